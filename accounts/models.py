@@ -1,0 +1,122 @@
+"""People, their teams, and the links that invite them."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.identifiers import new_id
+
+
+class UserManager(DjangoUserManager["User"]):
+    """Django's manager, but a superuser belongs to a team from the start and can ask at once."""
+
+    @transaction.atomic
+    def create_superuser(
+        self, username: str, email: str | None = None, password: str | None = None, **extra_fields: Any
+    ) -> "User":
+        user = super().create_superuser(username, email, password, **extra_fields)
+        team = Team.objects.order_by("created_at").first() or Team.objects.create(name="Team")
+        Membership.objects.create(team=team, user=user, role=Membership.Role.OWNER)
+        return user
+
+
+class User(AbstractUser):
+    """A person who can sign in."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    @property
+    def display_name(self) -> str:
+        """The full name if one was given, else the user name."""
+        return self.get_full_name() or self.username
+
+    @property
+    def initials(self) -> str:
+        """One or two capitals that stand for the person in a narrow place."""
+        names = self.get_full_name().split() or [self.username]
+        return (names[0][:1] + (names[-1][:1] if len(names) > 1 else names[0][1:2])).upper()
+
+
+class Team(models.Model):
+    """A group of people who share conversations and images."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(_("name"), max_length=80)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """One person's place in one team."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", _("Owner")
+        MEMBER = "member", _("Member")
+        VIEWER = "viewer", _("Viewer")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
+    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["joined_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["team", "user"], name="one_membership_per_person_and_team")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.get_role_display()}, {self.team})"
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether this person may ask questions and change what is theirs."""
+        return self.role in {self.Role.OWNER, self.Role.MEMBER}
+
+    @property
+    def may_manage(self) -> bool:
+        """Whether this person may invite people and manage every conversation the team shares."""
+        return self.role == self.Role.OWNER
+
+
+class Invitation(models.Model):
+    """A link that lets whoever holds it join a team, once, until it expires or is revoked.
+
+    Only the hash of the link's token is kept: a copy of the database lets nobody in.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="invitations")
+    role = models.CharField(_("role"), max_length=10, choices=Membership.Role, default=Membership.Role.MEMBER)
+    note = models.CharField(_("for whom"), max_length=120, blank=True)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.note or str(uuid.UUID(str(self.id)))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the link can still be used."""
+        return self.accepted_at is None and self.revoked_at is None and self.expires_at > timezone.now()

@@ -1,0 +1,66 @@
+"""Reads the settings that come from the environment, and says so plainly when one of them cannot be used."""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable without surrounding blanks; a blank one counts as unset."""
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """A yes or a no.
+
+    Raises ImproperlyConfigured for any other word: a typing mistake must not switch a safeguard off.
+    """
+    word = text(name).lower()
+    if not word:
+        return default
+    if word in {"1", "true", "yes", "on"}:
+        return True
+    if word in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} takes yes or no, not “{word}”.")
+
+
+def number(name: str, default: int, *, least: int, most: int) -> int:
+    """A whole number within bounds, both included. Raises ImproperlyConfigured otherwise."""
+    word = text(name)
+    if not word:
+        return default
+    try:
+        value = int(word)
+    except ValueError:
+        value = least - 1
+    if not least <= value <= most:
+        raise ImproperlyConfigured(f"{name} takes a whole number from {least} to {most}, not “{word}”.")
+    return value
+
+
+def words(name: str) -> list[str]:
+    """The comma-separated words of the variable."""
+    return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def kept_secret(path: Path) -> str:
+    """The secret kept in the file, made on first use and readable by its owner alone."""
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        pass
+    path.parent.mkdir(parents=True, exist_ok=True)
+    secret = secrets.token_urlsafe(50)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(secret)
+    try:
+        os.link(draft, path)  # the first of two processes wins; both then read the same secret
+    except FileExistsError:
+        secret = path.read_text().strip()
+    finally:
+        draft.unlink()
+    return secret

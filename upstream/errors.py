@@ -1,0 +1,70 @@
+"""What can go wrong upstream, told so that a person knows what to do.
+
+Every error carries a sentence for the reader (`message`), whether asking again can help (`retryable`) and, where the
+upstream named one, how long to wait (`wait`, seconds). Raw bodies of the upstream never become part of a message.
+"""
+
+
+class UpstreamError(Exception):
+    """The upstream could not answer."""
+
+    kind = "failed"
+    retryable = False
+    default_message = "The answer service could not answer."
+
+    def __init__(
+        self, message: str = "", *, wait: float | None = None, status: int | None = None, request_id: str = ""
+    ) -> None:
+        self.message = message or self.default_message
+        self.wait = wait
+        self.status = status
+        self.request_id = request_id
+        super().__init__(self.message)
+
+
+class KeyRefused(UpstreamError):
+    """401 and 403: the vendor uses 401 for used-up credits too."""
+
+    kind = "key_refused"
+    default_message = (
+        "The answer service refused our key, or its credits are used up. Whoever runs this Parley has to look at "
+        "the API key and the account behind it."
+    )
+
+
+class Withdrawn(UpstreamError):
+    """404, 405 or 410 on the path of the service: it is not there any more."""
+
+    kind = "withdrawn"
+    default_message = "This answer service is no longer offered at its address. Whoever runs this Parley has to choose another one."
+
+
+class InvalidRequest(UpstreamError):
+    """The service understood us and refuses what was asked."""
+
+    kind = "invalid"
+    default_message = "The answer service did not accept the question as it was asked."
+
+
+class TooManyRequests(UpstreamError):
+    """429."""
+
+    kind = "too_many_requests"
+    retryable = True
+    default_message = "The answer service is getting too many questions from us right now."
+
+
+class UpstreamDown(UpstreamError):
+    """5xx, no connection, no answer in time."""
+
+    kind = "down"
+    retryable = True
+    default_message = "The answer service cannot be reached or is in trouble right now."
+
+
+class CutOff(UpstreamError):
+    """The answer began and broke off; what had come is kept."""
+
+    kind = "cut_off"
+    retryable = True
+    default_message = "The answer broke off before its end."
