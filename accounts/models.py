@@ -74,9 +74,7 @@ class Membership(models.Model):
 
     class Meta:
         ordering = ["joined_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["team", "user"], name="one_membership_per_person_and_team")
-        ]
+        constraints = [models.UniqueConstraint(fields=["team", "user"], name="one_membership_per_person_and_team")]
 
     def __str__(self) -> str:
         return f"{self.user} ({self.get_role_display()}, {self.team})"

@@ -18,16 +18,12 @@ class Conversation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="conversations")
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="conversations"
-    )
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="conversations")
     title = models.CharField(_("title"), max_length=200)
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.TEAM)
     pinned = models.BooleanField(default=False)
     archived = models.BooleanField(default=False)
-    forked_from = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="forks"
-    )
+    forked_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="forks")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_asked_at = models.DateTimeField(default=timezone.now)
     deleted_at = models.DateTimeField(null=True, blank=True)
@@ -93,23 +89,17 @@ class Answer(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="answers")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    key = models.UUIDField(
-        editable=False, help_text="Given by the form: the same form sent again is the same answer."
-    )
+    key = models.UUIDField(editable=False, help_text="Given by the form: the same form sent again is the same answer.")
     provider = models.CharField(max_length=20)
     model = models.CharField(max_length=100)
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)
-    request = models.JSONField(
-        default=dict, blank=True, help_text="What was sent upstream, without the conversation."
-    )
+    request = models.JSONField(default=dict, blank=True, help_text="What was sent upstream, without the conversation.")
 
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
     reasoning = models.TextField(blank=True)
     related = models.JSONField(default=list, blank=True)
-    media = models.JSONField(
-        default=dict, blank=True, help_text="Pictures and videos as the upstream returned them."
-    )
+    media = models.JSONField(default=dict, blank=True, help_text="Pictures and videos as the upstream returned them.")
     searched = models.BooleanField(default=False, help_text="Whether the upstream returned any source.")
     unknown_citations = models.JSONField(default=list, blank=True)
 
@@ -117,9 +107,7 @@ class Answer(models.Model):
     usage = models.JSONField(default=dict, blank=True)
     cost = models.DecimalField(max_digits=12, decimal_places=6, null=True, blank=True)
     cost_source = models.CharField(max_length=10, choices=CostSource, blank=True, default=CostSource.NONE)
-    price_date = models.DateField(
-        null=True, blank=True, help_text="The date of the price list behind an estimate."
-    )
+    price_date = models.DateField(null=True, blank=True, help_text="The date of the price list behind an estimate.")
     upstream_id = models.CharField(max_length=100, blank=True)
     request_id = models.CharField(max_length=200, blank=True)
     resolved_model = models.CharField(max_length=100, blank=True)

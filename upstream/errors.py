@@ -36,7 +36,9 @@ class Withdrawn(UpstreamError):
     """404, 405 or 410 on the path of the service: it is not there any more."""
 
     kind = "withdrawn"
-    default_message = "This answer service is no longer offered at its address. Whoever runs this Parley has to choose another one."
+    default_message = (
+        "This answer service is no longer offered at its address. Whoever runs this Parley has to choose another one."
+    )
 
 
 class InvalidRequest(UpstreamError):

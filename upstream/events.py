@@ -105,7 +105,7 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The regular end. `reason` is the upstream's word, such as `stop` or `length`; a stream without this event broke off."""
+    """The regular end; a stream without it broke off. `reason` is the upstream's word, such as `stop` or `length`."""
 
     reason: str = "stop"
 
