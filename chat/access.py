@@ -1,0 +1,116 @@
+"""Finding conversations, questions and answers: lookup and permission in one.
+
+Whoever may not know that something exists gets Http404; whoever may read it but not do the thing asked for gets
+PermissionDenied with a sentence that says so. Lookups by id go over every team the person is on, so a link works
+whichever team is chosen at the moment; lists belong to the chosen team and take its membership.
+"""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership, User
+from chat.models import Answer, Conversation, Question
+
+
+def readable_conversations(membership: Membership) -> QuerySet[Conversation]:
+    """The team's conversations that the person may read: the shared ones and their own private ones, none deleted."""
+    return Conversation.objects.filter(
+        Q(visibility=Conversation.Visibility.TEAM) | Q(owner=membership.user_id),
+        team=membership.team_id,
+        deleted_at=None,
+    )
+
+
+def readable_conversation(user: User, conversation_id: UUID) -> Conversation:
+    """The conversation with its team and owner. Raises Http404 when it is not there for this person."""
+    return _readable(user, conversation_id, deleted=False)
+
+
+def askable_conversation(user: User, conversation_id: UUID) -> Conversation:
+    """A conversation in which the person may ask; an archived one too, for asking takes it out of the archive.
+
+    Raises Http404, or PermissionDenied for a viewer.
+    """
+    conversation = readable_conversation(user, conversation_id)
+    if not membership_for(user, conversation).may_ask:
+        raise PermissionDenied(_("Viewers can read this team's conversations but not change them."))
+    return conversation
+
+
+def managed_conversation(user: User, conversation_id: UUID, *, deleted: bool = False) -> Conversation:
+    """A conversation that the person may rename, archive and delete; with `deleted`, one that waits to be restored.
+
+    Raises Http404, or PermissionDenied for somebody who may only read it.
+    """
+    conversation = _readable(user, conversation_id, deleted=deleted)
+    if not may_manage(membership_for(user, conversation), conversation):
+        raise PermissionDenied(_("Only its owner or an owner of the team can change this conversation."))
+    return conversation
+
+
+def owned_conversation(user: User, conversation_id: UUID) -> Conversation:
+    """A conversation whose visibility the person may change: their own.
+
+    Raises Http404, or PermissionDenied for anybody but its owner.
+    """
+    conversation = managed_conversation(user, conversation_id)
+    if conversation.owner_id != user.pk:
+        raise PermissionDenied(_("Only its owner can make a conversation private or share it."))
+    return conversation
+
+
+def readable_answer(user: User, conversation_id: UUID, answer_id: UUID) -> Answer:
+    """An answer of that conversation, with its question. Raises Http404, also for an answer of another conversation."""
+    conversation = readable_conversation(user, conversation_id)
+    answer = get_object_or_404(
+        Answer.objects.select_related("question", "question__author"),
+        pk=answer_id,
+        question__conversation=conversation,
+    )
+    answer.question.conversation = conversation
+    return answer
+
+
+def askable_answer(user: User, conversation_id: UUID, answer_id: UUID) -> Answer:
+    """An answer of a conversation in which the person may ask, to be stopped for example.
+
+    Raises Http404, or PermissionDenied for a viewer.
+    """
+    askable_conversation(user, conversation_id)
+    return readable_answer(user, conversation_id, answer_id)
+
+
+def askable_question(user: User, conversation_id: UUID, question_id: UUID) -> Question:
+    """A question of a conversation in which the person may ask. Raises Http404, or PermissionDenied for a viewer."""
+    conversation = askable_conversation(user, conversation_id)
+    question = get_object_or_404(Question.objects.select_related("author"), pk=question_id, conversation=conversation)
+    question.conversation = conversation
+    return question
+
+
+def membership_for(user: User, conversation: Conversation) -> Membership:
+    """The person's membership in the conversation's team. Raises Http404 for somebody who is not on it."""
+    membership = get_object_or_404(Membership, user=user, team=conversation.team_id)
+    membership.user = user
+    return membership
+
+
+def may_manage(membership: Membership, conversation: Conversation) -> bool:
+    """Whether the member may rename, archive and delete it: its owner, or a team owner when the team shares it."""
+    if conversation.owner_id == membership.user_id:
+        return membership.may_ask
+    return membership.may_manage and conversation.visibility == Conversation.Visibility.TEAM
+
+
+def _readable(user: User, conversation_id: UUID, *, deleted: bool) -> Conversation:
+    return get_object_or_404(
+        Conversation.objects.select_related("team", "owner"),
+        Q(visibility=Conversation.Visibility.TEAM) | Q(owner=user),
+        pk=conversation_id,
+        team__memberships__user=user,
+        deleted_at__isnull=not deleted,
+    )
