@@ -1,0 +1,113 @@
+"""Turns what an upstream says into entries of the answer's log."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import asdict
+from typing import Any
+
+from django.utils import timezone
+
+from chat.journal import Journal, Pen
+from chat.transcripts import Kind
+from upstream import events
+
+MOST_TEXT = 2_000_000  # characters of text and reasoning together; more than any model writes
+STORED_NOWHERE = dict.fromkeys((0, *range(0xD800, 0xE000)))  # NUL and lone surrogates: no database keeps them
+
+
+class TooLong(Exception):
+    """The upstream writes without end."""
+
+
+def clean(value: Any) -> Any:
+    """The same value without characters that no database can keep."""
+    match value:
+        case str():
+            return value if value.isascii() and "\x00" not in value else value.translate(STORED_NOWHERE)
+        case dict():
+            return {clean(key): clean(item) for key, item in value.items()}
+        case list() | tuple():
+            return [clean(item) for item in value]
+        case _:
+            return value
+
+
+class Writer:
+    """Writes one answer into its log. `finished` tells whether the upstream came to a regular end."""
+
+    def __init__(self, *, journal: Journal, pen: Pen) -> None:
+        self._journal = journal
+        self._pen = pen
+        self._usage: dict[str, Any] = {}
+        self._written = 0
+        self._speaks = False
+        self.finished = False
+
+    async def write(self, answer_events: AsyncGenerator[events.Event, None]) -> None:
+        """Write until the upstream ends.
+
+        Raises upstream.errors.UpstreamError, journal.Fenced or TooLong; what came before is in the log.
+        """
+        try:
+            async for event in answer_events:
+                self._take(event)
+                await self._journal.room_for(self._pen)
+        finally:
+            await answer_events.aclose()
+
+    async def settle(self) -> None:
+        """Have everything committed, the last figures included. Raises journal.Fenced."""
+        if self._usage:
+            usage, self._usage = self._usage, {}
+            self._add(Kind.USAGE, usage)
+        await self._journal.settled(self._pen)
+
+    def _add(self, kind: str, data: Any) -> None:
+        self._journal.add(self._pen, kind, data)
+
+    def _take(self, event: events.Event) -> None:
+        match event:
+            case events.TextDelta(text):
+                self._text(Kind.TEXT, text)
+            case events.TextReplaced(text):
+                self._text(Kind.TEXT_REPLACED, text)
+            case events.UsageReported(usage, cost):
+                # It comes with every chunk; only the last one counts.
+                self._usage = {"usage": clean(dict(usage)), "cost": None if cost is None else str(cost)}
+            case events.ReasoningDelta(text):
+                self._grow(text)
+                self._add(Kind.REASONING, clean(text))
+            case events.ReasoningReplaced(text):
+                self._grow(text)
+                self._add(Kind.REASONING_REPLACED, clean(text))
+            case events.SourcesFound(sources):
+                self._add(Kind.SOURCES, [clean(asdict(source)) for source in sources])
+            case events.MediaFound(images, videos):
+                self._add(Kind.MEDIA, clean({"images": images, "videos": videos}))
+            case events.RelatedFound(questions):
+                self._add(Kind.RELATED, clean(list(questions)))
+            case events.StatusChanged(doing, about):
+                self._add(Kind.STATUS, clean({"doing": doing, "about": about}))
+            case events.Started(upstream_id, model, request_id):
+                started = {"upstream_id": upstream_id, "model": model, "request_id": request_id}
+                self._add(Kind.STARTED, clean(started) | {"at": _now()})
+            case events.FollowUp(state):
+                self._add(Kind.FOLLOW_UP, clean(dict(state)))
+            case events.Finished(reason):
+                self.finished = True
+                self._add(Kind.FINISH, {"reason": clean(reason)[:40]})
+
+    def _text(self, kind: str, text: str) -> None:
+        self._grow(text)
+        if not self._speaks:
+            self._speaks = True
+            self._add(Kind.STATUS, {"doing": "writing", "first_word_at": _now()})
+        self._add(kind, clean(text))
+
+    def _grow(self, text: str) -> None:
+        self._written += len(text)
+        if self._written > MOST_TEXT:
+            raise TooLong
+
+
+def _now() -> str:
+    return timezone.now().isoformat()

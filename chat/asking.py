@@ -1,0 +1,102 @@
+"""A question becomes rows: one click is one question and one answer, however often the form is sent."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts.models import Team, User
+from chat import leases
+from chat.models import Answer, Conversation, Question
+
+TITLE_LENGTH = 80
+
+
+def ask_new(*, team: Team, by: User, text: str, model: str, provider: str, key: UUID, private: bool = False) -> Answer:
+    """Open a conversation with its first question, and an answer that waits to be written.
+
+    `key` comes with the form; sent again it gives back the answer that is there.
+    """
+    try:
+        with transaction.atomic():
+            return _known(by=by, key=key) or _ask(
+                conversation=Conversation.objects.create(
+                    team=team,
+                    owner=by,
+                    title=title_from(text),
+                    visibility=Conversation.Visibility.PRIVATE if private else Conversation.Visibility.TEAM,
+                ),
+                by=by,
+                text=text,
+                model=model,
+                provider=provider,
+                key=key,
+            )
+    except IntegrityError:
+        return _known_after_a_race(by=by, key=key)
+
+
+def ask(*, conversation: Conversation, by: User, text: str, model: str, provider: str, key: UUID) -> Answer:
+    """Add a question to the conversation, and an answer that waits to be written. `key` as in `ask_new`."""
+    try:
+        with transaction.atomic():
+            Conversation.objects.select_for_update().get(pk=conversation.pk)  # two people may ask at once
+            return _known(by=by, key=key) or _ask(
+                conversation=conversation, by=by, text=text, model=model, provider=provider, key=key
+            )
+    except IntegrityError:
+        return _known_after_a_race(by=by, key=key)
+
+
+def ask_again(*, question: Question, by: User, model: str, provider: str, key: UUID) -> Answer:
+    """Add another answer to the question. `key` as in `ask_new`."""
+    try:
+        with transaction.atomic():
+            known = Answer.objects.filter(asked_by=by, key=key).first()
+            return known or _answer(question=question, by=by, model=model, provider=provider, key=key)
+    except IntegrityError:
+        return Answer.objects.get(asked_by=by, key=key)
+
+
+def title_from(text: str) -> str:
+    """A conversation's first title: the question's first line, cut at a word."""
+    line = next((line.strip() for line in text.splitlines() if line.strip()), text.strip())
+    if len(line) <= TITLE_LENGTH:
+        return line
+    head, _space, _rest = line[: TITLE_LENGTH - 1].rpartition(" ")
+    return (head or line[: TITLE_LENGTH - 1]) + "…"
+
+
+def _known(*, by: User, key: UUID) -> Answer | None:
+    return Answer.objects.filter(question__author=by, question__key=key).order_by("created_at").first()
+
+
+def _known_after_a_race(*, by: User, key: UUID) -> Answer:
+    answer = _known(by=by, key=key)
+    if answer is None:
+        raise LookupError("The question was neither stored nor found.")
+    return answer
+
+
+def _ask(*, conversation: Conversation, by: User, text: str, model: str, provider: str, key: UUID) -> Answer:
+    last = Question.objects.filter(conversation=conversation).aggregate(last=Max("position"))["last"]
+    question = Question.objects.create(
+        conversation=conversation, author=by, position=(last or 0) + 1, text=text, key=key
+    )
+    Conversation.objects.filter(pk=conversation.pk).update(last_asked_at=timezone.now(), archived=False)
+    return _answer(question=question, by=by, model=model, provider=provider, key=key)
+
+
+def _answer(*, question: Question, by: User, model: str, provider: str, key: UUID) -> Answer:
+    options: dict[str, Any] = question.options
+    return Answer.objects.create(
+        question=question,
+        asked_by=by,
+        key=key,
+        provider=provider,
+        model=model,
+        request={"options": options},
+        lease_expires_at=leases.grace(),
+    )

@@ -1,0 +1,136 @@
+"""How an answer ends: once, whoever ends it, with exactly the text that its log holds.
+
+The end takes the next number of the log. Somebody who is still writing finds that number taken (`journal.Fenced`),
+and two who end the answer at once cannot both succeed.
+"""
+
+import logging
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from chat import doorbell, rendering
+from chat.citations import cited_numbers
+from chat.models import Answer, LogEntry, Source
+from chat.transcripts import Kind, Transcript, entries_after, fold
+from upstream import pricing
+
+logger = logging.getLogger(__name__)
+
+ATTEMPTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why an answer failed or broke off, in words for its readers. `wait` in seconds."""
+
+    kind: str
+    message: str
+    retryable: bool
+    wait: float | None = None
+
+
+def end(*, answer_id: UUID, state: Answer.State, problem: Problem | None = None) -> bool:
+    """End the answer with what its log holds. False when it has ended already or is not there any more."""
+    for _ in range(ATTEMPTS):
+        answer = Answer.objects.filter(pk=answer_id).first()
+        if answer is None or not answer.is_live:
+            return False
+        transcript = fold(entries_after(answer_id, 0))
+        sources = _fill(answer, transcript, state=state, problem=problem)
+        try:
+            return _store(answer, transcript, sources)
+        except IntegrityError:
+            continue  # another entry took the number: fold again, with it
+    logger.warning("Answer %s is being written faster than it can be ended.", answer_id)
+    return False
+
+
+def _fill(answer: Answer, transcript: Transcript, *, state: Answer.State, problem: Problem | None) -> list[Source]:
+    """Set every field that the log decides, and make the sources. Slow work, such as rendering, happens here, before
+    the transaction."""
+    citations = cited_numbers(transcript.text, count=len(transcript.sources))
+    answer.state = state
+    answer.text = transcript.text
+    answer.reasoning = transcript.reasoning
+    answer.related = transcript.related
+    answer.media = {"images": transcript.images, "videos": transcript.videos}
+    answer.searched = bool(transcript.sources)
+    answer.unknown_citations = citations.unknown
+    answer.finish = transcript.finish
+    answer.usage = transcript.usage
+    answer.upstream_id = transcript.started.get("upstream_id", "")[:100]
+    answer.request_id = transcript.started.get("request_id", "")[:200]
+    answer.resolved_model = transcript.started.get("model", "")[:100]
+    answer.follow_up = transcript.follow_up
+    answer.error = asdict(problem) if problem else {}
+    answer.started_at = _moment(transcript.started.get("at"))
+    answer.first_word_at = _moment(transcript.first_word_at)
+    answer.ended_at = timezone.now()
+    answer.lease_expires_at = None
+    _price(answer, transcript)
+    sources = [Source(answer=answer, number=number, **row) for number, row in enumerate(transcript.sources, start=1)]
+    for source in sources:
+        source.cited = source.number in citations.cited
+    answer.html = rendering.to_html(answer.text, sources=sources, anchor=str(answer.pk))
+    return sources
+
+
+def _price(answer: Answer, transcript: Transcript) -> None:
+    if transcript.reported_cost is not None:
+        answer.cost, answer.cost_source = transcript.reported_cost, Answer.CostSource.REPORTED
+        return
+    estimate = pricing.estimate(model=answer.model, usage=transcript.usage, options=answer.request.get("options", {}))
+    if estimate:
+        answer.cost, answer.cost_source = estimate.cost, Answer.CostSource.ESTIMATED
+        answer.price_date = estimate.as_of
+
+
+def _moment(text: Any) -> datetime | None:
+    return parse_datetime(text) if isinstance(text, str) and text else None
+
+
+_FILLED = [
+    "state",
+    "text",
+    "html",
+    "reasoning",
+    "related",
+    "media",
+    "searched",
+    "unknown_citations",
+    "finish",
+    "usage",
+    "cost",
+    "cost_source",
+    "price_date",
+    "upstream_id",
+    "request_id",
+    "resolved_model",
+    "follow_up",
+    "error",
+    "started_at",
+    "first_word_at",
+    "ended_at",
+    "lease_expires_at",
+]
+
+
+def _store(answer: Answer, transcript: Transcript, sources: list[Source]) -> bool:
+    """Claim the end and write it, in one transaction. Raises IntegrityError when the log has gone on meanwhile."""
+    with transaction.atomic():
+        LogEntry.objects.create(
+            answer_id=answer.pk, seq=transcript.seq + 1, kind=Kind.END, data={"state": answer.state}
+        )
+        fields = {name: getattr(answer, name) for name in _FILLED}
+        if not Answer.objects.filter(pk=answer.pk, state__in=Answer.LIVE).update(**fields):
+            transaction.set_rollback(True)
+            return False
+        Source.objects.bulk_create(sources)
+        doorbell.ring()
+    return True

@@ -1,0 +1,96 @@
+"""Leases: who writes which answer, and what becomes of answers whose writer is gone.
+
+A process renews the leases of its answers every few seconds. Clocks of several hosts may differ by a few seconds
+without harm: a lease lasts several renewals.
+"""
+
+import logging
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chat import ending
+from chat.models import Answer
+
+logger = logging.getLogger(__name__)
+
+LASTS = timedelta(seconds=15)
+BEGINS_WITHIN = timedelta(seconds=3)
+
+
+def restart_problem() -> ending.Problem:
+    """What readers are told about an answer whose writer went away."""
+    return ending.Problem(
+        kind="restart",
+        message=_("Parley was restarted while this answer was being written. What had come is kept."),
+        retryable=True,
+    )
+
+
+def until() -> datetime:
+    """When a lease that is taken or renewed now runs out."""
+    return timezone.now() + LASTS
+
+
+def grace() -> datetime:
+    """Until when a new answer waits for the process that was asked; after that any process may take it."""
+    return timezone.now() + BEGINS_WITHIN
+
+
+def take(*, answer_id: UUID, holder: UUID) -> bool:
+    """Take the lease of an answer that nobody has taken. False when somebody was faster."""
+    free = Answer.objects.filter(pk=answer_id, state=Answer.State.WAITING, lease_holder__isnull=True)
+    return bool(free.update(lease_holder=holder, lease_expires_at=until()))
+
+
+def renew(*, holder: UUID, writing: Collection[UUID]) -> set[UUID]:
+    """Renew the holder's leases; returns those of `writing` that were ended by somebody else meanwhile."""
+    if not writing:
+        return set()
+    ours = Answer.objects.filter(pk__in=writing, lease_holder=holder, state__in=Answer.LIVE)
+    alive = set(ours.values_list("pk", flat=True))
+    if alive:
+        ours.update(lease_expires_at=until())
+    return set(writing) - alive
+
+
+def claim(*, holder: UUID) -> list[UUID]:
+    """Take over answers that were asked for and that nobody ever began: asking then costs nothing twice."""
+    forgotten = Answer.objects.filter(
+        state=Answer.State.WAITING, lease_holder__isnull=True, lease_expires_at__lt=timezone.now()
+    )
+    ids = list(forgotten.values_list("pk", flat=True)[:100])
+    return [answer_id for answer_id in ids if take(answer_id=answer_id, holder=holder)]
+
+
+@dataclass
+class Sweeper:
+    """Ends answers whose writer is gone."""
+
+    holder: UUID
+    _last_round: float | None = None
+
+    def sweep(self) -> list[UUID]:
+        """Interrupt every answer whose lease ran out, and return their ids.
+
+        After a pause of its own, such as a database that was locked, one round is left out: the others could not
+        renew their leases either.
+        """
+        now = time.monotonic()
+        last, self._last_round = self._last_round, now
+        if last is not None and now - last > LASTS.total_seconds() / 2:
+            return []
+        expired = Answer.objects.filter(
+            state__in=Answer.LIVE, lease_holder__isnull=False, lease_expires_at__lt=timezone.now()
+        ).exclude(lease_holder=self.holder)
+        ended = []
+        for answer_id in list(expired.values_list("pk", flat=True)[:200]):
+            if ending.end(answer_id=answer_id, state=Answer.State.INTERRUPTED, problem=restart_problem()):
+                logger.info("Answer %s was left behind and is now marked as interrupted.", answer_id)
+                ended.append(answer_id)
+        return ended

@@ -1,0 +1,232 @@
+"""The answers that this process writes: start, stop, recover.
+
+An answer is written by a task in the web process; it holds the answer's *lease*, which the process renews. Whoever
+finds a lease that ran out ends the answer as *interrupted* and keeps its text, so a spinner never lasts.
+"""
+
+import asyncio
+import contextvars
+import logging
+import uuid
+from collections.abc import Callable, Coroutine
+from typing import TypeVar
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from chat import ending, leases, turns
+from chat.answering import TooLong, Writer
+from chat.ending import Problem
+from chat.journal import Fenced, Journal, Pen
+from chat.live import Followers
+from chat.models import Answer
+from upstream.client import Client
+from upstream.errors import CutOff, UpstreamError
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+End = tuple[Answer.State, Problem | None]
+
+RENEW_EVERY = 3.0  # seconds
+STOP_IN_TIME = 3.0  # seconds that somebody who clicks Stop waits at most
+
+
+class Office:
+    """Everything of this process that writes and follows answers. Lives in the event loop."""
+
+    def __init__(self, *, client: Client, render: Callable[[UUID, bool], str]) -> None:
+        self.id = uuid.uuid4()
+        self.draining = False
+        self.loop = asyncio.get_running_loop()
+        self.followers = Followers(writes_here=self.writes, render=render)
+        self._client = client
+        self._journal = Journal(on_commit=self.followers.committed)
+        self._running: dict[UUID, Running] = {}
+        self._rounds: asyncio.Task[None] | None = None
+
+    # --- life ---------------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Begin to write and to look after leases."""
+        self._journal.open()
+        self.followers.open()
+        self._rounds = self._spawn(self._make_rounds())
+
+    async def drain(self, *, grace: float) -> None:
+        """Let running answers finish for `grace` seconds, then interrupt the rest; their text is kept."""
+        self.draining = True
+        await self._wait_for_all(at_most=grace)
+        for running in self._running.values():
+            running.stop(Answer.State.INTERRUPTED)
+        await self._wait_for_all(at_most=5)
+
+    async def _wait_for_all(self, *, at_most: float) -> None:
+        tasks = [running.task for running in self._running.values() if running.task]
+        if tasks and at_most > 0:
+            await asyncio.wait(tasks, timeout=at_most)
+
+    async def close(self) -> None:
+        """Stop everything. Answers that still run are interrupted."""
+        await self.drain(grace=0)
+        if self._rounds:
+            self._rounds.cancel()
+        await self.followers.close()
+        await self._journal.close()
+        await self._client.aclose()
+
+    # --- answers ------------------------------------------------------------------------------------
+
+    def writes(self, answer_id: UUID) -> bool:
+        """Whether this process writes the answer."""
+        return answer_id in self._running
+
+    def start(self, answer_id: UUID) -> None:
+        """Write the answer, whose lease this process holds. To be called in the event loop."""
+        if answer_id not in self._running:
+            running = self._running[answer_id] = Running()
+            running.task = self._spawn(self._write(answer_id, running))
+            running.task.add_done_callback(lambda _task: self._running.pop(answer_id, None))
+
+    async def stop(self, answer_id: UUID) -> None:
+        """Stop writing the answer, if this process does, and wait until that is on record."""
+        running = self._running.get(answer_id)
+        if running and running.task:
+            running.stop(Answer.State.STOPPED)
+            await asyncio.wait([running.task], timeout=STOP_IN_TIME)
+
+    def _spawn(self, work: Coroutine[None, None, T]) -> asyncio.Task[T]:
+        """A task that inherits nothing from the request that caused it, least of all its database connection."""
+        return self.loop.create_task(work, context=contextvars.Context())
+
+    async def _write(self, answer_id: UUID, running: "Running") -> None:
+        writer = Writer(journal=self._journal, pen=Pen(answer_id))
+        running.asking = self._spawn(self._ask(answer_id, writer))
+        if running.stopped:
+            running.asking.cancel()
+        try:
+            try:
+                state, problem = await running.asking
+            except asyncio.CancelledError:
+                state, problem = running.end
+            await writer.settle()
+        except Fenced:
+            self.followers.look_again(answer_id)
+            return
+        await self._end(answer_id, state, problem)
+
+    async def _ask(self, answer_id: UUID, writer: Writer) -> End:
+        """Put the question to the upstream and write what it says; returns how that ended."""
+        try:
+            request = await self.followers.read(lambda: turns.request_for(answer_id))
+            await writer.write(self._client.ask(request))
+            if not writer.finished:
+                raise CutOff
+        except UpstreamError as error:
+            problem = Problem(kind=error.kind, message=error.message, retryable=error.retryable, wait=error.wait)
+            return (Answer.State.INTERRUPTED if isinstance(error, CutOff) else Answer.State.FAILED), problem
+        except TooLong:
+            problem = Problem(
+                kind="too_long", message=_("The answer grew beyond every measure and was cut off."), retryable=False
+            )
+            return Answer.State.INTERRUPTED, problem
+        except Fenced:
+            raise
+        except Exception:
+            logger.exception("Answer %s could not be written.", answer_id)
+            problem = Problem(
+                kind="internal", message=_("Something went wrong inside Parley. It has been logged."), retryable=True
+            )
+            return Answer.State.FAILED, problem
+        return Answer.State.FINISHED, None
+
+    async def _end(self, answer_id: UUID, state: Answer.State, problem: Problem | None) -> None:
+        """Put the end on record, however long the database is away."""
+        attempt = 0
+        while True:
+            try:
+                await self.followers.read(lambda: ending.end(answer_id=answer_id, state=state, problem=problem))
+                break
+            except Exception as fault:
+                attempt += 1
+                logger.warning("The end of answer %s cannot be stored yet: %s", answer_id, fault)
+                await asyncio.sleep(min(attempt * 0.2, 2))
+        self.followers.look_again(answer_id)
+
+    async def _make_rounds(self) -> None:
+        """Renew leases, end what others left behind, begin what nobody began."""
+        sweeper = leases.Sweeper(holder=self.id)
+        while True:
+            try:
+                writing = list(self._running)
+                for answer_id in await self.followers.read(lambda: leases.renew(holder=self.id, writing=writing)):  # noqa: B023
+                    running = self._running.get(answer_id)
+                    if running:
+                        running.stop(Answer.State.INTERRUPTED)
+                for answer_id in await self.followers.read(sweeper.sweep):
+                    self.followers.look_again(answer_id)
+                if not self.draining:
+                    for answer_id in await self.followers.read(lambda: leases.claim(holder=self.id)):
+                        self.start(answer_id)
+            except Exception:
+                logger.warning("The round over the leases failed; the next one follows.", exc_info=True)
+            await asyncio.sleep(RENEW_EVERY)
+
+
+class Running:
+    """One answer that is being written. `end` is how it ends when somebody stops it."""
+
+    def __init__(self) -> None:
+        self.task: asyncio.Task[None] | None = None
+        self.asking: asyncio.Task[End] | None = None
+        self.stopped = False
+        self.end: End = (Answer.State.INTERRUPTED, None)
+
+    def stop(self, state: Answer.State) -> None:
+        """Close the connection to the upstream; the answer then ends in this state with the text it has."""
+        self.stopped = True
+        self.end = (state, leases.restart_problem() if state == Answer.State.INTERRUPTED else None)
+        if self.asking:
+            self.asking.cancel()
+
+
+_office: Office | None = None
+
+
+async def open_office(*, client: Client, render: Callable[[UUID, bool], str]) -> Office:
+    """Begin to write answers in this process, on the running event loop."""
+    global _office  # noqa: PLW0603 - one per process, and views have no other way to it
+    _office = Office(client=client, render=render)
+    _office.open()
+    return _office
+
+
+async def close_office() -> None:
+    """Stop, with every answer on record."""
+    global _office
+    office, _office = _office, None
+    if office:
+        await office.close()
+
+
+def office() -> Office | None:
+    """This process's office; None in a command or a test that serves nobody."""
+    return _office
+
+
+def start(answer: Answer) -> None:
+    """Have the answer written. From any thread; without an office here, the next process to make its rounds does it."""
+    here = _office
+    if here and not here.draining and leases.take(answer_id=answer.pk, holder=here.id):
+        here.loop.call_soon_threadsafe(here.start, answer.pk)
+
+
+def stop(answer: Answer) -> None:
+    """Stop the answer, wherever it is written, and return when that is on record. From any thread but the loop's."""
+    here = _office
+    if here and here.writes(answer.pk):
+        asyncio.run_coroutine_threadsafe(here.stop(answer.pk), here.loop).result(timeout=STOP_IN_TIME + 1)
+    else:
+        ending.end(answer_id=answer.pk, state=Answer.State.STOPPED)
+    if here:
+        here.loop.call_soon_threadsafe(here.followers.look_again, answer.pk)

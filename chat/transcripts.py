@@ -1,0 +1,100 @@
+"""An answer told from its log: the one place that knows what a row of log entries adds up to.
+
+The page, the stream and the end of an answer all fold the log with the same code, so what a viewer has seen, what
+is stored and what comes back after a crash cannot differ.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from chat.models import LogEntry
+
+Kind = LogEntry.Kind
+
+
+class Entry(NamedTuple):
+    """One step of the log. `data` is what `LogEntry.data` holds: a string for text, else a list or a mapping."""
+
+    seq: int
+    kind: str
+    data: Any
+
+
+@dataclass
+class Transcript:
+    """What the log says so far."""
+
+    seq: int = 0
+    text: str = ""
+    reasoning: str = ""
+    sources: list[dict[str, Any]] = field(default_factory=list)
+    images: list[dict[str, Any]] = field(default_factory=list)
+    videos: list[dict[str, Any]] = field(default_factory=list)
+    related: list[str] = field(default_factory=list)
+    usage: dict[str, Any] = field(default_factory=dict)
+    reported_cost: Decimal | None = None
+    status: dict[str, Any] = field(default_factory=dict)
+    started: dict[str, Any] = field(default_factory=dict)
+    first_word_at: str = ""
+    finish: str = ""
+    follow_up: dict[str, Any] = field(default_factory=dict)
+    ended: bool = False
+
+    def apply(self, entry: Entry) -> None:
+        """Take the next entry."""
+        data = entry.data
+        match entry.kind:
+            case Kind.STARTED:
+                self.started = data
+            case Kind.TEXT:
+                self.text += data
+            case Kind.TEXT_REPLACED:
+                self.text = data
+            case Kind.REASONING:
+                self.reasoning += data
+            case Kind.REASONING_REPLACED:
+                self.reasoning = data
+            case Kind.SOURCES:
+                self.sources = data
+            case Kind.MEDIA:
+                self.images = data.get("images") or self.images
+                self.videos = data.get("videos") or self.videos
+            case Kind.RELATED:
+                self.related = data
+            case Kind.USAGE:
+                self.usage = data["usage"]
+                self.reported_cost = _money(data.get("cost")) or self.reported_cost
+            case Kind.STATUS:
+                self.status = data
+                self.first_word_at = self.first_word_at or data.get("first_word_at", "")
+            case Kind.FINISH:
+                self.finish = data["reason"]
+            case Kind.FOLLOW_UP:
+                self.follow_up = data
+            case Kind.END:
+                self.ended = True
+        self.seq = entry.seq
+
+
+def _money(figure: str | None) -> Decimal | None:
+    try:
+        return Decimal(figure) if figure else None
+    except InvalidOperation:
+        return None
+
+
+def entries_after(answer_id: UUID, seq: int) -> list[Entry]:
+    """The committed entries of the answer beyond `seq`, in order."""
+    rows = LogEntry.objects.filter(answer_id=answer_id, seq__gt=seq).order_by("seq")
+    return [Entry(*row) for row in rows.values_list("seq", "kind", "data")]
+
+
+def fold(entries: Iterable[Entry]) -> Transcript:
+    """The transcript that the entries, which start at the first, add up to."""
+    transcript = Transcript()
+    for entry in entries:
+        transcript.apply(entry)
+    return transcript
