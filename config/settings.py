@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "axes",
     "csp",
+    "config",
     "accounts",
     "chat",
 ]

@@ -1,0 +1,40 @@
+PYTHON ?= python3
+BIN := .venv/bin/python -m
+# What `make test` hands to pytest, such as ARGS="tests/chat -k stop".
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format bench prepare prepare-dev
+
+help: ## Show the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: prepare ## Serve Parley at http://127.0.0.1:8000 (PORT=8001 make run for another port)
+	@exec $(BIN) config.serve
+
+test: prepare-dev ## Run every test (ARGS="tests/chat" for some of them)
+	@$(BIN) pytest $(ARGS)
+
+lint: prepare-dev ## Look for mistakes without running anything
+	@$(BIN) ruff check .
+	@$(BIN) ruff format --check .
+	@$(BIN) mypy
+	@$(BIN) djlint --check --lint --quiet templates
+	@.venv/bin/python .venv/bin/lint-imports
+	@.venv/bin/python scripts/lint_django.py
+
+format: prepare-dev ## Bring code and templates into shape
+	@$(BIN) ruff check --fix --quiet .
+	@$(BIN) ruff format --quiet .
+	@$(BIN) djlint --reformat --quiet templates
+
+bench: prepare-dev ## Measure Parley against its upstream read directly
+	@$(BIN) benchmarks $(ARGS)
+
+prepare:
+	@command -v $(PYTHON) >/dev/null || { echo "Parley needs Python 3.11 or newer, and there is no $(PYTHON) here."; exit 1; }
+	@$(PYTHON) scripts/prepare.py run
+
+prepare-dev:
+	@command -v $(PYTHON) >/dev/null || { echo "Parley needs Python 3.11 or newer, and there is no $(PYTHON) here."; exit 1; }
+	@$(PYTHON) scripts/prepare.py test

@@ -1,0 +1,105 @@
+"""The cast, and real servers to try things on."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from accounts.models import Membership, Team, User
+from tests.cast import CAST, PASSWORD
+from tests.serving import Server, free_port, wait_for_port
+from tests.stores import ROOT, Store, operator_less
+
+
+class MakeServer(Protocol):
+    """Starts a server of its own with other settings."""
+
+    def __call__(self, *, env: Mapping[str, str] | None = None, workers: int = 1) -> Server: ...
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A migrated store with the cast, from which servers get their copies."""
+    store = Store.template(tmp_path_factory.mktemp("template") / "data")
+    yield store
+    store.drop()
+
+
+@pytest.fixture
+def make_server(template: Store, tmp_path: Path) -> Iterator[MakeServer]:
+    """Starts servers with settings of the test's own: `make_server(env={"PERPLEXITY_BASE_URL": url}, workers=2)`."""
+    servers: list[Server] = []
+
+    def make(*, env: Mapping[str, str] | None = None, workers: int = 1) -> Server:
+        servers.append(Server(template.copy(tmp_path / f"data-{len(servers)}"), env=env, workers=workers))
+        return servers[-1].start()
+
+    yield make
+    for server in servers:
+        server.close()
+        print(server.log())
+
+
+@pytest.fixture
+def server(make_server: MakeServer) -> Server:
+    """A running server of the test's own, with the cast, answering from the demo upstream."""
+    return make_server()
+
+
+@pytest.fixture(scope="session")
+def shared_server(template: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A running server for tests that mostly read. What one test writes, the next one sees."""
+    server = Server(template.copy(tmp_path_factory.mktemp("shared") / "data")).start()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def demo_upstream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the demo upstream, served on a port to outside clients."""
+    folder = tmp_path_factory.mktemp("demo")
+    port, log = free_port(), folder / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "demo_upstream", "--port", str(port)],
+            cwd=ROOT,
+            env={**operator_less(), "DATA_DIR": str(folder)},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+    wait_for_port(port, process, log)
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture
+def harbour(db: None) -> Team:
+    """The team of Alice, Bob and Vera."""
+    return Team.objects.get_or_create(name="Harbour")[0]
+
+
+@pytest.fixture
+def elsewhere(db: None) -> Team:
+    """Charlie's team."""
+    return Team.objects.get_or_create(name="Elsewhere")[0]
+
+
+def _person(username: str) -> Callable[[None], User]:
+    part = next(part for part in CAST if part.username == username)
+
+    @pytest.fixture(name=username)
+    def person(db: None) -> User:
+        team, _ = Team.objects.get_or_create(name=part.team)
+        user = User.objects.create_user(username, password=PASSWORD, first_name=username.title())
+        Membership.objects.create(team=team, user=user, role=part.role)
+        return user
+
+    return person
+
+
+alice, bob, vera, charlie = (_person(part.username) for part in CAST)

@@ -1,0 +1,24 @@
+"""Which environment variables belong to the operator and must not leak into tests."""
+
+from collections.abc import MutableMapping
+
+OPERATORS = {
+    "ACCESS_LOG",
+    "ALLOWED_HOSTS",
+    "BIND",
+    "DATA_DIR",
+    "DEBUG",
+    "LOG_LEVEL",
+    "PORT",
+    "SECRET_KEY",
+    "SITE_URL",
+    "WEB_CONCURRENCY",
+}
+"""All settings but DATABASE_URL: that one says on which kind of database the tests run."""
+
+
+def forget_the_operator(environ: MutableMapping[str, str]) -> None:
+    """Remove the operator's settings, whatever whoever runs the tests has exported."""
+    for name in [*environ]:
+        if name in OPERATORS or name.startswith("PERPLEXITY_"):
+            del environ[name]

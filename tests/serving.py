@@ -1,0 +1,162 @@
+"""The real server for tests: gunicorn as `make run` starts it, on a port, data folder and database of its own."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.stores import ROOT, Store, operator_less
+
+COMMAND = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.conf.py", "config.asgi:application"]
+PATIENCE = 30.0  # seconds for a server to come up or to leave
+CSRF = "c" * 32  # Django takes any token that comes back the same in cookie and header
+
+
+class Server:
+    """One gunicorn with its workers.
+
+    `env` overrides settings, as in `Server(store, env={"PERPLEXITY_BASE_URL": url})`. The port stays the same over
+    restarts, so that a browser finds its way back.
+    """
+
+    def __init__(self, store: Store, *, env: Mapping[str, str] | None = None, workers: int = 1) -> None:
+        self.store = store
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.env = dict(env or {})
+        self.workers = workers
+        self._log = store.folder / f"server-{self.port}.log"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._clients: list[httpx.Client] = []
+        self._twins: list[Server] = []
+
+    @property
+    def pid(self) -> int:
+        """The process id of gunicorn's master."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the master is there."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> "Server":
+        """Start, and wait until the first request is answered."""
+        assert not self.is_running, "this server runs already"
+        environ = {
+            **operator_less(),
+            **self.store.environment(),
+            "PORT": str(self.port),
+            "WEB_CONCURRENCY": str(self.workers),
+            **self.env,
+        }
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                COMMAND, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+        self._wait_until_it_answers()
+        return self
+
+    def stop(self) -> int:
+        """Ask it to leave, as a supervisor does, and wait for it. Returns the exit status."""
+        self._close_clients()
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            return self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError(f"the server did not leave\n{self.log()}") from None
+
+    def kill(self) -> None:
+        """End master and workers at once, as a power cut does."""
+        if self._process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(PATIENCE)
+
+    def restart(self) -> "Server":
+        """Stop and start again on the same data."""
+        self.stop()
+        return self.start()
+
+    def twin(self, *, env: Mapping[str, str] | None = None, workers: int = 1) -> "Server":
+        """A second server on the same data, started."""
+        other = Server(self.store, env={**self.env, **(env or {})}, workers=workers)
+        self._twins.append(other)
+        return other.start()
+
+    def close(self) -> None:
+        """End everything that belongs to this server; its database is dropped."""
+        self._close_clients()
+        for server in (self, *self._twins):
+            server.kill()
+            server._close_clients()
+        self.store.drop()
+
+    def log(self) -> str:
+        """What the server has printed so far."""
+        return self._log.read_text(errors="replace") if self._log.exists() else ""
+
+    def cookies(self, name: str) -> dict[str, str]:
+        """The cookies of somebody who is signed in, for other clients than `client`."""
+        return {"sessionid": self.store.sessions()[name], "csrftoken": CSRF}
+
+    def client(self, name: str | None = None) -> httpx.Client:
+        """A client that is signed in as the person and may post; without a name nobody is signed in."""
+        cookies = self.cookies(name) if name else {"csrftoken": CSRF}
+        client = httpx.Client(
+            base_url=self.url, cookies=cookies, headers={"X-CSRFToken": CSRF}, timeout=PATIENCE, trust_env=False
+        )
+        self._clients.append(client)
+        return client
+
+    def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """What the statement returns from this server's database (`Store.rows`)."""
+        return self.store.rows(sql, params)
+
+    def _close_clients(self) -> None:
+        while self._clients:
+            self._clients.pop().close()
+
+    def _wait_until_it_answers(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while self.is_running and time.monotonic() < deadline:
+            try:
+                if httpx.get(f"{self.url}/healthz", trust_env=False).status_code == 200:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.02)
+        self.kill()
+        raise AssertionError(f"the server did not come up\n{self.log()}")
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for_port(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until somebody listens there. Raises AssertionError with the log when the process ends or it takes long."""
+    deadline = time.monotonic() + PATIENCE
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.02)
+    process.kill()
+    process.wait()
+    raise AssertionError(f"nobody listens on port {port}\n{log.read_text(errors='replace')}")

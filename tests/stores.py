@@ -1,0 +1,112 @@
+"""A server's data: a folder with the cast in it and a database, on SQLite or, where DATABASE_URL says so, PostgreSQL.
+
+One template is prepared per test run; each server gets a copy of it, which takes milliseconds.
+"""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import uuid
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+
+from tests.environment import forget_the_operator
+
+ROOT = Path(__file__).resolve().parent.parent
+FILE = "parley.sqlite3"
+
+
+def operator_less() -> dict[str, str]:
+    """The environment of a test's child process: no operator's settings, and the product's settings module."""
+    environ = dict(os.environ)
+    forget_the_operator(environ)
+    environ.update(DJANGO_SETTINGS_MODULE="config.settings", PYTHONUNBUFFERED="1")
+    return environ
+
+
+class Store:
+    """One data folder with its database, and a plain view into the latter for assertions."""
+
+    def __init__(self, folder: Path, *, database_url: str = "") -> None:
+        self.folder = folder
+        self.database_url = database_url
+
+    @classmethod
+    def template(cls, folder: Path) -> "Store":
+        """A freshly migrated store with the cast, to copy from."""
+        folder.mkdir(parents=True)
+        store = cls(folder, database_url=_create_database())
+        environ = {**operator_less(), **store.environment()}
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.seed"], cwd=ROOT, env=environ, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return store
+
+    def copy(self, folder: Path) -> "Store":
+        """A store of one's own. Only while nobody is connected to this one."""
+        folder.mkdir(parents=True)
+        for name in ("secret_key", "sessions.json"):
+            shutil.copy(self.folder / name, folder / name)
+        (folder / "static").symlink_to(self.folder / "static")
+        if self.database_url:
+            return Store(folder, database_url=_create_database(template=_name(self.database_url)))
+        shutil.copy(self.folder / FILE, folder / FILE)
+        return Store(folder)
+
+    def environment(self) -> Mapping[str, str]:
+        """The settings that point a process at this store."""
+        place = {"DATA_DIR": str(self.folder)}
+        return {**place, "DATABASE_URL": self.database_url} if self.database_url else place
+
+    def sessions(self) -> dict[str, str]:
+        """Each person's session key."""
+        return dict(json.loads((self.folder / "sessions.json").read_text()))
+
+    def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """What the statement returns; `%s` stands for a parameter. Changes are committed."""
+        if self.database_url:
+            with psycopg.connect(self.database_url) as postgres:
+                cursor = postgres.execute(sql, params)
+                return cursor.fetchall() if cursor.description else []
+        with closing(sqlite3.connect(self.folder / FILE, timeout=10)) as sqlite, sqlite:
+            return sqlite.execute(sql.replace("%s", "?"), params).fetchall()
+
+    def identifier(self, value: str | uuid.UUID) -> Any:
+        """A public id as this database keeps it, for parameters of `rows`."""
+        return uuid.UUID(str(value)) if self.database_url else uuid.UUID(str(value)).hex
+
+    def drop(self) -> None:
+        """Remove the database; the folder belongs to the test run."""
+        if self.database_url:
+            with psycopg.connect(_maintenance(), autocommit=True) as postgres:
+                postgres.execute(f'DROP DATABASE IF EXISTS "{_name(self.database_url)}" WITH (FORCE)')
+
+
+def _maintenance() -> str:
+    """The PostgreSQL address the tests were given; empty when they run on SQLite."""
+    url = os.environ.get("DATABASE_URL", "")
+    return url if url.startswith(("postgres://", "postgresql://")) else ""
+
+
+def _create_database(*, template: str = "template0") -> str:
+    """The address of a new PostgreSQL database; empty when the tests run on SQLite."""
+    maintenance = _maintenance()
+    if not maintenance:
+        return ""
+    name = f"parley_test_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(maintenance, autocommit=True) as postgres:
+        postgres.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return urlsplit(maintenance)._replace(path=f"/{name}").geturl()
+
+
+def _name(url: str) -> str:
+    return urlsplit(url).path.lstrip("/")
