@@ -95,7 +95,7 @@ def _person(username: str) -> Callable[[None], User]:
     @pytest.fixture(name=username)
     def person(db: None) -> User:
         team, _ = Team.objects.get_or_create(name=part.team)
-        user = User.objects.create_user(username, password=PASSWORD, first_name=username.title())
+        user = User.objects.create_user(username, password=PASSWORD)
         Membership.objects.create(team=team, user=user, role=part.role)
         return user
 

@@ -29,7 +29,7 @@ def main() -> None:
     sessions = {}
     for part in CAST:
         team, _ = Team.objects.get_or_create(name=part.team)
-        user = User.objects.create_user(part.username, password=PASSWORD, first_name=part.username.title())
+        user = User.objects.create_user(part.username, password=PASSWORD)
         Membership.objects.create(team=team, user=user, role=part.role)
         browser = Client()
         browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
