@@ -1,0 +1,25 @@
+"""Addresses of conversations."""
+
+from django.urls import path
+
+from chat.urls_history import urlpatterns as history
+from chat.views import asking, pages, streams
+
+app_name = "chat"
+
+_conversation = "c/<uuid:conversation_id>/"
+_answer = f"{_conversation}answers/<uuid:answer_id>/"
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("ask/", asking.ask_new, name="ask_new"),
+    path(_conversation, pages.conversation, name="conversation"),
+    path(f"{_conversation}ask/", asking.ask, name="ask"),
+    path(f"{_conversation}older/", pages.older, name="older"),
+    path(f"{_conversation}newer/", pages.newer, name="newer"),
+    path(f"{_conversation}questions/<uuid:question_id>/again/", asking.ask_again, name="ask_again"),
+    path(_answer, pages.answer, name="answer"),
+    path(f"{_answer}stream", streams.stream, name="stream"),
+    path(f"{_answer}stop/", asking.stop, name="stop"),
+    *history,
+]

@@ -1,0 +1,150 @@
+"""Asking, asking again, stopping. Each works with htmx and without JavaScript."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django_htmx.http import push_url, reswap, retarget
+
+from accounts.access import member_required, signed_in
+from accounts.models import Membership
+from chat import access, asking, catalogue, exchanges, forms, running
+from chat.models import Answer, Conversation
+from chat.views.pages import conversation_context, home_context
+from chat.views.sidebar import sidebar
+
+
+@require_POST
+@member_required
+def ask_new(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Open a conversation with its first question."""
+    if not membership.may_ask:
+        raise PermissionDenied(_("Viewers can read this team's conversations but not ask."))
+    form = forms.AskForm(request.POST)
+    if not form.is_valid():
+        if request.htmx:
+            return _refused(request, form, None)
+        return render(request, "chat/home.html", home_context(request, membership) | {"form": form}, status=422)
+    offer = form.cleaned_data["model"]
+    answer = asking.ask_new(
+        team=membership.team,
+        by=signed_in(request),
+        text=form.cleaned_data["text"],
+        model=offer.id,
+        provider=offer.provider,
+        key=form.cleaned_data["key"],
+    )
+    running.start(answer)
+    conversation = answer.question.conversation
+    if not request.htmx:
+        return redirect(_place_of(answer))
+    context = conversation_context(conversation, membership, exchanges.latest(conversation))
+    return push_url(render(request, "chat/_conversation.html", context), _address(conversation))
+
+
+@require_POST
+@login_required
+def ask(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """Ask the next question of the conversation."""
+    conversation = access.askable_conversation(signed_in(request), conversation_id)
+    membership = access.membership_for(signed_in(request), conversation)
+    form = forms.AskForm(request.POST)
+    if not form.is_valid():
+        if request.htmx:
+            return _refused(request, form, conversation)
+        context = conversation_context(conversation, membership, exchanges.latest(conversation), form=form)
+        return render(request, "chat/conversation.html", context | sidebar(request, membership), status=422)
+    offer = form.cleaned_data["model"]
+    answer = asking.ask(
+        conversation=conversation,
+        by=signed_in(request),
+        text=form.cleaned_data["text"],
+        model=offer.id,
+        provider=offer.provider,
+        key=form.cleaned_data["key"],
+    )
+    running.start(answer)
+    if not request.htmx or answer.question.conversation_id != conversation.pk:
+        return redirect(_place_of(answer))
+    stretch = exchanges.after(conversation, _position_before(answer))
+    context = conversation_context(conversation, membership, stretch) | {"oob": True, "older_before": None}
+    return render(request, "chat/_asked.html", context)
+
+
+@require_POST
+@login_required
+def ask_again(request: HttpRequest, conversation_id: UUID, question_id: UUID) -> HttpResponse:
+    """Have the question answered once more, by the same model or another one."""
+    question = access.askable_question(signed_in(request), conversation_id, question_id)
+    form = forms.AgainForm(request.POST)
+    if not form.is_valid():
+        for error in form.errors.get("model", [_("Send it once more.")]):
+            messages.error(request, error)
+        return _back(request, question.conversation)
+    offer = form.cleaned_data["model"]
+    answer = asking.ask_again(
+        question=question,
+        by=signed_in(request),
+        model=offer.id,
+        provider=offer.provider,
+        key=form.cleaned_data["key"],
+    )
+    running.start(answer)
+    if not request.htmx:
+        return redirect(_place_of(answer))
+    context = {
+        "exchange": exchanges.one(question),
+        "conversation": question.conversation,
+        "models": catalogue.offers(),
+        "may_ask": True,
+    }
+    return render(request, "chat/_exchange.html", context)
+
+
+@require_POST
+@login_required
+def stop(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> HttpResponse:
+    """Stop the answer; what it has written stays. Stopping an answer that has ended changes nothing."""
+    answer = access.askable_answer(signed_in(request), conversation_id, answer_id)
+    if answer.is_live:
+        running.stop(answer)
+    if request.htmx:
+        return HttpResponse(status=204)
+    return redirect(_place_of(answer))
+
+
+def _refused(request: HttpRequest, form: forms.AskForm, conversation: Conversation | None) -> HttpResponse:
+    """The composer with what was typed and the reason, in place of the one that was sent."""
+    context = {
+        "form": forms.refilled(form),
+        "models": catalogue.offers(),
+        "conversation": conversation,
+        "may_ask": True,
+    }
+    response = render(request, "chat/_composer.html", context, status=422)
+    return reswap(retarget(response, "#composer"), "outerHTML")
+
+
+def _back(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+    address = _address(conversation)
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+def _position_before(answer: Answer) -> int:
+    return answer.question.position - 1
+
+
+def _address(conversation: Conversation) -> str:
+    return reverse("chat:conversation", args=[conversation.pk])
+
+
+def _place_of(answer: Answer) -> str:
+    return f"{_address(answer.question.conversation)}#answer-{answer.pk}"

@@ -1,0 +1,121 @@
+"""Pages that read: the front page, a conversation, and the pieces of it that load later."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.access import member_required, signed_in
+from accounts.models import Membership
+from chat import access, catalogue, exchanges, forms
+from chat.exchanges import Stretch
+from chat.models import Conversation
+from chat.views.sidebar import sidebar
+
+
+@require_safe
+@never_cache
+@member_required
+def home(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """The place for a new question."""
+    return render(request, "chat/home.html", home_context(request, membership))
+
+
+@require_safe
+@never_cache
+@login_required
+def conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """The conversation's end, or what stands around the question at `?around=`, or before the one at `?before=`."""
+    found = access.readable_conversation(signed_in(request), conversation_id)
+    membership = access.membership_for(signed_in(request), found)
+    if position := _position(request, "around"):
+        stretch = exchanges.around(found, position)
+    elif position := _position(request, "before"):
+        stretch = exchanges.before(found, position)
+    else:
+        stretch = exchanges.latest(found)
+    context = conversation_context(found, membership, stretch) | sidebar(request, membership, current=found)
+    return render(request, "chat/conversation.html", context)
+
+
+@require_safe
+@never_cache
+@login_required
+def older(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """The exchanges before the position at `?before=`, as a piece of the page."""
+    found = access.readable_conversation(signed_in(request), conversation_id)
+    membership = access.membership_for(signed_in(request), found)
+    stretch = exchanges.before(found, _position(request, "before") or 1)
+    return render(request, "chat/_exchanges.html", conversation_context(found, membership, stretch))
+
+
+@require_safe
+@never_cache
+@login_required
+def newer(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """What was asked after the position at `?after=`; 204 when nothing was."""
+    found = access.readable_conversation(signed_in(request), conversation_id)
+    membership = access.membership_for(signed_in(request), found)
+    stretch = exchanges.after(found, _position(request, "after"))
+    if not stretch.exchanges:
+        return HttpResponse(status=204)
+    context = conversation_context(found, membership, stretch) | {"oob": True, "older_before": None}
+    return render(request, "chat/_newer_exchanges.html", context)
+
+
+@require_safe
+@never_cache
+@login_required
+def answer(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> HttpResponseBase:
+    """One answer as it is now, as a piece of the page."""
+    found = access.readable_answer(signed_in(request), conversation_id, answer_id)
+    membership = access.membership_for(signed_in(request), found.question.conversation)
+    shown = exchanges.show(found)
+    context = {
+        "answer": shown.answer,
+        "sofar": shown.sofar,
+        "after": shown.after,
+        "conversation": found.question.conversation,
+        "may_ask": membership.may_ask,
+    }
+    return render(request, "chat/_answer.html", context)
+
+
+def home_context(request: HttpRequest, membership: Membership) -> dict[str, Any]:
+    """What `chat/home.html` needs."""
+    return {
+        "form": forms.blank(),
+        "models": catalogue.offers(),
+        "may_ask": membership.may_ask,
+        "membership": membership,
+        "examples": catalogue.examples(),
+    } | sidebar(request, membership)
+
+
+def conversation_context(
+    conversation: Conversation, membership: Membership, stretch: Stretch, *, form: forms.AskForm | None = None
+) -> dict[str, Any]:
+    """What `chat/conversation.html` and its pieces need."""
+    last = stretch.exchanges[-1].answers[-1].answer.model if stretch.exchanges and stretch.exchanges[-1].answers else ""
+    return {
+        "conversation": conversation,
+        "exchanges": stretch.exchanges,
+        "older_before": stretch.older_before,
+        "reaches_end": stretch.reaches_end,
+        "last_position": stretch.last_position,
+        "form": form or forms.blank(model=catalogue.still_offered(last)),
+        "models": catalogue.offers(),
+        "membership": membership,
+        "may_ask": membership.may_ask,
+        "may_manage": access.may_manage(membership, conversation),
+    }
+
+
+def _position(request: HttpRequest, name: str) -> int:
+    """A position from the address; 0 for anything that is none."""
+    said = request.GET.get(name, "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= 9 else 0
