@@ -1,5 +1,6 @@
 """Which team a person acts in, and what they may do there."""
 
+import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -7,12 +8,20 @@ from typing import Concatenate, ParamSpec
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
-from accounts.models import Membership, User
+from accounts.models import Invitation, Membership, Team, User
 
 SESSION_KEY = "team"
 
 P = ParamSpec("P")
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The person behind a request that only signed-in people can make."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def memberships_of(user: User) -> list[Membership]:
@@ -20,20 +29,27 @@ def memberships_of(user: User) -> list[Membership]:
     return list(Membership.objects.filter(user=user).select_related("team").order_by("joined_at", "id"))
 
 
-def current_membership(request: HttpRequest) -> Membership | None:
-    """The membership in the team chosen last, else in the first team; None for somebody on no team.
+def own_memberships(request: HttpRequest) -> list[Membership]:
+    """The memberships of the person behind the request, oldest first, looked up once per request."""
+    if not hasattr(request, "_memberships"):
+        user = signed_in(request)
+        mine = memberships_of(user)
+        for membership in mine:
+            membership.user = user
+        request._memberships = mine  # type: ignore[attr-defined]
+    return request._memberships  # type: ignore[attr-defined, no-any-return]
 
-    It is looked up once per request.
-    """
-    if not hasattr(request, "_membership"):
-        assert isinstance(request.user, User)
-        chosen = request.session.get(SESSION_KEY)
-        mine = memberships_of(request.user)
-        found = next((m for m in mine if str(m.team_id) == chosen), mine[0] if mine else None)
-        if found:
-            found.user = request.user
-        request._membership = found  # type: ignore[attr-defined]
-    return request._membership  # type: ignore[attr-defined, no-any-return]
+
+def current_membership(request: HttpRequest) -> Membership | None:
+    """The membership in the team chosen last, else in the first team; None for somebody on no team."""
+    mine = own_memberships(request)
+    chosen = request.session.get(SESSION_KEY)
+    return next((m for m in mine if str(m.team_id) == chosen), mine[0] if mine else None)
+
+
+def choose(request: HttpRequest, team: Team) -> None:
+    """Act in this team from now on, on this device."""
+    request.session[SESSION_KEY] = str(team.pk)
 
 
 def member_required(
@@ -46,10 +62,53 @@ def member_required(
 
     @login_required
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         membership = current_membership(request)
         if membership is None:
-            raise PermissionDenied("You are not on a team yet. Ask a team's owner to invite you.")
+            raise PermissionDenied(_("You are not on a team yet. Ask a team’s owner to invite you."))
         return view(request, membership, *args, **kwargs)
 
     return guarded
+
+
+def owner_required(
+    view: Callable[Concatenate[HttpRequest, Membership, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Let only owners of the team in force through, and hand the view their membership.
+
+    Raises PermissionDenied for everybody else on the team.
+    """
+
+    @member_required
+    @wraps(view)
+    def guarded(request: HttpRequest, membership: Membership, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        must_own(membership)
+        return view(request, membership, *args, **kwargs)
+
+    return guarded
+
+
+def must_own(membership: Membership) -> None:
+    """Raises PermissionDenied unless this is an owner's membership."""
+    if not membership.may_manage:
+        raise PermissionDenied(_("Only an owner of the team can do this."))
+
+
+def managed_member(by: Membership, member_id: uuid.UUID) -> Membership:
+    """The teammate an owner wants to manage.
+
+    Raises Http404 for somebody who is not on the team, PermissionDenied for members and viewers.
+    """
+    found = get_object_or_404(Membership.objects.select_related("user", "team"), team=by.team_id, pk=member_id)
+    must_own(by)
+    return found
+
+
+def managed_invitation(by: Membership, invitation_id: uuid.UUID) -> Invitation:
+    """The team's invitation an owner wants to manage.
+
+    Raises Http404 for an invitation of another team, PermissionDenied for members and viewers.
+    """
+    found = get_object_or_404(Invitation.objects.select_related("team"), team=by.team_id, pk=invitation_id)
+    must_own(by)
+    return found

@@ -6,7 +6,7 @@ from accounts import access
 
 
 def team(request: HttpRequest) -> dict[str, object]:
-    """The membership in force, or None for somebody who is not signed in or on no team."""
+    """`memberships` are all of the person's, `membership` is the one in force, or None for somebody on no team."""
     if not hasattr(request, "user") or not request.user.is_authenticated:
-        return {"membership": None}
-    return {"membership": access.current_membership(request)}
+        return {"membership": None, "memberships": []}
+    return {"membership": access.current_membership(request), "memberships": access.own_memberships(request)}

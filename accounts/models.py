@@ -1,12 +1,13 @@
 """People, their teams, and the links that invite them."""
 
-import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models, transaction
+from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.identifiers import new_id
@@ -28,9 +29,39 @@ class UserManager(DjangoUserManager["User"]):
 class User(AbstractUser):
     """A person who can sign in."""
 
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    full_name = models.CharField(_("full name"), max_length=150, blank=True)
+    sign_in_round = models.PositiveIntegerField(
+        default=0, editable=False, help_text="One more than before ends every session of this person."
+    )
 
     objects: ClassVar[UserManager] = UserManager()
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"),
+                name="one_person_per_username",
+                violation_error_message=_("A user with that username already exists."),
+            )
+        ]
+
+    def get_full_name(self) -> str:
+        """The full name, empty if none was given."""
+        return self.full_name.strip()
+
+    def get_short_name(self) -> str:
+        """The name Django's admin greets with."""
+        return self.display_name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must carry to stay valid: it changes with the password and with the round of sign-ins."""
+        return salted_hmac(
+            "accounts.User.session", f"{self.sign_in_round}:{self.password}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     @property
     def display_name(self) -> str:
@@ -96,6 +127,12 @@ class Invitation(models.Model):
     Only the hash of the link's token is kept: a copy of the database lets nobody in.
     """
 
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        ACCEPTED = "accepted", _("Accepted")
+        REVOKED = "revoked", _("Revoked")
+        EXPIRED = "expired", _("Expired")
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="invitations")
     role = models.CharField(_("role"), max_length=10, choices=Membership.Role, default=Membership.Role.MEMBER)
@@ -112,9 +149,58 @@ class Invitation(models.Model):
         ordering = ["-created_at"]
 
     def __str__(self) -> str:
-        return self.note or str(uuid.UUID(str(self.id)))
+        return self.note or str(self.id)
+
+    @property
+    def state(self) -> "Invitation.State":
+        """Whether the link can still be used, and if not, why."""
+        if self.accepted_at is not None:
+            return self.State.ACCEPTED
+        if self.revoked_at is not None:
+            return self.State.REVOKED
+        return self.State.OPEN if self.expires_at > timezone.now() else self.State.EXPIRED
 
     @property
     def is_open(self) -> bool:
         """Whether the link can still be used."""
-        return self.accepted_at is None and self.revoked_at is None and self.expires_at > timezone.now()
+        return self.state == self.State.OPEN
+
+
+class OneTimeLink(models.Model):
+    """A link that does one thing once: begin the first team, or let a person set a new password.
+
+    As with invitations, only the hash of its token is kept.
+    """
+
+    class Purpose(models.TextChoices):
+        FIRST_SIGN_IN = "first_sign_in", _("First sign-in")
+        PASSWORD = "password", _("New password")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, null=True, blank=True, related_name="+", help_text="Whose password."
+    )
+    made_by = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["purpose"], condition=models.Q(purpose="first_sign_in"), name="one_first_sign_in"
+            ),
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(purpose="password"), name="one_password_link_per_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_purpose_display()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the link can still be used."""
+        return self.used_at is None and self.expires_at > timezone.now()

@@ -1,0 +1,89 @@
+"""People and teams in the admin panel. Tokens are shown nowhere."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import securing
+from accounts.models import Invitation, Membership, Team, User
+
+
+class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
+    """The places of a team or a person, on their page."""
+
+    model = Membership
+    extra = 0
+    autocomplete_fields = ("user", "team")
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
+    """People."""
+
+    list_display = ("username", "full_name", "is_active", "is_staff", "last_login")
+    search_fields = ("username", "full_name", "email")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": ("full_name", "email")}),
+        (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+    )
+    readonly_fields = ("last_login", "date_joined")
+    inlines = (MembershipInline,)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Deactivating somebody ends for good what they left open."""
+        super().save_model(request, obj, form, change)
+        if change and "is_active" in form.changed_data and not obj.is_active:
+            securing.shut_out(user=obj)
+
+
+@admin.register(Team)
+class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Teams."""
+
+    list_display = ("name", "created_at")
+    search_fields = ("name",)
+    inlines = (MembershipInline,)
+
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Who is on which team."""
+
+    list_display = ("user", "team", "role", "joined_at")
+    list_filter = ("role", "team")
+    list_select_related = ("user", "team")
+    search_fields = ("user__username", "user__full_name", "team__name")
+    autocomplete_fields = ("user", "team")
+
+
+@admin.register(Invitation)
+class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Invitations, to look at and to revoke. They are made on the team's page, where the link is shown once."""
+
+    list_display = ("__str__", "team", "role", "state_word", "invited_by", "created_at", "expires_at", "accepted_by")
+    list_filter = ("team", "role")
+    list_select_related = ("team", "invited_by", "accepted_by")
+    exclude = ("token_hash",)
+    actions = ("revoke",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Not here."""
+        return False
+
+    @admin.display(description=_("state"))
+    def state_word(self, invitation: Invitation) -> str:
+        """The state as people read it."""
+        return str(invitation.state.label)
+
+    @admin.action(description=_("Revoke selected invitations"), permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> None:
+        """Let nobody in by these any more."""
+        count = queryset.filter(accepted_at=None, revoked_at=None).update(revoked_at=timezone.now())
+        self.message_user(request, _("Revoked: %(count)d") % {"count": count})

@@ -1,0 +1,89 @@
+"""What people fill in about themselves and their teams."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import UserCreationForm
+from django.utils.translation import gettext_lazy as _
+
+from accounts.inviting import LONGEST, USUAL
+from accounts.models import Membership, Team, User
+
+
+class AccountForm(UserCreationForm):  # type: ignore[type-arg]
+    """A new account."""
+
+    class Meta(UserCreationForm.Meta):
+        model = User
+        fields = ("username", "full_name")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].help_text = _("Letters, digits and @ . + - _, up to 150. You sign in with it.")
+        self.fields["full_name"].label = _("Full name (optional)")
+        self.fields["full_name"].widget.attrs["autocomplete"] = "name"
+        self.fields["password2"].label = _("Password again")
+        self.fields["password2"].help_text = ""
+
+    def made(self) -> User:
+        """The account with its password set, not saved yet: hashing takes long, and no transaction should wait."""
+        user: User = self.save(commit=False)
+        return user
+
+
+class FirstAccountForm(AccountForm):
+    """The first account, and the team it owns."""
+
+    team_name = forms.CharField(
+        label=_("Team name"), max_length=80, help_text=_("Everybody on the team sees it. You can change it later.")
+    )
+
+    field_order = ["username", "full_name", "team_name", "password1", "password2"]
+
+
+class NameForm(forms.ModelForm):  # type: ignore[type-arg]
+    """How a person is called."""
+
+    class Meta:
+        model = User
+        fields = ("full_name",)
+        help_texts = {"full_name": _("Teammates see it beside what you ask. Without it they see your username.")}
+        widgets = {"full_name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+
+class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
+    """How a team is called."""
+
+    class Meta:
+        model = Team
+        fields = ("name",)
+        labels = {"name": _("Team name")}
+
+
+class RoleForm(forms.Form):
+    """A member's role."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices)
+
+
+class InvitationForm(forms.Form):
+    """An invitation to make."""
+
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=Membership.Role.choices,
+        initial=Membership.Role.MEMBER,
+        help_text=_("Viewers read, members also ask, owners also manage the team."),
+    )
+    note = forms.CharField(
+        label=_("For whom (optional)"),
+        max_length=120,
+        required=False,
+        help_text=_("A note for the owners, so that you know later whom the link was for."),
+    )
+    days = forms.IntegerField(
+        label=_("Days until it expires"),
+        min_value=1,
+        max_value=LONGEST,
+        initial=USUAL,
+    )

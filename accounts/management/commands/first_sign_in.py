@@ -1,0 +1,25 @@
+"""Says how to sign in; the first time by a link that makes the first account."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.urls import reverse
+
+from accounts import beginning
+
+
+class Command(BaseCommand):
+    """Run at every start, so it looks at nothing but whether anybody has an account."""
+
+    help = "Print a one-time link that makes the first owner and the team, or say where to sign in."
+    requires_system_checks = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print it. A link printed before stops working."""
+        if beginning.has_begun():
+            self.stdout.write(f"Sign in at {settings.SITE_URL}{reverse('login')}")
+            return
+        address = settings.SITE_URL + reverse("accounts:welcome", args=[beginning.new_link()])
+        self.stdout.write("Nobody has an account yet. This link makes the first one, and your team (it works once):")
+        self.stdout.write(f"\n  {address}\n\n")

@@ -1,0 +1,47 @@
+"""What the pages behind secret links have in common."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts.models import User
+
+
+def secret_link(
+    view: Callable[[HttpRequest, str], HttpResponseBase],
+) -> Callable[[HttpRequest, str], HttpResponseBase]:
+    """Keep the token in the page's address from going anywhere else: no cache, no path in the Referer, no report."""
+
+    @sensitive_post_parameters()
+    @wraps(view)
+    def kept(request: HttpRequest, token: str) -> HttpResponseBase:
+        response = view(request, token)
+        add_never_cache_headers(response)
+        response["Referrer-Policy"] = "strict-origin"
+        return response
+
+    return kept
+
+
+def shown_once(request: HttpRequest, *, name: str, token: str, context: dict[str, object]) -> HttpResponse:
+    """The page that shows a link just made, with a button that copies it."""
+    link = request.build_absolute_uri(reverse(name, args=[token]))
+    response = render(request, "accounts/link.html", {"link": link, **context})
+    add_never_cache_headers(response)
+    return response
+
+
+def ended(request: HttpRequest, reason: str) -> HttpResponse:
+    """The page of a link that worked once."""
+    return render(request, "accounts/link_ended.html", {"reason": reason}, status=410)
+
+
+def sign_in(request: HttpRequest, user: User) -> None:
+    """Begin a session for somebody whose link or new password proved who they are."""
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")

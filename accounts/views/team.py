@@ -1,0 +1,136 @@
+"""The team's page, and what its owners do there."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import access, inviting, managing, securing
+from accounts.errors import Refused
+from accounts.forms import InvitationForm, RoleForm, TeamForm
+from accounts.models import Invitation, Membership
+from accounts.views import links
+
+SHOWN_INVITATIONS = 50
+
+
+@require_safe
+@access.member_required
+def team(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Who is on the team; for its owners also the invitations."""
+    members = list(
+        Membership.objects.filter(team=membership.team_id).select_related("user").order_by("joined_at", "id")
+    )
+    context: dict[str, object] = {"team": membership.team, "members": members}
+    if membership.may_manage:
+        invitations = Invitation.objects.filter(team=membership.team_id).select_related("invited_by", "accepted_by")
+        context |= {
+            "form": TeamForm(instance=membership.team),
+            "roles": Membership.Role.choices,
+            "resettable": securing.resettable(members=members, by=membership.user),
+            "invitations": invitations[:SHOWN_INVITATIONS],
+        }
+    return render(request, "accounts/team.html", context)
+
+
+@require_POST
+@access.owner_required
+def rename(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Give the team another name."""
+    form = TeamForm(request.POST)
+    if form.is_valid():
+        managing.rename(team=membership.team, by=membership.user, name=form.cleaned_data["name"])
+        messages.success(request, _("The team has its new name."))
+    else:
+        messages.error(request, _("A team’s name has 1 to 80 characters. The name was not changed."))
+    return redirect("accounts:team")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.owner_required
+def invite(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Make an invitation, and show its link this once."""
+    form = InvitationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        invitation, token = inviting.invite(team=membership.team, by=membership.user, **form.cleaned_data)
+        context: dict[str, object] = {"invitation": invitation}
+        return links.shown_once(request, name="accounts:join", token=token, context=context)
+    return render(request, "accounts/invite.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+@access.member_required
+def revoke(request: HttpRequest, membership: Membership, invitation_id: uuid.UUID) -> HttpResponse:
+    """Withdraw an invitation."""
+    invitation = access.managed_invitation(membership, invitation_id)
+    if inviting.revoke(invitation=invitation, by=membership.user):
+        messages.success(request, _("The invitation is withdrawn. Its link opens nothing any more."))
+    else:
+        messages.error(request, _("That invitation was not open any more, so there was nothing to withdraw."))
+    return redirect("accounts:team")
+
+
+@require_POST
+@access.member_required
+def change_role(request: HttpRequest, membership: Membership, member_id: uuid.UUID) -> HttpResponse:
+    """Give a teammate another role."""
+    member = access.managed_member(membership, member_id)
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose one of the roles. Nothing was changed."))
+        return redirect("accounts:team")
+    try:
+        managing.change_role(member=member, by=membership.user, role=form.cleaned_data["role"])
+    except Refused as exc:
+        messages.error(request, str(exc))
+    else:
+        messages.success(request, _("%(name)s has a new role.") % {"name": member.user.display_name})
+    return redirect("accounts:team")
+
+
+@require_POST
+@access.member_required
+def remove(request: HttpRequest, membership: Membership, member_id: uuid.UUID) -> HttpResponse:
+    """Take somebody off the team, oneself too."""
+    member = access.managed_member(membership, member_id)
+    try:
+        managing.remove(member=member, by=membership.user)
+    except Refused as exc:
+        messages.error(request, str(exc))
+        return redirect("accounts:team")
+    if member.user_id == membership.user_id:
+        messages.success(request, _("You left the team %(team)s.") % {"team": membership.team.name})
+        return redirect("accounts:me")
+    messages.success(request, _("%(name)s is not on the team any more.") % {"name": member.user.display_name})
+    return redirect("accounts:team")
+
+
+@require_POST
+@access.member_required
+def password_link(request: HttpRequest, membership: Membership, member_id: uuid.UUID) -> HttpResponse:
+    """Make a link by which a teammate sets a new password, and show it this once."""
+    member = access.managed_member(membership, member_id)
+    try:
+        token = securing.password_link(member=member, by=membership.user)
+    except Refused as exc:
+        messages.error(request, str(exc))
+        return redirect("accounts:team")
+    return links.shown_once(request, name="accounts:new_password", token=token, context={"member": member})
+
+
+@require_POST
+@login_required
+def switch(request: HttpRequest) -> HttpResponse:
+    """Act in another of one's teams: the id in `team`."""
+    try:
+        team_id = uuid.UUID(request.POST.get("team", ""))
+    except ValueError:
+        team_id = uuid.UUID(int=0)
+    mine = Membership.objects.select_related("team").filter(user=access.signed_in(request))
+    access.choose(request, get_object_or_404(mine, team=team_id).team)
+    return redirect(settings.LOGIN_REDIRECT_URL)
