@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 
@@ -91,11 +90,7 @@ _SQLITE_OPTIONS: dict[str, Any] = {
     ),
 }
 DATABASES: dict[str, Any] = {
-    "default": dj_database_url.parse(
-        environment.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'parley.sqlite3'}"),
-        conn_max_age=None,
-        conn_health_checks=True,
-    )
+    "default": environment.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'parley.sqlite3'}")
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), **_SQLITE_OPTIONS}
@@ -121,9 +116,12 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_HTTP_RESPONSE_CODE = 429
-AXES_LOCKOUT_TEMPLATE = "registration/throttled.html"
-AXES_SENSITIVE_PARAMETERS = ["password"]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # so that the wait we tell people is true
+AXES_CLIENT_IP_CALLABLE = "accounts.throttling.client_address"
+AXES_LOCKOUT_CALLABLE = "accounts.throttling.locked_out"
+# People type passwords into the field for the name; the address to go to next may be an invitation.
+AXES_SENSITIVE_PARAMETERS = ["username", "password", "next", "csrfmiddlewaretoken"]
+AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 
 # --- Language and time ----------------------------------------------------------------------------
@@ -181,7 +179,9 @@ SECURE_HSTS_PRELOAD = SERVED_OVER_HTTPS
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": "accounts.logs.LineFormatter", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
     "loggers": {
