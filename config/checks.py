@@ -23,7 +23,7 @@ def is_local(host: str) -> bool:
 @register
 def deployment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Everything that Parley itself knows to be impossible or unwise about its settings."""
-    return [*_address(), *_upstream(), *_database(), *_files(), *_secret()]
+    return [*_address(), *_upstream(), *_files(), *_secret()]
 
 
 def _address() -> Iterator[CheckMessage]:
@@ -95,22 +95,13 @@ def _upstream() -> Iterator[CheckMessage]:
         )
 
 
-def _database() -> Iterator[CheckMessage]:
-    kind = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
-    if kind not in {"sqlite3", "postgresql"}:
-        yield Error(
-            f"DATABASE_URL names a database of the kind {kind}. Parley runs on SQLite and on PostgreSQL.",
-            id="parley.E009",
-        )
-
-
 def _files() -> Iterator[CheckMessage]:
     folder = Path(settings.DATA_DIR)
     if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
         yield Error(
             f"DATA_DIR is {folder}, and nothing can be written there. Make that folder, "
             "and make it belong to the user that runs Parley.",
-            id="parley.E010",
+            id="parley.E009",
         )
 
 
@@ -119,7 +110,7 @@ def _secret() -> Iterator[CheckMessage]:
         yield Error(
             f"SECRET_KEY has fewer than {SHORTEST_SECRET} characters, so sessions could be forged. Leave it unset: "
             "Parley then makes one and keeps it in the data folder.",
-            id="parley.E011",
+            id="parley.E010",
         )
 
 

@@ -3,7 +3,9 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 
@@ -44,6 +46,29 @@ def number(name: str, default: int, *, least: int, most: int) -> int:
 def words(name: str) -> list[str]:
     """The comma-separated words of the variable."""
     return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def database(name: str, default: str) -> dict[str, Any]:
+    """Django's settings for the database at the address.
+
+    Raises ImproperlyConfigured for a kind that Parley does not run on, and for an address that names no database.
+    The address itself is not repeated, since it may hold a password.
+    """
+    url = text(name, default)
+    if not url.startswith(("sqlite:///", "postgres://", "postgresql://")):
+        raise ImproperlyConfigured(
+            f"{name} has to begin with postgres:// or sqlite:///. Parley runs on PostgreSQL and on SQLite."
+        )
+    try:
+        found = dict(dj_database_url.parse(url, conn_max_age=None, conn_health_checks=True))
+    except ValueError:
+        found = {}
+    if found.get("NAME") in {None, "", ":memory:"}:
+        raise ImproperlyConfigured(
+            f"{name} cannot be read as the address of a database, such as postgres://user:password@host/parley. "
+            "Characters such as @, / and [ in a password have to be percent-encoded."
+        )
+    return found
 
 
 def kept_secret(path: Path) -> str:

@@ -29,7 +29,6 @@ keepalive = 2
 graceful_timeout = 15
 # Answers in progress get this much of it (seconds) to finish; the rest is for ending them and for closing down.
 answers_may_finish_for = graceful_timeout - 5
-watch_every = 0.2
 
 loglevel = "warning"
 accesslog = "-" if environment.flag("ACCESS_LOG") else None
@@ -37,31 +36,34 @@ control_socket_disable = True
 
 
 def post_worker_init(worker: Any) -> None:
-    """Tell the application when its worker is asked to leave.
+    """Tell the application at once when its worker is asked to leave.
 
-    gunicorn itself waits for open connections first and shuts the application down after them, but a stream lasts
-    as long as its answer. Without this the worker would be killed in mid-answer with every stream still open.
+    gunicorn itself first waits for open connections and shuts the application down after them, but a stream lasts as
+    long as its answer: the worker would be killed in mid-answer, with every stream still open.
     """
     leaving = _Leaving(worker)
-    for number in (signal.SIGINT, signal.SIGQUIT):
-        worker.loop.add_signal_handler(number, leaving.hurry)
-    worker.parley_watch = worker.loop.create_task(leaving.watch())
+    worker.loop.add_signal_handler(signal.SIGTERM, leaving.begin, float(answers_may_finish_for))
+    for in_a_hurry in (signal.SIGINT, signal.SIGQUIT):  # as after Ctrl-C; answers still end cleanly, with their words
+        worker.loop.add_signal_handler(in_a_hurry, leaving.begin, 0.0)
 
 
 class _Leaving:
-    """Watches one worker until it is asked to leave, then ends what the application still does."""
+    """Ends what the application does in one worker, while gunicorn closes its doors."""
 
     def __init__(self, worker: Any) -> None:
         self._worker = worker
-        self._grace = float(answers_may_finish_for)
+        self._tasks: set[asyncio.Task[None]] = set()
 
-    def hurry(self) -> None:
-        """Leave without letting answers finish, as after Ctrl-C. They still end cleanly and keep their words."""
-        self._grace = 0.0
+    def begin(self, grace: float) -> None:
+        """Take no new connections, and let answers finish for `grace` seconds. A second call may shorten that."""
         self._worker.alive = False
+        self._worker.nr_conns += 1  # gunicorn leaves when no connection is left: answers without a reader count too
+        task = self._worker.loop.create_task(self._drain(grace))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
-    async def watch(self) -> None:
-        """Sleep until the worker is asked to leave, then drain the application."""
-        while self._worker.alive:  # noqa: ASYNC110 - gunicorn only lowers a flag
-            await asyncio.sleep(watch_every)
-        await importlib.import_module("config.asgi").begin_drain(grace=self._grace)
+    async def _drain(self, grace: float) -> None:
+        try:
+            await importlib.import_module("config.asgi").begin_drain(grace=grace)
+        finally:
+            self._worker.nr_conns -= 1

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import django
+from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
@@ -44,11 +45,22 @@ def prepare() -> None:
     address = os.environ.get("BIND", "").strip() or f"127.0.0.1:{settings.PORT}"
     _refuse_taken(address)
     Path(settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
-    call_command("check", deploy=settings.SERVED_OVER_HTTPS, fail_level="ERROR", stdout=sys.stdout, stderr=sys.stderr)
+    _refuse_contradictions(production=settings.SERVED_OVER_HTTPS)
     call_command("migrate", interactive=False, verbosity=0)
     _collect_static(Path(settings.STATIC_ROOT))
     print(f"Parley is at {settings.SITE_URL} (Ctrl-C stops it).")
     call_command("first_sign_in")
+
+
+def _refuse_contradictions(*, production: bool) -> None:
+    """Raises ImproperlyConfigured when a system check says that Parley cannot work like this; warnings are printed."""
+    found = checks.run_checks(include_deployment_checks=production)
+    for message in found:
+        if checks.WARNING <= message.level < checks.ERROR:
+            print(f"Note: {message.msg}")
+    errors = [message.msg for message in found if message.level >= checks.ERROR]
+    if errors:
+        raise ImproperlyConfigured("\n".join(errors))
 
 
 def _refuse_taken(address: str) -> None:
@@ -62,9 +74,11 @@ def _refuse_taken(address: str) -> None:
         try:
             probe.bind((host, int(port)))
         except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise
-            raise OSError(f"Port {port} is taken by another program. Choose another one: PORT=8001 make run") from None
+            if error.errno == errno.EADDRINUSE:
+                why = f"Port {port} is taken by another program. Choose another one, such as PORT=8001 make run"
+            else:
+                why = f"Nothing can listen at {address}: {error.strerror}."
+            raise OSError(why) from None
 
 
 def _collect_static(target: Path) -> None:
@@ -84,11 +98,11 @@ def _collect_static(target: Path) -> None:
 
 
 def _sentence(error: Exception) -> str:
-    """What went wrong, in one plain sentence where the database or the system says it in several lines."""
+    """What went wrong, as plainly as the database or the system lets us say it."""
     if isinstance(error, DatabaseError):
         return f"The database cannot be used: {str(error).strip().splitlines()[0]}"
     if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}: {error.strerror}."
+        return f"{error.filename} cannot be used: {error.strerror}."
     return str(error)
 
 
