@@ -1,0 +1,65 @@
+"""Which models are offered here. Perplexity's own by default; an operator who connects another server names its models."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from upstream.models import MODELS, Model, model_named
+
+PROVIDER = "sonar"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A model as the model picker shows it. A retired one is shown with its `retired_note` and cannot be chosen."""
+
+    id: str
+    label: str
+    purpose: str
+    price: str
+    retired: bool
+    retired_note: str
+    provider: str = PROVIDER
+
+
+def offers() -> list[Offer]:
+    """All models, the default one first among those that can be chosen."""
+    names = settings.PERPLEXITY_MODELS or list(MODELS)
+    return [_offer(model_named(name)) for name in names]
+
+
+def default() -> Offer:
+    """What answers when nobody chose."""
+    return next((offer for offer in offers() if not offer.retired), offers()[0])
+
+
+def find(name: str) -> Offer | None:
+    """The offer of that name; the default one for no name; None when there is no such model here."""
+    return next((offer for offer in offers() if offer.id == name), None) if name else default()
+
+
+def still_offered(name: str) -> str:
+    """The same name if it can still be chosen, else the default one's."""
+    offer = find(name)
+    return offer.id if offer and not offer.retired else default().id
+
+
+def examples() -> list[str]:
+    """Questions to begin with: the demo upstream can answer these, and so can any other."""
+    return [
+        _("How do Python's context managers work?"),
+        _("What does a regular expression lookahead do?"),
+        _("When should I use asyncio instead of threads?"),
+    ]
+
+
+def _offer(model: Model) -> Offer:
+    return Offer(
+        id=model.name,
+        label=model.label,
+        purpose=model.purpose,
+        price=model.price_line,
+        retired=model.retired_on is not None,
+        retired_note=model.notice,
+    )
