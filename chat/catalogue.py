@@ -1,4 +1,4 @@
-"""Which models are offered here. Perplexity's own by default; an operator who connects another server names its models."""
+"""Which models are offered: Perplexity's own by default; who connects another server names its models."""
 
 from dataclasses import dataclass
 
