@@ -23,7 +23,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         return _ended(request, invitation)
     if request.user.is_authenticated:
         on_team = any(mine.team_id == invitation.team_id for mine in access.own_memberships(request))
-        return render(request, "accounts/join.html", {"invitation": invitation, "on_team": on_team})
+        context = {"invitation": invitation, "on_team": on_team, "token": token}
+        return render(request, "accounts/join.html", context)
     form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         newcomer = form.made()
