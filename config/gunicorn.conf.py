@@ -5,7 +5,6 @@ Read by `gunicorn -c config/gunicorn.conf.py config.asgi:application`, which `py
 
 import asyncio
 import importlib
-import os
 import signal
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ proc_name = "parley"
 worker_class = "asgi"
 asgi_loop = "uvloop"
 asgi_lifespan = "on"
-raw_env = [f"DJANGO_SETTINGS_MODULE={os.environ.get('DJANGO_SETTINGS_MODULE', 'config.settings')}"]
 
 # A worker beats once a second. Only an event loop that stands still for this long (seconds) is a broken one.
 timeout = 60

@@ -57,36 +57,41 @@ class Store:
         for name in ("secret_key", "sessions.json"):
             shutil.copy(self.folder / name, folder / name)
         (folder / "static").symlink_to(self.folder / "static")
-        if self.database_url:
+        if self.is_postgresql:
             return Store(folder, database_url=_create_database(template=_name(self.database_url)))
         shutil.copy(self.folder / FILE, folder / FILE)
         return Store(folder)
 
+    @property
+    def is_postgresql(self) -> bool:
+        """Whether the database is PostgreSQL; else it is SQLite."""
+        return bool(self.database_url)
+
     def environment(self) -> Mapping[str, str]:
         """The settings that point a process at this store."""
         place = {"DATA_DIR": str(self.folder)}
-        return {**place, "DATABASE_URL": self.database_url} if self.database_url else place
+        return {**place, "DATABASE_URL": self.database_url} if self.is_postgresql else place
 
     def sessions(self) -> dict[str, str]:
         """Each person's session key."""
         return dict(json.loads((self.folder / "sessions.json").read_text()))
 
     def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """What the statement returns; `%s` stands for a parameter. Changes are committed."""
-        if self.database_url:
+        """What the statement returns; `?` stands for a parameter. Changes are committed."""
+        if self.is_postgresql:
             with psycopg.connect(self.database_url) as postgres:
-                cursor = postgres.execute(sql, params)
+                cursor = postgres.execute(sql.replace("?", "%s"), params or None)
                 return cursor.fetchall() if cursor.description else []
         with closing(sqlite3.connect(self.folder / FILE, timeout=10)) as sqlite, sqlite:
-            return sqlite.execute(sql.replace("%s", "?"), params).fetchall()
+            return sqlite.execute(sql, params).fetchall()
 
     def identifier(self, value: str | uuid.UUID) -> Any:
         """A public id as this database keeps it, for parameters of `rows`."""
-        return uuid.UUID(str(value)) if self.database_url else uuid.UUID(str(value)).hex
+        return uuid.UUID(str(value)) if self.is_postgresql else uuid.UUID(str(value)).hex
 
     def drop(self) -> None:
         """Remove the database; the folder belongs to the test run."""
-        if self.database_url:
+        if self.is_postgresql:
             with psycopg.connect(_maintenance(), autocommit=True) as postgres:
                 postgres.execute(f'DROP DATABASE IF EXISTS "{_name(self.database_url)}" WITH (FORCE)')
 

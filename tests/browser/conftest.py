@@ -1,0 +1,126 @@
+"""Chromium for the tests. A page that asks another host, breaks the content policy or throws fails its test."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal, Protocol
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.serving import Server
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--no-first-run",
+)
+HEIGHT = 900
+
+
+class PageFor(Protocol):
+    """Opens a page of one's own, signed in as somebody of the cast, or as nobody when the name is empty."""
+
+    def __call__(
+        self,
+        name: str,
+        *,
+        server: Server | None = None,
+        width: int = 1280,
+        scheme: Literal["light", "dark"] = "light",
+        javascript: bool = True,
+    ) -> Page: ...
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """One browser for all browser tests, so that only the first one waits for it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None),
+            args=[*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page_for(chromium: Browser, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PageFor]:
+    """`page_for("alice", width=360, scheme="dark")` opens a page of the test's server (`server`, else `shared_server`).
+
+    Each call is a browser of its own, with its own cookies. Addresses in `page.goto` may be relative.
+    """
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def open_page(
+        name: str,
+        *,
+        server: Server | None = None,
+        width: int = 1280,
+        scheme: Literal["light", "dark"] = "light",
+        javascript: bool = True,
+    ) -> Page:
+        place = server or _server_of(request)
+        context = chromium.new_context(
+            base_url=place.url,
+            viewport={"width": width, "height": HEIGHT},
+            color_scheme=scheme,
+            java_script_enabled=javascript,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        if name:
+            context.add_cookies([{"name": "sessionid", "value": place.cookies(name)["sessionid"], "url": place.url}])
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        _watch(page, faults)
+        return page
+
+    yield open_page
+    for number, context in enumerate(contexts):
+        for page in context.pages:
+            page.screenshot(path=tmp_path / f"end-{number}.png")
+        context.close()
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """`axe(page)` fails when the accessibility check finds anything."""
+
+    def check(page: Page) -> None:
+        result = Axe().run(page)
+        assert result.violations_count == 0, result.generate_report()
+
+    return check
+
+
+def _server_of(request: pytest.FixtureRequest) -> Server:
+    own = "server" in request.fixturenames
+    server: Server = request.getfixturevalue("server" if own else "shared_server")
+    return server
+
+
+def _watch(page: Page, faults: list[str]) -> None:
+    """Note every request to another host, every breach of the content policy and every uncaught error."""
+
+    def asked(request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in {"http", "https", "ws", "wss"} and address.hostname != "127.0.0.1":
+            faults.append(f"a request left for another host: {request.url}")
+
+    def said(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            faults.append(message.text)
+
+    page.on("request", asked)
+    page.on("console", said)
+    page.on("pageerror", lambda error: faults.append(f"uncaught in the page: {error}"))
