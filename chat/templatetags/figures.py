@@ -1,0 +1,43 @@
+"""Figures as the pages show them, and the keys that make one click one question."""
+
+import math
+import uuid
+from datetime import datetime
+from decimal import Decimal
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.filter
+def until(start: datetime, end: datetime | None) -> str:
+    """The time from start to end in words, such as `4.2 s` or `3 min 20 s`; empty without an end."""
+    if end is None:
+        return ""
+    seconds = max(0.0, (end - start).total_seconds())
+    if seconds < 60:
+        return _("%(seconds)s s") % {"seconds": number_format(round(seconds, 1), decimal_pos=1)}
+    minutes, rest = divmod(round(seconds), 60)
+    return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": rest}
+
+
+@register.filter
+def dollars(amount: Decimal) -> str:
+    """An amount in US dollars with as many places as it needs, at least two and at most six."""
+    places = max(2, min(6, -int(amount.normalize().as_tuple().exponent)))
+    return f"${number_format(amount, decimal_pos=places, use_l10n=True)}"
+
+
+@register.filter
+def whole(seconds: float) -> int:
+    """A wait in whole seconds, rounded up so that nobody comes too early."""
+    return math.ceil(float(seconds))
+
+
+@register.simple_tag
+def fresh_key() -> str:
+    """A key for a form that asks: sent twice, it is still one question."""
+    return str(uuid.uuid4())

@@ -1,0 +1,184 @@
+// Reading answers: what a citation mark shows, copying, the time that has passed, asking another model.
+
+const words = () => document.getElementById("announcer").dataset;
+
+export {};
+
+// --- Citation marks ----------------------------------------------------------------------------------
+
+const card = document.createElement("div");
+card.className = "citation-card";
+card.hidden = true;
+card.setAttribute("aria-hidden", "true"); // the mark's own name already says it
+let cardTimer;
+
+const sourceOf = (mark) => document.getElementById(decodeURIComponent(mark.hash.slice(1)));
+const markAt = (node) => node.closest?.('.prose a[href^="#source-"]');
+
+function showCard(mark) {
+  const source = sourceOf(mark);
+  clearTimeout(cardTimer);
+  if (!source) return;
+  const take = (name) => {
+    const part = source.querySelector(`.source-${name}`)?.cloneNode(true);
+    part?.removeAttribute("hidden");
+    part?.removeAttribute("href");
+    return part ?? "";
+  };
+  const line = document.createElement("p");
+  line.append(take("site"), take("date"));
+  card.replaceChildren(line, take("title"), take("snippet"));
+  if (!card.isConnected) document.body.append(card);
+  card.hidden = false;
+  const at = mark.getBoundingClientRect();
+  const below = at.bottom + card.offsetHeight + 12 < window.innerHeight;
+  const left = Math.min(Math.max(12, at.left - 24), page.clientWidth - card.offsetWidth - 12);
+  const top = below ? at.bottom + 6 : at.top - card.offsetHeight - 6;
+  card.style.translate = `${Math.round(left)}px ${Math.round(top)}px`;
+}
+
+const page = document.documentElement;
+const hideCard = () => {
+  clearTimeout(cardTimer);
+  card.hidden = true;
+};
+
+document.addEventListener("mouseover", (event) => {
+  const mark = markAt(event.target);
+  if (mark) cardTimer = setTimeout(() => showCard(mark), 120);
+  else if (!card.contains(event.target)) hideCard();
+});
+document.addEventListener("focusin", (event) => {
+  const mark = markAt(event.target);
+  if (mark?.matches(":focus-visible")) showCard(mark);
+  else hideCard();
+});
+document.addEventListener("scroll", hideCard, { passive: true });
+document.addEventListener("keydown", (event) => event.key === "Escape" && hideCard());
+document.addEventListener("click", (event) => {
+  const mark = markAt(event.target);
+  const source = mark && sourceOf(mark);
+  if (!source) return;
+  event.preventDefault();
+  hideCard();
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  source.scrollIntoView({ block: "nearest", inline: "center", behavior: still ? "instant" : "smooth" });
+  source.querySelector("a").focus({ preventScroll: true });
+  source.classList.remove("pointed-at");
+  void source.offsetWidth; // restarts the animation
+  source.classList.add("pointed-at");
+});
+
+// --- Copying -----------------------------------------------------------------------------------------
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyTheOldWay(text); // without https there is no clipboard object
+  }
+}
+
+function copyTheOldWay(text) {
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.className = "visually-hidden";
+  document.body.append(area);
+  const focused = document.activeElement;
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  focused?.focus({ preventScroll: true });
+  return done;
+}
+
+async function copyFor(button, text) {
+  const done = await copy(text);
+  document.getElementById("announcer").textContent = done ? words().copied : words().notCopied;
+  if (!done) return;
+  const use = button.querySelector("use");
+  const icon = use.getAttribute("href");
+  if (button.classList.contains("copied")) return;
+  use.setAttribute("href", icon.replace(/#.*/, "#check"));
+  button.classList.add("copied");
+  setTimeout(() => {
+    use.setAttribute("href", icon);
+    button.classList.remove("copied");
+  }, 1600);
+}
+
+function sourcesAsText(article) {
+  const lines = [...article.querySelectorAll(".source")].map((source) => {
+    const link = source.querySelector(".source-title");
+    return `[${source.value}] ${link.textContent.trim()} ${link.href}`;
+  });
+  return lines.join("\n");
+}
+
+document.addEventListener("click", (event) => {
+  const code = event.target.closest(".copy-code");
+  if (code) {
+    const block = code.closest(".code") ?? code.closest(".code-head").parentElement;
+    copyFor(code, block.querySelector("pre").textContent);
+    return;
+  }
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const article = button.closest("article");
+  const text = article.querySelector("template[data-raw]").content.textContent;
+  copyFor(button, button.dataset.copy === "sources" ? `${text}\n\n${sourcesAsText(article)}\n` : text);
+});
+
+// --- What scripts add to an answer that has arrived --------------------------------------------------
+
+function dress(root) {
+  const button = document.getElementById("copy-code")?.content;
+  for (const head of root.querySelectorAll(".code-head")) {
+    if (button && !head.querySelector(".copy-code")) head.append(button.cloneNode(true));
+  }
+  for (const hidden of root.querySelectorAll("[data-copy][hidden], [data-models][hidden]")) hidden.hidden = false;
+}
+
+document.addEventListener("parley:arrived", (event) => dress(event.detail));
+document.addEventListener("htmx:load", (event) => dress(event.detail.elt));
+document.addEventListener("parley:ended", (event) => {
+  const problem = event.detail.querySelector(".problem p");
+  document.getElementById("announcer").textContent = problem ? problem.textContent.trim() : words().ended;
+});
+dress(document);
+
+// The other models stand in the composer; they are written here only when somebody wants to choose.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    const list = event.target.matches?.("[data-models]") && event.target.querySelector(".menu-list");
+    if (!list || !event.target.open) return;
+    const same = event.target.closest("form").querySelector("[name=model]").value;
+    const buttons = [...document.querySelectorAll("#composer .model:has(input:enabled)")].map((model) => {
+      const button = document.createElement("button");
+      button.name = "model";
+      button.value = model.querySelector("input").value;
+      button.append(model.querySelector(".model-label").textContent);
+      return button;
+    });
+    list.replaceChildren(...buttons.filter((button) => button.value !== same));
+  },
+  true,
+);
+
+// --- The time an answer has taken so far -------------------------------------------------------------
+
+// The server's clock counts; a reader's may be off by minutes.
+const ahead = Date.now() / 1000 - Number(document.body.dataset.now);
+
+function tick() {
+  for (const place of document.querySelectorAll(".elapsed")) {
+    const seconds = Math.max(0, Math.floor(Date.now() / 1000 - ahead - Number(place.dataset.since)));
+    const text = seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+    if (place.textContent !== text) place.textContent = text;
+  }
+}
+setInterval(tick, 1000);
+document.addEventListener("parley:arrived", tick);
+tick();

@@ -1,0 +1,278 @@
+// The frame around the answers: the composer and its drafts, menus, the drawer, colours, shortcuts, notices.
+
+const byId = (id) => document.getElementById(id);
+const composer = () => document.querySelector("form#composer");
+
+// --- Drafts: nothing typed is ever lost --------------------------------------------------------------
+
+const draftName = (form) => `draft:${form.dataset.draft}`;
+
+const drafts = {
+  read(form) {
+    try {
+      return JSON.parse(localStorage.getItem(draftName(form)));
+    } catch {
+      return null;
+    }
+  },
+  write(form, draft) {
+    try {
+      if (draft) localStorage.setItem(draftName(form), JSON.stringify(draft));
+      else localStorage.removeItem(draftName(form));
+    } catch {
+      // A browser that stores nothing still asks questions.
+    }
+  },
+};
+
+function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
+}
+
+function grow(area) {
+  if (CSS.supports("field-sizing", "content")) return;
+  area.style.height = "auto";
+  area.style.height = `${area.scrollHeight}px`;
+}
+
+function prepareComposer() {
+  const form = composer();
+  if (!form || form.dataset.ready) return;
+  form.dataset.ready = "yes";
+  const draft = drafts.read(form);
+  if (draft && !form.elements.text.value.trim()) {
+    form.elements.text.value = draft.text;
+    if (draft.sent) form.elements.key.value = draft.sent; // it may have arrived after all: the same key asks it once
+  }
+  grow(form.elements.text);
+}
+
+// A key belongs to one text. Once it was sent, a changed question is another question.
+document.addEventListener("input", (event) => {
+  const form = composer();
+  if (!form?.contains(event.target)) return;
+  if (form.elements.key.value === drafts.read(form)?.sent) form.elements.key.value = newKey();
+  if (event.target.name === "model") {
+    form.querySelector("[data-chosen]").textContent = event.target.dataset.label;
+    event.target.closest("details").open = event.inputType !== undefined;
+  }
+  if (event.target.name === "text") grow(event.target);
+  drafts.write(form, form.elements.text.value ? { text: form.elements.text.value } : null);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+  if (event.target.id !== "question" || matchMedia("(pointer: coarse)").matches) return;
+  event.preventDefault();
+  if (event.target.value.trim()) composer().requestSubmit();
+});
+
+document.addEventListener("click", (event) => {
+  const example = event.target.closest("[data-example]");
+  if (!example) return;
+  const area = composer().elements.text;
+  area.value = example.textContent.trim();
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+  area.focus();
+});
+
+// --- Asking ------------------------------------------------------------------------------------------
+
+const asks = (form) => form?.matches?.("#composer, [data-asks]");
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.target;
+  if (form.id === "newer" && document.hidden) event.preventDefault();
+  if (form.id !== "composer") return;
+  form.querySelector(".composer-problem").replaceChildren();
+  drafts.write(form, { text: form.elements.text.value, sent: form.elements.key.value });
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target;
+  if (!asks(form) || !event.detail.successful || signedOut(event.detail.xhr)) return;
+  if (form.id === "composer") {
+    drafts.write(form, null);
+  } else {
+    form.elements.key.value = newKey();
+  }
+  for (const menu of form.querySelectorAll("details[open]")) menu.open = false;
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (!asks(event.detail.requestConfig?.elt)) return;
+  const home = byId("conversation")?.dataset.title;
+  if (home) document.title = home;
+  if (event.detail.requestConfig.elt.id === "composer") byId("question")?.focus({ preventScroll: true });
+  if (event.detail.successful !== false) document.dispatchEvent(new CustomEvent("parley:to-end"));
+});
+
+// A question that came twice, by the answer to asking it and by looking for newer ones, is shown once.
+document.addEventListener("htmx:load", (event) => {
+  const same = event.detail.elt.matches?.(".exchange") && document.querySelectorAll(`[id="${event.detail.elt.id}"]`);
+  if (same?.length > 1) event.detail.elt.remove();
+  prepareComposer();
+});
+
+// --- When something fails ----------------------------------------------------------------------------
+
+const signedOut = (xhr) => xhr?.responseURL && new URL(xhr.responseURL).pathname === document.body.dataset.login;
+
+function tell(problem, form) {
+  const notice = byId(`problem-${problem}`).content.cloneNode(true);
+  notice.querySelector("[data-again]")?.addEventListener("click", (event) => {
+    event.target.closest(".toast")?.remove();
+    form.requestSubmit?.();
+  });
+  notice.querySelector("[data-reload]")?.addEventListener("click", () => location.reload());
+  if (form.id === "composer") {
+    for (const button of notice.querySelectorAll("button")) button.type = "button";
+    form.querySelector(".composer-problem").replaceChildren(notice);
+  } else {
+    const toast = document.createElement("div");
+    toast.className = "toast error";
+    toast.append(notice);
+    byId("toasts").append(toast);
+  }
+}
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!signedOut(event.detail.xhr)) return;
+  event.detail.shouldSwap = false;
+  tell("signed-out", event.detail.requestConfig.elt);
+});
+document.addEventListener("htmx:sendError", (event) => {
+  if (event.target.id !== "newer") tell("unreachable", event.target);
+});
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.target.id === "newer") return;
+  const { status } = event.detail.xhr;
+  tell(status === 403 ? "outdated" : status === 404 ? "gone" : "server", event.target);
+});
+
+// --- Older questions come in above without moving what is read ---------------------------------------
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!event.detail.target.matches?.(".older")) return;
+  const fromEnd = document.documentElement.scrollHeight - window.scrollY;
+  document.addEventListener(
+    "htmx:afterSwap",
+    () => window.scrollTo({ top: document.documentElement.scrollHeight - fromEnd, behavior: "instant" }),
+    { once: true },
+  );
+});
+
+function openAtTheEnd() {
+  const last = document.querySelector("#exchanges > .exchange:last-of-type");
+  if (!last || location.hash || performance.getEntriesByType("navigation")[0]?.type !== "navigate") return;
+  if (last.querySelector("[data-stream]")) document.dispatchEvent(new CustomEvent("parley:to-end"));
+  else last.scrollIntoView({ block: "start", behavior: "instant" });
+}
+
+// --- Notices -----------------------------------------------------------------------------------------
+
+function watchToast(toast) {
+  if (!toast.querySelector("[data-close]")) {
+    const close = byId("toast-close").content.cloneNode(true);
+    close.querySelector("button").dataset.close = "";
+    toast.append(close);
+  }
+  const seconds = toast.matches(".error, .warning") ? 30 : 8;
+  const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : toast.remove());
+  setTimeout(leave, seconds * 1000);
+}
+
+new MutationObserver((changes) => {
+  for (const { addedNodes } of changes) for (const node of addedNodes) if (node.matches?.(".toast")) watchToast(node);
+}).observe(byId("toasts"), { childList: true });
+document.querySelectorAll(".toast").forEach(watchToast);
+document.addEventListener("click", (event) => event.target.closest("[data-close]")?.closest(".toast").remove());
+
+// --- Menus close when one looks elsewhere ------------------------------------------------------------
+
+const closeMenus = (except) => {
+  for (const menu of document.querySelectorAll("[data-menu][open]")) if (!menu.contains(except)) menu.open = false;
+};
+document.addEventListener("click", (event) => closeMenus(event.target));
+document.addEventListener("focusin", (event) => closeMenus(event.target));
+
+// --- The drawer on narrow screens --------------------------------------------------------------------
+
+const sidebar = byId("sidebar");
+const opener = byId("open-sidebar");
+
+function setDrawer(open) {
+  if (!sidebar || sidebar.classList.contains("open") === open) return;
+  sidebar.classList.toggle("open", open);
+  opener.setAttribute("aria-expanded", String(open));
+  for (const other of document.querySelectorAll(".topbar, .stage")) other.inert = open;
+  if (open) {
+    sidebar.setAttribute("role", "dialog");
+    sidebar.setAttribute("aria-modal", "true");
+    byId("close-sidebar").focus();
+  } else {
+    sidebar.removeAttribute("role");
+    sidebar.removeAttribute("aria-modal");
+    opener.focus();
+  }
+}
+
+opener?.setAttribute("role", "button");
+opener?.setAttribute("aria-expanded", "false");
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("#open-sidebar, #close-sidebar");
+  if (link) {
+    event.preventDefault();
+    setDrawer(link === opener);
+  } else if (sidebar?.matches(".open") && !sidebar.contains(event.target)) {
+    setDrawer(false);
+  }
+});
+matchMedia("(max-width: 720px)").addEventListener("change", (event) => !event.matches && setDrawer(false));
+
+// --- Shortcuts ---------------------------------------------------------------------------------------
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const menu = document.querySelector("[data-menu][open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    } else {
+      setDrawer(false);
+    }
+    return;
+  }
+  const typing = event.target.matches("input, textarea, select, [contenteditable]");
+  const wanted = (event.key === "k" && (event.metaKey || event.ctrlKey)) || (event.key === "/" && !typing);
+  if (!wanted || event.altKey || !byId("search")) return;
+  event.preventDefault();
+  if (matchMedia("(max-width: 720px)").matches) setDrawer(true);
+  byId("search").focus();
+  byId("search").select();
+});
+
+// --- Colours: a cookie, so that the server draws the first page right --------------------------------
+
+const theme = byId("theme");
+if (theme) {
+  theme.disabled = false;
+  const chosen = document.documentElement.dataset.theme ?? "system";
+  theme.querySelector(`[value="${chosen}"]`).checked = true;
+  theme.addEventListener("change", (event) => {
+    const colours = event.target.value;
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    const age = colours === "system" ? 0 : 31_536_000;
+    document.cookie = `theme=${colours}; path=/; max-age=${age}; samesite=lax${secure}`;
+    if (colours === "system") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = colours;
+  });
+}
+
+for (const example of document.querySelectorAll("[data-example]")) example.hidden = false;
+prepareComposer();
+openAtTheEnd();
