@@ -75,6 +75,10 @@ class Office:
         await self._journal.close()
         await self._client.aclose()
 
+    async def upstream_is_reachable(self) -> bool:
+        """Whether something answers where the questions go. Costs nothing and takes a few seconds at most."""
+        return await self._client.reachable()
+
     # --- answers ------------------------------------------------------------------------------------
 
     def writes(self, answer_id: UUID) -> bool:

@@ -1,27 +1,30 @@
 """Whether Parley can do its work right now: write to its database and its data folder, and get answers."""
 
+import asyncio
 import logging
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from chat import running
+
 logger = logging.getLogger(__name__)
 
-FRESH_FOR = 5.0  # seconds in which a second asker gets the first one's report
 OK = "ok"
+UPSTREAM_TIME = 5.0  # seconds that asking the upstream for a sign of life may take
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """For each part either `ok` or a sentence that says what is wrong. Names no host and no secret."""
 
-    parts: dict[str, str]
+    parts: Mapping[str, str]
 
     @property
     def ready(self) -> bool:
@@ -31,6 +34,24 @@ class Report:
     def as_json(self) -> dict[str, object]:
         """The report as `GET /readyz` sends it."""
         return {"ready": self.ready, **self.parts}
+
+
+class Readiness:
+    """Looks at each part. Whoever asks again within `fresh_for` seconds gets the same report: probes cost little."""
+
+    def __init__(self, parts: Mapping[str, Callable[[], str]], *, fresh_for: float = 5.0) -> None:
+        self._parts = parts
+        self._fresh_for = fresh_for
+        self._lock = threading.Lock()
+        self._last: tuple[float, Report] | None = None
+
+    def report(self) -> Report:
+        """What holds now, or held a few seconds ago."""
+        with self._lock:
+            if self._last is None or time.monotonic() - self._last[0] >= self._fresh_for:
+                found = Report({name: look() for name, look in self._parts.items()})
+                self._last = (time.monotonic(), found)
+            return self._last[1]
 
 
 def database() -> str:
@@ -62,16 +83,18 @@ def storage() -> str:
     return OK
 
 
-_PARTS: dict[str, Callable[[], str]] = {"database": database, "storage": storage}
-_lock = threading.Lock()
-_last: tuple[float, Report] | None = None
+def upstream() -> str:
+    """Asks the upstream for a sign of life, which costs nothing. A process that is leaving writes no answers either."""
+    office = running.office()
+    if office is None or office.draining:
+        return "This process takes no questions: it is starting or leaving."
+    asked = asyncio.run_coroutine_threadsafe(office.upstream_is_reachable(), office.loop)
+    try:
+        reachable = asked.result(UPSTREAM_TIME)
+    except TimeoutError:
+        asked.cancel()
+        reachable = False
+    return OK if reachable else "The answer service cannot be reached."
 
 
-def report() -> Report:
-    """What holds now, or held a few seconds ago."""
-    global _last  # noqa: PLW0603 - one small cache per process
-    with _lock:
-        now = time.monotonic()
-        if _last is None or now - _last[0] >= FRESH_FOR:
-            _last = (now, Report({name: look() for name, look in _PARTS.items()}))
-        return _last[1]
+readiness = Readiness({"database": database, "storage": storage, "upstream": upstream})
