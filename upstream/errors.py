@@ -1,7 +1,8 @@
 """What can go wrong upstream, told so that a person knows what to do.
 
 Every error carries a sentence for the reader (`message`), whether asking again can help (`retryable`) and, where the
-upstream named one, how long to wait (`wait`, seconds). Raw bodies of the upstream never become part of a message.
+upstream named one, how long to wait (`wait`, seconds). `repeat` says whether the client may send the same question
+once more by itself, as long as nobody has seen a word. Raw bodies of the upstream never become part of a message.
 """
 
 
@@ -13,12 +14,19 @@ class UpstreamError(Exception):
     default_message = "The answer service could not answer."
 
     def __init__(
-        self, message: str = "", *, wait: float | None = None, status: int | None = None, request_id: str = ""
+        self,
+        message: str = "",
+        *,
+        wait: float | None = None,
+        status: int | None = None,
+        request_id: str = "",
+        repeat: bool | None = None,
     ) -> None:
         self.message = message or self.default_message
         self.wait = wait
         self.status = status
         self.request_id = request_id
+        self.repeat = self.retryable if repeat is None else repeat
         super().__init__(self.message)
 
 
@@ -68,5 +76,5 @@ class CutOff(UpstreamError):
     """The answer began and broke off; what had come is kept."""
 
     kind = "cut_off"
-    retryable = True
+    retryable = True  # by a person: what was read cannot be taken back
     default_message = "The answer broke off before its end."

@@ -11,7 +11,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A search result exactly as returned. Position in the list is its number, counted from 1."""
+    """A search result exactly as returned. Position in the list is its number, counted from 1.
+
+    A result that came without an address keeps its place with an empty `url`, so that no number moves.
+    """
 
     url: str
     title: str = ""
@@ -23,7 +26,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The upstream took the request. `request_id` is its X-Request-ID, for its support."""
+    """The upstream took the request. `request_id` is its X-Request-ID, for its support.
+
+    Comes a second time when the connection broke before the first word and the question was sent again.
+    """
 
     upstream_id: str = ""
     model: str = ""
@@ -60,14 +66,17 @@ class ReasoningReplaced:
 
 @dataclass(frozen=True, slots=True)
 class SourcesFound:
-    """All sources known now, in the upstream's order; replaces an earlier list."""
+    """All sources known now, in the upstream's order; replaces an earlier list. Never empty."""
 
     sources: Sequence[Source]
 
 
 @dataclass(frozen=True, slots=True)
 class MediaFound:
-    """Pictures and videos as returned; an empty list says nothing about an earlier one."""
+    """Pictures and videos as returned; an empty list says nothing about an earlier one.
+
+    A picture's address is always in `image_url`, a video's in `url` (contract A7).
+    """
 
     images: Sequence[Mapping[str, Any]] = ()
     videos: Sequence[Mapping[str, Any]] = ()
@@ -82,7 +91,11 @@ class RelatedFound:
 
 @dataclass(frozen=True, slots=True)
 class StatusChanged:
-    """What the upstream does while no words come: a word for the status line and, where known, what about."""
+    """What the upstream does while no words come: a word for the status line and, where known, what about.
+
+    The words: `searching` (about: the search terms), `reading` (the page), `calculating`, `thinking`, and `retrying`
+    (the whole seconds until the question is sent again).
+    """
 
     doing: str
     about: str = ""
@@ -90,7 +103,7 @@ class StatusChanged:
 
 @dataclass(frozen=True, slots=True)
 class UsageReported:
-    """Figures so far; replaces earlier ones. `cost` in USD, None where the upstream reported none."""
+    """Figures so far; replaces earlier ones. `cost` in USD, six places, None where the upstream reported none."""
 
     usage: Mapping[str, Any]
     cost: Decimal | None = None

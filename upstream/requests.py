@@ -17,7 +17,8 @@ class Turn:
 class AskRequest:
     """A question with the conversation before it.
 
-    `turns` ends with the question. `options` holds only what the person set: wire names and values of contract A4.
+    `turns` ends with the question. `options` holds only what the person set: names, values and nesting as on the wire
+    (contract A4), such as `{"web_search_options": {"search_context_size": "high"}}`.
     """
 
     model: str

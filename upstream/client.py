@@ -1,0 +1,266 @@
+"""The one face of whatever answers questions. Our events and our errors come out; HTTP stays in."""
+
+import asyncio
+import logging
+import math
+import random
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import orjson
+
+from upstream import carrying, reading, refusing
+from upstream.errors import CutOff, KeyRefused, UpstreamDown, UpstreamError
+from upstream.events import Event, StatusChanged
+from upstream.providers import sonar
+from upstream.providers.sonar_chunks import StreamFailed, Translation
+from upstream.requests import AskRequest
+from upstream.wire import Messages, MessageTooLarge
+
+logger = logging.getLogger(__name__)
+
+PERPLEXITY = "https://api.perplexity.ai"
+
+_RETRIES = 2
+_LONGEST_WAIT = 60.0  # seconds that we wait by ourselves; a longer one is for the person to decide
+_REACH_TIME = 3.0  # seconds
+
+_BAD_KEY = (
+    "The API key holds characters that no key has. Whoever runs this Parley has to enter it again, as it was given."
+)
+_UNREADABLE = "The answer service sent something that cannot be read as an answer."
+_SILENCE = "The answer service said nothing for too long. Ask again, or ask for less at once."
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where questions go. The key never shows."""
+
+    base_url: str
+    chat_path: str = "/chat/completions"
+    api_key: str = field(default="", repr=False)
+
+    @property
+    def chat_url(self) -> str:
+        """The address of chat completions."""
+        return f"{self.base_url.rstrip('/')}/{self.chat_path.lstrip('/')}"
+
+    @property
+    def models_url(self) -> str:
+        """The list of models, which costs nothing to read (contract A2)."""
+        base = self.base_url.rstrip("/")
+        return f"{base}/models" if base.endswith("/v1") else f"{base}/v1/models"
+
+
+class Client:
+    """Asks one endpoint. One client serves a whole process; its connections are opened in the running event loop.
+
+    Times are in seconds: `connect_timeout` and `read_timeout` (between two reads; deep research is silent for
+    minutes), `grace` for a late last object after a reason to finish, `silence` for a stream that only keeps itself
+    alive, `backoff` for the first wait before asking again. `transport` and `sleep` stand in for network and clock.
+    """
+
+    def __init__(
+        self,
+        *,
+        endpoint: Endpoint,
+        transport: httpx.AsyncBaseTransport | None = None,
+        connect_timeout: float = 10.0,
+        read_timeout: float = 300.0,
+        grace: float = 5.0,
+        silence: float = 1800.0,
+        backoff: float = 0.5,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._endpoint = endpoint
+        self._transport = transport
+        self._timeout = httpx.Timeout(connect=connect_timeout, read=read_timeout, write=read_timeout, pool=None)
+        self._grace = grace
+        self._silence = silence
+        self._backoff = backoff
+        self._sleep = sleep
+        self._http: httpx.AsyncClient | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def __repr__(self) -> str:
+        return f"Client({self._endpoint!r})"
+
+    def ask(self, request: AskRequest) -> AsyncGenerator[Event, None]:
+        """The answer as it is being written. Closing the generator closes the upstream connection at once.
+
+        Raises UpstreamError: before the first event with content after at most two more attempts of our own, each
+        announced by `StatusChanged("retrying")`; later as CutOff.
+        """
+        return self._answer(request, stream=True)
+
+    async def ask_blocking(self, request: AskRequest) -> list[Event]:
+        """The same events, all at once, from an answer that is not streamed. Raises UpstreamError."""
+        return [event async for event in self._answer(request, stream=False)]
+
+    async def reachable(self) -> bool:
+        """Whether something answers at the address; costs nothing and takes three seconds at most. Never raises."""
+        try:
+            async with asyncio.timeout(_REACH_TIME):
+                request = self._client().build_request("GET", self._endpoint.models_url)
+                response = await self._client().send(request, stream=True)
+                await response.aclose()
+        except Exception as exc:
+            logger.warning("The answer service cannot be reached (%s)", type(exc).__name__)
+            return False
+        return response.status_code < 500
+
+    async def aclose(self) -> None:
+        """Close every connection. The client can be used again afterwards."""
+        http, self._http = self._http, None
+        if http is not None and self._loop is asyncio.get_running_loop():
+            await http.aclose()
+
+    async def _answer(self, request: AskRequest, *, stream: bool) -> AsyncGenerator[Event, None]:
+        asked = sonar.body(request, stream=stream)
+        attempt = 0
+        while True:
+            try:
+                async with aclosing(self._attempt(asked)) as batches:
+                    async for events in batches:
+                        for event in events:
+                            yield event
+                return
+            except UpstreamError as error:
+                wait = self._wait_before(attempt, error)
+                if not error.repeat or attempt == _RETRIES or wait > _LONGEST_WAIT:
+                    raise
+            attempt += 1
+            yield StatusChanged("retrying", str(math.ceil(wait)))
+            await self._sleep(wait)
+
+    def _wait_before(self, attempt: int, error: UpstreamError) -> float:
+        """Seconds: what the upstream asked for, else twice as long each time, up to sixteen times (contract A13)."""
+        if error.wait:
+            return error.wait
+        spread = random.uniform(0.75, 1)  # noqa: S311 - spreads attempts in time, guards nothing
+        return self._backoff * min(2.0**attempt, 16.0) * spread
+
+    async def _attempt(self, asked: dict[str, Any]) -> AsyncGenerator[list[Event], None]:
+        """One request and its events, in batches as they arrive. Raises UpstreamError."""
+        response = await self._send(asked)
+        translation = Translation(request_id=refusing.header(response.headers, "x-request-id"))
+        try:
+            read = self._stream if reading.is_stream(response) else self._whole
+            async with aclosing(read(response, translation)) as batches:
+                async for events in batches:
+                    yield events
+            return
+        except (*reading.FAULTS, MessageTooLarge, StreamFailed) as exc:
+            fault: Exception = exc
+        finally:
+            await reading.closed(response)
+        rest = translation.end()
+        if rest:
+            yield rest
+        if not translation.finished:
+            raise self._broken_off(fault, translation, model=asked["model"])
+
+    async def _send(self, asked: dict[str, Any]) -> httpx.Response:
+        """The response, its body still to be read, once it says that an answer follows. Raises UpstreamError."""
+        http, headers = self._client(), self._headers()
+        try:
+            request = http.build_request(
+                "POST", self._endpoint.chat_url, content=orjson.dumps(asked), headers=headers, timeout=self._timeout
+            )
+            response = await http.send(request, stream=True)
+        except reading.FAULTS as exc:
+            failure = self._unreached(exc)
+        else:
+            if response.is_success:
+                return response
+            failure = refusing.refusal(
+                status=response.status_code,
+                headers=response.headers,
+                body=await reading.beginning(response),
+                model=asked["model"],
+                key=self._endpoint.api_key,
+            )
+        raise failure
+
+    def _broken_off(self, fault: Exception, translation: Translation, *, model: str) -> UpstreamError:
+        """The error for an answer that had begun to come."""
+        request_id = translation.request_id
+        if isinstance(fault, StreamFailed):
+            failure = refusing.stream_error(fault.data, model=model, key=self._endpoint.api_key, request_id=request_id)
+        else:
+            failure = self._unreached(fault, request_id=request_id)
+        return CutOff(request_id=request_id, repeat=False) if translation.has_content else failure
+
+    def _unreached(self, fault: Exception, *, request_id: str = "") -> UpstreamError:
+        """The error for a connection that failed. After a long silence the question may be in work and paid for, so
+        it is not sent again by itself."""
+        cause = refusing.plain(f"{type(fault).__name__}: {fault}", key=self._endpoint.api_key)
+        logger.warning("The connection to the answer service failed (%s)", cause)
+        if isinstance(fault, httpx.ReadTimeout):
+            return UpstreamDown(_SILENCE, request_id=request_id, repeat=False)
+        return UpstreamDown(request_id=request_id)
+
+    async def _stream(self, response: httpx.Response, translation: Translation) -> AsyncGenerator[list[Event], None]:
+        """Read the stream to its end mark, or to the end of the connection."""
+        clock = asyncio.get_running_loop().time
+        messages = Messages()
+        body = response.aiter_bytes()
+        heard = clock()
+        deadline: float | None = None
+        data = b"-"
+        while data and not translation.finished:
+            data = await reading.next_bytes(body, deadline)
+            events: list[Event] = []
+            failed = translation.take_all(messages.feed(data) if data else messages.close(), events)
+            if events:
+                yield events
+                heard = clock()
+            if failed:
+                raise failed
+            if clock() - heard > self._silence:
+                raise httpx.ReadTimeout("nothing but signs of life")
+            if translation.finishing and deadline is None:
+                deadline = clock() + self._grace
+        if not translation.finished:
+            raise httpx.ReadError("the stream ended without its end mark")
+        await reading.exhausted(body)
+
+    async def _whole(self, response: httpx.Response, translation: Translation) -> AsyncGenerator[list[Event], None]:
+        """Read an answer that comes in one piece."""
+        events = translation.whole(await reading.whole(response))
+        if not events:
+            raise UpstreamDown(_UNREADABLE, request_id=translation.request_id, repeat=False)
+        yield events
+
+    def _headers(self) -> dict[str, str]:
+        # A compressed stream would be held back until a block of the compression is full.
+        headers = {"Content-Type": "application/json", "Accept": "text/event-stream", "Accept-Encoding": "identity"}
+        key = self._endpoint.api_key
+        if not key.isascii() or not key.isprintable():
+            raise KeyRefused(_BAD_KEY)
+        return {**headers, "Authorization": f"Bearer {key}"} if key else headers
+
+    def _client(self) -> httpx.AsyncClient:
+        loop = asyncio.get_running_loop()
+        if self._http is None or self._loop is not loop:
+            self._loop = loop
+            self._http = httpx.AsyncClient(
+                transport=self._transport or carrying.network(),
+                timeout=self._timeout,
+                headers={"User-Agent": "Parley"},
+                follow_redirects=False,
+                trust_env=False,
+            )
+        return self._http
+
+
+def open_client(*, base_url: str, chat_path: str, api_key: str) -> Client:
+    """The client for an operator's settings. Without address and key the demo upstream in this process answers."""
+    if not base_url and not api_key:
+        from upstream.demo.handler import handle
+
+        return Client(endpoint=Endpoint("http://demo", api_key="demo"), transport=carrying.InProcess(handle))
+    return Client(endpoint=Endpoint(base_url or PERPLEXITY, chat_path, api_key.strip()))

@@ -1,0 +1,102 @@
+"""What an answer costs when the upstream does not say (contract D). The figures are data: edit them and the date.
+
+US dollars. Token prices are per million tokens, search fees per thousand questions.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+AS_OF = date(2026, 3, 1)
+PLACES = Decimal("0.000001")
+_MILLION = Decimal(1_000_000)
+_THOUSAND = Decimal(1000)
+_BEYOND_BELIEF = 10**9  # tokens or searches of one answer
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one model costs. `fees` and `pro_fees` are by search context size; the latter for `search_type` pro."""
+
+    input: Decimal
+    output: Decimal
+    fees: Mapping[str, Decimal] = field(default_factory=dict)
+    pro_fees: Mapping[str, Decimal] = field(default_factory=dict)
+    citation: Decimal = Decimal(0)
+    reasoning: Decimal = Decimal(0)
+    searches: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A cost in US dollars, rounded to six places, and the date of the price list behind it."""
+
+    cost: Decimal
+    as_of: date
+
+
+def _fees(low: int, medium: int, high: int) -> Mapping[str, Decimal]:
+    return {"low": Decimal(low), "medium": Decimal(medium), "high": Decimal(high)}
+
+
+PRICES: Mapping[str, Price] = {
+    "sonar": Price(input=Decimal(1), output=Decimal(1), fees=_fees(5, 8, 12)),
+    "sonar-pro": Price(input=Decimal(3), output=Decimal(15), fees=_fees(6, 10, 14), pro_fees=_fees(14, 18, 22)),
+    "sonar-reasoning": Price(input=Decimal(1), output=Decimal(5), fees=_fees(5, 8, 14)),
+    "sonar-reasoning-pro": Price(input=Decimal(2), output=Decimal(8), fees=_fees(6, 10, 14)),
+    "sonar-deep-research": Price(
+        input=Decimal(2), output=Decimal(8), citation=Decimal(2), reasoning=Decimal(3), searches=Decimal(5)
+    ),
+}
+
+
+def estimate(*, model: str, usage: Mapping[str, Any], options: Mapping[str, Any]) -> Estimate | None:
+    """The cost of an answer from its `usage` and the `options` it was asked with, both as on the wire.
+
+    None when the model has no known price, or when the upstream reported no tokens to count.
+    """
+    price = PRICES.get(model)
+    if price is None or not any(_count(usage, name) for name in ("prompt_tokens", "completion_tokens")):
+        return None
+    cost = (
+        _count(usage, "prompt_tokens") * price.input / _MILLION
+        + _count(usage, "completion_tokens") * price.output / _MILLION
+        + _count(usage, "citation_tokens") * price.citation / _MILLION
+        + _count(usage, "reasoning_tokens") * price.reasoning / _MILLION
+        + _count(usage, "num_search_queries") * price.searches / _THOUSAND
+        + _search_fee(price, usage=usage, options=options) / _THOUSAND
+    )
+    return Estimate(cost=cost.quantize(PLACES), as_of=AS_OF)
+
+
+def price_line(model: str) -> str:
+    """The model's price in one line, empty when it is not known."""
+    price = PRICES.get(model)
+    if price is None:
+        return ""
+    tokens = f"${price.input} in and ${price.output} out per million tokens"
+    if price.fees:
+        low, high = min(price.fees.values()), max([*price.fees.values(), *price.pro_fees.values()])
+        return f"{tokens}, ${low} to ${high} per 1,000 questions"
+    return f"{tokens}, ${price.searches} per 1,000 searches, and what it reads and reasons"
+
+
+def _search_fee(price: Price, *, usage: Mapping[str, Any], options: Mapping[str, Any]) -> Decimal:
+    """Per thousand questions. It is charged for a question without a search, too."""
+    asked = options.get("web_search_options")
+    asked = asked if isinstance(asked, Mapping) else {}
+    kind = asked.get("search_type")
+    if kind == "auto":
+        kind = usage.get("search_type_used")
+    fees = price.pro_fees if kind == "pro" and price.pro_fees else price.fees
+    for size in (usage.get("search_context_size"), asked.get("search_context_size"), "low"):
+        if isinstance(size, str) and size in fees:
+            return fees[size]
+    return Decimal(0)
+
+
+def _count(usage: Mapping[str, Any], name: str) -> int:
+    value = usage.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < _BEYOND_BELIEF else 0

@@ -1,0 +1,76 @@
+"""Reads what comes back over HTTP, never more and never longer than is good."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+import aiohttp
+import httpx
+
+from upstream.errors import Withdrawn
+
+# Everything that a connection can fail with. aiohttp's own errors come through where its transport names no other.
+FAULTS = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, aiohttp.ClientError, OSError)
+
+_LARGEST_ERROR = 64 * 1024  # bytes
+_LARGEST_WHOLE = 32 * 1024 * 1024  # bytes
+_ERROR_TIME = 5.0  # seconds
+_REST_TIME = 0.2  # seconds
+
+_NO_SERVICE = (
+    "At the address of the answer service there is a web page, but no answer service. Whoever runs this Parley has to "
+    "correct the address."
+)
+
+
+def is_stream(response: httpx.Response) -> bool:
+    """Whether the answer comes in pieces rather than whole. Raises Withdrawn for a web page."""
+    kind = str(response.headers.get("content-type", "")).partition(";")[0].strip().lower()
+    if kind in ("text/html", "application/xhtml+xml"):
+        raise Withdrawn(_NO_SERVICE, status=response.status_code)
+    return kind != "application/json"
+
+
+async def next_bytes(body: AsyncIterator[bytes], deadline: float | None) -> bytes:
+    """The next bytes, none at the end. Raises TimeoutError at the deadline, a time of the event loop's clock."""
+    if deadline is None:
+        return await anext(body, b"")
+    async with asyncio.timeout_at(deadline):
+        return await anext(body, b"")
+
+
+async def whole(response: httpx.Response) -> bytes:
+    """The body, cut where it is larger than any answer."""
+    return await _up_to(response, _LARGEST_WHOLE, bytearray())
+
+
+async def beginning(response: httpx.Response) -> bytes:
+    """As much of a refusal's body as is worth reading and comes soon. Closes the response. Never raises a fault."""
+    found = bytearray()
+    with suppress(*FAULTS):
+        async with asyncio.timeout(_ERROR_TIME):
+            await _up_to(response, _LARGEST_ERROR, found)
+    await closed(response)
+    return bytes(found)
+
+
+async def exhausted(body: AsyncIterator[bytes]) -> None:
+    """Read the little that may follow the end mark, so that the connection can serve the next question."""
+    with suppress(*FAULTS):
+        async with asyncio.timeout(_REST_TIME):
+            while await anext(body, b""):
+                pass
+
+
+async def closed(response: httpx.Response) -> None:
+    """Close the response; it does not matter how the other side takes it."""
+    with suppress(*FAULTS):
+        await response.aclose()
+
+
+async def _up_to(response: httpx.Response, limit: int, found: bytearray) -> bytes:
+    async for data in response.aiter_bytes():
+        found += data[: limit - len(found)]
+        if len(found) >= limit:
+            break
+    return bytes(found)
