@@ -1,0 +1,142 @@
+"""The rules that hold for the whole tree: which way imports point, what pages may contain, what files may name."""
+
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+from html5lib import HTMLParser
+from html5lib.treebuilders import getTreeBuilder
+
+from tests.stores import ROOT
+
+LONGEST_FILE = 400
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-model.lock")
+# A home folder, or the place where some machine keeps its work; written so that this line is not one itself.
+HOME_OF_A_MACHINE = re.compile(r"(?<![\w.~:/-])/(?:home|Users|root|work|farm)/[a-z]", re.IGNORECASE)
+TEMPLATE_TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}|\{\{.*?\}\}|\{% comment %\}.*?\{% endcomment %\}", re.DOTALL)
+NAMESPACES = re.compile(r"https?://www\.w3\.org/[\w/#.-]*")
+
+
+@cache
+def files() -> list[Path]:
+    """Everything that is, or is about to be, under version control."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def named(*endings: str, under: str = "") -> list[Path]:
+    """The files with one of the endings."""
+    return [path for path in files() if path.suffix in endings and path.is_relative_to(ROOT / under)]
+
+
+def test_imports_point_downwards_only() -> None:
+    command = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+    done = subprocess.run([sys.executable, "-c", command, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_files_are_short_enough_to_be_read() -> None:
+    written = [path for path in named(".py", ".js", ".css", ".html") if "migrations" not in path.parts]
+
+    too_long = {
+        str(path.relative_to(ROOT)): lines
+        for path in written
+        if (lines := len(path.read_text().splitlines())) > LONGEST_FILE
+    }
+
+    assert not too_long
+
+
+def test_templates_hold_no_code_and_no_style() -> None:
+    faults = [
+        f"{path.relative_to(ROOT)}: {fault}"
+        for path in named(".html", under="templates")
+        for fault in inline_code(path.read_text())
+    ]
+
+    assert not faults
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p style='color: red'>",
+        "<button ONCLICK=go()>",
+        "<script>go()</script>",
+        "<style>p { color: red }</style>",
+        "<a href=' javascript:go()'>",
+        "<a {% if x %}onclick='go()'{% endif %}>",
+    ],
+)
+def test_inline_code_would_be_found(html: str) -> None:
+    assert inline_code(html)
+
+
+def test_pages_name_no_other_host() -> None:
+    written = [*named(".html", under="templates"), *named(".js", ".css", ".svg", ".webmanifest", under="static")]
+
+    faults = [
+        f"{path.relative_to(ROOT)}: {found.group()}"
+        for path in written
+        for found in re.finditer(r"\w+://[\w{]|[\"'(]//[\w{]", NAMESPACES.sub("", path.read_text()))
+    ]
+
+    assert not faults
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_locks_have_a_hash_for_everything_and_name_no_host(name: str) -> None:
+    text = (ROOT / name).read_text().replace("\\\n", " ")
+    requirements = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+
+    assert requirements
+    assert all(re.match(r"[\w.-]+==\S+ ", line) for line in requirements), "something is not pinned"
+    assert all(" --hash=sha256:" in line for line in requirements), "something has no hash"
+    assert "://" not in text
+    assert "index-url" not in text
+
+
+def test_what_serving_needs_is_pinned_alike_for_tests() -> None:
+    serving, testing = (
+        set(re.findall(r"^([\w.-]+==[^ ;\\]+)", (ROOT / name).read_text(), re.MULTILINE)) for name in LOCKS[:2]
+    )
+
+    assert serving
+    assert serving <= testing
+
+
+def test_no_file_names_a_place_on_somebodys_machine() -> None:
+    texts = [path for path in files() if path.suffix not in {".png", ".jpg", ".lock", ".gif", ".webp"}]
+
+    faults = [
+        f"{path.relative_to(ROOT)}: {found.group()}"
+        for path in texts
+        for found in HOME_OF_A_MACHINE.finditer(path.read_text(errors="replace"))
+    ]
+
+    assert not faults
+
+
+def inline_code(html: str) -> list[str]:
+    """What a strict content policy would refuse in the template: scripts, styles, event handlers."""
+    plain = TEMPLATE_TAG.sub(" ", html)
+    tree = HTMLParser(tree=getTreeBuilder("etree"), namespaceHTMLElements=False).parseFragment(plain)
+    faults = []
+    for element in tree.iter():
+        if element.tag in {"script", "style"} and (element.text or "").strip():
+            faults.append(f"<{element.tag}> with something in it")
+        for name, value in element.attrib.items():
+            if name == "style" or name.startswith("on") or value.strip().lower().startswith("javascript:"):
+                faults.append(f'{name}="{value}"')
+    return faults
