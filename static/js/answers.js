@@ -96,14 +96,13 @@ function copyTheOldWay(text) {
 async function copyFor(button, text) {
   const done = await copy(text);
   document.getElementById("announcer").textContent = done ? words().copied : words().notCopied;
-  if (!done) return;
+  if (!done || button.classList.contains("copied")) return;
   const use = button.querySelector("use");
-  const icon = use.getAttribute("href");
-  if (button.classList.contains("copied")) return;
-  use.setAttribute("href", icon.replace(/#.*/, "#check"));
+  const icon = use?.getAttribute("href");
+  use?.setAttribute("href", icon.replace(/#.*/, "#check"));
   button.classList.add("copied");
   setTimeout(() => {
-    use.setAttribute("href", icon);
+    use?.setAttribute("href", icon);
     button.classList.remove("copied");
   }, 1600);
 }
@@ -125,6 +124,10 @@ document.addEventListener("click", (event) => {
   }
   const button = event.target.closest("[data-copy]");
   if (!button) return;
+  if (button.dataset.copy.startsWith("#")) {
+    copyFor(button, document.querySelector(button.dataset.copy).textContent.trim());
+    return;
+  }
   const article = button.closest("article");
   const text = article.querySelector("template[data-raw]").content.textContent;
   copyFor(button, button.dataset.copy === "sources" ? `${text}\n\n${sourcesAsText(article)}\n` : text);
