@@ -11,6 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+LONGEST_NAME = 255
+"""How many characters django-axes keeps of a name."""
+
 
 def client_address(request: HttpRequest) -> str | None:
     """The address that failed sign-ins are counted by; of IPv6 the network, since one machine has all of it.
@@ -28,6 +31,15 @@ def client_address(request: HttpRequest) -> str | None:
             return str(ipaddress.ip_network((address, 64), strict=False).network_address)
         return candidate
     return None
+
+
+def counted_name(request: HttpRequest, credentials: dict[str, str] | None) -> str:
+    """The name that failed sign-ins are counted by, as far as the column for it holds.
+
+    Django's form does not check how long a name is, and PostgreSQL refuses what does not fit.
+    """
+    given = credentials.get("username") if credentials else request.POST.get("username")
+    return (given or "")[:LONGEST_NAME]
 
 
 def locked_out(request: HttpRequest, *_: object) -> HttpResponse:

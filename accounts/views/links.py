@@ -16,7 +16,11 @@ from accounts.models import User
 def secret_link(
     view: Callable[[HttpRequest, str], HttpResponseBase],
 ) -> Callable[[HttpRequest, str], HttpResponseBase]:
-    """Keep the token in the page's address from going anywhere else: no cache, no path in the Referer, no report."""
+    """Keep the token in the page's address from going anywhere else: no cache, no path in the Referer, no report.
+
+    The policy is not no-referrer, because browsers then send `Origin: null` with the page's own forms, and those
+    would be refused as forged.
+    """
 
     @sensitive_post_parameters()
     @wraps(view)

@@ -1,0 +1,79 @@
+"""Browsers for the cast, and several people doing something in the same moment."""
+
+import threading
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import pytest
+from django.db import connections
+from django.test import Client
+
+from accounts.models import Team, User
+
+ADDRESS = "http://testserver"
+
+
+class SignedIn(Protocol):
+    """Opens a browser in which the person is signed in."""
+
+    def __call__(self, user: User) -> Client: ...
+
+
+@pytest.fixture
+def signed_in() -> SignedIn:
+    """`signed_in(alice).get(url)`."""
+
+    def open_browser(user: User) -> Client:
+        browser = Client()
+        browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return browser
+
+    return open_browser
+
+
+@pytest.fixture
+def anyone() -> Client:
+    """A browser in which nobody is signed in."""
+    return Client()
+
+
+@pytest.fixture
+def crew(harbour: Team, alice: User, bob: User, vera: User) -> Team:
+    """The team with everybody on it."""
+    return harbour
+
+
+class Together(Protocol):
+    """Makes the calls in the same moment, each in a thread of its own, and returns what they returned."""
+
+    def __call__(self, *calls: Callable[[], Any]) -> list[Any]: ...
+
+
+@pytest.fixture
+def together() -> Together:
+    """`together(lambda: …, lambda: …)`; a call that raises is an error of the test."""
+
+    def run(*calls: Callable[[], Any]) -> list[Any]:
+        gate = threading.Barrier(len(calls))
+        results: list[Any] = [None] * len(calls)
+        mistakes: list[BaseException] = []
+
+        def one(number: int) -> None:
+            try:
+                gate.wait(10)
+                results[number] = calls[number]()
+            except BaseException as exc:
+                mistakes.append(exc)
+            finally:
+                connections.close_all()
+
+        threads = [threading.Thread(target=one, args=(number,)) for number in range(len(calls))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+        if mistakes:
+            raise mistakes[0]
+        return results
+
+    return run

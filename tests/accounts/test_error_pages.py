@@ -1,0 +1,44 @@
+"""What people meet when something is refused: what happened, and a way on."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+from django.views.defaults import server_error
+
+from accounts.models import User
+from tests.accounts.conftest import SignedIn
+
+
+def test_an_unknown_address_offers_a_way_on(anyone: Client, signed_in: SignedIn, alice: User) -> None:
+    for browser in (anyone, signed_in(alice)):
+        response = browser.get("/accounts/nothing/")
+        assert response.status_code == 404
+        assert "There is nothing here" in response.content.decode()
+        assert 'href="/"' in response.content.decode()
+
+
+def test_a_host_that_is_not_ours_gets_a_plain_answer(anyone: Client, db: None) -> None:
+    response = anyone.get("/accounts/login/", headers={"host": "elsewhere.example"})
+
+    assert response.status_code == 400
+    assert "did not understand" in response.content.decode()
+    assert "elsewhere.example" not in response.content.decode()
+
+
+def test_the_page_for_our_own_mistakes_stands_alone(rf: RequestFactory) -> None:
+    response = server_error(rf.get("/"))
+    source = (Path(settings.BASE_DIR) / "templates" / "500.html").read_text()
+
+    assert response.status_code == 500
+    assert "Something went wrong" in response.content.decode()
+    assert "{%" not in source.split("{% endcomment %}")[1]
+
+
+def test_no_page_has_inline_code() -> None:
+    for name in ("400.html", "403.html", "403_csrf.html", "404.html", "500.html", "registration/throttled.html"):
+        page = render_to_string(name, {"minutes": 3})
+        assert "<script" not in page
+        assert "<style" not in page
+        assert "style=" not in page
