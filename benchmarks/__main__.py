@@ -1,0 +1,68 @@
+"""Runs the rows that were asked for, or all, and prints the table: `python -m benchmarks [ROW …]`."""
+
+import importlib
+import importlib.util
+import os
+import sys
+from collections.abc import Callable
+
+from benchmarks import bench, browsing, faults, pages, streaming
+from benchmarks.bench import Bench
+from benchmarks.table import Row, judged, printed
+
+LONGEST = 345.0  # seconds; rows that would begin later are left out, and the table says so
+
+
+def search(run: Bench) -> list[Row]:
+    """The rows about the search in the history."""
+    found = importlib.import_module("benchmarks.search").rows()
+    return [Row(what=what, figure=figure, goal=goal, kept=judged(figure, goal)) for what, figure, goal in found]
+
+
+ROWS: dict[str, Callable[[Bench], list[Row]]] = {
+    "first": browsing.first,
+    "http": streaming.http,
+    "delay": streaming.delay,
+    "cpu": streaming.cpu,
+    "many": streaming.many,
+    "page": browsing.page,
+    "thread": browsing.thread,
+    "long": pages.long,
+    "start": pages.start,
+    "kill": faults.kill,
+    "cuts": faults.cuts,
+    "search": search,
+}
+
+
+def main(wanted: list[str]) -> int:
+    """Measure and print. 1 when something could not be measured."""
+    unknown = [name for name in wanted if name not in ROWS]
+    if unknown:
+        sys.exit(f"There is no row {' '.join(unknown)}. Rows: {' '.join(ROWS)}")
+    run = bench.begin()
+    rows, failed = [], False
+    try:
+        for name in wanted or ROWS:
+            if run.seconds > LONGEST:
+                rows.append(Row(what=name, figure="left out: the run took too long", goal="", kept=None))
+                continue
+            run.say(f"{name} …")
+            try:
+                rows += ROWS[name](run)
+            except Exception as error:
+                failed = True
+                run.say(f"{name} could not be measured: {error!r}")
+                rows.append(Row(what=name, figure="could not be measured", goal="", kept=None))
+            for row in rows[-2:]:
+                run.say(f"    {row.what}: {row.figure}")
+    finally:
+        run.close()
+    load = os.getloadavg()[0]
+    print(printed(rows))
+    print(f"\n{os.cpu_count()} cores, load average {load:.1f} at the end, {run.seconds:.0f} s.")
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,175 @@
+"""The rows that need a browser: the first visible word, the first page, and how busy the browser's main thread is."""
+
+import os
+import shutil
+import statistics
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from benchmarks.bench import Bench
+from benchmarks.table import Row
+from tests.serving import Server
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE = 20_000  # milliseconds
+WARMING_UP = 3
+CHUNKS, RATE = 200, 20
+
+# Notes when Ask was clicked and when the first of the answer's words was in the page and about to be painted.
+_WATCH_FOR_WORDS = """
+addEventListener("click", (event) => {
+  if (event.target.closest("button.ask")) { window.askedAt = performance.now(); window.wordAt = 0; }
+}, true);
+const words = () => [...document.querySelectorAll('article [data-place="blocks"], article [data-place="tail"]')]
+  .some((place) => /t\\d{8}/.test(place.textContent));
+new MutationObserver(() => {
+  if (!window.askedAt || window.wordAt || !words()) return;
+  window.wordAt = performance.now();
+}).observe(document, { childList: true, subtree: true, characterData: true });
+"""
+
+
+class Chromium:
+    """A browser for one row."""
+
+    def __enter__(self) -> Self:
+        self._playwright = sync_playwright().start()
+        self._browser = self._playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None),
+            args=["--no-sandbox"] if os.geteuid() == 0 else [],
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._browser.close()
+        self._playwright.stop()
+
+    def context(self, server: Server) -> BrowserContext:
+        """A fresh browser, with nothing cached, in which Alice is signed in."""
+        context = self._browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 900})
+        session = {"name": "sessionid", "value": server.cookies("alice")["sessionid"], "url": server.url}
+        context.add_cookies([session])  # type: ignore[list-item]
+        context.set_default_timeout(PATIENCE)
+        return context
+
+
+@dataclass
+class Loads:
+    """Several loads of one page with nothing cached: seconds, bytes over the wire, requests."""
+
+    ready: list[float] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    requests: list[int] = field(default_factory=list)
+
+
+def load_times(chromium: Chromium, server: Server, path: str, *, runs: int) -> Loads:
+    """Load the page several times, each time in a fresh browser; one more run before warms the server up."""
+    loads = Loads()
+    for run in range(runs + 1):
+        context = chromium.context(server)
+        page = context.new_page()
+        session, sizes = context.new_cdp_session(page), list[int]()
+        session.send("Network.enable")
+        session.on("Network.loadingFinished", lambda event, to=sizes: to.append(int(event["encodedDataLength"])))
+        page.goto(path, wait_until="load")
+        ready = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
+        page.wait_for_timeout(300)  # what comes after the load event counts as well
+        if run:
+            loads.ready.append(ready / 1000)
+            loads.sizes.append(sum(sizes))
+            loads.requests.append(len(sizes))
+        context.close()
+    return loads
+
+
+def page(bench: Bench) -> list[Row]:
+    """The first page that somebody who is signed in sees, with nothing cached."""
+    with bench.serving() as server, Chromium() as chromium:
+        loads = load_times(chromium, server, "/", runs=9)
+    kilobytes = statistics.median(loads.sizes) / 1000
+    requests, ready = statistics.median(loads.requests), statistics.median(loads.ready)
+    return [
+        Row(
+            what="first page: over the wire / requests / ready",
+            peers="Open WebUI 2,664 kB / 233 / 2.6 s; Chainlit 1,288 kB / 17 / 1.6 s; Gradio 411 kB / 53 / 1.1 s",
+            figure=f"{kilobytes:.0f} kB / {requests:.0f} / {ready:.2f} s",
+            goal="≤ 80 kB / ≤ 12 / ≤ 0.4 s",
+            kept=kilobytes <= 80 and requests <= 12 and ready <= 0.4,
+        )
+    ]
+
+
+def first(bench: Bench) -> list[Row]:
+    """From the click on Ask to the first word, beyond what the upstream itself takes to send it."""
+    rows = []
+    with bench.serving() as server, Chromium() as chromium:
+        page = chromium.context(server).new_page()
+        page.add_init_script(_WATCH_FOR_WORDS)
+        for wait, note in ((0.0, "upstream answers at once"), (0.3, "upstream thinks for 0.3 s")):
+            took = [_first_word(page, wait) for _ in range(15 + WARMING_UP)][WARMING_UP:]
+            added = statistics.median(took) - wait * 1000
+            rows.append(
+                Row(
+                    what=f"added time to the first visible word, browser, median; {note}",
+                    peers="Open WebUI 255 ms, Gradio 155, Chainlit 45",
+                    figure=f"{added:.0f} ms ({min(took) - wait * 1000:.0f} to {max(took) - wait * 1000:.0f})",
+                    goal="≤ 40 ms",
+                    kept=added <= 40,
+                )
+            )
+    return rows
+
+
+def _first_word(page: Page, wait: float) -> float:
+    """Milliseconds from the click to the first word."""
+    page.goto("/")
+    _ask(page, f"chunks=5 rate=20 wait={wait}")
+    page.wait_for_function("window.wordAt")
+    took: float = page.evaluate("window.wordAt - window.askedAt")
+    page.locator("article[data-state=finished]").wait_for()
+    return took
+
+
+def _ask(page: Page, wishes: str) -> None:
+    page.get_by_role("textbox", name="Question").fill(f"Which lights still stand? [{wishes}]")
+    page.get_by_role("button", name="Ask", exact=True).click()
+
+
+def thread(bench: Bench) -> list[Row]:
+    """How long the browser's main thread works for one chunk."""
+    with bench.serving() as server, Chromium() as chromium:
+        context = chromium.context(server)
+        page = context.new_page()
+        page.add_init_script(_WATCH_FOR_WORDS)
+        session = context.new_cdp_session(page)
+        session.send("Performance.enable")
+        costs = []
+        for _ in range(2):
+            page.goto("/")
+            _ask(page, f"chunks={CHUNKS} rate={RATE}")
+            page.wait_for_function("window.wordAt")
+            before = _busy(session.send("Performance.getMetrics"))
+            page.wait_for_timeout(CHUNKS / RATE * 900)
+            after = _busy(session.send("Performance.getMetrics"))
+            costs.append((after - before) * 1000 / (CHUNKS * 0.9))
+            page.locator("article[data-state=finished]").wait_for()
+    cost = statistics.mean(costs)
+    return [
+        Row(
+            what="browser main thread per chunk",
+            peers="Open WebUI 15 to 18 ms",
+            figure=f"{cost:.2f} ms",
+            goal="≤ 1 ms",
+            kept=cost <= 1,
+        )
+    ]
+
+
+def _busy(metrics: dict[str, Any]) -> float:
+    """Seconds that the main thread has worked."""
+    return next(float(metric["value"]) for metric in metrics["metrics"] if metric["name"] == "TaskDuration")

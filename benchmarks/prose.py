@@ -1,0 +1,64 @@
+"""What the benchmark's upstream says: prose in chunks of 15 to 25 characters, each with the time of its sending in it.
+
+The time is a word of its own, `t` and eight digits: steps of 10 µs since the start of the run, by the machine's
+monotonic clock. Whoever meets the word anywhere on the way knows how old it is.
+"""
+
+import re
+import time
+from functools import lru_cache
+from itertools import cycle, islice
+
+STAMP = re.compile(rb"t\d{8}(?!\d)")
+STEP = 10_000  # nanoseconds
+_PER_PARAGRAPH = 20  # chunks, so about 400 characters
+_WORDS = (
+    "harbour light stands above every channel and guides small boats home when northern weather comes early "
+    "keepers wrote each signal down before evening while stone walls kept their lamps dry through long winters "
+    "later engines made steady power cheap so towers lost crews but charts still name them"
+)
+
+
+def stamp(base: int) -> bytes:
+    """The word for now; `base` is the start of the run in nanoseconds."""
+    return b"t%08d" % ((time.monotonic_ns() - base) // STEP)
+
+
+def age_of(word: bytes, arrived: int, base: int) -> int:
+    """Nanoseconds from the sending of the word to its arrival."""
+    return arrived - base - int(word[1:]) * STEP
+
+
+@lru_cache
+def chunks(count: int) -> list[tuple[bytes, bytes]]:
+    """What stands before and after the time in each chunk, as it goes into a JSON string."""
+    words = cycle(_WORDS.split())
+    found = []
+    for number in range(count):
+        paragraph, place = divmod(number, _PER_PARAGRAPH)
+        said = " ".join(islice(words, 2))
+        before, after = " ", f" {said}"
+        if place == 0:
+            before = "" if number == 0 else "\\n\\n"
+            if paragraph % 4 == 1:
+                before += "## "
+        elif paragraph % 4 == 1 and place == 1:
+            before = "\\n\\n"
+        elif paragraph % 4 == 2 and place % 2 == 0 and place > 1:
+            before = "\\n- " if place > 2 else "\\n\\n- "
+        if place % 7 == 3:
+            after = f" **{said}**"
+        if place % 5 == 4:
+            after += f"[{number % 6 + 1}]."
+        found.append((before.encode(), after.encode()))
+    return found
+
+
+def without_times(text: bytes) -> bytes:
+    """The text with every time taken out, so that two runs can be compared."""
+    return STAMP.sub(b"t", text)
+
+
+def whole(count: int) -> bytes:
+    """The text of `count` chunks, `without_times`."""
+    return b"".join(before + b"t" + after for before, after in chunks(count)).replace(b"\\n", b"\n")
