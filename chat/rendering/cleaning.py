@@ -1,0 +1,70 @@
+"""The last step, always: what is not listed here does not reach a page, whatever the steps before it did."""
+
+import re
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+
+from chat.rendering import code, mathml
+from chat.rendering.links import safe_href
+from chat.rendering.marks import REL
+
+_INLINE = {"a", "br", "code", "em", "s", "span", "strong"}
+_BLOCKS = {"blockquote", "div", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
+_TABLES = {"table", "thead", "tbody", "tr", "th", "td"}
+
+_SOURCE_HREF = re.compile(r"#source-(?:[A-Za-z0-9_-]{1,64}-)?[1-9]\d{0,3}")
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_ALIGNMENTS = {"align-left", "align-center", "align-right"}
+
+
+def _keep(tag: str, name: str, value: str) -> str | None:
+    if name in ("class", "aria-label", "title"):
+        return value
+    if tag == "a" and name == "href":
+        return value if _SOURCE_HREF.fullmatch(value) or safe_href(value) else None
+    if (tag, name) in (("ol", "start"), ("a", "data-source")):
+        return value if _NUMBER.fullmatch(value) else None
+    if tag in mathml.ELEMENTS:
+        return value if mathml.allowed(name, value) else None
+    return value
+
+
+_CLEANER = nh3.Cleaner(
+    tags=_INLINE | _BLOCKS | _TABLES | {"input"} | mathml.ELEMENTS,
+    clean_content_tags={"script", "style"},
+    attributes={
+        "a": {"href", "aria-label", "title", "data-source"},
+        "div": {"aria-label"},
+        "input": {"aria-label", "checked", "disabled"},
+        "ol": {"start"},
+        **{tag: set(mathml.ATTRIBUTES) for tag in mathml.ELEMENTS},
+    },
+    tag_attribute_values={
+        "a": {"rel": {REL}, "target": {"_blank"}},
+        "div": {"role": {"region", "group"}, "tabindex": {"0"}},
+        "input": {"type": {"checkbox"}},
+        "pre": {"tabindex": {"0"}},
+    },
+    allowed_classes={
+        "a": {"cite", "sourced", "unsourced"},
+        "code": {"highlight", "math"} | {f"language-{name}" for name in code.LANGUAGES.values()},
+        "div": {"code", "code-head", "math", "table"},
+        "li": {"task"},
+        "pre": {"plain"},
+        "span": set(code.CLASSES),
+        "td": _ALIGNMENTS,
+        "th": _ALIGNMENTS,
+        "ul": {"tasks"},
+    },
+    attribute_filter=_keep,
+    url_schemes={"http", "https", "mailto"},
+    url_relative=lambda url: url if _SOURCE_HREF.fullmatch(url) else None,
+    link_rel=None,
+    strip_comments=True,
+)
+
+
+def clean(html: str) -> SafeString:
+    """The HTML with only the elements, attributes, classes and addresses that an answer may have."""
+    return mark_safe(_CLEANER.clean(html))  # noqa: S308 - this is the place that makes it safe

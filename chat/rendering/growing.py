@@ -1,0 +1,109 @@
+"""A text that grows while it is read: what is finished is rendered once and frozen, only the open rest again."""
+
+from collections.abc import Sequence
+
+from django.utils.safestring import SafeString, mark_safe
+
+from chat.rendering import shortcuts
+from chat.rendering.cleaning import clean
+from chat.rendering.marks import Marks, SourceLike
+from chat.rendering.repeating import Repeating
+from chat.rendering.splitting import Cut, Splitter, State
+from chat.rendering.text import tidy
+from chat.rendering.writing import Writer
+
+
+class Block:
+    """A closed piece of the text: one or more elements that no later text changes.
+
+    `closed_at` is the number of characters of the text that had to be seen to know that it is closed.
+    """
+
+    __slots__ = ("_growing", "_html", "_index", "closed_at")
+
+    def __init__(self, growing: "Growing", index: int, closed_at: int) -> None:
+        self._growing = growing
+        self._index = index
+        self._html: SafeString | None = None
+        self.closed_at = closed_at
+
+    @property
+    def html(self) -> SafeString:
+        """The block's HTML, rendered when somebody first asks for it."""
+        if self._html is None:
+            self._growing.render_until(self._index)
+        return self._html or mark_safe("")
+
+    def freeze(self, html: SafeString) -> None:
+        """Keep the rendered HTML."""
+        self._html = html
+
+
+class Growing:
+    """A Markdown text that grows. `blocks` and their HTML depend on the text alone, not on how it arrived, and are
+    only ever appended to.
+
+    Blocks and tail together are what `to_html` makes of the text, with these exceptions: a code fence that is still
+    open is not highlighted; and a link definition (`[name]: address`) serves the block in which it stands, whereas
+    in `to_html` it serves the whole text.
+    """
+
+    def __init__(self, *, sources: Sequence[SourceLike] = (), anchor: str = "") -> None:
+        self.blocks: list[Block] = []
+        self._text = ""
+        self._splitter = Splitter()
+        self._cuts: list[Cut] = []
+        self._rendered = 0
+        self._writer = Writer(Marks(sources, anchor))
+        self._repeating = Repeating(self._writer)
+        self._tail: tuple[int, SafeString] | None = None
+
+    @property
+    def text(self) -> str:
+        """Everything so far."""
+        return self._text
+
+    @property
+    def length(self) -> int:
+        """Number of characters so far."""
+        return len(self._text)
+
+    def extend(self, more: str) -> None:
+        """Take more text and find the blocks that it closes. Nothing is rendered here."""
+        self._text += more
+        for cut in self._splitter.feed(self._text):
+            self._cuts.append(cut)
+            self.blocks.append(Block(self, len(self.blocks), cut.closed_at))
+
+    def render_until(self, index: int) -> None:
+        """Render the blocks up to this one, in order, because headings know the ones before them."""
+        while self._rendered <= index:
+            cut = self._cuts[self._rendered]
+            html = self._writer.write(tidy(self._text[cut.start : cut.end]), highlighted=True)
+            self.blocks[self._rendered].freeze(clean(html))
+            self._writer.forget()
+            self._repeating.forget()
+            self._rendered += 1
+
+    def tail_html(self) -> SafeString:
+        """The open rest of the text, without highlighting."""
+        if self._tail is None or self._tail[0] != len(self._text):
+            self._tail = (len(self._text), self._render_tail())
+        return self._tail[1]
+
+    def _render_tail(self) -> SafeString:
+        self.render_until(len(self.blocks) - 1)
+        text = tidy(self._text[self._splitter.start :])
+        shortcut = shortcuts.open_fence if self._splitter.state is State.FENCE else shortcuts.plain_words
+        html = shortcut(text)
+        if html is not None:
+            return html
+        return clean(self._repeating.html(text) or self._write_tail(text))
+
+    def _write_tail(self, text: str) -> str:
+        """The long way. What it learns about headings is not kept, for the text may turn out otherwise."""
+        outline = self._writer.outline
+        try:
+            return self._writer.write(text, highlighted=False)
+        finally:
+            self._writer.outline = outline

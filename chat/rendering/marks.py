@@ -1,0 +1,104 @@
+"""Citation marks and links as HTML: what points to a source, and what the search did not return."""
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Protocol
+
+from chat.rendering.links import LONGEST_URL, comparable, host, safe_href, written
+from chat.rendering.text import escape, escape_attribute
+
+MARK = re.compile(r"\[(0|[1-9]\d{0,2})\]")
+ADDRESS = re.compile(r"https?://[^\s<>\[\]\"'`|\\]+", re.I)
+REL = "noopener noreferrer nofollow ugc"
+UNSOURCED = "This address was written by the model; the search did not return it."
+
+_AFTER_ADDRESS = ".,:;!?*_~'\""
+_BEFORE_ADDRESS = re.compile(r"[\w@/.:-]\Z")
+
+
+class SourceLike(Protocol):
+    """What a citation mark needs to know about a source. A source's number is its place in the list, from 1."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def url(self) -> str: ...
+
+
+class Marks:
+    """Writes the marks and links of one answer."""
+
+    def __init__(self, sources: Sequence[SourceLike] = (), anchor: str = "") -> None:
+        self._sources = tuple(sources)
+        self._prefix = f"#source-{anchor}-" if anchor else "#source-"
+        self._cites: dict[str, str] = {}
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(comparable(source.url) for source in self._sources) - {""}
+
+    def text(self, content: str) -> str:
+        """Plain text as HTML, with its citation marks and bare web addresses as links."""
+        if "://" in content:
+            return self._with_addresses(content)
+        return self._with_marks(content)
+
+    def _with_marks(self, content: str) -> str:
+        html = escape(content)
+        if "[" not in content or not self._sources:
+            return html
+        return MARK.sub(self._cite, html)
+
+    def _with_addresses(self, content: str) -> str:
+        parts: list[str] = []
+        at = 0
+        for match in ADDRESS.finditer(content):
+            if len(match.group()) > LONGEST_URL or _BEFORE_ADDRESS.search(content, at, match.start()):
+                continue
+            url = _without_what_follows(match.group())
+            link = self.opening(url)
+            if link:
+                parts.append(self._with_marks(content[at : match.start()]))
+                parts.append(f"{link}{escape(url)}</a>")
+                at = match.start() + len(url)
+        parts.append(self._with_marks(content[at:]))
+        return "".join(parts)
+
+    def _cite(self, match: re.Match[str]) -> str:
+        digits = match.group(1)
+        html = self._cites.get(digits)
+        if html is None:
+            html = self._cites[digits] = self._make_cite(digits, match.group())
+        return html
+
+    def _make_cite(self, digits: str, mark: str) -> str:
+        number = int(digits)
+        if not 1 <= number <= len(self._sources):
+            return mark
+        source = self._sources[number - 1]
+        label = escape_attribute(f"Source {number}: {source.title or host(source.url) or source.url}")
+        href = escape_attribute(f"{self._prefix}{number}")
+        return f'<a class="cite" href="{href}" data-source="{number}" aria-label="{label}">{mark}</a>'
+
+    def opening(self, url: str) -> str:
+        """The opening tag of a link to `url`; "" when such a link is refused and only its text may be shown."""
+        href = safe_href(written(url))
+        if not href:
+            return ""
+        where = f'href="{escape_attribute(href)}" target="_blank" rel="{REL}"'
+        if comparable(href) in self._known:
+            return f'<a class="sourced" {where}>'
+        return f'<a class="unsourced" {where} title="{UNSOURCED}">'
+
+
+def _without_what_follows(url: str) -> str:
+    """Leave the full stop or bracket that belongs to the sentence out of an address."""
+    while True:
+        shorter = url.rstrip(_AFTER_ADDRESS)
+        if shorter.endswith(")") and shorter.count(")") > shorter.count("("):
+            shorter = shorter[:-1]
+        if shorter == url:
+            return url
+        url = shorter

@@ -1,0 +1,116 @@
+"""The Markdown parser, built once: CommonMark without HTML, with tables, strikethrough, task lists and formulas.
+
+Threads may share it: a parse keeps its state to itself.
+"""
+
+import re
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block.reference import reference
+from markdown_it.rules_block.table import table
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from chat.rendering import maths
+
+DEEPEST = 40  # levels of lists and quotations; what lies deeper is shown as it was written
+MOST_COLUMNS = 64
+MOST_CELLS = 60_000
+
+Environment = dict[str, Any]
+
+_SPECIAL = re.compile(r"[\n!$&*<\[\\\]_`~]")
+_NUMBERED = re.compile(r"\[\d+\]:")
+_BRACKETED_NUMBER = re.compile(r"\[\d{1,3}\](?![(\[:])")
+_BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
+_DELIMITER_ROW = re.compile(r"[-:|][-:| \t]*")
+
+
+def parse_blocks(text: str, env: Environment) -> list[Token]:
+    """The block structure of tidy text. Inline content stays text; link definitions go into `env`."""
+    tokens: list[Token] = []
+    _PARSER.block.parse(text, _PARSER, env, tokens)
+    return tokens
+
+
+def parse_inline(content: str, env: Environment) -> list[Token]:
+    """What one paragraph, heading, item or cell holds."""
+    return _PARSER.inline.parse(content, _PARSER, env, [])
+
+
+def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Link definitions, but never for a number: `[1]` belongs to the sources, and `[1]: …` is shown as written."""
+    begin = state.bMarks[start] + state.tShift[start]
+    if state.src[begin : begin + 1] != "[" or _NUMBERED.match(state.src, begin):
+        return False
+    return reference(state, start, end, silent)
+
+
+def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Tables, except those whose rows are so much shorter than their head that a small text makes a huge page."""
+    if start + 2 > end:
+        return False
+    begin = state.bMarks[start + 1] + state.tShift[start + 1]
+    row = state.src[begin : state.eMarks[start + 1]]
+    if not _DELIMITER_ROW.fullmatch(row):
+        return False
+    if not silent:
+        last = start
+        while last < end and not state.isEmpty(last) and state.sCount[last] >= state.blkIndent:
+            last += 1
+        if not is_in_proportion(row, lines=last - start, size=state.bMarks[last] - state.bMarks[start]):
+            return False
+    return table(state, start, end, silent)
+
+
+def is_in_proportion(delimiters: str, *, lines: int, size: int) -> bool:
+    """Whether a table of so many lines and characters may have the columns that its row of delimiters promises."""
+    columns = len(delimiters.strip("| \t").split("|"))
+    return columns <= MOST_COLUMNS and columns * lines < max(1_000, min(size, MOST_CELLS))
+
+
+def _break(state: StateInline, silent: bool) -> bool:
+    """`<br>`, which models write into table cells: the one piece of HTML that means something here."""
+    match = _BREAK.match(state.src, state.pos, state.posMax)
+    if match is None:
+        return False
+    if not silent:
+        state.push("hardbreak", "br", 0)
+    state.pos = match.end()
+    return True
+
+
+def _bracketed_number(state: StateInline, silent: bool) -> bool:
+    """Pass over `[1]` at once: it is never a link of its own, and looking for one is the most frequent slow path."""
+    if silent:
+        return False
+    match = _BRACKETED_NUMBER.match(state.src, state.pos, state.posMax)
+    if match is None:
+        return False
+    state.append_pending(match.group())
+    state.pos = match.end()
+    return True
+
+
+def _build() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST, "tasklists": True})
+    parser.enable(["table", "strikethrough"])
+    parser.disable(["html_block", "html_inline"])
+    interrupting = ["paragraph", "reference", "blockquote", "list"]
+    parser.block.ruler.at("reference", _definition)
+    parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
+    parser.block.ruler.before("fence", "math_block", maths.displayed, {"alt": interrupting})
+    parser.inline.ruler.before("escape", "math_brackets", maths.brackets)
+    parser.inline.ruler.before("escape", "math_dollars", maths.dollars)
+    parser.inline.ruler.before("link", "bracketed_number", _bracketed_number)
+    parser.inline.ruler.before("autolink", "break", _break)
+    parser.inline.terminator_re = _SPECIAL
+    # Addresses are judged where links are written; refusing them here would show the address instead of its text.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    parser.render("")
+    return parser
+
+
+_PARSER = _build()

@@ -1,0 +1,207 @@
+"""Parsed Markdown as HTML. Not safe yet: `cleaning` comes after it."""
+
+import re
+
+from markdown_it.token import Token
+
+from chat.rendering import code
+from chat.rendering.links import host
+from chat.rendering.marks import Marks
+from chat.rendering.maths import formula
+from chat.rendering.parsing import DEEPEST, Environment, parse_blocks, parse_inline
+from chat.rendering.text import escape
+
+LONGEST_INLINE = 20_000  # characters of one paragraph, item or cell; a longer one is shown as it was written
+LONGEST_KNOWN = 2_000
+DEEPEST_INLINE = 30
+
+_MARKUP = re.compile(r"[\n!$&*<\[\\\]_`~]|://")
+
+_FIXED = {
+    "blockquote_open": "<blockquote>\n",
+    "blockquote_close": "</blockquote>\n",
+    "bullet_list_close": "</ul>\n",
+    "hr": "<hr>\n",
+    "list_item_close": "</li>\n",
+    "ordered_list_close": "</ol>\n",
+    "table_open": '<div class="table" tabindex="0" role="region" aria-label="Table"><table>\n',
+    "table_close": "</table></div>\n",
+    "tbody_close": "</tbody>\n",
+    "tbody_open": "<tbody>\n",
+    "td_close": "</td>\n",
+    "th_close": "</th>\n",
+    "thead_close": "</thead>\n",
+    "thead_open": "<thead>\n",
+    "tr_close": "</tr>\n",
+    "tr_open": "<tr>\n",
+}
+_FIXED_INLINE = {
+    "em_close": "</em>",
+    "em_open": "<em>",
+    "hardbreak": "<br>\n",
+    "s_close": "</s>",
+    "s_open": "<s>",
+    "softbreak": "\n",
+    "strong_close": "</strong>",
+    "strong_open": "<strong>",
+}
+
+
+class Writer:
+    """Writes the HTML of one answer, from its beginning on.
+
+    It remembers two things from one piece of text to the next. `outline` holds the levels of the headings that are
+    open: the first heading of an answer becomes h3, one below it h4, whatever level the model began with. And it
+    keeps inline content that was rendered already, until told to forget it, for a text that grows.
+    """
+
+    def __init__(self, marks: Marks) -> None:
+        self.outline: tuple[int, ...] = ()
+        self._known: dict[str, str] = {}
+        self._marks = marks
+
+    def write(self, text: str, *, highlighted: bool) -> str:
+        """The HTML for tidy text that begins at the top level of the answer."""
+        env: Environment = {}
+        tokens = parse_blocks(text, env)
+        if any(token.level >= DEEPEST - 1 for token in tokens):
+            return self._write_shallow(text, tokens, env, highlighted=highlighted)
+        return self.write_tokens(tokens, env, highlighted=highlighted)
+
+    def _write_shallow(self, text: str, tokens: list[Token], env: Environment, *, highlighted: bool) -> str:
+        """Show blocks that are nested too deeply as they were written, for the parser leaves their inside out."""
+        lines = text.split("\n")
+        parts: list[str] = []
+        start = 0
+        for index, token in enumerate(tokens, start=1):
+            if token.level or token.nesting > 0:
+                continue
+            group, start = tokens[start:index], index
+            if any(inner.level >= DEEPEST - 1 for inner in group):
+                first, last = group[0].map or [0, len(lines)]
+                parts.append(plain("\n".join(lines[first:last])))
+            else:
+                parts.append(self.write_tokens(group, env, highlighted=highlighted))
+        return "".join(parts)
+
+    def write_tokens(self, tokens: list[Token], env: Environment, *, highlighted: bool) -> str:
+        """The HTML for parsed blocks."""
+        parts: list[str] = []
+        for token in tokens:
+            kind = token.type
+            if kind == "inline":
+                parts.append(self._inline(token.content, env))
+            elif kind in _FIXED:
+                parts.append(_FIXED[kind])
+            elif kind == "paragraph_open":
+                parts.append("" if token.hidden else "<p>")
+            elif kind == "paragraph_close":
+                parts.append("\n" if token.hidden else "</p>\n")
+            elif kind in ("fence", "code_block"):
+                parts.append(code.block(token.content, token.info, highlighted=highlighted))
+            elif kind == "math_block":
+                parts.append(f'<div class="math" tabindex="0">{formula(token.content, display=True)}</div>\n')
+            elif kind == "heading_open":
+                parts.append(f"<h{self._enter(int(token.tag[1]))}>")
+            elif kind == "heading_close":
+                parts.append(f"</h{self._level}>\n")
+            else:
+                parts.append(_opening(token))
+        return "".join(parts)
+
+    def _enter(self, level: int) -> int:
+        self.outline = (*(above for above in self.outline if above < level), level)
+        return self._level
+
+    @property
+    def _level(self) -> int:
+        return min(2 + len(self.outline), 6)
+
+    def _inline(self, content: str, env: Environment) -> str:
+        if len(content) > LONGEST_INLINE or not _MARKUP.search(content):
+            return escape(content)
+        if "references" in env:
+            return self._render_inline(content, env)
+        html = self._known.get(content)
+        if html is None:
+            html = self._render_inline(content, env)
+            if len(content) <= LONGEST_KNOWN:
+                self._known[content] = html
+        return html
+
+    def forget(self) -> None:
+        """Let go of rendered content that is not needed again."""
+        self._known.clear()
+
+    def _render_inline(self, content: str, env: Environment) -> str:
+        tokens = parse_inline(content, env)
+        parts: list[str] = []
+        link = ""
+        for index, token in enumerate(tokens):
+            if token.level > DEEPEST_INLINE:
+                return escape(content)
+            kind = token.type
+            if kind == "text":
+                parts.append(escape(token.content) if link else self._marks.text(token.content))
+            elif kind in _FIXED_INLINE:
+                parts.append(_FIXED_INLINE[kind])
+            elif kind == "text_special":
+                parts.append(escape(token.content))
+            elif kind == "code_inline":
+                parts.append(f"<code>{escape(token.content)}</code>")
+            elif kind == "link_open":
+                url = str(token.attrs["href"])
+                link = self._marks.opening(url)
+                is_empty = tokens[index + 1].type == "link_close"
+                parts.append(link + (escape(host(url)) if link and is_empty else ""))
+            elif kind == "link_close":
+                parts.append("</a>" if link else "")
+                link = ""
+            elif kind == "image":
+                parts.append(self._picture(token, inside_link=bool(link)))
+            elif kind == "math":
+                parts.append(formula(token.content, display=bool(token.meta["display"])))
+        return "".join(parts)
+
+    def _picture(self, token: Token, *, inside_link: bool) -> str:
+        """A picture from elsewhere is never loaded: it becomes a link with its alternative text."""
+        url = str(token.attrs["src"])
+        link = "" if inside_link else self._marks.opening(url)
+        text = escape(words(token.children or [])) or escape(host(url))
+        return f"{link}{text}</a>" if link else text
+
+
+def _opening(token: Token) -> str:
+    """The opening tag of what has something to say about itself: lists, their items, and cells."""
+    match token.type:
+        case "bullet_list_open":
+            return '<ul class="tasks">\n' if "class" in token.attrs else "<ul>\n"
+        case "ordered_list_open":
+            start = token.attrs.get("start")
+            return "<ol>\n" if start is None else f'<ol start="{start}">\n'
+        case "list_item_open" if "checked" in token.meta:
+            state = 'checked aria-label="Done"' if token.meta["checked"] else 'aria-label="Not done"'
+            return f'<li class="task"><input type="checkbox" disabled {state}> '
+        case "list_item_open":
+            return "<li>"
+        case "th_open" | "td_open":
+            style = str(token.attrs.get("style", ""))
+            align = f' class="align-{style.removeprefix("text-align:")}"' if style else ""
+            return f"<{token.tag}{align}>"
+    raise ValueError(token.type)
+
+
+def words(tokens: list[Token]) -> str:
+    """Inline content without its markup."""
+    parts = []
+    for token in tokens:
+        if token.children:
+            parts.append(words(token.children))
+        else:
+            parts.append(" " if token.type in ("softbreak", "hardbreak") else token.content)
+    return "".join(parts)
+
+
+def plain(text: str) -> str:
+    """Text as it was written."""
+    return f'<pre class="plain" tabindex="0">{escape(text)}</pre>\n'
