@@ -1,0 +1,114 @@
+"""Requests that are answered later (contract A10.1): queued, worked on by the clock, kept for a while."""
+
+import time
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from upstream.demo.switches import Switches
+
+_MOST_KEPT = 500
+_WAITS, _WORKS = 0.5, 2.5  # seconds until it is begun, and until it is done
+_PAGE, _LARGEST_PAGE = 20, 100
+
+Compose = Callable[[], bytes]
+
+
+@dataclass(slots=True)
+class Job:
+    """A queued request. `compose` makes the JSON of the answer, once it is asked for."""
+
+    model: str
+    compose: Compose
+    switches: Switches
+    key: str
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    created: float = field(default_factory=time.time)
+    response: bytes | None = None
+
+    @property
+    def _seconds(self) -> tuple[float, float]:
+        if "fast" in self.switches:
+            return 0.0, 0.0
+        if "slow" in self.switches:
+            whole = self.switches.number("slow", 5000, most=600_000) / 1000
+            return whole / 5, whole
+        return _WAITS, _WORKS
+
+    def state(self) -> dict[str, Any]:
+        """What a list shows: where it is now, and since when."""
+        waits, works = self._seconds
+        age = time.time() - self.created
+        done = age >= works
+        failed = done and "failed" in self.switches
+        status = "FAILED" if failed else "COMPLETED" if done else "IN_PROGRESS" if age >= waits else "CREATED"
+        ended = int(self.created + works)
+        return {
+            "id": self.id,
+            "created_at": int(self.created),
+            "started_at": int(self.created + waits) if age >= waits else None,
+            "completed_at": ended if done and not failed else None,
+            "failed_at": ended if failed else None,
+            "model": self.model,
+            "status": status,
+        }
+
+    def whole(self) -> dict[str, Any]:
+        """The state with the answer, or with what went wrong. Composes the answer the first time it is complete."""
+        state = self.state()
+        if state["status"] == "COMPLETED" and self.response is None:
+            self.response = self.compose()
+        message = self.switches.echo or "The demo was asked to fail."
+        return {
+            **state,
+            "error_message": message if state["status"] == "FAILED" else None,
+            "response": orjson.Fragment(self.response) if state["status"] == "COMPLETED" and self.response else None,
+        }
+
+
+class Queue:
+    """The requests of one demo, newest last."""
+
+    def __init__(self) -> None:
+        self._jobs: OrderedDict[str, Job] = OrderedDict()
+        self._by_key: dict[str, str] = {}
+
+    def add(self, model: str, compose: Compose, *, switches: Switches, key: str) -> Job:
+        """Queue a request, or give the one that was queued under the same idempotency key."""
+        known = self._jobs.get(self._by_key.get(key, "")) if key else None
+        if known is not None:
+            return known
+        job = Job(model, compose, switches, key)
+        self._jobs[job.id] = job
+        if key:
+            self._by_key[key] = job.id
+        if len(self._jobs) > _MOST_KEPT:
+            _, oldest = self._jobs.popitem(last=False)
+            self._by_key.pop(oldest.key, None)
+        return job
+
+    def get(self, job_id: str) -> Job | None:
+        """The request with this id."""
+        return self._jobs.get(job_id)
+
+    def page(self, query: Mapping[str, str]) -> dict[str, Any]:
+        """A page of requests, newest first; `next_token` leads to the next one."""
+        limit = min(max(_whole(query.get("limit"), _PAGE), 1), _LARGEST_PAGE)
+        start = max(_whole(query.get("next_token"), 0), 0)
+        newest_first = list(reversed(self._jobs.values()))
+        following = start + limit
+        return {
+            "requests": [job.state() for job in newest_first[start:following]],
+            "next_token": str(following) if following < len(newest_first) else None,
+        }
+
+
+def _whole(text: str | None, default: int) -> int:
+    try:
+        return int(text) if text else default
+    except ValueError:
+        return default

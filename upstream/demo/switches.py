@@ -1,0 +1,157 @@
+"""How a test, or a curious person, makes the demo misbehave: magic words in the question, or a header.
+
+In the last user message: `#demo:drop_midway`, `#demo:429=3`, several if wanted, anywhere. They are cut out before the
+question is read. In the header `X-Demo-Switches`: `drop_midway, 429=3`. `echo` and `echo_sources` end the reading of
+magic words: what follows them is taken as it stands.
+
+`TABLE` below is the whole list. Contract F1.6 and F1.7.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+HEADER = "X-Demo-Switches"
+
+TABLE: Mapping[str, str] = {
+    # --- Pace -----------------------------------------------------------------------------------------------
+    "fast": "No pauses between chunks.",
+    "slow": "=MS milliseconds between chunks (default 500).",
+    "delay": "=MS milliseconds before the response begins (default 1000).",
+    "stall": "=N falls silent after N chunks (default half) and never goes on.",
+    # --- Bytes on the wire ----------------------------------------------------------------------------------
+    "no_done_marker": "The stream ends without `data: [DONE]`.",
+    "crlf": "Lines end in CR LF.",
+    "cr": "Lines end in CR alone.",
+    "split_bytes": "=N sends pieces of 1 to N bytes (default 7), cut anywhere, also inside a character.",
+    "pings": "Comment lines between the chunks.",
+    "bad_json_line": "One data line in the middle is not JSON; the stream goes on.",
+    "drop_midway": "=N the connection breaks after N chunks (default half).",
+    "close_midway": "=N the response ends regularly after N chunks (default half), without any end mark.",
+    # --- Shape of the chunks --------------------------------------------------------------------------------
+    "object_legacy": "`object` is `chat.completion` in every chunk.",
+    "sources_last_only": "Sources and pictures come in the last chunk only.",
+    "message_only": "`delta.content` stays empty, only the cumulative `message` grows.",
+    "no_cost": "Usage without `cost`.",
+    "null_usage": "`usage` is null throughout.",
+    "empty_choices": "Chunks with `choices: []` in between.",
+    "null_delta": "Chunks with `delta: null` in between.",
+    "error_event": "=N An `event: error` frame in the middle ends the stream.",
+    "error_data": "=N A data frame with a top-level `error` in the middle ends the stream.",
+    # --- What is answered -----------------------------------------------------------------------------------
+    "think_split": "The answer begins with a reasoning block whose tags are split across chunks.",
+    "think_unclosed": "The reasoning block never closes; `finish_reason` is `length`.",
+    "long": "=N an answer of about N characters (default 20000).",
+    "lines": "=N an answer of N numbered lines (default 100).",
+    "echo": "The answer is the rest of the prompt, character by character; with an error switch, the error's text.",
+    "echo_sources": (
+        "Followed by JSON: a list of sources, or an object with `sources`, `related_questions`, `images`, `videos`. "
+        "What comes after the JSON is echoed."
+    ),
+    # --- Failures before the answer -------------------------------------------------------------------------
+    "400": "=TYPE refused: bad_request, invalid_model, invalid_message, invalid_search_domain_filter, …",
+    "401": "Key refused or credits used up, as HTML.",
+    "403": "Not allowed.",
+    "404": "Not found.",
+    "405": "Method not allowed.",
+    "410": "Gone.",
+    "413": "Body too large.",
+    "422": "Schema violation, as `detail`.",
+    "429": "Too many requests; =S names S seconds to wait, =date:S names a date in S seconds, without value nothing.",
+    "500": "Trouble, as HTML.",
+    "502": "Trouble in front of the service, as HTML.",
+    "503": "Overloaded, as JSON with `error` as a string.",
+    "504": "Timed out in front of the service, as HTML.",
+    "524": "Timed out at the intermediary, as HTML.",
+    "reset": "The connection breaks before any answer.",
+    "unreachable": "No connection comes about (on a port: as `reset`).",
+    "connect_timeout": "The connection never gets ready (on a port: nothing is ever answered).",
+    "times": "=N the failures above happen only for the first N calls with this question.",
+    "failed": "A queued request ends as FAILED (asynchronous endpoint).",
+}
+
+_ECHOES = ("echo", "echo_sources")
+_WORD = re.compile(r"#demo:([a-z0-9_]+)(?:=(\S+))?\s?")
+
+
+class SwitchError(ValueError):
+    """A switch that does not exist, or one with a value that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """The switches of one call: their values (empty where none was given), and what shall be echoed."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    echo: str | None = None
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.values
+
+    def number(self, name: str, default: float, *, most: float) -> float:
+        """The value of switch `name` as a number between 0 and `most`, or `default` without a value.
+
+        Raises SwitchError for anything else than a number.
+        """
+        value = self.values.get(name, "")
+        if not value:
+            return default
+        try:
+            return min(max(float(value), 0.0), most)
+        except ValueError as exc:
+            raise SwitchError(f"switch {name} takes a number, not {value!r}") from exc
+
+
+def read(prompt: str, header: str = "") -> tuple[Switches, str]:
+    """The switches in a prompt and a header, and the question that is left.
+
+    Raises SwitchError for an unknown name.
+    """
+    values = dict(_pairs(header))
+    kept, position, echo = [], 0, None
+    given: Mapping[str, Any] = {}
+    for match in _WORD.finditer(prompt):
+        kept.append(prompt[position : match.start()])
+        position = match.end()
+        values[match[1]] = match[2] or ""
+        if match[1] in _ECHOES:
+            echo, position = prompt[position:], len(prompt)
+            if match[1] == "echo_sources":
+                given, echo = _json_first(echo)
+            break
+    kept.append(prompt[position:])
+    question = "".join(kept).strip() or (echo or "").strip()
+    unknown = sorted(set(values) - set(TABLE))
+    if unknown:
+        raise SwitchError(f"the demo has no switch {', '.join(unknown)}; it knows {', '.join(TABLE)}")
+    if echo is None and "echo" in values:
+        echo = prompt
+    return Switches(values=values, echo=echo, given=given), question
+
+
+def without(prompt: str) -> str:
+    """An earlier prompt as a question: without its magic words, and without what it wanted echoed."""
+    for name in _ECHOES:
+        prompt = prompt.partition(f"#demo:{name}")[0]
+    return _WORD.sub("", prompt).strip()
+
+
+def _pairs(header: str) -> list[tuple[str, str]]:
+    words = [word.strip() for word in header.split(",")]
+    return [(name, value) for name, _, value in (word.partition("=") for word in words if word)]
+
+
+def _json_first(text: str) -> tuple[Mapping[str, Any], str]:
+    start = len(text) - len(text.lstrip())
+    try:
+        given, end = json.JSONDecoder().raw_decode(text, start)
+    except ValueError as exc:
+        raise SwitchError("echo_sources must be followed by JSON") from exc
+    if isinstance(given, list):
+        given = {"sources": given}
+    if not isinstance(given, dict):
+        raise SwitchError("echo_sources must be followed by a list or an object")
+    return given, text[end:].removeprefix(" ").removeprefix("\n")
