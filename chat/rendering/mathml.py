@@ -9,7 +9,10 @@ from latex2mathml.converter import convert_to_element
 from chat.rendering.text import escape, escape_attribute
 
 LONGEST = 2_000  # characters of one formula; a longer one is shown as it was written
-MOST__TOKENS = {"mi", "mn", "mo", "ms", "mtext", "mspace"}
+MOST_ELEMENTS = 3_000
+DEEPEST = 60
+
+_TOKENS = {"mi", "mn", "mo", "ms", "mtext", "mspace"}
 _LAYOUT = {"mrow", "mfrac", "msqrt", "mroot", "mstyle", "mpadded", "mphantom", "menclose"}
 _SCRIPTS = {"msub", "msup", "msubsup", "munder", "mover", "munderover"}
 ELEMENTS = frozenset({"math", "mtable", "mtr", "mtd"} | _TOKENS | _LAYOUT | _SCRIPTS)
