@@ -21,7 +21,9 @@ lint: prepare-dev ## Look for mistakes without running anything
 	@$(BIN) mypy
 	@$(BIN) djlint --check --lint --quiet templates
 	@.venv/bin/python .venv/bin/lint-imports
-	@.venv/bin/python scripts/lint_django.py
+	@DATA_DIR=.venv/lint .venv/bin/python manage.py makemigrations --check --dry-run
+	@DATA_DIR=.venv/lint SITE_URL=https://parley.example ALLOWED_HOSTS=parley.example \
+	  .venv/bin/python manage.py check --deploy --fail-level WARNING
 
 format: prepare-dev ## Bring code and templates into shape
 	@$(BIN) ruff check --fix --quiet .

@@ -17,6 +17,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 
+from config import environment
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -42,7 +44,7 @@ def prepare() -> None:
     django.setup()
     from django.conf import settings
 
-    address = os.environ.get("BIND", "").strip() or f"127.0.0.1:{settings.PORT}"
+    address = environment.text("BIND", f"127.0.0.1:{settings.PORT}")
     _refuse_taken(address)
     Path(settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
     _refuse_contradictions(production=settings.SERVED_OVER_HTTPS)
@@ -83,9 +85,10 @@ def _refuse_taken(address: str) -> None:
 
 def _collect_static(target: Path) -> None:
     """Collect and compress the static files, unless none has changed since the last time."""
+    from django.conf import settings
     from django.contrib.staticfiles import finders
 
-    state = hashlib.sha256(f"{django.__version__} {os.environ.get('DEBUG', '')}".encode())
+    state = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
     for finder in finders.get_finders():
         for name, storage in sorted(finder.list([]), key=lambda found: found[0]):
             file = Path(storage.path(name)).stat()

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +63,11 @@ class Server:
             self._process = subprocess.Popen(
                 COMMAND, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
-        self._wait_until_it_answers()
+        try:
+            wait_for_answer(self.url, self._process, self._log)
+        except AssertionError:
+            self.kill()
+            raise
         return self
 
     def stop(self) -> int:
@@ -129,17 +133,6 @@ class Server:
         while self._clients:
             self._clients.pop().close()
 
-    def _wait_until_it_answers(self) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while self.is_running and time.monotonic() < deadline:
-            try:
-                if httpx.get(f"{self.url}/healthz", trust_env=False).status_code == 200:
-                    return
-            except httpx.TransportError:
-                time.sleep(0.02)
-        self.kill()
-        raise AssertionError(f"the server did not come up\n{self.log()}")
-
 
 def free_port() -> int:
     """A port of the loopback that nobody listens on right now."""
@@ -148,15 +141,36 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def wait_for_answer(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until a Parley answers there. Raises AssertionError with its log when it ends or takes too long."""
+
+    def answers() -> bool:
+        try:
+            return httpx.get(f"{url}/healthz", trust_env=False).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    _wait(answers, process, log)
+
+
 def wait_for_port(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until somebody listens there. Raises AssertionError with the log when the process ends or it takes long."""
-    deadline = time.monotonic() + PATIENCE
-    while process.poll() is None and time.monotonic() < deadline:
+    """Wait until somebody listens there. Raises AssertionError with the log when the process ends or takes too long."""
+
+    def listens() -> bool:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
         except OSError:
-            time.sleep(0.02)
-    process.kill()
-    process.wait()
-    raise AssertionError(f"nobody listens on port {port}\n{log.read_text(errors='replace')}")
+            return False
+        return True
+
+    _wait(listens, process, log)
+
+
+def _wait(condition: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
+            process.wait()
+            raise AssertionError(f"it did not come up\n{log.read_text(errors='replace')}")
+        time.sleep(0.02)

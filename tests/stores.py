@@ -42,14 +42,19 @@ class Store:
     @classmethod
     def template(cls, folder: Path) -> "Store":
         """A freshly migrated store with the cast, to copy from."""
-        folder.mkdir(parents=True)
-        store = cls(folder, database_url=_create_database())
+        store = cls.empty(folder)
         environ = {**operator_less(), **store.environment()}
         done = subprocess.run(
             [sys.executable, "-m", "tests.seed"], cwd=ROOT, env=environ, capture_output=True, text=True
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return store
+
+    @classmethod
+    def empty(cls, folder: Path) -> "Store":
+        """A store in which nothing is, as on a fresh machine."""
+        folder.mkdir(parents=True)
+        return cls(folder, database_url=_create_database())
 
     def copy(self, folder: Path) -> "Store":
         """A store of one's own. Only while nobody is connected to this one."""

@@ -10,6 +10,7 @@ import pytest
 from html5lib import HTMLParser
 from html5lib.treebuilders import getTreeBuilder
 
+from tests.environment import forget_the_operator
 from tests.stores import ROOT
 
 LONGEST_FILE = 400
@@ -126,6 +127,27 @@ def test_no_file_names_a_place_on_somebodys_machine() -> None:
     ]
 
     assert not faults
+
+
+def test_the_readme_lists_exactly_the_settings_that_are_read() -> None:
+    read = {
+        name
+        for path in named(".py", under="config")
+        for name in re.findall(r"environment\.\w+\(\s*\"([A-Z_]+)\"", path.read_text())
+    }
+
+    listed = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE))
+
+    assert read == listed
+
+
+def test_the_settings_tests_forget_are_the_settings_that_are_read() -> None:
+    listed = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE))
+
+    forgotten = {name: "set" for name in listed}
+    forget_the_operator(forgotten)
+
+    assert set(forgotten) == {"DATABASE_URL"}
 
 
 def inline_code(html: str) -> list[str]:
