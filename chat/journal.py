@@ -14,7 +14,15 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
-from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection, transaction
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    connections,
+    transaction,
+)
 
 from chat import doorbell
 from chat.models import Answer, LogEntry
@@ -91,7 +99,7 @@ class Journal:
         if self._task:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        await self.perform(connection.close)
+        await self.perform(connections.close_all)  # of that thread
         self._thread.shutdown(wait=False)
 
     def add(self, pen: Pen, kind: str, data: Any) -> None:
