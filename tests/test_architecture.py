@@ -144,7 +144,7 @@ def test_the_readme_lists_exactly_the_settings_that_are_read() -> None:
 def test_the_settings_tests_forget_are_the_settings_that_are_read() -> None:
     listed = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE))
 
-    forgotten = {name: "set" for name in listed}
+    forgotten = dict.fromkeys(listed, "set")
     forget_the_operator(forgotten)
 
     assert set(forgotten) == {"DATABASE_URL"}

@@ -14,6 +14,12 @@ from tests.stores import ROOT, operator_less
 PRODUCTION = {"SITE_URL": "https://parley.example", "ALLOWED_HOSTS": "parley.example"}
 
 
+@pytest.fixture(autouse=True)
+def only_local_hosts(settings: Settings) -> None:
+    """The default again: Django's test environment lets one more host in."""
+    settings.ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+
+
 def test_the_defaults_are_in_order() -> None:
     assert deployment(None) == []
 
