@@ -1,10 +1,11 @@
 """Text as Python's documentation and Markdown files have it, cut into blocks that can be quoted."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+_CODE_INDENT = 4  # in Markdown
 _BULLET = re.compile(r"^(?:[*+-]|\d{1,2}\.)\s+")
 _UNDERLINE = re.compile(r"^([*=\-~^])\1{2,}$")
 _DEFINITION = re.compile(r"^(?:(?:class|async|awaitable|classmethod|exception) )*[A-Za-z_][\w.]*\([^\n]*\)$")
@@ -16,9 +17,9 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)(?<!vs\.)
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph (one line), a list (an item a line) or code (as it stands)."""
+    """A paragraph (one line), a list (an item a line), a table of Markdown or code (as they stand)."""
 
-    kind: Literal["text", "list", "code"]
+    kind: Literal["text", "list", "table", "code"]
     text: str
 
 
@@ -57,7 +58,7 @@ def of_markdown(text: str) -> list[Section]:
 
     def put_down() -> None:
         if gathered:
-            sections[-1][1].extend(_blocks(_paragraphs("\n".join(gathered))))
+            sections[-1][1].extend(_blocks(_paragraphs("\n".join(gathered)), indented_is_code=True))
             gathered.clear()
 
     for line in text.splitlines():
@@ -99,7 +100,7 @@ def _paragraphs(text: str) -> Iterator[list[str]]:
         yield gathered
 
 
-def _blocks(paragraphs: "list[list[str]] | Iterator[list[str]]") -> Iterator[Block]:
+def _blocks(paragraphs: Iterable[list[str]], *, indented_is_code: bool = False) -> Iterator[Block]:
     """Tell code from prose: code is indented below a line that ends in a colon, a session, or a grammar."""
     announced_at = -1
     code: list[str] = []
@@ -107,7 +108,8 @@ def _blocks(paragraphs: "list[list[str]] | Iterator[list[str]]") -> Iterator[Blo
     for paragraph in paragraphs:
         indent = len(paragraph[0]) - len(paragraph[0].lstrip())
         text = " ".join(" ".join(paragraph).split())
-        if _is_code(paragraph, text, indent > announced_at >= 0, bool(code)):
+        is_code = indented_is_code and indent >= _CODE_INDENT and not items
+        if is_code or _is_code(paragraph, text, indent > announced_at >= 0, bool(code)):
             if items:
                 yield Block("list", "\n".join(items))
                 items = []
@@ -123,7 +125,8 @@ def _blocks(paragraphs: "list[list[str]] | Iterator[list[str]]") -> Iterator[Blo
         if items:
             yield Block("list", "\n".join(items))
             items = []
-        yield Block("text", text)
+        table = text.startswith("|") and text.endswith("|")
+        yield Block("table", "\n".join(paragraph)) if table else Block("text", text)
     if items:
         yield Block("list", "\n".join(items))
     if code:

@@ -64,6 +64,7 @@ _PAGES = {
     "library/string.html": ("Common string operations", "formatstrings"),
     "library/pdb.html": ("The Python debugger", "debugger"),
 }
+_LONGEST_SUMMARY = 90  # characters
 _FOOTNOTES = "-[ Footnotes ]-"
 _PAGE_OF = {topic: (page, name) for page, (name, topics) in _PAGES.items() for topic in topics.split()}
 _BUILTIN_PAGES = {"type": "stdtypes", "function": "functions", "exception": "exceptions"}
@@ -83,7 +84,7 @@ def _ours(documents_url: str) -> Iterator[Passage]:
         except (OSError, UnicodeDecodeError):
             continue
         address = f"{documents_url}/{path.relative_to(root).as_posix()}"
-        for section in blocks.of_markdown(text):
+        for section in blocks.of_markdown(_without_relative_links(text)):
             yield from cut(
                 title=section.heading or path.name,
                 page=f"Parley, {path.name}",
@@ -92,6 +93,11 @@ def _ours(documents_url: str) -> Iterator[Passage]:
                 kind="ours",
                 section=section,
             )
+
+
+def _without_relative_links(text: str) -> str:
+    """Pictures go, links within the project become their text: quoted elsewhere they would lead nowhere."""
+    return re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]*\)", r"\1", re.sub(r"!\[[^\]]*\]\([^)]*\)", "", text))
 
 
 def _topics() -> Iterator[Passage]:
@@ -159,7 +165,7 @@ def _modules() -> Iterator[Passage]:
             for section in blocks.of_plain(about):
                 yield from cut(
                     title=section.heading or name,
-                    page=f"Module {name}",
+                    page=_summary(about) or f"Module {name}",
                     url=page,
                     date=date,
                     kind="module",
@@ -184,6 +190,11 @@ def _cleaned(text: str) -> str:
     return re.sub(r"<(https?://[^>\s]+)>", r"\1", re.sub(r"::$", ":", text, flags=re.MULTILINE))
 
 
+def _summary(about: str) -> str:
+    first = " ".join(about.partition("\n\n")[0].split()).rstrip(".")
+    return first if len(first) <= _LONGEST_SUMMARY else ""
+
+
 def _with_heading(section: blocks.Section) -> tuple[blocks.Block, ...]:
     return (blocks.Block("text", section.heading), *section.blocks) if section.heading else section.blocks
 
@@ -192,7 +203,7 @@ def _members(module: ModuleType, name: str) -> Iterator[tuple[str, Any]]:
     listed = getattr(module, "__all__", None)
     prefix = "" if name == "builtins" else f"{name}."
     for key in listed or [key for key in vars(module) if not key.startswith("_")]:
-        member = getattr(module, key, None)
+        member = None if key.startswith("_") else getattr(module, key, None)
         home = str(getattr(member, "__module__", None) or "").lstrip("_")
         if not callable(member) or (listed is None and not home.startswith(name.partition(".")[0])):
             continue

@@ -125,7 +125,8 @@ def _related(shelves: Library, wish: Wish, groups: Sequence[tuple[Passage, ...]]
     neighbours = [passage for passage in shelves.beside(groups[0][0]) if len(passage.plain) > _SUBSTANCE]
     questions: dict[str, None] = {}
     for passage in [*(hit.passage for hit in hits[1:12]), *neighbours]:
-        if passage.url not in shown and wish.scope.allows(passage):
+        strange = passage.kind == "ours" and groups[0][0].kind != "ours"
+        if passage.url not in shown and not strange and wish.scope.allows(passage):
             shown.add(passage.url)
             questions[_question_about(passage)] = None
     return tuple(questions)[:4]

@@ -23,9 +23,10 @@ _SAY_LITTLE = (
     "show so some such tell than that the their them then there these they thing things this those through to too "
     "up us use used using very want was way we well were what whats when where which while who whom why will with "
     "work works would write you your don t s re ve ll m d code example examples python hello hi hey thanks thank "
-    "okay yes difference between"
+    "okay yes difference between instead versus vs better best prefer there"
 )
 _STOP_WORDS = frozenset(_SAY_LITTLE.split())
+_ABOUT_US = {"parley", "demo", "upstream"}
 _GENERIC = {"statement", "statements", "expression", "expressions", "definitions", "module", "object", "objects"}
 _SAME = {"dictionary": "dict", "dictionaries": "dict", "regex": "regular", "regexes": "regular", "strings": "string"}
 _KEYWORD_FOLLOWED = re.compile(
@@ -96,14 +97,20 @@ class Library:
             passage = self.passages[number]
             if accept is not None and not accept(passage):
                 continue
-            coverage = sum(weights[word] for word in wanted if number in having[word]) / whole
+            text = f"{passage.title} {passage.plain}".lower()
+            # The index takes "generator" and "generic" for one word. What is not there in letters counts half.
+            spoken_of = (
+                weights[word] * (1 if _root(word) in text else 0.5) for word in wanted if number in having[word]
+            )
+            coverage = sum(spoken_of) / whole
             hits.append(Hit(number, passage, coverage * rank * _favour(passage, wanted), coverage))
         hits.sort(key=lambda hit: -hit.score)
         return hits[:limit]
 
     def beside(self, passage: Passage) -> list[Passage]:
         """What stands on the same page, nearest first."""
-        page = [number for number, other in enumerate(self.passages) if other.page == passage.page]
+        address = passage.url.partition("#")[0]
+        page = [n for n, other in enumerate(self.passages) if other.url.partition("#")[0] == address]
         here = next(number for number in page if self.passages[number] is passage)
         return [self.passages[number] for number in sorted(page, key=lambda number: abs(number - here))[1:]]
 
@@ -112,14 +119,19 @@ class Library:
         return frozenset(row[0] for row in rows)
 
 
+def _root(word: str) -> str:
+    return word[: min(len(word) - 1, 7)] if len(word) > 3 else word
+
+
 def _favour(passage: Passage, wanted: Sequence[str]) -> float:
-    """What is called exactly as the question says comes first; our own documentation before Python's."""
+    """What is called as the question says comes first; our own documentation where the question is about us."""
     named = set(words(passage.title)) - _GENERIC
-    exact = 2.0 if named and named <= set(wanted) else 1.0
+    exact = 3.0 if named == set(wanted) else 2.0 if named and named <= set(wanted) else 1.0
     length = sum(len(block.text) for block in passage.blocks)
     substance = 0.5 if length < _THIN or "Abstract" in passage.title else 1.0
-    literal = 1.3 if any(word in passage.title.lower() for word in wanted) else 1.0
-    return exact * literal * substance * {"ours": 1.3, "topic": 1.3, "module": 1.0}[passage.kind]
+    literal = 1.6 if any(word in passage.title.lower() for word in wanted) else 1.0
+    ours = 2.0 if passage.kind == "ours" and not _ABOUT_US.isdisjoint(wanted) else 1.0
+    return exact * literal * substance * ours * (1.3 if passage.kind == "topic" else 1.0)
 
 
 def shared(documents_url: str) -> Library:

@@ -96,7 +96,8 @@ def _point(group: Group, number: int, wanted: Sequence[str]) -> str:
     texts = [block.text for block in passage.blocks if block.kind == "text"]
     if not texts:
         return ""
-    text = max(texts, key=lambda text: (_about(text, wanted), -texts.index(text)))
+    # The first paragraph introduces; another one must say clearly more to be quoted instead.
+    text = max(enumerate(texts), key=lambda numbered: _about(numbered[1], wanted) - (1 if numbered[0] else 0))[1]
     return f"**{heading(passage)}**: {_prose(_best(text, wanted, most=2), passage)}{_mark(number)}"
 
 
@@ -107,6 +108,8 @@ def _rendered(passage: Passage, block: Block, number: int) -> str:
         language = "pycon" if session else "text" if grammar or passage.kind == "ours" else "python"
         fence = "````" if "```" in block.text else "```"
         return f"{fence}{language}\n{block.text}\n{fence}"
+    if block.kind == "table":
+        return block.text
     if block.kind == "list":
         return "\n".join(f"- {_prose(item, passage)}{_mark(number)}" for item in block.text.split("\n")[:12])
     return _marked(_prose(block.text, passage), number)
