@@ -5,10 +5,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.contrib.auth.decorators import login_required
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, resolve_url
 from django.utils.translation import gettext as _
 
 from accounts.models import Invitation, Membership, Team, User
@@ -52,6 +53,21 @@ def choose(request: HttpRequest, team: Team) -> None:
     request.session[SESSION_KEY] = str(team.pk)
 
 
+def sign_in_required(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Ask whoever is not signed in to do so. It leads back to pages, never to what only takes forms."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        reading = request.method in {"GET", "HEAD"}
+        return redirect_to_login(request.get_full_path() if reading else resolve_url(settings.LOGIN_REDIRECT_URL))
+
+    return guarded
+
+
 def member_required(
     view: Callable[Concatenate[HttpRequest, Membership, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
@@ -60,7 +76,7 @@ def member_required(
     Raises PermissionDenied for a person who is on no team.
     """
 
-    @login_required
+    @sign_in_required
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         membership = current_membership(request)

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -47,7 +46,7 @@ class ChangePassword(PasswordChangeView):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@access.sign_in_required
 def me(request: HttpRequest) -> HttpResponse:
     """One's own account."""
     user = access.signed_in(request)
@@ -62,7 +61,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@access.sign_in_required
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """End all of one's sessions, this one too."""
     securing.end_sessions(user=access.signed_in(request))

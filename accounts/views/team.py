@@ -4,7 +4,6 @@ import uuid
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -124,7 +123,7 @@ def password_link(request: HttpRequest, membership: Membership, member_id: uuid.
 
 
 @require_POST
-@login_required
+@access.sign_in_required
 def switch(request: HttpRequest) -> HttpResponse:
     """Act in another of one's teams: the id in `team`."""
     try:

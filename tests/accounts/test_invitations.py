@@ -218,6 +218,7 @@ def test_a_taken_username_is_refused_and_the_link_stays_open(anyone: Client, bob
         {"username": ""},
         {"username": "x" * 151},
         {"password1": "dana", "password2": "dana"},
+        {"password1": "danadeck1", "password2": "danadeck1"},
         {"password2": "other"},
         {"password1": "", "password2": ""},
     ],
