@@ -5,21 +5,25 @@ in the first time, and then becomes gunicorn. Whatever is wrong is told in a sen
 """
 
 import errno
+import fcntl
 import hashlib
 import os
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import django
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from config import environment
 
 ROOT = Path(__file__).resolve().parent.parent
+STARTING = 7_275_539  # any number, as long as no other program locks it in this database
 
 
 def main() -> None:
@@ -48,8 +52,9 @@ def prepare() -> None:
     _refuse_taken(address)
     Path(settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
     _refuse_contradictions(production=settings.SERVED_OVER_HTTPS)
-    call_command("migrate", interactive=False, verbosity=0)
-    _collect_static(Path(settings.STATIC_ROOT))
+    with _alone(Path(settings.DATA_DIR)):
+        call_command("migrate", interactive=False, verbosity=0)
+        _collect_static(Path(settings.STATIC_ROOT))
     print(f"Parley is at {settings.SITE_URL} (Ctrl-C stops it).")
     call_command("first_sign_in")
 
@@ -81,6 +86,20 @@ def _refuse_taken(address: str) -> None:
             else:
                 why = f"Nothing can listen at {address}: {error.strerror}."
             raise OSError(why) from None
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold back other starts on the same data folder or the same PostgreSQL, which would migrate at the same time."""
+    with (folder / ".starting").open("w") as file, connection.cursor() as cursor:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT pg_advisory_lock(%s)", [STARTING])
+        try:
+            yield
+        finally:
+            if connection.vendor == "postgresql":
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [STARTING])
 
 
 def _collect_static(target: Path) -> None:

@@ -74,7 +74,7 @@ def install(lock: Path) -> None:
     if stamp.exists() and stamp.read_text() == wanted:
         return
     say(f"Installing what {lock.name} names …")
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--quiet", "--disable-pip-version-check", "--no-input"]
     if subprocess.call([*pip, "--no-deps", "--require-hashes", "-r", str(lock)]) != 0:
         sys.exit("Some packages could not be installed; the lines above say why. Once that is mended, run make again.")
     stamp.write_text(wanted)

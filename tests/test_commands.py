@@ -38,11 +38,15 @@ class Run:
                 stderr=log,
                 start_new_session=True,
             )
+
+    def up(self) -> "Run":
+        """Wait until it answers."""
         try:
             wait_for_answer(self.url, self._process, self._log)
         except AssertionError:
             self.end()
             raise
+        return self
 
     def printed(self) -> str:
         """Everything printed so far."""
@@ -70,7 +74,7 @@ def empty(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 
 def test_the_first_run_prints_the_address_and_a_link_that_works(tmp_path: Path, empty: dict[str, str]) -> None:
-    run = Run(tmp_path, env=empty)
+    run = Run(tmp_path, env=empty).up()
     try:
         assert f"Parley is at {run.url}" in run.printed()
         link = LINK.search(run.printed())
@@ -89,7 +93,7 @@ def test_a_second_run_keeps_the_team_and_says_where_to_sign_in(template: Store, 
     secret = (store.folder / "secret_key").read_text()
     try:
         for _ in range(2):
-            run = Run(tmp_path, env=dict(store.environment()))
+            run = Run(tmp_path, env=dict(store.environment())).up()
             try:
                 signed_in = httpx.get(run.url, cookies={"sessionid": store.sessions()["alice"]}, trust_env=False)
                 assert signed_in.status_code == 200, "the session did not survive"
@@ -101,6 +105,15 @@ def test_a_second_run_keeps_the_team_and_says_where_to_sign_in(template: Store, 
         assert store.rows("SELECT count(*) FROM accounts_user") == [(4,)]
     finally:
         store.drop()
+
+
+def test_two_first_starts_at_once_do_not_get_in_each_others_way(tmp_path: Path, empty: dict[str, str]) -> None:
+    runs = [Run(tmp_path, env=empty), Run(tmp_path, env=empty)]
+    try:
+        assert all("Traceback" not in run.up().printed() for run in runs)
+    finally:
+        for run in runs:
+            run.end()
 
 
 def test_a_port_that_is_taken_is_said_in_a_sentence(tmp_path: Path) -> None:
