@@ -192,7 +192,9 @@ class Client:
             failure = refusing.stream_error(fault.data, model=model, key=self._endpoint.api_key, request_id=request_id)
         else:
             failure = self._unreached(fault, request_id=request_id)
-        return CutOff(request_id=request_id, repeat=False) if translation.has_content else failure
+        if translation.has_content:
+            return CutOff(wait=failure.wait, status=failure.status, request_id=request_id, repeat=False)
+        return failure
 
     def _unreached(self, fault: Exception, *, request_id: str = "") -> UpstreamError:
         """The error for a connection that failed. After a long silence the question may be in work and paid for, so

@@ -23,7 +23,7 @@ class Group(StrEnum):
     OUTPUT = "Output"
 
 
-DATE = r"(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])/\d{4}"
+DATE = "(0?[1-9]|1[0-2])/(0?[1-9]|[12][0-9]|3[01])/[0-9]{4}"
 _EVERY = frozenset(MODELS)
 _RESEARCH = frozenset({"sonar-deep-research"})
 _RESEARCH_DECIDES = "Deep research decides by itself how it searches."

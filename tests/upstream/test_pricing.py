@@ -1,0 +1,103 @@
+"""What an answer costs when nobody says (contract D)."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from upstream.models import MODELS
+from upstream.pricing import AS_OF, PRICES, estimate, price_line
+
+
+def cost(model: str, usage: dict[str, Any], **search: Any) -> Decimal:
+    found = estimate(model=model, usage=usage, options={"web_search_options": search} if search else {})
+    assert found is not None
+    return found.cost
+
+
+TOKENS = {"prompt_tokens": 500, "completion_tokens": 200}
+
+
+@pytest.mark.parametrize(("size", "expected"), [("low", "0.0057"), ("medium", "0.0087"), ("high", "0.0127")])
+def test_sonar_costs_what_the_vendor_computes(size: str, expected: str):
+    assert cost("sonar", {**TOKENS, "search_context_size": size}) == Decimal(expected)
+
+
+def test_deep_research_costs_what_the_vendor_computes():
+    usage = {
+        "prompt_tokens": 33,
+        "completion_tokens": 7163,
+        "citation_tokens": 20016,
+        "reasoning_tokens": 73997,
+        "num_search_queries": 18,
+    }
+    assert cost("sonar-deep-research", usage) == Decimal("0.409393")
+
+
+@pytest.mark.parametrize(
+    ("usage", "asked", "expected"),
+    [
+        ({"search_context_size": "high"}, {"search_context_size": "medium"}, "0.0127"),
+        ({}, {"search_context_size": "medium"}, "0.0087"),
+        ({"search_context_size": None}, {}, "0.0057"),
+        ({"search_context_size": "vast"}, {}, "0.0057"),
+    ],
+)
+def test_the_fee_goes_by_the_reported_size_then_by_the_one_asked_for(
+    usage: dict[str, Any], asked: dict[str, Any], expected: str
+):
+    assert cost("sonar", {**TOKENS, **usage}, **asked) == Decimal(expected)
+
+
+@pytest.mark.parametrize(
+    ("asked", "used", "expected"),
+    [("fast", None, "0.0105"), ("pro", None, "0.0185"), ("auto", "pro", "0.0185"), ("auto", None, "0.0105")],
+)
+def test_a_search_in_several_steps_has_a_fee_of_its_own(asked: str, used: str | None, expected: str):
+    usage = {**TOKENS, "search_type_used": used}
+    assert cost("sonar-pro", usage, search_type=asked) == Decimal(expected)
+
+
+def test_a_pro_search_makes_no_difference_to_other_models():
+    assert cost("sonar", TOKENS, search_type="pro") == Decimal("0.0057")
+
+
+@pytest.mark.parametrize(("model", "expected"), [("sonar-reasoning", "0.0065"), ("sonar-reasoning-pro", "0.0086")])
+def test_reasoning_models_have_their_own_prices(model: str, expected: str):
+    assert cost(model, TOKENS) == Decimal(expected)
+
+
+def test_reasoning_tokens_are_not_taken_off_the_completion():
+    assert cost("sonar-reasoning-pro", {**TOKENS, "reasoning_tokens": 150}) == Decimal("0.0086")
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [{}, {"prompt_tokens": None}, {"prompt_tokens": "500"}, {"completion_tokens": -3}, {"prompt_tokens": 10**30}],
+)
+def test_without_tokens_there_is_no_estimate(usage: dict[str, Any]):
+    assert estimate(model="sonar", usage=usage, options={}) is None
+
+
+def test_a_model_without_a_price_has_no_estimate():
+    assert estimate(model="tiny-local", usage=TOKENS, options={}) is None
+
+
+def test_odd_options_do_no_harm():
+    assert estimate(model="sonar", usage=TOKENS, options={"web_search_options": 3}) is not None
+
+
+def test_an_estimate_has_six_places_and_the_date_of_the_prices():
+    found = estimate(model="sonar", usage={"prompt_tokens": 1}, options={})
+    assert found is not None
+    assert (str(found.cost), found.as_of) == ("0.005001", AS_OF)
+    assert isinstance(AS_OF, date)
+
+
+def test_every_model_has_a_price_in_one_line():
+    assert set(PRICES) == set(MODELS)
+    assert MODELS["sonar"].price_line == "$1 in and $1 out per million tokens, $5 to $12 per 1,000 questions"
+    assert "$6 to $22" in MODELS["sonar-pro"].price_line
+    assert "per 1,000 searches" in MODELS["sonar-deep-research"].price_line
+    assert price_line("tiny-local") == ""

@@ -1,0 +1,103 @@
+"""Reasoning told from the answer."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from upstream.think import Think, Told, split
+
+
+def read(*pieces: str) -> Told:
+    think = Think()
+    told = [*(think.feed(piece) for piece in pieces), think.finish()]
+    return Told("".join(part.reasoning for part in told), "".join(part.answer for part in told))
+
+
+def test_a_block_at_the_beginning_is_reasoning():
+    assert split("<think>Find the date.</think>\n\nIt was 1998.[1]") == ("Find the date.", "It was 1998.[1]")
+
+
+def test_tags_may_come_in_pieces():
+    pieces = ["<thi", "nk>Find the date", ". Two sources agree.</th", "ink>\n\nIt was", " 1998.[1]", ""]
+    assert read(*pieces) == ("Find the date. Two sources agree.", "It was 1998.[1]")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Plain.",
+        "  \n leading blanks stay",
+        "   ",
+        "<thinking>is another word",
+        "<thin",
+        "< think>",
+        "Use `<think>` in code: <think>x</think>",
+        "```\n<think>x</think>\n```",
+        "</think> without an opening",
+    ],
+)
+def test_everything_else_is_answer_to_the_letter(text: str):
+    assert split(text) == ("", text)
+
+
+def test_blanks_before_the_block_do_not_matter():
+    assert split(" \n\t<think>a</think>b") == ("a", "b")
+
+
+def test_a_block_that_never_closes_is_reasoning_to_its_end():
+    assert split("<think>cut at the limit </thi") == ("cut at the limit </thi", "")
+
+
+def test_only_the_first_block_counts():
+    assert split("<think>a</think>b <think>c</think>") == ("a", "b <think>c</think>")
+
+
+def test_an_empty_block_leaves_the_answer():
+    assert split("<think>\n\n</think>\n\nHello") == ("", "Hello")
+
+
+def test_less_than_signs_in_the_reasoning_are_kept():
+    assert split("<think>1 < 2 and </thinner> <</think>x") == ("1 < 2 and </thinner> <", "x")
+
+
+def test_reasoning_is_handed_on_before_its_block_closes():
+    think = Think()
+    assert think.feed("<think>One") == Told("One", "")
+    assert think.feed(" two </") == Told(" two ", "")
+    assert not think.is_over
+
+
+def test_after_the_block_everything_passes_through():
+    think = Think()
+    think.feed("<think>a</think>b")
+    assert think.is_over
+    assert think.feed(" </think>") == Told("", " </think>")
+
+
+texts = st.lists(
+    st.sampled_from(["<think>", "</think>", "<", "/", "think", ">", " ", "\n", "a", "é", "</thi", "<th", "nk>"]),
+    max_size=12,
+).map("".join)
+
+
+@given(texts, st.data())
+def test_any_cuts_give_the_same_result(text: str, data: st.DataObject):
+    cuts = data.draw(st.lists(st.integers(min_value=0, max_value=len(text)), max_size=6))
+    places = [0, *sorted(cuts), len(text)]
+    assert read(*(text[start:end] for start, end in pairwise(places))) == split(text)
+    assert read(*text) == split(text)
+
+
+@given(texts)
+def test_no_letter_is_lost_or_invented(text: str):
+    reasoning, answer = split(text)
+    rest = text.lstrip()
+    if rest.startswith("<think>"):
+        inner, closing, after = rest.removeprefix("<think>").partition("</think>")
+        assert reasoning == inner.lstrip()
+        assert answer == after.lstrip()
+        assert closing or not answer
+    else:
+        assert (reasoning, answer) == ("", text)
