@@ -92,21 +92,22 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   drafts.write(form, { text: form.elements.text.value, sent: form.elements.key.value });
 });
 
-document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.target;
-  if (!asks(form) || !event.detail.successful || signedOut(event.detail.xhr)) return;
+// What was asked is no draft any more; what was typed since then is.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const form = event.detail.requestConfig.elt;
+  if (!asks(form) || event.detail.xhr.status >= 300 || signedOut(event.detail.xhr)) return;
   if (form.id === "composer") {
-    drafts.write(form, null);
+    if (drafts.read(form)?.sent) drafts.write(form, null);
   } else {
     form.elements.key.value = newKey();
   }
-  for (const menu of form.querySelectorAll("details[open]")) menu.open = false;
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
   if (!asks(event.detail.requestConfig?.elt)) return;
-  const home = byId("conversation")?.dataset.title;
-  if (home) document.title = home;
+  const title = byId("conversation")?.dataset.title;
+  if (title) document.title = title;
+  window.htmx.trigger(document.body, "history-changed");
   if (event.detail.requestConfig.elt.id === "composer") byId("question")?.focus({ preventScroll: true });
   if (event.detail.successful !== false) document.dispatchEvent(new CustomEvent("parley:to-end"));
 });
@@ -204,6 +205,23 @@ const closeMenus = (except) => {
 document.addEventListener("click", (event) => closeMenus(event.target));
 document.addEventListener("focusin", (event) => closeMenus(event.target));
 
+// The sidebar's list scrolls and would cut its menus off, so these float above the page.
+function floatMenu(event) {
+  const menu = event.target;
+  if (!menu.matches?.(".history [data-menu]") || !menu.open) return;
+  const list = menu.querySelector(".menu-list");
+  const at = menu.getBoundingClientRect();
+  const room = window.innerHeight - at.bottom;
+  list.style.position = "fixed";
+  list.style.insetInline = `${Math.min(at.left, window.innerWidth - list.offsetWidth - 12)}px auto`;
+  list.style.insetBlock = room > 280 ? `${at.bottom + 4}px auto` : `auto ${window.innerHeight - at.top + 4}px`;
+}
+document.addEventListener("toggle", floatMenu, true);
+document.addEventListener("scroll", (event) => event.target === byId("history") && closeMenus(null), {
+  capture: true,
+  passive: true,
+});
+
 // --- The drawer on narrow screens --------------------------------------------------------------------
 
 const sidebar = byId("sidebar");
@@ -219,7 +237,7 @@ function setDrawer(open) {
     sidebar.setAttribute("aria-modal", "true");
     byId("close-sidebar").focus();
   } else {
-    sidebar.removeAttribute("role");
+    sidebar.setAttribute("role", "complementary");
     sidebar.removeAttribute("aria-modal");
     opener.focus();
   }

@@ -163,7 +163,9 @@ const distanceToEnd = () => page.scrollHeight - window.innerHeight - window.scro
 
 function lookWhereReaderIs() {
   const distance = distanceToEnd();
-  following = distance < 8 || (following && window.scrollY >= lastTop);
+  if (distance <= 1) following = true;
+  else if (window.scrollY < lastTop) following = false;
+  else if (distance < 8) following = true;
   lastTop = window.scrollY;
   const jump = document.getElementById("jump");
   if (jump) jump.hidden = following || distance < window.innerHeight / 3;
@@ -183,6 +185,13 @@ function toEnd() {
 }
 
 document.addEventListener("scroll", lookWhereReaderIs, { passive: true });
+document.addEventListener(
+  "wheel",
+  (event) => {
+    if (event.deltaY < 0 && window.scrollY > 0) following = false; // before the first scrolled pixel
+  },
+  { passive: true },
+);
 document.addEventListener("click", (event) => {
   if (!event.target.closest("#jump")) return;
   toEnd();
