@@ -20,7 +20,7 @@ PYTHON = VENV / "bin" / "python"
 OLDEST = (3, 11)
 LOCKS = {
     "run": ["requirements.lock"],
-    "test": ["requirements-dev.lock", "requirements-model.lock"],
+    "test": ["requirements.lock", "requirements-dev.lock", "requirements-model.lock"],
 }
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 

@@ -142,13 +142,15 @@ def free_port() -> int:
 
 
 def wait_for_answer(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until a Parley answers there. Raises AssertionError with its log when it ends or takes too long."""
+    """Wait until a Parley answers there. Raises AssertionError with its log when it ends, fails or takes too long."""
 
     def answers() -> bool:
         try:
-            return httpx.get(f"{url}/healthz", trust_env=False).status_code == 200
+            status = httpx.get(f"{url}/healthz", trust_env=False).status_code
         except httpx.TransportError:
             return False
+        assert status == 200, f"it answers with {status}\n{log.read_text(errors='replace')}"
+        return True
 
     _wait(answers, process, log)
 
