@@ -1,0 +1,20 @@
+"""Makes the search index and the triggers that keep it."""
+
+from django.db import migrations
+
+from chat.search import indexing
+
+
+def install(apps, schema_editor):
+    indexing.install(schema_editor.connection)
+
+
+def uninstall(apps, schema_editor):
+    indexing.uninstall(schema_editor.connection)
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [("chat", "0001_initial")]
+
+    operations = [migrations.RunPython(install, uninstall)]

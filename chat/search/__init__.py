@@ -1,0 +1,10 @@
+"""Finding what was asked and answered: titles, questions and answers, on SQLite and on PostgreSQL.
+
+The database keeps the index by itself (`chat.search.sqlite`, `chat.search.postgresql`); nothing has to be called when
+a text is written. An answer is indexed when it ends, which is when its text is stored.
+"""
+
+from chat.search.finding import Hit, Place, ResultPage, search
+from chat.search.indexing import install, rebuild, repair
+
+__all__ = ["Hit", "Place", "ResultPage", "install", "rebuild", "repair", "search"]

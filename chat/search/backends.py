@@ -1,0 +1,45 @@
+"""Which index goes with which database."""
+
+from typing import Protocol
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from accounts.models import Membership
+from chat.search import postgresql, sqlite
+from chat.search.ranking import Found
+from chat.search.words import Query
+
+
+class Backend(Protocol):
+    """The face that both indexes have."""
+
+    def install(self, connection: BaseDatabaseWrapper) -> None:
+        """Make what is missing of the index and its triggers. Uses only columns that were there from the start."""
+
+    def missing(self, connection: BaseDatabaseWrapper) -> bool:
+        """Whether a part of the index is not there, as after a migration that made one of the tables anew."""
+
+    def uninstall(self, connection: BaseDatabaseWrapper) -> None:
+        """Remove the index and its triggers."""
+
+    def rebuild(self, connection: BaseDatabaseWrapper) -> None:
+        """Make the index anew from the texts, oldest first. Has to run inside a transaction."""
+
+    def newest(self, connection: BaseDatabaseWrapper) -> int:
+        """The number of the newest document."""
+
+    def find(
+        self, connection: BaseDatabaseWrapper, membership: Membership, query: Query, *, through: int
+    ) -> list[Found]:
+        """The newest documents, as many as are ranked and none after `through`, that the member may read and that
+        match."""
+
+
+def backend_for(connection: BaseDatabaseWrapper) -> Backend:
+    """The index of this connection's database. Raises ImproperlyConfigured for a database that has none."""
+    if connection.vendor == "sqlite":
+        return sqlite
+    if connection.vendor == "postgresql":
+        return postgresql
+    raise ImproperlyConfigured(f"Searching works on SQLite and PostgreSQL, not on {connection.vendor}.")

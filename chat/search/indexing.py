@@ -1,0 +1,34 @@
+"""Making the index, and making it anew."""
+
+import logging
+
+from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from chat.search.backends import backend_for
+
+logger = logging.getLogger(__name__)
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Make the index and the triggers that keep it."""
+    backend_for(connection).install(connection)
+
+
+def uninstall(connection: BaseDatabaseWrapper) -> None:
+    """Remove the index and the triggers that keep it."""
+    backend_for(connection).uninstall(connection)
+
+
+def rebuild(connection: BaseDatabaseWrapper) -> None:
+    """Make the index anew from the texts. Writing waits meanwhile: about 15 seconds for 100,000 messages."""
+    with transaction.atomic(using=connection.alias):
+        backend_for(connection).rebuild(connection)
+
+
+def repair(connection: BaseDatabaseWrapper) -> None:
+    """Make the index anew if a migration took its triggers away, which making a table anew does on SQLite."""
+    if backend_for(connection).missing(connection):
+        logger.info("Making the search index anew, since a migration took a part of it away.")
+        install(connection)
+        rebuild(connection)

@@ -1,0 +1,98 @@
+"""The list of conversations: in the sidebar, growing as one scrolls, kept fresh; and as a page of its own."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.access import member_required, signed_in
+from accounts.models import Membership
+from chat import access, queries
+from chat.cursors import Cursor
+from chat.models import Conversation
+from chat.queries import Filter
+from chat.views.sidebar import sidebar
+
+_CONVERSATION = re.compile(r"/c/([0-9a-f-]{36})/")
+
+
+@require_safe
+@never_cache
+@member_required
+def history(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """The conversations at `?filter=` from the head or after `?before=`: a piece for the sidebar, or a page.
+
+    With `?until=` and `?seen=` the whole list through that place again, or 204 when it still looks like that.
+    Raises Http404 for a place that is none.
+    """
+    chosen = _filter(request)
+    if request.htmx and "seen" in request.GET:
+        return _again(request, membership, chosen)
+    before = _cursor(request, "before")
+    page = queries.history(membership, filter=chosen, before=before)
+    context = {"history": page, "filters": Filter, "current_id": open_conversation_id(request)}
+    if request.htmx and before:
+        return render(
+            request, "chat/_history_part.html", context | {"seen": _version(request, "loaded") ^ page.version}
+        )
+    if request.htmx:
+        return render(request, "chat/_history.html", context)
+    context = sidebar(request, membership) | {"page": page, "before": before, "deleted": _deleted(request)}
+    return render(request, "chat/history.html", context)
+
+
+def open_conversation_id(request: HttpRequest) -> UUID | None:
+    """The conversation on whose page the request was made, as htmx tells it."""
+    address = request.htmx.current_url_abs_path or ""
+    found = _CONVERSATION.match(address.removeprefix(reverse("chat:home").rstrip("/")))
+    try:
+        return UUID(found[1]) if found else None
+    except ValueError:
+        return None
+
+
+def _again(request: HttpRequest, membership: Membership, chosen: Filter) -> HttpResponse:
+    until = _cursor(request, "until")
+    page = (
+        queries.history_again(membership, filter=chosen, until=until)
+        if until
+        else queries.history(membership, filter=chosen)
+    )
+    if page is None or page.version == _version(request, "seen"):
+        return HttpResponse(status=204)
+    context: dict[str, Any] = {"history": page, "current_id": open_conversation_id(request), "seen": page.version}
+    return render(request, "chat/_history_part.html", context)
+
+
+def _filter(request: HttpRequest) -> Filter:
+    try:
+        return Filter(request.GET.get("filter", Filter.EVERYONE))
+    except ValueError as wrong:
+        raise Http404 from wrong
+
+
+def _cursor(request: HttpRequest, name: str) -> Cursor | None:
+    text = request.GET.get(name, "")
+    try:
+        return Cursor.parse(text) if text else None
+    except ValueError as wrong:
+        raise Http404 from wrong
+
+
+def _version(request: HttpRequest, name: str) -> int:
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 20 else 0
+
+
+def _deleted(request: HttpRequest) -> Conversation | None:
+    """The conversation at `?deleted=` that was deleted a moment ago and can be restored by this person."""
+    try:
+        return access.managed_conversation(signed_in(request), UUID(request.GET.get("deleted", "")), deleted=True)
+    except (ValueError, Http404, PermissionDenied):
+        return None

@@ -1,0 +1,38 @@
+"""Searching the team's conversations, as one types and as a page."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.access import member_required
+from accounts.models import Membership
+from chat import search as searching
+from chat.search import Place
+from chat.views.sidebar import sidebar
+
+
+@require_safe
+@never_cache
+@member_required
+def search(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """What was found with the words at `?q=`: the page, its main part for htmx, or the next results after `?page=`.
+
+    Raises Http404 for a place that is none.
+    """
+    words = request.GET.get("q", "")
+    place = _place(request)
+    context = {"q": words, "results": searching.search(membership, words=words, after=place), "place": place}
+    if request.htmx and place:
+        return render(request, "chat/_search_results.html", context)
+    if request.htmx:
+        return render(request, "chat/_search.html", context)
+    return render(request, "chat/search.html", context | sidebar(request, membership))
+
+
+def _place(request: HttpRequest) -> Place | None:
+    text = request.GET.get("page", "")
+    try:
+        return Place.parse(text) if text else None
+    except ValueError as wrong:
+        raise Http404 from wrong
