@@ -49,12 +49,13 @@ def main(wanted: list[str]) -> int:
                 continue
             run.say(f"{name} …")
             try:
-                rows += ROWS[name](run)
+                found = ROWS[name](run)
             except Exception as error:
                 failed = True
                 run.say(f"{name} could not be measured: {error!r}")
-                rows.append(Row(what=name, figure="could not be measured", goal="", kept=None))
-            for row in rows[-2:]:
+                found = [Row(what=name, figure="could not be measured", goal="", kept=None)]
+            rows += found
+            for row in found:
                 run.say(f"    {row.what}: {row.figure}")
     finally:
         run.close()

@@ -19,9 +19,9 @@ _WORDS = (
 )
 
 
-def stamp(base: int) -> bytes:
-    """The word for now; `base` is the start of the run in nanoseconds."""
-    return b"t%08d" % ((time.monotonic_ns() - base) // STEP)
+def tick(base: int) -> int:
+    """The number in the word for now; `base` is the start of the run in nanoseconds."""
+    return (time.monotonic_ns() - base) // STEP
 
 
 def age_of(word: bytes, arrived: int, base: int) -> int:

@@ -13,7 +13,7 @@ import re
 import sys
 import time
 from dataclasses import dataclass, fields
-from typing import ClassVar, Self
+from typing import ClassVar, Self, cast
 
 import uvloop
 
@@ -90,9 +90,8 @@ class Connection(asyncio.Protocol):
     transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        transport.set_write_buffer_limits(high=1 << 30)  # a slow reader is measured, not waited for
-        self.transport = transport
+        self.transport = cast(asyncio.Transport, transport)
+        self.transport.set_write_buffer_limits(high=1 << 30)  # a slow reader is measured, not waited for
         self.received = b""
         self.task: asyncio.Task[None] | None = None
 
@@ -137,7 +136,7 @@ class Connection(asyncio.Protocol):
         if wishes.gate:
             await upstream.gate(wishes.gate).wait()
         began = loop.time() + wishes.wait + random.random() * wishes.spread
-        said = b""
+        said, tick = b"", 0
         for number, (before, after) in enumerate(prose.chunks(wishes.chunks)):
             due = began + number / wishes.rate
             pause = due - loop.time()
@@ -145,9 +144,10 @@ class Connection(asyncio.Protocol):
                 await asyncio.sleep(pause)
             if self.transport.is_closing():
                 return
-            word = before + prose.stamp(upstream.base) + after
-            said += word
-            self.send(_chunk(said, word, number))
+            tick = max(tick + 1, prose.tick(upstream.base))  # no two words of an answer are the same
+            delta = b"%bt%08d%b" % (before, tick, after)
+            said += delta
+            self.send(_chunk(said, delta, number))
             upstream.sent += 1
             upstream.late.append(loop.time() - due)
         if wishes.hold:
@@ -171,9 +171,9 @@ _ZEROS = (_USAGE.replace(b"%b", b"0.0") + _COSTS.replace(b"%b", b"0.0")) + _REPE
 _ON_THE_WAY = _CHOICE % (b"chat.completion.chunk", b"null")
 
 
-def _chunk(said: bytes, word: bytes, number: int) -> bytes:
+def _chunk(said: bytes, delta: bytes, number: int) -> bytes:
     figures = _ZEROS % (4 * number + 4, 4 * number + 16)
-    return b"".join((_HEAD, figures, _ON_THE_WAY, said, _DELTA, word, _TAIL))
+    return b"".join((_HEAD, figures, _ON_THE_WAY, said, _DELTA, delta, _TAIL))
 
 
 def _end(said: bytes, count: int) -> bytes:
