@@ -10,7 +10,13 @@ from django.test import Client
 
 from accounts.models import Team, User
 
-ADDRESS = "http://testserver"
+ACCOUNT = {
+    "username": "dana",
+    "full_name": "Dana Deck",
+    "password1": "a longer horse 7",
+    "password2": "a longer horse 7",
+}
+"""What somebody new fills in."""
 
 
 class SignedIn(Protocol):
