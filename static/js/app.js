@@ -119,6 +119,17 @@ document.addEventListener("htmx:load", (event) => {
   prepareComposer();
 });
 
+// --- Searching as one types is one step back, not one for every letter -------------------------------
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.target;
+  if (!form.matches(".search")) return;
+  const there = location.pathname === new URL(form.action).pathname;
+  form.setAttribute("hx-push-url", String(!there));
+  form.setAttribute("hx-replace-url", String(there));
+});
+document.addEventListener("submit", (event) => event.target.matches(".search") && setDrawer(false));
+
 // --- When something fails ----------------------------------------------------------------------------
 
 const signedOut = (xhr) => xhr?.responseURL && new URL(xhr.responseURL).pathname === document.body.dataset.login;
@@ -131,7 +142,6 @@ function tell(problem, form) {
   });
   notice.querySelector("[data-reload]")?.addEventListener("click", () => location.reload());
   if (form.id === "composer") {
-    for (const button of notice.querySelectorAll("button")) button.type = "button";
     form.querySelector(".composer-problem").replaceChildren(notice);
   } else {
     const toast = document.createElement("div");
