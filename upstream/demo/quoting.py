@@ -94,6 +94,7 @@ def _marked(text: str, number: int) -> str:
 def _point(group: Group, number: int, wanted: Sequence[str]) -> str:
     passage = group[0]
     texts = [block.text for block in passage.blocks if block.kind == "text"]
+    texts = texts or [block.text.partition("\n")[0] for block in passage.blocks if block.kind == "list"]
     if not texts:
         return ""
     # The first paragraph introduces; another one must say clearly more to be quoted instead.

@@ -12,6 +12,7 @@ from upstream.demo.usage import CHARACTERS_PER_TOKEN
 from upstream.demo.validation import refuse_all
 
 _MOST_QUERIES = 5
+_LOOKED_AT = 80  # passages; several of them can have one address
 
 
 def check(body: Mapping[str, Any]) -> None:
@@ -38,11 +39,11 @@ def answer(body: Mapping[str, Any], *, documents_url: str) -> httpx.Response:
     results: dict[str, dict[str, Any]] = {}
     queries = [body["query"]] if isinstance(body["query"], str) else body["query"]
     for query in queries:
-        hits = shelves.search(library.words(query), limit=body.get("max_results") or 10, accept=where.allows)
-        for hit in hits:
+        most = len(results) + (body.get("max_results") or 10)
+        for hit in shelves.search(library.words(query), limit=_LOOKED_AT, accept=where.allows):
             url = where.url(hit.passage)
             snippet = hit.passage.plain[: min(left, per_page) * CHARACTERS_PER_TOKEN]
-            if not snippet or url in results:
+            if not snippet or url in results or len(results) == most:
                 continue
             left -= -(-len(snippet) // CHARACTERS_PER_TOKEN)
             results[url] = {
