@@ -7,7 +7,7 @@ from django import forms
 from chat.models import Conversation
 
 
-class RenameForm(forms.ModelForm[Conversation]):
+class RenameForm(forms.ModelForm):  # type: ignore[type-arg]
     """Another title: one line of 1 to 200 characters."""
 
     class Meta:

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from chat import running
+
 logger = logging.getLogger(__name__)
 
 OK = "ok"
@@ -83,8 +85,6 @@ def storage() -> str:
 
 def upstream() -> str:
     """Asks the upstream for a sign of life, which costs nothing. A process that is leaving writes no answers either."""
-    from chat import running
-
     office = running.office()
     if office is None or office.draining:
         return "This process takes no questions: it is starting or leaving."
