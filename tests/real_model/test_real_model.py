@@ -40,5 +40,5 @@ def test_three_turns_are_streamed_stored_and_sent_as_history(connected: Server, 
 
 
 def bare_words(text: str) -> list[str]:
-    """The words alone: Markdown's marks are gone in one of two texts that are compared."""
-    return re.findall(r"\w+", text)
+    """The words alone: Markdown's marks and the numbers of lists are gone in one of two texts that are compared."""
+    return re.findall(r"[^\W\d_]+", text)
