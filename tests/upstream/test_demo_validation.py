@@ -194,6 +194,12 @@ async def test_a_body_that_is_no_json_object_is_a_bad_request(raw: bytes) -> Non
     assert (response.status_code, response.json()["error"]["type"]) == (400, "bad_request")
 
 
+async def test_a_deeply_nested_body_is_refused_like_any_other() -> None:
+    async with in_process() as client:
+        response = await client.post("/chat/completions", content=b'{"model":' + b"[" * 900 + b"]" * 900 + b"}")
+    assert response.status_code == 400
+
+
 @pytest.mark.parametrize(
     "messages", ["text", [], [1], [{"role": "user", "content": 3}], [{"role": "user", "content": [{"type": "text"}]}]]
 )

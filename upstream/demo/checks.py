@@ -10,10 +10,14 @@ Check = Callable[[Any], str]
 _DATE = re.compile(r"(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])/\d{4}")
 
 
-def problems(values: Any, table: Mapping[str, Check], *where: str) -> list[str]:
+def part(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """The object under `name`, empty where there is none; other checks say so when something else stands there."""
+    found = values.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
+def problems(values: Mapping[str, Any], table: Mapping[str, Check], *where: str) -> list[str]:
     """The problems of an object's members, each with its place; members that are absent or null are fine."""
-    if not isinstance(values, Mapping):
-        return []
     return [
         f"At {' -> '.join(['body', *where, name])}: {problem}"
         for name, check in table.items()
@@ -86,7 +90,7 @@ def _domains(value: Any) -> str:
 
 
 def _stops(value: Any) -> str:
-    return "" if isinstance(value, str) else _list_of(_text)(value)
+    return _text(value) if isinstance(value, str) else _list_of(_text)(value)
 
 
 _text = _matching(r"(?s).+", "Input should be a valid string")

@@ -115,6 +115,6 @@ async def fall_silent(request: httpx.Request) -> NoReturn:
 
 def _retry_after(value: str) -> dict[str, str] | None:
     if value.startswith("date"):
-        seconds = float(value.partition(":")[2] or 3)
+        seconds = Switches({"429": value.partition(":")[2]}).number("429", 3, most=1e6)
         return {"Retry-After": format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)}
-    return {"Retry-After": value} if value else None
+    return {"Retry-After": value} if value and value.isascii() else None

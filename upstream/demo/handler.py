@@ -23,6 +23,7 @@ CHUNKS_PER_SECOND = 25.0
 DOCUMENTS_URL = "https://parley.example"
 LARGEST_BODY = 64 * 1024 * 1024
 _KEPT_TEXT = 100_000  # characters of each text in the request that /demo/calls shows
+_KEPT_DEPTH = 50
 _COUNTED = 1000  # questions
 _SLOWEST = 60_000  # milliseconds
 
@@ -200,14 +201,16 @@ def _last_prompt(body: Mapping[str, Any]) -> str:
         return ""
 
 
-def _shortened(value: Any) -> Any:
+def _shortened(value: Any, depth: int = 0) -> Any:
     """The request with its very long texts (pictures) cut, so that showing the last call keeps little."""
+    if depth > _KEPT_DEPTH:
+        return "…"
     if isinstance(value, str):
         return value if len(value) <= _KEPT_TEXT else f"{value[:64]}… ({len(value)} characters)"
     if isinstance(value, list):
-        return [_shortened(entry) for entry in value]
+        return [_shortened(entry, depth + 1) for entry in value]
     if isinstance(value, dict):
-        return {key: _shortened(entry) for key, entry in value.items()}
+        return {key: _shortened(entry, depth + 1) for key, entry in value.items()}
     return value
 
 

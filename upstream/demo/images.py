@@ -9,6 +9,7 @@ from typing import Any
 
 from PIL import Image
 
+from upstream.demo.checks import part
 from upstream.demo.passages import Passage
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -40,9 +41,9 @@ _TALKS = (
 )
 
 
-def address(part: Mapping[str, Any]) -> str:
+def address(of_part: Mapping[str, Any]) -> str:
     """The address in an `image_url` part, which may be an object or a string."""
-    found = part.get("image_url")
+    found = of_part.get("image_url")
     found = found.get("url") if isinstance(found, Mapping) else found
     return found if isinstance(found, str) else ""
 
@@ -114,8 +115,7 @@ def videos(body: Mapping[str, Any], groups: Sequence[Sequence[Passage]]) -> list
 
 
 def _overrides(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    overrides = (body.get("media_response") or {}).get("overrides")
-    return overrides if isinstance(overrides, Mapping) else {}
+    return part(part(body, "media_response"), "overrides")
 
 
 def _content(url: str) -> bytes:

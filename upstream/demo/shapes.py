@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from upstream.demo import patterns
+from upstream.demo.checks import part
 
 _DEEPEST = 12
 _MOST_VALUES = 5000
@@ -21,7 +22,7 @@ def check_format(wanted: Mapping[str, Any] | None, *, model: str) -> None:
         return
     kind = wanted.get("type")
     if kind == "json_schema":
-        schema = (wanted.get("json_schema") or {}).get("schema")
+        schema = part(wanted, "json_schema").get("schema")
         if not isinstance(schema, Mapping):
             raise ShapeError("json_schema -> schema: Field required")
         try:
@@ -31,7 +32,7 @@ def check_format(wanted: Mapping[str, Any] | None, *, model: str) -> None:
     elif kind == "regex":
         if model != "sonar":
             raise ShapeError(f"type 'regex' is not supported for {model}")
-        pattern = (wanted.get("regex") or {}).get("regex")
+        pattern = part(wanted, "regex").get("regex")
         if not isinstance(pattern, str):
             raise ShapeError("regex -> regex: Field required")
         match(pattern)

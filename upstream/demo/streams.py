@@ -15,7 +15,8 @@ from upstream.demo.chat import RESEARCH, Answer
 from upstream.demo.failures import fall_silent
 from upstream.demo.switches import Switches
 
-_PAUSES_OF_RESEARCH = 30  # as many chunks as it thinks before it writes
+_PAUSES_OF_RESEARCH = 60  # as many chunks as others write while it thinks
+_HASTE_OF_RESEARCH = 4
 _PINGS_OF_RESEARCH = 3
 _CHUNKS_PER_PING = 5
 _ERROR_FRAMES = ("error_event", "error_data")
@@ -56,7 +57,11 @@ class _Stream:
     ) -> None:
         self._result = result
         self._switches = switches
+        self._thinks = 0.0
         self._pause = pause
+        if result.model == RESEARCH:  # its words come late and then fast
+            self._thinks = pause * _PAUSES_OF_RESEARCH
+            self._pause = pause if "slow" in switches else pause / _HASTE_OF_RESEARCH
         self._request = request
         self._eol = b"\r\n" if "crlf" in switches else b"\r" if "cr" in switches else b"\n"
         parts = frames.pieces(result, split_tags="think_split" in switches)
@@ -75,7 +80,7 @@ class _Stream:
         if self._result.model == RESEARCH:
             for _ in range(_PINGS_OF_RESEARCH):
                 yield b": ping" + end
-                await asyncio.sleep(self._pause * _PAUSES_OF_RESEARCH / _PINGS_OF_RESEARCH)
+                await asyncio.sleep(self._thinks / _PINGS_OF_RESEARCH)
         clock = asyncio.get_running_loop().time
         due = clock()
         for number, payload in enumerate(self._payloads):

@@ -8,10 +8,13 @@ magic words: what follows them is taken as it stands.
 """
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+import orjson
 
 HEADER = "X-Demo-Switches"
 
@@ -99,10 +102,7 @@ class Switches:
         value = self.values.get(name, "")
         if not value:
             return default
-        try:
-            return min(max(float(value), 0.0), most)
-        except ValueError as exc:
-            raise SwitchError(f"switch {name} takes a number, not {value!r}") from exc
+        return min(max(_figure(name, value), 0.0), most)
 
 
 def read(prompt: str, header: str = "") -> tuple[Switches, str]:
@@ -139,6 +139,16 @@ def without(prompt: str) -> str:
     return _WORD.sub("", prompt).strip()
 
 
+def _figure(name: str, value: str) -> float:
+    try:
+        figure = float(value)
+    except ValueError as exc:
+        raise SwitchError(f"switch {name} takes a number, not {value!r}") from exc
+    if math.isnan(figure):
+        raise SwitchError(f"switch {name} takes a number, not {value!r}")
+    return figure
+
+
 def _pairs(header: str) -> list[tuple[str, str]]:
     words = [word.strip() for word in header.split(",")]
     return [(name, value) for name, _, value in (word.partition("=") for word in words if word)]
@@ -147,11 +157,15 @@ def _pairs(header: str) -> list[tuple[str, str]]:
 def _json_first(text: str) -> tuple[Mapping[str, Any], str]:
     start = len(text) - len(text.lstrip())
     try:
-        given, end = json.JSONDecoder().raw_decode(text, start)
+        _, end = json.JSONDecoder().raw_decode(text, start)
+        given = orjson.loads(text[start:end])  # stricter: what it reads can be written again
     except ValueError as exc:
         raise SwitchError("echo_sources must be followed by JSON") from exc
     if isinstance(given, list):
         given = {"sources": given}
-    if not isinstance(given, dict):
-        raise SwitchError("echo_sources must be followed by a list or an object")
+    lists = given.values() if isinstance(given, dict) else [None]
+    if not all(isinstance(entries, list) for entries in lists):
+        raise SwitchError("echo_sources must be followed by a list, or by an object of lists")
+    if not all(isinstance(source, dict) for source in given.get("sources", [])):
+        raise SwitchError("each source that echo_sources gets must be an object")
     return given, text[end:].removeprefix(" ").removeprefix("\n")

@@ -37,9 +37,9 @@ def check(body: Mapping[str, Any], *, extra_models: Collection[str] = ()) -> Non
     _check_order(body.get("messages"))
     _check_parts(body)
     problems = checks.problems(body, checks.CHAT)
-    options = body.get("web_search_options") or {}
+    options = checks.part(body, "web_search_options")
     problems += checks.problems(options, checks.OPTIONS, "web_search_options")
-    place = options.get("user_location") or {}
+    place = checks.part(options, "user_location")
     problems += checks.problems(place, checks.PLACE, "web_search_options", "user_location")
     if problems:
         refuse_all(problems)
