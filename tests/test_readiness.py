@@ -47,6 +47,15 @@ def test_an_upstream_that_nobody_serves_is_told_without_its_address(make_server:
     assert server.client().get("/healthz").status_code == 200
 
 
+def test_probes_are_not_sent_to_https_but_people_are(make_server: MakeServer) -> None:
+    server = make_server(env={"SITE_URL": "https://parley.example", "ALLOWED_HOSTS": "parley.example,127.0.0.1"})
+    nobody = server.client()
+
+    assert nobody.get("/healthz").status_code == nobody.get("/readyz").status_code == 200
+    sent = nobody.get("/", headers={"Host": "parley.example"})
+    assert (sent.status_code, sent.headers["Location"]) == (301, "https://parley.example/")
+
+
 def test_a_database_that_is_behind_is_told(db: None) -> None:
     for leaf in MigrationLoader(connection).graph.leaf_nodes("chat"):
         MigrationRecorder(connection).record_unapplied(*leaf)
