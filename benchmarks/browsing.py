@@ -77,7 +77,9 @@ def load_times(chromium: Chromium, server: Server, path: str, *, runs: int) -> L
         session, sizes = context.new_cdp_session(page), list[int]()
         session.send("Network.enable")
         session.on("Network.loadingFinished", lambda event, to=sizes: to.append(int(event["encodedDataLength"])))
-        page.goto(path, wait_until="load")
+        response = page.goto(path, wait_until="load")
+        assert response is not None
+        assert response.ok, f"{path} answered {response.status}"
         ready = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
         page.wait_for_timeout(300)  # what comes after the load event counts as well
         if run:
