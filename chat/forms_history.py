@@ -1,20 +1,23 @@
 """What people type about a conversation."""
 
-from typing import ClassVar
-
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from chat.models import Conversation
 
+LONGEST_TITLE = Conversation._meta.get_field("title").max_length
 
-class RenameForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Another title: one line of 1 to 200 characters."""
 
-    class Meta:
-        model = Conversation
-        fields: ClassVar = ["title"]
+class RenameForm(forms.Form):
+    """Another title: one line of 1 to LONGEST_TITLE characters that can be seen."""
+
+    title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE, strip=False)
 
     def clean_title(self) -> str:
         """The title on one line."""
-        title: str = self.cleaned_data["title"]
-        return " ".join(title.split())
+        one_line = " ".join(self.cleaned_data["title"].split())
+        title = "".join(letter for letter in one_line if letter.isprintable()).strip()
+        if not title:
+            raise ValidationError(_("Give it a title."))
+        return title

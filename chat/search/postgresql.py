@@ -1,13 +1,19 @@
 """The index in PostgreSQL: a narrow table of documents with their words as a `tsvector`.
 
 Words are folded by a function of our own, since the extensions that do it need rights that an operator may not have.
-Each document also holds its team as a word that nobody can type, so that the index itself leaves other teams'
-documents out. Triggers keep the table, and so nothing that writes a text, in bulk or by hand, can forget it.
+Triggers keep the table, and so nothing that writes a text, in bulk or by hand, can forget it.
+
+Each document also holds two words that nobody can type: its team, and its *shelf*, which counts up by one every 8,192
+documents. So the index by itself leaves other teams' documents out and, for words that stand everywhere, all but the
+newest; without them every document with the word would have to be looked up before the newest ones were known.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 
 from accounts.models import Membership
 from chat.models import Conversation
@@ -16,6 +22,11 @@ from chat.search.words import CJK, Query, Term, fold
 
 _LONGEST = 200_000
 """Characters of a text that are indexed: more words than that can be too many for one `tsvector`."""
+_SHELF = 8192
+_SHELVES = (2, 16, None)
+"""How many of the newest shelves are looked at, one try after the other, until enough is found; None for all."""
+_WITH_PHRASES = 2000
+"""Documents with all the words in any order of which, for a phrase, the order is looked at: that takes much longer."""
 
 _TABLES = {
     Kind.TITLE: ("chat_conversation", "title"),
@@ -32,19 +43,20 @@ _OWNERS = {
     ),
 }
 _WORDS = rf"""
-CREATE OR REPLACE FUNCTION search_words(team uuid, content text) RETURNS tsvector
+CREATE OR REPLACE FUNCTION search_words(document bigint, team uuid, content text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT array_to_tsvector(ARRAY['team:' || team]) || to_tsvector('simple', regexp_replace(regexp_replace(
-        CASE WHEN octet_length(content) = length(content) THEN lower(content) ELSE
-            normalize(regexp_replace(normalize(lower(content), NFKD), '[\u0300-\u036f]', '', 'g'), NFKC)
-        END,
-        '[!-/:-@\[-`{{-~]+', ' ', 'g'), '([{CJK}])', ' \1 ', 'g'))
+    SELECT array_to_tsvector(ARRAY['team:' || team, 'shelf:' || document / {_SHELF}])
+        || to_tsvector('simple', regexp_replace(regexp_replace(
+            CASE WHEN octet_length(content) = length(content) THEN lower(content) ELSE
+                normalize(regexp_replace(normalize(lower(content), NFKD), '[\u0300-\u036f]', '', 'g'), NFKC)
+            END,
+            '[!-/:-@\[-`{{-~]+', ' ', 'g'), '([{CJK}])', ' \1 ', 'g'))
 $$
 """
 _SCHEMA = (
     """
 CREATE TABLE IF NOT EXISTS search_document (
-    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id bigserial PRIMARY KEY,
     kind text NOT NULL,
     object_id uuid NOT NULL,
     conversation_id uuid NOT NULL,
@@ -62,11 +74,12 @@ _FUNCTIONS = (
     """
 CREATE OR REPLACE FUNCTION search_{kind}_stored() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO search_document (kind, object_id, conversation_id, team_id, at, words)
-    SELECT '{kind}', NEW.id, conversation_id, team_id, extract(epoch FROM NEW.created_at),
-        search_words(team_id, left(NEW.{column}, {longest}))
-    FROM ({owners}) AS owners
-    ON CONFLICT (kind, object_id) DO UPDATE SET words = excluded.words;
+    INSERT INTO search_document AS document (id, kind, object_id, conversation_id, team_id, at, words)
+    SELECT next.id, '{kind}', NEW.id, conversation_id, team_id, extract(epoch FROM NEW.created_at),
+        search_words(next.id, team_id, left(NEW.{column}, {longest}))
+    FROM ({owners}) AS owners, nextval('search_document_id_seq') AS next (id)
+    ON CONFLICT (kind, object_id) DO UPDATE
+        SET words = search_words(document.id, document.team_id, left(NEW.{column}, {longest}));
     RETURN NULL;
 END $$
 """,
@@ -96,9 +109,10 @@ _TRIGGERS = (
     " FOR EACH STATEMENT EXECUTE FUNCTION search_{kind}_emptied()",
 )
 _FILL = """
-INSERT INTO search_document (kind, object_id, conversation_id, team_id, at, words)
-SELECT kind, object_id, conversation_id, team_id, extract(epoch FROM created_at),
-    search_words(team_id, left(content, {longest})) FROM (
+INSERT INTO search_document (id, kind, object_id, conversation_id, team_id, at, words)
+SELECT id, kind, object_id, conversation_id, team_id, extract(epoch FROM created_at),
+    search_words(id, team_id, left(content, {longest}))
+FROM (SELECT nextval('search_document_id_seq') AS id, texts.* FROM (
     SELECT 'title' AS kind, id AS object_id, id AS conversation_id, team_id, created_at, title AS content
     FROM chat_conversation
     UNION ALL
@@ -108,19 +122,21 @@ SELECT kind, object_id, conversation_id, team_id, extract(epoch FROM created_at)
     SELECT 'answer', a.id, c.id, c.team_id, a.created_at, a.text
     FROM chat_answer AS a JOIN chat_question AS q ON q.id = a.question_id
     JOIN chat_conversation AS c ON c.id = q.conversation_id
-) AS texts WHERE content <> '' ORDER BY created_at
+) AS texts WHERE content <> '' ORDER BY created_at) AS numbered
 """
-_CANDIDATES = """
-(
-    SELECT kind, object_id, ts_rank(words, %s::tsquery, 1) AS relevance, at FROM (
-        SELECT document.* FROM search_document AS document
-        JOIN chat_conversation AS conversation ON conversation.id = document.conversation_id
-        WHERE document.words @@ %s::tsquery AND document.kind {which} AND document.id <= %s
-            AND conversation.team_id = %s AND conversation.deleted_at IS NULL
-            AND (conversation.visibility = %s OR conversation.owner_id = %s)
-        ORDER BY document.id DESC LIMIT %s
-    ) AS newest
+_NEWEST = """
+WITH matching AS MATERIALIZED (
+    SELECT id, conversation_id FROM search_document WHERE words @@ %s::tsquery AND kind {which} AND id <= %s
 )
+SELECT matching.id FROM matching
+JOIN chat_conversation AS conversation ON conversation.id = matching.conversation_id
+WHERE conversation.team_id = %s AND conversation.deleted_at IS NULL
+    AND (conversation.visibility = %s OR conversation.owner_id = %s)
+ORDER BY matching.id DESC LIMIT %s
+"""
+_RANKED = """
+SELECT kind, object_id, ts_rank(words, %s::tsquery, 1), at FROM search_document
+WHERE id = ANY(%s) AND words @@ %s::tsquery ORDER BY id DESC LIMIT %s
 """
 
 
@@ -150,7 +166,7 @@ def uninstall(connection: BaseDatabaseWrapper) -> None:
             for does in ("stored", "deleted", "emptied"):
                 cursor.execute(f"DROP FUNCTION IF EXISTS search_{kind}_{does}() CASCADE")
         cursor.execute("DROP TABLE IF EXISTS search_document")
-        cursor.execute("DROP FUNCTION IF EXISTS search_words(uuid, text)")
+        cursor.execute("DROP FUNCTION IF EXISTS search_words(bigint, uuid, text)")
 
 
 def rebuild(connection: BaseDatabaseWrapper) -> None:
@@ -171,29 +187,70 @@ def newest(connection: BaseDatabaseWrapper) -> int:
 def find(connection: BaseDatabaseWrapper, membership: Membership, query: Query, *, through: int) -> list[Found]:
     """The newest documents, as many as are ranked and none after `through`, that the member may read and that match.
 
-    The team is a word of the index, which so leaves other teams' documents out before anything is looked up; what the
-    person may read is decided by the conversation as it is now.
+    What the person may read is decided by the conversation as it is now. The planner cannot know how much slower it
+    is to look into every document than into the index, so it is told not to.
     """
-    wanted = _expression(query)
-    within = f"'team:{membership.team_id}' & {wanted}"
-    parts = {"= 'title'": TITLES, "<> 'title'": TEXTS}
-    parameters: list[Any] = []
-    for most in parts.values():
-        parameters += [wanted, within, through, membership.team_id]
-        parameters += [Conversation.Visibility.TEAM, membership.user_id, most]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(_CANDIDATES.format(which=which) for which in parts), parameters)
-        return [Found(Kind(kind), name, relevance, at) for kind, name, relevance, at in cursor.fetchall()]
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        return [
+            *_find(cursor, membership, query, through, which="= 'title'", most=TITLES, shelves=(None,)),
+            *_find(cursor, membership, query, through, which="<> 'title'", most=TEXTS, shelves=_SHELVES),
+        ]
 
 
-def _expression(query: Query) -> str:
+def _find(
+    cursor: CursorWrapper,
+    membership: Membership,
+    query: Query,
+    through: int,
+    *,
+    which: str,
+    most: int,
+    shelves: Sequence[int | None],
+) -> list[Found]:
+    newest, phrases = through // _SHELF, any(len(term.tokens) > 1 for term in query.wanted)
+    enough = _WITH_PHRASES if phrases else most
+    ids: list[int] = []
+    for count in shelves:
+        places = [f"'shelf:{newest - back}'" for back in range(count)] if count else []
+        within = " & ".join(
+            [f"'team:{membership.team_id}'", *([f"({' | '.join(places)})"] if places else []), _loosely(query)]
+        )
+        parameters: list[Any] = [
+            within,
+            through,
+            membership.team_id,
+            Conversation.Visibility.TEAM,
+            membership.user_id,
+            enough,
+        ]
+        cursor.execute(_NEWEST.format(which=which), parameters)
+        ids = [number for (number,) in cursor.fetchall()]
+        if len(ids) >= enough or (count and count > newest):
+            break
+    if not ids:
+        return []
+    exactly = _exactly(query)
+    cursor.execute(_RANKED, [exactly, ids, exactly, most])
+    return [Found(Kind(kind), name, relevance, at) for kind, name, relevance, at in cursor.fetchall()]
+
+
+def _exactly(query: Query) -> str:
     """The query as a `tsquery`. Tokens are letters and digits only and stand in quotes: nothing else gets through."""
-    terms = [_phrase(term) for term in query.wanted] + [f"!{_phrase(term)}" for term in query.unwanted]
-    return f"({' & '.join(terms)})"
+    wanted = [" <-> ".join(_lexemes(term)) for term in query.wanted]
+    unwanted = [" <-> ".join(_lexemes(term)) for term in query.unwanted]
+    return " & ".join([f"({phrase})" for phrase in wanted] + [f"!({phrase})" for phrase in unwanted])
 
 
-def _phrase(term: Term) -> str:
-    words = [f"'{fold(token)}'" for token in term.tokens]
+def _loosely(query: Query) -> str:
+    """The same without the order of words in phrases, which the index does not know."""
+    wanted = [lexeme for term in query.wanted for lexeme in _lexemes(term)]
+    unwanted = [f"!{lexeme}" for term in query.unwanted if len(term.tokens) == 1 for lexeme in _lexemes(term)]
+    return " & ".join(wanted + unwanted)
+
+
+def _lexemes(term: Term) -> list[str]:
+    lexemes = [f"'{fold(token)}'" for token in term.tokens]
     if term.grows:
-        words[-1] += ":*"
-    return f"({' <-> '.join(words)})"
+        lexemes[-1] += ":*"
+    return lexemes

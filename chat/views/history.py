@@ -17,6 +17,7 @@ from chat import access, queries
 from chat.cursors import Cursor
 from chat.models import Conversation
 from chat.queries import Filter
+from chat.views.htmx import htmx
 from chat.views.sidebar import sidebar
 
 _CONVERSATION = re.compile(r"/c/([0-9a-f-]{36})/")
@@ -32,16 +33,16 @@ def history(request: HttpRequest, membership: Membership) -> HttpResponse:
     Raises Http404 for a place that is none.
     """
     chosen = _filter(request)
-    if request.htmx and "seen" in request.GET:
+    if htmx(request) and "seen" in request.GET:
         return _again(request, membership, chosen)
     before = _cursor(request, "before")
     page = queries.history(membership, filter=chosen, before=before)
     context = {"history": page, "filters": Filter, "current_id": open_conversation_id(request)}
-    if request.htmx and before:
+    if htmx(request) and before:
         return render(
             request, "chat/_history_part.html", context | {"seen": _version(request, "loaded") ^ page.version}
         )
-    if request.htmx:
+    if htmx(request):
         return render(request, "chat/_history.html", context)
     context = sidebar(request, membership) | {"page": page, "before": before, "deleted": _deleted(request)}
     return render(request, "chat/history.html", context)
@@ -49,7 +50,7 @@ def history(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 def open_conversation_id(request: HttpRequest) -> UUID | None:
     """The conversation on whose page the request was made, as htmx tells it."""
-    address = request.htmx.current_url_abs_path or ""
+    address = htmx(request).current_url_abs_path or ""
     found = _CONVERSATION.match(address.removeprefix(reverse("chat:home").rstrip("/")))
     try:
         return UUID(found[1]) if found else None

@@ -17,6 +17,7 @@ from chat import access, managing
 from chat.forms_history import RenameForm
 from chat.models import Conversation
 from chat.views.history import open_conversation_id
+from chat.views.htmx import htmx
 from chat.views.sidebar import sidebar
 
 
@@ -28,7 +29,7 @@ def menu(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     conversation = access.readable_conversation(signed_in(request), conversation_id)
     membership = access.membership_for(signed_in(request), conversation)
     context = _rights(request, conversation)
-    if request.htmx:
+    if htmx(request):
         return render(request, "chat/_conversation_actions.html", context | {"target": f"menu-{conversation.pk}"})
     return render(request, "chat/menu.html", context | sidebar(request, membership, current=conversation))
 
@@ -41,7 +42,7 @@ def rename(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     form = RenameForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("A title has 1 to 200 characters."))
-        if request.htmx:
+        if htmx(request):
             return reswap(render(request, "chat/_notices.html", status=422), "none")
         return redirect("chat:menu", conversation.pk)
     managing.rename(conversation=conversation, title=form.cleaned_data["title"], by=signed_in(request))
@@ -91,7 +92,7 @@ def delete(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     conversation = access.managed_conversation(signed_in(request), conversation_id)
     managing.delete(conversation=conversation, by=signed_in(request))
     after = f"{reverse('chat:history')}?deleted={conversation.pk}"
-    if not request.htmx:
+    if not htmx(request):
         return redirect(after)
     if open_conversation_id(request) == conversation.pk:
         return HttpResponseClientRedirect(after)
@@ -132,11 +133,11 @@ def unshare(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 
 def _done(request: HttpRequest, conversation: Conversation, *, said: str = "", undo: str = "") -> HttpResponse:
     """The conversation without JavaScript; else its menu, closed, what else on the page shows it, and a notice."""
-    if not request.htmx:
+    if not htmx(request):
         return redirect("chat:conversation", conversation.pk)
     context = _rights(request, conversation) | {
-        "in_row": request.htmx.target == f"menu-{conversation.pk}",
-        "in_page": request.htmx.target == "conversation-menu",
+        "in_row": htmx(request).target == f"menu-{conversation.pk}",
+        "in_page": htmx(request).target == "conversation-menu",
         "is_open": open_conversation_id(request) == conversation.pk,
         "said": said,
         "undo": reverse(undo, args=[conversation.pk]) if undo else "",

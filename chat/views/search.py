@@ -9,6 +9,7 @@ from accounts.access import member_required
 from accounts.models import Membership
 from chat import search as searching
 from chat.search import Place
+from chat.views.htmx import htmx
 from chat.views.sidebar import sidebar
 
 
@@ -23,9 +24,9 @@ def search(request: HttpRequest, membership: Membership) -> HttpResponse:
     words = request.GET.get("q", "")
     place = _place(request)
     context = {"q": words, "results": searching.search(membership, words=words, after=place), "place": place}
-    if request.htmx and place:
+    if htmx(request) and place:
         return render(request, "chat/_search_results.html", context)
-    if request.htmx:
+    if htmx(request):
         return render(request, "chat/_search.html", context)
     return render(request, "chat/search.html", context | sidebar(request, membership))
 
