@@ -1,8 +1,7 @@
-// Reading answers: what a citation mark shows, copying, the time that has passed, asking another model.
+// Reading answers: citation marks, copying, the time that has passed, other models, where a conversation opens.
 
+const page = document.documentElement;
 const words = () => document.getElementById("announcer").dataset;
-
-export {};
 
 // --- Citation marks ----------------------------------------------------------------------------------
 
@@ -37,7 +36,6 @@ function showCard(mark) {
   card.style.translate = `${Math.round(left)}px ${Math.round(top)}px`;
 }
 
-const page = document.documentElement;
 const hideCard = () => {
   clearTimeout(cardTimer);
   card.hidden = true;
@@ -185,3 +183,28 @@ function tick() {
 setInterval(tick, 1000);
 document.addEventListener("parley:arrived", tick);
 tick();
+
+// --- Older questions come in above without moving what is read ---------------------------------------
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!event.detail.target.matches?.(".older")) return;
+  const fromEnd = page.scrollHeight - window.scrollY;
+  document.addEventListener(
+    "htmx:afterSwap",
+    () => window.scrollTo({ top: page.scrollHeight - fromEnd, behavior: "instant" }),
+    { once: true },
+  );
+});
+
+// A conversation opens at its last question, or at the one that the search found. A reload stays where it was.
+function openAtQuestion() {
+  if (location.hash || performance.getEntriesByType("navigation")[0]?.type !== "navigate") return;
+  const exchanges = document.querySelectorAll("#exchanges > .exchange");
+  const position = new URLSearchParams(location.search).get("around");
+  const found = position && document.querySelector(`.exchange[data-position="${Number(position)}"]`);
+  const last = exchanges[exchanges.length - 1];
+  if (!found && last?.querySelector("[data-stream]")) document.dispatchEvent(new CustomEvent("parley:to-end"));
+  else if (found || exchanges.length > 1) (found || last).scrollIntoView({ block: "start", behavior: "instant" });
+}
+
+openAtQuestion();

@@ -56,10 +56,7 @@ document.addEventListener("input", (event) => {
   const form = composer();
   if (!form?.contains(event.target)) return;
   if (form.elements.key.value === drafts.read(form)?.sent) form.elements.key.value = newKey();
-  if (event.target.name === "model") {
-    form.querySelector("[data-chosen]").textContent = event.target.dataset.label;
-    event.target.closest("details").open = event.inputType !== undefined;
-  }
+  if (event.target.name === "model") form.querySelector("[data-chosen]").textContent = event.target.dataset.label;
   if (event.target.name === "text") grow(event.target);
   drafts.write(form, form.elements.text.value ? { text: form.elements.text.value } : null);
 });
@@ -69,6 +66,16 @@ document.addEventListener("keydown", (event) => {
   if (event.target.id !== "question" || matchMedia("(pointer: coarse)").matches) return;
   event.preventDefault();
   if (event.target.value.trim()) composer().requestSubmit();
+});
+
+// Choosing a model with the pointer closes the list; with the keyboard one goes on comparing.
+document.addEventListener("click", (event) => {
+  const menu = event.detail > 0 && event.target.closest(".model:has(:enabled)")?.closest("details");
+  if (!menu) return;
+  setTimeout(() => {
+    menu.open = false;
+    byId("question").focus({ preventScroll: true });
+  });
 });
 
 document.addEventListener("click", (event) => {
@@ -112,12 +119,23 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.successful !== false) document.dispatchEvent(new CustomEvent("parley:to-end"));
 });
 
+document.addEventListener("parley:ended", () => window.htmx.trigger(document.body, "history-changed"));
+
 // A question that came twice, by the answer to asking it and by looking for newer ones, is shown once.
 document.addEventListener("htmx:load", (event) => {
   const same = event.detail.elt.matches?.(".exchange") && document.querySelectorAll(`[id="${event.detail.elt.id}"]`);
   if (same?.length > 1) event.detail.elt.remove();
   prepareComposer();
 });
+
+// The list beside the page marks the conversation that the address names.
+function markOpenConversation() {
+  for (const link of document.querySelectorAll("#history .history-row > a")) {
+    if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+}
+document.addEventListener("htmx:pushedIntoHistory", markOpenConversation);
 
 // --- Searching as one types is one step back, not one for every letter -------------------------------
 
@@ -164,29 +182,6 @@ document.addEventListener("htmx:responseError", (event) => {
   const { status } = event.detail.xhr;
   tell(status === 403 ? "outdated" : status === 404 ? "gone" : "server", event.target);
 });
-
-// --- Older questions come in above without moving what is read ---------------------------------------
-
-document.addEventListener("htmx:beforeSwap", (event) => {
-  if (!event.detail.target.matches?.(".older")) return;
-  const fromEnd = document.documentElement.scrollHeight - window.scrollY;
-  document.addEventListener(
-    "htmx:afterSwap",
-    () => window.scrollTo({ top: document.documentElement.scrollHeight - fromEnd, behavior: "instant" }),
-    { once: true },
-  );
-});
-
-// A conversation opens at its last question, or at the one that the search found. A reload stays where it was.
-function openAtQuestion() {
-  if (location.hash || performance.getEntriesByType("navigation")[0]?.type !== "navigate") return;
-  const exchanges = document.querySelectorAll("#exchanges > .exchange");
-  const position = new URLSearchParams(location.search).get("around");
-  const found = position && document.querySelector(`.exchange[data-position="${Number(position)}"]`);
-  const last = exchanges[exchanges.length - 1];
-  if (!found && last?.querySelector("[data-stream]")) document.dispatchEvent(new CustomEvent("parley:to-end"));
-  else if (found || exchanges.length > 1) (found || last).scrollIntoView({ block: "start", behavior: "instant" });
-}
 
 // --- Notices -----------------------------------------------------------------------------------------
 
@@ -307,4 +302,3 @@ if (theme) {
 
 for (const example of document.querySelectorAll("[data-example]")) example.hidden = false;
 prepareComposer();
-openAtQuestion();
