@@ -30,6 +30,7 @@ SHARE_FOR_RENDERING = 0.35  # of one core, for all answers together that are wat
 LONGEST_PAUSE = 1.0  # seconds between two renderings of one answer, unless a single one takes longer
 LONG_TAIL = 4_000  # characters; a longer open tail is rendered in a thread so that the event loop stays free
 TICK = 1.0  # seconds; viewers wake at least this often, and followers look at a foreign answer though no bell rang
+HAND_OUT_WITHIN = 2.0  # seconds for the last frames when the process stops
 
 
 class Gone(Exception):
@@ -49,6 +50,7 @@ class Follower:
         self._waiting: list[Entry] = []
         self._behind = True
         self._woken = asyncio.Event()
+        self.busy = True  # something was announced that has not been shown yet
         self._woken.set()
         self._news = asyncio.Event()
         self._frames: dict[tuple[int, bool], bytes] = {}
@@ -61,11 +63,15 @@ class Follower:
     def feed(self, entries: list[Entry]) -> None:
         """Take entries that were committed in this process just now."""
         self._waiting.extend(entries)
-        self._woken.set()
+        self._wake()
 
     def look_again(self) -> None:
         """Read the log: something may have been committed elsewhere."""
         self._behind = True
+        self._wake()
+
+    def _wake(self) -> None:
+        self.busy = True
         self._woken.set()
 
     def wake_viewers(self) -> None:
@@ -86,6 +92,7 @@ class Follower:
             self._frames.clear()
             self._shown = self._partials.seq if self._partials else -1
             self._shown_at = time.monotonic()
+            self.busy = self._woken.is_set()
             self.wake_viewers()
 
     async def _catch_up(self) -> None:
@@ -167,9 +174,11 @@ class Followers:
         self._spawn(self._tick())
 
     async def close(self) -> None:
-        """Send every viewer away and stop."""
+        """Stop. Viewers of answers that have ended get their finished article first, the others are sent away: their
+        browsers come back to another process, or to this one's successor."""
         if self._listener:
             self._listener.stop()
+        await self._hand_out_finals()
         for follower in self._followers.values():
             follower.gone = True
             follower.wake_viewers()
@@ -177,6 +186,13 @@ class Followers:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._threads.shutdown(wait=False)
+
+    async def _hand_out_finals(self) -> None:
+        deadline = time.monotonic() + HAND_OUT_WITHIN
+        while time.monotonic() < deadline:
+            if not any(one.busy or one.ended for one in self._followers.values()):
+                return
+            await asyncio.sleep(0.02)
 
     @asynccontextmanager
     async def follow(self, answer_id: UUID) -> AsyncIterator[Follower]:

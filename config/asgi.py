@@ -91,6 +91,7 @@ async def _live(receive: Receive, send: Send) -> None:
                 base_url=settings.PERPLEXITY_BASE_URL,
                 chat_path=settings.PERPLEXITY_CHAT_PATH,
                 api_key=settings.PERPLEXITY_API_KEY,
+                read_timeout=settings.PERPLEXITY_READ_TIMEOUT,
             )
             await running.open_office(client=client, render=articles.article)
             await send({"type": "lifespan.startup.complete"})

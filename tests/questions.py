@@ -112,7 +112,7 @@ def stored(server: Server, asked: Asked) -> dict[str, Any]:
     """The answer as the database has it."""
     names = ["state", "text", "html", "reasoning", "cost", "cost_source", "error", "finish", "model"]
     answer_id = server.store.identifier(asked.answer)
-    rows = server.rows(f"SELECT {', '.join(names)} FROM chat_answer WHERE id = %s", [answer_id])
+    rows = server.rows(f"SELECT {', '.join(names)} FROM chat_answer WHERE id = ?", [answer_id])
     assert rows, "the answer is not in the database"
     return dict(zip(names, rows[0], strict=True))
 

@@ -259,10 +259,14 @@ class Client:
         return self._http
 
 
-def open_client(*, base_url: str, chat_path: str, api_key: str) -> Client:
-    """The client for an operator's settings. Without address and key the demo upstream in this process answers."""
+def open_client(*, base_url: str, chat_path: str, api_key: str, read_timeout: float = 300.0) -> Client:
+    """The client for an operator's settings. Without address and key the demo upstream in this process answers.
+
+    `read_timeout` (seconds) is how long an upstream may be silent.
+    """
     if not base_url and not api_key:
         from upstream.demo.handler import handle
 
-        return Client(endpoint=Endpoint("http://demo", api_key="demo"), transport=carrying.InProcess(handle))
-    return Client(endpoint=Endpoint(base_url or PERPLEXITY, chat_path, api_key.strip()))
+        demo = Endpoint("http://demo", api_key="demo")
+        return Client(endpoint=demo, transport=carrying.InProcess(handle), read_timeout=read_timeout)
+    return Client(endpoint=Endpoint(base_url or PERPLEXITY, chat_path, api_key.strip()), read_timeout=read_timeout)

@@ -14,8 +14,8 @@ from chat.models import Answer, Conversation, Question
 pytestmark = pytest.mark.django_db
 
 
-def ask(conversation: Conversation, by: User, text: str, **fields: object) -> Answer:
-    answer = asking.ask(conversation=conversation, by=by, text=text, model="sonar", provider="sonar", key=uuid.uuid4())
+def ask(conversation: Conversation, by: User, question: str, **fields: object) -> Answer:
+    answer = asking.ask(conversation=conversation, by=by, text=question, model="sonar", provider="sonar", key=uuid.uuid4())
     for name, value in fields.items():
         setattr(answer, name, value)
     answer.save()

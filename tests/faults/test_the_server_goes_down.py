@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests import sse
-from tests.questions import Article, Asked, ask, eventually, stored, watch, words
+from tests.questions import PATIENCE, Article, Asked, ask, eventually, stored, watch, words
 from tests.serving import Server
 from tests.stores import FILE
 
@@ -25,8 +25,14 @@ def follow_in_thread(server: Server, asked: Asked, article: Article, name: str =
     """Watch in the background for as long as the connection lasts."""
 
     def follow() -> None:
-        with contextlib.suppress(httpx.TransportError):
-            watch(server.client(name), asked, article=article)
+        # A client of its own: stopping a server closes those that the server handed out.
+        with (
+            contextlib.suppress(httpx.TransportError),
+            httpx.Client(
+                base_url=server.url, cookies=server.cookies(name), timeout=PATIENCE, trust_env=False
+            ) as client,
+        ):
+            watch(client, asked, article=article)
 
     thread = threading.Thread(target=follow)
     thread.start()
@@ -91,7 +97,7 @@ def test_a_server_that_is_told_to_leave_interrupts_a_long_answer_cleanly(server:
 
 
 def test_an_answer_survives_a_database_that_is_locked_for_a_while(server: Server) -> None:
-    if server.store.database_url:
+    if server.store.is_postgresql:
         lock_postgres = "LOCK TABLE chat_logentry IN ACCESS EXCLUSIVE MODE"
         import psycopg
 
@@ -182,7 +188,7 @@ def test_a_stream_ends_when_its_reader_is_signed_out(server: Server) -> None:
     eventually(lambda: bob.frames)
 
     key = server.cookies("bob")["sessionid"]
-    server.rows("DELETE FROM django_session WHERE session_key = %s", [key])
+    server.rows("DELETE FROM django_session WHERE session_key = ?", [key])
     thread.join(20)
 
     assert not thread.is_alive()

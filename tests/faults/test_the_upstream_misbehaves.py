@@ -48,7 +48,7 @@ def test_a_refusal_is_told_in_a_sentence_and_the_question_stays(shared_server: S
     assert "<html" not in article.final
     assert "openresty" not in article.final
     error = shared_server.rows(
-        "SELECT error FROM chat_answer WHERE id = %s", [shared_server.store.identifier(asked.answer)]
+        "SELECT error FROM chat_answer WHERE id = ?", [shared_server.store.identifier(asked.answer)]
     )
     assert ('"retryable": true' in str(error).replace("True", "true").replace("'", '"')) == retryable
 
@@ -104,7 +104,7 @@ def test_oddities_of_the_wire_change_nothing(shared_server: Server, switch: str)
     assert (answer["state"], answer["text"]) == ("finished", expected["text"])
     sources = [
         shared_server.rows(
-            "SELECT number, title, url, cited FROM chat_source WHERE answer_id = %s ORDER BY number",
+            "SELECT number, title, url, cited FROM chat_source WHERE answer_id = ? ORDER BY number",
             [shared_server.store.identifier(asked.answer)],
         )
         for asked in (plain, odd)
@@ -114,7 +114,7 @@ def test_oddities_of_the_wire_change_nothing(shared_server: Server, switch: str)
 
 
 def test_an_upstream_that_falls_silent_does_not_spin_for_ever(make_server: MakeServer) -> None:
-    server = make_server(env={"UPSTREAM_READ_TIMEOUT": "2"})
+    server = make_server(env={"PERPLEXITY_READ_TIMEOUT": "2"})
     client = server.client("alice")
 
     article = watch(client, ask(client, f"{QUESTION} #demo:stall"))
