@@ -204,11 +204,14 @@ document.addEventListener("click", (event) => event.target.closest("[data-close]
 
 // --- Menus close when one looks elsewhere ------------------------------------------------------------
 
-const closeMenus = (except) => {
-  for (const menu of document.querySelectorAll("[data-menu][open]")) if (!menu.contains(except)) menu.open = false;
-};
+function closeMenus(elsewhere) {
+  for (const menu of document.querySelectorAll("[data-menu][open]")) if (!menu.contains(elsewhere)) menu.open = false;
+}
 document.addEventListener("click", (event) => closeMenus(event.target));
-document.addEventListener("focusin", (event) => closeMenus(event.target));
+// A press on plain text gives the focus to what surrounds it, the menu included: that is not leaving the menu.
+document.addEventListener("focusin", (event) => {
+  if (!event.target.querySelector("[data-menu][open]")) setTimeout(closeMenus, 0, event.target);
+});
 
 // The sidebar's list scrolls and would cut its menus off, so these float above the page.
 function floatMenu(event) {
