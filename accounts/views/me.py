@@ -17,9 +17,13 @@ from accounts.errors import LinkEnded
 from accounts.forms import NameForm
 from accounts.views import links
 
+READ_AND_POST = ["get", "head", "options", "post"]  # Django would take a PUT for a POST
+
 
 class SignIn(LoginView):
     """Django's own, which also tells the very first visitor what to do."""
+
+    http_method_names = READ_AND_POST
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Where to go next may be an invitation, so the address must not travel in the Referer."""
@@ -34,6 +38,8 @@ class SignIn(LoginView):
 
 class ChangePassword(PasswordChangeView):
     """Django's own: this session goes on, those on other devices end."""
+
+    http_method_names = READ_AND_POST
 
     success_url = reverse_lazy("accounts:me")
 
