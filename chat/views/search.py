@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django_htmx.http import push_url, replace_url
 
 from accounts.access import member_required
 from accounts.models import Membership
@@ -27,8 +28,15 @@ def search(request: HttpRequest, membership: Membership) -> HttpResponse:
     if htmx(request) and place:
         return render(request, "chat/_search_results.html", context)
     if htmx(request):
-        return render(request, "chat/_search.html", context)
+        return _at_its_address(request, render(request, "chat/_search.html", context))
     return render(request, "chat/search.html", context | sidebar(request, membership))
+
+
+def _at_its_address(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Let the browser's address be that of the search, in one entry of its history however much is typed."""
+    address = request.get_full_path()
+    searched_before = (htmx(request).current_url_abs_path or "").startswith(request.path)
+    return replace_url(response, address) if searched_before else push_url(response, address)
 
 
 def _place(request: HttpRequest) -> Place | None:
