@@ -3,9 +3,9 @@
 Words are folded by a function of our own, since the extensions that do it need rights that an operator may not have.
 Triggers keep the table, and so nothing that writes a text, in bulk or by hand, can forget it.
 
-Each document also holds two words that nobody can type: its team, and its *shelf*, which counts up by one every 8,192
-documents. So the index by itself leaves other teams' documents out and, for words that stand everywhere, all but the
-newest; without them every document with the word would have to be looked up before the newest ones were known.
+Each document also holds two words that nobody can type, for they begin with a stroke: its team, and its *shelf*, which
+counts up by one every 8,192 documents. So the index by itself leaves other teams' documents out and, for words that
+stand everywhere, all but the newest; else every document with the word would have to be looked up to know those.
 """
 
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ _OWNERS = {
 _WORDS = rf"""
 CREATE OR REPLACE FUNCTION search_words(document bigint, team uuid, content text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT array_to_tsvector(ARRAY['team:' || team, 'shelf:' || document / {_SHELF}])
+    SELECT array_to_tsvector(ARRAY['/team:' || team, '/shelf:' || document / {_SHELF}])
         || to_tsvector('simple', regexp_replace(regexp_replace(
             CASE WHEN octet_length(content) = length(content) THEN lower(content) ELSE
                 normalize(regexp_replace(normalize(lower(content), NFKD), '[\u0300-\u036f]', '', 'g'), NFKC)
@@ -212,9 +212,9 @@ def _find(
     enough = _WITH_PHRASES if phrases else most
     ids: list[int] = []
     for count in shelves:
-        places = [f"'shelf:{newest - back}'" for back in range(count)] if count else []
+        places = [f"'/shelf:{newest - back}'" for back in range(count)] if count else []
         within = " & ".join(
-            [f"'team:{membership.team_id}'", *([f"({' | '.join(places)})"] if places else []), _loosely(query)]
+            [f"'/team:{membership.team_id}'", *([f"({' | '.join(places)})"] if places else []), _loosely(query)]
         )
         parameters: list[Any] = [
             within,
