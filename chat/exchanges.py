@@ -70,6 +70,11 @@ def after(conversation: Conversation, position: int) -> Stretch:
     return _stretch(list(_questions(conversation).filter(position__gt=position)[:PER_PAGE]))
 
 
+def between(conversation: Conversation, position: int, last: int) -> Stretch:
+    """What was asked after the question at `position`, through the one at `last`."""
+    return _stretch(list(_questions(conversation).filter(position__gt=position, position__lte=last)))
+
+
 def one(question: Question) -> Exchange:
     """A single question with its answers."""
     return _exchange(_questions(question.conversation).get(pk=question.pk))

@@ -10,12 +10,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django_htmx.http import push_url, reswap, retarget
+from django_htmx.http import HttpResponseClientRedirect, push_url, reswap, retarget
 
 from accounts.access import member_required, signed_in
 from accounts.models import Membership
 from chat import access, asking, catalogue, exchanges, forms, running
 from chat.models import Answer, Conversation
+from chat.views.htmx import htmx
 from chat.views.pages import conversation_context, home_context
 from chat.views.sidebar import sidebar
 
@@ -28,7 +29,7 @@ def ask_new(request: HttpRequest, membership: Membership) -> HttpResponse:
         raise PermissionDenied(_("Viewers can read this team's conversations but not ask."))
     form = forms.AskForm(request.POST)
     if not form.is_valid():
-        if request.htmx:
+        if htmx(request):
             return _refused(request, form, None)
         return render(request, "chat/home.html", home_context(request, membership) | {"form": form}, status=422)
     offer = form.cleaned_data["model"]
@@ -42,7 +43,7 @@ def ask_new(request: HttpRequest, membership: Membership) -> HttpResponse:
     )
     running.start(answer)
     conversation = answer.question.conversation
-    if not request.htmx:
+    if not htmx(request):
         return redirect(_place_of(answer))
     context = conversation_context(conversation, membership, exchanges.latest(conversation))
     return push_url(render(request, "chat/_conversation.html", context), _address(conversation))
@@ -56,7 +57,7 @@ def ask(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     membership = access.membership_for(signed_in(request), conversation)
     form = forms.AskForm(request.POST)
     if not form.is_valid():
-        if request.htmx:
+        if htmx(request):
             return _refused(request, form, conversation)
         context = conversation_context(conversation, membership, exchanges.latest(conversation), form=form)
         return render(request, "chat/conversation.html", context | sidebar(request, membership), status=422)
@@ -70,9 +71,12 @@ def ask(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
         key=form.cleaned_data["key"],
     )
     running.start(answer)
-    if not request.htmx or answer.question.conversation_id != conversation.pk:
+    if not htmx(request):
         return redirect(_place_of(answer))
-    stretch = exchanges.after(conversation, _position_before(answer))
+    seen, own = _seen_before(request, answer), answer.question.position
+    if answer.question.conversation_id != conversation.pk or own - seen > exchanges.MOST_AFTER:
+        return HttpResponseClientRedirect(f"{_address(answer.question.conversation)}?around={own}")
+    stretch = exchanges.between(conversation, seen, own)
     context = conversation_context(conversation, membership, stretch) | {"oob": True, "older_before": None}
     return render(request, "chat/_asked.html", context)
 
@@ -84,8 +88,8 @@ def ask_again(request: HttpRequest, conversation_id: UUID, question_id: UUID) ->
     question = access.askable_question(signed_in(request), conversation_id, question_id)
     form = forms.AgainForm(request.POST)
     if not form.is_valid():
-        for error in form.errors.get("model", [_("Send it once more.")]):
-            messages.error(request, error)
+        for error in form.errors.get("model") or [_("Send it once more.")]:
+            messages.error(request, str(error))
         return _back(request, question.conversation)
     offer = form.cleaned_data["model"]
     answer = asking.ask_again(
@@ -96,7 +100,7 @@ def ask_again(request: HttpRequest, conversation_id: UUID, question_id: UUID) ->
         key=form.cleaned_data["key"],
     )
     running.start(answer)
-    if not request.htmx:
+    if not htmx(request):
         return redirect(_place_of(answer))
     context = {
         "exchange": exchanges.one(question),
@@ -114,7 +118,7 @@ def stop(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> HttpRe
     answer = access.askable_answer(signed_in(request), conversation_id, answer_id)
     if answer.is_live:
         running.stop(answer)
-    if request.htmx:
+    if htmx(request):
         return HttpResponse(status=204)
     return redirect(_place_of(answer))
 
@@ -133,13 +137,18 @@ def _refused(request: HttpRequest, form: forms.AskForm, conversation: Conversati
 
 def _back(request: HttpRequest, conversation: Conversation) -> HttpResponse:
     address = _address(conversation)
-    if request.htmx:
+    if htmx(request):
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return redirect(address)
 
 
-def _position_before(answer: Answer) -> int:
-    return answer.question.position - 1
+def _seen_before(request: HttpRequest, answer: Answer) -> int:
+    """The position up to which the page had the conversation when it asked; what teammates asked meanwhile is after it.
+
+    Where the page names none that can be, it is the one before the answer's question.
+    """
+    said, before = request.POST.get("after", ""), answer.question.position - 1
+    return min(int(said), before) if said.isascii() and said.isdigit() and len(said) <= 9 else before
 
 
 def _address(conversation: Conversation) -> str:

@@ -39,11 +39,18 @@ function grow(area) {
   area.style.height = `${area.scrollHeight}px`;
 }
 
+const isAsked = (text) =>
+  [...document.querySelectorAll(".question-text")].some((asked) => asked.textContent.trim() === text.trim());
+
 function prepareComposer() {
   const form = composer();
   if (!form || form.dataset.ready) return;
   form.dataset.ready = "yes";
-  const draft = drafts.read(form);
+  let draft = drafts.read(form);
+  if (draft?.sent && isAsked(draft.text)) {
+    drafts.write(form, null); // it arrived, though the page that said so did not
+    draft = null;
+  }
   if (draft && !form.elements.text.value.trim()) {
     form.elements.text.value = draft.text;
     if (draft.sent) form.elements.key.value = draft.sent; // it may have arrived after all: the same key asks it once
@@ -96,7 +103,11 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (form.id === "newer" && document.hidden) event.preventDefault();
   if (form.id !== "composer") return;
   form.querySelector(".composer-problem").replaceChildren();
-  drafts.write(form, { text: form.elements.text.value, sent: form.elements.key.value });
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.id === "composer") drafts.write(form, { text: form.elements.text.value, sent: form.elements.key.value });
 });
 
 // What was asked is no draft any more; what was typed since then is.
@@ -152,6 +163,9 @@ document.addEventListener("submit", (event) => event.target.matches(".search") &
 
 const signedOut = (xhr) => xhr?.responseURL && new URL(xhr.responseURL).pathname === document.body.dataset.login;
 
+// What looks for news by itself says nothing: it looks again soon.
+const asksByItself = (element) => element.matches("#newer, #history-watch");
+
 function tell(problem, form) {
   const notice = byId(`problem-${problem}`).content.cloneNode(true);
   notice.querySelector("[data-again]")?.addEventListener("click", (event) => {
@@ -162,8 +176,12 @@ function tell(problem, form) {
   if (form.id === "composer") {
     form.querySelector(".composer-problem").replaceChildren(notice);
   } else {
+    const same = byId("toasts").querySelector(`[data-problem="${problem}"]`);
+    if (same && asksByItself(form)) return;
+    same?.remove();
     const toast = document.createElement("div");
     toast.className = "toast error";
+    toast.dataset.problem = problem;
     toast.append(notice);
     byId("toasts").append(toast);
   }
@@ -175,10 +193,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   tell("signed-out", event.detail.requestConfig.elt);
 });
 document.addEventListener("htmx:sendError", (event) => {
-  if (event.target.id !== "newer") tell("unreachable", event.target);
+  if (!asksByItself(event.target)) tell("unreachable", event.target);
 });
 document.addEventListener("htmx:responseError", (event) => {
-  if (event.target.id === "newer") return;
+  if (asksByItself(event.target)) return;
   const { status } = event.detail.xhr;
   tell(status === 403 ? "outdated" : status === 404 ? "gone" : "server", event.target);
 });
