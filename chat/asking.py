@@ -1,7 +1,11 @@
-"""A question becomes rows: one click is one question and one answer, however often the form is sent."""
+"""A question becomes rows: one click is one question and one answer, however often the form is sent.
+
+What is unique in the database is the form's key together with what was asked: the same finished article, with the same
+forms in it, may stand open in two tabs, and in each of them somebody may ask something else.
+"""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -17,8 +21,9 @@ TITLE_LENGTH = 80
 def ask_new(*, team: Team, by: User, text: str, model: str, provider: str, key: UUID, private: bool = False) -> Answer:
     """Open a conversation with its first question, and an answer that waits to be written.
 
-    `key` comes with the form; sent again it gives back the answer that is there.
+    `key` comes with the form; the same form sent again gives back the answer that is there.
     """
+    key = uuid5(key, text)
     try:
         with transaction.atomic():
             return _known(by=by, key=key) or _ask(
@@ -40,6 +45,7 @@ def ask_new(*, team: Team, by: User, text: str, model: str, provider: str, key: 
 
 def ask(*, conversation: Conversation, by: User, text: str, model: str, provider: str, key: UUID) -> Answer:
     """Add a question to the conversation, and an answer that waits to be written. `key` as in `ask_new`."""
+    key = uuid5(key, text)
     try:
         with transaction.atomic():
             Conversation.objects.select_for_update().get(pk=conversation.pk)  # two people may ask at once
@@ -52,6 +58,7 @@ def ask(*, conversation: Conversation, by: User, text: str, model: str, provider
 
 def ask_again(*, question: Question, by: User, model: str, provider: str, key: UUID) -> Answer:
     """Add another answer to the question. `key` as in `ask_new`."""
+    key = uuid5(key, f"{question.pk} {model}")
     try:
         with transaction.atomic():
             known = Answer.objects.filter(asked_by=by, key=key).first()

@@ -38,7 +38,7 @@ class QuestionText(forms.CharField):
 class ModelField(forms.CharField):
     """The model that is to answer: one that is offered and not retired."""
 
-    def clean(self, value: Any) -> catalogue.Offer:  # type: ignore[override]
+    def clean(self, value: Any) -> catalogue.Offer:
         """The offer behind the name; without a name, the default one. Raises ValidationError with the way out."""
         offer = catalogue.find(str(value or ""))
         if offer is None:
@@ -71,6 +71,6 @@ def blank(*, model: str = "") -> AskForm:
 def refilled(form: AskForm) -> AskForm:
     """The refused form as it was sent, with a new key if its own cannot be used."""
     if "key" in form.errors:
-        form.data = form.data.copy()
-        form.data["key"] = str(uuid.uuid4())
+        kept = {name: form.data.get(name, "") for name in form.fields}
+        form.data = {**kept, "key": str(uuid.uuid4())}
     return form

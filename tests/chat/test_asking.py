@@ -15,7 +15,9 @@ pytestmark = pytest.mark.django_db
 
 
 def ask(conversation: Conversation, by: User, question: str, **fields: object) -> Answer:
-    answer = asking.ask(conversation=conversation, by=by, text=question, model="sonar", provider="sonar", key=uuid.uuid4())
+    answer = asking.ask(
+        conversation=conversation, by=by, text=question, model="sonar", provider="sonar", key=uuid.uuid4()
+    )
     for name, value in fields.items():
         setattr(answer, name, value)
     answer.save()
@@ -44,6 +46,20 @@ def test_the_same_form_sent_again_is_the_same_question(harbour: Team, alice: Use
     )
     assert first == second
     assert Conversation.objects.count() == Question.objects.count() == Answer.objects.count() == 1
+
+
+def test_the_same_form_with_another_text_is_another_question(harbour: Team, alice: User) -> None:
+    key = uuid.uuid4()
+    for text in ("Hello?", "Who is there?"):
+        asking.ask_new(team=harbour, by=alice, text=text, model="sonar", provider="sonar", key=key)
+    assert Question.objects.count() == 2
+
+
+def test_asking_again_twice_by_one_form_is_once(asked: Answer, alice: User) -> None:
+    key = uuid.uuid4()
+    for _ in range(2):
+        asking.ask_again(question=asked.question, by=alice, model="sonar", provider="sonar", key=key)
+    assert asked.question.answers.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

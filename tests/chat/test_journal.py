@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import connection
+from django.db import connections
 
 from accounts.models import Team, User
 from chat import asking, ending
@@ -26,14 +26,12 @@ async def journal(told: list[tuple[object, Entry]]) -> AsyncIterator[Journal]:
         yield one
     finally:
         await one.close()
+        await sync_to_async(connections.close_all)()  # of the thread that opened it  # in the thread that opened it
 
 
 @sync_to_async
 def log_of(answer: Answer) -> list[Entry]:
-    try:
-        return entries_after(answer.pk, 0)
-    finally:
-        connection.close()
+    return entries_after(answer.pk, 0)
 
 
 async def test_what_was_added_is_committed_in_order_and_then_told(asked: Answer) -> None:
