@@ -144,8 +144,8 @@ function dress(root) {
 document.addEventListener("parley:arrived", (event) => dress(event.detail));
 document.addEventListener("htmx:load", (event) => dress(event.detail.elt));
 document.addEventListener("parley:ended", (event) => {
-  const problem = event.detail.querySelector(".problem p");
-  document.getElementById("announcer").textContent = problem ? problem.textContent.trim() : words().ended;
+  const whole = event.detail.dataset.state === "finished";
+  document.getElementById("announcer").textContent = whole ? words().ended : words().endedEarly;
 });
 dress(document);
 
