@@ -62,7 +62,7 @@ document.addEventListener("click", (event) => {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   source.scrollIntoView({ block: "nearest", inline: "center", behavior: still ? "instant" : "smooth" });
   source.querySelector("a").focus({ preventScroll: true });
-  source.classList.remove("pointed-at");
+  document.querySelector(".pointed-at")?.classList.remove("pointed-at");
   void source.offsetWidth; // restarts the animation
   source.classList.add("pointed-at");
 });
