@@ -26,7 +26,8 @@ LOOKUPS: dict[str, Callable[[User, Conversation], Any]] = {
     "stop answer": lambda person, found: access.askable_answer(person, found.pk, answer_of(found).pk),
     "ask again": lambda person, found: access.askable_question(person, found.pk, answer_of(found).question_id),
 }
-SHARED = {
+Table = dict[str, dict[str, type[Exception] | None]]
+SHARED: Table = {
     "read": {OWNER: YES, MEMBER: YES, AUTHOR: YES, VIEWER: YES, STRANGER: GONE},
     "ask": {OWNER: YES, MEMBER: YES, AUTHOR: YES, VIEWER: NO, STRANGER: GONE},
     "manage": {OWNER: YES, MEMBER: NO, AUTHOR: YES, VIEWER: NO, STRANGER: GONE},
@@ -35,8 +36,8 @@ SHARED = {
     "stop answer": {OWNER: YES, MEMBER: YES, AUTHOR: YES, VIEWER: NO, STRANGER: GONE},
     "ask again": {OWNER: YES, MEMBER: YES, AUTHOR: YES, VIEWER: NO, STRANGER: GONE},
 }
-PRIVATE = {name: dict.fromkeys(row, GONE) | {AUTHOR: YES} for name, row in SHARED.items()}
-DELETED = {name: dict.fromkeys(row, GONE) for name, row in SHARED.items()}
+PRIVATE: Table = {name: {**dict.fromkeys(row, GONE), AUTHOR: YES} for name, row in SHARED.items()}
+DELETED: Table = {name: {**dict.fromkeys(row, GONE)} for name, row in SHARED.items()}
 TABLES = {"shared": SHARED, "private": PRIVATE, "deleted": DELETED}
 
 

@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import Field
 
 from accounts.models import Team, User
 from chat import search
@@ -170,6 +171,7 @@ def test_a_migration_that_makes_a_table_anew_does_not_lose_the_index(
     converse(("Which lamp?", "The green one."))
     for model, name in ((Conversation, "title"), (Question, "key"), (Answer, "model")):
         field = model._meta.get_field(name)
+        assert isinstance(field, Field)
         changed = field.clone()
         changed.null = True
         changed.set_attributes_from_name(name)
