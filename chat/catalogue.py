@@ -48,9 +48,9 @@ def still_offered(name: str) -> str:
 def examples() -> list[str]:
     """Questions to begin with: the demo upstream can answer these, and so can any other."""
     return [
-        _("How do Python's context managers work?"),
-        _("What does a regular expression lookahead do?"),
-        _("When should I use asyncio instead of threads?"),
+        _("How does Python's with statement work?"),
+        _("How do I read a JSON file?"),
+        _("How do generators work?"),
     ]
 
 

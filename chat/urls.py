@@ -3,7 +3,7 @@
 from django.urls import path
 
 from chat.urls_history import urlpatterns as history
-from chat.views import asking, pages, streams
+from chat.views import asking, documents, pages, streams
 
 app_name = "chat"
 
@@ -21,5 +21,6 @@ urlpatterns = [
     path(_answer, pages.answer, name="answer"),
     path(f"{_answer}stream", streams.stream, name="stream"),
     path(f"{_answer}stop/", asking.stop, name="stop"),
+    path("docs/<slug:name>.md", documents.document, name="document"),
     *history,
 ]

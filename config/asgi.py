@@ -10,9 +10,9 @@ import asyncio
 import contextvars
 import os
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, cast
 
 import django
 
@@ -23,7 +23,7 @@ from django.conf import settings  # noqa: E402
 from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 from django.core.handlers.base import BaseHandler  # noqa: E402
 from django.db import close_old_connections  # noqa: E402
-from django.http import HttpRequest, HttpResponseBase  # noqa: E402
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse  # noqa: E402
 
 from chat import articles, running  # noqa: E402
 from upstream.client import open_client  # noqa: E402
@@ -52,13 +52,22 @@ class Handler(ASGIHandler):
         await self.handle(scope, receive, send)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        """The response, made in a thread for pages."""
+        """The response, made in a thread for pages. Files are read in those threads too, piece by piece."""
         context = contextvars.copy_context()
-        return await asyncio.get_running_loop().run_in_executor(_pages, context.run, self._respond, request)
+        response = await asyncio.get_running_loop().run_in_executor(_pages, context.run, self._respond, request)
+        if isinstance(response, StreamingHttpResponse) and not response.is_async:
+            response.streaming_content = _read_in_threads(cast("Iterator[bytes]", response.streaming_content))
+        return response
 
     def _respond(self, request: HttpRequest) -> HttpResponseBase:
         close_old_connections()
         return self.get_response(request)
+
+
+async def _read_in_threads(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    loop = asyncio.get_running_loop()
+    while (piece := await loop.run_in_executor(_pages, next, pieces, None)) is not None:
+        yield piece
 
 
 _handler = Handler()
@@ -92,6 +101,7 @@ async def _live(receive: Receive, send: Send) -> None:
                 base_url=settings.PERPLEXITY_BASE_URL,
                 chat_path=settings.PERPLEXITY_CHAT_PATH,
                 api_key=settings.PERPLEXITY_API_KEY,
+                documents_url=f"{settings.SITE_URL}/docs",
                 read_timeout=settings.PERPLEXITY_READ_TIMEOUT,
             )
             await running.open_office(client=client, render=articles.article)

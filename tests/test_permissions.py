@@ -97,6 +97,7 @@ TABLE: Mapping[str, Row] = {
     "chat:stream": Row(get={**READ, **dict.fromkeys(("viewer", "member", "author", "owner"), 503)}),
     "chat:stop": Row(post=ASK),
     "chat:ask_again": Row(post=ASK, data=asks()),
+    "chat:document": Row(get=SIGNED_IN),
     "chat:history": Row(get=SIGNED_IN),
     "chat:search": Row(get=SIGNED_IN),
     "chat:menu": Row(get=READ),
@@ -155,6 +156,7 @@ NAMES = dict(routes())
 def address(name: str, world: World, **other: Any) -> str:
     ids: dict[str, Any] = {
         "token": "token",
+        "name": "README",
         "conversation_id": world.conversation.pk,
         "answer_id": world.answer.pk,
         "question_id": world.answer.question_id,

@@ -259,14 +259,18 @@ class Client:
         return self._http
 
 
-def open_client(*, base_url: str, chat_path: str, api_key: str, read_timeout: float = 300.0) -> Client:
+def open_client(
+    *, base_url: str, chat_path: str, api_key: str, documents_url: str = "", read_timeout: float = 300.0
+) -> Client:
     """The client for an operator's settings. Without address and key the demo upstream in this process answers.
 
-    `read_timeout` (seconds) is how long an upstream may be silent.
+    `documents_url` is where readers find our own documentation, which the demo quotes; `read_timeout` (seconds) is how
+    long an upstream may be silent.
     """
     if not base_url and not api_key:
-        from upstream.demo.handler import handle
+        from upstream.demo.handler import Demo
 
         demo = Endpoint("http://demo", api_key="demo")
-        return Client(endpoint=demo, transport=carrying.InProcess(handle), read_timeout=read_timeout)
+        service = Demo(documents_url=documents_url) if documents_url else Demo()
+        return Client(endpoint=demo, transport=carrying.InProcess(service.handle), read_timeout=read_timeout)
     return Client(endpoint=Endpoint(base_url or PERPLEXITY, chat_path, api_key.strip()), read_timeout=read_timeout)
