@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html
 
 from chat import doorbell, rendering
 from chat.citations import cited_numbers
@@ -77,8 +78,17 @@ def _fill(answer: Answer, transcript: Transcript, *, state: Answer.State, proble
     sources = [Source(answer=answer, number=number, **row) for number, row in enumerate(transcript.sources, start=1)]
     for source in sources:
         source.cited = source.number in citations.cited
-    answer.html = rendering.to_html(answer.text, sources=sources, anchor=str(answer.pk))
+    answer.html = _html(answer, sources)
     return sources
+
+
+def _html(answer: Answer, sources: list[Source]) -> str:
+    """The text as HTML. One that defeats the renderer is shown as it is: the answer still ends, and loses nothing."""
+    try:
+        return rendering.to_html(answer.text, sources=sources, anchor=str(answer.pk))
+    except Exception:
+        logger.exception("The text of answer %s could not be rendered.", answer.pk)
+        return format_html('<pre class="plain">{}</pre>', answer.text)
 
 
 def _price(answer: Answer, transcript: Transcript) -> None:

@@ -90,7 +90,12 @@ class Sweeper:
         ).exclude(lease_holder=self.holder)
         ended = []
         for answer_id in list(expired.values_list("pk", flat=True)[:200]):
-            if ending.end(answer_id=answer_id, state=Answer.State.INTERRUPTED, problem=restart_problem()):
+            try:
+                done = ending.end(answer_id=answer_id, state=Answer.State.INTERRUPTED, problem=restart_problem())
+            except Exception:  # one answer that cannot be ended must not keep the others spinning
+                logger.exception("Answer %s was left behind and cannot be ended.", answer_id)
+                continue
+            if done:
                 logger.info("Answer %s was left behind and is now marked as interrupted.", answer_id)
                 ended.append(answer_id)
         return ended

@@ -12,10 +12,11 @@ from collections.abc import Callable, Coroutine
 from typing import TypeVar
 from uuid import UUID
 
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
 from chat import ending, leases, turns
-from chat.answering import TooLong, Writer
+from chat.answering import TooLong, Writer, clean
 from chat.ending import Problem
 from chat.journal import Fenced, Journal, Pen
 from chat.live import Followers
@@ -127,7 +128,7 @@ class Office:
             if not writer.finished:
                 raise CutOff
         except UpstreamError as error:
-            problem = Problem(kind=error.kind, message=error.message, retryable=error.retryable, wait=error.wait)
+            problem = Problem(kind=error.kind, message=clean(error.message), retryable=error.retryable, wait=error.wait)
             return (Answer.State.INTERRUPTED if isinstance(error, CutOff) else Answer.State.FAILED), problem
         except TooLong:
             problem = Problem(
@@ -151,7 +152,7 @@ class Office:
             try:
                 await self.followers.read(lambda: ending.end(answer_id=answer_id, state=state, problem=problem))
                 break
-            except Exception as fault:
+            except (OperationalError, InterfaceError) as fault:
                 attempt += 1
                 logger.warning("The end of answer %s cannot be stored yet: %s", answer_id, fault)
                 await asyncio.sleep(min(attempt * 0.2, 2))
@@ -221,7 +222,14 @@ def office() -> Office | None:
 def start(answer: Answer) -> None:
     """Have the answer written. From any thread; without an office here, the next process to make its rounds does it."""
     here = _office
-    if here and not here.draining and leases.take(answer_id=answer.pk, holder=here.id):
+    if here is None or here.draining:
+        return
+    try:
+        taken = leases.take(answer_id=answer.pk, holder=here.id)
+    except DatabaseError:
+        logger.warning("The lease of answer %s could not be taken; the next round will.", answer.pk, exc_info=True)
+        return
+    if taken:
         here.loop.call_soon_threadsafe(here.start, answer.pk)
 
 
