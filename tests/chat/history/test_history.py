@@ -234,6 +234,13 @@ def test_nonsense_in_the_address_is_not_found(alice: User, query: dict[str, str]
     assert as_(alice).get(reverse("chat:history"), query).status_code == 404
 
 
+def test_a_viewer_has_no_menus(vera: User, bob: User, converse: Make) -> None:
+    converse()
+
+    assert "data-menu" not in as_(vera).get(reverse("chat:history")).content.decode()
+    assert "data-menu" in as_(bob).get(reverse("chat:history")).content.decode()
+
+
 def test_titles_are_text_and_nothing_else(alice: User, converse: Make) -> None:
     converse(title="<script>alert(1)</script>\"'")
 
