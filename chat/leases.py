@@ -27,7 +27,7 @@ def restart_problem() -> ending.Problem:
     """What readers are told about an answer whose writer went away."""
     return ending.Problem(
         kind="restart",
-        message=_("Parley was restarted while this answer was being written. What had come is kept."),
+        message=_("Parley was restarted while this answer was being written."),
         retryable=True,
     )
 
