@@ -94,8 +94,7 @@ class Think:
 
 def _beginning_of_tag(text: str) -> int:
     """How many characters at the end of the text may be the beginning of the closing tag."""
-    start = text.rfind("<", -len(CLOSING) + 1 if len(text) >= len(CLOSING) else 0)
-    return len(text) - start if start >= 0 and CLOSING.startswith(text[start:]) else 0
+    return next((size for size in range(len(CLOSING) - 1, 0, -1) if text.endswith(CLOSING[:size])), 0)
 
 
 def split(text: str) -> Told:

@@ -66,16 +66,13 @@ class Messages:
     def close(self) -> list[Message]:
         """The last message, where the blank line after it is missing. Raises MessageTooLarge."""
         rest = (self._head or b"") + b"".join(self._tail)
-        self._head = None
-        self._tail.clear()
-        self._tail_size = 0
         if rest:
             self._take(rest)
         return [self._message()] if self._data else []
 
     def _without_bom(self, data: bytes) -> bytes:
         data = (self._head or b"") + data
-        if len(data) < len(BOM) and BOM.startswith(data):
+        if BOM.startswith(data):
             self._head = data
             return b""
         self._head = None

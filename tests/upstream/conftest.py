@@ -158,9 +158,19 @@ def reasoning_in(events: Sequence[Event]) -> str:
     return text
 
 
+def told(events: Sequence[Event]) -> list[str]:
+    """The kinds of the events, in order."""
+    return [type(event).__name__ for event in events]
+
+
+def all_of(kind: type, events: Sequence[Event]) -> list[Any]:
+    """The events of a kind."""
+    return [event for event in events if isinstance(event, kind)]
+
+
 def last(kind: type, events: Sequence[Event]) -> Any:
     """The last event of a kind."""
-    return [event for event in events if isinstance(event, kind)][-1]
+    return all_of(kind, events)[-1]
 
 
 @pytest.fixture

@@ -1,33 +1,28 @@
-"""What the client sends, how it ends, and that closing it closes everything."""
+"""What the client sends, whole answers, the key, and opening a client."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable
-from contextlib import aclosing
 
 import httpx
 import pytest
 
-from tests.upstream.conftest import Play, ScriptedServer, chunk, collect, done, frame, head, question, text_in
+from tests.upstream.conftest import ScriptedServer, chunk, done, frame, head, question, text_in
 from upstream.carrying import InProcess
 from upstream.client import PERPLEXITY, Client, Endpoint, open_client
-from upstream.errors import CutOff, InvalidRequest, KeyRefused, UpstreamDown, Withdrawn
-from upstream.events import Event, Finished, Started, TextDelta, UsageReported
+from upstream.errors import CutOff, InvalidRequest, KeyRefused, UpstreamDown, UpstreamError, Withdrawn
+from upstream.events import Event, Finished, Started, UsageReported
 from upstream.requests import AskRequest
 
 MakeClient = Callable[..., Client]
-CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
-
-
-def piece(data: bytes) -> bytes:
-    return f"{len(data):x}\r\n".encode() + data + b"\r\n"
 
 
 async def ask(client: Client, **options: object) -> list[Event]:
     return [event async for event in client.ask(question(**options))]  # type: ignore[arg-type]
 
 
-# --- What is sent -----------------------------------------------------------------------------------------------
+# --- What is sent ----------------------------------------------------------------------------------------------------
 
 
 async def test_a_question_goes_out_as_the_contract_says(scripted: ScriptedServer, client: Client):
@@ -68,7 +63,8 @@ async def test_a_question_without_words_is_not_sent(scripted: ScriptedServer, cl
     assert scripted.received == []
 
 
-# --- Blocking calls ---------------------------------------------------------------------------------------------
+# --- Blocking calls --------------------------------------------------------------------------------------------------
+
 
 WHOLE = frame(
     done(
@@ -116,6 +112,16 @@ async def test_a_whole_answer_that_is_none_is_not_asked_for_again(
     assert len(scripted.received) == 1
 
 
+@pytest.mark.parametrize("status", [429, 503])
+async def test_an_error_in_place_of_a_whole_answer_is_that_error(
+    scripted: ScriptedServer, client: Client, waits: list[float], status: int
+):
+    scripted.plays(head(kind="application/json"), json.dumps({"error": {"code": status, "message": "no"}}).encode())
+    with pytest.raises(UpstreamError) as caught:
+        await client.ask_blocking(question())
+    assert (caught.value.status, len(waits)) == (status, 2)
+
+
 async def test_a_web_page_in_place_of_an_answer_is_explained(scripted: ScriptedServer, client: Client):
     scripted.plays(head(kind="text/html; charset=utf-8"), b"<html><body>Welcome to nginx!</body></html>")
     with pytest.raises(Withdrawn, match="web page") as caught:
@@ -123,205 +129,7 @@ async def test_a_web_page_in_place_of_an_answer_is_explained(scripted: ScriptedS
     assert "nginx" not in caught.value.message
 
 
-# --- Ends and silences ------------------------------------------------------------------------------------------
-
-
-async def test_a_late_last_object_is_waited_for_a_while(scripted: ScriptedServer, client: Client):
-    late = done("A", citations=["https://h.example/"])
-    scripted.plays(head(), frame(chunk("A", finish="stop")), 0.05, frame(late), Play.HANG)
-    events = await ask(client)
-    assert [type(event).__name__ for event in events][-2:] == ["SourcesFound", "Finished"]
-
-
-async def test_the_wait_for_a_late_last_object_ends(scripted: ScriptedServer, client_of: MakeClient):
-    scripted.plays(head(), frame(chunk("A", finish="length")), *[0.02, b": ping\n\n"] * 3, Play.HANG)
-    events = await ask(client_of(grace=0.05))
-    assert (text_in(events), events[-1]) == ("A", Finished("length"))
-    await asyncio.wait_for(scripted.gone.wait(), 5)
-
-
-async def test_a_connection_lost_after_the_reason_to_finish_is_a_regular_end(scripted: ScriptedServer, client: Client):
-    scripted.plays(head(), frame(chunk("A", finish="stop")), 0.02, Play.RESET)
-    assert (await ask(client))[-1] == Finished("stop")
-
-
-@pytest.mark.parametrize("end", [[], [0.02, Play.RESET], [0.02, Play.HANG]])
-async def test_whatever_breaks_the_stream_off_keeps_the_text(
-    scripted: ScriptedServer, client_of: MakeClient, end: list
-):
-    scripted.plays(head(X_Request_ID="req-3"), frame(chunk("<think>Hm.</think>Half")), *end)
-    events: list[Event] = []
-    with pytest.raises(CutOff) as caught:
-        await collect(client_of(read_timeout=0.2), events)
-    assert text_in(events) == "Half"
-    assert (caught.value.kind, caught.value.request_id) == ("cut_off", "req-3")
-    assert len(scripted.received) == 1
-
-
-async def test_a_chunked_body_that_ends_too_early_is_cut_off(scripted: ScriptedServer, client: Client):
-    scripted.plays(CHUNKED + piece(frame(chunk("Half")))[:-1], 0.02, Play.RESET)
-    with pytest.raises(CutOff):
-        await ask(client)
-
-
-async def test_an_endless_message_is_cut_off(scripted: ScriptedServer, client: Client):
-    scripted.plays(head(), frame(chunk("Half")), b"data: ", *[b"x" * 1024 * 1024] * 9, Play.HANG)
-    events: list[Event] = []
-    with pytest.raises(CutOff):
-        await collect(client, events)
-    assert text_in(events) == "Half"
-
-
-async def test_silence_before_the_first_word_is_an_upstream_in_trouble(scripted: ScriptedServer, client_of: MakeClient):
-    scripted.plays(Play.HANG)
-    with pytest.raises(UpstreamDown, match="said nothing"):
-        await ask(client_of(read_timeout=0.1))
-    assert len(scripted.received) == 1  # the question may be in work, and paid for
-
-
-async def test_silence_after_the_head_is_an_upstream_in_trouble(scripted: ScriptedServer, client_of: MakeClient):
-    scripted.plays(head(), b": ping\n\n", Play.HANG)
-    with pytest.raises(UpstreamDown, match="said nothing"):
-        await ask(client_of(read_timeout=0.1))
-    assert len(scripted.received) == 1
-
-
-async def test_a_stream_that_only_keeps_itself_alive_ends(scripted: ScriptedServer, client_of: MakeClient):
-    scripted.plays(head(), *[b": ping\n\n", 0.02] * 100, Play.HANG)
-    with pytest.raises(UpstreamDown, match="said nothing"):
-        await ask(client_of(silence=0.1))
-    assert len(scripted.received) == 1
-
-
-async def test_signs_of_life_bridge_a_long_silence(scripted: ScriptedServer, client_of: MakeClient):
-    scripted.plays(head(), *[b": ping\n\n", 0.1] * 4, frame(done("A")))
-    assert text_in(await ask(client_of(read_timeout=0.3))) == "A"
-
-
-# --- Stopping ---------------------------------------------------------------------------------------------------
-
-
-async def test_closing_the_answer_closes_the_connection_at_once(scripted: ScriptedServer, client: Client):
-    scripted.plays(head(), frame(chunk("A")), Play.HANG)
-    async with aclosing(client.ask(question())) as events:
-        async for event in events:
-            if isinstance(event, TextDelta):
-                break
-    await asyncio.wait_for(scripted.gone.wait(), 5)
-
-
-async def test_cancelling_whoever_waits_for_words_closes_the_connection(scripted: ScriptedServer, client: Client):
-    scripted.plays(head(), frame(chunk("A")), Play.HANG)
-    task = asyncio.create_task(ask(client))
-    await scripted.asked.wait()
-    await asyncio.sleep(0.05)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    await asyncio.wait_for(scripted.gone.wait(), 5)
-
-
-async def test_cancelling_before_the_first_byte_closes_the_connection(scripted: ScriptedServer, client: Client):
-    scripted.plays(Play.HANG)
-    task = asyncio.create_task(ask(client))
-    await scripted.asked.wait()
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    await asyncio.wait_for(scripted.gone.wait(), 5)
-
-
-# --- Connections ------------------------------------------------------------------------------------------------
-
-
-async def test_words_are_handed_on_as_they_come(scripted: ScriptedServer, client: Client):
-    scripted.plays(head(), frame(chunk("A")), Play.HANG)
-    async with aclosing(client.ask(question())) as events:
-        first = [await anext(events), await anext(events)]
-    assert first[1] == TextDelta("A")
-
-
-async def test_a_connection_serves_the_next_question_too(scripted: ScriptedServer, client: Client):
-    scripted.plays(CHUNKED + piece(frame(done("A"))), piece(frame("[DONE]")) + b"0\r\n\r\n")
-    assert text_in(await ask(client)) == "A"
-    assert text_in(await ask(client)) == "A"
-    assert (len(scripted.received), scripted.connections) == (2, 1)
-
-
-async def test_hundreds_of_answers_are_written_at_once(scripted: ScriptedServer, client: Client):
-    scripted.plays(head(), frame(chunk("A")), Play.HANG)
-    answers = [client.ask(question()) for _ in range(250)]
-    for answer in answers:
-        while not isinstance(await anext(answer), TextDelta):
-            pass
-    assert scripted.connections == 250
-    for answer in answers:
-        await answer.aclose()
-
-
-async def test_nothing_is_followed_to_another_address(scripted: ScriptedServer, client: Client):
-    scripted.plays(head(307, Location="/elsewhere"))
-    with pytest.raises(Withdrawn, match="another address"):
-        await ask(client)
-    assert [request.path for request in scripted.received] == ["/chat/completions"]
-
-
-async def test_no_proxy_is_taken_from_the_environment(
-    scripted: ScriptedServer, client: Client, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    scripted.plays(head(), frame(done("A")))
-    assert text_in(await ask(client)) == "A"
-
-
-async def test_a_client_works_in_one_loop_after_another(scripted: ScriptedServer, client: Client):
-    scripted.plays(head(), frame(done("A")))
-
-    async def in_another_loop() -> str:
-        try:
-            return text_in(await ask(client))
-        finally:
-            await client.aclose()
-
-    assert await asyncio.to_thread(lambda: asyncio.run(in_another_loop())) == "A"
-    assert text_in(await ask(client)) == "A"
-
-
-async def test_a_closed_client_opens_again(scripted: ScriptedServer, client: Client):
-    scripted.plays(head(), frame(done("A")))
-    await ask(client)
-    await client.aclose()
-    await client.aclose()
-    assert text_in(await ask(client)) == "A"
-
-
-# --- Reachable --------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("status", "expected"), [(200, True), (401, True), (404, True), (500, False), (503, False)])
-async def test_whatever_answers_without_trouble_is_reachable(
-    scripted: ScriptedServer, client: Client, status: int, expected: bool
-):
-    scripted.plays(head(status, kind="application/json"), b"{}")
-    assert await client.reachable() is expected
-    assert (scripted.received[0].method, scripted.received[0].path) == ("GET", "/v1/models")
-    assert "authorization" not in scripted.received[0].headers
-
-
-@pytest.mark.parametrize(
-    "base", ["http://127.0.0.1:1", "nonsense", "http://", "http://nowhere.invalid", "http://[", ""]
-)
-async def test_what_does_not_answer_is_not_reachable_and_nothing_is_raised(base: str):
-    client = Client(endpoint=Endpoint(base))
-    assert await client.reachable() is False
-    await client.aclose()
-
-
-def test_the_list_of_models_is_not_asked_for_twice_v1():
-    assert Endpoint("http://h.example/v1").models_url == "http://h.example/v1/models"
-
-
-# --- The key ----------------------------------------------------------------------------------------------------
+# --- The key ---------------------------------------------------------------------------------------------------------
 
 
 async def test_the_key_shows_nowhere(scripted: ScriptedServer, client: Client, caplog: pytest.LogCaptureFixture):
@@ -341,7 +149,7 @@ async def test_a_key_that_cannot_be_one_is_refused_in_words(scripted: ScriptedSe
     assert scripted.received == []
 
 
-# --- Opening a client -------------------------------------------------------------------------------------------
+# --- Opening a client ------------------------------------------------------------------------------------------------
 
 
 async def test_a_key_alone_means_perplexity():

@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.upstream.conftest import chunk, done, last, reasoning_in, text_in
+from tests.upstream.conftest import all_of, chunk, done, last, text_in
 from upstream.events import (
     Event,
     Finished,
     MediaFound,
-    ReasoningReplaced,
     RelatedFound,
     Source,
     SourcesFound,
@@ -21,10 +20,6 @@ from upstream.events import (
 )
 
 Heard = Callable[..., Awaitable[list[Event]]]
-
-
-def all_of(kind: type, events: list[Event]) -> list[Any]:
-    return [event for event in events if isinstance(event, kind)]
 
 
 def result(name: str, **more: Any) -> dict[str, Any]:
@@ -68,6 +63,21 @@ async def test_the_last_object_wins_where_it_differs(heard: Heard, message: str)
     assert len(all_of(TextReplaced, events)) == 1
 
 
+async def test_the_last_object_wins_without_a_reason_to_finish_too(heard: Heard):
+    events = await heard(chunk("One two"), done("On", finish=None))
+    assert (text_in(events), events[-1]) == ("On", Finished("stop"))
+
+
+async def test_a_message_as_long_as_the_text_wins_beside_a_reason_to_finish(heard: Heard):
+    events = await heard(chunk("One"), chunk("", message="Two", finish="stop"))
+    assert text_in(events) == "Two"
+
+
+async def test_a_text_that_was_held_back_is_replaced_too(heard: Heard):
+    events = await heard(chunk("<thi"), done("Other"))
+    assert text_in(events) == "Other"
+
+
 async def test_an_empty_last_message_does_not_clear_the_text(heard: Heard):
     events = await heard(chunk("One"), done(""))
     assert text_in(events) == "One"
@@ -88,41 +98,6 @@ async def test_the_last_delta_counts_before_the_message_is_compared(heard: Heard
     assert [event.text for event in all_of(TextDelta, events)] == ["One", " two"]
 
 
-# --- Reasoning --------------------------------------------------------------------------------------------------
-
-
-async def test_reasoning_is_told_from_the_answer_across_deltas(heard: Heard):
-    deltas = ["<thi", "nk>Find the date", ". Two sources agree.</th", "ink>\n\nIt was", " 1998.[1]"]
-    whole = "".join(deltas)
-    events = await heard(*map(chunk, deltas), done(whole), model="sonar-reasoning-pro")
-    assert reasoning_in(events) == "Find the date. Two sources agree."
-    assert text_in(events) == "It was 1998.[1]"
-    assert not all_of(TextReplaced, events)
-
-
-async def test_reasoning_that_never_closes_is_still_reasoning(heard: Heard):
-    events = await heard(chunk("<think>On and on </"), chunk("", finish="length"), model="sonar-deep-research")
-    assert (reasoning_in(events), text_in(events), events[-1]) == ("On and on </", "", Finished("length"))
-
-
-async def test_a_last_message_without_its_reasoning_changes_nothing(heard: Heard):
-    events = await heard(chunk("<think>Hm.</think>\n\nYes."), done("Yes."))
-    assert (reasoning_in(events), text_in(events)) == ("Hm.", "Yes.")
-    assert not all_of(TextReplaced, events)
-    assert not all_of(ReasoningReplaced, events)
-
-
-async def test_a_last_message_with_other_reasoning_replaces_it(heard: Heard):
-    events = await heard(chunk("<think>Hm.</think>Ye"), done("<think>Well.</think>Yes."))
-    assert (reasoning_in(events), text_in(events)) == ("Well.", "Yes.")
-    assert not all_of(TextReplaced, events)
-
-
-async def test_what_looked_like_the_beginning_of_a_tag_is_not_lost(heard: Heard):
-    events = await heard(chunk("<thin"), chunk("", finish="stop"))
-    assert text_in(events) == "<thin"
-
-
 # --- Sources ----------------------------------------------------------------------------------------------------
 
 
@@ -131,6 +106,11 @@ async def test_sources_repeated_in_every_chunk_are_told_once(heard: Heard):
     events = await heard(
         *(chunk(word, search_results=found, citations=["https://a.example/"]) for word in "abc"), "[DONE]"
     )
+    assert len(all_of(SourcesFound, events)) == 1
+
+
+async def test_sources_that_differ_only_in_what_nobody_reads_are_told_once(heard: Heard):
+    events = await heard(*(chunk(word, search_results=[result("a", rank=word)]) for word in "ab"), "[DONE]")
     assert len(all_of(SourcesFound, events)) == 1
 
 
@@ -203,7 +183,12 @@ async def test_an_odd_date_is_no_trouble(heard: Heard):
 
 
 async def test_pictures_and_videos_are_told_once_and_by_one_name(heard: Heard):
-    pictures = [{"image_url": "https://i.example/1.png", "title": "One"}, {"url": "https://i.example/2.png"}, None]
+    pictures = [
+        {"image_url": "https://i.example/1.png", "title": "One"},
+        {"url": "https://i.example/2.png"},
+        None,
+        {"image_url": 7},
+    ]
     films = [{"url": "https://v.example/1", "duration": 61}, "https://v.example/2", {"duration": 3}]
     events = await heard(chunk("A", images=pictures), chunk("B", images=pictures, videos=films), "[DONE]")
     assert len(all_of(MediaFound, events)) == 2

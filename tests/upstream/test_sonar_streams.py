@@ -1,5 +1,6 @@
 """Sonar streams, heard over real HTTP, become events: framing, both stream modes, the end."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.upstream.conftest import (
+    Play,
     ScriptedServer,
     chunk,
     collect,
@@ -18,21 +20,19 @@ from tests.upstream.conftest import (
     question,
     reasoning_in,
     text_in,
+    told,
 )
 from upstream.client import Client
 from upstream.errors import CutOff
 from upstream.events import (
     Event,
     Finished,
-    MediaFound,
     ReasoningDelta,
     RelatedFound,
     Source,
     SourcesFound,
     Started,
     StatusChanged,
-    TextDelta,
-    TextReplaced,
     UsageReported,
 )
 from upstream.providers.sonar_chunks import Translation
@@ -79,10 +79,6 @@ def full_mode() -> list[dict[str, Any]]:
         chunk(" in 1998.[1][2]", message="The Vårn 灯 was automated in 1998.[1][2]", usage=usage(14), **found),
         done("The Vårn 灯 was automated in 1998.[1][2]", usage=usage(14, cost=cost), **found, **related),
     ]
-
-
-def told(events: list[Event]) -> list[str]:
-    return [type(event).__name__ for event in events]
 
 
 async def test_full_mode_becomes_text_sources_related_questions_and_figures(heard: Heard):
@@ -188,6 +184,13 @@ async def test_an_end_without_any_mark_is_cut_off_and_the_text_is_kept(scripted:
     assert len(scripted.received) == 1
 
 
+async def test_the_last_object_ends_the_answer_at_once(scripted: ScriptedServer, client_of: Callable[..., Client]):
+    scripted.plays(head(), frame(done("A", finish=None)), Play.HANG)
+    events: list[Event] = []
+    await asyncio.wait_for(collect(client_of(grace=60), events), 5)
+    assert events[-1] == Finished("stop")
+
+
 async def test_nothing_counts_after_the_end_mark(heard: Heard):
     events = await heard(chunk("A"), "[DONE]", chunk("B"), done("C"))
     assert text_in(events) == "A"
@@ -256,76 +259,3 @@ async def test_steps_that_come_only_with_the_last_object_are_told(heard: Heard):
         ("thinking", ""),
     ]
     assert reasoning_in(events) == "Read it. (Varn harbour light)\nCount.\nSo it is.\nVarn\n"
-
-
-async def test_unknown_objects_are_passed_over(heard: Heard):
-    events = await heard(chunk("A"), chunk("?", object="chat.heartbeat"), chunk("B", finish="stop"))
-    assert text_in(events) == "AB"
-
-
-@pytest.mark.parametrize(
-    "odd",
-    [
-        {"choices": []},
-        {"choices": None},
-        {},
-        {"choices": [None]},
-        {"choices": ["x"]},
-        {"choices": {"0": 1}},
-        {"choices": [{"index": 0, "delta": None, "message": None, "finish_reason": None}]},
-        {"choices": [{"delta": {"content": None, "reasoning_steps": None, "reasoning_content": None}}]},
-        {"choices": [{"delta": {"content": 7, "reasoning_steps": 7}, "message": {"content": {"a": 1}}}]},
-        {"choices": [{"index": 1, "delta": {"content": "another choice"}}]},
-        {"choices": [], "usage": None, "citations": None, "search_results": None, "images": None, "videos": None},
-        {"choices": [], "usage": 3, "citations": "x", "search_results": {"a": 1}, "images": 5, "videos": "x"},
-        {"choices": [], "related_questions": [None, "", 3], "search_metadata": 3, "object": None, "error": None},
-        {"choices": [], "object": ["x"], "id": 5, "model": None, "error": {}},
-    ],
-)
-async def test_null_missing_and_odd_values_do_no_harm(heard: Heard, odd: dict[str, Any]):
-    events = await heard(odd, chunk("A"), odd, chunk("B", finish="stop"), odd)
-    assert text_in(events) == "AB"
-    assert told(events) == ["Started", "TextDelta", "TextDelta", "Finished"]
-
-
-async def test_content_may_be_a_list_of_parts(heard: Heard):
-    item = chunk("")
-    item["choices"][0]["delta"]["content"] = [{"type": "text", "text": "A"}, {"type": "x"}, None, "B"]
-    events = await heard(item, done("AB"))
-    assert text_in(events) == "AB"
-    assert TextReplaced not in map(type, events)
-
-
-async def test_a_plain_chat_server_without_sources_works(heard: Heard):
-    def plain(delta: dict[str, str], finish: str | None = None) -> dict[str, Any]:
-        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
-        return {"id": "chatcmpl-1", "object": "chat.completion.chunk", "model": "tiny", "choices": [choice]}
-
-    figures = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "choices": [], "usage": {"prompt_tokens": 3}}
-    events = await heard(
-        plain({"role": "assistant", "content": ""}),
-        plain({"reasoning_content": "Let me"}),
-        plain({"reasoning": " see."}),
-        plain({"content": "Hello"}),
-        plain({"content": " there"}),
-        plain({}, finish="stop"),
-        figures,
-        "[DONE]",
-    )
-    assert (text_in(events), reasoning_in(events)) == ("Hello there", "Let me see.")
-    assert last(UsageReported, events) == UsageReported({"prompt_tokens": 3}, None)
-    assert not [event for event in events if isinstance(event, SourcesFound | MediaFound | RelatedFound)]
-
-
-async def test_half_a_character_and_nul_cannot_harm_what_stores_the_text(heard: Heard):
-    nul = frame(chunk("a\x00b"))
-    lone = frame(json.dumps(chunk("c~d")).replace("~", "\\ud83d"))
-    latin = frame(chunk("e~f")).replace(b"~", b"\xff")
-    events = await heard(nul, lone, latin, chunk("g", finish="stop"))
-    assert text_in(events) == "abc�de�fg"
-    assert all(isinstance(event, TextDelta | Started | Finished) for event in events)
-
-
-async def test_deeply_nested_or_gigantic_values_are_passed_over(heard: Heard):
-    events = await heard("[" * 50_000, '{"a": ' * 50_000, '{"a": ' + "9" * 6000 + "}", chunk("A"), "[DONE]")
-    assert text_in(events) == "A"

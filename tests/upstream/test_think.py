@@ -69,6 +69,12 @@ def test_reasoning_is_handed_on_before_its_block_closes():
     assert not think.is_over
 
 
+def test_only_what_may_become_a_tag_is_held_back():
+    assert Think().feed("<think>1 < 2 <b </thin") == Told("1 < 2 <b ", "")
+    assert Think().feed("<think>1 < 2 <b") == Told("1 < 2 <b", "")
+    assert Think().feed("a <thi") == Told("", "a <thi")
+
+
 def test_after_the_block_everything_passes_through():
     think = Think()
     think.feed("<think>a</think>b")

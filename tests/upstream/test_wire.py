@@ -65,6 +65,12 @@ def test_a_message_comes_as_soon_as_its_blank_line_does():
     assert messages.feed(b"\ndata: b\n\n") == [Message("message", b"b")]
 
 
+def test_kinds_of_line_ends_may_be_mixed():
+    assert read(b"data: a\n", b"\ndata: b\r", b"\r\n", b"data: c\r\n\n") == [
+        Message("message", data) for data in (b"a", b"b", b"c")
+    ]
+
+
 def test_lines_of_data_are_joined_by_a_line_feed():
     assert read(b"data: {\ndata:  1\ndata: }\n\n") == [Message("message", b"{\n 1\n}")]
 
@@ -96,7 +102,8 @@ def test_an_empty_stream_has_no_messages():
 
 
 def test_a_message_within_the_limit_is_read():
-    assert len(Messages(limit=100).feed(b"data: " + b"x" * 94 + b"\n\n")) == 1
+    assert len(Messages(limit=100).feed(b"data: " + b"x" * 100 + b"\n\n")) == 1
+    assert Messages(limit=100).feed(b"data: " + b"x" * 94) == []
 
 
 @pytest.mark.parametrize(
