@@ -7,11 +7,25 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 from accounts.models import Membership, Team, User
 from tests.cast import CAST, PASSWORD
 from tests.serving import Server, free_port, wait_for_port
 from tests.stores import ROOT, Store, operator_less
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database, which PostgreSQL drops only when the threads that tests left behind are off it."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 class MakeServer(Protocol):
