@@ -19,6 +19,7 @@ lint: prepare-dev ## Look for mistakes without running anything
 	@$(BIN) ruff check .
 	@$(BIN) ruff format --check .
 	@$(BIN) mypy
+	@$(BIN) mypy config/gunicorn.conf.py scripts/prepare.py
 	@$(BIN) djlint --check --lint --quiet templates
 	@.venv/bin/python .venv/bin/lint-imports
 	@DATA_DIR=.venv/lint .venv/bin/python manage.py makemigrations --check --dry-run
