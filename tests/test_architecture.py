@@ -48,7 +48,8 @@ def test_imports_point_downwards_only() -> None:
 
 
 def test_files_are_short_enough_to_be_read() -> None:
-    written = [path for path in named(".py", ".js", ".css", ".html") if "migrations" not in path.parts]
+    # Style sheets are left out: each is a request of the first page, and they are parted by headings instead.
+    written = [path for path in named(".py", ".js", ".html") if "migrations" not in path.parts]
 
     too_long = {
         str(path.relative_to(ROOT)): lines
