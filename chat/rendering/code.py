@@ -8,9 +8,13 @@ from pygments.lexer import Lexer
 from pygments.lexers import find_lexer_class_by_name
 from pygments.token import STANDARD_TYPES, _TokenType
 
+from chat.rendering import lexers
+from chat.rendering.languages import LANGUAGES as PLAIN
 from chat.rendering.text import escape
 
 LONGEST_HIGHLIGHTED = 20_000  # characters; longer code is shown plainly
+LONGEST_LINE = 1_000  # characters; some lexers take quadratic time for a line
+SLOWER = {"css": 8_000, "html": 8_000, "xml": 8_000, "ocaml": 8_000, "console": 8_000, "ruby": 8_000, "yaml": 8_000}
 LONGEST_NAME = 30  # characters of a language's name in the head
 
 LANGUAGES = {
@@ -24,7 +28,6 @@ LANGUAGES = {
         "cpp": "cpp c++ cc cxx hpp",
         "csharp": "csharp c# cs",
         "css": "css",
-        "csv": "csv",
         "dart": "dart",
         "diff": "diff patch udiff",
         "docker": "docker dockerfile",
@@ -50,7 +53,6 @@ LANGUAGES = {
         "make": "make makefile mf",
         "matlab": "matlab",
         "nginx": "nginx",
-        "nix": "nix",
         "objective-c": "objective-c objc",
         "ocaml": "ocaml",
         "perl": "perl pl",
@@ -75,7 +77,6 @@ LANGUAGES = {
         "toml": "toml",
         "typescript": "typescript ts tsx",
         "vbnet": "vbnet vb",
-        "viml": "vim viml",
         "xml": "xml svg",
         "yaml": "yaml yml",
         "zig": "zig",
@@ -90,12 +91,17 @@ def block(code: str, info: str, *, highlighted: bool) -> str:
     words = unescapeAll(info).split(maxsplit=1)
     name = words[0] if words else ""
     lexer = LANGUAGES.get(name.lower(), "")
-    body = _highlight(code, lexer) if highlighted and lexer and len(code) <= LONGEST_HIGHLIGHTED else escape(code)
+    body = _highlight(code, lexer) if highlighted and lexer and _is_short(code, lexer) else escape(code)
     language = f" language-{lexer}" if lexer else ""
     return (
         f'<div class="code"><div class="code-head"><span>{escape(name[:LONGEST_NAME])}</span></div>'
         f'<pre tabindex="0"><code class="highlight{language}">{body}</code></pre></div>\n'
     )
+
+
+def _is_short(code: str, lexer: str) -> bool:
+    is_short = len(code) <= SLOWER.get(lexer, LONGEST_HIGHLIGHTED)
+    return is_short and all(len(line) <= LONGEST_LINE for line in code.split("\n"))
 
 
 def _highlight(code: str, name: str) -> str:
@@ -105,7 +111,7 @@ def _highlight(code: str, name: str) -> str:
 
 @lru_cache(maxsize=128)
 def _lexer_class(name: str) -> type[Lexer]:
-    return find_lexer_class_by_name(name)
+    return lexers.lexer_class(name) if name in PLAIN else find_lexer_class_by_name(name)
 
 
 def _spans(lexer: Lexer, code: str) -> Iterator[str]:

@@ -43,12 +43,9 @@ def written(url: str) -> str:
 
 def comparable(url: str) -> str:
     """A form in which two addresses of one page are equal: scheme and host in lower case, no slash at the end, no
-    fragment. Addresses that may not be linked to have none and give "".
+    fragment. `url` is in its `written` form. Addresses that may not be linked to have no such form and give "".
     """
-    url = safe_url(written(url.strip()))
-    if not url:
-        return ""
-    parts = _split(url)
+    parts = _split(url) if safe_url(url) else None
     if parts is None:
         return ""
     query = f"?{parts.query}" if parts.query else ""

@@ -34,10 +34,11 @@ class Marks:
         self._sources = tuple(sources)
         self._prefix = f"#source-{anchor}-" if anchor else "#source-"
         self._cites: dict[str, str] = {}
+        self._openings: dict[str, str] = {}
 
     @cached_property
     def _known(self) -> frozenset[str]:
-        return frozenset(comparable(source.url) for source in self._sources) - {""}
+        return frozenset(comparable(written(source.url.strip())) for source in self._sources) - {""}
 
     def text(self, content: str) -> str:
         """Plain text as HTML, with its citation marks and bare web addresses as links."""
@@ -84,7 +85,13 @@ class Marks:
 
     def opening(self, url: str) -> str:
         """The opening tag of a link to `url`; "" when such a link is refused and only its text may be shown."""
-        href = safe_href(written(url))
+        html = self._openings.get(url)
+        if html is None:
+            html = self._openings[url] = self._make_opening(url)
+        return html
+
+    def _make_opening(self, url: str) -> str:
+        href = safe_href(written(url)) if len(url) <= LONGEST_URL else ""
         if not href:
             return ""
         where = f'href="{escape_attribute(href)}" target="_blank" rel="{REL}"'

@@ -8,7 +8,7 @@ from markdown_it.rules_inline import StateInline
 from chat.rendering.mathml import LONGEST, to_mathml
 from chat.rendering.text import escape
 
-MOST_LINES = 80  # of one formula
+MOST_LINES = 40  # of one formula
 INTERRUPTS = re.compile(r" {0,3}(?:`{3}|~{3}|#{1,6}(?:[ \t]|\Z))")
 
 _DOLLAR = re.compile(r"\$(?!\s)((?:[^$\\]|\\.)++)(?<!\s)\$(?![\d$])", re.DOTALL)
@@ -90,6 +90,9 @@ def displayed(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if opening not in ("$$", r"\[") or state.is_code_block(start):
         return False
     closing = "$$" if opening == "$$" else r"\]"
+    begin = state.bMarks[start] + state.tShift[start] + 2
+    if state.src.find(closing, begin, begin + LONGEST) < 0:
+        return False
     last = start
     text = first[2:]
     while closing not in text:

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.parser_inline import ParserInline
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.reference import reference
 from markdown_it.rules_block.table import table
@@ -24,8 +25,20 @@ Environment = dict[str, Any]
 _SPECIAL = re.compile(r"[\n!$&*<\[\\\]_`~]")
 _NUMBERED = re.compile(r"\[\d+\]:")
 _BRACKETED_NUMBER = re.compile(r"\[\d{1,3}\](?![(\[:])")
+_RULES_BY_SIGN = {
+    "\n": "newline",
+    "\\": "math_brackets escape",
+    "$": "math_dollars",
+    "`": "backticks",
+    "~": "strikethrough",
+    "*": "emphasis",
+    "_": "emphasis",
+    "[": "bracketed_number link",
+    "!": "image",
+    "<": "break autolink",
+    "&": "entity",
+}
 _BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
-_DELIMITER_ROW = re.compile(r"[-:|][-:| \t]*")
 
 
 def parse_blocks(text: str, env: Environment) -> list[Token]:
@@ -50,24 +63,23 @@ def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Tables, except those whose rows are so much shorter than their head that a small text makes a huge page."""
-    if start + 2 > end:
+    if start < state.env.get("no_table_before", 0) or not table(state, start, end, True):
         return False
-    begin = state.bMarks[start + 1] + state.tShift[start + 1]
-    row = state.src[begin : state.eMarks[start + 1]]
-    if not _DELIMITER_ROW.fullmatch(row):
+    if silent:
+        return True
+    last = start
+    while last < end and not state.isEmpty(last) and state.sCount[last] >= state.blkIndent:
+        last += 1
+    delimiters = state.src[state.bMarks[start + 1] : state.eMarks[start + 1]]
+    if not is_in_proportion(delimiters, lines=last - start, size=state.bMarks[last] - state.bMarks[start]):
+        state.env["no_table_before"] = last
         return False
-    if not silent:
-        last = start
-        while last < end and not state.isEmpty(last) and state.sCount[last] >= state.blkIndent:
-            last += 1
-        if not is_in_proportion(row, lines=last - start, size=state.bMarks[last] - state.bMarks[start]):
-            return False
-    return table(state, start, end, silent)
+    return table(state, start, end, False)
 
 
 def is_in_proportion(delimiters: str, *, lines: int, size: int) -> bool:
     """Whether a table of so many lines and characters may have the columns that its row of delimiters promises."""
-    columns = len(delimiters.strip("| \t").split("|"))
+    columns = len(delimiters.strip("> |\t").split("|"))
     return columns <= MOST_COLUMNS and columns * lines < max(1_000, min(size, MOST_CELLS))
 
 
@@ -94,21 +106,52 @@ def _bracketed_number(state: StateInline, silent: bool) -> bool:
     return True
 
 
+class _Inline(ParserInline):
+    """The parser for inline content, which asks at each special character only the rules that begin with it.
+
+    The one it builds upon asks every rule at every such character, which is what most of the time went into.
+    """
+
+    def prepare(self) -> None:
+        """Sort the rules in use by the characters that they begin with."""
+        rules = {rule.name: rule.fn for rule in self.ruler.__rules__}
+        self._rules = {sign: tuple(rules[name] for name in names.split()) for sign, names in _RULES_BY_SIGN.items()}
+
+    def tokenize(self, state: StateInline) -> None:
+        """Turn the text between `state.pos` and `state.posMax` into tokens."""
+        src, end = state.src, state.posMax
+        while state.pos < end:
+            start = state.pos
+            for rule in self._rules.get(src[start], ()) if state.level < DEEPEST else ():
+                if rule(state, False):
+                    break
+            else:
+                special = _SPECIAL.search(src, start + 1, end)
+                state.pos = special.start() if special else end
+                state.append_pending(src[start : state.pos])
+        if state.pending:
+            state.pushPending()
+
+
 def _build() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST, "tasklists": True})
+    parser = MarkdownIt()
+    parser.inline = inline = _Inline()
+    parser.configure("commonmark", {"html": False, "maxNesting": DEEPEST, "tasklists": True})
     parser.enable(["table", "strikethrough"])
     parser.disable(["html_block", "html_inline"])
     interrupting = ["paragraph", "reference", "blockquote", "list"]
     parser.block.ruler.at("reference", _definition)
     parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     parser.block.ruler.before("fence", "math_block", maths.displayed, {"alt": interrupting})
-    parser.inline.ruler.before("escape", "math_brackets", maths.brackets)
-    parser.inline.ruler.before("escape", "math_dollars", maths.dollars)
-    parser.inline.ruler.before("link", "bracketed_number", _bracketed_number)
-    parser.inline.ruler.before("autolink", "break", _break)
-    parser.inline.terminator_re = _SPECIAL
-    # Addresses are judged where links are written; refusing them here would show the address instead of its text.
+    inline.ruler.before("escape", "math_brackets", maths.brackets)
+    inline.ruler.before("escape", "math_dollars", maths.dollars)
+    inline.ruler.before("link", "bracketed_number", _bracketed_number)
+    inline.ruler.before("autolink", "break", _break)
+    inline.terminator_re = _SPECIAL
+    inline.prepare()
+    # Addresses are normalised and judged where links are written: what is refused there keeps its text.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
     parser.render("")
     return parser
 

@@ -34,8 +34,8 @@ def open_fence(text: str) -> SafeString | None:
     if opening is None or len(opening[2]) > LONGEST_INFO:
         return None
     inside = text[opening.end() :]
-    last_line = inside[inside.rfind("\n") + 1 :]
-    if is_closing(last_line, opening[1]):
+    *_, line, last_line = f"\n{inside}".rsplit("\n", 2)
+    if is_closing(last_line, opening[1]) or is_closing(line, opening[1]):
         return None
     if last_line and not last_line.strip(BLANK):
         inside = inside[: -len(last_line)]
