@@ -2,15 +2,17 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, sync_playwright
 
+from tests.browser import library
+from tests.browser.filling import fill
 from tests.serving import Server
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -23,6 +25,15 @@ QUIET = (
     "--no-first-run",
 )
 HEIGHT = 900
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember which tests failed, so that their pages are photographed."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
 
 
 class PageFor(Protocol):
@@ -86,10 +97,18 @@ def page_for(chromium: Browser, request: pytest.FixtureRequest, tmp_path: Path) 
 
     yield open_page
     for number, context in enumerate(contexts):
-        for page in context.pages:
+        for page in context.pages if request.node.stash.get(FAILED, False) else ():
             page.screenshot(path=tmp_path / f"end-{number}.png")
         context.close()
     assert not faults, "\n".join(faults)
+
+
+@pytest.fixture(scope="package")
+def shelf(shared_server: Server) -> dict[str, str]:
+    """The addresses of the conversations in `library`, on the shared server: by title, *tour* and *long* by name."""
+    talks = [library.TOUR, library.LONG, *library.NEIGHBOURS]
+    addresses = [f"/c/{conversation}/" for conversation in fill(shared_server.store, talks)]
+    return dict(zip(["tour", "long", *(talk["title"] for talk in library.NEIGHBOURS)], addresses, strict=True))
 
 
 @pytest.fixture
@@ -123,4 +142,10 @@ def _watch(page: Page, faults: list[str]) -> None:
 
     page.on("request", asked)
     page.on("console", said)
+
+    def asked_back(dialog: Dialog) -> None:
+        faults.append(f"a dialog opened: {dialog.message}")
+        dialog.dismiss()
+
     page.on("pageerror", lambda error: faults.append(f"uncaught in the page: {error}"))
+    page.on("dialog", asked_back)

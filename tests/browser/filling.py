@@ -1,0 +1,131 @@
+"""Fills a server's database with conversations in no time: `python -m tests.browser.filling`, JSON in, ids out.
+
+The questions and answers go the product's own ways, only without an upstream: each answer's log is written at once and
+then ended, so that what the pages show was rendered and stored as ever.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, NotRequired, TypedDict
+
+from tests.stores import ROOT, Store, operator_less
+
+
+class Reply(TypedDict):
+    """An answer. `state` finished unless said otherwise; `problem` is the sentence of a failed one."""
+
+    text: str
+    model: NotRequired[str]
+    state: NotRequired[str]
+    reasoning: NotRequired[str]
+    sources: NotRequired[list[dict[str, str]]]
+    related: NotRequired[list[str]]
+    problem: NotRequired[str]
+
+
+class Exchange(TypedDict):
+    """A question, who asked it (the conversation's owner unless said otherwise), and its answers."""
+
+    question: str
+    by: NotRequired[str]
+    answers: list[Reply]
+
+
+class Talk(TypedDict):
+    """A conversation, last asked in `hours_ago`; `fields` are set on it as they stand, such as `pinned`."""
+
+    owner: str
+    exchanges: list[Exchange]
+    title: NotRequired[str]
+    hours_ago: NotRequired[float]
+    fields: NotRequired[dict[str, Any]]
+
+
+def fill(store: Store, talks: Sequence[Talk]) -> list[str]:
+    """Write the conversations into the store's database, whose server may be running. Their ids, in order."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.browser.filling"],
+        cwd=ROOT,
+        env={**operator_less(), **store.environment()},
+        input=json.dumps(talks),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return list(json.loads(done.stdout))
+
+
+def main() -> None:
+    """Read the conversations, write them, print their ids."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    from django.db import connection, transaction
+
+    with transaction.atomic():
+        ids = [str(_write(talk)) for talk in json.load(sys.stdin)]
+    connection.close()
+    print(json.dumps(ids))
+
+
+def _write(talk: Talk) -> uuid.UUID:
+    from django.utils import timezone
+
+    from accounts.models import User
+    from chat import asking
+    from chat.models import Answer, Conversation, Question
+
+    at = timezone.now() - timedelta(hours=talk.get("hours_ago", 0))
+    conversation = None
+    for exchange in talk["exchanges"]:
+        by = User.objects.get(username=exchange.get("by", talk["owner"]))
+        words: dict[str, Any] = {"by": by, "text": exchange["question"], "provider": "sonar"}
+        question = None
+        for reply in exchange["answers"]:
+            words |= {"model": reply.get("model", "sonar"), "key": uuid.uuid4()}
+            if question:
+                again = {name: value for name, value in words.items() if name != "text"}
+                answer = asking.ask_again(question=question, **again)
+            elif conversation:
+                answer = asking.ask(conversation=conversation, **words)
+            else:
+                answer = asking.ask_new(team=by.memberships.get().team, **words)
+            question = answer.question
+            conversation = question.conversation
+            _end(answer, reply)
+    assert conversation is not None
+    Answer.objects.filter(question__conversation=conversation).update(created_at=at, started_at=at)
+    Question.objects.filter(conversation=conversation).update(created_at=at)
+    fields = {"title": talk.get("title", conversation.title), "last_asked_at": at, **talk.get("fields", {})}
+    Conversation.objects.filter(pk=conversation.pk).update(**fields)
+    return conversation.pk
+
+
+def _end(answer: Any, reply: Reply) -> None:
+    from chat import ending
+    from chat.models import Answer, LogEntry
+
+    empty = {"title": "", "date": "", "last_updated": "", "snippet": "", "origin": "web"}
+    entries = {
+        "started": {"model": reply.get("model", "sonar"), "request_id": "a request"},
+        "reasoning": reply.get("reasoning"),
+        "sources": [empty | source for source in reply.get("sources", [])],
+        "text": reply["text"],
+        "related": reply.get("related"),
+    }
+    LogEntry.objects.bulk_create(
+        LogEntry(answer=answer, seq=seq, kind=kind, data=data)
+        for seq, (kind, data) in enumerate(((kind, data) for kind, data in entries.items() if data), start=1)
+    )
+    problem = ending.Problem(kind="test", message=reply["problem"], retryable=True) if "problem" in reply else None
+    assert ending.end(answer_id=answer.pk, state=Answer.State(reply.get("state", "finished")), problem=problem)
+
+
+if __name__ == "__main__":
+    main()
