@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
-from chat import ending, leases, turns
+from chat import ending, leases, turns, upkeep
 from chat.answering import TooLong, Writer, clean
 from chat.ending import Problem
 from chat.journal import Fenced, Journal, Pen
@@ -30,6 +30,7 @@ T = TypeVar("T")
 End = tuple[Answer.State, Problem | None]
 
 RENEW_EVERY = 3.0  # seconds
+TIDY_UP_EVERY = 1800.0  # seconds
 STOP_IN_TIME = 3.0  # seconds that somebody who clicks Stop waits at most
 
 
@@ -44,7 +45,7 @@ class Office:
         self._client = client
         self._journal = Journal(on_commit=self.followers.committed)
         self._running: dict[UUID, Running] = {}
-        self._rounds: asyncio.Task[None] | None = None
+        self._chores: list[asyncio.Task[None]] = []
 
     # --- life ---------------------------------------------------------------------------------------
 
@@ -52,7 +53,7 @@ class Office:
         """Begin to write and to look after leases."""
         self._journal.open()
         self.followers.open()
-        self._rounds = self._spawn(self._make_rounds())
+        self._chores = [self._spawn(self._make_rounds()), self._spawn(self._tidy_up())]
 
     async def drain(self, *, grace: float) -> None:
         """Let running answers finish for `grace` seconds, then interrupt the rest; their text is kept."""
@@ -70,8 +71,8 @@ class Office:
     async def close(self) -> None:
         """Stop everything. Answers that still run are interrupted."""
         await self.drain(grace=0)
-        if self._rounds:
-            self._rounds.cancel()
+        for chore in self._chores:
+            chore.cancel()
         await self.followers.close()
         await self._journal.close()
         await self._client.aclose()
@@ -176,6 +177,14 @@ class Office:
             except Exception:
                 logger.warning("The round over the leases failed; the next one follows.", exc_info=True)
             await asyncio.sleep(RENEW_EVERY)
+
+    async def _tidy_up(self) -> None:
+        while True:
+            await asyncio.sleep(TIDY_UP_EVERY)
+            try:
+                await self.followers.read(upkeep.tidy_up)
+            except Exception:
+                logger.warning("Tidying up failed; it is tried again later.", exc_info=True)
 
 
 class Running:
