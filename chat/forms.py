@@ -12,7 +12,8 @@ from chat import catalogue
 
 LONGEST_QUESTION = 50_000  # characters
 # Line breaks and tabs are part of a question; other control characters cannot be seen, sent or stored.
-INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
+LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
+INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 
 class QuestionText(forms.CharField):
@@ -31,7 +32,7 @@ class QuestionText(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The text with plain line ends."""
-        text = super().to_python(INVISIBLE.sub("", value or "").replace("\r\n", "\n").replace("\r", "\n"))
+        text = super().to_python(INVISIBLE.sub("", LINE_END.sub("\n", value or "")))
         return text or ""
 
 
@@ -40,7 +41,7 @@ class ModelField(forms.CharField):
 
     def clean(self, value: Any) -> catalogue.Offer:
         """The offer behind the name; without a name, the default one. Raises ValidationError with the way out."""
-        offer = catalogue.find(str(value or ""))
+        offer = catalogue.find(str(value or "").strip())
         if offer is None:
             raise forms.ValidationError(_("This model is not offered here. Choose another one."))
         if offer.retired:
