@@ -1,6 +1,5 @@
 """Asking in a real browser: words arrive while one watches, and nothing that was typed is lost."""
 
-import json
 import re
 
 from playwright.sync_api import Page, expect

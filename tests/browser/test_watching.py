@@ -49,7 +49,8 @@ def count_streams(page: Page) -> Callable[[], int]:
 
 def from_end(page: Page) -> int:
     """How many pixels of the page are below the window."""
-    return round(page.evaluate("document.documentElement.scrollHeight - innerHeight - scrollY"))
+    pixels: float = page.evaluate("document.documentElement.scrollHeight - innerHeight - scrollY")
+    return round(pixels)
 
 
 def test_a_teammate_sees_the_words_so_far_and_then_every_further_one(page_for: PageFor, shared_server: Server) -> None:
@@ -261,9 +262,7 @@ def test_the_page_follows_the_end_only_while_the_reader_is_there(page_for: PageF
     page.mouse.wheel(0, -280)
     expect(jump).to_be_visible(timeout=PATIENCE)
     place, height = page.evaluate("[scrollY, document.documentElement.scrollHeight]")
-    page.wait_for_function(
-        "(length) => document.documentElement.scrollHeight - innerHeight - scrollY > length + 200", arg=length
-    )
+    page.wait_for_function("(height) => document.documentElement.scrollHeight > height + 200", arg=height)
     assert page.evaluate("scrollY") == place
 
     jump.click()
