@@ -1,0 +1,25 @@
+"""Sources to cite."""
+
+from typing import NamedTuple
+
+import pytest
+
+
+class Found(NamedTuple):
+    """A source as a renderer wants it."""
+
+    title: str
+    url: str
+
+
+SOURCES = [
+    Found("Varn harbour light", "https://harbour.example/varn"),
+    Found("List of lights", "https://Lights.example/list/"),
+    Found('A "title" with <b>signs</b> & more', "https://signs.example/?a=1&b=2"),
+]
+
+
+@pytest.fixture
+def sources() -> list[Found]:
+    """Three sources."""
+    return list(SOURCES)
