@@ -49,19 +49,28 @@ class ModelField(forms.CharField):
         return offer
 
 
-class AskForm(forms.Form):
-    """A question for a model. `key` makes one question of a form that is sent several times."""
+class AgainForm(forms.Form):
+    """Which model shall answer. `key` makes one answer of a form that is sent several times."""
 
-    text = QuestionText()
     model = ModelField(label=_("Model"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": _("Send the question once more.")})
 
+    @property
+    def wish(self) -> dict[str, Any]:
+        """What a valid form asks for, in the words of `asking`."""
+        offer: catalogue.Offer = self.cleaned_data["model"]
+        return {"model": offer.id, "provider": offer.provider, "key": self.cleaned_data["key"]}
 
-class AgainForm(forms.Form):
-    """Another answer to a question that stands already."""
 
-    model = ModelField(label=_("Model"), required=False)
-    key = forms.UUIDField(widget=forms.HiddenInput)
+class AskForm(AgainForm):
+    """A question for a model."""
+
+    text = QuestionText()
+
+    @property
+    def wish(self) -> dict[str, Any]:
+        """What a valid form asks for, in the words of `asking`."""
+        return {**super().wish, "text": self.cleaned_data["text"]}
 
 
 def blank(*, model: str = "") -> AskForm:

@@ -32,15 +32,7 @@ def ask_new(request: HttpRequest, membership: Membership) -> HttpResponse:
         if htmx(request):
             return _refused(request, form, None)
         return render(request, "chat/home.html", home_context(request, membership) | {"form": form}, status=422)
-    offer = form.cleaned_data["model"]
-    answer = asking.ask_new(
-        team=membership.team,
-        by=signed_in(request),
-        text=form.cleaned_data["text"],
-        model=offer.id,
-        provider=offer.provider,
-        key=form.cleaned_data["key"],
-    )
+    answer = asking.ask_new(team=membership.team, by=signed_in(request), **form.wish)
     running.start(answer)
     conversation = answer.question.conversation
     if not htmx(request):
@@ -61,15 +53,7 @@ def ask(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
             return _refused(request, form, conversation)
         context = conversation_context(conversation, membership, exchanges.latest(conversation), form=form)
         return render(request, "chat/conversation.html", context | sidebar(request, membership), status=422)
-    offer = form.cleaned_data["model"]
-    answer = asking.ask(
-        conversation=conversation,
-        by=signed_in(request),
-        text=form.cleaned_data["text"],
-        model=offer.id,
-        provider=offer.provider,
-        key=form.cleaned_data["key"],
-    )
+    answer = asking.ask(conversation=conversation, by=signed_in(request), **form.wish)
     running.start(answer)
     if not htmx(request):
         return redirect(_place_of(answer))
@@ -91,14 +75,7 @@ def ask_again(request: HttpRequest, conversation_id: UUID, question_id: UUID) ->
         for error in form.errors.get("model") or [_("Send it once more.")]:
             messages.error(request, str(error))
         return _back(request, question.conversation)
-    offer = form.cleaned_data["model"]
-    answer = asking.ask_again(
-        question=question,
-        by=signed_in(request),
-        model=offer.id,
-        provider=offer.provider,
-        key=form.cleaned_data["key"],
-    )
+    answer = asking.ask_again(question=question, by=signed_in(request), **form.wish)
     running.start(answer)
     if not htmx(request):
         return redirect(_place_of(answer))

@@ -30,8 +30,7 @@ def home(request: HttpRequest, membership: Membership) -> HttpResponse:
 @login_required
 def conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """The conversation's end, or what stands around the question at `?around=`, or before the one at `?before=`."""
-    found = access.readable_conversation(signed_in(request), conversation_id)
-    membership = access.membership_for(signed_in(request), found)
+    found, membership = _open(request, conversation_id)
     if position := _position(request, "around"):
         stretch = exchanges.around(found, position)
     elif position := _position(request, "before"):
@@ -47,8 +46,7 @@ def conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 @login_required
 def older(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """The exchanges before the position at `?before=`, as a piece of the page."""
-    found = access.readable_conversation(signed_in(request), conversation_id)
-    membership = access.membership_for(signed_in(request), found)
+    found, membership = _open(request, conversation_id)
     stretch = exchanges.before(found, _position(request, "before") or 1)
     return render(request, "chat/_exchanges.html", conversation_context(found, membership, stretch))
 
@@ -58,8 +56,7 @@ def older(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 @login_required
 def newer(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """What was asked after the position at `?after=`; 204 when nothing was."""
-    found = access.readable_conversation(signed_in(request), conversation_id)
-    membership = access.membership_for(signed_in(request), found)
+    found, membership = _open(request, conversation_id)
     stretch = exchanges.after(found, _position(request, "after"))
     if not stretch.exchanges:
         return HttpResponse(status=204)
@@ -113,6 +110,12 @@ def conversation_context(
         "may_ask": membership.may_ask,
         "may_manage": access.may_manage(membership, conversation),
     }
+
+
+def _open(request: HttpRequest, conversation_id: UUID) -> tuple[Conversation, Membership]:
+    """The conversation and the reader's place in its team. Raises Http404 when it is not there for this person."""
+    found = access.readable_conversation(signed_in(request), conversation_id)
+    return found, access.membership_for(signed_in(request), found)
 
 
 def _position(request: HttpRequest, name: str) -> int:

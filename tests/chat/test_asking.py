@@ -1,15 +1,14 @@
 """One click is one question and one answer."""
 
-import threading
 import uuid
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Team, User
 from chat import asking, leases, turns
 from chat.models import Answer, Conversation, Question
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -65,23 +64,10 @@ def test_asking_again_twice_by_one_form_is_once(asked: Answer, alice: User) -> N
 @pytest.mark.django_db(transaction=True)
 def test_the_same_form_sent_twenty_times_at_once_is_one_question(harbour: Team, alice: User) -> None:
     key = uuid.uuid4()
-    answers: list[Answer] = []
-    ready = threading.Barrier(20)
-
-    def send() -> None:
-        ready.wait()
-        try:
-            answers.append(
-                asking.ask_new(team=harbour, by=alice, text="Hello?", model="sonar", provider="sonar", key=key)
-            )
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=send) for _ in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(
+        20,
+        lambda: asking.ask_new(team=harbour, by=alice, text="Hello?", model="sonar", provider="sonar", key=key),
+    )
 
     assert len(answers) == 20
     assert len({answer.pk for answer in answers}) == 1
@@ -91,22 +77,8 @@ def test_the_same_form_sent_twenty_times_at_once_is_one_question(harbour: Team, 
 @pytest.mark.django_db(transaction=True)
 def test_two_people_who_ask_at_once_get_positions_of_their_own(asked: Answer, bob: User) -> None:
     conversation = asked.question.conversation
-    ready = threading.Barrier(6)
 
-    def send() -> None:
-        ready.wait()
-        try:
-            asking.ask(
-                conversation=conversation, by=bob, text="And?", model="sonar", provider="sonar", key=uuid.uuid4()
-            )
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=send) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(6, lambda: ask(conversation, bob, "And?"))
 
     assert list(conversation.questions.values_list("position", flat=True)) == [1, 2, 3, 4, 5, 6, 7]
 
@@ -185,7 +157,7 @@ def test_an_answer_whose_writer_is_gone_is_interrupted_with_its_text(asked: Answ
     holder = uuid.uuid4()
     leases.take(answer_id=asked.pk, holder=holder)
     asked.log.create(seq=1, kind="text", data="The kee")
-    sweeper = leases.Sweeper(holder=uuid.uuid4())
+    sweeper = leases.Sweeper()
     assert sweeper.sweep() == []
     Answer.objects.update(lease_expires_at=timezone.now())
 
@@ -202,4 +174,4 @@ def test_a_renewed_lease_is_not_swept_and_a_lost_one_is_told(asked: Answer) -> N
     Answer.objects.update(lease_expires_at=timezone.now())
 
     assert leases.renew(holder=holder, writing=[asked.pk, lost]) == {lost}
-    assert leases.Sweeper(holder=uuid.uuid4()).sweep() == []
+    assert leases.Sweeper().sweep() == []

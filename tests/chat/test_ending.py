@@ -1,16 +1,15 @@
 """An answer ends once, with the text its log holds."""
 
-import threading
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from chat import ending
 from chat.models import Answer, LogEntry
 from chat.transcripts import entries_after, fold
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -81,21 +80,7 @@ def test_an_answer_ends_only_once(log: Log) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_end_an_answer_at_once_one_succeeds(log: Log) -> None:
     answer = log(("text", "Half a sen"))
-    results: list[bool] = []
-    ready = threading.Barrier(8)
-
-    def end() -> None:
-        ready.wait()
-        try:
-            results.append(ending.end(answer_id=answer.pk, state=Answer.State.INTERRUPTED))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=end) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    results = at_once(8, lambda: ending.end(answer_id=answer.pk, state=Answer.State.INTERRUPTED))
 
     assert sorted(results) == [False] * 7 + [True]
     assert LogEntry.objects.filter(answer=answer, kind="end").count() == 1
