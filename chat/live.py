@@ -27,7 +27,9 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 SHARE_FOR_RENDERING = 0.35  # of one core, for all answers together that are watched in this process
+FAIR_COST = 0.002  # CPU seconds; an answer whose rendering takes longer waits longer than the others
 LONGEST_PAUSE = 1.0  # seconds between two renderings of one answer, unless a single one takes longer
+SUM_EVERY = 0.05  # seconds
 LONG_TAIL = 4_000  # characters; a longer open tail is rendered in a thread so that the event loop stays free
 TICK = 1.0  # seconds; viewers wake at least this often, and followers look at a foreign answer though no bell rang
 HAND_OUT_WITHIN = 2.0  # seconds for the last frames when the process stops
@@ -58,7 +60,7 @@ class Follower:
         self._shown = -1
         self._shown_at = 0.0
         self._rendering = False
-        self._cost = 0.0005  # seconds that one rendering takes, smoothed
+        self.cost = 0.0  # CPU seconds that one rendering takes, smoothed
 
     def feed(self, entries: list[Entry]) -> None:
         """Take entries that were committed in this process just now."""
@@ -83,7 +85,7 @@ class Follower:
         """Follow the log until the answer ends."""
         while not (self.ended or self.gone):
             await self._woken.wait()
-            pause = self._followers.pause_for(self._cost)
+            pause = self._followers.pause_for(self.cost)
             await asyncio.sleep(max(0.0, self._shown_at + pause - time.monotonic()))
             self._woken.clear()
             await self._catch_up()
@@ -120,7 +122,7 @@ class Follower:
                 self._rendering = False
         else:
             cost = _time_of_rendering(partials)
-        self._cost = 0.7 * self._cost + 0.3 * cost
+        self.cost += 0.3 * (min(cost, 2 * self.cost + FAIR_COST / 2) - self.cost)  # one slow time says little
 
     async def frame(self, *, after: int, may_ask: bool) -> tuple[int, bytes]:
         """The log's number that is shown now, and the event that brings a viewer from `after` to it.
@@ -168,6 +170,8 @@ class Followers:
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="followers")
         self._tasks: set[asyncio.Task[None]] = set()
         self._listener: Listener | None = None
+        self._cost_of_all = 0.0
+        self._summed_at = 0.0
 
     def open(self) -> None:
         """Begin to tick. Needs a running event loop."""
@@ -236,8 +240,17 @@ class Followers:
             follower.look_again()
 
     def pause_for(self, cost: float) -> float:
-        """Seconds from one rendering to the next, so that all followers together keep to their share of a core."""
-        return min(max(LONGEST_PAUSE, cost), cost * len(self._followers) / SHARE_FOR_RENDERING)
+        """Seconds from one rendering to the next, so that all followers together keep to their share of a core.
+
+        It is the same for all: a list takes longer than a line, and its readers shall not wait longer. Only an answer
+        that takes more than is fair pays for that itself.
+        """
+        now = time.monotonic()
+        if now - self._summed_at > SUM_EVERY:
+            self._summed_at = now
+            self._cost_of_all = sum(min(follower.cost, FAIR_COST) for follower in self._followers.values())
+        pause = self._cost_of_all / SHARE_FOR_RENDERING * max(1.0, cost / FAIR_COST)
+        return min(max(LONGEST_PAUSE, cost), pause)
 
     async def read(self, work: Callable[[], T]) -> T:
         """Run work that needs the database, or long, in one of the followers' threads."""
