@@ -102,12 +102,16 @@ async def load(spec: Spec) -> dict[str, Any]:
         await asyncio.wait_for(asyncio.gather(*tasks), lasts - steady[1] + spread + PATIENCE)
     used = processes.cpu_seconds(spec["pids"]) - before
     (since, cpu), (until, cpu_then) = marks
+    timed = [pair for answer in viewers for viewer in answer for pair in zip(viewer.sent, viewer.ages, strict=True)]
     steady_chunks = sum(since <= sent < until for answer in viewers for sent in answer[0].sent)
     complete = sum(all(viewer.has_all(chunks) for viewer in answer) for answer in viewers)
     return {
-        **figures([age for answer in viewers for viewer in answer for age in viewer.ages]),
+        **figures([age for _, age in timed]),
+        "while_all_write": figures([age for sent, age in timed if since <= sent < until]),
+        "while_they_begin": figures([age for sent, age in timed if sent < since]),
+        "while_they_end": figures([age for sent, age in timed if sent >= until]),
         "complete": complete,
-        "words": sum(len(viewer.ages) for answer in viewers for viewer in answer),
+        "words": len(timed),
         "cpu_per_chunk": (cpu_then - cpu) / max(steady_chunks, 1) * 1e6,
         "cpu_per_chunk_of_all": used / (chunks * spec["answers"]) * 1e6,
         "cpu_share": (cpu_then - cpu) / ((until - since) / 1e9),

@@ -81,6 +81,8 @@ def _load(bench: Bench, *, answers: int, watchers: list[str]) -> tuple[dict[str,
     bench.upstream_figures()
     with bench.serving() as server:
         seen = bench.watch(bench.spec("load", server, watchers=watchers, **load))
+    for phase in ("while_they_begin", "while_all_write", "while_they_end"):
+        bench.say(f"    {phase.replace('_', ' ')}: p50 {seen[phase]['p50']:.0f} ms, p99 {seen[phase]['p99']:.0f} ms")
     late = bench.upstream_figures()["late_p99"]
     if late > 0.02:
         bench.say(f"the upstream itself was late by {late * 1000:.0f} ms (p99): this machine is busy")
