@@ -15,6 +15,7 @@ DEEPEST = 60
 _TOKENS = {"mi", "mn", "mo", "ms", "mtext", "mspace"}
 _LAYOUT = {"mrow", "mfrac", "msqrt", "mroot", "mstyle", "mpadded", "mphantom", "menclose"}
 _SCRIPTS = {"msub", "msup", "msubsup", "munder", "mover", "munderover"}
+_CHILDREN = {**dict.fromkeys(("mfrac", "mroot", "msub", "msup", "munder", "mover"), 2), "msubsup": 3, "munderover": 3}
 ELEMENTS = frozenset({"math", "mtable", "mtr", "mtd"} | _TOKENS | _LAYOUT | _SCRIPTS)
 
 _FLAG = re.compile(r"true|false")
@@ -66,6 +67,8 @@ def to_mathml(latex: str, *, display: bool) -> str:
 def _write(element: Element, parts: list[str], *, depth: int) -> None:
     tag = element.tag
     if tag not in ELEMENTS or depth > DEEPEST or len(parts) > 3 * MOST_ELEMENTS:
+        raise Odd(tag)
+    if len(element) != _CHILDREN.get(tag, len(element)):
         raise Odd(tag)
     attributes = "".join(
         f' {name}="{escape_attribute(value)}"' for name, value in element.attrib.items() if allowed(name, value)

@@ -15,7 +15,7 @@ _DOLLAR = re.compile(r"\$(?!\s)((?:[^$\\]|\\.)++)(?<!\s)\$(?![\d$])", re.DOTALL)
 _DOUBLE = re.compile(r"\$\$((?:[^$\\]|\\.)++)\$\$(?!\$)", re.DOTALL)
 _RUN = re.compile(r"\${3,}")
 _SIGN = re.compile(r"[\\^_={}<>+]|\d\s*[-−]\s*\d")
-_VARIABLE = re.compile(r"\w{2,}\W?")
+_VARIABLE = re.compile(r"[^\W\d]\w+(?:[/:.,;-]\w*)*")
 _WORDS = re.compile(r"[^\W\d_]{3,}[\w\s,.;:'’-]*")
 _NOTE = re.compile(r"\s*[\d\s,–-]*\s*")
 

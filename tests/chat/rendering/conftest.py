@@ -1,8 +1,12 @@
-"""Sources to cite."""
+"""Sources to cite, and patience: how long an example takes says nothing here."""
 
 from typing import NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 class Found(NamedTuple):

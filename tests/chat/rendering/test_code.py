@@ -1,0 +1,101 @@
+"""Code is shown character by character as it was written, with colours where the language was named and is known."""
+
+import html
+import re
+import sys
+
+import pytest
+
+from chat.rendering import to_html
+from chat.rendering.code import LANGUAGES, LONGEST_HIGHLIGHTED, block
+
+SAMPLE = """# a comment // another -- third /* inside */
+@decorated
+def light(year: int = 0x1F, *rest) -> str:
+    '''Doc <b>string</b> &amp; more'''
+    return "on" if year > 1998.5 else 'off\\n' + `x` + "unclosed
+
+class Keeper { public static void main(String[] args) { return null; } } // end
+#include <stdio.h>
+{"key": [true, null, 1e-3]} <!-- comment --> <a href="x">y</a>
+\tSELECT * FROM lights WHERE year = 1998; $ ls -la | grep x
+"""
+
+
+def written(rendered: str) -> str:
+    inside = rendered.partition('">')[2] if "<code" not in rendered else re.split(r"<code[^>]*>", rendered)[1]
+    return html.unescape(re.sub(r"<[^>]*>", "", inside.partition("</code>")[0]))
+
+
+def test_a_block_has_a_head_with_its_language() -> None:
+    assert to_html("```python title=x\nx = 1\n```") == (
+        '<div class="code"><div class="code-head"><span>python</span></div>'
+        '<pre tabindex="0"><code class="highlight language-python">'
+        '<span class="n">x </span><span class="o">= </span><span class="m">1\n</span></code></pre></div>\n'
+    )
+
+
+@pytest.mark.parametrize("info", ["", "nothing-known", "text", "__class__", "../x", '"x', "<b>"])
+def test_without_a_known_language_nothing_is_guessed(info: str) -> None:
+    rendered = to_html(f"```{info}\n{SAMPLE}```")
+
+    assert "<span" not in rendered.partition("<code")[2]
+    assert '<code class="highlight">' in rendered
+    assert written(rendered) == SAMPLE
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES.values())))
+def test_highlighting_changes_no_character(language: str) -> None:
+    rendered = to_html(f"~~~{language}\n{SAMPLE}~~~")
+
+    assert written(rendered) == SAMPLE
+    assert f"language-{language}" in rendered
+
+
+@pytest.mark.parametrize("name", ["python", "py", "PYTHON", "js", "tsx", "c++", "c#", "sh", "golang", "yml", "rs"])
+def test_a_language_is_known_by_its_usual_names(name: str) -> None:
+    assert "language-" in to_html(f"```{name}\nx\n```")
+
+
+def test_indented_code_is_code_without_a_language() -> None:
+    assert written(to_html("    a\n      <b>\n")) == "a\n  <b>\n"
+
+
+def test_long_code_and_long_lines_are_shown_plainly() -> None:
+    short = "x = 1\n" * (LONGEST_HIGHLIGHTED // 6)
+    for code, coloured in ((short, True), (short + "x = 12345\n", False), ("x" * 1001, False)):
+        rendered = block(code, "python", highlighted=True)
+        assert ("<span class" in rendered) is coloured
+        assert written(rendered) == code
+
+
+def test_a_long_name_of_a_language_is_cut_in_the_head() -> None:
+    assert f"<span>{'x' * 30}</span>" in to_html(f"```{'x' * 300}\n```")
+
+
+@pytest.mark.parametrize("language", ["python", "c", "java", "javascript", "lua", "matlab", "make"])
+@pytest.mark.parametrize("unit", ["/*", '"', "'", "a ", " \n", "a\n", "[[", "{", '"""', "\\", "0x", "#", "a(", "`"])
+def test_the_plain_lexers_do_no_more_than_so_much_work_for_a_character(language: str, unit: str) -> None:
+    def work(length: int) -> int:
+        code = (unit * length)[:length]
+        code = "\n".join(code[begin : begin + 900] for begin in range(0, length, 900))
+        block(code, language, highlighted=True)
+        return calls_of(lambda: block(code, language, highlighted=True))
+
+    assert work(12_000) < 6 * work(3_000) + 2_000
+
+
+def calls_of(action: object) -> int:
+    """How many functions are called, which is a measure of work that does not depend on the machine."""
+    count = 0
+
+    def note(*_: object) -> None:
+        nonlocal count
+        count += 1
+
+    sys.setprofile(note)
+    try:
+        action()  # type: ignore[operator]
+    finally:
+        sys.setprofile(None)
+    return count

@@ -1,0 +1,168 @@
+"""What a reader sees of an answer's Markdown."""
+
+import pytest
+
+from chat.rendering import to_html
+from tests.chat.rendering.conftest import Found
+from tests.chat.rendering.inert import shown
+
+REST = 'target="_blank" rel="noopener noreferrer nofollow ugc"'
+HINT = 'title="This address was written by the model; the search did not return it."'
+
+
+def test_a_mark_is_a_link_to_its_source_named_after_it(sources: list[Found]) -> None:
+    html = to_html("In 1998.[1][3]", sources=sources, anchor="0190")
+
+    assert html == (
+        '<p>In 1998.<a class="cite" href="#source-0190-1" data-source="1"'
+        ' aria-label="Source 1: Varn harbour light">[1]</a>'
+        '<a class="cite" href="#source-0190-3" data-source="3"'
+        ' aria-label="Source 3: A &quot;title&quot; with &lt;b&gt;signs&lt;/b&gt; &amp; more">[3]</a></p>\n'
+    )
+
+
+@pytest.mark.parametrize(
+    "mark", ["[0]", "[4]", "[7]", "[01]", "[1998]", "[x]", "[-1]", "[1, 2]", "[ 1 ]", "\\[1\\]", "[1\\]"]
+)
+def test_a_mark_that_no_source_answers_to_stays_text(mark: str, sources: list[Found]) -> None:
+    html = to_html(f"See {mark}.", sources=sources)
+
+    assert html == f"<p>See {mark.replace(chr(92), '')}.</p>\n"
+
+
+@pytest.mark.parametrize("text", ["`[1]`", "```\n[1]\n```", "    [1]", "$x[1]$", "$$\nx[1]\n$$"])
+def test_a_number_in_code_or_a_formula_is_no_mark(text: str, sources: list[Found]) -> None:
+    assert "cite" not in to_html(text, sources=sources)
+
+
+@pytest.mark.parametrize(
+    "text", ["# a [1]", "- a [1]", "> a [1]", "**a [1]**", "| a [1] |\n|---|", "- [ ] [1]", "*[1]*", "[1](x [1]"]
+)
+def test_marks_are_links_wherever_text_is(text: str, sources: list[Found]) -> None:
+    assert 'data-source="1"' in to_html(text, sources=sources)
+
+
+def test_a_source_without_a_title_is_named_by_its_site() -> None:
+    assert 'aria-label="Source 1: a.example"' in to_html("[1]", sources=[Found("", "https://www.a.example/x")])
+
+
+def test_the_model_cannot_say_where_a_mark_leads(sources: list[Found]) -> None:
+    html = to_html("As said [1].\n\n[1]: https://elsewhere.example", sources=sources)
+
+    assert html.count('href="#source-1"') == 2
+    assert ': <a class="unsourced" href="https://elsewhere.example"' in html
+
+
+def test_a_number_with_an_address_is_an_ordinary_link(sources: list[Found]) -> None:
+    assert to_html("[1](https://o.example)", sources=sources) == (
+        f'<p><a class="unsourced" href="https://o.example" {REST} {HINT}>1</a></p>\n'
+    )
+    assert ">[1]</a>" in to_html("[[1]](https://o.example)", sources=sources)
+    assert "cite" not in to_html("[[1]](https://o.example)", sources=sources)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://harbour.example/varn",
+        "HTTPS://Harbour.Example/varn/",
+        "https://harbour.example/varn#old",
+        "https://lights.example/list",
+    ],
+)
+def test_an_address_that_the_search_returned_is_told_apart(url: str, sources: list[Found]) -> None:
+    assert to_html(f"[x]({url})", sources=sources) == f'<p><a class="sourced" href="{url}" {REST}>x</a></p>\n'
+
+
+@pytest.mark.parametrize(
+    "url", ["https://harbour.example", "http://harbour.example/varn", "https://harbour.example/Varn"]
+)
+def test_an_address_that_the_search_did_not_return_says_so(url: str, sources: list[Found]) -> None:
+    assert to_html(f"[x]({url})", sources=sources) == f'<p><a class="unsourced" href="{url}" {REST} {HINT}>x</a></p>\n'
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:x", "data:text/html,x", "//o.example", "/path", "page.html", "#top", "ftp://o.example"]
+)
+def test_a_refused_address_leaves_the_words_of_its_link(url: str) -> None:
+    assert to_html(f"a [b *c*]({url}) d") == "<p>a b <em>c</em> d</p>\n"
+
+
+def test_bare_web_addresses_are_links_without_the_end_of_the_sentence() -> None:
+    html = to_html("See https://o.example/a_b_(c)?d=1&e=2, (https://o.example/f).")
+
+    assert 'href="https://o.example/a_b_(c)?d=1&amp;e=2"' in html
+    assert ">https://o.example/f</a>)." in html
+
+
+@pytest.mark.parametrize("text", ["xhttps://o.example", "https://", "http://user@o.example", "`https://o.example`"])
+def test_other_words_do_not_become_addresses(text: str) -> None:
+    assert "<a" not in to_html(text)
+
+
+def test_a_mail_address_is_a_link_and_carries_nothing_else() -> None:
+    assert 'href="mailto:a@b.example"' in to_html("<a@b.example>")
+    assert "<a" not in to_html("[x](mailto:a@b.example?body=y)")
+
+
+def test_a_picture_from_elsewhere_is_a_link_with_its_words() -> None:
+    assert to_html("![The *light*](https://o.example/p.png)") == (
+        f'<p><a class="unsourced" href="https://o.example/p.png" {REST} {HINT}>The light</a></p>\n'
+    )
+    assert ">o.example</a>" in to_html("![](https://o.example/p.png)")
+    assert to_html("![words](data:image/png;base64,x)") == "<p>words</p>\n"
+    assert shown(to_html("[![words](https://o.example/p.png)](https://o.example)")) == "words\n"
+
+
+def test_a_link_without_words_is_named_by_its_site() -> None:
+    assert ">o.example</a>" in to_html("[](https://www.o.example/x)")
+
+
+def test_html_is_shown_as_text_and_a_line_break_breaks_the_line() -> None:
+    assert to_html("<b>x</b><br>y") == "<p>&lt;b&gt;x&lt;/b&gt;<br>\ny</p>\n"
+    assert to_html("<div>\nx\n</div>") == "<p>&lt;div&gt;\nx\n&lt;/div&gt;</p>\n"
+
+
+def test_headings_begin_below_the_page_s_own_and_leave_no_level_out() -> None:
+    html = to_html("# a\n\n### b\n\n###### c\n\n## d\n\n# e\n\n## f\n\n### g\n\n#### h\n\n##### i")
+
+    assert [html[begin + 1 : begin + 5] for begin in range(len(html)) if html[begin : begin + 2] == "<h"] == [
+        "h3>a", "h4>b", "h5>c", "h4>d", "h3>e", "h4>f", "h5>g", "h6>h", "h6>i",
+    ]  # fmt: skip
+    assert to_html("## a") == "<h3>a</h3>\n"
+
+
+def test_a_table_scrolls_inside_itself_and_keeps_its_alignment() -> None:
+    html = to_html("| a | b |\n|:-:|--:|\n| 1 | 2 |")
+
+    assert html.startswith('<div class="table" tabindex="0" role="region" aria-label="Table"><table>')
+    assert '<td class="align-center">1</td>' in html
+    assert '<td class="align-right">2</td>' in html
+
+
+def test_tasks_are_boxes_that_nobody_can_tick() -> None:
+    html = to_html("- [ ] open\n- [x] done")
+
+    assert html.startswith(
+        '<ul class="tasks">\n<li class="task"><input type="checkbox" disabled="" aria-label="Not done"> open'
+    )
+    assert '<input type="checkbox" disabled="" checked="" aria-label="Done"> done' in html
+
+
+def test_numbered_lists_keep_their_first_number() -> None:
+    assert to_html("3. a\n4. b").startswith('<ol start="3">')
+
+
+def test_the_usual_signs_mean_the_usual_things() -> None:
+    assert to_html("*a* **b** ~~c~~ `d` \\*e\\*  \nf") == (
+        "<p><em>a</em> <strong>b</strong> <s>c</s> <code>d</code> *e*<br>\nf</p>\n"
+    )
+    assert to_html("> a\n\n---") == "<blockquote>\n<p>a</p>\n</blockquote>\n<hr>\n"
+
+
+def test_line_ends_of_every_kind_and_characters_of_no_kind() -> None:
+    assert to_html("a\r\n\r\nb\rc\0\ud800") == "<p>a</p>\n<p>b\nc\ufffd\ufffd</p>\n"
+
+
+def test_nothing_makes_nothing() -> None:
+    assert to_html("") == to_html(" \n\t\n") == ""
