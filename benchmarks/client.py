@@ -16,10 +16,14 @@ _RAW = re.compile(rb"<template data-raw>(.*?)</template>", re.S)
 
 
 class Asked(NamedTuple):
-    """An answer that is being written: the address of its stream, and the number to go on from."""
+    """An answer that is being written: the address of its stream, and the number to go on from.
+
+    `paragraph` is the first one of its text.
+    """
 
     stream: str
     after: int
+    paragraph: int
 
     @property
     def conversation(self) -> str:
@@ -53,14 +57,14 @@ class Person:
         """The bytes of this person's request."""
         return wire.request(method, path, host=self.host, cookies=self.cookies, form=form, **headers)
 
-    async def ask(self, connection: wire.Connection, wishes: str) -> Asked:
+    async def ask(self, connection: wire.Connection, wishes: str, *, paragraph: int = 0) -> Asked:
         """Ask in a new conversation, as the page does. `wishes` as in `upstream.Wishes`."""
         form = {"csrfmiddlewaretoken": self.token, "key": str(uuid.uuid4()), "model": "sonar"}
-        form["text"] = f"Which lights still stand? [{wishes}]"
+        form["text"] = f"Which lights still stand? [{wishes} paragraph={paragraph}]"
         page = await connection.fetch(self.request("POST", "/ask/", form, HX_Request="true"))
         found = _STREAM.search(page.body)
         assert found, (page.status, page.body[:2000])
-        return Asked(found[1].decode(), int(found[2]))
+        return Asked(found[1].decode(), int(found[2]), paragraph)
 
 
 @dataclass
@@ -103,12 +107,12 @@ class Viewer:
                 if self.on_word:
                     self.on_word(now)
 
-    def has_all(self, chunks: int) -> bool:
+    def has_all(self, chunks: int, paragraph: int = 0) -> bool:
         """Whether the finished article came, with every word once and in order."""
         raw = raw_text(self.final)
         words = prose.STAMP.findall(raw)
         return (
-            prose.without_times(raw) == prose.whole(chunks)
+            prose.without_times(raw) == prose.whole(chunks, paragraph)
             and words == sorted(set(words))
             and prose.STAMP.findall(self.final) == [*words, *words]  # as HTML, and as the text to copy
         )

@@ -10,6 +10,7 @@ from benchmarks import processes, prose, wire
 from benchmarks.client import Asked, Person, Viewer
 
 AT_ONCE = 8  # requests under way while people arrive
+PARAGRAPHS = 8  # with which the answers begin in turn
 PATIENCE = 30.0  # seconds beyond the time that an answer takes
 
 
@@ -58,8 +59,8 @@ async def ask_all(person: Person, wishes: str, count: int) -> list[Asked]:
 
     async def keep_asking() -> None:
         connection = wire.Connection(person.host)
-        for _ in numbers:
-            asked.append(await person.ask(connection, wishes))
+        for number in numbers:
+            asked.append(await person.ask(connection, wishes, paragraph=number % PARAGRAPHS))
         connection.close()
 
     await asyncio.gather(*(keep_asking() for _ in range(AT_ONCE)))
@@ -104,7 +105,10 @@ async def load(spec: Spec) -> dict[str, Any]:
     (since, cpu), (until, cpu_then) = marks
     timed = [pair for answer in viewers for viewer in answer for pair in zip(viewer.sent, viewer.ages, strict=True)]
     steady_chunks = sum(since <= sent < until for answer in viewers for sent in answer[0].sent)
-    complete = sum(all(viewer.has_all(chunks) for viewer in answer) for answer in viewers)
+    complete = sum(
+        all(viewer.has_all(chunks, one.paragraph) for viewer in answer)
+        for one, answer in zip(asked, viewers, strict=True)
+    )
     return {
         **figures([age for _, age in timed]),
         "while_all_write": figures([age for sent, age in timed if since <= sent < until]),

@@ -30,16 +30,20 @@ def age_of(word: bytes, arrived: int, base: int) -> int:
 
 
 @lru_cache
-def chunks(count: int) -> list[tuple[bytes, bytes]]:
-    """What stands before and after the time in each chunk, as it goes into a JSON string."""
+def chunks(count: int, paragraph: int = 0) -> list[tuple[bytes, bytes]]:
+    """What stands before and after the time in each chunk, as it goes into a JSON string.
+
+    `paragraph` is the one to begin with, so that answers that begin together are not all at a list at the same time.
+    """
     words = cycle(_WORDS.split())
     found = []
-    for number in range(count):
+    first = paragraph * _PER_PARAGRAPH
+    for number in range(first, first + count):
         paragraph, place = divmod(number, _PER_PARAGRAPH)
         said = " ".join(islice(words, 2))
         before, after = " ", f" {said}"
         if place == 0:
-            before = "" if number == 0 else "\\n\\n"
+            before = "" if number == first else "\\n\\n"
             if paragraph % 4 == 1:
                 before += "## "
         elif paragraph % 4 == 1 and place == 1:
@@ -59,6 +63,6 @@ def without_times(text: bytes) -> bytes:
     return STAMP.sub(b"t", text)
 
 
-def whole(count: int) -> bytes:
-    """The text of `count` chunks, `without_times`."""
-    return b"".join(before + b"t" + after for before, after in chunks(count)).replace(b"\\n", b"\n")
+def whole(count: int, paragraph: int = 0) -> bytes:
+    """The text of `chunks`, `without_times`."""
+    return b"".join(before + b"t" + after for before, after in chunks(count, paragraph)).replace(b"\\n", b"\n")

@@ -6,7 +6,7 @@ from benchmarks.bench import Bench
 from benchmarks.table import Row
 
 RATE = 20  # chunks per second and answer
-CHUNKS = 200
+TURNOVER = 25  # answers that begin, and later end, per second
 
 
 def http(bench: Bench) -> list[Row]:
@@ -75,12 +75,17 @@ def many(bench: Bench) -> list[Row]:
 
 
 def _load(bench: Bench, *, answers: int, watchers: list[str]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The figures of the upstream read directly and of Parley, under the same load."""
-    load: dict[str, Any] = {"answers": answers, "chunks": CHUNKS, "rate": RATE, "spread": 2.0}
-    direct = bench.watch(bench.spec("direct", **load))
+    """The figures of the upstream read directly and of Parley, with as many answers at once.
+
+    They begin one after another; the first one ends three seconds after the last one has begun.
+    """
+    spread = answers / TURNOVER
+    load: dict[str, Any] = {"answers": answers, "rate": RATE}
+    direct = bench.watch(bench.spec("direct", chunks=100, spread=1.0, **load))
     bench.upstream_figures()
+    chunks = max(200, int((spread + 3) * RATE))
     with bench.serving() as server:
-        seen = bench.watch(bench.spec("load", server, watchers=watchers, **load))
+        seen = bench.watch(bench.spec("load", server, watchers=watchers, chunks=chunks, spread=spread, **load))
     for phase in ("while_they_begin", "while_all_write", "while_they_end"):
         bench.say(f"    {phase.replace('_', ' ')}: p50 {seen[phase]['p50']:.0f} ms, p99 {seen[phase]['p99']:.0f} ms")
     late = bench.upstream_figures()["late_p99"]

@@ -43,8 +43,8 @@ _REPEATED = (
 class Wishes:
     """What a question asks for. `rate` is in chunks per second, `wait` (before the first) and `spread` in seconds.
 
-    With a `gate`, the first chunk waits until it is opened, and then for a random part of `spread`; with a `hold`,
-    the end does.
+    `paragraph` is the text's first one. With a `gate`, the first chunk waits until it is opened, and then for a random
+    part of `spread`; with a `hold`, the end does.
     """
 
     chunks: int = 50
@@ -53,6 +53,7 @@ class Wishes:
     gate: str = ""
     spread: float = 0
     hold: str = ""
+    paragraph: int = 0
 
     @classmethod
     def read(cls, question: str) -> Self:
@@ -137,7 +138,7 @@ class Connection(asyncio.Protocol):
             await upstream.gate(wishes.gate).wait()
         began = loop.time() + wishes.wait + random.random() * wishes.spread
         said, tick = b"", 0
-        for number, (before, after) in enumerate(prose.chunks(wishes.chunks)):
+        for number, (before, after) in enumerate(prose.chunks(wishes.chunks, wishes.paragraph)):
             due = began + number / wishes.rate
             pause = due - loop.time()
             if pause > 0:
