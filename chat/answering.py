@@ -12,21 +12,27 @@ from upstream import events
 
 MOST_TEXT = 2_000_000  # characters of text and reasoning together; more than any model writes
 STORED_NOWHERE = dict.fromkeys((0, *range(0xD800, 0xE000)))  # NUL and lone surrogates: no database keeps them
+DEEPEST = 32  # levels of lists and mappings in each other; more than any upstream means
+LARGEST = 2**53  # a larger whole number loses digits in other programs, and is none that we count with
 
 
 class TooLong(Exception):
     """The upstream writes without end."""
 
 
-def clean(value: Any) -> Any:
-    """The same value without characters that no database can keep."""
+def clean(value: Any, *, depth: int = DEEPEST) -> Any:
+    """The same value without what no database can keep: such characters, numbers beyond measure, endless nesting."""
     match value:
         case str():
             return value if value.isascii() and "\x00" not in value else value.translate(STORED_NOWHERE)
+        case dict() | list() | tuple() if not depth:
+            return None
         case dict():
-            return {clean(key): clean(item) for key, item in value.items()}
+            return {clean(key): clean(item, depth=depth - 1) for key, item in value.items()}
         case list() | tuple():
-            return [clean(item) for item in value]
+            return [clean(item, depth=depth - 1) for item in value]
+        case int() if abs(value) > LARGEST:
+            return None
         case _:
             return value
 

@@ -10,13 +10,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from chat import doorbell, rendering
 from chat.citations import cited_numbers
+from chat.journal import AWAY
 from chat.models import Answer, LogEntry, Source
 from chat.transcripts import Kind, Transcript, entries_after, fold
 from upstream import pricing
@@ -36,18 +38,40 @@ class Problem:
     wait: float | None = None
 
 
-def end(*, answer_id: UUID, state: Answer.State, problem: Problem | None = None) -> bool:
-    """End the answer with what its log holds. False when it has ended already or is not there any more."""
-    for _ in range(ATTEMPTS):
+def our_fault() -> Problem:
+    """What readers are told when something happened that should not."""
+    return Problem(
+        kind="internal", message=_("Something went wrong inside Parley. It has been logged."), retryable=True
+    )
+
+
+def end(*, answer_id: UUID, state: Answer.State, problem: Problem | None = None, overdue: bool = False) -> bool:
+    """End the answer with what its log holds. False when it has ended already or is not there any more.
+
+    With `overdue` only if its lease is still run out in that moment. An answer of which something cannot be stored
+    keeps its words alone. Raises one of journal.AWAY.
+    """
+    bare = False
+    for _attempt in range(ATTEMPTS):
         answer = Answer.objects.filter(pk=answer_id).first()
         if answer is None or not answer.is_live:
             return False
         transcript = fold(entries_after(answer_id, 0))
-        sources = _fill(answer, transcript, state=state, problem=problem)
+        if bare:
+            transcript = Transcript(seq=transcript.seq, text=transcript.text, reasoning=transcript.reasoning)
+            state, problem = Answer.State.FAILED, our_fault()
         try:
-            return _store(answer, transcript, sources)
-        except IntegrityError:
-            continue  # another entry took the number: fold again, with it
+            sources = _fill(answer, transcript, state=state, problem=problem)
+            return _store(answer, transcript, sources, overdue=overdue)
+        except AWAY:
+            raise
+        except Exception:
+            if LogEntry.objects.filter(answer_id=answer_id, seq=transcript.seq + 1).exists():
+                continue  # another entry took the number: fold again, with it
+            if bare:
+                raise
+            logger.exception("Answer %s cannot be stored whole.", answer_id)
+            bare = True
     logger.warning("Answer %s is being written faster than it can be ended.", answer_id)
     return False
 
@@ -131,14 +155,17 @@ _FILLED = [
 ]
 
 
-def _store(answer: Answer, transcript: Transcript, sources: list[Source]) -> bool:
+def _store(answer: Answer, transcript: Transcript, sources: list[Source], *, overdue: bool) -> bool:
     """Claim the end and write it, in one transaction. Raises IntegrityError when the log has gone on meanwhile."""
     with transaction.atomic():
         LogEntry.objects.create(
             answer_id=answer.pk, seq=transcript.seq + 1, kind=Kind.END, data={"state": answer.state}
         )
         fields = {name: getattr(answer, name) for name in _FILLED}
-        if not Answer.objects.filter(pk=answer.pk, state__in=Answer.LIVE).update(**fields):
+        live = Answer.objects.filter(pk=answer.pk, state__in=Answer.LIVE)
+        if overdue:
+            live = live.filter(lease_expires_at__lt=timezone.now())
+        if not live.update(**fields):
             transaction.set_rollback(True)
             return False
         Source.objects.bulk_create(sources)

@@ -15,8 +15,9 @@ from uuid import UUID
 
 import orjson
 from django.db import (
-    DatabaseError,
+    IntegrityError,
     InterfaceError,
+    InternalError,
     OperationalError,
     close_old_connections,
     connection,
@@ -35,9 +36,12 @@ T = TypeVar("T")
 _GROWING = {Kind.TEXT, Kind.REASONING}
 _PATIENCE_WITH_A_LOCKED_DATABASE = (0.05, 0.1, 0.2, 0.5, 1.0)
 
+AWAY = (OperationalError, InterfaceError, InternalError)
+"""What a database says that is locked, full, restarted or for a while read-only: the same write succeeds later."""
+
 
 class Fenced(Exception):
-    """Somebody else has ended this answer: its next number in the log is taken."""
+    """No more of this answer can be written, mostly because somebody else has ended it and its next number is taken."""
 
 
 class Pen:
@@ -151,25 +155,27 @@ class Journal:
             await asyncio.sleep(max(0.0, began + self._pause - loop.time()))
 
     async def _commit(self, batch: Batch) -> None:
-        """Commit the batch, however long the database is locked. Pens that were fenced are marked, not written."""
+        """Commit the batch, however long the database is away. Pens that were fenced are marked, not written: what
+        one answer holds must never keep the others from being written."""
         attempt = 0
         refusal: Exception
         while True:
             try:
                 return await self.perform(lambda: _store(batch))
-            except (OperationalError, InterfaceError) as fault:
+            except AWAY as fault:
                 pause = _PATIENCE_WITH_A_LOCKED_DATABASE[min(attempt, len(_PATIENCE_WITH_A_LOCKED_DATABASE) - 1)]
                 if attempt % 10 == 0:
                     logger.warning("The log cannot be written right now (%s); trying again.", fault)
                 attempt += 1
                 await self.perform(close_old_connections)
                 await asyncio.sleep(pause)
-            except DatabaseError as fault:
+            except Exception as fault:
                 refusal = fault
                 break
         if len(batch) == 1:
-            batch[0][0].fenced = True  # mostly its next number is taken: the answer was ended elsewhere
-            logger.info("Answer %s is not ours to write any more: %s", batch[0][0].answer_id, refusal)
+            batch[0][0].fenced = True
+            level = logging.INFO if isinstance(refusal, IntegrityError) else logging.ERROR
+            logger.log(level, "Answer %s cannot be written any more: %s", batch[0][0].answer_id, refusal)
             return
         for item in batch:
             await self._commit([item])

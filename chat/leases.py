@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 LASTS = timedelta(seconds=15)
 BEGINS_WITHIN = timedelta(seconds=3)
+CALM = 7.5  # seconds: longer than two renewals
+AT_ONCE = 0.5  # seconds
 
 
 def restart_problem() -> ending.Problem:
@@ -68,30 +71,46 @@ def claim(*, holder: UUID) -> list[UUID]:
     return [answer_id for answer_id in ids if take(answer_id=answer_id, holder=holder)]
 
 
+def _can_write_at_once() -> bool:
+    """Whether nothing holds the database up. SQLite waits here for whoever writes; PostgreSQL never does."""
+    began = time.monotonic()
+    try:
+        with transaction.atomic():
+            pass
+    except OperationalError:
+        return False
+    return time.monotonic() - began < AT_ONCE
+
+
 @dataclass
 class Sweeper:
     """Ends answers whose writer is gone."""
 
-    holder: UUID
     _last_round: float | None = None
+    _calm_since: float = 0.0
 
-    def sweep(self) -> list[UUID]:
-        """Interrupt every answer whose lease ran out, and return their ids.
+    def sweep(self, *, writing: Collection[UUID] = ()) -> list[UUID]:
+        """Interrupt every answer whose lease ran out, but none of `writing`, and return their ids.
 
-        After a pause of its own, such as a database that was locked, one round is left out: the others could not
-        renew their leases either.
+        Nobody can renew a lease while the database is locked or the machine sleeps. So after a round that came late
+        or could not have written at once, the others get CALM to renew theirs before any of them is believed gone.
         """
-        now = time.monotonic()
-        last, self._last_round = self._last_round, now
-        if last is not None and now - last > LASTS.total_seconds() / 2:
+        now = time.time()
+        disturbed = self._last_round is not None and not 0 <= now - self._last_round <= CALM
+        if not _can_write_at_once() or disturbed:
+            self._calm_since = time.time()
+        self._last_round = now
+        if now < self._calm_since + CALM:
             return []
         expired = Answer.objects.filter(
             state__in=Answer.LIVE, lease_holder__isnull=False, lease_expires_at__lt=timezone.now()
-        ).exclude(lease_holder=self.holder)
+        )
         ended = []
-        for answer_id in list(expired.values_list("pk", flat=True)[:200]):
+        for answer_id in set(expired.values_list("pk", flat=True)[:200]) - set(writing):
             try:
-                done = ending.end(answer_id=answer_id, state=Answer.State.INTERRUPTED, problem=restart_problem())
+                done = ending.end(
+                    answer_id=answer_id, state=Answer.State.INTERRUPTED, problem=restart_problem(), overdue=True
+                )
             except Exception:  # one answer that cannot be ended must not keep the others spinning
                 logger.exception("Answer %s was left behind and cannot be ended.", answer_id)
                 continue

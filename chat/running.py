@@ -12,13 +12,13 @@ from collections.abc import Callable, Coroutine
 from typing import TypeVar
 from uuid import UUID
 
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from chat import ending, leases, turns, upkeep
 from chat.answering import TooLong, Writer, clean
 from chat.ending import Problem
-from chat.journal import Fenced, Journal, Pen
+from chat.journal import AWAY, Fenced, Journal, Pen
 from chat.live import Followers
 from chat.models import Answer
 from upstream.client import Client
@@ -117,8 +117,7 @@ class Office:
                 state, problem = running.end
             await writer.settle()
         except Fenced:
-            self.followers.look_again(answer_id)
-            return
+            state, problem = Answer.State.FAILED, ending.our_fault()  # where somebody else ended it, that end stands
         await self._end(answer_id, state, problem)
 
     async def _ask(self, answer_id: UUID, writer: Writer) -> End:
@@ -140,10 +139,7 @@ class Office:
             raise
         except Exception:
             logger.exception("Answer %s could not be written.", answer_id)
-            problem = Problem(
-                kind="internal", message=_("Something went wrong inside Parley. It has been logged."), retryable=True
-            )
-            return Answer.State.FAILED, problem
+            return Answer.State.FAILED, ending.our_fault()
         return Answer.State.FINISHED, None
 
     async def _end(self, answer_id: UUID, state: Answer.State, problem: Problem | None) -> None:
@@ -153,7 +149,7 @@ class Office:
             try:
                 await self.followers.read(lambda: ending.end(answer_id=answer_id, state=state, problem=problem))
                 break
-            except (OperationalError, InterfaceError) as fault:
+            except AWAY as fault:
                 attempt += 1
                 logger.warning("The end of answer %s cannot be stored yet: %s", answer_id, fault)
                 await asyncio.sleep(min(attempt * 0.2, 2))
@@ -161,7 +157,7 @@ class Office:
 
     async def _make_rounds(self) -> None:
         """Renew leases, end what others left behind, begin what nobody began."""
-        sweeper = leases.Sweeper(holder=self.id)
+        sweeper = leases.Sweeper()
         while True:
             try:
                 writing = list(self._running)
@@ -169,7 +165,7 @@ class Office:
                     running = self._running.get(answer_id)
                     if running:
                         running.stop(Answer.State.INTERRUPTED)
-                for answer_id in await self.followers.read(sweeper.sweep):
+                for answer_id in await self.followers.read(lambda: sweeper.sweep(writing=writing)):  # noqa: B023
                     self.followers.look_again(answer_id)
                 if not self.draining:
                     for answer_id in await self.followers.read(lambda: leases.claim(holder=self.id)):
