@@ -9,6 +9,7 @@ from chat.rendering.links import host
 from chat.rendering.marks import Marks
 from chat.rendering.maths import formula
 from chat.rendering.parsing import DEEPEST, Environment, parse_blocks, parse_inline
+from chat.rendering.splitting import Splitter
 from chat.rendering.text import escape
 
 LONGEST_INLINE = 20_000  # characters of one paragraph, item or cell; a longer one is shown as it was written
@@ -65,24 +66,22 @@ class Writer:
         env: Environment = {}
         tokens = parse_blocks(text, env)
         if any(token.level >= DEEPEST - 1 for token in tokens):
-            return self._write_shallow(text, tokens, env, highlighted=highlighted)
+            return self._write_in_pieces(text, highlighted=highlighted)
         return self.write_tokens(tokens, env, highlighted=highlighted)
 
-    def _write_shallow(self, text: str, tokens: list[Token], env: Environment, *, highlighted: bool) -> str:
-        """Show blocks that are nested too deeply as they were written, for the parser leaves their inside out."""
-        lines = text.split("\n")
-        parts: list[str] = []
-        start = 0
-        for index, token in enumerate(tokens, start=1):
-            if token.level or token.nesting > 0:
-                continue
-            group, start = tokens[start:index], index
-            if any(inner.level >= DEEPEST - 1 for inner in group):
-                first, last = group[0].map or [0, len(lines)]
-                parts.append(plain("\n".join(lines[first:last])))
-            else:
-                parts.append(self.write_tokens(group, env, highlighted=highlighted))
-        return "".join(parts)
+    def _write_in_pieces(self, text: str, *, highlighted: bool) -> str:
+        """Show blocks that are nested too deeply as they were written, for the parser leaves out what lies deeper.
+
+        It leaves out what comes after them as well, which is why the text is taken apart here.
+        """
+        splitter = Splitter()
+        text = f"{text}\n"
+        cuts = splitter.feed(text)
+        pieces = [text[cut.start : cut.end] for cut in cuts] + [text[splitter.start :]]
+        pieces = [piece for piece in pieces if piece.strip()]
+        if len(pieces) == 1:
+            return plain(pieces[0].rstrip("\n"))
+        return "".join(self.write(piece, highlighted=highlighted) for piece in pieces)
 
     def write_tokens(self, tokens: list[Token], env: Environment, *, highlighted: bool) -> str:
         """The HTML for parsed blocks."""

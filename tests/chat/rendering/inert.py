@@ -3,7 +3,7 @@
 import re
 import xml.etree.ElementTree as ElementTree
 
-import html5lib
+import html5lib  # type: ignore[import-untyped]
 
 HTML = "{http://www.w3.org/1999/xhtml}"
 MATHML = "{http://www.w3.org/1998/Math/MathML}"

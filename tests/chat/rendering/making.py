@@ -140,6 +140,8 @@ _LINE = st.sampled_from(
         "\xa0",
         "-\ttab",
         "- > quote",
+        "> " * 45 + "deep",
+        "- " * 25 + "deep",
     ]
 )
 rough = st.builds(

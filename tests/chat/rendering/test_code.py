@@ -2,12 +2,12 @@
 
 import html
 import re
-import sys
 
 import pytest
 
 from chat.rendering import to_html
 from chat.rendering.code import LANGUAGES, LONGEST_HIGHLIGHTED, block
+from tests.chat.rendering.work import calls_of
 
 SAMPLE = """# a comment // another -- third /* inside */
 @decorated
@@ -83,19 +83,3 @@ def test_the_plain_lexers_do_no_more_than_so_much_work_for_a_character(language:
         return calls_of(lambda: block(code, language, highlighted=True))
 
     assert work(12_000) < 6 * work(3_000) + 2_000
-
-
-def calls_of(action: object) -> int:
-    """How many functions are called, which is a measure of work that does not depend on the machine."""
-    count = 0
-
-    def note(*_: object) -> None:
-        nonlocal count
-        count += 1
-
-    sys.setprofile(note)
-    try:
-        action()  # type: ignore[operator]
-    finally:
-        sys.setprofile(None)
-    return count
