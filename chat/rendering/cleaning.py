@@ -42,7 +42,7 @@ _CLEANER = nh3.Cleaner(
     },
     tag_attribute_values={
         "a": {"rel": {REL}, "target": {"_blank"}},
-        "div": {"role": {"region", "group"}, "tabindex": {"0"}},
+        "div": {"role": {"group"}, "tabindex": {"0"}},
         "input": {"type": {"checkbox"}},
         "pre": {"tabindex": {"0"}},
     },

@@ -18,6 +18,8 @@ DEEPEST_INLINE = 30
 
 _MARKUP = re.compile(r"[\n!$&*<\[\\\]_`~]|://")
 
+# A table's frame scrolls, so it can be focused and has a name. It is a group, for a page may hold many tables and
+# regions would have to have names of their own.
 _FIXED = {
     "blockquote_open": "<blockquote>\n",
     "blockquote_close": "</blockquote>\n",
@@ -25,7 +27,7 @@ _FIXED = {
     "hr": "<hr>\n",
     "list_item_close": "</li>\n",
     "ordered_list_close": "</ol>\n",
-    "table_open": '<div class="table" tabindex="0" role="region" aria-label="Table"><table>\n',
+    "table_open": '<div class="table" tabindex="0" role="group" aria-label="Table"><table>\n',
     "table_close": "</table></div>\n",
     "tbody_close": "</tbody>\n",
     "tbody_open": "<tbody>\n",

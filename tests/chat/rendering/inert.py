@@ -71,7 +71,7 @@ HTML_ATTRIBUTES = {
     "a aria-label": r"(?s)Source [0-9]+: .*",
     "a data-source": r"[0-9]+",
     "div aria-label": r"Table",
-    "div role": r"region",
+    "div role": r"group",
     "div tabindex": r"0",
     "input aria-label": r"Done|Not done",
     "input checked": r"",

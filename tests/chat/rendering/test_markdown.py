@@ -135,7 +135,7 @@ def test_headings_begin_below_the_page_s_own_and_leave_no_level_out() -> None:
 def test_a_table_scrolls_inside_itself_and_keeps_its_alignment() -> None:
     html = to_html("| a | b |\n|:-:|--:|\n| 1 | 2 |")
 
-    assert html.startswith('<div class="table" tabindex="0" role="region" aria-label="Table"><table>')
+    assert html.startswith('<div class="table" tabindex="0" role="group" aria-label="Table"><table>')
     assert '<td class="align-center">1</td>' in html
     assert '<td class="align-right">2</td>' in html
 
