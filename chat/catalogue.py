@@ -49,8 +49,8 @@ def examples() -> list[str]:
     """Questions to begin with: the demo upstream can answer these, and so can any other."""
     return [
         _("How does Python's with statement work?"),
-        _("How do I read a JSON file?"),
-        _("How do generators work?"),
+        _("How do I debug a program with pdb?"),
+        _("How do exceptions work?"),
     ]
 
 
