@@ -78,10 +78,11 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _live(receive, send)
     elif scope["type"] == "http":
-        if _declared_length(scope) > LARGEST_BODY:
+        body, announced = _Body(receive), _declared_length(scope)
+        if announced <= LARGEST_BODY:
+            await _handler(scope, body.receive, send)
+        if announced > LARGEST_BODY or body.outgrown:
             await _refuse(send)
-        else:
-            await _handler(scope, _bounded(receive), send)
 
 
 async def begin_drain(*, grace: float) -> None:
@@ -119,19 +120,26 @@ def _declared_length(scope: Scope) -> int:
     return 0
 
 
-def _bounded(receive: Receive) -> Receive:
-    """The same body, ended early when it grows beyond what a form may have: one without a length says nothing first."""
-    received = 0
+class _Body:
+    """A body that breaks off when it grows beyond what a form may have: one without a length says nothing first.
 
-    async def bounded() -> Message:
-        nonlocal received
-        message = await receive()
-        received += len(message.get("body", b""))
-        if received > LARGEST_BODY:
-            return {"type": "http.disconnect"}
-        return message
+    Django answers nothing to a body that breaks off.
+    """
 
-    return bounded
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._received = 0
+
+    @property
+    def outgrown(self) -> bool:
+        """Whether more came than is taken."""
+        return self._received > LARGEST_BODY
+
+    async def receive(self) -> Message:
+        """The next piece of the body."""
+        message = await self._receive()
+        self._received += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if self.outgrown else message
 
 
 async def _refuse(send: Send) -> None:

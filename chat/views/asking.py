@@ -34,9 +34,11 @@ def ask_new(request: HttpRequest, membership: Membership) -> HttpResponse:
         return render(request, "chat/home.html", home_context(request, membership) | {"form": form}, status=422)
     answer = asking.ask_new(team=membership.team, by=signed_in(request), **form.wish)
     running.start(answer)
-    conversation = answer.question.conversation
     if not htmx(request):
         return redirect(_place_of(answer))
+    # A form that is sent again leads to where it once led, and that may have become private since.
+    conversation = access.readable_conversation(signed_in(request), answer.question.conversation_id)
+    membership = access.membership_for(signed_in(request), conversation)
     context = conversation_context(conversation, membership, exchanges.latest(conversation))
     return push_url(render(request, "chat/_conversation.html", context), _address(conversation))
 

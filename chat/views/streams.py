@@ -43,7 +43,7 @@ def stream(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> Http
             still_allowed=still_allowed,
         ),
         content_type="text/event-stream",
-        headers={"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"},
+        headers={"Cache-Control": "private, no-cache, no-transform", "X-Accel-Buffering": "no"},
     )
 
 
