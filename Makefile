@@ -20,7 +20,7 @@ lint: prepare-dev ## Look for mistakes without running anything
 	@$(BIN) ruff format --check .
 	@$(BIN) mypy
 	@$(BIN) mypy config/gunicorn.conf.py scripts/prepare.py
-	@$(BIN) djlint --check --lint --quiet templates
+	@$(BIN) djlint --check --lint templates
 	@.venv/bin/python .venv/bin/lint-imports --no-logo
 	@DATA_DIR=.venv/lint .venv/bin/python manage.py makemigrations --check --dry-run
 	@DATA_DIR=.venv/lint SITE_URL=https://parley.example ALLOWED_HOSTS=parley.example \
