@@ -50,7 +50,7 @@ def examples() -> list[str]:
     return [
         _("How does Python's with statement work?"),
         _("How do I debug a program with pdb?"),
-        _("How do exceptions work?"),
+        _("What is a list?"),
     ]
 
 

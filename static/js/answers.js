@@ -139,6 +139,17 @@ function dress(root) {
     if (button && !head.querySelector(".copy-code")) head.append(button.cloneNode(true));
   }
   for (const hidden of root.querySelectorAll("[data-copy][hidden], [data-models][hidden]")) hidden.hidden = false;
+  for (const time of root.querySelectorAll("time[datetime]")) time.textContent = asOnReadersClock(time);
+}
+
+// The server writes times by its own clock; its format is kept.
+const language = page.lang === "en" ? "en-GB" : page.lang;
+const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric" });
+const hour = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
+
+function asOnReadersClock(time) {
+  const at = new Date(time.dateTime);
+  return time.textContent.includes(":") ? `${day.format(at)}, ${hour.format(at)}` : day.format(at);
 }
 
 document.addEventListener("parley:arrived", (event) => dress(event.detail));
