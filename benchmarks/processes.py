@@ -16,6 +16,19 @@ def now(base: int) -> int:
     return time.monotonic_ns() - base
 
 
+def busy_share() -> float:
+    """How much of the machine's processors is used by whatever runs, looked at for a second."""
+
+    def times() -> tuple[int, int]:
+        fields = [int(field) for field in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
+        return sum(fields) - fields[3] - fields[4], sum(fields)
+
+    busy, total = times()
+    time.sleep(1)
+    busy_then, total_then = times()
+    return (busy_then - busy) / max(total_then - total, 1)
+
+
 def family(pid: int) -> list[int]:
     """The process and its descendants."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
