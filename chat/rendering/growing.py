@@ -68,6 +68,13 @@ class Growing:
         """Number of characters so far."""
         return len(self._text)
 
+    @property
+    def unrendered(self) -> int:
+        """Number of characters that the next rendering of the tail looks at: the open ones, and blocks that were
+        closed since the last one."""
+        done = self._cuts[self._rendered - 1].end if self._rendered else 0
+        return len(self._text) - done
+
     def extend(self, more: str) -> None:
         """Take more text and find the blocks that it closes. Nothing is rendered here."""
         self._text += more

@@ -77,8 +77,7 @@ class Writer:
         It leaves out what comes after them as well, which is why the text is taken apart here.
         """
         splitter = Splitter()
-        text = f"{text}\n"
-        cuts = splitter.feed(text)
+        cuts = splitter.feed(f"{text}\n")  # so that the last line counts; the pieces come from the text as it is
         pieces = [text[cut.start : cut.end] for cut in cuts] + [text[splitter.start :]]
         pieces = [piece for piece in pieces if piece.strip()]
         if len(pieces) == 1:

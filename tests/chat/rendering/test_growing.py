@@ -74,6 +74,7 @@ def test_a_block_stays_as_it_is_and_is_known_from_the_character_it_names(text: s
 @example("10. a\n\n   ```\n   b\n\nc\n   ```\n\nd\n", [])
 @example("***\n    code\n\n    more code\n", [])
 @example("$$\nx\n```\ny\n$$\n", [])
+@example("> " * 45 + "deep\n```py\ntext [1]", [])
 def test_what_grows_looks_at_any_moment_as_it_would_if_it_ended_there(text: str, at: list[float]) -> None:
     growing = Growing(sources=SOURCES, anchor="a")
     for part in cut(text, at):
