@@ -280,7 +280,7 @@ document.addEventListener("click", (event) => {
     setDrawer(false);
   }
 });
-matchMedia("(max-width: 720px)").addEventListener("change", (event) => !event.matches && setDrawer(false));
+matchMedia("(max-width: 45em)").addEventListener("change", (event) => !event.matches && setDrawer(false));
 
 // --- Shortcuts ---------------------------------------------------------------------------------------
 
@@ -299,7 +299,7 @@ document.addEventListener("keydown", (event) => {
   const wanted = (event.key === "k" && (event.metaKey || event.ctrlKey)) || (event.key === "/" && !typing);
   if (!wanted || event.altKey || !byId("search")) return;
   event.preventDefault();
-  if (matchMedia("(max-width: 720px)").matches) setDrawer(true);
+  if (matchMedia("(max-width: 45em)").matches) setDrawer(true);
   byId("search").focus();
   byId("search").select();
 });

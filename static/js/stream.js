@@ -156,7 +156,7 @@ function announceNew(place) {
 
 // --- Following the end -------------------------------------------------------------------------------
 
-let following = true;
+let following = false;
 let lastTop = 0;
 const page = document.documentElement;
 const distanceToEnd = () => page.scrollHeight - window.innerHeight - window.scrollY;
@@ -199,6 +199,8 @@ document.addEventListener("click", (event) => {
   document.getElementById("question")?.focus({ preventScroll: true });
 });
 document.addEventListener("parley:to-end", toEnd);
+document.addEventListener("htmx:load", (event) => event.detail.elt.matches?.(".exchange") && holdPlace()());
+following = distanceToEnd() <= 1;
 
 // --- Which streams are open --------------------------------------------------------------------------
 
