@@ -115,8 +115,7 @@ class Partials:
     @property
     def open_length(self) -> int:
         """Number of characters that rendering the tail has to look at."""
-        closed = self._growing.blocks[-1].closed_at if self._growing.blocks else 0
-        return self._growing.length - closed
+        return self._growing.unrendered
 
     @property
     def status(self) -> dict[str, object]:

@@ -6,6 +6,7 @@ Read by `gunicorn -c config/gunicorn.conf.py config.asgi:application`, which `py
 import asyncio
 import importlib
 import signal
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -28,17 +29,25 @@ graceful_timeout = 15
 # Answers in progress get this much of it (seconds) to finish; the rest is for ending them and for closing down.
 answers_may_finish_for = graceful_timeout - 5
 
+# A viewer who takes nothing of what waits for them is dropped after this long (seconds), and so is one who vanished:
+# each holds a piece of an answer in memory, and an answer's end would wait for them for ever.
+viewers_may_stall_for = 30
+
 loglevel = "warning"
 accesslog = "-" if environment.flag("ACCESS_LOG") else None
 control_socket_disable = True
 
 
 def post_worker_init(worker: Any) -> None:
-    """Tell the application at once when its worker is asked to leave.
+    """Let the kernel drop viewers who take nothing, and tell the application at once when its worker has to leave.
 
     gunicorn itself first waits for open connections and shuts the application down after them, but a stream lasts as
     long as its answer: the worker would be killed in mid-answer, with every stream still open.
     """
+    for listener in worker.sockets:
+        if listener.sock.family != socket.AF_UNIX and hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux has it
+            # Connections inherit it from the socket that accepts them.
+            listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, viewers_may_stall_for * 1000)
     leaving = _Leaving(worker)
     worker.loop.add_signal_handler(signal.SIGTERM, leaving.begin, float(answers_may_finish_for))
     for in_a_hurry in (signal.SIGINT, signal.SIGQUIT):  # as after Ctrl-C; answers still end cleanly, with their words
