@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog,
 from tests.browser import library
 from tests.browser.filling import fill
 from tests.serving import Server
+from tests.stores import Store
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
@@ -64,7 +65,8 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def page_for(chromium: Browser, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PageFor]:
-    """`page_for("alice", width=360, scheme="dark")` opens a page of the test's server (`server`, else `shared_server`).
+    """`page_for("alice", width=360, scheme="dark")` opens a page of the test's server: `server`, else `quiet_server` if
+    the test has to do with it, else `shared_server`.
 
     Each call is a browser of its own, with its own cookies. Addresses in `page.goto` may be relative.
     """
@@ -104,10 +106,21 @@ def page_for(chromium: Browser, request: pytest.FixtureRequest, tmp_path: Path) 
 
 
 @pytest.fixture(scope="package")
-def shelf(shared_server: Server) -> dict[str, str]:
-    """The addresses of the conversations in `library`, on the shared server: by title, *tour* and *long* by name."""
+def quiet_server(template: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A running server for tests that look at the conversations in `library`, which stay at the head of the history."""
+    server = Server(template.copy(tmp_path_factory.mktemp("quiet") / "data")).start()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="package")
+def shelf(quiet_server: Server) -> dict[str, str]:
+    """The addresses of the conversations in `library`: two by name, *tour* and *long*, the others by title.
+
+    A test that asks for it has the pages of `quiet_server`.
+    """
     talks = [library.TOUR, library.LONG, *library.NEIGHBOURS]
-    addresses = [f"/c/{conversation}/" for conversation in fill(shared_server.store, talks)]
+    addresses = [f"/c/{conversation}/" for conversation in fill(quiet_server.store, talks)]
     return dict(zip(["tour", "long", *(talk["title"] for talk in library.NEIGHBOURS)], addresses, strict=True))
 
 
@@ -123,8 +136,8 @@ def axe() -> Callable[[Page], None]:
 
 
 def _server_of(request: pytest.FixtureRequest) -> Server:
-    own = "server" in request.fixturenames
-    server: Server = request.getfixturevalue("server" if own else "shared_server")
+    name = next((name for name in ("server", "quiet_server") if name in request.fixturenames), "shared_server")
+    server: Server = request.getfixturevalue(name)
     return server
 
 

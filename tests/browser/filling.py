@@ -100,7 +100,8 @@ def _write(talk: Talk) -> uuid.UUID:
             conversation = question.conversation
             _end(answer, reply)
     assert conversation is not None
-    Answer.objects.filter(question__conversation=conversation).update(created_at=at, started_at=at)
+    took = {"first_word_at": at + timedelta(seconds=1.2), "ended_at": at + timedelta(seconds=7.9)}
+    Answer.objects.filter(question__conversation=conversation).update(created_at=at, started_at=at, **took)
     Question.objects.filter(conversation=conversation).update(created_at=at)
     fields = {"title": talk.get("title", conversation.title), "last_asked_at": at, **talk.get("fields", {})}
     Conversation.objects.filter(pk=conversation.pk).update(**fields)

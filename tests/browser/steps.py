@@ -135,3 +135,10 @@ def hide_tab(page: Page, hidden: bool) -> None:
         }""",
         hidden,
     )
+
+
+def hover(mark: Locator) -> None:
+    """Rest the pointer on a citation mark, once the page stands still: scrolling hides the card that then appears."""
+    mark.scroll_into_view_if_needed()
+    mark.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    mark.hover()

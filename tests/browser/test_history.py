@@ -12,7 +12,7 @@ from tests.serving import Server
 
 
 @pytest.fixture(scope="module")
-def talks(shared_server: Server) -> dict[str, str]:
+def talks(quiet_server: Server) -> dict[str, str]:
     """Conversations of Alice's that the tests here change, by what is to happen to them."""
     fates = ("renamed", "pinned", "archived", "deleted", "hidden", "searched", "left")
     wanted: list[Talk] = [
@@ -23,7 +23,7 @@ def talks(shared_server: Server) -> dict[str, str]:
         }
         for fate in fates
     ]
-    return dict(zip(fates, (f"/c/{one}/" for one in fill(shared_server.store, wanted)), strict=True))
+    return dict(zip(fates, (f"/c/{one}/" for one in fill(quiet_server.store, wanted)), strict=True))
 
 
 def history(page: Page) -> Locator:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PageFor
 from tests.browser.filling import Talk, fill
-from tests.browser.steps import PATIENCE, answer, answers, ask, ask_from_home, prose, wait_for
+from tests.browser.steps import PATIENCE, answer, answers, ask, ask_from_home, hover, prose, wait_for
 from tests.chat.rendering.hostile import EVERY_PAYLOAD, PAYLOADS, RAW_HTML, UNICODE
 from tests.chat.rendering.inert import HTML_ELEMENTS, MATHML_ELEMENTS
 from tests.serving import Server
@@ -158,10 +158,8 @@ def test_sources_and_related_questions_run_nothing(page: Page) -> None:
             expect(answers(page)).to_have_count(number + 1)
         wait_for(answer(page), "finished")
         expect(answer(page).get_by_role("list", name="Sources").get_by_role("listitem")).to_have_count(len(sources))
-    answer(page).locator(".prose").scroll_into_view_if_needed()
-    page.wait_for_timeout(200)  # a page that scrolls hides the card
     for mark in answer(page).locator(".prose a").all()[:5]:
-        mark.hover()
+        hover(mark)
         expect(page.locator(".citation-card")).to_be_visible()
         assert page.evaluate(LOOK) == []
     look_at(page)

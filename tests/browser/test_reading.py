@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import library
 from tests.browser.conftest import PageFor
-from tests.browser.steps import scrolls_sideways
+from tests.browser.steps import hover, scrolls_sideways
 
 
 @pytest.fixture
@@ -26,9 +26,8 @@ def rich(page: Page) -> Locator:
 def test_a_mark_is_named_after_its_source_and_shows_it_on_hover(tour: Page) -> None:
     mark = rich(tour).get_by_role("link", name=re.compile("Why lighthouses have steps")).and_(tour.locator(".prose a"))
     expect(mark).to_have_text("[1]")
-    mark.scroll_into_view_if_needed()
 
-    mark.hover()
+    hover(mark)
 
     card = tour.locator(".citation-card")
     expect(card).to_be_visible()
