@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import Team, User
-from chat import leases
+from chat import catalogue, leases
 from chat.models import Answer, Conversation, Question
 
 TITLE_LENGTH = 80
@@ -97,7 +97,7 @@ def _ask(*, conversation: Conversation, by: User, text: str, model: str, provide
 
 
 def _answer(*, question: Question, by: User, model: str, provider: str, key: UUID) -> Answer:
-    options: dict[str, Any] = question.options
+    options: dict[str, Any] = {**catalogue.standing_options(model), **question.options}
     return Answer.objects.create(
         question=question,
         asked_by=by,

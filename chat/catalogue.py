@@ -1,11 +1,12 @@
 """Which models are offered: Perplexity's own by default; who connects another server names its models."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from upstream.models import MODELS, Model, model_named
+from upstream.capabilities import MODELS, Model, model_named, parameters_of
 
 PROVIDER = "sonar"
 
@@ -43,6 +44,12 @@ def still_offered(name: str) -> str:
     """The same name if it can still be chosen, else the default one's."""
     offer = find(name)
     return offer.id if offer and not offer.retired else default().id
+
+
+def standing_options(name: str) -> dict[str, Any]:
+    """What is asked of a model without anybody setting it: related questions, where the model knows them."""
+    known = {parameter.name for parameter in parameters_of(name)} if name in MODELS else set()
+    return {"return_related_questions": True} if "return_related_questions" in known else {}
 
 
 def examples() -> list[str]:

@@ -157,7 +157,10 @@ def _media() -> tuple[Parameter, ...]:
             "media_response.overrides.return_images", "Pictures in any case", group, "flag",
             "Decides over pictures whatever the option “Pictures” says.",
         ),
-        Parameter("return_related_questions", "Related questions", group, "flag", "Suggest what to ask next."),
+        Parameter(
+            "return_related_questions", "Related questions", group, "flag", "Suggest what to ask next.",
+            models=_EVERY - _RESEARCH, why_not="Deep research is not known to suggest what to ask next.",
+        ),
     )  # fmt: skip
 
 

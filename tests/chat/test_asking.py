@@ -175,3 +175,11 @@ def test_a_renewed_lease_is_not_swept_and_a_lost_one_is_told(asked: Answer) -> N
 
     assert leases.renew(holder=holder, writing=[asked.pk, lost]) == {lost}
     assert leases.Sweeper().sweep() == []
+
+
+@pytest.mark.parametrize(("model", "asked_for"), [("sonar", True), ("sonar-reasoning-pro", True), ("smollm2", False)])
+def test_related_questions_are_asked_of_models_that_know_them(
+    harbour: Team, alice: User, model: str, asked_for: bool
+) -> None:
+    answer = asking.ask_new(team=harbour, by=alice, text="Who?", model=model, provider="sonar", key=uuid.uuid4())
+    assert ("return_related_questions" in turns.request_for(answer.pk).options) == asked_for

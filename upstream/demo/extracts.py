@@ -121,7 +121,8 @@ def _grouped(hits: Sequence[Hit], *, most: int) -> list[tuple[Passage, ...]]:
 def _related(shelves: Library, wish: Wish, groups: Sequence[tuple[Passage, ...]]) -> tuple[str, ...]:
     """Questions that the library can answer, about what was found besides and what stands on the same page."""
     shown = {group[0].url for group in groups}
-    hits = [hit for hit in shelves.search(library.words(wish.question), limit=30) if hit.coverage >= _ENOUGH]
+    hits = shelves.search(library.words(wish.question), limit=30)
+    hits = [hit for hit in hits if hit.coverage >= _ENOUGH and hit.score >= 0.5 * hits[0].score]
     neighbours = [passage for passage in shelves.beside(groups[0][0]) if len(passage.plain) > _SUBSTANCE]
     questions: dict[str, None] = {}
     for passage in [*(hit.passage for hit in hits[1:12]), *neighbours]:
