@@ -73,6 +73,7 @@ def test_a_model_is_offered_what_it_takes():
     assert sonar - research == {
         "disable_search",
         "enable_search_classifier",
+        "return_related_questions",
         "web_search_options.search_context_size",
     }
     assert "web_search_options.search_type" in {parameter.name for parameter in parameters_of(PRO)} - sonar
