@@ -22,6 +22,7 @@ from tests.browser.steps import (
     wait_for_words,
     watch_texts,
 )
+from tests.cast import PASSWORD
 from tests.questions import stored
 from tests.serving import Server
 
@@ -215,6 +216,22 @@ def test_what_was_asked_is_no_draft_any_more_where_its_answer_got_lost(page_for:
 
     expect(answers(page)).to_have_count(2)
     expect(composer(page)).to_have_value("")
+
+
+def test_somebody_who_was_signed_out_meanwhile_keeps_the_question(page_for: PageFor) -> None:
+    page = page_for("bob")
+    page.goto("/")
+    page.context.clear_cookies(name="sessionid")
+
+    ask(page, "Where was I?")
+
+    expect(page.get_by_role("alert")).to_contain_text("You have been signed out")
+    expect(composer(page)).to_have_value("Where was I?")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Username").fill("bob")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(composer(page)).to_have_value("Where was I?")
 
 
 def test_twenty_clicks_are_one_question(page_for: PageFor, shared_server: Server) -> None:

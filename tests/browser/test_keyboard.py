@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import PageFor
 from tests.browser.steps import answer, answers, composer, wait_for
 from tests.cast import PASSWORD
+from tests.serving import Server
 
 # Where the keyboard is: its name, whether it is in sight, and whether an outline shows it. The text box of a question
 # has none of its own; the frame around it takes the colour of the button beside it.
@@ -48,11 +49,13 @@ def tab_through(page: Page, *, most: int = 80) -> list[str]:
 
 def tab_to(page: Page, target: Locator, *, key: str = "Tab", most: int = 60) -> None:
     """Press Tab until the element has the focus."""
+    names: list[str] = []
     for _ in range(most):
         page.keyboard.press(key)
         if target.evaluate("(one) => one === document.activeElement"):
             return
-    raise AssertionError(f"Tab does not lead to {target}")
+        names.append(page.evaluate(FOCUS)["name"] or "")
+    raise AssertionError(f"{key} does not lead to {target}, but to {names}")
 
 
 def test_a_round_trip_without_the_mouse(page_for: PageFor) -> None:
@@ -64,6 +67,7 @@ def test_a_round_trip_without_the_mouse(page_for: PageFor) -> None:
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
 
+    page.wait_for_load_state()
     expect(composer(page)).to_be_focused()
     page.keyboard.type("Where does the keyboard lead? #demo:fast")
     page.keyboard.press("Enter")
@@ -92,7 +96,7 @@ def test_a_round_trip_without_the_mouse(page_for: PageFor) -> None:
     expect(page.get_by_label("Username")).to_be_visible()
 
 
-def test_tab_goes_through_the_front_page_in_its_order(page_for: PageFor) -> None:
+def test_tab_goes_through_the_front_page_in_its_order(page_for: PageFor, quiet_server: Server) -> None:
     page = page_for("charlie")
     page.goto("/")
     page.evaluate(
@@ -238,6 +242,7 @@ def test_stop_is_reached_by_keyboard_and_the_focus_is_not_lost(page_for: PageFor
     page.keyboard.press("Enter")
     stop = answer(page).get_by_role("button", name="Stop")
     expect(stop).to_be_visible()
+    expect(composer(page)).to_be_focused()
     tab_to(page, stop, key="Shift+Tab", most=40)
     page.keyboard.press("Enter")
     wait_for(answer(page), "stopped")

@@ -250,3 +250,14 @@ def test_the_dark_scheme_of_the_system_is_followed(page_for: PageFor) -> None:
         page.goto("/")
         colours.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
     assert len(colours) == 2
+
+
+def test_the_first_page_is_light(page_for: PageFor) -> None:
+    page = page_for("alice")
+    sizes: list[int] = []
+    page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+
+    page.goto("/", wait_until="networkidle")
+
+    assert len(sizes) <= 12
+    assert sum(sizes) <= 80_000

@@ -81,6 +81,8 @@ def test_a_viewer_sees_everything_and_can_change_nothing(page_for: PageFor, shel
     for name in ("Ask", "Ask again", "Stop", "Who climbs them?"):
         expect(vera.get_by_role("button", name=name, exact=True)).to_have_count(0)
     expect(vera.get_by_role("list", name="Related questions")).to_contain_text("Who climbs them?")
+    vera.goto("/")
+    expect(vera.get_by_text("You can read here; ask an owner for the right to ask.")).to_be_visible()
 
 
 def test_a_teammates_question_appears_by_itself_and_its_answer_live(page_for: PageFor) -> None:
