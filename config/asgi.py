@@ -34,10 +34,12 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 PAGE_THREADS = 8
+SLOW_THREADS = 2
 LARGEST_BODY = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 SWITCH_INTERVAL = 0.001  # seconds; a page that computes hands the interpreter to the streams this soon
 
 _pages = ThreadPoolExecutor(max_workers=PAGE_THREADS, thread_name_prefix="page")
+_slow = ThreadPoolExecutor(max_workers=SLOW_THREADS, thread_name_prefix="slow")
 
 
 class Handler(ASGIHandler):
@@ -54,7 +56,8 @@ class Handler(ASGIHandler):
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         """The response, made in a thread for pages. Files are read in those threads too, piece by piece."""
         context = contextvars.copy_context()
-        response = await asyncio.get_running_loop().run_in_executor(_pages, context.run, self._respond, request)
+        threads = _slow if _is_slow(request) else _pages
+        response = await asyncio.get_running_loop().run_in_executor(threads, context.run, self._respond, request)
         if isinstance(response, StreamingHttpResponse) and not response.is_async:
             response.streaming_content = _read_in_threads(cast("Iterator[bytes]", response.streaming_content))
         return response
@@ -62,6 +65,16 @@ class Handler(ASGIHandler):
     def _respond(self, request: HttpRequest) -> HttpResponseBase:
         close_old_connections()
         return self.get_response(request)
+
+
+def _is_slow(request: HttpRequest) -> bool:
+    """Whether the request takes long on purpose: to check a password, or to wait for the upstream's sign of life.
+
+    Anybody can send such requests. Those who send many wait for each other, and pages for none of them.
+    """
+    if request.method == "POST":
+        return request.path_info.startswith(("/accounts/", "/admin/login/"))
+    return request.path_info == "/readyz"
 
 
 async def _read_in_threads(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:

@@ -5,6 +5,7 @@ Read by `gunicorn -c config/gunicorn.conf.py config.asgi:application`, which `py
 
 import asyncio
 import importlib
+import resource
 import signal
 import socket
 from pathlib import Path
@@ -16,6 +17,11 @@ bind = environment.text("BIND", f"127.0.0.1:{environment.number('PORT', 8000, le
 workers = environment.number("WEB_CONCURRENCY", 1, least=1, most=64)
 chdir = str(Path(__file__).resolve().parent.parent)
 proc_name = "parley"
+
+# Each viewer of a live answer holds a connection, and from a shell a process may usually open no more than 1,024 files.
+_, _most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
+_open_files = _most_files if _most_files != resource.RLIM_INFINITY else 65_536
+resource.setrlimit(resource.RLIMIT_NOFILE, (_open_files, _most_files))
 
 worker_class = "asgi"
 asgi_loop = "uvloop"

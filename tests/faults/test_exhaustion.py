@@ -4,6 +4,7 @@ import asyncio
 import runpy
 import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +14,7 @@ from chat.live import LONG_TAIL
 from chat.models import Answer
 from chat.partials import Partials
 from chat.transcripts import Entry
+from tests.conftest import MakeServer
 from tests.faults.conftest import Upstream, chunk
 from tests.questions import ask, eventually, stored, watch
 from tests.serving import Server
@@ -78,3 +80,28 @@ def test_an_upstream_that_writes_without_end_is_cut_off_and_its_text_kept(script
 
     assert len(answer["text"]) > 1_000_000
     assert "too_long" in str(answer["error"])
+
+
+def test_pages_wait_neither_for_people_who_guess_passwords_nor_for_probes(make_server: MakeServer) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent, ThreadPoolExecutor(32) as pool:
+        server = make_server(
+            env={"PERPLEXITY_BASE_URL": f"http://127.0.0.1:{silent.getsockname()[1]}", "PERPLEXITY_API_KEY": "some-key"}
+        )
+        alice = server.client("alice")
+        strangers = [server.client() for _ in range(16)]
+
+        probes = [pool.submit(stranger.get, "/readyz") for stranger in strangers]
+        assert alice.get("/").status_code == 200
+        assert not any(probe.done() for probe in probes)
+        wait(probes)
+
+        guesses = [
+            pool.submit(stranger.post, "/accounts/login/", data={"username": f"name{number}", "password": "guess"})
+            for number, stranger in enumerate(strangers)
+        ]
+        assert alice.get("/").status_code == 200
+        assert not all(guess.done() for guess in guesses)
+        wait(guesses)
+
+    assert {probe.result().status_code for probe in probes} == {503}
+    assert {guess.result().status_code for guess in guesses} == {200}
