@@ -4,6 +4,8 @@
 is the answer's state: an ended answer sends its finished article, whatever number the viewer asks from.
 """
 
+import asyncio
+import random
 import time
 from collections.abc import AsyncIterator, Callable
 from uuid import UUID
@@ -17,7 +19,7 @@ from chat.live import Followers, Gone
 
 RETRY = 2_000  # milliseconds
 KEEP_ALIVE_EVERY = 15.0  # seconds without a frame
-LOOK_AT_PERMISSION_EVERY = 8.0  # seconds
+LOOK_AT_PERMISSION_EVERY = 7.0  # seconds; with the time a look takes, nobody reads on for longer than ten
 
 
 def last_seen(request: HttpRequest) -> int:
@@ -37,7 +39,10 @@ async def frames(
     conversation reads no further.
     """
     yield sse.retry(RETRY)
-    sent_at = looked_at = time.monotonic()
+    sent_at = time.monotonic()
+    # Viewers who came together are not looked at together, and their words do not wait for the look.
+    look_at = sent_at + random.uniform(0.3, 1) * LOOK_AT_PERMISSION_EVERY  # noqa: S311 - spreads work, guards nothing
+    look: asyncio.Task[bool] | None = None
     try:
         async with followers.follow(answer_id) as follower:
             while not follower.ended:
@@ -45,11 +50,13 @@ async def frames(
                 if follower.ended:
                     break
                 now = time.monotonic()
-                if now - looked_at > LOOK_AT_PERMISSION_EVERY:
-                    looked_at = now
-                    if not await followers.read(still_allowed):
+                if look is None and now > look_at:
+                    look = asyncio.create_task(followers.read(still_allowed))
+                if look and look.done():
+                    if not look.result():
                         yield _goodbye(_("You can no longer read this conversation."))
                         return
+                    look, look_at = None, now + LOOK_AT_PERMISSION_EVERY
                 if frame:
                     sent_at = now
                     yield frame
@@ -61,6 +68,9 @@ async def frames(
             yield await follower.final(may_ask=may_ask)
     except Gone:
         return
+    finally:
+        if look:
+            look.cancel()
 
 
 def _goodbye(sentence: str) -> bytes:

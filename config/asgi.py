@@ -8,6 +8,7 @@ the answers being written and the streams that show them — lives in the event 
 
 import asyncio
 import contextvars
+import gc
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
@@ -111,6 +112,7 @@ async def _live(receive: Receive, send: Send) -> None:
         message = await receive()
         if message["type"] == "lifespan.startup":
             sys.setswitchinterval(SWITCH_INTERVAL)
+            gc.freeze()  # what is there by now stays for good; looking through it again would stop every stream
             client = open_client(
                 base_url=settings.PERPLEXITY_BASE_URL,
                 chat_path=settings.PERPLEXITY_CHAT_PATH,
