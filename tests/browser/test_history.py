@@ -7,8 +7,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PageFor
 from tests.browser.filling import Talk, fill
-from tests.browser.steps import LONG, PATIENCE, answer, ask_from_home, wait_for, wait_for_words
+from tests.browser.steps import LONG, answer, ask_from_home, wait_for, wait_for_words
 from tests.serving import Server
+
+LOOKS_AGAIN = 11_000  # milliseconds after which the list has looked for what is new
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +38,6 @@ def row(page: Page, title: str) -> Locator:
     return history(page).get_by_role("link", name=re.compile(re.escape(title)))
 
 
-def look_again(page: Page) -> None:
-    """Let the list look for what is new now; by itself it does so every ten seconds."""
-    page.evaluate("htmx.trigger(document.body, 'history-changed')")
-
-
 def open_menu(page: Page, title: str) -> Locator:
     """The opened menu of the conversation in the list."""
     row(page, title).hover()
@@ -54,6 +51,7 @@ def test_a_conversation_is_renamed_from_the_list_and_everybody_sees_it(
     page_for: PageFor, talks: dict[str, str]
 ) -> None:
     alice, bob = page_for("alice"), page_for("bob")
+    bob.clock.install()
     for page in (alice, bob):
         page.goto(talks["renamed"])
 
@@ -65,7 +63,8 @@ def test_a_conversation_is_renamed_from_the_list_and_everybody_sees_it(
     expect(row(alice, "Boat with a name")).to_be_visible()
     expect(alice.get_by_role("heading", level=1)).to_have_text("Boat with a name")
     expect(alice).to_have_title("Boat with a name · Parley")
-    expect(row(bob, "Boat with a name")).to_be_visible(timeout=PATIENCE)
+    bob.clock.fast_forward(LOOKS_AGAIN)
+    expect(row(bob, "Boat with a name")).to_be_visible()
 
 
 def test_a_conversation_is_pinned_for_the_team(page_for: PageFor, talks: dict[str, str]) -> None:
@@ -120,6 +119,7 @@ def test_a_deleted_conversation_can_be_had_back_at_once(page_for: PageFor, talks
 
 def test_a_private_conversation_is_out_of_the_teammates_sight(page_for: PageFor, talks: dict[str, str]) -> None:
     alice, bob = page_for("alice"), page_for("bob")
+    bob.clock.install()
     bob.goto("/")
     expect(row(bob, "Boat to be hidden")).to_be_visible()
     alice.goto(talks["hidden"])
@@ -130,7 +130,7 @@ def test_a_private_conversation_is_out_of_the_teammates_sight(page_for: PageFor,
 
     expect(alice.locator("#conversation-marks")).to_contain_text("Private")
     expect(row(alice, "Boat to be hidden").get_by_role("img", name="Private")).to_be_visible()
-    look_again(bob)
+    bob.clock.fast_forward(LOOKS_AGAIN)
     expect(row(bob, "Boat to be hidden")).to_have_count(0)
     response = bob.goto(talks["hidden"])
     assert response
@@ -206,11 +206,12 @@ def test_conversations_stand_under_their_days(page_for: PageFor, shelf: dict[str
 
 def test_a_row_says_that_an_answer_is_being_written(page_for: PageFor) -> None:
     alice, bob = page_for("alice"), page_for("bob")
+    bob.clock.install()
     bob.goto("/")
     article = ask_from_home(alice, f"Is it written beside? {LONG}")
     wait_for_words(article)
 
-    look_again(bob)
+    bob.clock.fast_forward(LOOKS_AGAIN)
     writing = row(bob, "Is it written beside?").get_by_text("An answer is being written")
     expect(writing).to_be_attached()
     article.get_by_role("button", name="Stop").click()
