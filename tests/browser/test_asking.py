@@ -2,9 +2,11 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PageFor
+from tests.browser.filling import Exchange, fill
 from tests.browser.steps import (
     LONG,
     QUESTION,
@@ -232,6 +234,25 @@ def test_somebody_who_was_signed_out_meanwhile_keeps_the_question(page_for: Page
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(composer(page)).to_have_value("Where was I?")
+
+
+@pytest.mark.parametrize("place", ["?around=1", "?before=5"])
+def test_a_question_from_far_up_in_a_conversation_leads_to_its_end(
+    page_for: PageFor, shared_server: Server, place: str
+) -> None:
+    exchanges: list[Exchange] = [{"question": f"Number {n}?", "answers": [{"text": "Yes."}]} for n in range(50)]
+    [conversation] = fill(shared_server.store, [{"owner": "bob", "exchanges": exchanges}])
+    page = page_for("alice")
+    page.goto(f"/c/{conversation}/{place}")
+
+    ask(page, "And the last one? #demo:fast")
+
+    expect(page.get_by_role("heading", name="And the last one?")).to_be_visible()
+    wait_for(answer(page), "finished")
+    expect(composer(page)).to_have_value("")
+    numbers = [question.split()[1] for question in questions(page)]
+    assert numbers[-3:] == ["48?", "49?", "the"]
+    assert len(set(numbers)) == len(numbers)
 
 
 def test_twenty_clicks_are_one_question(page_for: PageFor, shared_server: Server) -> None:

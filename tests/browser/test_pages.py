@@ -142,6 +142,9 @@ def test_the_accessibility_check_finds_nothing_in_what_opens(
         menu.click()
         axe(page)
         page.keyboard.press("Escape")
+    page.get_by_role("navigation", name="Conversations").get_by_role("link", name="Archived", exact=True).click()
+    expect(page.get_by_role("link", name="What was put away?")).to_be_visible()
+    axe(page)
     page.get_by_label("Menu of this conversation").click()
     for action in ("Rename", "Make private"):
         page.locator("#conversation-menu").get_by_text(action, exact=True).click()
