@@ -182,7 +182,7 @@ def test_a_question_runs_nothing_in_the_composer_that_gives_it_back(page: Page) 
 
 
 def test_titles_and_names_run_nothing_on_any_page(page_for: PageFor, hostile_server: Server) -> None:
-    payloads = sendable([text for texts in PAYLOADS.values() for text in texts[:6] if "\n" not in text])
+    payloads = [text for texts in PAYLOADS.values() for text in texts[:6] if not re.search("[\n\x00]", text)]
     assert len(payloads) >= 40
     talks: list[Talk] = [
         {

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PageFor
-from tests.browser.steps import answer, answers, composer, wait_for
+from tests.browser.steps import answer, answers, composer, wait_for, wait_for_words
 from tests.cast import PASSWORD
 from tests.serving import Server
 
@@ -240,10 +240,9 @@ def test_stop_is_reached_by_keyboard_and_the_focus_is_not_lost(page_for: PageFor
     page.goto("/")
     page.keyboard.type("Who stops it? #demo:lines=2000 #demo:slow=40")
     page.keyboard.press("Enter")
-    stop = answer(page).get_by_role("button", name="Stop")
-    expect(stop).to_be_visible()
+    wait_for_words(answer(page))
     expect(composer(page)).to_be_focused()
-    tab_to(page, stop, key="Shift+Tab", most=40)
+    tab_to(page, answer(page).get_by_role("button", name="Stop"), key="Shift+Tab", most=40)
     page.keyboard.press("Enter")
     wait_for(answer(page), "stopped")
     assert page.evaluate("document.activeElement.closest('article') !== null")
