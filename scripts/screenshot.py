@@ -1,75 +1,123 @@
-"""Takes the README's picture from the running product: `.venv/bin/python -m scripts.screenshot`."""
+"""Takes the picture in the README from the product itself: `.venv/bin/python -m scripts.screenshot`.
+
+A team with a history of some days, and one question that is really asked and answered, by the demo, before the camera.
+"""
 
 import os
+import re
 import shutil
+import sys
 import tempfile
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+from typing import Any
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.questions import ask, watch
+from tests.browser.conftest import NAMES, QUIET
+from tests.browser.filling import Talk, fill
+from tests.browser.steps import ask, wait_for
+from tests.questions import ask as ask_quietly
 from tests.serving import Server
-from tests.stores import Store
+from tests.stores import ROOT, Store
 
-PICTURE = Path("docs/screenshot.png")
-COLOURS = 128  # in the picture; more would not be seen
-NAMES = {"alice": "Alice Moreau", "bob": "Bob Lindqvist", "vera": "Vera Okafor"}
-QUESTIONS = [
-    # asked by, hours ago, question
-    ("bob", 190, "How do I read a JSON file?"),
-    ("alice", 120, "What does a finally clause guarantee?"),
-    ("bob", 75, "How are default parameter values evaluated?"),
-    ("alice", 52, "What is the difference between == and is?"),
-    ("bob", 27, "How do generators work?"),
-    ("alice", 25, "When is a class variable shared?"),
-    ("bob", 2, "How do I debug a program with pdb?"),
-    ("alice", 0, "How does Python's with statement work?"),
-]
+PICTURE = ROOT / "docs" / "screenshot.png"
+WIDTH, HEIGHT = 1440, 900
+LARGEST = 250_000  # bytes
+QUESTION = "How does the for statement work?"
+WRITTEN = "Winter berth occupancy"
+PEOPLE = {"alice": "Alice Moreau", "bob": "Bob Tanaka", "vera": "Vera Okafor"}
+HISTORY: tuple[tuple[str, str, float, dict[str, Any]], ...] = (
+    ("vera", "Ports with open tide data", 2, {}),
+    ("alice", "Offshore wind permits", 3.5, {"pinned": True}),
+    ("bob", "SQLite or PostgreSQL?", 5, {}),
+    ("vera", "New packaging rules", 26, {}),
+    ("bob", "asyncio or threads?", 28, {}),
+    ("alice", "My talk in Rotterdam", 31, {"visibility": "private"}),
+    ("alice", "Pilotage fees compared", 55, {}),
+    ("bob", "How others price storage", 76, {}),
+    ("vera", "Ammonia as ship fuel", 100, {"pinned": True}),
+    ("alice", "Lookahead by example", 128, {}),
+    ("bob", "Hiring a data engineer", 24 * 12, {}),
+    ("vera", "Lighthouses since 1960", 24 * 16, {}),
+)
 
 
 def main() -> None:
-    """Fill a team's history, open its newest conversation and take the picture."""
-    folder = Path(tempfile.mkdtemp())
-    server = Server(Store.template(folder / "data")).start()
+    """Set the scene, ask, photograph."""
+    folder = Path(tempfile.mkdtemp(prefix="parley-picture-"))
+    server = Server(Store.template(folder / "data"))
     try:
-        for username, name in NAMES.items():
-            server.rows("UPDATE accounts_user SET full_name = ? WHERE username = ?", [name, username])
-        for username, hours, question in QUESTIONS:
-            client = server.client(username)
-            asked = ask(client, question)
-            watch(client, asked)
-            moment = (datetime.now(UTC) - timedelta(hours=hours)).strftime("%Y-%m-%d %H:%M:%S+00:00")
-            identifier = server.store.identifier(asked.conversation)
-            if hours:
-                server.rows("UPDATE chat_conversation SET last_asked_at = ? WHERE id = ?", [moment, identifier])
-        take(server, asked.page)
+        furnish(server.store)
+        server.start()
+        photograph(server)
     finally:
         server.close()
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+    make_small()
+    print(f"{PICTURE.relative_to(ROOT)}: {PICTURE.stat().st_size:,} bytes")
 
 
-def take(server: Server, page: str) -> None:
-    """The picture of this page, as Alice sees it."""
-    cookies = [{"name": name, "value": value, "url": server.url} for name, value in server.cookies("alice").items()]
+def furnish(store: Store) -> None:
+    """Give people names and a history."""
+    store.rows("UPDATE accounts_membership SET role = 'member' WHERE role = 'viewer'")
+    for username, name in PEOPLE.items():
+        store.rows("UPDATE accounts_user SET full_name = ? WHERE username = ?", [name, username])
+    talks: list[Talk] = [
+        {
+            "owner": owner,
+            "title": title,
+            "hours_ago": hours,
+            "fields": fields,
+            "exchanges": [{"question": title, "answers": [{"text": "It was answered some time ago."}]}],
+        }
+        for owner, title, hours, fields in HISTORY
+    ]
+    fill(store, talks)
+
+
+def photograph(server: Server) -> None:
+    """Let Bob have an answer written, ask as Alice, and take the picture of her page."""
+    asked = ask_quietly(server.client("bob"), f"{WRITTEN} #demo:lines=900 #demo:slow=90")
+    conversation = server.store.identifier(asked.conversation)
+    server.rows("UPDATE chat_conversation SET title = ? WHERE id = ?", [WRITTEN, conversation])
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-background-networking"]
+            executable_path=os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None),
+            args=[*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])],
         )
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
-        context.add_cookies(cookies)  # type: ignore[arg-type]
-        tab = context.new_page()
-        tab.goto(server.url + page)
-        tab.evaluate("window.scrollTo(0, 0)")
-        tab.get_by_role("textbox", name="Question").evaluate("field => field.blur()")
-        tab.wait_for_timeout(500)
+        context = browser.new_context(
+            base_url=server.url, viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light"
+        )
+        session = server.cookies("alice")["sessionid"]
+        context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
+        page = context.new_page()
+        page.goto("/")
+        ask(page, QUESTION)
+        pose(page)
         PICTURE.parent.mkdir(exist_ok=True)
-        tab.screenshot(path=PICTURE)
+        page.screenshot(path=PICTURE)
         browser.close()
-    Image.open(PICTURE).convert("RGB").quantize(COLOURS).save(PICTURE, optimize=True)
+
+
+def pose(page: Page) -> None:
+    """Wait for the whole answer and show its beginning."""
+    page.wait_for_url(re.compile(r"/c/[0-9a-f-]{36}/$"))
+    wait_for(page.get_by_role("article", name="Answer"), "finished")
+    page.goto(page.url)
+    expect(page.get_by_role("navigation", name="Conversations").locator("[aria-current=page]")).to_be_visible()
+    page.evaluate("document.activeElement.blur()")
+    page.locator(".prose a", has_text="[1]").nth(2).hover()
+    expect(page.locator(".citation-card")).to_be_visible()
+    page.wait_for_timeout(300)
+
+
+def make_small() -> None:
+    """Store the same picture in fewer bytes."""
+    with Image.open(PICTURE) as picture:
+        picture.convert("RGB").save(PICTURE, optimize=True)
+    if PICTURE.stat().st_size > LARGEST:
+        sys.exit(f"{PICTURE} is larger than {LARGEST} bytes.")
 
 
 if __name__ == "__main__":
