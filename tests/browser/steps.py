@@ -47,6 +47,11 @@ def answer(page: Page) -> Locator:
     return answers(page).last
 
 
+def questions(page: Page) -> list[str]:
+    """The questions on the page, in order."""
+    return page.locator(".question-text").all_inner_texts()
+
+
 def wait_for(article: Locator, state: str) -> None:
     """Wait until the answer is in this state."""
     expect(article).to_have_attribute("data-state", state, timeout=PATIENCE)

@@ -1,6 +1,5 @@
 """Watching answers in real browsers: several people, lost lines, servers that go away, readers who look elsewhere."""
 
-import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -19,6 +18,7 @@ from tests.browser.steps import (
     hide_tab,
     only_grew,
     prose,
+    questions,
     same_words,
     wait_for,
     wait_for_words,
@@ -29,10 +29,6 @@ from tests.serving import Server
 
 LOOKS_AGAIN = 5000  # milliseconds after which a page has looked for newer questions
 LINES = "Who counts the lines? #demo:lines=60 #demo:slow=70"
-
-
-def questions(page: Page) -> list[str]:
-    return page.locator(".question-text").all_inner_texts()
 
 
 def count_streams(page: Page) -> Callable[[], int]:
@@ -46,12 +42,6 @@ def count_streams(page: Page) -> Callable[[], int]:
         """
     )
     return lambda: page.evaluate("window.streams.filter((one) => one.readyState !== EventSource.CLOSED).length")
-
-
-def from_end(page: Page) -> int:
-    """How many pixels of the page are below the window."""
-    pixels: float = page.evaluate("document.documentElement.scrollHeight - innerHeight - scrollY")
-    return round(pixels)
 
 
 def test_a_teammate_sees_the_words_so_far_and_then_every_further_one(page_for: PageFor, shared_server: Server) -> None:
@@ -258,64 +248,3 @@ def test_somebody_who_loses_sight_of_a_conversation_reads_no_further(page_for: P
     assert bob.reload().status == 404  # type: ignore[union-attr]
     answer(alice).get_by_role("button", name="Stop").click()
     wait_for(answer(alice), "stopped")
-
-
-def test_the_page_follows_the_end_only_while_the_reader_is_there(page_for: PageFor) -> None:
-    page = page_for("alice")
-    ask_from_home(page, LONG)
-    page.wait_for_function("() => scrollY > 300", timeout=PATIENCE)
-    jump = page.get_by_role("button", name="Jump to the end")
-    expect(jump).to_be_hidden()
-    assert from_end(page) < 40
-
-    page.mouse.move(600, 400)
-    page.mouse.wheel(0, -280)
-    expect(jump).to_be_visible(timeout=PATIENCE)
-    place, height = page.evaluate("[scrollY, document.documentElement.scrollHeight]")
-    page.wait_for_function("(height) => document.documentElement.scrollHeight > height + 200", arg=height)
-    assert page.evaluate("scrollY") == place
-
-    jump.click()
-    expect(jump).to_be_hidden()
-    expect(composer(page)).to_be_focused()
-    page.wait_for_function("(place) => scrollY > place + 500", arg=place, timeout=PATIENCE)
-    assert from_end(page) < 40
-    page.get_by_role("button", name="Stop").click()
-    wait_for(answer(page), "stopped")
-
-
-def test_older_questions_come_as_one_scrolls_up_and_move_nothing(page_for: PageFor, shelf: dict[str, str]) -> None:
-    page = page_for("bob")
-    page.goto(shelf["long"])
-    expect(page.locator(".exchange")).to_have_count(10)
-    expect(page.get_by_role("heading", name="Question number 60?")).to_be_in_viewport()
-
-    for count in (20, 30):
-        first = page.locator(".exchange").first
-        before = page.evaluate(
-            """() => {
-                const first = document.querySelector(".exchange");
-                document.querySelector(".older").scrollIntoView({block: "start"});
-                return first.getBoundingClientRect().top;
-            }"""
-        )
-        first.evaluate("(first) => { window.first = first; }")
-        expect(page.locator(".exchange")).to_have_count(count)
-        after = page.evaluate("window.first.getBoundingClientRect().top")
-        assert abs(after - before) <= 2
-
-    assert [int(n) for n in re.findall(r"number (\d+)\?", " ".join(questions(page)))] == [*range(31, 61)]
-
-
-def test_a_place_that_the_search_found_is_opened_and_the_rest_can_be_reached(
-    page_for: PageFor, shelf: dict[str, str]
-) -> None:
-    page = page_for("bob")
-    page.goto(f"{shelf['long']}?around=8")
-
-    expect(page.get_by_role("heading", name="Question number 8?")).to_be_in_viewport()
-    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-
-    expect(page.get_by_role("heading", name="Question number 60?")).to_be_attached(timeout=PATIENCE)
-    numbers = [int(n) for n in re.findall(r"number (\d+)\?", " ".join(questions(page)))]
-    assert numbers == [*range(numbers[0], 61)]
