@@ -168,9 +168,11 @@ const asksByItself = (element) => element.matches("#newer, #history-watch");
 
 function tell(problem, form) {
   const notice = byId(`problem-${problem}`).content.cloneNode(true);
-  notice.querySelector("[data-again]")?.addEventListener("click", (event) => {
-    event.target.closest(".toast")?.remove();
-    form.requestSubmit?.();
+  const again = notice.querySelector("[data-again]");
+  if (!form.requestSubmit) again?.remove(); // what is no form has a link or a summary that one can press once more
+  again?.addEventListener("click", () => {
+    again.closest(".toast")?.remove();
+    form.requestSubmit();
   });
   notice.querySelector("[data-reload]")?.addEventListener("click", () => location.reload());
   if (form.id === "composer") {

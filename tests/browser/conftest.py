@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, expect, sync_playwright
 
 from tests.browser import library
 from tests.browser.filling import fill
@@ -54,6 +54,7 @@ class PageFor(Protocol):
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """One browser for all browser tests, so that only the first one waits for it."""
+    expect.set_options(timeout=15_000)  # milliseconds; only what goes wrong waits for so long
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None),
@@ -93,9 +94,8 @@ def page_for(chromium: Browser, request: pytest.FixtureRequest, tmp_path: Path) 
         if name:
             context.add_cookies([{"name": "sessionid", "value": place.cookies(name)["sessionid"], "url": place.url}])
         context.set_default_timeout(15_000)
-        page = context.new_page()
-        _watch(page, faults)
-        return page
+        _watch(context, faults)
+        return context.new_page()
 
     yield open_page
     for number, context in enumerate(contexts):
@@ -141,8 +141,8 @@ def _server_of(request: pytest.FixtureRequest) -> Server:
     return server
 
 
-def _watch(page: Page, faults: list[str]) -> None:
-    """Note every request to another host, every breach of the content policy and every uncaught error."""
+def _watch(context: BrowserContext, faults: list[str]) -> None:
+    """Note what no page may do: ask another host, breach the content policy, throw, or open a dialog."""
 
     def asked(request: Request) -> None:
         address = urlsplit(request.url)
@@ -153,12 +153,11 @@ def _watch(page: Page, faults: list[str]) -> None:
         if "Content Security Policy" in message.text:
             faults.append(message.text)
 
-    page.on("request", asked)
-    page.on("console", said)
-
-    def asked_back(dialog: Dialog) -> None:
+    def opened(dialog: Dialog) -> None:
         faults.append(f"a dialog opened: {dialog.message}")
         dialog.dismiss()
 
-    page.on("pageerror", lambda error: faults.append(f"uncaught in the page: {error}"))
-    page.on("dialog", asked_back)
+    context.on("request", asked)
+    context.on("console", said)
+    context.on("dialog", opened)
+    context.on("weberror", lambda error: faults.append(f"uncaught in the page: {error.error}"))

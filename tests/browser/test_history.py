@@ -16,7 +16,7 @@ LOOKS_AGAIN = 11_000  # milliseconds after which the list has looked for what is
 @pytest.fixture(scope="module")
 def talks(quiet_server: Server) -> dict[str, str]:
     """Conversations of Alice's that the tests here change, by what is to happen to them."""
-    fates = ("renamed", "pinned", "archived", "deleted", "hidden", "searched", "left")
+    fates = ("renamed", "pinned", "archived", "deleted", "hidden", "searched", "retried", "left")
     wanted: list[Talk] = [
         {
             "owner": "alice",
@@ -140,6 +140,21 @@ def test_a_private_conversation_is_out_of_the_teammates_sight(page_for: PageFor,
     expect(alice.locator("#conversation-marks")).not_to_contain_text("Private")
     bob.reload()
     expect(bob.get_by_role("heading", level=1)).to_have_text("Boat to be hidden")
+
+
+def test_what_did_not_reach_the_server_is_done_at_the_second_try(page_for: PageFor, talks: dict[str, str]) -> None:
+    page = page_for("alice")
+    page.goto(talks["retried"])
+    page.context.set_offline(True)
+    page.get_by_label("Menu of this conversation").click()
+    page.locator("#conversation-menu").get_by_role("button", name="Pin for the team").click()
+    expect(page.locator(".toast")).to_contain_text("That did not reach the server.")
+
+    page.context.set_offline(False)
+    page.locator(".toast").get_by_role("button", name="Try again").click()
+
+    expect(page.locator("#conversation-marks")).to_contain_text("Pinned")
+    expect(page.locator(".toast")).to_have_count(0)
 
 
 def test_a_member_cannot_take_away_what_is_a_teammates(page_for: PageFor, talks: dict[str, str]) -> None:

@@ -73,3 +73,18 @@ def test_a_place_that_the_search_found_is_opened_and_the_rest_can_be_reached(
     expect(page.get_by_role("heading", name="Question number 60?")).to_be_attached(timeout=PATIENCE)
     numbers = [int(n) for n in re.findall(r"number (\d+)\?", " ".join(questions(page)))]
     assert numbers == [*range(numbers[0], 61)]
+
+
+def test_older_questions_that_did_not_come_are_a_link_away(page_for: PageFor, shelf: dict[str, str]) -> None:
+    page = page_for("bob")
+    page.goto(shelf["long"])
+    page.context.set_offline(True)
+    page.evaluate("scrollTo(0, 0)")
+    notice = page.locator(".toast")
+    expect(notice).to_contain_text("That did not reach the server.")
+    expect(notice.get_by_role("button", name="Try again")).to_have_count(0)
+
+    page.context.set_offline(False)
+    page.get_by_role("link", name="Earlier questions").click()
+
+    expect(page.get_by_role("heading", name="Question number 50?")).to_be_visible()
