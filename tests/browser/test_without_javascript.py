@@ -72,7 +72,7 @@ def test_an_answer_is_stopped_by_a_plain_form(page_for: PageFor) -> None:
     assert prose(answer(page))
 
 
-def test_a_related_question_is_asked_by_a_plain_form(page_for: PageFor, shelf: dict[str, str]) -> None:
+def test_a_related_question_is_asked_by_a_plain_form(page_for: PageFor) -> None:
     page = page_for("alice", javascript=False)
     page.goto("/")
     ask(page, '#demo:fast #demo:echo_sources {"related_questions": ["Who lights the lamp?"]} It is lit.')
