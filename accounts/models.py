@@ -80,6 +80,9 @@ class Team(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(_("name"), max_length=80)
+    monthly_limit = models.DecimalField(
+        _("monthly limit"), max_digits=12, decimal_places=6, null=True, blank=True, help_text=_("In US dollars.")
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -101,6 +104,9 @@ class Membership(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
+    monthly_limit = models.DecimalField(
+        _("monthly limit"), max_digits=12, decimal_places=6, null=True, blank=True, help_text=_("In US dollars.")
+    )
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -204,3 +210,39 @@ class OneTimeLink(models.Model):
     def is_open(self) -> bool:
         """Whether the link can still be used."""
         return self.used_at is None and self.expires_at > timezone.now()
+
+
+class Spending(models.Model):
+    """What one answer costs, in US dollars: reserved before the question is sent, settled when the answer has ended.
+
+    It outlives the conversation, so that a month's figures stay true when something is deleted. `cost` is None as
+    long as the answer is being written; `reserved` then stands for it.
+    """
+
+    class Basis(models.TextChoices):
+        REPORTED = "reported", _("Reported")
+        ESTIMATED = "estimated", _("Estimated")
+        NONE = "", _("Not reported")
+
+    id = models.BigAutoField(primary_key=True)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="spending")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="spending")
+    month = models.DateField(help_text="The first day of the month in which it was asked (UTC).")
+    answer_id = models.UUIDField(unique=True)
+    conversation_id = models.UUIDField()
+    provider = models.CharField(max_length=20)
+    model = models.CharField(max_length=100)
+    reserved = models.DecimalField(max_digits=12, decimal_places=6)
+    cost = models.DecimalField(max_digits=12, decimal_places=6, null=True, blank=True)
+    basis = models.CharField(max_length=10, choices=Basis, blank=True, default=Basis.NONE)
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        indexes = [
+            models.Index(fields=["team", "month", "user"], name="spending_by_month"),
+            models.Index(fields=["conversation_id"], name="spending_by_conversation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model}: {self.cost if self.cost is not None else self.reserved}"

@@ -85,6 +85,10 @@ class Writer:
             case events.ReasoningReplaced(text):
                 self._grow(text)
                 self._add(Kind.REASONING_REPLACED, clean(text))
+            case events.StepTaken():
+                self._add(Kind.STEP, clean(asdict(event)))
+            case events.Submitted(job):
+                self._add(Kind.SUBMITTED, {"job": clean(job)[:100]})
             case events.SourcesFound(sources):
                 self._add(Kind.SOURCES, [clean(asdict(source)) for source in sources])
             case events.MediaFound(images, videos):

@@ -4,6 +4,7 @@ What is unique in the database is the form's key together with what was asked: t
 forms in it, may stand open in two tabs, and in each of them somebody may ask something else.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -13,15 +14,27 @@ from django.utils import timezone
 
 from accounts.models import Team, User
 from chat import catalogue, leases
-from chat.models import Answer, Conversation, Question
+from chat.models import Answer, Attachment, Conversation, Question
 
 TITLE_LENGTH = 80
 
 
-def ask_new(*, team: Team, by: User, text: str, model: str, provider: str, key: UUID, private: bool = False) -> Answer:
+def ask_new(
+    *,
+    team: Team,
+    by: User,
+    text: str,
+    model: str,
+    provider: str,
+    key: UUID,
+    options: Mapping[str, Any] | None = None,
+    attachments: Sequence[Attachment] = (),
+    private: bool = False,
+) -> Answer:
     """Open a conversation with its first question, and an answer that waits to be written.
 
-    `key` comes with the form; the same form sent again gives back the answer that is there.
+    `key` comes with the form; the same form sent again gives back the answer that is there. `options` are what was set,
+    as on the wire (contract A4); `attachments` are uploads of this person that no question has yet.
     """
     key = uuid5(key, text)
     try:
@@ -38,19 +51,38 @@ def ask_new(*, team: Team, by: User, text: str, model: str, provider: str, key: 
                 model=model,
                 provider=provider,
                 key=key,
+                options=options,
+                attachments=attachments,
             )
     except IntegrityError:
         return _known_after_a_race(by=by, key=key)
 
 
-def ask(*, conversation: Conversation, by: User, text: str, model: str, provider: str, key: UUID) -> Answer:
-    """Add a question to the conversation, and an answer that waits to be written. `key` as in `ask_new`."""
+def ask(
+    *,
+    conversation: Conversation,
+    by: User,
+    text: str,
+    model: str,
+    provider: str,
+    key: UUID,
+    options: Mapping[str, Any] | None = None,
+    attachments: Sequence[Attachment] = (),
+) -> Answer:
+    """Add a question to the conversation, and an answer that waits to be written. The rest as in `ask_new`."""
     key = uuid5(key, text)
     try:
         with transaction.atomic():
             Conversation.objects.select_for_update().get(pk=conversation.pk)  # two people may ask at once
             return _known(by=by, key=key) or _ask(
-                conversation=conversation, by=by, text=text, model=model, provider=provider, key=key
+                conversation=conversation,
+                by=by,
+                text=text,
+                model=model,
+                provider=provider,
+                key=key,
+                options=options,
+                attachments=attachments,
             )
     except IntegrityError:
         return _known_after_a_race(by=by, key=key)
@@ -87,11 +119,23 @@ def _known_after_a_race(*, by: User, key: UUID) -> Answer:
     return answer
 
 
-def _ask(*, conversation: Conversation, by: User, text: str, model: str, provider: str, key: UUID) -> Answer:
+def _ask(
+    *,
+    conversation: Conversation,
+    by: User,
+    text: str,
+    model: str,
+    provider: str,
+    key: UUID,
+    options: Mapping[str, Any] | None,
+    attachments: Sequence[Attachment],
+) -> Answer:
     last = Question.objects.filter(conversation=conversation).aggregate(last=Max("position"))["last"]
     question = Question.objects.create(
-        conversation=conversation, author=by, position=(last or 0) + 1, text=text, key=key
+        conversation=conversation, author=by, position=(last or 0) + 1, text=text, key=key, options=options or {}
     )
+    for position, attachment in enumerate(attachments):
+        Attachment.objects.filter(pk=attachment.pk, question__isnull=True).update(question=question, position=position)
     Conversation.objects.filter(pk=conversation.pk).update(last_asked_at=timezone.now(), archived=False)
     return _answer(question=question, by=by, model=model, provider=provider, key=key)
 

@@ -83,6 +83,8 @@ def _fill(answer: Answer, transcript: Transcript, *, state: Answer.State, proble
     answer.state = state
     answer.text = transcript.text
     answer.reasoning = transcript.reasoning
+    answer.steps = transcript.steps
+    answer.job = transcript.job
     answer.related = transcript.related
     answer.media = {"images": transcript.images, "videos": transcript.videos}
     answer.searched = bool(transcript.sources)
@@ -133,7 +135,10 @@ _FILLED = [
     "state",
     "text",
     "html",
+    "format_problem",
     "reasoning",
+    "steps",
+    "job",
     "related",
     "media",
     "searched",

@@ -30,6 +30,8 @@ class Transcript:
     seq: int = 0
     text: str = ""
     reasoning: str = ""
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    job: str = ""
     sources: list[dict[str, Any]] = field(default_factory=list)
     images: list[dict[str, Any]] = field(default_factory=list)
     videos: list[dict[str, Any]] = field(default_factory=list)
@@ -57,6 +59,10 @@ class Transcript:
                 self.reasoning += data
             case Kind.REASONING_REPLACED:
                 self.reasoning = data
+            case Kind.STEP:
+                self.steps.append(data)
+            case Kind.SUBMITTED:
+                self.job = data["job"]
             case Kind.SOURCES:
                 self.sources = data
             case Kind.MEDIA:

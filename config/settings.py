@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "csp",
     "config",
     "accounts",
+    "imaging",
     "chat",
 ]
 

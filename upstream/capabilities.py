@@ -32,17 +32,23 @@ class Refusal:
     sentence: str
 
 
-def parameters_of(model: str) -> list[Parameter]:
-    """What the model takes, in the order in which it is shown."""
+def parameters_of(model: str, *, provider: str = "sonar") -> list[Parameter]:
+    """What the provider's model takes, in the order in which it is shown."""
     return [parameter for parameter in PARAMETERS if parameter.is_taken_by(model)]
 
 
 def refusals(
-    model: str, options: Mapping[str, Any], *, with_images: bool = False, stream: bool = True
+    model: str,
+    options: Mapping[str, Any],
+    *,
+    provider: str = "sonar",
+    with_images: bool = False,
+    with_files: bool = False,
+    stream: bool = True,
 ) -> list[Refusal]:
     """Everything that the upstream would refuse about these options for this model; empty when all is well.
 
-    `with_images` says that images are attached, `stream` that the answer is streamed.
+    `with_images` and `with_files` say that such are attached, `stream` that the answer is streamed.
     """
     found = list(_unknown(options))
     for parameter in PARAMETERS:

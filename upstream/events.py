@@ -65,6 +65,27 @@ class ReasoningReplaced:
 
 
 @dataclass(frozen=True, slots=True)
+class StepTaken:
+    """One step of a search in several steps (contract A8): what it was for and what it came to.
+
+    `kind` is one of the words of StatusChanged: `searching` (with its `terms`), `reading` (with the pages in
+    `sources`), `calculating`, `thinking`.
+    """
+
+    kind: str
+    thought: str = ""
+    terms: Sequence[str] = ()
+    sources: Sequence[Source] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The upstream works on it by itself and calls this work `job`; whoever knows that can go on waiting for it."""
+
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
 class SourcesFound:
     """All sources known now, in the upstream's order; replaces an earlier list. Never empty."""
 
@@ -93,8 +114,9 @@ class RelatedFound:
 class StatusChanged:
     """What the upstream does while no words come: a word for the status line and, where known, what about.
 
-    The words: `searching` (about: the search terms), `reading` (the page), `calculating`, `thinking`, and `retrying`
-    (the whole seconds until the question is sent again).
+    The words: `searching` (about: the search terms), `reading` (the page), `calculating`, `thinking`, `queued` (the
+    place in the queue, counted from 1), `submitted` and `researching` (work that the upstream does by itself), and
+    `retrying` (the whole seconds until the question is sent again).
     """
 
     doing: str
@@ -129,6 +151,8 @@ Event = (
     | TextReplaced
     | ReasoningDelta
     | ReasoningReplaced
+    | StepTaken
+    | Submitted
     | SourcesFound
     | MediaFound
     | RelatedFound

@@ -15,7 +15,9 @@ ENDS_NOTICE = (
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One model. `context_window` in tokens, 0 where it is not known.
+    """One model of one provider. `context_window` in tokens, 0 where it is not known.
+
+    One that `researches` takes minutes and can work on its own, without a connection held open.
 
     A model with a `retired_on` is refused by the vendor since that day; `notice` says so and `successor` does its work.
     """
@@ -23,9 +25,12 @@ class Model:
     name: str
     label: str
     purpose: str
+    provider: str = "sonar"
     context_window: int = 0
     reasons: bool = False
     takes_images: bool = True
+    takes_files: bool = True
+    researches: bool = False
     retired_on: date | None = None
     successor: str = ""
     notice: str = ""
@@ -80,12 +85,14 @@ MODELS: Mapping[str, Model] = {
             context_window=128_000,
             reasons=True,
             takes_images=False,
+            takes_files=False,
+            researches=True,
         ),
     )
 }
 
 
-def model_named(name: str) -> Model:
+def model_named(name: str, *, provider: str = "sonar") -> Model:
     """The model, or what little can be said of one that only the operator's own server knows."""
-    known = MODELS.get(name)
-    return known or Model(name=name, label=name, purpose="A model of the connected answer service.")
+    known = MODELS.get(name) if provider == "sonar" else None
+    return known or Model(name=name, label=name, provider=provider, purpose="A model of the connected answer service.")

@@ -6,22 +6,47 @@ from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that goes with a turn: PNG, JPEG or GIF (contract A5)."""
+
+    media_type: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that goes with a turn: PDF, DOC, DOCX, TXT or RTF (contract A5)."""
+
+    name: str
+    media_type: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One message of the conversation as the upstream shall see it."""
 
     role: Literal["system", "user", "assistant"]
     text: str
+    parts: Sequence[Picture | Document] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AskRequest:
     """A question with the conversation before it.
 
-    `turns` ends with the question. `options` holds only what the person set: names, values and nesting as on the wire
-    (contract A4), such as `{"web_search_options": {"search_context_size": "high"}}`.
+    `turns` ends with the question. `options` holds only what the person set: names, values and nesting as on Sonar's
+    wire (contract A4), such as `{"web_search_options": {"search_context_size": "high"}}`, whichever the provider is.
+
+    With `background` the upstream is asked to work on it by itself (contract A10.1). `key` then makes one piece of
+    work of a request that is sent twice, and `job` is what the upstream called that work, where it is known already:
+    nothing is sent again then, only waited for.
     """
 
     model: str
     turns: Sequence[Turn]
     provider: str = "sonar"
     options: Mapping[str, Any] = field(default_factory=dict)
+    background: bool = False
+    key: str = ""
+    job: str = ""

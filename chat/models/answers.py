@@ -1,4 +1,4 @@
-"""Conversations, questions, answers, and the log from which every answer can be told again."""
+"""Answers, and the log from which every answer can be told again."""
 
 from django.conf import settings
 from django.db import models
@@ -6,62 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.identifiers import new_id
-from accounts.models import Team
-
-
-class Conversation(models.Model):
-    """A row of questions and answers that one team keeps."""
-
-    class Visibility(models.TextChoices):
-        TEAM = "team", _("Team")
-        PRIVATE = "private", _("Private")
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="conversations")
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="conversations")
-    title = models.CharField(_("title"), max_length=200)
-    visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.TEAM)
-    pinned = models.BooleanField(default=False)
-    archived = models.BooleanField(default=False)
-    forked_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="forks")
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    last_asked_at = models.DateTimeField(default=timezone.now)
-    deleted_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-last_asked_at", "-id"]
-        indexes = [
-            models.Index(fields=["team", "-last_asked_at", "-id"], name="conversations_by_recency"),
-            models.Index(fields=["owner", "-last_asked_at"], name="conversations_by_owner"),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Question(models.Model):
-    """What a person asked, with the options in force when they asked it."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="questions")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="questions")
-    position = models.PositiveIntegerField()
-    text = models.TextField(_("question"))
-    options = models.JSONField(default=dict, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    key = models.UUIDField(
-        editable=False, help_text="Given by the form: the same form sent again is the same question."
-    )
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["conversation", "position"], name="one_question_per_position"),
-            models.UniqueConstraint(fields=["author", "key"], name="one_question_per_form"),
-        ]
-
-    def __str__(self) -> str:
-        return self.text[:80]
+from chat.models.conversations import Question
 
 
 class Answer(models.Model):
@@ -97,7 +42,11 @@ class Answer(models.Model):
 
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    format_problem = models.TextField(
+        blank=True, help_text="Why the text is not what was asked for as structured output; empty where it is."
+    )
     reasoning = models.TextField(blank=True)
+    steps = models.JSONField(default=list, blank=True, help_text="What was searched and read, step by step.")
     related = models.JSONField(default=list, blank=True)
     media = models.JSONField(default=dict, blank=True, help_text="Pictures and videos as the upstream returned them.")
     searched = models.BooleanField(default=False, help_text="Whether the upstream returned any source.")
@@ -112,6 +61,12 @@ class Answer(models.Model):
     request_id = models.CharField(max_length=200, blank=True)
     resolved_model = models.CharField(max_length=100, blank=True)
     follow_up = models.JSONField(default=dict, blank=True)
+    background = models.BooleanField(
+        default=False, help_text="Worked on by the upstream on its own: another process can go on waiting for it."
+    )
+    job = models.CharField(max_length=100, blank=True, help_text="What the upstream calls its work on this answer.")
+    lane = models.CharField(max_length=150, blank=True, help_text="The queue in which it waits for its turn.")
+    admitted_at = models.DateTimeField(null=True, blank=True, help_text="When it was its turn.")
     error = models.JSONField(default=dict, blank=True, help_text="kind, message, retryable, wait (seconds)")
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -154,6 +109,8 @@ class LogEntry(models.Model):
         TEXT_REPLACED = "text_replaced"
         REASONING = "reasoning"
         REASONING_REPLACED = "reasoning_replaced"
+        STEP = "step"
+        SUBMITTED = "submitted"
         SOURCES = "sources"
         MEDIA = "media"
         RELATED = "related"

@@ -1,0 +1,64 @@
+"""Conversations and their questions."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.identifiers import new_id
+from accounts.models import Team
+
+
+class Conversation(models.Model):
+    """A row of questions and answers that one team keeps."""
+
+    class Visibility(models.TextChoices):
+        TEAM = "team", _("Team")
+        PRIVATE = "private", _("Private")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="conversations")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="conversations")
+    title = models.CharField(_("title"), max_length=200)
+    visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.TEAM)
+    pinned = models.BooleanField(default=False)
+    archived = models.BooleanField(default=False)
+    forked_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="forks")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_asked_at = models.DateTimeField(default=timezone.now)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-last_asked_at", "-id"]
+        indexes = [
+            models.Index(fields=["team", "-last_asked_at", "-id"], name="conversations_by_recency"),
+            models.Index(fields=["owner", "-last_asked_at"], name="conversations_by_owner"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Question(models.Model):
+    """What a person asked, with the options in force when they asked it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="questions")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="questions")
+    position = models.PositiveIntegerField()
+    text = models.TextField(_("question"))
+    options = models.JSONField(default=dict, blank=True, help_text="As on the wire (contract A4); only what was set.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    key = models.UUIDField(
+        editable=False, help_text="Given by the form: the same form sent again is the same question."
+    )
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "position"], name="one_question_per_position"),
+            models.UniqueConstraint(fields=["author", "key"], name="one_question_per_form"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80]
