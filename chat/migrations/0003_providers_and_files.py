@@ -1,5 +1,4 @@
 
-
 import accounts.identifiers
 import django.db.models.deletion
 import django.utils.timezone
@@ -10,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_providers_and_files'),
+        ('accounts', '0002_spending'),
         ('chat', '0002_search'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
