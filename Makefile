@@ -13,7 +13,7 @@ run: prepare ## Serve Parley at http://127.0.0.1:8000 (PORT=8001 make run for an
 	@exec $(BIN) config.serve
 
 test: prepare-dev ## Run every test (ARGS="tests/chat" for some of them)
-	@$(BIN) pytest $(ARGS)
+	@$(BIN) pytest --numprocesses auto --dist loadfile $(ARGS)
 
 lint: prepare-dev ## Look for mistakes without running anything
 	@$(BIN) ruff check .
