@@ -37,6 +37,20 @@ class Estimate:
     as_of: date
 
 
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What an answer will probably cost, in US dollars with six places, by the price list of `as_of`.
+
+    It seldom costs less than `low` or more than `high`. `typical` is what the vendor names as an example, None where
+    it names none.
+    """
+
+    low: Decimal
+    high: Decimal
+    as_of: date
+    typical: Decimal | None = None
+
+
 def _fees(low: int, medium: int, high: int) -> Mapping[str, Decimal]:
     return {"low": Decimal(low), "medium": Decimal(medium), "high": Decimal(high)}
 
@@ -50,6 +64,26 @@ PRICES: Mapping[str, Price] = {
         input=Decimal(2), output=Decimal(8), citation=Decimal(2), reasoning=Decimal(3), searches=Decimal(5)
     ),
 }
+
+# The vendor's own examples of a deep research by its effort, and how far others lie from them. It gives no example of
+# the least effort, which is not dearer than little.
+RESEARCH: Mapping[str, Decimal] = {
+    "minimal": Decimal("0.41"),
+    "low": Decimal("0.41"),
+    "medium": Decimal("1.19"),
+    "high": Decimal("1.32"),
+}
+_LEAST_RESEARCH, _MOST_RESEARCH = Decimal("0.5"), Decimal("1.5")
+
+# Tokens of a short and of a long answer, reasoning included; those of a model not listed are the last ones.
+ANSWERS: Mapping[str, tuple[int, int]] = {
+    "sonar": (150, 1500),
+    "sonar-pro": (300, 3000),
+    "sonar-reasoning": (600, 4000),
+    "sonar-reasoning-pro": (600, 4000),
+    "": (300, 4000),
+}
+CHARACTERS_PER_TOKEN = 4
 
 
 def estimate(*, model: str, usage: Mapping[str, Any], options: Mapping[str, Any]) -> Estimate | None:
@@ -68,7 +102,32 @@ def estimate(*, model: str, usage: Mapping[str, Any], options: Mapping[str, Any]
         + _count(usage, "num_search_queries") * price.searches / _THOUSAND
         + _search_fee(price, usage=usage, options=options) / _THOUSAND
     )
-    return Estimate(cost=cost.quantize(PLACES), as_of=AS_OF)
+    return Estimate(cost=_rounded(cost), as_of=AS_OF)
+
+
+def forecast(
+    *, model: str, options: Mapping[str, Any], characters: int = 0, provider: str = "sonar"
+) -> Forecast | None:
+    """What a question will cost, before it is asked with these `options`, which are as on Sonar's wire.
+
+    `characters` are those of the question and of the conversation that goes with it. None when the model has no known
+    price.
+    """
+    price = PRICES.get(model)
+    if price is None:
+        return None
+    asked = _tokens(characters) * price.input / _MILLION
+    if price.searches and not price.fees:
+        typical = RESEARCH[_effort(options)]
+        low, high = typical * _LEAST_RESEARCH + asked, typical * _MOST_RESEARCH + asked
+        return Forecast(low=_rounded(low), high=_rounded(high), as_of=AS_OF, typical=typical)
+    short, long = ANSWERS.get(model, ANSWERS[""])
+    most = _count(options, "max_tokens") or long
+    low, high = (
+        asked + tokens * price.output / _MILLION + fee / _THOUSAND
+        for tokens, fee in zip((min(short, most), most), _possible_fees(price, options), strict=True)
+    )
+    return Forecast(low=_rounded(low), high=_rounded(high), as_of=AS_OF)
 
 
 def price_line(model: str) -> str:
@@ -95,6 +154,25 @@ def _search_fee(price: Price, *, usage: Mapping[str, Any], options: Mapping[str,
         if isinstance(size, str) and size in fees:
             return fees[size]
     return Decimal(0)
+
+
+def _possible_fees(price: Price, options: Mapping[str, Any]) -> tuple[Decimal, Decimal]:
+    """The lowest and the highest fee per thousand questions that these options may lead to."""
+    found = [_search_fee(price, usage={"search_type_used": kind}, options=options) for kind in ("fast", "pro")]
+    return min(found), max(found)
+
+
+def _effort(options: Mapping[str, Any]) -> str:
+    effort = options.get("reasoning_effort")
+    return effort if isinstance(effort, str) and effort in RESEARCH else "medium"
+
+
+def _tokens(characters: int) -> int:
+    return -(-max(characters, 0) // CHARACTERS_PER_TOKEN)
+
+
+def _rounded(cost: Decimal) -> Decimal:
+    return cost.quantize(PLACES)
 
 
 def _count(usage: Mapping[str, Any], name: str) -> int:

@@ -5,9 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from upstream.models import MODELS
-from upstream.pricing import AS_OF, PRICES, estimate, price_line
+from upstream.pricing import AS_OF, PRICES, Forecast, estimate, forecast, price_line
 
 
 def cost(model: str, usage: dict[str, Any], **search: Any) -> Decimal:
@@ -101,3 +103,61 @@ def test_every_model_has_a_price_in_one_line():
     assert "$6 to $22" in MODELS["sonar-pro"].price_line
     assert "per 1,000 searches" in MODELS["sonar-deep-research"].price_line
     assert price_line("tiny-local") == ""
+
+
+def foreseen(model: str, options: dict[str, Any] | None = None, characters: int = 0) -> Forecast:
+    found = forecast(model=model, options=options or {}, characters=characters)
+    assert found is not None
+    assert found.as_of == AS_OF
+    assert Decimal(0) < found.low <= found.high
+    return found
+
+
+@pytest.mark.parametrize(
+    ("effort", "example"), [("low", "0.41"), ("medium", "1.19"), ("high", "1.32"), (None, "1.19"), ("vast", "1.19")]
+)
+def test_a_research_is_foreseen_around_the_example_that_the_vendor_gives_for_its_effort(
+    effort: str | None, example: str
+):
+    found = foreseen("sonar-deep-research", {"reasoning_effort": effort} if effort else {})
+    assert found.typical == Decimal(example)
+    assert found.low < found.typical < found.high
+
+
+def test_the_vendors_own_example_of_a_research_lies_within_what_is_foreseen():
+    found = foreseen("sonar-deep-research", {"reasoning_effort": "low"}, characters=132)
+    assert found.low < Decimal("0.409393") < found.high
+
+
+def test_what_a_chat_costs_grows_with_the_conversation_the_longest_answer_and_the_size_of_the_search():
+    usual = foreseen("sonar")
+    assert usual.low >= Decimal("0.005")
+    assert foreseen("sonar", characters=40_000).low == usual.low + Decimal("0.01")
+    assert foreseen("sonar", {"max_tokens": 100_000}).high > usual.high
+    assert foreseen("sonar", {"max_tokens": 100}).high < usual.high
+    assert foreseen("sonar", {"web_search_options": {"search_context_size": "high"}}).low == usual.low + Decimal(
+        "0.007"
+    )
+
+
+def test_a_search_whose_kind_the_model_decides_may_cost_as_much_as_the_dearest_kind():
+    fast, pro, either = (
+        foreseen("sonar-pro", {"web_search_options": {"search_type": kind}}) for kind in ("fast", "pro", "auto")
+    )
+    assert (either.low, either.high) == (fast.low, pro.high)
+
+
+def test_nothing_is_foreseen_for_a_model_without_a_known_price():
+    assert forecast(model="somebody-elses", options={}) is None
+
+
+@given(
+    model=st.sampled_from(sorted(PRICES)),
+    characters=st.integers(-1, 10**9),
+    tokens=st.one_of(st.none(), st.integers(), st.text(), st.booleans()),
+    search=st.one_of(st.none(), st.text(), st.dictionaries(st.text(), st.text())),
+)
+def test_whatever_the_options_hold_a_range_is_foreseen(model: str, characters: int, tokens: Any, search: Any):
+    found = forecast(model=model, options={"max_tokens": tokens, "web_search_options": search}, characters=characters)
+    assert found is not None
+    assert Decimal(0) <= found.low <= found.high
