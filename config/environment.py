@@ -48,6 +48,24 @@ def words(name: str) -> list[str]:
     return [word.strip() for word in text(name).split(",") if word.strip()]
 
 
+def rates(name: str) -> dict[str, int]:
+    """Questions per minute by model, `*` for every other model: `50, sonar-deep-research=5`.
+
+    Raises ImproperlyConfigured for anything else, and for a model that is named twice.
+    """
+    found: dict[str, int] = {}
+    for word in words(name):
+        model, _, figure = word.rpartition("=")
+        model = model.strip() or "*"
+        if not figure.strip().isascii() or not figure.strip().isdigit() or int(figure) < 1 or model in found:
+            raise ImproperlyConfigured(
+                f"{name} takes questions per minute, such as 50 for every model or 50, sonar-deep-research=5, "
+                f"not “{word}”."
+            )
+        found[model] = int(figure)
+    return found
+
+
 def database(name: str, default: str) -> dict[str, Any]:
     """Django's settings for the database at the address.
 

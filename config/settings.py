@@ -25,6 +25,8 @@ PERPLEXITY_API_KEY = environment.text("PERPLEXITY_API_KEY")
 PERPLEXITY_BASE_URL = environment.text("PERPLEXITY_BASE_URL").rstrip("/")
 PERPLEXITY_CHAT_PATH = environment.text("PERPLEXITY_CHAT_PATH", "/chat/completions")
 PERPLEXITY_MODELS = environment.words("PERPLEXITY_MODELS")
+# Questions per minute that the service takes of each model; those beyond it wait in a fair order.
+PERPLEXITY_RPM = environment.rates("PERPLEXITY_RPM")
 # Seconds of silence after which an answer counts as broken off. Deep research is silent for minutes.
 PERPLEXITY_READ_TIMEOUT = environment.number("PERPLEXITY_READ_TIMEOUT", 300, least=1, most=3600)
 
