@@ -12,7 +12,8 @@ from accounts.models import Team
 class Preset(models.Model):
     """Options under a name, such as “Papers since 2024”. Its owner may share it with the team.
 
-    The one without a name holds its owner's defaults. `model` is the id of an offer, empty for any model.
+    The one without a name holds its owner's defaults. `model` is the id of an offer, empty for any model. One that was
+    deleted can be restored for a while, unless another one has its name by then.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -23,11 +24,14 @@ class Preset(models.Model):
     options = models.JSONField(default=dict, blank=True, help_text="As on the wire (contract A4); only what was set.")
     shared = models.BooleanField(_("shared with the team"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["name", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["team", "owner", "name"], name="one_preset_per_name"),
+            models.UniqueConstraint(
+                fields=["team", "owner", "name"], name="one_preset_per_name", condition=models.Q(deleted_at=None)
+            ),
             models.CheckConstraint(condition=~models.Q(name="", shared=True), name="defaults_are_personal"),
         ]
 
