@@ -13,8 +13,8 @@ import httpx
 import orjson
 
 from upstream import carrying, reading, refusing
-from upstream.errors import CutOff, KeyRefused, UpstreamDown, UpstreamError
-from upstream.events import Event, StatusChanged
+from upstream.errors import CutOff, KeyRefused, TooManyRequests, UpstreamDown, UpstreamError
+from upstream.events import Event, StatusChanged, Throttled
 from upstream.providers import sonar
 from upstream.providers.sonar_chunks import StreamFailed, Translation
 from upstream.requests import AskRequest
@@ -130,6 +130,8 @@ class Client:
                 return
             except UpstreamError as error:
                 wait = self._wait_before(attempt, error)
+                if isinstance(error, TooManyRequests):
+                    yield Throttled(error.wait or wait)
                 if not error.repeat or attempt == _RETRIES or wait > _LONGEST_WAIT:
                     raise
             attempt += 1

@@ -124,6 +124,13 @@ class StatusChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Throttled:
+    """The upstream takes no more questions for this model for `wait` seconds; says nothing about this answer."""
+
+    wait: float
+
+
+@dataclass(frozen=True, slots=True)
 class UsageReported:
     """Figures so far; replaces earlier ones. `cost` in USD, six places, None where the upstream reported none."""
 
@@ -157,6 +164,7 @@ Event = (
     | MediaFound
     | RelatedFound
     | StatusChanged
+    | Throttled
     | UsageReported
     | FollowUp
     | Finished
