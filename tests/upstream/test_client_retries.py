@@ -11,7 +11,7 @@ import pytest
 from tests.upstream.conftest import Play, ScriptedServer, chunk, collect, done, frame, head, question, text_in
 from upstream.client import Client, Endpoint
 from upstream.errors import CutOff, TooManyRequests, UpstreamDown, UpstreamError
-from upstream.events import Event, Started, StatusChanged
+from upstream.events import Event, Started, StatusChanged, Throttled
 
 MakeClient = Callable[..., Client]
 GOOD = (head(), frame(done("A")))
@@ -31,10 +31,34 @@ async def test_trouble_before_the_first_word_is_overcome(
 
     events = await ask(client)
 
-    assert events[:2] == [StatusChanged("retrying", "1"), StatusChanged("retrying", "1")]
+    retries = [event for event in events if isinstance(event, StatusChanged)]
+    assert retries == [StatusChanged("retrying", "1"), StatusChanged("retrying", "1")]
     assert text_in(events) == "A"
     assert 0.375 <= waits[0] <= 0.5
     assert 0.75 <= waits[1] <= 1
+
+
+async def test_a_service_that_takes_no_more_is_told_of_before_the_question_is_repeated(
+    scripted: ScriptedServer, client: Client, waits: list[float]
+):
+    scripted.plays(head(429, Retry_After="7"))
+    scripted.plays(*GOOD)
+
+    events = await ask(client)
+
+    assert events[:2] == [Throttled(7), StatusChanged("retrying", "7")]
+    assert waits == [7]
+
+
+async def test_it_is_told_of_as_well_when_the_question_is_not_repeated(scripted: ScriptedServer, client: Client):
+    scripted.plays(head(429, Retry_After="3600"))
+    events: list[Event] = []
+
+    with pytest.raises(TooManyRequests):
+        async for event in client.ask(question()):
+            events.append(event)
+
+    assert events == [Throttled(3600)]
 
 
 async def test_after_two_more_attempts_the_error_stands(scripted: ScriptedServer, client: Client, waits: list[float]):
