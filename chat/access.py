@@ -1,4 +1,4 @@
-"""Finding conversations, questions and answers: lookup and permission in one.
+"""Finding conversations, questions, answers and presets: lookup and permission in one.
 
 Whoever may not know that something exists gets Http404; whoever may read it but not do the thing asked for gets
 PermissionDenied with a sentence that says so. Lookups by id go over every team the person is on, so a link works
@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
-from chat.models import Answer, Conversation, Question
+from chat.models import Answer, Conversation, Preset, Question
 
 
 def readable_conversations(membership: Membership) -> QuerySet[Conversation]:
@@ -92,9 +92,34 @@ def askable_question(user: User, conversation_id: UUID, question_id: UUID) -> Qu
     return question
 
 
-def membership_for(user: User, conversation: Conversation) -> Membership:
-    """The person's membership in the conversation's team. Raises Http404 for somebody who is not on it."""
-    membership = get_object_or_404(Membership, user=user, team=conversation.team_id)
+def readable_preset(user: User, preset_id: UUID) -> Preset:
+    """A preset that the person may apply: their own, or one that their team shares. Raises Http404."""
+    return _preset(user, preset_id, deleted=False)
+
+
+def managed_preset(user: User, preset_id: UUID, *, deleted: bool = False) -> Preset:
+    """A preset that the person may delete and stop sharing: their own, or a shared one of a team that they own.
+
+    With `deleted`, one that waits to be restored. Raises Http404, or PermissionDenied for who may only apply it.
+    """
+    preset = _preset(user, preset_id, deleted=deleted)
+    membership = membership_for(user, preset)
+    if not (membership.may_ask if preset.owner_id == user.pk else membership.may_manage):
+        raise PermissionDenied(_("Only its owner or an owner of the team can change this preset."))
+    return preset
+
+
+def owned_preset(user: User, preset_id: UUID) -> Preset:
+    """A preset that the person may rename and share: their own. Raises Http404, or PermissionDenied for others."""
+    preset = managed_preset(user, preset_id)
+    if preset.owner_id != user.pk:
+        raise PermissionDenied(_("Only its owner can rename or share this preset."))
+    return preset
+
+
+def membership_for(user: User, kept: Conversation | Preset) -> Membership:
+    """The person's membership in the team that keeps it. Raises Http404 for somebody who is not on it."""
+    membership = get_object_or_404(Membership, user=user, team=kept.team_id)
     membership.user = user
     return membership
 
@@ -111,6 +136,16 @@ def _readable(user: User, conversation_id: UUID, *, deleted: bool) -> Conversati
         Conversation.objects.select_related("team", "owner"),
         Q(visibility=Conversation.Visibility.TEAM) | Q(owner=user),
         pk=conversation_id,
+        team__memberships__user=user,
+        deleted_at__isnull=not deleted,
+    )
+
+
+def _preset(user: User, preset_id: UUID, *, deleted: bool) -> Preset:
+    return get_object_or_404(
+        Preset.objects.select_related("team", "owner"),
+        Q(shared=True) | Q(owner=user),
+        pk=preset_id,
         team__memberships__user=user,
         deleted_at__isnull=not deleted,
     )

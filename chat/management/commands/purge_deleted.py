@@ -4,11 +4,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from chat import managing
+from chat import managing, presets
 
 
 class Command(BaseCommand):
-    help = f"Removes conversations for good that were deleted more than {managing.KEPT_FOR.days} days ago."
+    help = f"Removes conversations and presets for good that were deleted more than {managing.KEPT_FOR.days} days ago."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"Purged {managing.purge()} conversations.")
+        self.stdout.write(f"Purged {managing.purge()} conversations and {presets.purge()} presets.")
