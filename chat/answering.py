@@ -60,6 +60,10 @@ class Writer:
         finally:
             await answer_events.aclose()
 
+    def stands_at(self, place: int) -> None:
+        """Tell readers the answer's place in the queue, counted from 1. Raises journal.Fenced."""
+        self._add(Kind.STATUS, {"doing": "queued", "about": str(place)})
+
     async def settle(self) -> None:
         """Have everything committed, the last figures included. Raises journal.Fenced."""
         if self._usage:

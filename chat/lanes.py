@@ -26,9 +26,10 @@ MOST_LOOKED_AT = 1000  # waiting answers
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Where an answer stands: its `place` in the queue, counted from 1, and 0 when it is its turn."""
+    """Where an answer stands in its lane: its `place`, counted from 1, and 0 when it is its turn."""
 
     answer_id: UUID
+    lane: str
     place: int
 
 
@@ -44,12 +45,14 @@ def limit_of(lane: str) -> int | None:
     return limits.get(model, limits.get("*"))
 
 
-def line_up(answer_id: UUID, lane: str) -> Turn:
-    """Let the answer join its lane, and say where it stands. Costs one read where nobody has to wait."""
-    if limit_of(lane) is None and not _was_refused_lately(lane):
-        return Turn(answer_id, 0)
+def line_up(answer_id: UUID) -> Turn:
+    """Let the answer join its lane, and say where it stands. Writes nothing where nobody has to wait."""
+    answer = Answer.objects.only("provider", "model", "admitted_at").get(pk=answer_id)
+    lane = name_of(provider=answer.provider, model=answer.model)
+    if answer.admitted_at or (limit_of(lane) is None and not _was_refused_lately(lane)):
+        return Turn(answer_id, lane, 0)
     Answer.objects.filter(pk=answer_id, state=Answer.State.WAITING).update(lane=lane)
-    return next((turn for turn in advance(lane) if turn.answer_id == answer_id), Turn(answer_id, 0))
+    return next((turn for turn in advance(lane) if turn.answer_id == answer_id), Turn(answer_id, lane, 0))
 
 
 def advance(lane: str) -> list[Turn]:
@@ -68,8 +71,8 @@ def advance(lane: str) -> list[Turn]:
             row.level -= len(admitted)
         row.save(update_fields=["level", "counted_at"])
     lately = Answer.objects.filter(lane=lane, admitted_at__gte=now - MINUTE, state__in=Answer.LIVE)
-    in_turn = [Turn(pk, 0) for pk in lately.values_list("pk", flat=True)]
-    return in_turn + [Turn(pk, place) for place, pk in enumerate(waiting[len(admitted) :], start=1)]
+    in_turn = [Turn(pk, lane, 0) for pk in lately.values_list("pk", flat=True)]
+    return in_turn + [Turn(pk, lane, place) for place, pk in enumerate(waiting[len(admitted) :], start=1)]
 
 
 def close(lane: str, *, wait: float | None) -> None:

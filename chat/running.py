@@ -21,6 +21,7 @@ from chat.ending import Problem
 from chat.journal import AWAY, Fenced, Journal, Pen
 from chat.live import Followers
 from chat.models import Answer
+from chat.queueing import Gate
 from upstream.client import Client
 from upstream.errors import CutOff, UpstreamError
 
@@ -44,6 +45,7 @@ class Office:
         self.followers = Followers(writes_here=self.writes, render=render)
         self._client = client
         self._journal = Journal(on_commit=self.followers.committed)
+        self._gate = Gate(self.followers.read)
         self._running: dict[UUID, Running] = {}
         self._chores: list[asyncio.Task[None]] = []
 
@@ -123,8 +125,9 @@ class Office:
     async def _ask(self, answer_id: UUID, writer: Writer) -> End:
         """Put the question to the upstream and write what it says; returns how that ended."""
         try:
+            lane = await self._gate.pass_through(answer_id, tell=writer.stands_at)
             request = await self.followers.read(lambda: turns.request_for(answer_id))
-            await writer.write(self._client.ask(request))
+            await writer.write(self._gate.heed(lane, self._client.ask(request)))
             if not writer.finished:
                 raise CutOff
         except UpstreamError as error:

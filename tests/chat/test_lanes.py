@@ -57,7 +57,7 @@ def places(turns: list[lanes.Turn]) -> dict[uuid.UUID, int]:
 def test_without_a_limit_nobody_waits_and_nothing_is_written(ask: Ask, alice: User) -> None:
     answer = ask(alice)
 
-    assert lanes.line_up(answer.pk, LANE).place == 0
+    assert lanes.line_up(answer.pk).place == 0
     assert not Lane.objects.exists()
 
 
@@ -67,7 +67,7 @@ def test_as_many_as_the_limit_go_at_once_and_the_next_one_is_first_in_line(
 ) -> None:
     limit(3)
 
-    assert [lanes.line_up(ask(alice).pk, LANE).place for _ in range(5)] == [0, 0, 0, 1, 2]
+    assert [lanes.line_up(ask(alice).pk).place for _ in range(5)] == [0, 0, 0, 1, 2]
 
 
 @pytest.mark.django_db
@@ -75,7 +75,7 @@ def test_the_lane_refills_steadily(ask: Ask, alice: User, limit: Callable[[int],
     limit(6)
     empty()
     first, second = ask(alice), ask(alice)
-    assert [lanes.line_up(one.pk, LANE).place for one in (first, second)] == [1, 2]
+    assert [lanes.line_up(one.pk).place for one in (first, second)] == [1, 2]
 
     wind_back(9)
     assert places(lanes.advance(LANE)) == {first.pk: 1, second.pk: 2}
@@ -89,7 +89,7 @@ def test_it_never_holds_more_than_a_minute_gives(ask: Ask, alice: User, limit: C
     empty()
     wind_back(3600)
 
-    assert [lanes.line_up(ask(alice).pk, LANE).place for _ in range(4)] == [0, 0, 1, 2]
+    assert [lanes.line_up(ask(alice).pk).place for _ in range(4)] == [0, 0, 1, 2]
 
 
 @pytest.mark.django_db
@@ -100,10 +100,10 @@ def test_whoever_asks_little_does_not_wait_behind_whoever_asks_much(
     empty()
     many = [ask(alice) for _ in range(5)]
     for one in many:
-        lanes.line_up(one.pk, LANE)
+        lanes.line_up(one.pk)
     single = ask(bob)
 
-    assert lanes.line_up(single.pk, LANE).place == 2
+    assert lanes.line_up(single.pk).place == 2
     assert places(lanes.advance(LANE))[many[1].pk] == 3
 
 
@@ -112,12 +112,12 @@ def test_what_was_let_in_just_now_counts_as_a_turn(
     ask: Ask, alice: User, bob: User, limit: Callable[[int], None]
 ) -> None:
     limit(1)
-    lanes.line_up(ask(alice).pk, LANE)
+    lanes.line_up(ask(alice).pk)
     again, first = ask(alice), ask(bob)
 
-    lanes.line_up(again.pk, LANE)
+    lanes.line_up(again.pk)
 
-    assert lanes.line_up(first.pk, LANE).place == 1
+    assert lanes.line_up(first.pk).place == 1
     assert places(lanes.advance(LANE))[again.pk] == 2
 
 
@@ -127,7 +127,7 @@ def test_a_stopped_question_leaves_the_line(ask: Ask, alice: User, limit: Callab
     empty()
     first, second = ask(alice), ask(alice)
     for one in (first, second):
-        lanes.line_up(one.pk, LANE)
+        lanes.line_up(one.pk)
 
     Answer.objects.filter(pk=first.pk).update(state=Answer.State.STOPPED)
 
@@ -138,7 +138,7 @@ def test_a_stopped_question_leaves_the_line(ask: Ask, alice: User, limit: Callab
 def test_a_lane_that_the_service_closed_lets_nobody_in_until_it_opens(ask: Ask, alice: User) -> None:
     lanes.close(LANE, wait=20)
     answer = ask(alice)
-    assert lanes.line_up(answer.pk, LANE).place == 1
+    assert lanes.line_up(answer.pk).place == 1
 
     wind_back(19)
     assert places(lanes.advance(LANE)) == {answer.pk: 1}
@@ -151,7 +151,7 @@ def test_after_it_opens_they_do_not_all_rush_in(ask: Ask, alice: User) -> None:
     lanes.close(LANE, wait=20)
     answers = [ask(alice) for _ in range(5)]
     for one in answers:
-        lanes.line_up(one.pk, LANE)
+        lanes.line_up(one.pk)
 
     wind_back(22.5)
 
@@ -163,7 +163,7 @@ def test_a_minute_later_the_refusal_is_forgotten(ask: Ask, alice: User) -> None:
     lanes.close(LANE, wait=5)
     wind_back(70)
 
-    assert lanes.line_up(ask(alice).pk, LANE).place == 0
+    assert lanes.line_up(ask(alice).pk).place == 0
     assert Lane.objects.get(pk=LANE).level == 0, "the lane was not even looked at"
 
 
@@ -204,7 +204,7 @@ def test_processes_that_let_in_at_once_do_not_let_in_too_many(
     answers = [ask(alice) for _ in range(12)]
 
     waiting = iter([one.pk for one in answers])
-    at_once(len(answers), lambda: lanes.line_up(next(waiting), LANE))
+    at_once(len(answers), lambda: lanes.line_up(next(waiting)))
 
     assert Answer.objects.filter(admitted_at__isnull=False).count() == 3
     assert sorted(turn.place for turn in lanes.advance(LANE) if turn.place) == list(range(1, 10))

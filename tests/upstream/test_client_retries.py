@@ -55,8 +55,7 @@ async def test_it_is_told_of_as_well_when_the_question_is_not_repeated(scripted:
     events: list[Event] = []
 
     with pytest.raises(TooManyRequests):
-        async for event in client.ask(question()):
-            events.append(event)
+        await collect(client, events)
 
     assert events == [Throttled(3600)]
 
