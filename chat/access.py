@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -110,8 +111,13 @@ def managed_preset(user: User, preset_id: UUID, *, deleted: bool = False) -> Pre
 
 
 def owned_preset(user: User, preset_id: UUID) -> Preset:
-    """A preset that the person may rename and share: their own. Raises Http404, or PermissionDenied for others."""
+    """A preset that the person may rename and share: their own. Raises Http404, or PermissionDenied for others.
+
+    Defaults have no name and are never shared, so they are not found here.
+    """
     preset = managed_preset(user, preset_id)
+    if not preset.name:
+        raise Http404
     if preset.owner_id != user.pk:
         raise PermissionDenied(_("Only its owner can rename or share this preset."))
     return preset

@@ -16,8 +16,12 @@ class RenameForm(forms.Form):
 
     def clean_title(self) -> str:
         """The title on one line."""
-        one_line = " ".join(self.cleaned_data["title"].split())
-        title = "".join(letter for letter in one_line if letter.isprintable()).strip()
+        title = one_line(self.cleaned_data["title"])
         if not title:
             raise ValidationError(_("Give it a title."))
         return title
+
+
+def one_line(text: str) -> str:
+    """The text on one line, without what cannot be seen."""
+    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable()).strip()

@@ -80,7 +80,8 @@ def keep(
 ) -> Preset:
     """Keep options under a name of 1 to 60 characters. With `replace`, one's own preset of that name gets them instead.
 
-    Raises NameTaken without `replace`; Refused when there are too many, or nothing to keep; PermissionDenied for a viewer.
+    Raises NameTaken without `replace`, Refused when there are too many or nothing to keep, PermissionDenied for a
+    viewer.
     """
     _hold(team=team, by=by)
     _must_fit(options)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from chat.urls_history import urlpatterns as history
+from chat.urls_presets import urlpatterns as presets
 from chat.views import asking, documents, pages, streams
 
 app_name = "chat"
@@ -23,4 +24,5 @@ urlpatterns = [
     path(f"{_answer}stop/", asking.stop, name="stop"),
     path("docs/<slug:name>.md", documents.document, name="document"),
     *history,
+    *presets,
 ]

@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts.models import Invitation, Membership, Team, User
 from accounts.tokens import hashed
 from chat import asking
-from chat.models import Answer, Conversation
+from chat.models import Answer, Conversation, Preset
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +45,7 @@ class World:
     foreign: Answer
     invitation: Invitation
     member: Membership
+    preset: Preset
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,12 @@ TABLE: Mapping[str, Row] = {
     "chat:restore": Row(post=MANAGE, deleted=True),
     "chat:share": Row(post=AUTHOR_ONLY),
     "chat:unshare": Row(post=AUTHOR_ONLY),
+    "chat:presets": Row(get=SIGNED_IN),
+    "chat:rename_preset": Row(post=AUTHOR_ONLY, data={"name": "Papers"}),
+    "chat:share_preset": Row(post=AUTHOR_ONLY),
+    "chat:unshare_preset": Row(post=MANAGE),
+    "chat:delete_preset": Row(post=MANAGE),
+    "chat:restore_preset": Row(post=MANAGE, deleted=True),
 }
 
 
@@ -137,6 +144,9 @@ def world(harbour: Team, alice: User, bob: User, vera: User, charlie: User) -> W
         foreign=foreign,
         invitation=invitation,
         member=Membership.objects.get(user=bob),
+        preset=Preset.objects.create(
+            team=harbour, owner=author, name="Papers since 2024", options={"search_mode": "academic"}, shared=True
+        ),
     )
 
 
@@ -162,6 +172,7 @@ def address(name: str, world: World, **other: Any) -> str:
         "question_id": world.answer.question_id,
         "invitation_id": world.invitation.pk,
         "member_id": world.member.pk,
+        "preset_id": world.preset.pk,
     } | other
     return reverse(name, kwargs={part: ids[part] for part in NAMES[name].pattern.converters})
 
@@ -198,6 +209,7 @@ def test_writing(name: str, role: str, world: World) -> None:
     row = TABLE[name]
     if row.deleted:
         Conversation.objects.update(deleted_at=timezone.now())
+        Preset.objects.update(deleted_at=timezone.now())
     response = client_for(role, world).post(address(name, world), posted(name, world))
     assert row.post is not None
     assert response.status_code == row.post[role]
@@ -236,6 +248,17 @@ def test_a_private_conversation_is_there_for_its_owner_alone(role: str, world: W
     Conversation.objects.update(visibility=Conversation.Visibility.PRIVATE)
     for name, pattern in NAMES.items():
         if "conversation_id" in pattern.pattern.converters:
+            client = client_for(role, world)
+            send = client.post if TABLE[name].post else client.get
+            response = send(address(name, world), posted(name, world))
+            assert response.status_code == (302 if role == "anonymous" else 404), name
+
+
+@pytest.mark.parametrize("role", ["anonymous", "stranger", "viewer", "member", "owner"])
+def test_a_preset_that_is_not_shared_is_there_for_its_owner_alone(role: str, world: World) -> None:
+    Preset.objects.update(shared=False)
+    for name, pattern in NAMES.items():
+        if "preset_id" in pattern.pattern.converters:
             client = client_for(role, world)
             send = client.post if TABLE[name].post else client.get
             response = send(address(name, world), posted(name, world))

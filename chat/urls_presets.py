@@ -1,0 +1,16 @@
+"""Addresses of what people keep: their defaults and presets."""
+
+from django.urls import path
+
+from chat.views import presets
+
+_preset = "presets/<uuid:preset_id>/"
+
+urlpatterns = [
+    path("presets/", presets.presets, name="presets"),
+    path(f"{_preset}rename/", presets.rename, name="rename_preset"),
+    path(f"{_preset}share/", presets.share, name="share_preset"),
+    path(f"{_preset}unshare/", presets.unshare, name="unshare_preset"),
+    path(f"{_preset}delete/", presets.delete, name="delete_preset"),
+    path(f"{_preset}restore/", presets.restore, name="restore_preset"),
+]
