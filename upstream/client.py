@@ -6,13 +6,14 @@ import math
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 import orjson
 
 from upstream import carrying, reading, refusing
+from upstream.background import Background
+from upstream.endpoints import PERPLEXITY, Endpoint
 from upstream.errors import CutOff, KeyRefused, TooManyRequests, UpstreamDown, UpstreamError
 from upstream.events import Event, StatusChanged, Throttled
 from upstream.providers import sonar
@@ -21,8 +22,6 @@ from upstream.requests import AskRequest
 from upstream.wire import Messages, MessageTooLarge
 
 logger = logging.getLogger(__name__)
-
-PERPLEXITY = "https://api.perplexity.ai"
 
 _RETRIES = 2
 _LONGEST_WAIT = 60.0  # seconds that we wait by ourselves; a longer one is for the person to decide
@@ -33,26 +32,6 @@ _BAD_KEY = (
 )
 _UNREADABLE = "The answer service sent something that cannot be read as an answer."
 _SILENCE = "The answer service said nothing for too long. Ask again, or ask for less at once."
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where questions go. The key never shows."""
-
-    base_url: str
-    chat_path: str = "/chat/completions"
-    api_key: str = field(default="", repr=False)
-
-    @property
-    def chat_url(self) -> str:
-        """The address of chat completions."""
-        return f"{self.base_url.rstrip('/')}/{self.chat_path.lstrip('/')}"
-
-    @property
-    def models_url(self) -> str:
-        """The list of models, which costs nothing to read (contract A2)."""
-        base = self.base_url.rstrip("/")
-        return f"{base}/models" if base.endswith("/v1") else f"{base}/v1/models"
 
 
 class Client:
@@ -94,7 +73,7 @@ class Client:
         Raises UpstreamError: before the first event with content after at most two more attempts of our own, each
         announced by `StatusChanged("retrying")`; later as CutOff.
         """
-        return self._answer(request, stream=True)
+        return self._background().answer(request) if request.background else self._answer(request, stream=True)
 
     async def ask_blocking(self, request: AskRequest) -> list[Event]:
         """The same events, all at once, from an answer that is not streamed. Raises UpstreamError."""
@@ -147,7 +126,7 @@ class Client:
 
     async def _attempt(self, asked: dict[str, Any]) -> AsyncGenerator[list[Event], None]:
         """One request and its events, in batches as they arrive. Raises UpstreamError."""
-        response = await self._send(asked)
+        response = await self._send("POST", self._endpoint.chat_url, model=asked["model"], body=asked)
         translation = Translation(request_id=refusing.header(response.headers, "x-request-id"))
         try:
             read = self._stream if reading.is_stream(response) else self._whole
@@ -165,12 +144,19 @@ class Client:
         if not translation.finished:
             raise self._broken_off(fault, translation, model=asked["model"])
 
-    async def _send(self, asked: dict[str, Any]) -> httpx.Response:
+    async def _send(
+        self, method: str, url: str, *, model: str, body: Any = None, read_timeout: float | None = None
+    ) -> httpx.Response:
         """The response, its body still to be read, once it says that an answer follows. Raises UpstreamError."""
         http, headers = self._client(), self._headers()
+        times = {**self._timeout.as_dict(), "read": read_timeout} if read_timeout else self._timeout.as_dict()
         try:
             request = http.build_request(
-                "POST", self._endpoint.chat_url, content=orjson.dumps(asked), headers=headers, timeout=self._timeout
+                method,
+                url,
+                content=None if body is None else orjson.dumps(body),
+                headers=headers,
+                timeout=httpx.Timeout(**times),
             )
             response = await http.send(request, stream=True)
         except reading.FAULTS as exc:
@@ -182,10 +168,20 @@ class Client:
                 status=response.status_code,
                 headers=response.headers,
                 body=await reading.beginning(response),
-                model=asked["model"],
+                model=model,
                 key=self._endpoint.api_key,
             )
         raise failure
+
+    def _background(self) -> Background:
+        return Background(
+            url=self._endpoint.async_url,
+            secret=self._endpoint.api_key,
+            exchange=self._send,
+            streamed=lambda request: self._answer(request, stream=True),
+            wait_before=self._wait_before,
+            sleep=self._sleep,
+        )
 
     def _broken_off(self, fault: Exception, translation: Translation, *, model: str) -> UpstreamError:
         """The error for an answer that had begun to come."""

@@ -78,3 +78,18 @@ class CutOff(UpstreamError):
     kind = "cut_off"
     retryable = True  # by a person: what was read cannot be taken back
     default_message = "The answer broke off before its end."
+
+
+class WorkFailed(UpstreamError):
+    """The service gave up what it worked on by itself."""
+
+    retryable = True
+    default_message = "The answer service gave up this research."
+
+
+class WorkLost(UpstreamError):
+    """What the service worked on by itself has no result that could still be had, or none in time."""
+
+    kind = "lost"
+    retryable = True
+    default_message = "The answer service has no result of this research."

@@ -7,7 +7,15 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from upstream import capabilities
-from upstream.errors import InvalidRequest, KeyRefused, TooManyRequests, UpstreamDown, UpstreamError, Withdrawn
+from upstream.errors import (
+    InvalidRequest,
+    KeyRefused,
+    TooManyRequests,
+    UpstreamDown,
+    UpstreamError,
+    Withdrawn,
+    WorkFailed,
+)
 from upstream.parsing import parsed
 
 _LONGEST_QUOTE = 300  # characters of the upstream's own words
@@ -57,6 +65,12 @@ def stream_error(data: bytes, *, model: str, key: str, request_id: str) -> Upstr
     if _names_unknown_model(found):
         return InvalidRequest(_unknown_model(model), request_id=request_id)
     return UpstreamDown(request_id=request_id)
+
+
+def failed_work(said: Any, *, key: str) -> WorkFailed:
+    """The error for work that the upstream gave up, with the reason that it `said`, if it is one sentence of text."""
+    words = said if isinstance(said, str) else ""
+    return WorkFailed(_quoting(WorkFailed.default_message, words, key=key), repeat=False)
 
 
 def header(headers: Mapping[str, str], name: str) -> str:

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from upstream.client import Client, Endpoint
+from upstream.client import Client
+from upstream.endpoints import Endpoint
 from upstream.events import Event
 from upstream.requests import AskRequest, Turn
 

@@ -8,7 +8,8 @@ from contextlib import aclosing
 import pytest
 
 from tests.upstream.conftest import Play, ScriptedServer, chunk, done, frame, head, question, text_in
-from upstream.client import Client, Endpoint
+from upstream.client import Client
+from upstream.endpoints import Endpoint
 from upstream.errors import UpstreamDown, Withdrawn
 from upstream.events import Event, TextDelta
 

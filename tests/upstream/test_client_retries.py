@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from tests.upstream.conftest import Play, ScriptedServer, chunk, collect, done, frame, head, question, text_in
-from upstream.client import Client, Endpoint
+from upstream.client import Client
+from upstream.endpoints import Endpoint
 from upstream.errors import CutOff, TooManyRequests, UpstreamDown, UpstreamError
 from upstream.events import Event, Started, StatusChanged, Throttled
 

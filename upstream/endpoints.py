@@ -1,0 +1,38 @@
+"""Where an answer service is found."""
+
+from dataclasses import dataclass, field
+
+PERPLEXITY = "https://api.perplexity.ai"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where questions go. The key never shows."""
+
+    base_url: str
+    chat_path: str = "/chat/completions"
+    api_key: str = field(default="", repr=False)
+    async_path: str = ""
+
+    @property
+    def chat_url(self) -> str:
+        """The address of chat completions."""
+        return f"{self.base_url.rstrip('/')}/{self.chat_path.lstrip('/')}"
+
+    @property
+    def async_url(self) -> str:
+        """The address of work that the service does by itself; by default the one beside chat completions."""
+        path = self.async_path or _async_path(self.chat_path)
+        return f"{self.base_url.rstrip('/')}/{path.lstrip('/')}"
+
+    @property
+    def models_url(self) -> str:
+        """The list of models, which costs nothing to read (contract A2)."""
+        base = self.base_url.rstrip("/")
+        return f"{base}/models" if base.endswith("/v1") else f"{base}/v1/models"
+
+
+def _async_path(chat_path: str) -> str:
+    """What stands beside a path of chat completions (contract A2)."""
+    path = f"/{chat_path.strip('/')}"
+    return "/v1/async/sonar" if path in ("/v1/sonar", "/v1/chat/completions") else f"/async{path}"
