@@ -18,10 +18,14 @@ __all__ = [
     "Model",
     "Parameter",
     "Refusal",
+    "formats_of",
     "model_named",
     "parameters_of",
     "refusals",
 ]
+
+
+_BY_PATTERN = frozenset({"sonar"})  # answer by a regular expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,13 @@ class Refusal:
 def parameters_of(model: str, *, provider: str = "sonar") -> list[Parameter]:
     """What the provider's model takes, in the order in which it is shown."""
     return [parameter for parameter in PARAMETERS if parameter.is_taken_by(model)]
+
+
+def formats_of(model: str, *, provider: str = "sonar") -> tuple[str, ...]:
+    """The kinds of `response_format` by which the provider's model can be made to answer (contract A6)."""
+    if not any(parameter.kind == "format" for parameter in parameters_of(model, provider=provider)):
+        return ()
+    return ("json_schema", "regex") if provider == "sonar" and model in _BY_PATTERN else ("json_schema",)
 
 
 def refusals(
@@ -143,6 +154,7 @@ _KINDS: Mapping[str, Callable[[Parameter, Any], bool]] = {
     "number": _is_number,
     "text": _is_text,
     "words": _are_words,
+    "sites": _are_words,
     "date": _is_date,
     "format": _is_format,
 }
@@ -193,7 +205,7 @@ def _combinations(model: str, options: Mapping[str, Any], with_images: bool, str
 def _about_images(model: str, options: Mapping[str, Any], with_images: bool) -> Iterator[Refusal]:
     asked = options.get("response_format")
     regex = isinstance(asked, Mapping) and asked.get("type") == "regex"
-    if regex and model != "sonar":
+    if regex and model not in _BY_PATTERN:
         yield Refusal("response_format", "Only Sonar answers by a regular expression.")
     if with_images and not MODELS[model].takes_images:
         yield Refusal("images", "Deep research takes no images. Remove them or choose another model.")

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from upstream.models import MODELS
 
-Kind = Literal["choice", "flag", "integer", "number", "text", "words", "date", "format"]
+Kind = Literal["choice", "flag", "integer", "number", "text", "words", "sites", "date", "format"]
 
 
 class Group(StrEnum):
@@ -34,7 +34,8 @@ class Parameter:
     """One parameter. `name` is its path in the request, steps joined by dots.
 
     Bounds are inclusive. `items` and `longest` limit a list and the characters of one of its entries. `why_not` tells
-    what a model outside `models` says to it. Servers other than Perplexity take it only where it is `generic`.
+    what a model outside `models` says to it. Servers other than Perplexity take it only where it is `generic`. One that
+    is `ours` says how we ask, and is never sent.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Parameter:
     models: frozenset[str] = _EVERY
     why_not: str = ""
     generic: bool = False
+    ours: bool = False
 
     def is_taken_by(self, model: str) -> bool:
         """Whether the model takes it."""
@@ -96,7 +98,7 @@ def _search() -> tuple[Parameter, ...]:
             models=_EVERY - _RESEARCH, why_not="Deep research cannot do without searching.",
         ),
         Parameter(
-            "search_domain_filter", "Sites", group, "words",
+            "search_domain_filter", "Sites", group, "sites",
             "Up to 20 sites to search, or, each with a minus in front, up to 20 to leave out.", items=20, longest=253,
         ),
         Parameter(
@@ -117,8 +119,8 @@ def _search() -> tuple[Parameter, ...]:
         Parameter(
             f"{place}.country", "Country", group, "text", "Two letters, such as US or KR.", pattern="[A-Z]{2}"
         ),
-        Parameter(f"{place}.region", "Region", group, "text", "State or province of whoever asks."),
-        Parameter(f"{place}.city", "City", group, "text", "City of whoever asks."),
+        Parameter(f"{place}.region", "Region", group, "text", "State or province of whoever asks.", longest=100),
+        Parameter(f"{place}.city", "City", group, "text", "City of whoever asks.", longest=100),
         Parameter(
             f"{place}.latitude", "Latitude", group, "number", "Degrees, together with a country.", least=-90, most=90
         ),
@@ -143,7 +145,7 @@ def _media() -> tuple[Parameter, ...]:
             "Pictures that fit the question better. They come later.",
         ),
         Parameter(
-            "image_domain_filter", "Sites for pictures", group, "words",
+            "image_domain_filter", "Sites for pictures", group, "sites",
             "Up to 10 sites to take pictures from, or, each with a minus in front, to leave out.",
             items=10, longest=253,
         ),
@@ -185,7 +187,7 @@ def _style_limits_output() -> tuple[Parameter, ...]:
         ),
         Parameter(
             "language_preference", "Language of the answer", Group.STYLE, "text",
-            "Name of a language, such as English or Korean. Only Sonar and Sonar Pro follow it reliably.",
+            "Name of a language, such as English or Korean. Only Sonar and Sonar Pro follow it reliably.", longest=100,
         ),
         Parameter(
             "reasoning_effort", "Effort", Group.STYLE, "choice", "More effort means more searches and a higher price.",
@@ -196,19 +198,30 @@ def _style_limits_output() -> tuple[Parameter, ...]:
             "max_tokens", "Longest answer", Group.LIMITS, "integer", "In tokens, of about four letters each.",
             least=16, most=128_000, generic=True,
         ),
-        Parameter("stop", "Stop at", Group.LIMITS, "words", "The answer ends before any of these.", generic=True),
+        Parameter(
+            "stop", "Stop at", Group.LIMITS, "words", "The answer ends before any of these.", longest=500,
+            generic=True,
+        ),
         Parameter(
             "response_format", "Format", Group.OUTPUT, "format",
             "A JSON schema or, for Sonar, a regular expression that the answer follows.", generic=True,
         ),
         Parameter(
             "response_formatting_locale", "Regional format", Group.OUTPUT, "text",
-            "How numbers and dates are written, such as en-US.",
+            "How numbers and dates are written, such as en-US.", longest=35,
         ),
         Parameter(
             "stream_mode", "Stream", Group.OUTPUT, "choice",
-            "Full repeats sources with every piece; concise also tells the steps of a pro search.",
+            "Full repeats sources with every piece; concise also tells the steps of a search in several steps, and is "
+            "chosen by itself for one whose kind is pro or auto.",
             choices=("full", "concise"),
+        ),
+        Parameter(
+            "delivery", "Delivery", Group.OUTPUT, "choice",
+            "In the background the service works by itself, whatever happens to this server, and the answer comes "
+            "whole. Streamed, its words come as they are written.",
+            choices=("background", "streamed"), models=_RESEARCH, ours=True,
+            why_not="Only deep research can be done in the background.",
         ),
     )  # fmt: skip
 

@@ -142,6 +142,16 @@ def price_line(model: str) -> str:
     return f"{tokens}, ${price.searches} per 1,000 searches, and what it reads and reasons"
 
 
+def search_fees(model: str, *, provider: str = "sonar") -> Mapping[str, tuple[Decimal, Decimal]]:
+    """What a thousand questions cost for searching, by the search context size: at least and, with a search in several
+    steps, at most. Empty where nothing depends on the size, or nobody knows.
+    """
+    price = PRICES.get(model) if provider == "sonar" else None
+    if price is None:
+        return {}
+    return {size: (fee, price.pro_fees.get(size, fee)) for size, fee in price.fees.items()}
+
+
 def _search_fee(price: Price, *, usage: Mapping[str, Any], options: Mapping[str, Any]) -> Decimal:
     """Per thousand questions. It is charged for a question without a search, too."""
     asked = options.get("web_search_options")
