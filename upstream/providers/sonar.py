@@ -5,9 +5,11 @@ from typing import Any
 
 from upstream import think
 from upstream.errors import InvalidRequest
+from upstream.parameters import PARAMETERS
 from upstream.requests import AskRequest, Turn
 
-_OURS = frozenset({"model", "messages", "stream"})
+_OURS = frozenset({"model", "messages", "stream", *(parameter.name for parameter in PARAMETERS if parameter.ours)})
+_STREAMING = frozenset({"stream_mode"})
 _WHOLE = frozenset({"response_format"})  # a schema means something by its empty parts
 
 
@@ -16,7 +18,8 @@ def body(request: AskRequest, *, stream: bool) -> dict[str, Any]:
 
     Raises InvalidRequest when no question is left at the end of the turns.
     """
-    options = _set_only({name: value for name, value in request.options.items() if name not in _OURS}) or {}
+    left_out = _OURS if stream else _OURS | _STREAMING
+    options = _set_only({name: value for name, value in request.options.items() if name not in left_out}) or {}
     asked: dict[str, Any] = {"model": request.model, "messages": messages(request.turns), **options}
     if stream:
         asked["stream"] = True
