@@ -11,3 +11,7 @@ class LinkEnded(Refused):
 
 class UsernameTaken(Refused):
     """Somebody else took the username in the same moment."""
+
+
+class LimitReached(Refused):
+    """The question might cost more than is left of somebody's limit for this month."""

@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import Team, User
-from chat import catalogue, leases
+from chat import catalogue, charging, leases
 from chat.models import Answer, Attachment, Conversation, Question
 
 TITLE_LENGTH = 80
@@ -35,6 +35,8 @@ def ask_new(
 
     `key` comes with the form; the same form sent again gives back the answer that is there. `options` are what was set,
     as on the wire (contract A4); `attachments` are uploads of this person that no question has yet.
+
+    Raises LimitReached, with nothing stored, if it might cost more than is left of a limit.
     """
     key = uuid5(key, text)
     try:
@@ -142,7 +144,7 @@ def _ask(
 
 def _answer(*, question: Question, by: User, model: str, provider: str, key: UUID) -> Answer:
     options: dict[str, Any] = {**catalogue.standing_options(model), **question.options}
-    return Answer.objects.create(
+    answer = Answer.objects.create(
         question=question,
         asked_by=by,
         key=key,
@@ -151,3 +153,5 @@ def _answer(*, question: Question, by: User, model: str, provider: str, key: UUI
         request={"options": options},
         lease_expires_at=leases.grace(),
     )
+    charging.reserve(answer)
+    return answer

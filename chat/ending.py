@@ -16,12 +16,11 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from chat import doorbell, rendering
+from chat import charging, doorbell, rendering
 from chat.citations import cited_numbers
 from chat.journal import AWAY
 from chat.models import Answer, LogEntry, Source
 from chat.transcripts import Kind, Transcript, entries_after, fold
-from upstream import pricing
 
 logger = logging.getLogger(__name__)
 
@@ -118,13 +117,8 @@ def _html(answer: Answer, sources: list[Source]) -> str:
 
 
 def _price(answer: Answer, transcript: Transcript) -> None:
-    if transcript.reported_cost is not None:
-        answer.cost, answer.cost_source = transcript.reported_cost, Answer.CostSource.REPORTED
-        return
-    estimate = pricing.estimate(model=answer.model, usage=transcript.usage, options=answer.request.get("options", {}))
-    if estimate:
-        answer.cost, answer.cost_source = estimate.cost, Answer.CostSource.ESTIMATED
-        answer.price_date = estimate.as_of
+    charge = charging.charge_for(answer, transcript)
+    answer.cost, answer.cost_source, answer.price_date = charge.cost, charge.source, charge.price_date
 
 
 def _moment(text: Any) -> datetime | None:
@@ -174,5 +168,6 @@ def _store(answer: Answer, transcript: Transcript, sources: list[Source], *, ove
             transaction.set_rollback(True)
             return False
         Source.objects.bulk_create(sources)
+        charging.settle(answer)
         doorbell.ring()
     return True

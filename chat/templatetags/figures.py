@@ -9,6 +9,8 @@ from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from accounts import money
+
 register = template.Library()
 
 
@@ -27,8 +29,13 @@ def until(start: datetime, end: datetime | None) -> str:
 @register.filter
 def dollars(amount: Decimal) -> str:
     """An amount in US dollars with as many places as it needs, at least two and at most six."""
-    places = max(2, min(6, -int(amount.normalize().as_tuple().exponent)))
-    return f"${number_format(amount, decimal_pos=places, use_l10n=True)}"
+    return money.exact(amount)
+
+
+@register.filter
+def about(amount: Decimal) -> str:
+    """An amount in US dollars in two places; one of less than a dollar in as many as tell it from others."""
+    return money.rounded(amount)
 
 
 @register.filter
