@@ -1,0 +1,405 @@
+"""What people keep: their defaults, and presets that they may share with the team."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.errors import Refused
+from accounts.models import Membership, Team, User
+from chat import access, presets
+from chat.models import Preset
+from tests.chat.history.conftest import plain
+from tests.racing import at_once
+
+pytestmark = pytest.mark.django_db
+
+PAPERS: dict[str, Any] = {"search_mode": "academic", "search_after_date_filter": "1/1/2024"}
+NAME = "Papers since 2024"
+
+
+def keep(team: Team, by: User, name: str = NAME, **fields: Any) -> Preset:
+    return presets.keep(team=team, by=by, name=name, **{"options": PAPERS, **fields})
+
+
+def names(person: User, team: Team) -> list[str]:
+    return [preset.name for preset in presets.visible_to(person, team)]
+
+
+def to(name: str, preset: Preset) -> str:
+    return reverse(f"chat:{name}_preset", args=[preset.pk])
+
+
+def page_of(person: User, **query: Any) -> str:
+    return plain(person).get(reverse("chat:presets"), query).content.decode()
+
+
+# --- Keeping -----------------------------------------------------------------------------------------
+
+
+def test_a_preset_keeps_options_and_model(harbour: Team, alice: User) -> None:
+    keep(harbour, alice, model="sonar-pro")
+
+    (found,) = presets.visible_to(alice, harbour)
+    assert (found.name, found.options, found.model, found.shared) == (NAME, PAPERS, "sonar-pro", False)
+
+
+@pytest.mark.parametrize("again", [NAME, NAME.upper()])
+def test_a_name_that_one_has_already_is_refused_however_it_is_written(harbour: Team, alice: User, again: str) -> None:
+    keep(harbour, alice)
+
+    with pytest.raises(presets.NameTaken, match="You already have a preset"):
+        keep(harbour, alice, again, options={"search_mode": "sec"})
+
+    assert presets.visible_to(alice, harbour)[0].options == PAPERS
+
+
+def test_a_preset_is_replaced_when_its_owner_says_so(harbour: Team, alice: User) -> None:
+    first = keep(harbour, alice, model="sonar-pro", shared=True)
+
+    second = keep(harbour, alice, "papers SINCE 2024", options={"search_mode": "sec"}, replace=True)
+
+    assert second.pk == first.pk
+    (found,) = presets.visible_to(alice, harbour)
+    assert (found.name, found.options, found.model, found.shared) == (
+        "papers SINCE 2024",
+        {"search_mode": "sec"},
+        "",
+        False,
+    )
+
+
+def test_replacing_never_touches_a_teammates_preset_of_that_name(harbour: Team, alice: User, bob: User) -> None:
+    keep(harbour, alice, shared=True)
+
+    keep(harbour, bob, options={"search_mode": "sec"}, replace=True)
+
+    assert [preset.options for preset in presets.visible_to(bob, harbour)] == [{"search_mode": "sec"}, PAPERS]
+
+
+def test_a_viewer_keeps_nothing(harbour: Team, vera: User) -> None:
+    with pytest.raises(PermissionDenied):
+        keep(harbour, vera)
+    with pytest.raises(PermissionDenied):
+        presets.keep_defaults(team=harbour, by=vera, options=PAPERS)
+    assert not Preset.objects.exists()
+
+
+def test_a_stranger_keeps_nothing_in_the_team(harbour: Team, charlie: User) -> None:
+    with pytest.raises(PermissionDenied):
+        keep(harbour, charlie)
+
+
+def test_nothing_is_no_preset(harbour: Team, alice: User) -> None:
+    with pytest.raises(Refused, match="There is nothing to keep"):
+        keep(harbour, alice, options={})
+
+    assert keep(harbour, alice, options={}, model="sonar-pro").model == "sonar-pro"
+
+
+def test_options_that_are_very_long_are_refused(harbour: Team, alice: User) -> None:
+    with pytest.raises(Refused, match="too long"):
+        keep(harbour, alice, options={"response_format": "x" * presets.LONGEST_OPTIONS})
+
+
+def test_one_keeps_fifty_and_not_one_more(harbour: Team, alice: User, bob: User) -> None:
+    for number in range(presets.MOST):
+        keep(harbour, alice, f"Number {number}")
+    presets.keep_defaults(team=harbour, by=alice, options=PAPERS)
+
+    with pytest.raises(Refused, match="You have 50 presets"):
+        keep(harbour, alice, "One more")
+
+    keep(harbour, alice, "Number 7", options={"search_mode": "sec"}, replace=True)
+    keep(harbour, bob)
+    presets.delete(preset=presets.visible_to(alice, harbour)[0], by=alice)
+    keep(harbour, alice, "One more")
+    assert len(names(alice, harbour)) == presets.MOST
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_saves_at_once_one_makes_the_preset_and_the_other_is_told(harbour: Team, alice: User) -> None:
+    def save() -> str:
+        try:
+            return keep(harbour, alice).name
+        except presets.NameTaken:
+            return "taken"
+
+    for _ in range(5):
+        assert sorted(at_once(4, save)) == [NAME, "taken", "taken", "taken"]
+        Preset.objects.all().delete()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_saves_at_once_do_not_pass_the_limit_together(harbour: Team, alice: User) -> None:
+    for number in range(presets.MOST - 1):
+        keep(harbour, alice, f"Number {number}")
+    free = iter("abcd")
+
+    def save() -> bool:
+        try:
+            return bool(keep(harbour, alice, next(free)))
+        except presets.NameTaken:
+            raise
+        except Refused:
+            return False
+
+    assert sorted(at_once(4, save)) == [False, False, False, True]
+
+
+# --- Defaults ----------------------------------------------------------------------------------------
+
+
+def test_defaults_are_kept_once_and_replaced(harbour: Team, alice: User) -> None:
+    assert presets.defaults_of(alice, harbour) == {}
+
+    presets.keep_defaults(team=harbour, by=alice, options={"search_mode": "sec"}, model="sonar-pro")
+    presets.keep_defaults(team=harbour, by=alice, options=PAPERS)
+
+    kept = Preset.objects.get()
+    assert presets.defaults_of(alice, harbour) == PAPERS
+    assert (kept.name, kept.model, kept.shared) == ("", "", False)
+
+
+def test_defaults_are_ones_own_and_of_one_team(harbour: Team, elsewhere: Team, alice: User, bob: User) -> None:
+    Membership.objects.create(team=elsewhere, user=alice)
+    presets.keep_defaults(team=harbour, by=alice, options=PAPERS)
+
+    assert presets.defaults_of(bob, harbour) == {}
+    assert presets.defaults_of(alice, elsewhere) == {}
+    assert presets.visible_to(alice, harbour) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_defaults_kept_twice_at_once_are_one(harbour: Team, alice: User) -> None:
+    for _ in range(5):
+        at_once(4, lambda: presets.keep_defaults(team=harbour, by=alice, options=PAPERS))
+        Preset.objects.get().delete()
+
+
+@pytest.mark.parametrize("name", ["share", "rename"])
+def test_defaults_are_neither_shared_nor_named(harbour: Team, alice: User, name: str) -> None:
+    kept = presets.keep_defaults(team=harbour, by=alice, options=PAPERS)
+
+    response = plain(alice).post(to(name, kept), {"name": "Mine"})
+
+    kept.refresh_from_db()
+    assert (response.status_code, kept.name, kept.shared) == (404, "", False)
+
+
+# --- Who sees what -----------------------------------------------------------------------------------
+
+
+def test_own_presets_come_first_then_shared_ones_each_by_name(harbour: Team, alice: User, bob: User) -> None:
+    for name in ("zebra", "Yak", "apes"):
+        keep(harbour, alice, name)
+        keep(harbour, bob, f"Bob's {name}", shared=name != "apes")
+
+    assert names(alice, harbour) == ["apes", "Yak", "zebra", "Bob's Yak", "Bob's zebra"]
+
+
+def test_a_preset_is_private_until_it_is_shared(harbour: Team, alice: User, bob: User, vera: User) -> None:
+    kept = keep(harbour, alice)
+    assert names(bob, harbour) == []
+    with pytest.raises(Http404):
+        access.readable_preset(bob, kept.pk)
+
+    presets.share(preset=kept, by=alice)
+    assert names(bob, harbour) == names(vera, harbour) == [NAME]
+    assert access.readable_preset(vera, kept.pk) == kept
+
+    presets.unshare(preset=kept, by=alice)
+    assert names(bob, harbour) == []
+
+
+def test_another_team_never_finds_a_shared_preset(harbour: Team, elsewhere: Team, alice: User, charlie: User) -> None:
+    kept = keep(harbour, alice, shared=True)
+
+    assert names(charlie, elsewhere) == []
+    for lookup in (access.readable_preset, access.managed_preset, access.owned_preset):
+        with pytest.raises(Http404):
+            lookup(charlie, kept.pk)
+
+
+def test_somebody_who_left_the_team_finds_not_even_their_own(harbour: Team, alice: User) -> None:
+    kept = keep(harbour, alice)
+    Membership.objects.filter(user=alice).delete()
+
+    with pytest.raises(Http404):
+        access.readable_preset(alice, kept.pk)
+
+
+def test_an_owner_who_became_a_viewer_applies_but_does_not_change(harbour: Team, alice: User) -> None:
+    kept = keep(harbour, alice)
+    Membership.objects.filter(user=alice).update(role="viewer")
+
+    assert access.readable_preset(alice, kept.pk) == kept
+    with pytest.raises(PermissionDenied):
+        access.managed_preset(alice, kept.pk)
+
+
+# --- The page ----------------------------------------------------------------------------------------
+
+
+def test_a_preset_is_renamed_on_the_page(harbour: Team, alice: User) -> None:
+    kept = keep(harbour, alice)
+
+    response = plain(alice).post(to("rename", kept), {"name": "  Recent\r\n papers\u200e "})
+
+    assert response["Location"] == reverse("chat:presets")
+    assert names(alice, harbour) == ["Recent papers"]
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("", "Give it a name."),
+        (" \u200e\n", "Give it a name."),
+        ("x" * 61, "A name has at most 60 characters; this one has 61."),
+        ("other", "You already have a preset “other”. Choose another name."),
+    ],
+)
+def test_a_name_that_will_not_do_is_refused_with_the_reason(
+    harbour: Team, alice: User, name: str, sentence: str
+) -> None:
+    keep(harbour, alice, "Other")
+    kept = keep(harbour, alice)
+
+    page = plain(alice).post(to("rename", kept), {"name": name}, follow=True).content.decode()
+
+    assert sentence in page
+    assert names(alice, harbour) == ["Other", NAME]
+
+
+def test_a_preset_is_renamed_to_itself_in_capitals(harbour: Team, alice: User) -> None:
+    kept = keep(harbour, alice)
+
+    plain(alice).post(to("rename", kept), {"name": NAME.upper()})
+
+    assert names(alice, harbour) == [NAME.upper()]
+
+
+def test_sharing_and_its_end_are_buttons(harbour: Team, alice: User, bob: User) -> None:
+    kept = keep(harbour, alice)
+
+    plain(alice).post(to("share", kept))
+    assert NAME in page_of(bob)
+
+    plain(alice).post(to("unshare", kept))
+    assert NAME not in page_of(bob)
+
+
+def test_an_owner_of_the_team_stops_the_sharing_of_a_members_preset(harbour: Team, alice: User, bob: User) -> None:
+    kept = keep(harbour, bob, shared=True)
+
+    plain(alice).post(to("unshare", kept))
+
+    assert names(alice, harbour) == []
+    assert names(bob, harbour) == [NAME]
+    assert plain(alice).post(to("delete", kept)).status_code == 404
+
+
+def test_deleting_can_be_undone_from_the_page_that_follows(harbour: Team, alice: User, bob: User) -> None:
+    kept = keep(harbour, alice, shared=True)
+
+    after = plain(alice).post(to("delete", kept), follow=True)
+
+    assert names(alice, harbour) == names(bob, harbour) == []
+    assert f"“{NAME}” was deleted." in after.content.decode()
+    assert to("restore", kept) in after.content.decode()
+    assert to("restore", kept) not in page_of(bob, deleted=kept.pk)
+    plain(alice).post(to("restore", kept))
+    assert names(alice, harbour) == names(bob, harbour) == [NAME]
+
+
+def test_a_deleted_preset_is_found_by_nobody(harbour: Team, alice: User, bob: User) -> None:
+    kept = keep(harbour, alice, shared=True)
+    presets.delete(preset=kept, by=alice)
+
+    for person in (alice, bob):
+        with pytest.raises(Http404):
+            access.readable_preset(person, kept.pk)
+    with pytest.raises(PermissionDenied):
+        access.managed_preset(bob, kept.pk, deleted=True)
+
+
+def test_a_preset_does_not_come_back_over_another_one_of_its_name(harbour: Team, alice: User) -> None:
+    kept = keep(harbour, alice)
+    presets.delete(preset=kept, by=alice)
+    keep(harbour, alice, NAME.lower(), options={"search_mode": "sec"})
+
+    page = plain(alice).post(to("restore", kept), follow=True).content.decode()
+
+    assert f"There is another preset “{NAME}” by now." in page
+    assert names(alice, harbour) == [NAME.lower()]
+
+
+def test_forgotten_defaults_come_back_unless_others_were_kept(harbour: Team, alice: User) -> None:
+    kept = presets.keep_defaults(team=harbour, by=alice, options=PAPERS)
+    page = plain(alice).post(to("delete", kept), follow=True).content.decode()
+    assert "Your defaults were forgotten." in page
+    assert presets.defaults_of(alice, harbour) == {}
+
+    plain(alice).post(to("restore", kept))
+    assert presets.defaults_of(alice, harbour) == PAPERS
+
+    presets.delete(preset=kept, by=alice)
+    presets.keep_defaults(team=harbour, by=alice, options={"search_mode": "sec"})
+    assert "You have kept other defaults since." in plain(alice).post(to("restore", kept), follow=True).content.decode()
+    assert presets.defaults_of(alice, harbour) == {"search_mode": "sec"}
+
+
+def test_a_preset_does_not_come_back_beyond_the_limit(harbour: Team, alice: User) -> None:
+    kept = keep(harbour, alice)
+    presets.delete(preset=kept, by=alice)
+    for number in range(presets.MOST):
+        keep(harbour, alice, f"Number {number}")
+
+    with pytest.raises(Refused, match="too many"):
+        presets.restore(preset=kept, by=alice)
+
+
+def test_what_was_deleted_long_ago_is_purged(harbour: Team, alice: User) -> None:
+    old, recent, living = (keep(harbour, alice, name) for name in ("old", "recent", "living"))
+    now = timezone.now()
+    Preset.objects.filter(pk=old.pk).update(deleted_at=now - presets.KEPT_FOR - timedelta(hours=1))
+    Preset.objects.filter(pk=recent.pk).update(deleted_at=now - presets.KEPT_FOR + timedelta(hours=1))
+
+    assert presets.purge() == 1
+    assert set(Preset.objects.all()) == {recent, living}
+
+
+@pytest.mark.parametrize(
+    ("who", "offered"),
+    [
+        ("alice", {"unshare", "delete"}),
+        ("bob", {"rename", "unshare", "delete"}),
+        ("dora", set()),
+        ("vera", set()),
+    ],
+)
+def test_the_page_offers_what_the_person_may_do(
+    request: pytest.FixtureRequest, harbour: Team, bob: User, who: str, offered: set[str]
+) -> None:
+    kept = keep(harbour, bob, shared=True)
+    if who == "dora":
+        person = User.objects.create_user("dora")
+        Membership.objects.create(team=harbour, user=person)
+    else:
+        person = request.getfixturevalue(who)
+
+    html = page_of(person)
+
+    assert NAME in html
+    assert {name for name in ("rename", "share", "unshare", "delete") if to(name, kept) in html} == offered
+
+
+def test_names_are_shown_as_they_are_and_never_as_markup(harbour: Team, alice: User, bob: User) -> None:
+    keep(harbour, alice, "<img src=x onerror=alert(1)>", shared=True)
+
+    assert "<img src=x" not in page_of(bob)
+    assert "&lt;img src=x" in page_of(bob)
