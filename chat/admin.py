@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from chat.models import Answer, Conversation, Question
+from chat.models import Answer, Conversation, Preset, Question
 
 _SHARED = Conversation.Visibility.TEAM
 
@@ -77,6 +77,21 @@ class AnswerAdmin(Kept):
         """All of them for a superuser; else those of shared conversations."""
         found = super().get_queryset(request)
         return found if _is_superuser(request) else found.filter(question__conversation__visibility=_SHARED)
+
+
+@admin.register(Preset)
+class PresetAdmin(Kept):
+    """Options that people keep. What they set is theirs to change, on the page of their presets."""
+
+    list_display = ["__str__", "team", "owner", "model", "shared", "created_at", "deleted_at"]
+    list_filter = ["team", "shared"]
+    list_select_related = ["team", "owner"]
+    search_fields = ["name", "owner__username"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Preset]:
+        """All of them for a superuser; else those that teams share."""
+        found = super().get_queryset(request)
+        return found if _is_superuser(request) else found.filter(shared=True)
 
 
 def _is_superuser(request: HttpRequest) -> bool:

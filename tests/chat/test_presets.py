@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import reverse
@@ -403,3 +404,17 @@ def test_names_are_shown_as_they_are_and_never_as_markup(harbour: Team, alice: U
 
     assert "<img src=x" not in page_of(bob)
     assert "&lt;img src=x" in page_of(bob)
+
+
+def test_the_administration_shows_shared_presets_to_staff_and_changes_none(harbour: Team, alice: User) -> None:
+    staff = User.objects.create_user("sam", is_staff=True)
+    staff.user_permissions.set(Permission.objects.filter(content_type__app_label="chat"))
+    keep(harbour, alice, "A secret one")
+    shared = keep(harbour, alice, "An open one", shared=True)
+
+    listed = plain(staff).get(reverse("admin:chat_preset_changelist"), {"q": "alice"}).content.decode()
+    changed = plain(staff).post(reverse("admin:chat_preset_change", args=[shared.pk]), {"name": "x"})
+
+    assert ("An open one" in listed, "A secret one" in listed) == (True, False)
+    assert plain(staff).get(reverse("admin:chat_preset_change", args=[shared.pk])).status_code == 200
+    assert changed.status_code == 403
