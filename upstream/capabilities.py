@@ -70,7 +70,11 @@ def refusals(
         if sentence:
             found.append(Refusal(parameter.name, sentence))
     if model in MODELS:
-        found += [refusal for refusal in _combinations(model, options, with_images, stream) if refusal not in found]
+        found += [
+            refusal
+            for refusal in _combinations(model, options, with_images, with_files, stream)
+            if refusal not in found
+        ]
     return found
 
 
@@ -177,8 +181,12 @@ _AFTER_BEFORE = (
 )
 
 
-def _combinations(model: str, options: Mapping[str, Any], with_images: bool, stream: bool) -> Iterator[Refusal]:
+def _combinations(
+    model: str, options: Mapping[str, Any], with_images: bool, with_files: bool, stream: bool
+) -> Iterator[Refusal]:
     """What is refused although each part alone would do."""
+    if with_files and not MODELS[model].takes_files:
+        yield Refusal("files", "Deep research takes no files. Remove them or choose another model.")
     yield from _about_images(model, options, with_images)
     if options.get("search_recency_filter") and any(options.get(name) for pair in _AFTER_BEFORE for name in pair):
         yield Refusal("search_recency_filter", "Choose either “Published within” or dates, not both.")

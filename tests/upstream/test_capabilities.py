@@ -5,7 +5,17 @@ from typing import Any
 
 import pytest
 
-from upstream.capabilities import ENDS_NOTICE, ENDS_ON, MODELS, PARAMETERS, Group, model_named, parameters_of, refusals
+from upstream.capabilities import (
+    ENDS_NOTICE,
+    ENDS_ON,
+    MODELS,
+    PARAMETERS,
+    Group,
+    formats_of,
+    model_named,
+    parameters_of,
+    refusals,
+)
 
 SONAR, PRO, REASONING, RESEARCH = "sonar", "sonar-pro", "sonar-reasoning-pro", "sonar-deep-research"
 
@@ -69,7 +79,7 @@ def test_every_parameter_can_be_shown():
 def test_a_model_is_offered_what_it_takes():
     research = {parameter.name for parameter in parameters_of(RESEARCH)}
     sonar = {parameter.name for parameter in parameters_of(SONAR)}
-    assert research - sonar == {"reasoning_effort"}
+    assert research - sonar == {"delivery", "reasoning_effort"}
     assert sonar - research == {
         "disable_search",
         "enable_search_classifier",
@@ -77,6 +87,11 @@ def test_a_model_is_offered_what_it_takes():
         "web_search_options.search_context_size",
     }
     assert "web_search_options.search_type" in {parameter.name for parameter in parameters_of(PRO)} - sonar
+
+
+def test_formats_are_those_in_which_the_model_answers():
+    assert formats_of(SONAR) == ("json_schema", "regex")
+    assert formats_of(PRO) == formats_of(RESEARCH) == formats_of("tiny-local") == ("json_schema",)
 
 
 def test_an_unknown_model_is_offered_what_every_chat_server_takes():
@@ -135,6 +150,11 @@ def test_only_deep_research_takes_an_effort(model: str):
 def test_deep_research_takes_no_images():
     assert named({}, RESEARCH, with_images=True) == ["images"]
     assert named({}, SONAR, with_images=True) == []
+
+
+def test_deep_research_takes_no_files():
+    assert named({}, RESEARCH, with_files=True) == ["files"]
+    assert named({}, PRO, with_files=True) == []
 
 
 def test_images_and_a_regular_expression_exclude_each_other():
