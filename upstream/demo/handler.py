@@ -150,7 +150,7 @@ class Demo:
         if not isinstance(body, dict):
             return unprocessable([(["body", "request"], "Field required", "missing")])
         switches, question = await self._told(request, body)
-        failure = await self._failure(request, switches, question)
+        failure = plain(404) if "no_queue" in switches else await self._failure(request, switches, question)
         if failure is not None:
             return failure
         await asyncio.to_thread(validation.check, body, extra_models=self._extra_models)
@@ -159,11 +159,16 @@ class Demo:
             return chat.completion(self._composed(body, switches, question), switches)
 
         key = str(wrapped.get("idempotency_key") or "")
-        return _json(self._queue.add(body["model"], compose, switches=switches, key=key).whole())
+        job = self._queue.add(body["model"], compose, switches=switches, key=key, question=question)
+        if "late_reply" in switches and self._calls_by_question[question] <= switches.number("late_reply", 1, most=1e6):
+            raise httpx.ReadError("the demo was asked to break the connection", request=request)
+        return _json(job.whole())
 
     async def _poll(self, request: httpx.Request) -> httpx.Response:
         job = self._queue.get(request.url.path.rstrip("/").rpartition("/")[2])
-        return _json(await asyncio.to_thread(job.whole)) if job else plain(404)
+        if job is None:
+            return plain(404)
+        return job.trouble(request) or _json(await asyncio.to_thread(job.whole))
 
     async def _list(self, request: httpx.Request) -> httpx.Response:
         return _json(self._queue.page(request.url.params))
@@ -174,8 +179,9 @@ class Demo:
 
     async def _counted(self, request: httpx.Request) -> httpx.Response:
         question = request.url.params.get("question")
-        calls = self._calls if question is None else self._calls_by_question[without(question)]
-        return _json({"calls": calls, "last": self._last})
+        asked = None if question is None else without(question)
+        calls = self._calls if asked is None else self._calls_by_question[asked]
+        return _json({"calls": calls, "last": self._last, "jobs": self._queue.count(asked)})
 
     def _count(self, question: str, body: Any) -> None:
         self._calls += 1

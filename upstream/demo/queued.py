@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx
 import orjson
 
+from upstream.demo.failures import plain
 from upstream.demo.switches import Switches
 
 _MOST_KEPT = 500
@@ -26,6 +28,8 @@ class Job:
     compose: Compose
     switches: Switches
     key: str
+    question: str = ""
+    looks: int = 0
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     created: float = field(default_factory=time.time)
     response: bytes | None = None
@@ -57,6 +61,20 @@ class Job:
             "status": status,
         }
 
+    def trouble(self, request: httpx.Request) -> httpx.Response | None:
+        """What goes wrong with this look at the request instead of telling its state. Raises httpx.ReadError."""
+        self.looks += 1
+        if "vanish" in self.switches and self.state()["completed_at"]:
+            return plain(404)
+        if "poll_429" in self.switches and self.looks == 1:
+            wait = self.switches.number("poll_429", 2, most=60)
+            return plain(429, headers={"Retry-After": f"{wait:g}"})
+        if "poll_500" in self.switches and self.looks <= self.switches.number("poll_500", 3, most=1e6):
+            return plain(500)
+        if "poll_reset" in self.switches and self.looks <= self.switches.number("poll_reset", 3, most=1e6):
+            raise httpx.ReadError("the demo was asked to reset the connection", request=request)
+        return None
+
     def whole(self) -> dict[str, Any]:
         """The state with the answer, or with what went wrong. Composes the answer the first time it is complete."""
         state = self.state()
@@ -77,12 +95,12 @@ class Queue:
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._by_key: dict[str, str] = {}
 
-    def add(self, model: str, compose: Compose, *, switches: Switches, key: str) -> Job:
+    def add(self, model: str, compose: Compose, *, switches: Switches, key: str, question: str = "") -> Job:
         """Queue a request, or give the one that was queued under the same idempotency key."""
         known = self._jobs.get(self._by_key.get(key, "")) if key else None
         if known is not None:
             return known
-        job = Job(model, compose, switches, key)
+        job = Job(model, compose, switches, key, question)
         self._jobs[job.id] = job
         if key:
             self._by_key[key] = job.id
@@ -94,6 +112,10 @@ class Queue:
     def get(self, job_id: str) -> Job | None:
         """The request with this id."""
         return self._jobs.get(job_id)
+
+    def count(self, question: str | None) -> int:
+        """How many requests there are, of all or of this question."""
+        return sum(question is None or job.question == question for job in self._jobs.values())
 
     def page(self, query: Mapping[str, str]) -> dict[str, Any]:
         """A page of requests, newest first; `next_token` leads to the next one."""

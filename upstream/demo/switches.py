@@ -72,7 +72,14 @@ TABLE: Mapping[str, str] = {
     "unreachable": "No connection comes about (on a port: as `reset`).",
     "connect_timeout": "The connection never gets ready (on a port: nothing is ever answered).",
     "times": "=N the failures above happen only for the first N calls with this question.",
-    "failed": "A queued request ends as FAILED (asynchronous endpoint).",
+    # --- Requests that are answered later (the failures above happen to the submission) ---------------------
+    "failed": "A queued request ends as FAILED.",
+    "vanish": "A queued request is not known any more once it is done.",
+    "no_queue": "There is no asynchronous endpoint (404).",
+    "late_reply": "=N the first N submissions are taken, but the connection breaks before the reply (default 1).",
+    "poll_500": "=N the first N looks at a queued request find trouble (default 3).",
+    "poll_429": "=S the first look at a queued request comes too soon; wait S seconds (default 2).",
+    "poll_reset": "=N the connection breaks at the first N looks at a queued request (default 3).",
 }
 
 _ECHOES = ("echo", "echo_sources")
