@@ -73,6 +73,11 @@ def settle(*, answer_id: UUID, cost: Decimal, basis: str) -> bool:
     return bool(waiting.update(cost=cost, basis=basis))
 
 
+def reserved_before(moment: datetime) -> list[Spending]:
+    """What was reserved before the moment and is not settled yet, oldest first, a thousand at most."""
+    return list(Spending.objects.filter(cost__isnull=True, asked_at__lt=moment).order_by("pk")[:1000])
+
+
 @transaction.atomic
 def limit_team(*, team: Team, by: User, limit: Decimal | None) -> None:
     """Let the team spend so much in a month, None for as much as it likes. Raises PermissionDenied for no owner."""
@@ -100,6 +105,11 @@ def this_month() -> date:
 def month_after(month: date) -> date:
     """The first day of the next month."""
     return (month + timedelta(days=31)).replace(day=1)
+
+
+def month_before(month: date) -> date:
+    """The first day of the month before."""
+    return (month - timedelta(days=1)).replace(day=1)
 
 
 def of_month(team_id: UUID, month: date) -> QuerySet[Spending]:

@@ -6,11 +6,12 @@ guess, for limits that believe in too little are none.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import BigIntegerField, F, OuterRef, Subquery, Sum
 from django.db.models.functions import Cast, Length
+from django.utils import timezone
 
 from accounts import spending
 from chat.models import Answer, Attachment, Question
@@ -18,6 +19,7 @@ from chat.transcripts import Transcript
 from upstream import pricing
 
 MOST_HISTORY = 240_000  # characters of the conversation that go with a question, as in `turns`
+LEFT_BEHIND_AFTER = timedelta(hours=1)
 PIXELS_PER_TOKEN = 750  # contract A5
 KEPT = (Answer.State.FINISHED, Answer.State.STOPPED, Answer.State.INTERRUPTED)
 
@@ -67,9 +69,29 @@ def charge_for(answer: Answer, transcript: Transcript) -> Charge:
     return Charge(estimate.cost, Answer.CostSource.ESTIMATED, estimate.as_of) if estimate else Charge()
 
 
-def settle(answer: Answer) -> None:
-    """Put what the answer cost in place of what was reserved for it; to be called in the transaction that ends it."""
-    spending.settle(answer_id=answer.pk, cost=answer.cost or spending.NOTHING, basis=answer.cost_source)
+def settle(answer: Answer) -> bool:
+    """Put what the answer cost in place of what was reserved for it; to be called in the transaction that ends it.
+
+    False when that was done before.
+    """
+    return spending.settle(answer_id=answer.pk, cost=answer.cost or spending.NOTHING, basis=answer.cost_source)
+
+
+def settle_leftovers() -> int:
+    """Settle what is still reserved for answers that are not being written any more; returns how many those were.
+
+    There are none unless answers were removed by hand, or ended by a Parley from before there was a record. What is
+    known of the answer counts; where it is gone, what was reserved.
+    """
+    settled = 0
+    for row in spending.reserved_before(timezone.now() - LEFT_BEHIND_AFTER):
+        answer = Answer.objects.filter(pk=row.answer_id).only("state", "cost", "cost_source").first()
+        if answer is None:
+            estimated = Answer.CostSource.ESTIMATED
+            settled += spending.settle(answer_id=row.answer_id, cost=row.reserved, basis=estimated)
+        elif not answer.is_live:
+            settled += settle(answer)
+    return settled
 
 
 def _was_charged(answer: Answer, transcript: Transcript) -> bool:

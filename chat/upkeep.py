@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
-from chat import managing, presets
+from chat import charging, managing, presets
 from chat.models import Answer, LogEntry
 
 logger = logging.getLogger(__name__)
@@ -16,9 +16,10 @@ AT_ONCE = 200  # answers whose log goes in one transaction: whoever writes meanw
 
 
 def tidy_up() -> None:
-    """Thin the logs, remove for good what was deleted long ago, and forget sessions that have run out."""
+    """Thin the logs, remove what was deleted long ago, settle what is still reserved, forget sessions that ran out."""
     thinned, purged = thin_logs(), managing.purge()
     presets.purge()
+    charging.settle_leftovers()
     SessionStore.clear_expired()
     if thinned or purged:
         logger.info("Tidied up: the logs of %d answers, %d deleted conversations.", thinned, purged)
