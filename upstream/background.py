@@ -21,7 +21,8 @@ from upstream.errors import UpstreamDown, UpstreamError, Withdrawn, WorkFailed, 
 from upstream.events import Event, StatusChanged, Submitted, Throttled
 from upstream.parsing import parsed
 from upstream.providers import sonar
-from upstream.providers.sonar_chunks import StreamFailed, Translation
+from upstream.providers.sonar_chunks import Translation
+from upstream.providers.translating import StreamFailed
 from upstream.requests import AskRequest
 
 logger = logging.getLogger(__name__)

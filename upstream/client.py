@@ -17,7 +17,8 @@ from upstream.endpoints import PERPLEXITY, Endpoint
 from upstream.errors import CutOff, KeyRefused, TooManyRequests, UpstreamDown, UpstreamError
 from upstream.events import Event, StatusChanged, Throttled
 from upstream.providers import sonar
-from upstream.providers.sonar_chunks import StreamFailed, Translation
+from upstream.providers.sonar_chunks import Translation
+from upstream.providers.translating import StreamFailed
 from upstream.requests import AskRequest
 from upstream.wire import Messages, MessageTooLarge
 

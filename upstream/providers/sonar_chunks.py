@@ -4,27 +4,25 @@ The repair rules are those of contract A9.6. A server that speaks chat completio
 cumulative messages goes through the same code: everything but the delta is optional.
 """
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from upstream import think
 from upstream.events import (
     Event,
     Finished,
     MediaFound,
     ReasoningDelta,
-    ReasoningReplaced,
     RelatedFound,
     Source,
     SourcesFound,
     Started,
-    TextDelta,
-    TextReplaced,
     UsageReported,
 )
 from upstream.parsing import parsed
-from upstream.providers import sonar_parts as parts
+from upstream.providers import parts
+from upstream.providers.sonar_parts import questions_of, sources_of, steps_of, text_of
+from upstream.providers.translating import StreamFailed, Translating
+from upstream.providers.words import Words
 from upstream.wire import Message
 
 DONE = "chat.completion.done"
@@ -34,29 +32,16 @@ _KNOWN = frozenset(
 _USAGE_EVERY = 32  # chunks: a stopped answer keeps figures that are nearly right, without an event for every word
 
 
-class StreamFailed(Exception):
-    """The upstream reported an error inside the stream. `data` is what it said."""
-
-    def __init__(self, data: bytes) -> None:
-        super().__init__("the upstream reported an error inside its stream")
-        self.data = data
-
-
-class Translation:
-    """Turns one answer into events. `take` gets the stream's messages, `end` says that no more will come.
-
-    `finished` holds once the end mark has come; `finishing` once a reason to finish has, after which a late object
-    with sources may still follow (contract A14, 3).
+class Translation(Translating):
+    """Turns one answer into events. After a reason to finish a late object with sources may still follow (contract
+    A14, 3).
     """
 
     def __init__(self, *, request_id: str = "") -> None:
-        self.request_id = request_id
-        self.finished = False
+        super().__init__(request_id=request_id)
         self.reason = ""
         self._started = False
-        self._pieces: list[str] = []  # the text as it came, reasoning tags and all
-        self._length = 0
-        self._think = think.Think()
+        self._words = Words()
         self._thought = False  # whether reasoning came in a field of its own
         self._steps = 0
         self._results: Any = None  # as in the last chunk, to see cheaply that nothing is new
@@ -80,7 +65,7 @@ class Translation:
     @property
     def has_content(self) -> bool:
         """Whether anything has come that a reader has seen. From then on asking again would show another answer."""
-        return bool(self._pieces or self._thought or self._steps or self._sources)
+        return bool(self._words or self._thought or self._steps or self._sources)
 
     def take(self, message: Message) -> list[Event]:
         """The events in one message of the stream. Raises StreamFailed."""
@@ -95,17 +80,6 @@ class Translation:
         if chunk.get("error"):
             raise StreamFailed(data)
         return self.chunk(chunk)
-
-    def take_all(self, messages: Iterable[Message], events: list[Event]) -> StreamFailed | None:
-        """Add to `events` what the messages say, up to the end mark or the error, which is returned."""
-        for message in messages:
-            if self.finished:
-                break
-            try:
-                events += self.take(message)
-            except StreamFailed as failed:
-                return failed
-        return None
 
     def whole(self, body: bytes) -> list[Event]:
         """The events of a blocking call's answer; none when it is not one. Raises StreamFailed."""
@@ -122,7 +96,7 @@ class Translation:
             return []
         if self.finishing:
             return self._finish()
-        return [*_told(self._think.finish()), *self._figures()]
+        return [*self._words.finish(), *self._figures()]
 
     def chunk(self, chunk: dict[str, Any]) -> list[Event]:
         """The events in one parsed object."""
@@ -133,7 +107,7 @@ class Translation:
         events: list[Event] = []
         if not self._started:
             self._started = True
-            events.append(Started(_word(chunk.get("id")), _word(chunk.get("model")), self.request_id))
+            events.append(Started(parts.name(chunk.get("id")), parts.name(chunk.get("model")), self.request_id))
         self._extras(chunk, events)
         choices = chunk.get("choices")
         choice = choices[0] if isinstance(choices, list) and choices else None
@@ -159,51 +133,16 @@ class Translation:
             steps = delta.get("reasoning_steps")
             if steps and isinstance(steps, list):
                 self._reason_in_steps(steps, events)
-            text = parts.text_of(delta.get("content"))
+            text = text_of(delta.get("content"))
             if text:
-                self._append(text, events)
+                self._words.append(text, events)
         reason = choice.get("finish_reason")
         if reason and isinstance(reason, str):
             self.reason = reason[: parts.SHORT]
         if isinstance(message, dict):
             self._reason_in_message(message, done=done, events=events)
             if not text or done or self.reason:
-                self._repair(parts.text_of(message.get("content")), final=done, events=events)
-
-    def _append(self, text: str, events: list[Event]) -> None:
-        self._pieces.append(text)
-        self._length += len(text)
-        if self._think.is_over:
-            events.append(TextDelta(text))
-        else:
-            events += _told(self._think.feed(text))
-
-    def _repair(self, message: str, *, final: bool, events: list[Event]) -> None:
-        """Bring the text to what the message says (contract A9.6, 2): a missing tail at any time, all of it at the
-        end, where the last object wins. A message shorter than the text wins only in the object that says done."""
-        if not message or (len(message) <= self._length and not (final or self.reason)):
-            return
-        text = "".join(self._pieces)
-        self._pieces = [text]
-        if message == text:
-            return
-        if message.startswith(text):
-            self._append(message[len(text) :], events)
-        elif final or (self.reason and len(message) >= len(text)):
-            self._replace(text, message, events)
-
-    def _replace(self, old: str, new: str, events: list[Event]) -> None:
-        events += _told(self._think.finish())
-        self._pieces = [new]
-        self._length = len(new)
-        before, after = think.split(old), think.split(new)
-        if after.reasoning and after.reasoning != before.reasoning:
-            events.append(ReasoningReplaced(after.reasoning))
-        if after.answer.startswith(before.answer):
-            if after.answer != before.answer:
-                events.append(TextDelta(after.answer[len(before.answer) :]))
-        else:
-            events.append(TextReplaced(after.answer))
+                self._words.repair(text_of(message.get("content")), events, ending=bool(self.reason), final=done)
 
     def _reason_in_message(self, message: dict[str, Any], *, done: bool, events: list[Event]) -> None:
         """Reasoning that comes with the whole message and did not come before."""
@@ -217,7 +156,7 @@ class Translation:
 
     def _reason_in_steps(self, steps: list[Any], events: list[Event]) -> None:
         self._steps += len(steps)
-        for line, status in parts.steps_of(steps):
+        for line, status in steps_of(steps):
             events.append(status)
             if line:
                 events.append(ReasoningDelta(line))
@@ -228,7 +167,7 @@ class Translation:
         if (results and results != self._results) or (citations and citations != self._citations):
             self._results = results if results and isinstance(results, list) else self._results
             self._citations = citations if citations and isinstance(citations, list) else self._citations
-            sources = parts.sources_of(self._results or (), self._citations or ())
+            sources = sources_of(self._results or (), self._citations or ())
             if sources and sources != self._sources:
                 self._sources = sources
                 events.append(SourcesFound(sources))
@@ -241,7 +180,7 @@ class Translation:
         related = chunk.get("related_questions")
         if related and related != self._related:
             self._related = related
-            questions = parts.questions_of(related)
+            questions = questions_of(related)
             if questions:
                 events.append(RelatedFound(questions))
         metadata = chunk.get("search_metadata")
@@ -272,17 +211,4 @@ class Translation:
         if self.finished:
             return []
         self.finished = True
-        return [*_told(self._think.finish()), *self._figures(), Finished(self.reason or "stop")]
-
-
-def _told(told: think.Told) -> list[Event]:
-    events: list[Event] = []
-    if told.reasoning:
-        events.append(ReasoningDelta(told.reasoning))
-    if told.answer:
-        events.append(TextDelta(told.answer))
-    return events
-
-
-def _word(value: Any) -> str:
-    return value[:100] if isinstance(value, str) else ""
+        return [*self._words.finish(), *self._figures(), Finished(self.reason or "stop")]
