@@ -1,5 +1,6 @@
 """Reads the settings that come from the environment, and says so plainly when one of them cannot be used."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -87,6 +88,13 @@ def database(name: str, default: str) -> dict[str, Any]:
             "Characters such as @, / and [ in a password have to be percent-encoded."
         )
     return found
+
+
+def folder(path: Path) -> Path:
+    """The folder, made where that can be done; where it cannot, `config.checks` says so before a start."""
+    with contextlib.suppress(OSError):
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
 
 
 def kept_secret(path: Path) -> str:

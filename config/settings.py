@@ -143,7 +143,11 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Named by their content, readable by this process alone, and without any public address.
+    "default": {
+        "BACKEND": "imaging.files.storage.AtomicFileStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -154,6 +158,9 @@ MEDIA_ROOT = DATA_DIR / "media"
 # A question of 100 kB written in four-byte characters and percent-encoded by the form still has to arrive
 # whole, so that the refusal can give it back to be shortened.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+# Uploads wait on disk until they are judged. A system's own folder for such files is often kept in memory.
+FILE_UPLOAD_TEMP_DIR = environment.folder(DATA_DIR / "uploads")
+DATA_UPLOAD_MAX_NUMBER_FILES = 30
 
 # --- Safety ---------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -1,0 +1,81 @@
+"""GIF without decoding: how many pictures it has, and the same animation without comments and without what follows it.
+
+Decoding an animation and writing it again would blur it or make it larger. Its blocks are copied one by one instead.
+"""
+
+from typing import BinaryIO
+
+_EXTENSION, _IMAGE, _END = 0x21, 0x2C, 0x3B
+_CONTROL, _APPLICATION = 0xF9, 0xFF
+_LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
+
+
+class Damaged(ValueError):
+    """The blocks do not follow each other as in a GIF."""
+
+
+class TooManyFrames(ValueError):
+    """There are more pictures than are taken."""
+
+
+def cleaned(source: BinaryIO, *, most_frames: int) -> tuple[bytes, int, tuple[int, int]]:
+    """The animation with nothing but its pictures, their timing and how often they repeat; how many they are; and the
+    width and height that hold them all, whatever the header says.
+
+    Raises Damaged, or TooManyFrames as soon as there is one too many.
+    """
+    out = bytearray(_exactly(source, 13))
+    width, height = _number(out, 6), _number(out, 8)
+    out += _colours(source, out[10])
+    frames = 0
+    while True:
+        mark = _exactly(source, 1)[0]
+        if mark == _END:
+            break
+        if mark == _EXTENSION:
+            label = _exactly(source, 1)[0]
+            blocks = _blocks(source)
+            if label == _CONTROL or (label == _APPLICATION and blocks[1:12] in _LOOPS):
+                out += bytes((mark, label)) + blocks
+        elif mark == _IMAGE:
+            frames += 1
+            if frames > most_frames:
+                raise TooManyFrames
+            place = _exactly(source, 9)
+            width = max(width, _number(place, 0) + _number(place, 4))
+            height = max(height, _number(place, 2) + _number(place, 6))
+            out += bytes((mark,)) + place + _colours(source, place[8])
+            out += _exactly(source, 1) + _blocks(source)
+        else:
+            raise Damaged
+    if not frames:
+        raise Damaged
+    out.append(_END)
+    return bytes(out), frames, (width, height)
+
+
+def _number(found: bytes | bytearray, at: int) -> int:
+    return int.from_bytes(found[at : at + 2], "little")
+
+
+def _colours(source: BinaryIO, flags: int) -> bytes:
+    """The table of colours that the flags announce."""
+    return _exactly(source, 3 << ((flags & 0x07) + 1)) if flags & 0x80 else b""
+
+
+def _blocks(source: BinaryIO) -> bytes:
+    """Blocks with their lengths before them, up to the empty one."""
+    found = bytearray()
+    while True:
+        length = _exactly(source, 1)
+        found += length
+        if not length[0]:
+            return bytes(found)
+        found += _exactly(source, length[0])
+
+
+def _exactly(source: BinaryIO, count: int) -> bytes:
+    found = source.read(count)
+    if len(found) != count:
+        raise Damaged
+    return found

@@ -1,0 +1,51 @@
+"""How much is taken. Sizes are in bytes, and a megabyte has 1024 × 1024 of them.
+
+Each limit names where it comes from: the *service* that the bytes are sent to (contract A5), or *ourselves*, because
+one small machine has to decode and send what people attach.
+"""
+
+MEGABYTE = 1024 * 1024
+
+# The service.
+MOST_PICTURE_BYTES = 20 * MEGABYTE
+"""One picture as it is sent. The vendor's first documentation says 20 MB, a later one 50; 20 is always right."""
+
+MOST_FILE_BYTES = 50 * MEGABYTE
+"""One document as it is sent."""
+
+MOST_PARTS = 30
+"""Pictures and documents in one request. Said of documents; pictures are held to it too."""
+
+# Ourselves.
+MOST_UPLOAD_BYTES = 50 * MEGABYTE
+"""One upload, whatever it is. A picture between this and what is sent is offered a smaller copy."""
+
+MOST_TOGETHER_BYTES = 60 * MEGABYTE
+"""All that goes with one request: as base64 in JSON it grows by a third, and is held in memory while it is sent."""
+
+MOST_ATTACHMENTS = 10
+"""What one question can have."""
+
+MOST_PIXELS = 50_000_000
+"""Width × height of one picture: what telephones take, and 200 MB once decoded."""
+
+LONGEST_SIDE = 16_384
+"""Pixels: more than this is no photograph, and more than JPEG and WEBP were made for."""
+
+MOST_FRAMES = 500
+"""Pictures in an animation."""
+
+MOST_ANIMATED_PIXELS = 300_000_000
+"""Width × height × pictures of an animation, which are decoded one after another."""
+
+MOST_DIRECTORY_BYTES = 4 * MEGABYTE
+"""The list of contents of a zipped document, which is read whole."""
+
+MOST_UNPACKED_BYTES = 500 * MEGABYTE
+"""What a zipped document says that it holds. It is never unpacked here, but it is where it is sent."""
+
+SMALLER_SIDE = 2048
+"""Pixels: the longest side of a smaller copy."""
+
+THUMBNAIL_SIDE = 320
+"""Pixels: twice what a tile measures, for fine displays."""
