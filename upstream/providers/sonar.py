@@ -1,12 +1,12 @@
 """A question as the body of POST /chat/completions (contract A4 and A5)."""
 
+import base64
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from upstream import think
-from upstream.errors import InvalidRequest
 from upstream.parameters import PARAMETERS
-from upstream.requests import AskRequest, Turn
+from upstream.providers.ordering import data_uri, ordered
+from upstream.requests import AskRequest, Document, Picture, Turn
 
 _OURS = frozenset({"model", "messages", "stream", *(parameter.name for parameter in PARAMETERS if parameter.ours)})
 _STREAMING = frozenset({"stream_mode"})
@@ -26,24 +26,26 @@ def body(request: AskRequest, *, stream: bool) -> dict[str, Any]:
     return asked
 
 
-def messages(turns: Iterable[Turn]) -> list[dict[str, str]]:
-    """The turns by the ordering rules of contract A5: system first, then user and assistant by turns, user last.
+def messages(turns: Iterable[Turn]) -> list[dict[str, Any]]:
+    """The turns by the ordering rules of contract A5, with what is attached to them.
 
-    What a failed or stopped answer left empty is dropped and its neighbours become one turn; reasoning is not sent
-    back. Raises InvalidRequest when no question is left at the end.
+    Raises InvalidRequest when no question is left at the end.
     """
-    said = [(turn.role, think.split(turn.text).answer if turn.role == "assistant" else turn.text) for turn in turns]
-    said = [(role, text) for role, text in said if text.strip()]
-    ordered: list[dict[str, str]] = []
-    for role, text in sorted(said, key=lambda turn: turn[0] != "system"):
-        last = ordered[-1] if ordered else {"role": "", "content": ""}
-        if last["role"] == role:
-            last["content"] += f"\n\n{text}"
-        elif role != "assistant" or last["role"] == "user":
-            ordered.append({"role": role, "content": text})
-    if not ordered or ordered[-1]["role"] != "user":
-        raise InvalidRequest("There is no question to answer.")
-    return ordered
+    return [{"role": turn.role, "content": _content(turn)} for turn in ordered(turns)]
+
+
+def _content(turn: Turn) -> str | list[dict[str, Any]]:
+    if not turn.parts:
+        return turn.text
+    text: list[dict[str, Any]] = [{"type": "text", "text": turn.text}] if turn.text.strip() else []
+    return text + [_part(part) for part in turn.parts]
+
+
+def _part(part: Picture | Document) -> dict[str, Any]:
+    if isinstance(part, Picture):
+        return {"type": "image_url", "image_url": {"url": data_uri(part)}}
+    content = base64.b64encode(part.data).decode("ascii")  # files come without the prefix that pictures have
+    return {"type": "file_url", "file_url": {"url": content}, "file_name": part.name}
 
 
 def _set_only(value: Any) -> Any:
