@@ -23,6 +23,11 @@ class Offer:
     retired_note: str
     provider: str = PROVIDER
 
+    @property
+    def model(self) -> str:
+        """The model's own name, by which its provider knows it."""
+        return self.id.removeprefix(f"{self.provider}:")
+
 
 def offers() -> list[Offer]:
     """All models, the default one first among those that can be chosen."""

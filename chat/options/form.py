@@ -1,0 +1,176 @@
+"""The form of the options that one model takes: shown, submitted, refused, given back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext as _
+
+from chat.catalogue import Offer
+from chat.options import paths, reading, taking, writing
+from chat.options.fields import Field
+from chat.options.formats import Wrong
+from chat.options.telling import Chip, chips
+from upstream.capabilities import Group, Parameter, formats_of, parameters_of, refusals
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The options of one group: those in front, those behind “More”, and where somebody is."""
+
+    title: str
+    fields: list[Field]
+
+    @property
+    def front(self) -> list[Field]:
+        """What is shown at once."""
+        return [field for field in self.fields if field.in_front]
+
+    @property
+    def more(self) -> list[Field]:
+        """What is shown to those who ask for more."""
+        return [field for field in self.fields if not field.in_front and not field.of_place]
+
+    @property
+    def place(self) -> list[Field]:
+        """Where somebody is."""
+        return [field for field in self.fields if field.of_place]
+
+    @property
+    def more_is_open(self) -> bool:
+        """Whether one of those behind “More” is set, or wrong."""
+        return any(field.is_touched for field in (*self.more, *self.place))
+
+
+class OptionsForm:
+    """The options for the offered model, from what was submitted (`data`) or from what is set (`options`).
+
+    Controls are named `o.` and the option's path. `data` without any of them says nothing: `options` hold then.
+    `with_images` and `with_files` tell that such go with the question.
+    """
+
+    def __init__(
+        self,
+        offer: Offer,
+        data: Mapping[str, Any] | None = None,
+        options: Mapping[str, Any] | None = None,
+        *,
+        with_images: bool = False,
+        with_files: bool = False,
+    ) -> None:
+        self.offer = offer
+        self.is_bound = data is not None and paths.says_something(data)
+        self._with_images = with_images
+        self._with_files = with_files
+        self._parameters = parameters_of(offer.model, provider=offer.provider)
+        if data is not None and self.is_bound:
+            self._typed = paths.typed_in(data)
+        else:
+            self._typed = self._written(taking.fitting(options or {}, offer))
+
+    def is_valid(self) -> bool:
+        """Whether the options can be sent as they are."""
+        return not self.errors
+
+    @cached_property
+    def options(self) -> dict[str, Any]:
+        """What is set, nested as on the wire; without what cannot be read."""
+        return paths.nested(self._read[0])
+
+    @cached_property
+    def errors(self) -> dict[str, list[str]]:
+        """Sentences by the path of what has to change."""
+        found = {path: [sentence] for path, sentence in self._read[1].items()}
+        for path, sentence in self._foreign().items():
+            found.setdefault(path, []).append(sentence)
+        for refusal in refusals(
+            self.offer.model,
+            self.options,
+            provider=self.offer.provider,
+            with_images=self._with_images,
+            with_files=self._with_files,
+        ):
+            found.setdefault(refusal.parameter, []).append(refusal.sentence)
+        return found
+
+    @property
+    def general_errors(self) -> list[str]:
+        """Sentences that belong to none of the fields, such as one about images."""
+        shown = {parameter.name for parameter in self._parameters}
+        return [sentence for path, sentences in self.errors.items() if path not in shown for sentence in sentences]
+
+    @cached_property
+    def fields(self) -> list[Field]:
+        """All fields, in order."""
+        errors = self.errors if self.is_bound else {}
+        return [
+            Field(parameter, self.offer, self._typed, tuple(errors.get(parameter.name, ())))
+            for parameter in self._parameters
+        ]
+
+    @cached_property
+    def groups(self) -> list[Section]:
+        """The fields by group, groups without fields left out."""
+        found = [(group, [field for field in self.fields if field.parameter.group == group]) for group in Group]
+        return [Section(gettext(group.value), fields) for group, fields in found if fields]
+
+    @property
+    def chips(self) -> list[Chip]:
+        """What is set, in words."""
+        return chips(self.options, self.offer)
+
+    def moved_to(self, offer: Offer) -> tuple["OptionsForm", list[str]]:
+        """The same form for another model, with everything typed that it has a field for; labels of what it has not."""
+        there = {parameter.name for parameter in parameters_of(offer.model, provider=offer.provider)}
+        kinds = formats_of(offer.model, provider=offer.provider)
+        kept, dropped = dict(self._typed), []
+        for parameter in taking.known_parameters(self.offer):
+            text = self._typed.get(parameter.name, "").strip()
+            if not text or (parameter.name in there and (parameter.kind != "format" or text in kinds)):
+                continue
+            dropped.append(gettext(parameter.label))
+            kept = {name: text for name, text in kept.items() if name.partition(":")[0] != parameter.name}
+        data = {f"{paths.PREFIX}{name}": text for name, text in kept.items()} or {paths.PREFIX: ""}
+        moved = OptionsForm(offer, data, with_images=self._with_images, with_files=self._with_files)
+        return moved, dropped
+
+    def _written(self, options: Mapping[str, Any]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for parameter in self._parameters:
+            found |= writing.written(parameter, parameter.value_in(options))
+        return found
+
+    @cached_property
+    def _read(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """Values and sentences by path."""
+        values: dict[str, Any] = {}
+        wrong: dict[str, str] = {}
+        for parameter in self._parameters:
+            try:
+                value = reading.read(parameter, self._typed)
+            except Wrong as exc:
+                wrong[parameter.name] = str(exc)
+                continue
+            if value is not None:
+                values[parameter.name] = value
+        return values, wrong
+
+    def _foreign(self) -> dict[str, str]:
+        """What was submitted although the model has no field for it: the form of another one was filled in."""
+        own = {parameter.name for parameter in self._parameters}
+        others = {parameter.name: parameter for parameter in taking.known_parameters()}
+        found: dict[str, str] = {}
+        for path, text in self._typed.items():
+            if ":" not in path and path not in own and text.strip():
+                found[path] = _left_out(others.get(path), path)
+        return found
+
+
+def _left_out(parameter: Parameter | None, path: str) -> str:
+    if parameter is None:
+        return _("There is no option “%(path)s”. It was left out.") % {"path": path[:60]}
+    reason = gettext(parameter.why_not) if parameter.why_not else _("This model does not take it.")
+    words = {"label": gettext(parameter.label), "reason": reason}
+    return _("“%(label)s” was left out: %(reason)s Ask again to send the question without it.") % words

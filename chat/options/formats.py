@@ -1,0 +1,104 @@
+"""The format of an answer: a JSON schema or a regular expression, between the form and the wire (contract A6)."""
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from django.utils.translation import gettext as _
+
+from chat.options.paths import REGEX, SCHEMA
+from chat.typed import INVISIBLE, cleaned
+
+LONGEST = 30_000  # characters of a schema or an expression
+DEEPEST = 40  # objects and lists in each other
+LARGEST = 2**53  # whole numbers beyond it lose digits on the way
+
+
+class Wrong(Exception):
+    """What was typed cannot be what is asked for. Its text is a sentence for whoever typed it."""
+
+
+def read(kind: str, typed: Mapping[str, str], name: str) -> dict[str, Any] | None:
+    """The `response_format` that was chosen and typed, None for none. Raises Wrong."""
+    if kind == "json_schema":
+        return {"type": kind, kind: schema_in(typed.get(name + SCHEMA, ""))}
+    if kind == "regex":
+        expression = cleaned(typed.get(name + REGEX, "")).strip()
+        if not expression:
+            raise Wrong(_("Write the regular expression that the answer shall follow."))
+        _must_be_short(expression)
+        return {"type": kind, kind: {"regex": expression}}
+    if kind:
+        raise Wrong(_("Choose one of the formats in the list."))
+    return None
+
+
+def written(value: Mapping[str, Any], name: str) -> dict[str, str]:
+    """What stands in the controls for this `response_format`. Text, which every answer is anyway, is no format."""
+    kind = value.get("type")
+    inner = value.get(kind) if isinstance(kind, str) else None
+    if kind == "json_schema" and isinstance(inner, Mapping):
+        shown = inner.get("schema") if set(inner) == {"schema"} else inner
+        return {name: kind, name + SCHEMA: json.dumps(shown, indent=2, ensure_ascii=False)}
+    if kind == "regex" and isinstance(inner, Mapping):
+        return {name: kind, name + REGEX: str(inner.get("regex", ""))}
+    return {}
+
+
+def schema_in(text: str) -> dict[str, Any]:
+    """The schema, with its name and what else was pasted around it, as `response_format.json_schema` wants it.
+
+    Takes the schema alone, `{"name": …, "schema": …}`, or a whole `response_format`. Raises Wrong.
+    """
+    text = cleaned(text).strip()
+    if not text:
+        raise Wrong(_("Write the JSON schema that the answer shall follow."))
+    _must_be_short(text)
+    found = _parsed(text)
+    if not isinstance(found, dict):
+        raise Wrong(_("A JSON schema is an object: it begins with { and ends with }."))
+    if found.get("type") == "json_schema" and isinstance(found.get("json_schema"), dict):
+        found = found["json_schema"]
+    inner = found if isinstance(found.get("schema"), dict) and "type" not in found else {"schema": found}
+    if not inner["schema"]:
+        raise Wrong(_("The JSON schema is empty."))
+    return inner
+
+
+def _parsed(text: str) -> Any:
+    try:
+        found = json.loads(text, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as exc:
+        place = {"line": exc.lineno, "column": exc.colno}
+        raise Wrong(_("This is no JSON: line %(line)d, column %(column)d cannot be read.") % place) from None
+    except (ValueError, RecursionError):
+        raise Wrong(_("This JSON has a number or a nesting that is too large.")) from None
+    _must_be_storable(found, DEEPEST)
+    return found
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _must_be_storable(value: Any, depth: int) -> None:
+    """Raise Wrong for what reads as JSON and yet no database or upstream takes."""
+    if not depth:
+        raise Wrong(_("This JSON has a number or a nesting that is too large."))
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            _must_be_storable(name, depth - 1)
+            _must_be_storable(inner, depth - 1)
+    elif isinstance(value, list):
+        for inner in value:
+            _must_be_storable(inner, depth - 1)
+    elif isinstance(value, str) and INVISIBLE.search(value):
+        raise Wrong(_("This JSON has characters in it that nobody can see."))
+    elif isinstance(value, int | float) and (not math.isfinite(value) or abs(value) > LARGEST):
+        raise Wrong(_("This JSON has a number or a nesting that is too large."))
+
+
+def _must_be_short(text: str) -> None:
+    if len(text) > LONGEST:
+        raise Wrong(_("This is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})

@@ -1,0 +1,49 @@
+"""How the options are arranged: what stands in front, what behind “More”, and what helps to fill a field in.
+
+It speaks of options by their paths and of no model. What is not named here is shown all the same.
+"""
+
+from collections.abc import Callable, Mapping
+
+from chat.options import places
+
+PLACE = "web_search_options.user_location."
+MOST_IN_A_ROW = 4  # choices that stand side by side; more are a list that drops down
+
+# Read in few words and set often; the others of a group wait behind “More”.
+IN_FRONT = frozenset(
+    {
+        "search_mode",
+        "web_search_options.search_context_size",
+        "web_search_options.search_type",
+        "disable_search",
+        "search_domain_filter",
+        "search_recency_filter",
+        "search_after_date_filter",
+        "search_before_date_filter",
+        "return_images",
+        "media_response.overrides.return_videos",
+        "return_related_questions",
+        "language_preference",
+        "reasoning_effort",
+        "temperature",
+        "max_tokens",
+        "response_format",
+    }
+)
+
+# The list of suggestions on the page (its id) that goes with a field.
+SUGGESTIONS: Mapping[str, str] = {f"{PLACE}country": "countries", "language_preference": "languages"}
+
+# What somebody wrote in their own words, in those of the wire.
+SPELLINGS: Mapping[str, Callable[[str], str]] = {
+    f"{PLACE}country": places.country,
+    "search_language_filter": places.language,
+    "image_format_filter": lambda said: said.lower().removeprefix("."),
+}
+
+# Two names for one thing: whoever means one of them gets both, because upstreams disagree.
+TOGETHER: Mapping[str, frozenset[str]] = {"image_format_filter": frozenset({"jpg", "jpeg"})}
+
+# Each entry is a line of its own, because a comma or a blank may be part of it.
+BY_LINE = frozenset({"stop"})

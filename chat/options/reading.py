@@ -1,0 +1,106 @@
+"""What was typed into the controls of an option, as a value for the wire."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from chat.options import formats, layout
+from chat.options.formats import Wrong
+from chat.options.paths import HOW
+from chat.typed import cleaned
+from upstream.capabilities import Parameter
+
+LONGEST = 10_000  # characters of a list
+DENY = "deny"
+ON, OFF = "on", "off"
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,12}(?:[.,][0-9]{1,12})?")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,12}")
+_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_BETWEEN = re.compile(r"[\s,;]+")
+_SCHEME = re.compile(r"^(-?)(?:https?:)?//", re.IGNORECASE)
+
+
+def read(parameter: Parameter, typed: Mapping[str, str]) -> Any:
+    """The value that was set, None for none. `typed` has the controls' texts by name without the prefix.
+
+    Raises Wrong for what cannot be a value of this kind. Whether the model takes the value is for others to say.
+    """
+    name = parameter.name
+    text = cleaned(typed.get(name, "")).strip()
+    if parameter.kind == "format":
+        return formats.read(text, typed, name)
+    if not text:
+        return None
+    if len(text) > LONGEST:
+        raise Wrong(_("This is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})
+    match parameter.kind:
+        case "flag":
+            return _flag(text)
+        case "integer":
+            return _whole(text)
+        case "number":
+            return _number(text)
+        case "date":
+            return _day(text)
+        case "sites":
+            return _sites(text, deny=typed.get(name + HOW) == DENY)
+        case "words":
+            return _words(parameter, text)
+    return layout.SPELLINGS.get(name, str)(" ".join(text.split()))
+
+
+def _flag(text: str) -> bool:
+    if text not in (ON, OFF):
+        raise Wrong(_("This is either on or off."))
+    return text == ON
+
+
+def _whole(text: str) -> int:
+    if not _WHOLE.fullmatch(text):
+        raise Wrong(_("This takes a whole number, such as 20."))
+    return int(text)
+
+
+def _number(text: str) -> int | float:
+    if not _NUMBER.fullmatch(text):
+        raise Wrong(_("This takes a number, such as 0.5."))
+    return int(text) if _WHOLE.fullmatch(text) else float(text.replace(",", "."))
+
+
+def _day(text: str) -> str:
+    """As the wire wants it. Browsers give year-month-day; people may write month/day/year."""
+    iso = _ISO.fullmatch(text)
+    if iso is None:
+        return text
+    year, month, day = map(int, iso.groups())
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        raise Wrong(_("There is no such day.")) from None
+    return f"{found.month:02}/{found.day:02}/{found.year:04}"
+
+
+def _sites(text: str, *, deny: bool) -> list[str]:
+    sites = [_SCHEME.sub(r"\1", site).rstrip("/") for site in _BETWEEN.split(text) if site]
+    return [f"-{site.removeprefix('-')}" if deny else site for site in sites if site.strip("-")]
+
+
+def _words(parameter: Parameter, text: str) -> list[str]:
+    if parameter.name in layout.BY_LINE:
+        return [line.strip() for line in text.split("\n") if line.strip()]
+    spelling = layout.SPELLINGS.get(parameter.name, str)
+    # A name may have blanks in it, so they part entries only where there is no comma.
+    parts = re.split(r"[,;\n]+", text) if re.search(r"[,;\n]", text) else _entries(text, spelling)
+    words = [spelling(part.strip()) for part in parts if part.strip()]
+    together = layout.TOGETHER.get(parameter.name, frozenset())
+    if together & set(words):
+        words += sorted(together - set(words))
+    return list(dict.fromkeys(words))
+
+
+def _entries(text: str, spelling: Any) -> list[str]:
+    return [text] if spelling(text) != text else text.split()
