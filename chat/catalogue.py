@@ -45,6 +45,11 @@ def find(name: str) -> Offer | None:
     return next((offer for offer in offers() if offer.id == name), None) if name else default()
 
 
+def of(model: str, provider: str) -> Offer:
+    """The offer of this provider's model, whether or not it is still made."""
+    return _offer(model_named(model, provider=provider))
+
+
 def still_offered(name: str) -> str:
     """The same name if it can still be chosen, else the default one's."""
     offer = find(name)

@@ -1,7 +1,8 @@
 """The forms in which people ask."""
 
-import re
 import uuid
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -9,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from chat import catalogue
+from chat.options import OptionsForm
+from chat.typed import cleaned
 
 LONGEST_QUESTION = 50_000  # characters
-# Line breaks and tabs are part of a question; other control characters cannot be seen, sent or stored.
-LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
-INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 
 class QuestionText(forms.CharField):
@@ -32,7 +32,7 @@ class QuestionText(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The text with plain line ends."""
-        text = super().to_python(INVISIBLE.sub("", LINE_END.sub("\n", value or "")))
+        text = super().to_python(cleaned(value or ""))
         return text or ""
 
 
@@ -49,6 +49,19 @@ class ModelField(forms.CharField):
         return offer
 
 
+class AttachmentField(forms.Field):
+    """The ids of uploads, in their order."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> list[uuid.UUID]:
+        """The ids, each once. Raises ValidationError for what is none."""
+        try:
+            return list(dict.fromkeys(uuid.UUID(str(one)) for one in value or ()))
+        except ValueError:
+            raise forms.ValidationError(_("One of the attachments is not known here. Attach it again.")) from None
+
+
 class AgainForm(forms.Form):
     """Which model shall answer. `key` makes one answer of a form that is sent several times."""
 
@@ -63,24 +76,58 @@ class AgainForm(forms.Form):
 
 
 class AskForm(AgainForm):
-    """A question for a model."""
+    """A question for a model. `standing` are the options that hold where the form says nothing about options."""
 
     text = QuestionText()
+
+    def __init__(self, *args: Any, standing: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._standing = standing or {}
+
+    @property
+    def offer(self) -> catalogue.Offer:
+        """The model that the form names; the default one where it names none that is offered."""
+        name = str(self["model"].value() or "").strip()
+        return catalogue.find(name) or catalogue.default()
+
+    @cached_property
+    def options(self) -> OptionsForm:
+        """The form of the options that the model takes."""
+        with_images, with_files = self._with_attachments()
+        data = self.data if self.is_bound else None
+        return OptionsForm(
+            self.offer, data=data, options=self._standing, with_images=with_images, with_files=with_files
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse options that the upstream would refuse; the reasons stand at their fields."""
+        if not self.options.is_valid():
+            for sentence in self.options.general_errors:
+                self.add_error(None, sentence)
+            if any(field.errors for field in self.options.fields):
+                self.add_error(None, _("Nothing was sent: something in the options has to change first."))
+        return self.cleaned_data
 
     @property
     def wish(self) -> dict[str, Any]:
         """What a valid form asks for, in the words of `asking`."""
-        return {**super().wish, "text": self.cleaned_data["text"]}
+        return {**super().wish, "text": self.cleaned_data["text"], "options": self.options.options}
+
+    def _with_attachments(self) -> tuple[bool, bool]:
+        """Whether pictures and whether files go with the question."""
+        return False, False
 
 
-def blank(*, model: str = "") -> AskForm:
-    """An empty form with a key of its own."""
-    return AskForm(initial={"model": model or catalogue.default().id, "key": uuid.uuid4()})
+def blank(*, model: str = "", options: Mapping[str, Any] | None = None) -> AskForm:
+    """An empty form with a key of its own, and with these options as far as the model takes them."""
+    initial = {"model": model or catalogue.default().id, "key": uuid.uuid4()}
+    return AskForm(initial=initial, standing=options)
 
 
 def refilled(form: AskForm) -> AskForm:
     """The refused form as it was sent, with a new key if its own cannot be used."""
     if "key" in form.errors:
-        kept = {name: form.data.get(name, "") for name in form.fields}
-        form.data = {**kept, "key": str(uuid.uuid4())}
+        data: Any = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict, which keeps several values of a name
+        data["key"] = str(uuid.uuid4())
+        form.data = data
     return form
