@@ -1,13 +1,13 @@
 """Turns what an upstream says into entries of the answer's log."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import asdict
 from typing import Any
 
 from django.utils import timezone
 
 from chat.journal import Journal, Pen
-from chat.transcripts import Kind
+from chat.transcripts import Kind, Transcript
 from upstream import events
 
 MOST_TEXT = 2_000_000  # characters of text and reasoning together; more than any model writes
@@ -38,15 +38,31 @@ def clean(value: Any, *, depth: int = DEEPEST) -> Any:
 
 
 class Writer:
-    """Writes one answer into its log. `finished` tells whether the upstream came to a regular end."""
+    """Writes one answer into its log. `finished` tells whether the upstream came to a regular end.
 
-    def __init__(self, *, journal: Journal, pen: Pen) -> None:
+    `sofar` is what the log holds already, of an answer that somebody else began. The upstream then tells it from the
+    beginning: what it says takes the place of what is there. `submitted` is called with what the upstream calls the
+    work that it does by itself, once that is on record.
+    """
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        pen: Pen,
+        sofar: Transcript | None = None,
+        submitted: Callable[[str], None] = lambda _job: None,
+    ) -> None:
         self._journal = journal
         self._pen = pen
+        self._submitted = submitted
+        sofar = sofar or Transcript()
+        self._retells = {name for name, there in ((Kind.TEXT, sofar.text), (Kind.REASONING, sofar.reasoning)) if there}
+        self._known_steps = len(sofar.steps)
         self._usage: dict[str, Any] = {}
         self._written = 0
-        self._speaks = False
-        self.finished = False
+        self._speaks = bool(sofar.first_word_at)
+        self.finished = bool(sofar.finish)
 
     async def write(self, answer_events: AsyncGenerator[events.Event, None]) -> None:
         """Write until the upstream ends.
@@ -56,7 +72,12 @@ class Writer:
         try:
             async for event in answer_events:
                 self._take(event)
-                await self._journal.room_for(self._pen)
+                if isinstance(event, events.Submitted):
+                    # Nothing more happens before this is known to whoever may have to go on.
+                    await self._journal.settled(self._pen)
+                    self._submitted(event.job)
+                else:
+                    await self._journal.room_for(self._pen)
         finally:
             await answer_events.aclose()
 
@@ -77,20 +98,25 @@ class Writer:
     def _take(self, event: events.Event) -> None:
         match event:
             case events.TextDelta(text):
-                self._text(Kind.TEXT, text)
+                self._text(self._kind(Kind.TEXT, Kind.TEXT_REPLACED), text)
             case events.TextReplaced(text):
+                self._retells.discard(Kind.TEXT)
                 self._text(Kind.TEXT_REPLACED, text)
             case events.UsageReported(usage, cost):
                 # It comes with every chunk; only the last one counts.
                 self._usage = {"usage": clean(dict(usage)), "cost": None if cost is None else str(cost)}
             case events.ReasoningDelta(text):
                 self._grow(text)
-                self._add(Kind.REASONING, clean(text))
+                self._add(self._kind(Kind.REASONING, Kind.REASONING_REPLACED), clean(text))
             case events.ReasoningReplaced(text):
                 self._grow(text)
+                self._retells.discard(Kind.REASONING)
                 self._add(Kind.REASONING_REPLACED, clean(text))
             case events.StepTaken():
-                self._add(Kind.STEP, clean(asdict(event)))
+                if self._known_steps:
+                    self._known_steps -= 1
+                else:
+                    self._add(Kind.STEP, clean(asdict(event)))
             case events.Submitted(job):
                 self._add(Kind.SUBMITTED, {"job": clean(job)[:100]})
             case events.SourcesFound(sources):
@@ -108,7 +134,16 @@ class Writer:
                 self._add(Kind.FOLLOW_UP, clean(dict(state)))
             case events.Finished(reason):
                 self.finished = True
+                for left in sorted(self._retells):
+                    self._add(f"{left}_replaced", "")
                 self._add(Kind.FINISH, {"reason": clean(reason)[:40]})
+
+    def _kind(self, grows: str, replaces: str) -> str:
+        """How a piece of text is written: the first one takes the place of what somebody else had written before."""
+        if grows not in self._retells:
+            return grows
+        self._retells.discard(grows)
+        return replaces
 
     def _text(self, kind: str, text: str) -> None:
         self._grow(text)

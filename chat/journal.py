@@ -41,7 +41,12 @@ AWAY = (OperationalError, InterfaceError, InternalError)
 
 
 class Fenced(Exception):
-    """No more of this answer can be written, mostly because somebody else has ended it and its next number is taken."""
+    """No more of this answer can be written, mostly because somebody else has ended it and its next number is taken
+    (`taken`)."""
+
+    def __init__(self, *, taken: bool = False) -> None:
+        super().__init__()
+        self.taken = taken
 
 
 class Pen:
@@ -51,6 +56,7 @@ class Pen:
         self.answer_id = answer_id
         self.seq = seq
         self.fenced = False
+        self.taken = False  # its number, by somebody else
         self.waiting: list[tuple[str, Any]] = []
         self.size = 0
 
@@ -112,7 +118,7 @@ class Journal:
         Raises Fenced when the answer has been ended by somebody else.
         """
         if pen.fenced:
-            raise Fenced
+            raise Fenced(taken=pen.taken)
         pen.put(kind, data)
         if pen not in self._dirty:
             self._dirty.add(pen)
@@ -123,7 +129,7 @@ class Journal:
         async with self._committed:
             await self._committed.wait_for(lambda: pen.fenced or pen not in self._dirty)
         if pen.fenced:
-            raise Fenced
+            raise Fenced(taken=pen.taken)
 
     async def room_for(self, pen: Pen) -> None:
         """Hold the upstream back while the database does not keep up."""
@@ -174,6 +180,7 @@ class Journal:
                 break
         if len(batch) == 1:
             batch[0][0].fenced = True
+            batch[0][0].taken = isinstance(refusal, IntegrityError)
             level = logging.INFO if isinstance(refusal, IntegrityError) else logging.ERROR
             logger.log(level, "Answer %s cannot be written any more: %s", batch[0][0].answer_id, refusal)
             return
@@ -186,12 +193,15 @@ def _store(batch: Batch) -> None:
     prepare = Answer._meta.pk.get_db_prep_value
     rows = []
     begun = []
+    submitted = []
     for pen, entries in batch:
         answer_id = prepare(pen.answer_id, connection)
         for entry in entries:
             rows.append((answer_id, entry.seq, entry.kind, orjson.dumps(entry.data).decode()))
             if entry.kind == Kind.STARTED:
                 begun.append(pen.answer_id)
+            elif entry.kind == Kind.SUBMITTED:
+                submitted.append((pen.answer_id, entry.data["job"]))
     table = LogEntry._meta.db_table
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -200,6 +210,9 @@ def _store(batch: Batch) -> None:
                 f"INSERT INTO {table} (answer_id, seq, kind, data) VALUES (%s, %s, %s, %s)",  # noqa: S608
                 rows,
             )
+        for submitted_id, job in submitted:
+            live = Answer.objects.filter(pk=submitted_id, state__in=Answer.LIVE)
+            live.update(job=job, background=bool(job), **({"state": Answer.State.WRITING} if job else {}))
         if begun:
             Answer.objects.filter(pk__in=begun, state=Answer.State.WAITING).update(state=Answer.State.WRITING)
         doorbell.ring()

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import OperationalError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,10 @@ LASTS = timedelta(seconds=15)
 BEGINS_WITHIN = timedelta(seconds=3)
 CALM = 7.5  # seconds: longer than two renewals
 AT_ONCE = 0.5  # seconds
+
+# What can be begun, or gone on with, without asking the upstream twice: a question that was never sent, and work that
+# the upstream does by itself.
+UNHARMED = Q(state=Answer.State.WAITING) | Q(state__in=Answer.LIVE, background=True)
 
 
 def restart_problem() -> ending.Problem:
@@ -46,13 +51,19 @@ def grace() -> datetime:
 
 
 def take(*, answer_id: UUID, holder: UUID) -> bool:
-    """Take the lease of an answer that nobody has taken. False when somebody was faster."""
-    free = Answer.objects.filter(pk=answer_id, state=Answer.State.WAITING, lease_holder__isnull=True)
+    """Take the lease of an answer that nobody holds. False when somebody was faster."""
+    free = Answer.objects.filter(UNHARMED, pk=answer_id, lease_holder__isnull=True)
     return bool(free.update(lease_holder=holder, lease_expires_at=until()))
 
 
+def let_go(*, answer_id: UUID, holder: UUID) -> None:
+    """Give the lease back, so that any process may take it at once."""
+    ours = Answer.objects.filter(pk=answer_id, lease_holder=holder, state__in=Answer.LIVE)
+    ours.update(lease_holder=None, lease_expires_at=timezone.now())
+
+
 def renew(*, holder: UUID, writing: Collection[UUID]) -> set[UUID]:
-    """Renew the holder's leases; returns those of `writing` that were ended by somebody else meanwhile."""
+    """Renew the holder's leases; returns those of `writing` that were ended, or taken over, by somebody else."""
     if not writing:
         return set()
     ours = Answer.objects.filter(pk__in=writing, lease_holder=holder, state__in=Answer.LIVE)
@@ -62,13 +73,14 @@ def renew(*, holder: UUID, writing: Collection[UUID]) -> set[UUID]:
     return set(writing) - alive
 
 
-def claim(*, holder: UUID) -> list[UUID]:
-    """Take over answers that were asked for and that nobody ever began: asking then costs nothing twice."""
-    forgotten = Answer.objects.filter(
-        state=Answer.State.WAITING, lease_holder__isnull=True, lease_expires_at__lt=timezone.now()
-    )
-    ids = list(forgotten.values_list("pk", flat=True)[:100])
-    return [answer_id for answer_id in ids if take(answer_id=answer_id, holder=holder)]
+def claim(*, holder: UUID) -> dict[UUID, bool]:
+    """Take over answers that wait for somebody: those that nobody ever began, and those that were let go.
+
+    Tells of each whether the upstream works on it by itself.
+    """
+    forgotten = Answer.objects.filter(UNHARMED, lease_holder__isnull=True, lease_expires_at__lt=timezone.now())
+    found = list(forgotten.values_list("pk", "background")[:100])
+    return {answer_id: background for answer_id, background in found if take(answer_id=answer_id, holder=holder)}
 
 
 def _can_write_at_once() -> bool:
@@ -84,7 +96,7 @@ def _can_write_at_once() -> bool:
 
 @dataclass
 class Sweeper:
-    """Ends answers whose writer is gone."""
+    """Ends answers whose writer is gone, and frees those that somebody else can go on with."""
 
     _last_round: float | None = None
     _calm_since: float = 0.0
@@ -105,6 +117,7 @@ class Sweeper:
         expired = Answer.objects.filter(
             state__in=Answer.LIVE, lease_holder__isnull=False, lease_expires_at__lt=timezone.now()
         )
+        expired.filter(background=True).exclude(pk__in=writing).update(lease_holder=None)  # for whoever claims it
         ended = []
         for answer_id in set(expired.values_list("pk", flat=True)[:200]) - set(writing):
             try:

@@ -1,7 +1,8 @@
 """The answers that this process writes: start, stop, recover.
 
 An answer is written by a task in the web process; it holds the answer's *lease*, which the process renews. Whoever
-finds a lease that ran out ends the answer as *interrupted* and keeps its text, so a spinner never lasts.
+finds a lease that ran out ends the answer as *interrupted* and keeps its text, so a spinner never lasts. What the
+upstream works on by itself is not ended then but taken over: asking after it costs nothing.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import contextvars
 import logging
 import uuid
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
@@ -22,6 +24,7 @@ from chat.journal import AWAY, Fenced, Journal, Pen
 from chat.live import Followers
 from chat.models import Answer
 from chat.queueing import Gate
+from chat.transcripts import Transcript, entries_after, fold
 from upstream.client import Client
 from upstream.errors import CutOff, UpstreamError
 
@@ -58,11 +61,15 @@ class Office:
         self._chores = [self._spawn(self._make_rounds()), self._spawn(self._tidy_up())]
 
     async def drain(self, *, grace: float) -> None:
-        """Let running answers finish for `grace` seconds, then interrupt the rest; their text is kept."""
+        """Let running answers finish for `grace` seconds, then interrupt the rest; their text is kept. Those that the
+        upstream works on by itself are left to other processes, as soon as it has them."""
         self.draining = True
+        for running in list(self._running.values()):
+            running.leave_soon()
         await self._wait_for_all(at_most=grace)
-        for running in self._running.values():
-            running.stop(Answer.State.INTERRUPTED)
+        for running in list(self._running.values()):
+            if not running.leave():
+                running.stop(Answer.State.INTERRUPTED)
         await self._wait_for_all(at_most=5)
 
     async def _wait_for_all(self, *, at_most: float) -> None:
@@ -89,10 +96,13 @@ class Office:
         """Whether this process writes the answer."""
         return answer_id in self._running
 
-    def start(self, answer_id: UUID) -> None:
-        """Write the answer, whose lease this process holds. To be called in the event loop."""
+    def start(self, answer_id: UUID, *, in_background: bool = False) -> None:
+        """Write the answer, whose lease this process holds. To be called in the event loop.
+
+        One that the upstream works on by itself, `in_background`, may have been begun by somebody else.
+        """
         if answer_id not in self._running:
-            running = self._running[answer_id] = Running()
+            running = self._running[answer_id] = Running(in_background=in_background)
             running.task = self._spawn(self._write(answer_id, running))
             running.task.add_done_callback(lambda _task: self._running.pop(answer_id, None))
 
@@ -108,8 +118,7 @@ class Office:
         return self.loop.create_task(work, context=contextvars.Context())
 
     async def _write(self, answer_id: UUID, running: "Running") -> None:
-        writer = Writer(journal=self._journal, pen=Pen(answer_id))
-        running.asking = self._spawn(self._ask(answer_id, writer))
+        running.asking = self._spawn(self._ask(answer_id, running))
         if running.stopped:
             running.asking.cancel()
         try:
@@ -117,14 +126,29 @@ class Office:
                 state, problem = await running.asking
             except asyncio.CancelledError:
                 state, problem = running.end
-            await writer.settle()
-        except Fenced:
+            if running.writer:
+                await running.writer.settle()
+        except Fenced as fence:
+            running.left = running.left or (running.in_background and fence.taken)
             state, problem = Answer.State.FAILED, ending.our_fault()  # where somebody else ended it, that end stands
-        await self._end(answer_id, state, problem)
+        if running.left:
+            await self._record(answer_id, lambda: leases.let_go(answer_id=answer_id, holder=self.id))
+        else:
+            await self._record(answer_id, lambda: ending.end(answer_id=answer_id, state=state, problem=problem))
 
-    async def _ask(self, answer_id: UUID, writer: Writer) -> End:
+    async def _ask(self, answer_id: UUID, running: "Running") -> End:
         """Put the question to the upstream and write what it says; returns how that ended."""
         try:
+            sofar = Transcript()
+            if running.in_background:
+                sofar = await self.followers.read(lambda: fold(entries_after(answer_id, 0)))
+            pen = Pen(answer_id, seq=sofar.seq)
+            writer = Writer(journal=self._journal, pen=pen, sofar=sofar, submitted=running.submitted)
+            running.writer = writer
+            if writer.finished:
+                return Answer.State.FINISHED, None
+            if sofar.job:
+                running.submitted(sofar.job)
             lane = await self._gate.pass_through(answer_id, tell=writer.stands_at)
             request = await self.followers.read(lambda: turns.request_for(answer_id))
             await writer.write(self._gate.heed(lane, self._client.ask(request)))
@@ -140,17 +164,20 @@ class Office:
             return Answer.State.INTERRUPTED, problem
         except Fenced:
             raise
+        except AWAY if running.in_background else ():
+            running.left = True  # somebody goes on when the database is back
+            return running.end
         except Exception:
             logger.exception("Answer %s could not be written.", answer_id)
             return Answer.State.FAILED, ending.our_fault()
         return Answer.State.FINISHED, None
 
-    async def _end(self, answer_id: UUID, state: Answer.State, problem: Problem | None) -> None:
-        """Put the end on record, however long the database is away."""
+    async def _record(self, answer_id: UUID, work: Callable[[], object]) -> None:
+        """Put on record what became of the answer, however long the database is away."""
         attempt = 0
         while True:
             try:
-                await self.followers.read(lambda: ending.end(answer_id=answer_id, state=state, problem=problem))
+                await self.followers.read(work)
                 break
             except AWAY as fault:
                 attempt += 1
@@ -166,13 +193,14 @@ class Office:
                 writing = list(self._running)
                 for answer_id in await self.followers.read(lambda: leases.renew(holder=self.id, writing=writing)):  # noqa: B023
                     running = self._running.get(answer_id)
-                    if running:
+                    if running and not running.leave():
                         running.stop(Answer.State.INTERRUPTED)
                 for answer_id in await self.followers.read(lambda: sweeper.sweep(writing=writing)):  # noqa: B023
                     self.followers.look_again(answer_id)
                 if not self.draining:
-                    for answer_id in await self.followers.read(lambda: leases.claim(holder=self.id)):
-                        self.start(answer_id)
+                    claimed = await self.followers.read(lambda: leases.claim(holder=self.id))
+                    for answer_id, in_background in claimed.items():
+                        self.start(answer_id, in_background=in_background)
             except Exception:
                 logger.warning("The round over the leases failed; the next one follows.", exc_info=True)
             await asyncio.sleep(RENEW_EVERY)
@@ -187,9 +215,17 @@ class Office:
 
 
 class Running:
-    """One answer that is being written. `end` is how it ends when somebody stops it."""
+    """One answer that is being written. `end` is how it ends when somebody stops it.
 
-    def __init__(self) -> None:
+    One `in_background` can be `left` to another process instead.
+    """
+
+    def __init__(self, *, in_background: bool = False) -> None:
+        self.in_background = in_background
+        self.left = False
+        self.writer: Writer | None = None
+        self._leaves_soon = False
+        self._is_submitted = False
         self.task: asyncio.Task[None] | None = None
         self.asking: asyncio.Task[End] | None = None
         self.stopped = False
@@ -197,8 +233,31 @@ class Running:
 
     def stop(self, state: Answer.State) -> None:
         """Close the connection to the upstream; the answer then ends in this state with the text it has."""
-        self.stopped = True
+        self.left = False
         self.end = (state, leases.restart_problem() if state == Answer.State.INTERRUPTED else None)
+        self._cancel()
+
+    def submitted(self, job: str) -> None:
+        """Hear what the upstream calls the work; with no name it does not work on it by itself."""
+        self.in_background = self._is_submitted = bool(job)
+        if self._leaves_soon:
+            self.leave()
+
+    def leave_soon(self) -> None:
+        """Leave the answer to another process as soon as the upstream has it."""
+        self._leaves_soon = True
+        if self._is_submitted:
+            self.leave()
+
+    def leave(self) -> bool:
+        """Leave the answer to another process. False where nobody could go on with it."""
+        if self.in_background and not self.stopped:
+            self.left = True
+            self._cancel()
+        return self.in_background
+
+    def _cancel(self) -> None:
+        self.stopped = True
         if self.asking:
             self.asking.cancel()
 
@@ -238,7 +297,7 @@ def start(answer: Answer) -> None:
         logger.warning("The lease of answer %s could not be taken; the next round will.", answer.pk, exc_info=True)
         return
     if taken:
-        here.loop.call_soon_threadsafe(here.start, answer.pk)
+        here.loop.call_soon_threadsafe(partial(here.start, answer.pk, in_background=answer.background))
 
 
 def stop(answer: Answer) -> None:
@@ -246,7 +305,6 @@ def stop(answer: Answer) -> None:
     here = _office
     if here and here.writes(answer.pk):
         asyncio.run_coroutine_threadsafe(here.stop(answer.pk), here.loop).result(timeout=STOP_IN_TIME + 1)
-    else:
-        ending.end(answer_id=answer.pk, state=Answer.State.STOPPED)
+    ending.end(answer_id=answer.pk, state=Answer.State.STOPPED)  # nobody wrote it, or somebody just left it
     if here:
         here.loop.call_soon_threadsafe(here.followers.look_again, answer.pk)

@@ -18,6 +18,9 @@ def request_for(answer_id: UUID) -> AskRequest:
         model=answer.model,
         turns=[*turns_before(answer.question), Turn("user", answer.question.text)],
         options=answer.request.get("options", {}),
+        background=answer.background,
+        key=str(answer.pk),
+        job=answer.job,
     )
 
 

@@ -148,9 +148,9 @@ def test_an_answer_is_taken_by_one_process(asked: Answer) -> None:
 
 
 def test_an_answer_that_nobody_began_is_taken_over(asked: Answer) -> None:
-    assert leases.claim(holder=uuid.uuid4()) == []
+    assert leases.claim(holder=uuid.uuid4()) == {}
     Answer.objects.update(lease_expires_at=timezone.now())
-    assert leases.claim(holder=uuid.uuid4()) == [asked.pk]
+    assert leases.claim(holder=uuid.uuid4()) == {asked.pk: False}
 
 
 def test_an_answer_whose_writer_is_gone_is_interrupted_with_its_text(asked: Answer) -> None:

@@ -1,0 +1,27 @@
+"""How an answer reaches us: streamed, or from work that the service does by itself, which outlives this process."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from upstream.capabilities import model_named
+
+OPTION = "delivery"
+
+
+def in_background(*, provider: str, model: str, options: Mapping[str, Any]) -> bool:
+    """Whether the service is to work on this by itself: a research is done so by default, where the service can."""
+    if provider != "sonar" or not model_named(model, provider=provider).researches:
+        return False
+    wish = options.get(OPTION)
+    return wish == "background" if wish else _is_known_to_work_alone()
+
+
+def _is_known_to_work_alone() -> bool:
+    """Whether Perplexity answers, or the demo; of other servers nobody knows."""
+    if not settings.PERPLEXITY_BASE_URL:
+        return True
+    host = urlsplit(settings.PERPLEXITY_BASE_URL).hostname or ""
+    return host == "perplexity.ai" or host.endswith(".perplexity.ai")
