@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
-from chat.models import Answer, Conversation, Preset, Question
+from chat.models import Answer, Attachment, Conversation, Preset, Question
 
 
 def readable_conversations(membership: Membership) -> QuerySet[Conversation]:
@@ -121,6 +121,25 @@ def owned_preset(user: User, preset_id: UUID) -> Preset:
     if preset.owner_id != user.pk:
         raise PermissionDenied(_("Only its owner can rename or share this preset."))
     return preset
+
+
+def readable_attachment(user: User, attachment_id: UUID) -> Attachment:
+    """An attachment of a conversation that the person may read, or an upload of their own that went with no question
+    yet. Raises Http404 for anybody else, and for uploads to a team that they have left."""
+    read = Q(question__conversation__deleted_at=None) & (
+        Q(question__conversation__visibility=Conversation.Visibility.TEAM) | Q(question__conversation__owner=user)
+    )
+    return get_object_or_404(
+        Attachment,
+        Q(question=None, owner=user) | (Q(question__isnull=False) & read),
+        pk=attachment_id,
+        team__memberships__user=user,
+    )
+
+
+def own_uploads(user: User) -> QuerySet[Attachment]:
+    """What this person uploaded and has asked nothing about yet."""
+    return Attachment.objects.filter(owner=user, question=None)
 
 
 def membership_for(user: User, kept: Conversation | Preset) -> Membership:

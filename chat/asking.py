@@ -13,8 +13,9 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import Team, User
-from chat import catalogue, charging, leases
+from chat import attaching, catalogue, charging, delivery, leases
 from chat.models import Answer, Attachment, Conversation, Question
+from chat.options import fitting
 
 TITLE_LENGTH = 80
 
@@ -38,7 +39,7 @@ def ask_new(
 
     Raises LimitReached, with nothing stored, if it might cost more than is left of a limit.
     """
-    key = uuid5(key, text)
+    key = attaching.key_of(key, text)
     try:
         with transaction.atomic():
             return _known(by=by, key=key) or _ask(
@@ -72,7 +73,7 @@ def ask(
     attachments: Sequence[Attachment] = (),
 ) -> Answer:
     """Add a question to the conversation, and an answer that waits to be written. The rest as in `ask_new`."""
-    key = uuid5(key, text)
+    key = attaching.key_of(key, text)
     try:
         with transaction.atomic():
             Conversation.objects.select_for_update().get(pk=conversation.pk)  # two people may ask at once
@@ -136,14 +137,14 @@ def _ask(
     question = Question.objects.create(
         conversation=conversation, author=by, position=(last or 0) + 1, text=text, key=key, options=options or {}
     )
-    for position, attachment in enumerate(attachments):
-        Attachment.objects.filter(pk=attachment.pk, question__isnull=True).update(question=question, position=position)
+    attaching.attach(question=question, attachments=attachments)
     Conversation.objects.filter(pk=conversation.pk).update(last_asked_at=timezone.now(), archived=False)
     return _answer(question=question, by=by, model=model, provider=provider, key=key)
 
 
 def _answer(*, question: Question, by: User, model: str, provider: str, key: UUID) -> Answer:
-    options: dict[str, Any] = {**catalogue.standing_options(model), **question.options}
+    offer = catalogue.of(model, provider)  # not always the one for which the options were set
+    options: dict[str, Any] = {**catalogue.standing_options(model), **fitting(question.options, offer)}
     answer = Answer.objects.create(
         question=question,
         asked_by=by,
@@ -151,6 +152,7 @@ def _answer(*, question: Question, by: User, model: str, provider: str, key: UUI
         provider=provider,
         model=model,
         request={"options": options},
+        background=delivery.in_background(provider=provider, model=model, options=options),
         lease_expires_at=leases.grace(),
     )
     charging.reserve(answer)

@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from chat import catalogue
+from chat import attaching, catalogue
+from chat.forms_attachments import AttachmentsForm
 from chat.options import OptionsForm
 from chat.typed import cleaned
 
@@ -49,19 +50,6 @@ class ModelField(forms.CharField):
         return offer
 
 
-class AttachmentField(forms.Field):
-    """The ids of uploads, in their order."""
-
-    widget = forms.MultipleHiddenInput
-
-    def clean(self, value: Any) -> list[uuid.UUID]:
-        """The ids, each once. Raises ValidationError for what is none."""
-        try:
-            return list(dict.fromkeys(uuid.UUID(str(one)) for one in value or ()))
-        except ValueError:
-            raise forms.ValidationError(_("One of the attachments is not known here. Attach it again.")) from None
-
-
 class AgainForm(forms.Form):
     """Which model shall answer. `key` makes one answer of a form that is sent several times."""
 
@@ -75,7 +63,7 @@ class AgainForm(forms.Form):
         return {"model": offer.id, "provider": offer.provider, "key": self.cleaned_data["key"]}
 
 
-class AskForm(AgainForm):
+class AskForm(AttachmentsForm, AgainForm):
     """A question for a model. `standing` are the options that hold where the form says nothing about options."""
 
     text = QuestionText()
@@ -101,6 +89,7 @@ class AskForm(AgainForm):
 
     def clean(self) -> dict[str, Any]:
         """Refuse options that the upstream would refuse; the reasons stand at their fields."""
+        super().clean()
         if not self.options.is_valid():
             for sentence in self.options.general_errors:
                 self.add_error(None, sentence)
@@ -111,11 +100,16 @@ class AskForm(AgainForm):
     @property
     def wish(self) -> dict[str, Any]:
         """What a valid form asks for, in the words of `asking`."""
-        return {**super().wish, "text": self.cleaned_data["text"], "options": self.options.options}
+        return {
+            **super().wish,
+            "text": self.cleaned_data["text"],
+            "options": self.options.options,
+            "attachments": self.attachments,
+        }
 
     def _with_attachments(self) -> tuple[bool, bool]:
         """Whether pictures and whether files go with the question."""
-        return False, False
+        return attaching.kinds(self.attachments)
 
 
 def blank(*, model: str = "", options: Mapping[str, Any] | None = None) -> AskForm:

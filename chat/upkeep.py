@@ -6,8 +6,9 @@ from datetime import timedelta
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
-from chat import charging, managing, presets
+from chat import attaching, charging, managing, presets
 from chat.models import Answer, LogEntry
+from imaging import remote
 
 logger = logging.getLogger(__name__)
 
@@ -20,9 +21,11 @@ def tidy_up() -> None:
     thinned, purged = thin_logs(), managing.purge()
     presets.purge()
     charging.settle_leftovers()
+    remote.shared().prune_soon()
+    files = attaching.tidy_up()
     SessionStore.clear_expired()
-    if thinned or purged:
-        logger.info("Tidied up: the logs of %d answers, %d deleted conversations.", thinned, purged)
+    if thinned or purged or files:
+        logger.info("Tidied up: the logs of %d answers, %d deleted conversations, %d files.", thinned, purged, files)
 
 
 def thin_logs() -> int:
