@@ -150,7 +150,8 @@ class Office:
             if sofar.job:
                 running.submitted(sofar.job)
             lane = await self._gate.pass_through(answer_id, tell=writer.stands_at)
-            request = await self.followers.read(lambda: turns.request_for(answer_id))
+            plan = await self.followers.read(lambda: turns.plan_for(answer_id))
+            request = await plan.complete()
             await writer.write(self._gate.heed(lane, self._client.ask(request)))
             if not writer.finished:
                 raise CutOff

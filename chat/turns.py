@@ -1,31 +1,73 @@
 """The conversation as the upstream shall see it (contract A5)."""
 
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.db.models import Prefetch
 
-from chat.models import Answer, Question
+from chat import enclosing
+from chat.enclosing import Room
+from chat.models import Answer, Attachment, Question
 from upstream.requests import AskRequest, Turn
 
 MOST_HISTORY = 240_000  # characters of earlier questions and answers; about 60,000 tokens, half of the smallest window
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A request whose attachments are still in the store. `attached` has them by the number of their turn."""
+
+    request: AskRequest
+    attached: Mapping[int, Sequence[Attachment]] = field(default_factory=dict)
+
+    async def complete(self) -> AskRequest:
+        """The request with the bytes of everything that goes along. Raises InvalidRequest."""
+        return await asyncio.to_thread(self.read) if self.attached else self.request
+
+    def read(self) -> AskRequest:
+        """The same, at once. Raises InvalidRequest."""
+        turns = list(self.request.turns)
+        for number, attachments in self.attached.items():
+            own = number == len(turns) - 1
+            turns[number] = replace(turns[number], parts=enclosing.parts(attachments, own=own))
+        return replace(self.request, turns=turns)
+
+
 def request_for(answer_id: UUID) -> AskRequest:
-    """What to send for this answer: its question after the conversation that led to it."""
+    """What to send for this answer, complete. Raises InvalidRequest."""
+    return plan_for(answer_id).read()
+
+
+def plan_for(answer_id: UUID) -> Plan:
+    """What to send for this answer: its question after the conversation that led to it.
+
+    What has to be left out of the attachments is noted with the answer.
+    """
     answer = Answer.objects.select_related("question").get(pk=answer_id)
-    return AskRequest(
+    options = answer.request.get("options", {})
+    room = enclosing.room_for(model=answer.model, provider=answer.provider, options=options)
+    own = room.own(answer.question.attachments.all())
+    turns, attached = _turns_before(answer.question, room)
+    if own:
+        attached[len(turns)] = own
+    request = AskRequest(
         provider=answer.provider,
         model=answer.model,
-        turns=[*turns_before(answer.question), Turn("user", answer.question.text)],
-        options=answer.request.get("options", {}),
+        turns=[*turns, Turn("user", answer.question.text)],
+        options=options,
         background=answer.background,
         key=str(answer.pk),
         job=answer.job,
     )
+    if room.left_out:
+        Answer.objects.filter(pk=answer.pk).update(request=answer.request | {"left_out": dict(room.left_out)})
+    return Plan(request, {} if answer.job else attached)
 
 
-def turns_before(question: Question) -> list[Turn]:
-    """Earlier questions with the last answer to each that has text, oldest first.
+def _turns_before(question: Question, room: Room) -> tuple[list[Turn], dict[int, Sequence[Attachment]]]:
+    """Earlier questions with the last answer to each that has text, oldest first, and what goes along with which turn.
 
     Questions that never got an answer are left out with their turn; the oldest turns are left out when the
     conversation outgrows what models take.
@@ -34,9 +76,10 @@ def turns_before(question: Question) -> list[Turn]:
     earlier = (
         Question.objects.filter(conversation=question.conversation_id, position__lt=question.position)
         .order_by("-position")
-        .prefetch_related(Prefetch("answers", queryset=told, to_attr="told"))
+        .prefetch_related(Prefetch("answers", queryset=told, to_attr="told"), "attachments")
     )
     turns: list[Turn] = []
+    attached: list[Sequence[Attachment]] = []
     size = 0
     for one in earlier.iterator(chunk_size=50):
         if not one.told:
@@ -46,7 +89,8 @@ def turns_before(question: Question) -> list[Turn]:
         if size > MOST_HISTORY:
             break
         turns += [Turn("assistant", text), Turn("user", one.text)]
-    return turns[::-1]
+        attached += [(), room.earlier(one.attachments.all())]
+    return turns[::-1], {number: some for number, some in enumerate(attached[::-1]) if some}
 
 
 KEPT = (Answer.State.FINISHED, Answer.State.STOPPED, Answer.State.INTERRUPTED)
