@@ -11,14 +11,13 @@ from typing import Any
 import httpx
 import orjson
 
-from upstream import carrying, reading, refusing
+from upstream import carrying, probing, reading, refusing
 from upstream.background import Background
 from upstream.endpoints import PERPLEXITY, Endpoint
-from upstream.errors import CutOff, KeyRefused, TooManyRequests, UpstreamDown, UpstreamError
+from upstream.errors import CutOff, InvalidRequest, KeyRefused, TooManyRequests, UpstreamDown, UpstreamError
 from upstream.events import Event, StatusChanged, Throttled
-from upstream.providers import sonar
-from upstream.providers.sonar_chunks import Translation
-from upstream.providers.translating import StreamFailed
+from upstream.providers import PROVIDERS, Provider
+from upstream.providers.translating import StreamFailed, Translating
 from upstream.requests import AskRequest
 from upstream.wire import Messages, MessageTooLarge
 
@@ -32,6 +31,7 @@ _BAD_KEY = (
     "The API key holds characters that no key has. Whoever runs this Parley has to enter it again, as it was given."
 )
 _UNREADABLE = "The answer service sent something that cannot be read as an answer."
+_UNKNOWN = "Parley does not know how to speak with the service that this question is for."
 _SILENCE = "The answer service said nothing for too long. Ask again, or ask for less at once."
 
 
@@ -74,7 +74,8 @@ class Client:
         Raises UpstreamError: before the first event with content after at most two more attempts of our own, each
         announced by `StatusChanged("retrying")`; later as CutOff.
         """
-        return self._background().answer(request) if request.background else self._answer(request, stream=True)
+        alone = request.background and _provider(request).works_alone
+        return self._background().answer(request) if alone else self._answer(request, stream=True)
 
     async def ask_blocking(self, request: AskRequest) -> list[Event]:
         """The same events, all at once, from an answer that is not streamed. Raises UpstreamError."""
@@ -92,6 +93,10 @@ class Client:
             return False
         return response.status_code < 500
 
+    async def offers(self, provider: str) -> bool | None:
+        """Whether the provider takes questions at this address; None where that cannot be told. Costs nothing."""
+        return await probing.is_offered(self._send, self._endpoint.url_of(provider))
+
     async def aclose(self) -> None:
         """Close every connection. The client can be used again afterwards."""
         http, self._http = self._http, None
@@ -99,11 +104,12 @@ class Client:
             await http.aclose()
 
     async def _answer(self, request: AskRequest, *, stream: bool) -> AsyncGenerator[Event, None]:
-        asked = sonar.body(request, stream=stream)
+        provider = _provider(request)
+        asked = provider.body(request, stream=stream)
         attempt = 0
         while True:
             try:
-                async with aclosing(self._attempt(asked)) as batches:
+                async with aclosing(self._attempt(request, provider, asked)) as batches:
                     async for events in batches:
                         for event in events:
                             yield event
@@ -125,10 +131,13 @@ class Client:
         spread = random.uniform(0.75, 1)  # noqa: S311 - spreads attempts in time, guards nothing
         return self._backoff * min(2.0**attempt, 16.0) * spread
 
-    async def _attempt(self, asked: dict[str, Any]) -> AsyncGenerator[list[Event], None]:
+    async def _attempt(
+        self, request: AskRequest, provider: Provider, asked: dict[str, Any]
+    ) -> AsyncGenerator[list[Event], None]:
         """One request and its events, in batches as they arrive. Raises UpstreamError."""
-        response = await self._send("POST", self._endpoint.chat_url, model=asked["model"], body=asked)
-        translation = Translation(request_id=refusing.header(response.headers, "x-request-id"))
+        url = self._endpoint.url_of(request.provider)
+        response = await self._send("POST", url, model=request.model, body=asked)
+        translation = provider.translation(request_id=refusing.header(response.headers, "x-request-id"))
         try:
             read = self._stream if reading.is_stream(response) else self._whole
             async with aclosing(read(response, translation)) as batches:
@@ -143,7 +152,7 @@ class Client:
         if rest:
             yield rest
         if not translation.finished:
-            raise self._broken_off(fault, translation, model=asked["model"])
+            raise self._broken_off(fault, translation, model=request.model)
 
     async def _send(
         self, method: str, url: str, *, model: str, body: Any = None, read_timeout: float | None = None
@@ -184,7 +193,7 @@ class Client:
             sleep=self._sleep,
         )
 
-    def _broken_off(self, fault: Exception, translation: Translation, *, model: str) -> UpstreamError:
+    def _broken_off(self, fault: Exception, translation: Translating, *, model: str) -> UpstreamError:
         """The error for an answer that had begun to come."""
         request_id = translation.request_id
         if isinstance(fault, StreamFailed):
@@ -204,7 +213,7 @@ class Client:
             return UpstreamDown(_SILENCE, request_id=request_id, repeat=False)
         return UpstreamDown(request_id=request_id)
 
-    async def _stream(self, response: httpx.Response, translation: Translation) -> AsyncGenerator[list[Event], None]:
+    async def _stream(self, response: httpx.Response, translation: Translating) -> AsyncGenerator[list[Event], None]:
         """Read the stream to its end mark, or to the end of the connection."""
         clock = asyncio.get_running_loop().time
         messages = Messages()
@@ -229,7 +238,7 @@ class Client:
             raise httpx.ReadError("the stream ended without its end mark")
         await reading.exhausted(body)
 
-    async def _whole(self, response: httpx.Response, translation: Translation) -> AsyncGenerator[list[Event], None]:
+    async def _whole(self, response: httpx.Response, translation: Translating) -> AsyncGenerator[list[Event], None]:
         """Read an answer that comes in one piece."""
         events = translation.whole(await reading.whole(response))
         if not events:
@@ -256,6 +265,14 @@ class Client:
                 trust_env=False,
             )
         return self._http
+
+
+def _provider(request: AskRequest) -> Provider:
+    """Who answers the request. Raises InvalidRequest for somebody unknown."""
+    provider = PROVIDERS.get(request.provider)
+    if provider is None:
+        raise InvalidRequest(_UNKNOWN)
+    return provider
 
 
 def open_client(

@@ -13,6 +13,7 @@ class Endpoint:
     chat_path: str = "/chat/completions"
     api_key: str = field(default="", repr=False)
     async_path: str = ""
+    agent_path: str = "/v1/agent"
 
     @property
     def chat_url(self) -> str:
@@ -24,6 +25,16 @@ class Endpoint:
         """The address of work that the service does by itself; by default the one beside chat completions."""
         path = self.async_path or _async_path(self.chat_path)
         return f"{self.base_url.rstrip('/')}/{path.lstrip('/')}"
+
+    @property
+    def agent_url(self) -> str:
+        """The address of the Agent API."""
+        base = self.base_url.rstrip("/")
+        return f"{base.removesuffix('/v1')}/{self.agent_path.lstrip('/')}"
+
+    def url_of(self, provider: str) -> str:
+        """Where the provider takes questions."""
+        return self.agent_url if provider == "agent" else self.chat_url
 
     @property
     def models_url(self) -> str:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+import orjson
+
 from upstream import capabilities
 from upstream.errors import (
     InvalidRequest,
@@ -20,11 +22,32 @@ from upstream.parsing import parsed
 
 _LONGEST_QUOTE = 300  # characters of the upstream's own words
 _LONGEST_WAIT = 86_400.0  # seconds
+_RESETS = ("x-ratelimit-reset-requests", "x-ratelimit-reset", "x-ratelimit-reset-tokens")
+_SINCE_1970 = 1e9  # seconds; a larger figure names a moment, not a span
+_UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+_SPAN = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(ms|h|m|s)")
+_DURATION = re.compile(f"(?:{_SPAN.pattern})+")
 _UNKNOWN_MODEL = re.compile(r"\binvalid model\b|\bmodel\b.{0,60}\b(not found|does not exist|not exist)\b", re.I | re.S)
 _UNKNOWN_MODEL_CODES = {"invalid_model", "model_not_found"}
 _MARKUP = re.compile(r"<[a-z!/?]", re.I)
 _SECRET = re.compile(r"pplx-[\w-]+|\bBearer\s+\S+|\bsk-[\w-]{8,}", re.I)
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2066-\u2069\ufeff]+")
+
+# What the words for an error mean where no number is given, in the order in which they are looked for.
+_MEANINGS = tuple(
+    (re.compile(pattern, re.I), status)
+    for pattern, status in (
+        (r"rate.?limit|too.?many", 429),
+        (r"authenticat|unauthori[sz]ed|api.?key|permission|forbidden|quota|credit|billing|payment", 401),
+        (r"\binvalid_(?!model)|bad.?request|unsupported|too.?long|context.?length", 400),
+        (r"overload|unavailable|timeout|timed.?out", 503),
+    )
+)
+_ENDS = {
+    "failed": "The answer service gave up in the middle of its work.",
+    "cancelled": "The answer service was told to stop its work on this answer.",
+    "requires_action": "The answer service waits for something that Parley cannot give it.",
+}
 
 _TOO_LARGE = "The question, with its conversation and attachments, is too large for the answer service. Shorten it."
 _MOVED = "The address of the answer service only points to another address. Whoever runs this Parley has to correct it."
@@ -39,7 +62,7 @@ def refusal(*, status: int, headers: Mapping[str, str], body: bytes, model: str,
     details: dict[str, Any] = {
         "status": status,
         "request_id": header(headers, "x-request-id"),
-        "wait": wait_asked(headers),
+        "wait": wait_asked(headers) if status != 429 else wait_asked(headers, limited=True),
         "repeat": _may_repeat(status, headers),
     }
     if status in (400, 404) and _names_unknown_model(found):
@@ -54,17 +77,53 @@ def refusal(*, status: int, headers: Mapping[str, str], body: bytes, model: str,
 
 
 def stream_error(data: bytes, *, model: str, key: str, request_id: str) -> UpstreamError:
-    """The error inside a stream that had begun: an `event: error`, or an object with `error` (contract A9.1)."""
+    """The error inside an answer that had begun: an `event: error`, an object with `error` (contract A9.1), or a run
+    that says that it failed (contract G)."""
     found = parsed(data)
-    error = found.get("error") if isinstance(found, dict) else None
-    code = error.get("code") if isinstance(error, dict) else None
-    if isinstance(code, str) and code.isdecimal():
-        code = int(code)
-    if isinstance(code, int) and 400 <= code <= 599:
-        return refusal(status=code, headers={"x-request-id": request_id}, body=data, model=model, key=key)
-    if _names_unknown_model(found):
+    error = _error_in(found)
+    status = _status_in(error)
+    if status:
+        body = orjson.dumps({"error": error})
+        return refusal(status=status, headers={"x-request-id": request_id}, body=body, model=model, key=key)
+    if _names_unknown_model({"error": error}):
         return InvalidRequest(_unknown_model(model), request_id=request_id)
+    sentence = _ENDS.get(_state_in(found))
+    if sentence:
+        words = told({"error": error})
+        return WorkFailed(_quoting(sentence, words, key=key), request_id=request_id, repeat=False)
     return UpstreamDown(request_id=request_id)
+
+
+def _error_in(found: Any) -> Any:
+    """The error that an object tells, wherever it stands in it."""
+    if not isinstance(found, dict):
+        return None
+    inner = found.get("response")
+    error = found.get("error") or (inner.get("error") if isinstance(inner, dict) else None)
+    return error or (found if found.get("type") == "error" else None)
+
+
+def _status_in(error: Any) -> int:
+    """The HTTP status that an error names or means by its words; 0 where it says none."""
+    if not isinstance(error, dict):
+        return 0
+    code = error.get("code")
+    if isinstance(code, str) and code.isdecimal():
+        code = int(code[:4])
+    if isinstance(code, int) and 400 <= code <= 599:
+        return code
+    words = f"{error.get('type')} {error.get('code')}"
+    return next((status for pattern, status in _MEANINGS if pattern.search(words)), 0)
+
+
+def _state_in(found: Any) -> str:
+    """How a run ended, by its status or by the type of the event that says so; empty where neither does."""
+    if not isinstance(found, dict):
+        return ""
+    inner = found.get("response")
+    status = inner.get("status") if isinstance(inner, dict) else found.get("status")
+    kind = str(found.get("type") or "").removeprefix("response.")
+    return kind if kind in _ENDS else str(status or "")
 
 
 def failed_work(said: Any, *, key: str) -> WorkFailed:
@@ -78,8 +137,11 @@ def header(headers: Mapping[str, str], name: str) -> str:
     return headers.get(name, "").strip()[:200]
 
 
-def wait_asked(headers: Mapping[str, str]) -> float | None:
-    """The seconds that the upstream asks to wait, by `retry-after-ms` or `retry-after` (seconds or a date)."""
+def wait_asked(headers: Mapping[str, str], *, limited: bool = False) -> float | None:
+    """The seconds that the upstream asks to wait, by `retry-after-ms` or `retry-after` (seconds or a date).
+
+    Where neither is given and the request was one too many (`limited`), until the limit that it ran into is reset.
+    """
     milliseconds = _number(header(headers, "retry-after-ms"))
     asked = header(headers, "retry-after")
     wait = milliseconds / 1000 if milliseconds is not None else _number(asked)
@@ -90,7 +152,19 @@ def wait_asked(headers: Mapping[str, str]) -> float | None:
             return None
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         wait = max(0.0, (moment - datetime.now(UTC)).total_seconds())
+    if wait is None and limited:
+        wait = next(filter(None, (_reset_in(header(headers, name)) for name in _RESETS)), None)
     return wait if wait is None else min(wait, _LONGEST_WAIT)
+
+
+def _reset_in(text: str) -> float | None:
+    """Seconds until a limit is reset, which is told in seconds, as a time since 1970, or as `1m30s` or `350ms`."""
+    value = _number(text)
+    if value is not None:
+        return max(value - datetime.now(UTC).timestamp(), 0.0) if value > _SINCE_1970 else value
+    if not _DURATION.fullmatch(text):
+        return None
+    return sum(float(figure) * _UNITS[unit] for figure, unit in _SPAN.findall(text))
 
 
 def told(found: Any) -> str:
