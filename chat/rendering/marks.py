@@ -44,9 +44,10 @@ class Marks:
         """Plain text as HTML, with its citation marks and bare web addresses as links."""
         if "://" in content:
             return self._with_addresses(content)
-        return self._with_marks(content)
+        return self.marked(content)
 
-    def _with_marks(self, content: str) -> str:
+    def marked(self, content: str) -> str:
+        """Plain text as HTML, with its citation marks alone as links."""
         html = escape(content)
         if "[" not in content or not self._sources:
             return html
@@ -61,10 +62,10 @@ class Marks:
             url = _without_what_follows(match.group())
             link = self.opening(url)
             if link:
-                parts.append(self._with_marks(content[at : match.start()]))
+                parts.append(self.marked(content[at : match.start()]))
                 parts.append(f"{link}{escape(url)}</a>")
                 at = match.start() + len(url)
-        parts.append(self._with_marks(content[at:]))
+        parts.append(self.marked(content[at:]))
         return "".join(parts)
 
     def _cite(self, match: re.Match[str]) -> str:
@@ -82,6 +83,10 @@ class Marks:
         label = escape_attribute(f"Source {number}: {source.title or host(source.url) or source.url}")
         href = escape_attribute(f"{self._prefix}{number}")
         return f'<a class="cite" href="{href}" data-source="{number}" aria-label="{label}">{mark}</a>'
+
+    def is_known(self, url: str) -> bool:
+        """Whether a source has this address."""
+        return comparable(written(url)) in self._known
 
     def opening(self, url: str) -> str:
         """The opening tag of a link to `url`; "" when such a link is refused and only its text may be shown."""

@@ -1,0 +1,25 @@
+"""Structured output: schemas and expressions checked before they are sent, answers read, checked and shown by them.
+
+Pure: no database, no request, no setting. `check_schema` and `check_regex` judge what a person wrote, `read` what a
+model answered; `to_html` shows a value as a table or tree, and `present` does all that an answer needs when it ends.
+"""
+
+from chat.structured.patterns import check_regex
+from chat.structured.presenting import Presented, has_json, present
+from chat.structured.problems import Problem
+from chat.structured.reading import Structured, kind_of, read
+from chat.structured.schemas import check_schema
+from chat.structured.showing import to_html
+
+__all__ = [
+    "Presented",
+    "Problem",
+    "Structured",
+    "check_regex",
+    "check_schema",
+    "has_json",
+    "kind_of",
+    "present",
+    "read",
+    "to_html",
+]

@@ -1,0 +1,85 @@
+"""An answer that was asked for in a form: what its readers see, and why where it is not in that form."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from chat import rendering
+from chat.citations import Citations, cited_numbers
+from chat.rendering import SourceLike, code
+from chat.rendering.cleaning import clean
+from chat.rendering.text import tidy
+from chat.structured import reading
+from chat.structured.json_text import written
+from chat.structured.reading import Structured
+from chat.structured.showing import strings_in, to_html
+from chat.structured.strings import Strings
+
+# Nothing that a model writes becomes this element, so that a page can tell by it whether an answer has JSON to copy.
+RAW = '<details class="raw-json"'
+
+_LOOKS_LIKE_JSON = re.compile(r"\s*[{\[]")
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """What is kept of the answer beside its text. `problem` is the reason why it is shown as text, empty where it is
+    not."""
+
+    html: SafeString
+    problem: str
+    citations: Citations
+
+
+def present(text: str, response_format: Any, *, sources: Sequence[SourceLike] = (), anchor: str = "") -> Presented:
+    """The answer as it is shown. `response_format` is what was sent with the question."""
+    found = reading.read(text, response_format)
+    if reading.kind_of(response_format) == "regex":
+        html = format_html('<pre class="plain" tabindex="0">{}</pre>', tidy(text))
+        return Presented(html, found.problem, cited_numbers(text, count=len(sources)))
+    if not found.found:
+        return Presented(_as_text(text, sources, anchor), found.problem, cited_numbers(text, count=len(sources)))
+    around = "\n\n".join((found.before, found.after))
+    numbers = [number for one in strings_in(found.value) for number in Strings(sources).cited(one)]
+    citations = _together(numbers, cited_numbers(around, count=len(sources)), count=len(sources))
+    return Presented(_with_raw(found, response_format, sources, anchor), found.problem, citations)
+
+
+def _with_raw(found: Structured, response_format: Any, sources: Sequence[SourceLike], anchor: str) -> SafeString:
+    """What the model wrote around the value, the value as a table or tree if it is what was asked for, and its JSON."""
+    before, after = (
+        rendering.to_html(part, sources=sources, anchor=anchor) if part else "" for part in (found.before, found.after)
+    )
+    shown = ""
+    if not found.problem:
+        shown = to_html(found.value, reading.schema_of(response_format), sources=sources, anchor=anchor)
+    raw = clean(code.block(tidy(written(found.value)), "json", highlighted=True))
+    is_open = mark_safe(" open") if found.problem else ""
+    opening = mark_safe(RAW)  # noqa: S308 - a constant
+    summary = format_html("{}{}><summary>{}</summary>{}</details>", opening, is_open, _("Raw JSON"), raw)
+    return format_html("{}{}{}{}", before, shown, summary, after)
+
+
+def _as_text(text: str, sources: Sequence[SourceLike], anchor: str) -> SafeString:
+    """A text without a value in it. What was meant to be JSON is no Markdown: stars and lines would be lost in it."""
+    if _LOOKS_LIKE_JSON.match(text):
+        return clean(code.block(tidy(text), "json", highlighted=False))
+    return rendering.to_html(text, sources=sources, anchor=anchor)
+
+
+def _together(numbers: Iterable[int], others: Citations, *, count: int) -> Citations:
+    known = dict.fromkeys([*numbers, *others.cited, *others.unknown])
+    return Citations(
+        cited=[number for number in known if 1 <= number <= count],
+        unknown=[number for number in known if not 1 <= number <= count],
+    )
+
+
+def has_json(html: str) -> bool:
+    """Whether the HTML of an answer has JSON in it that can be copied."""
+    return RAW in html

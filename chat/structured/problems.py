@@ -1,0 +1,33 @@
+"""What is wrong with a text that a person or a model wrote, and where."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake. `line` and `column` count from 1."""
+
+    line: int
+    column: int
+    sentence: str
+
+
+class Mistake(ValueError):
+    """A text cannot be read on. `offset` in characters; the sentence says why, in words for readers."""
+
+    def __init__(self, offset: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.offset = offset
+        self.sentence = sentence
+
+
+def at(text: str, offset: int, sentence: str) -> Problem:
+    """The problem at this offset of the text."""
+    before = text[:offset]
+    return Problem(line=before.count("\n") + 1, column=offset - (before.rfind("\n") + 1) + 1, sentence=sentence)
+
+
+def quoted(words: str, *, most: int = 60) -> str:
+    """Foreign words in quotation marks, on one line and not endless."""
+    line = " ".join(words.split())
+    return f"“{line[: most - 1]}…”" if len(line) > most else f"“{line}”"

@@ -1,0 +1,166 @@
+"""Finds the value in what a model wrote, and says whether it is what was asked for."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from chat.structured import schemas, validating
+from chat.structured.json_text import LONGEST, parse_at
+from chat.structured.matching import TooMuch, matches
+from chat.structured.problems import Mistake, at, quoted
+from upstream.think import CLOSING
+
+MOST_BEGINNINGS = 40  # places at which JSON is looked for in a text that is not JSON alone
+
+_FENCE = re.compile(r"^[ \t]*(?P<fence>```+|~~~+)[^\n`]*\n(?P<inside>.*?)(?:^[ \t]*(?P=fence)[ \t]*$|\Z)", re.S | re.M)
+_BEGINNING = re.compile(r"[{\[]")
+_OPENING_FENCE = re.compile(r"[ \t]*(?:```+|~~~+)[^\n`]*")
+_CLOSING_FENCE = re.compile(r"\A\s*(?:```+|~~~+)[ \t]*(?=\n|\Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class Structured:
+    """What was found. `problem` is the reason why it is not what was asked for, in words; empty when it is.
+
+    `found` tells a value that was read, null included, from none. `before` and `after` is what else the model wrote.
+    """
+
+    value: Any = None
+    problem: str = ""
+    found: bool = False
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    value: Any
+    begin: int
+    end: int
+
+
+def kind_of(response_format: Any) -> str:
+    """What is asked for: `json_schema`, `regex`, or nothing in particular."""
+    kind = response_format.get("type") if isinstance(response_format, Mapping) else None
+    return kind if kind in ("json_schema", "regex") else ""
+
+
+def schema_of(response_format: Any) -> dict[str, Any] | None:
+    """The schema in a `response_format` of the kind `json_schema`; None where there is none."""
+    inner = response_format.get("json_schema") if isinstance(response_format, Mapping) else None
+    schema = inner.get("schema") if isinstance(inner, Mapping) else None
+    return schema if isinstance(schema, dict) else None
+
+
+def read(text: str, response_format: Any) -> Structured:
+    """The value in the text of an answer, compared with the `response_format` that was sent (contract A6)."""
+    if not text.lstrip().startswith(("{", "[")):
+        text = text.rpartition(CLOSING)[2]
+    if kind_of(response_format) == "regex":
+        return _read_by_regex(text, response_format)
+    schema = schema_of(response_format)
+    if schema is None:
+        return Structured(problem=_("No schema was sent with the question."))
+    if len(text) > LONGEST:
+        return Structured(problem=_("The answer is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})
+    wrong = schemas.complaints(schema)
+    nearest: Structured | None = None
+    for candidate in _candidates(text):
+        found = _judged(text, candidate, schema, unusable=wrong[0][1] if wrong else "")
+        if not found.problem:
+            return found
+        if nearest is None and candidate.end - candidate.begin > len(text.strip()) / 2:
+            nearest = found
+    return nearest or Structured(problem=_why_none(text))
+
+
+def _read_by_regex(text: str, response_format: Mapping[str, Any]) -> Structured:
+    inner = response_format.get("regex")
+    pattern = inner.get("regex") if isinstance(inner, Mapping) else None
+    try:
+        if isinstance(pattern, str) and any(matches(pattern, form) for form in dict.fromkeys((text, text.strip()))):
+            return Structured(value=text.strip(), found=True)
+    except Mistake as mistake:
+        return Structured(problem=_("The expression cannot be used: %(why)s") % {"why": mistake.sentence})
+    except TooMuch:
+        return Structured(problem=_("The answer is too long to be compared with the expression."))
+    return Structured(problem=_("The answer does not match the expression that was asked for."))
+
+
+def _candidates(text: str) -> Iterator[_Candidate]:
+    """Values in the text: all of it, then what stands in fences, then whatever begins with a bracket."""
+    begin = len(text) - len(text.lstrip(" \t\r\n\ufeff"))
+    whole = _at(text, begin)
+    if whole and not text[whole.end :].strip():
+        yield whole
+        return
+    if whole is None and text[begin : begin + 1] in ("{", "["):
+        return  # whatever stands within a broken value is no answer
+    for fence in _FENCE.finditer(text):
+        inside = fence["inside"]
+        candidate = _at(text, fence.start("inside") + len(inside) - len(inside.lstrip()))
+        if candidate and not text[candidate.end : fence.end("inside")].strip():
+            yield candidate
+    offset = 0
+    for _time in range(MOST_BEGINNINGS):
+        beginning = _BEGINNING.search(text, offset)
+        if beginning is None:
+            return
+        candidate = _at(text, beginning.start())
+        offset = candidate.end if candidate else beginning.end()
+        if candidate:
+            yield candidate
+
+
+def _at(text: str, begin: int) -> _Candidate | None:
+    try:
+        value, end = parse_at(text, begin)
+    except Mistake:
+        return None
+    return _Candidate(value, begin, end)
+
+
+def _judged(text: str, candidate: _Candidate, schema: dict[str, Any], *, unusable: str) -> Structured:
+    before, after = text[: candidate.begin].rstrip(), text[candidate.end :]
+    rest, _line_end, last_line = before.rpartition("\n")
+    if _OPENING_FENCE.fullmatch(last_line):
+        before, after = rest, _CLOSING_FENCE.sub("", after)
+    return Structured(
+        value=candidate.value,
+        problem=_("The schema cannot be used: %(why)s") % {"why": unusable}
+        if unusable
+        else _objections(candidate.value, schema),
+        found=True,
+        before=before.strip(),
+        after=after.strip(),
+    )
+
+
+def _objections(value: Any, schema: dict[str, Any]) -> str:
+    try:
+        return " ".join(validating.reasons(value, schema))
+    except TooMuch:
+        return _("The answer is too large to be compared with its schema.")
+
+
+def _why_none(text: str) -> str:
+    """Why no value was found, in words."""
+    bare = text.strip()
+    if not bare:
+        return _("The answer is empty.")
+    begin = text.index(bare[0])
+    fence = _FENCE.search(text)
+    if fence:
+        begin = fence.start("inside")
+    elif bare[0] not in "{[":
+        return _("The answer is not JSON; it begins with %(words)s.") % {"words": quoted(bare, most=40)}
+    try:
+        parse_at(text, begin + len(text[begin:]) - len(text[begin:].lstrip()))
+    except Mistake as mistake:
+        problem = at(text, mistake.offset, mistake.sentence)
+        place = {"line": problem.line, "column": problem.column, "why": problem.sentence}
+        return _("The answer is not JSON. Line %(line)d, column %(column)d: %(why)s") % place
+    return _("The answer is not JSON alone.")
