@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, cast
 
 import django
@@ -27,6 +28,7 @@ from django.db import close_old_connections  # noqa: E402
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse  # noqa: E402
 
 from chat import articles, running  # noqa: E402
+from chat.views.later import Later  # noqa: E402
 from upstream.client import open_client  # noqa: E402
 
 Scope = dict[str, Any]
@@ -58,7 +60,11 @@ class Handler(ASGIHandler):
         """The response, made in a thread for pages. Files are read in those threads too, piece by piece."""
         context = contextvars.copy_context()
         threads = _slow if _is_slow(request) else _pages
-        response = await asyncio.get_running_loop().run_in_executor(threads, context.run, self._respond, request)
+        respond = partial(asyncio.get_running_loop().run_in_executor, threads, context.run, self._respond, request)
+        response = await respond()
+        if isinstance(response, Later):
+            await response.wait()
+            response = await respond()
         if isinstance(response, StreamingHttpResponse) and not response.is_async:
             response.streaming_content = _read_in_threads(cast("Iterator[bytes]", response.streaming_content))
         return response

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,18 @@ def rates(name: str) -> dict[str, int]:
                 f"not “{word}”."
             )
         found[model] = int(figure)
+    return found
+
+
+def hosts(name: str) -> list[str]:
+    """The comma-separated `host` or `host:port` entries of the variable, in lower case.
+
+    Raises ImproperlyConfigured for an entry that is a whole address.
+    """
+    found = [word.lower() for word in words(name)]
+    for entry in found:
+        if not re.fullmatch(r"(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?", entry):
+            raise ImproperlyConfigured(f"{name} takes names such as pictures.intranet or 10.0.0.7:8080, not “{entry}”.")
     return found
 
 

@@ -155,6 +155,10 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = DATA_DIR / "media"
+# Copies of pictures that lie on other people's servers. Whoever removes them loses nothing.
+PICTURE_CACHE = DATA_DIR / "cache" / "pictures"
+# Such servers inside the network, which Parley would otherwise not ask for anything.
+PICTURE_HOSTS = environment.hosts("PICTURE_HOSTS")
 # A question of 100 kB written in four-byte characters and percent-encoded by the form still has to arrive
 # whole, so that the refusal can give it back to be shortened.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024

@@ -9,6 +9,7 @@ OPERATORS = {
     "DATA_DIR",
     "DEBUG",
     "LOG_LEVEL",
+    "PICTURE_HOSTS",
     "PORT",
     "SECRET_KEY",
     "SITE_URL",

@@ -131,6 +131,20 @@ document.addEventListener("click", (event) => {
   copyFor(button, button.dataset.copy === "sources" ? `${text}\n\n${sourcesAsText(article)}\n` : text);
 });
 
+// --- Pictures: shown large over the page; without scripts the link opens the picture itself -----------
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("[data-picture]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  try {
+    const viewer = await import(link.closest("[data-viewer]").dataset.viewer);
+    viewer.show(link);
+  } catch {
+    location.assign(link.href);
+  }
+});
+
 // --- What scripts add to an answer that has arrived --------------------------------------------------
 
 function dress(root) {

@@ -131,7 +131,7 @@ function settle(article, html) {
   for (const { name, value } of [...fresh.attributes]) article.setAttribute(name, value);
   for (const place of article.querySelectorAll("[data-place]")) {
     const successor = fresh.querySelector(`[data-place="${place.dataset.place}"]`);
-    if (!successor || place.isEqualNode(successor)) continue;
+    if (!successor || place.innerHTML.trim() === successor.innerHTML.trim()) continue;
     if (place.dataset.place === "blocks") settleBlocks(place, successor);
     else replaceContent(place, successor.content ?? fragmentOf(successor));
     announceNew(place);

@@ -113,7 +113,7 @@ def answer(body: Mapping[str, Any], *, question: str, switches: Switches, docume
         ),
         finish_reason=finish,
         sources=switches.given.get("sources", sources),
-        images=switches.given.get("images", images.pictures(body) if sources else []),
+        images=switches.given.get("images", images.pictures(body, sources)),
         late_images=bool(options.get("image_search_relevance_enhanced")),
         videos=switches.given.get("videos", images.videos(body, extract.sources)),
         related=switches.given.get("related_questions", related),

@@ -9,6 +9,7 @@ from typing import Any
 
 from PIL import Image
 
+from upstream.demo import pictures as drawings
 from upstream.demo.checks import part
 from upstream.demo.passages import Passage
 
@@ -17,20 +18,6 @@ _PIXELS_PER_TOKEN = 750
 _DATA_URI = re.compile(r"data:image/(png|jpe?g|gif);base64,")
 _MAGIC = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg", b"GIF8": "gif"}
 
-_LOGO = {
-    "image_url": "https://www.python.org/static/community_logos/python-logo-master-v3-TM.png",
-    "origin_url": "https://www.python.org/community/logos/",
-    "title": "The Python logo",
-    "width": 601,
-    "height": 203,
-}
-_FAVICON = {
-    "image_url": "https://www.python.org/static/favicon.ico",
-    "origin_url": "https://www.python.org/",
-    "title": "Python's two snakes",
-    "width": 48,
-    "height": 48,
-}
 _TALKS = (
     ("OSGv2VnC0go", "loop iterate idiomatic for list dict enumerate zip with"),
     ("EnSu9hHGq5o", "loop for iterate iterator range enumerate"),
@@ -78,23 +65,40 @@ def tokens(url: str) -> int:
     return width * height // _PIXELS_PER_TOKEN
 
 
-def pictures(body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Pictures for an answer, if the request wants them and its filters let them through."""
+def pictures(body: Mapping[str, Any], sources: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Drawings for the sources of an answer, if the request wants pictures and its filters let them through."""
     wanted = _overrides(body).get("return_images", body.get("return_images"))
     if not wanted or body["model"] == "sonar-deep-research":
         return []
-    formats = body.get("image_format_filter") or []
-    domains = body.get("image_domain_filter") or []
+    known = {"jpg": "jpeg"}
+    formats = [known.get(name, name) for name in body.get("image_format_filter") or drawings.FORMATS]
+    forms = [name for name in drawings.FORMATS if name in formats]
+    shown = [source for source in sources if _lets_through(body.get("image_domain_filter") or [], source)]
+    if not forms or not shown:
+        return []
+    return [
+        _drawing(shown[number % len(shown)], number, forms[number % len(forms)])
+        for number in range(body.get("num_images") or 5)
+    ]
+
+
+def _lets_through(domains: Sequence[str], source: Mapping[str, Any]) -> bool:
+    """Whether a filter of domains takes what stands on the source's page."""
+    page = str(source["url"])
     denied = [entry[1:] for entry in domains if entry.startswith("-")]
     allowed = [entry for entry in domains if not entry.startswith("-")]
-    found = [
-        image
-        for image in (_LOGO, _FAVICON)
-        if (not formats or str(image["image_url"]).rpartition(".")[2] in formats)
-        and (not allowed or any(entry in str(image["image_url"]) for entry in allowed))
-        and not any(entry in str(image["image_url"]) for entry in denied)
-    ]
-    return found[: body.get("num_images") or 5]
+    return (not allowed or any(entry in page for entry in allowed)) and not any(entry in page for entry in denied)
+
+
+def _drawing(source: Mapping[str, Any], number: int, form: str) -> dict[str, Any]:
+    width, height = size = drawings.SIZES[number % len(drawings.SIZES)]
+    return {
+        "image_url": drawings.address(str(source["title"]), number, size=size, form=form),
+        "origin_url": source["url"],
+        "title": f"A landscape, drawn by the demo for “{source['title']}”",
+        "width": width,
+        "height": height,
+    }
 
 
 def videos(body: Mapping[str, Any], groups: Sequence[Sequence[Passage]]) -> list[dict[str, Any]]:
@@ -106,7 +110,7 @@ def videos(body: Mapping[str, Any], groups: Sequence[Sequence[Passage]]) -> list
     return [
         {
             "url": f"https://www.youtube.com/watch?v={key}",
-            "thumbnail_url": f"https://i.ytimg.com/vi/{key}/hqdefault.jpg",
+            "thumbnail_url": drawings.address(f"talk {key}", 1, size=(480, 360), form="jpeg"),
             "thumbnail_width": 480,
             "thumbnail_height": 360,
         }

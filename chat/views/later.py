@@ -1,0 +1,17 @@
+"""What has to wait for the network waits in the event loop, where hundreds can, and not in a thread for pages."""
+
+from collections.abc import Awaitable, Callable
+
+from django.http import HttpResponse
+
+
+class Later(HttpResponse):
+    """“Not there yet”: `wait` returns when it is worth asking again. The server (`config/asgi.py`) waits in the event
+    loop and then asks the view once more, permissions included; that answer is sent, whatever it is.
+
+    Where nobody waits, such as in a test without a server, the response itself is sent, with status 202.
+    """
+
+    def __init__(self, content: bytes, *, content_type: str, wait: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(content, content_type=content_type, status=202, headers={"Retry-After": "1"})
+        self.wait = wait

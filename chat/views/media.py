@@ -1,0 +1,60 @@
+"""Pictures in answers, from our own copies. The browser is never told where they come from, nor do they learn of it."""
+
+from typing import Final
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.http import require_safe
+
+from accounts.access import signed_in
+from chat import access, media
+from chat.views.later import Later
+from imaging import remote
+from imaging.remote import Size
+
+KEPT: Final = "private, max-age=2592000, immutable"  # seconds; the address names the picture by a hash
+TRIED_AGAIN: Final = "private, max-age=120"  # seconds
+# Opened by itself it is still a picture and nothing else. Browsers put the style of that page into it.
+ALONE: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+# Takes the place of what cannot be shown: no broken icon, and no word on why. Its colours fit both schemes.
+PLACEHOLDER: Final = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="480" height="360" viewBox="-180 -130 380 280" fill="none" '
+    b'stroke="#8a8b92" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round">'
+    b'<path d="M3.500 4h13A1.500 1.500 0 0 1 18 5.500v9a1.500 1.500 0 0 1-1.500 1.500h-13A1.500 1.500 0 0 1 2 14.500v-9'
+    b'A1.500 1.500 0 0 1 3.500 4ZM2.500 14l4-4 3.500 3.500 2.500-2.500 4.500 4M13 8h.01"/></svg>'
+)
+
+
+@require_safe
+@login_required
+def picture(
+    request: HttpRequest, conversation_id: UUID, answer_id: UUID, key: str, size: str = Size.THUMBNAIL
+) -> HttpResponse:
+    """One of the answer's pictures, or the thumbnail of one of its videos; a placeholder, with 404, for what fails.
+
+    Raises Http404 for a key of no picture in this answer.
+    """
+    answer = access.readable_answer(signed_in(request), conversation_id, answer_id)
+    url = media.address(answer, key)
+    if not url:
+        raise Http404
+    pictures = remote.shared()
+    kept = pictures.kept(url, Size(size))
+    if kept:
+        return _picture(HttpResponse(kept, content_type=remote.MEDIA_TYPE), cache_control=KEPT)
+    if pictures.failed(url):
+        return _picture(HttpResponse(PLACEHOLDER, content_type="image/svg+xml", status=404), cache_control=TRIED_AGAIN)
+    return _picture(Later(PLACEHOLDER, content_type="image/svg+xml", wait=lambda: pictures.bring(url)))
+
+
+def _picture(response: HttpResponse, *, cache_control: str = "") -> HttpResponse:
+    response["Content-Security-Policy"] = ALONE
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    if cache_control:
+        response["Cache-Control"] = cache_control
+    else:
+        add_never_cache_headers(response)
+    return response
