@@ -24,6 +24,7 @@ PLACES_OF = {
     Kind.SOURCES: ("status", "sources"),
     Kind.REASONING: ("reasoning",),
     Kind.REASONING_REPLACED: ("reasoning",),
+    Kind.MEDIA: ("media",),
     Kind.RELATED: ("related",),
 }
 
@@ -49,7 +50,7 @@ class Partials:
     transcript: Transcript = field(default_factory=Transcript)
 
     def __post_init__(self) -> None:
-        self._changed = {"status": 0, "sources": 0, "reasoning": 0, "related": 0}
+        self._changed = {"status": 0, "sources": 0, "reasoning": 0, "media": 0, "related": 0}
         self._begin_text(seq=0, text="")
         self._tail: tuple[int, SafeString] | None = None
 
@@ -169,6 +170,8 @@ class Partials:
             "status": self.status,
             "sources": self.sources,
             "reasoning": self.transcript.reasoning,
+            "images": self.transcript.images,
+            "videos": self.transcript.videos,
             "related": self.transcript.related,
             "may_stop": may_ask,
             "may_ask": may_ask,

@@ -4,7 +4,7 @@ from django.urls import path
 
 from chat.urls_history import urlpatterns as history
 from chat.urls_presets import urlpatterns as presets
-from chat.views import asking, documents, pages, streams
+from chat.views import asking, documents, media, pages, streams
 
 app_name = "chat"
 
@@ -22,6 +22,8 @@ urlpatterns = [
     path(_answer, pages.answer, name="answer"),
     path(f"{_answer}stream", streams.stream, name="stream"),
     path(f"{_answer}stop/", asking.stop, name="stop"),
+    path(f"{_answer}media/<slug:key>/", media.picture, name="picture"),
+    path(f"{_answer}media/<slug:key>/large/", media.picture, {"size": "large"}, name="large_picture"),
     path("docs/<slug:name>.md", documents.document, name="document"),
     *history,
     *presets,
