@@ -16,8 +16,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from chat import charging, doorbell, rendering
-from chat.citations import cited_numbers
+from chat import charging, doorbell, rendering, structured
+from chat.citations import Citations, cited_numbers
 from chat.journal import AWAY
 from chat.models import Answer, LogEntry, Source
 from chat.transcripts import Kind, Transcript, entries_after, fold
@@ -78,7 +78,6 @@ def end(*, answer_id: UUID, state: Answer.State, problem: Problem | None = None,
 def _fill(answer: Answer, transcript: Transcript, *, state: Answer.State, problem: Problem | None) -> list[Source]:
     """Set every field that the log decides, and make the sources. Slow work, such as rendering, happens here, before
     the transaction."""
-    citations = cited_numbers(transcript.text, count=len(transcript.sources))
     answer.state = state
     answer.text = transcript.text
     answer.reasoning = transcript.reasoning
@@ -87,7 +86,6 @@ def _fill(answer: Answer, transcript: Transcript, *, state: Answer.State, proble
     answer.related = transcript.related
     answer.media = {"images": transcript.images, "videos": transcript.videos}
     answer.searched = bool(transcript.sources)
-    answer.unknown_citations = citations.unknown
     answer.finish = transcript.finish
     answer.usage = transcript.usage
     answer.upstream_id = transcript.started.get("upstream_id", "")[:100]
@@ -101,19 +99,29 @@ def _fill(answer: Answer, transcript: Transcript, *, state: Answer.State, proble
     answer.lease_expires_at = None
     _price(answer, transcript)
     sources = [Source(answer=answer, number=number, **row) for number, row in enumerate(transcript.sources, start=1)]
+    citations = _present(answer, sources)
+    answer.unknown_citations = citations.unknown
     for source in sources:
         source.cited = source.number in citations.cited
-    answer.html = _html(answer, sources)
     return sources
 
 
-def _html(answer: Answer, sources: list[Source]) -> str:
-    """The text as HTML. One that defeats the renderer is shown as it is: the answer still ends, and loses nothing."""
+def _present(answer: Answer, sources: list[Source]) -> Citations:
+    """Fill in the text as HTML, and as what was asked for where it is that. Says what it cites.
+
+    A text that defeats the renderer is shown as it is: the answer still ends, and loses nothing.
+    """
+    wanted = answer.request.get("options", {}).get("response_format")
     try:
-        return rendering.to_html(answer.text, sources=sources, anchor=str(answer.pk))
+        if answer.text and structured.kind_of(wanted):
+            shown = structured.present(answer.text, wanted, sources=sources, anchor=str(answer.pk))
+            answer.html, answer.format_problem = shown.html, shown.problem
+            return shown.citations
+        answer.html = rendering.to_html(answer.text, sources=sources, anchor=str(answer.pk))
     except Exception:
         logger.exception("The text of answer %s could not be rendered.", answer.pk)
-        return format_html('<pre class="plain">{}</pre>', answer.text)
+        answer.html = format_html('<pre class="plain">{}</pre>', answer.text)
+    return cited_numbers(answer.text, count=len(sources))
 
 
 def _price(answer: Answer, transcript: Transcript) -> None:

@@ -6,7 +6,7 @@ cut into commits: a viewer may come back to another process with the number the 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,14 +14,18 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from chat import structured
 from chat.models import Answer
 from chat.rendering import Block, Growing
 from chat.transcripts import Entry, Kind, Transcript
+from upstream.capabilities import model_named
 
 PLACES_OF = {
     Kind.STARTED: ("status",),
     Kind.STATUS: ("status",),
     Kind.SOURCES: ("status", "sources"),
+    Kind.SUBMITTED: ("status",),
+    Kind.STEP: ("reasoning",),
     Kind.REASONING: ("reasoning",),
     Kind.REASONING_REPLACED: ("reasoning",),
     Kind.MEDIA: ("media",),
@@ -75,7 +79,7 @@ class Partials:
                 self._begin_text(seq=entry.seq, text=self.transcript.text)
 
     def _begin_text(self, *, seq: int, text: str) -> None:
-        self._growing = Growing(sources=self.sources, anchor=str(self.answer.pk))
+        self._growing = self._grower()
         self._begun_at = seq
         self._lengths: list[int] = []
         self._seqs: list[int] = []
@@ -83,6 +87,16 @@ class Partials:
             self._growing.extend(text)
             self._lengths.append(self._growing.length)
             self._seqs.append(seq)
+
+    def _grower(self) -> Growing | structured.Verbatim:
+        if self._form:
+            return structured.Verbatim()
+        return Growing(sources=self.sources, anchor=str(self.answer.pk))
+
+    @property
+    def _form(self) -> str:
+        """What kind of form the answer was asked for in, empty for a plain one."""
+        return structured.kind_of(self.answer.request.get("options", {}).get("response_format"))
 
     @property
     def sources(self) -> list[ShownSource]:
@@ -125,6 +139,7 @@ class Partials:
             "doing": self.transcript.status.get("doing") or ("writing" if self.transcript.text else "waiting"),
             "about": self.transcript.status.get("about", ""),
             "sources": len(self.transcript.sources),
+            "researches": model_named(self.answer.model, provider=self.answer.provider).researches,
         }
 
     def frame(self, *, after: int, may_ask: bool) -> str:
@@ -139,7 +154,7 @@ class Partials:
             if (anew and (changed or place == "status")) or changed > after
         ]
         retold = anew or self._begun_at > after
-        blocks = self._growing.blocks if retold else self._blocks_after(after)
+        blocks: Sequence[Block | structured.Piece] = self._growing.blocks if retold else self._blocks_after(after)
         if blocks or retold:
             html = mark_safe("".join(block.html for block in blocks))  # noqa: S308 - each block comes out of nh3
             parts.append(template("blocks", html, how="replace" if retold else "append"))
@@ -147,9 +162,9 @@ class Partials:
             parts.append(template("tail", self.tail))
         return "".join(parts)
 
-    def _blocks_after(self, after: int) -> list[Block]:
+    def _blocks_after(self, after: int) -> Sequence[Block | structured.Piece]:
         """The blocks that were not closed yet for a viewer at `after`."""
-        blocks = self._growing.blocks
+        blocks: Sequence[Block | structured.Piece] = self._growing.blocks
         first = len(blocks)
         while first and self._seq_at(blocks[first - 1].closed_at) > after:
             first -= 1
@@ -161,7 +176,8 @@ class Partials:
 
     @property
     def _state(self) -> str:
-        return Answer.State.WRITING if self.transcript.started or self.transcript.text else Answer.State.WAITING
+        told = self.transcript
+        return Answer.State.WRITING if told.started or told.text or told.job else Answer.State.WAITING
 
     def _place(self, place: str, *, may_ask: bool) -> SafeString:
         context = {

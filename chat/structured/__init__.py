@@ -4,6 +4,7 @@ Pure: no database, no request, no setting. `check_schema` and `check_regex` judg
 model answered; `to_html` shows a value as a table or tree, and `present` does all that an answer needs when it ends.
 """
 
+from chat.structured.growing import Piece, Verbatim
 from chat.structured.patterns import check_regex
 from chat.structured.presenting import Presented, has_json, present
 from chat.structured.problems import Problem
@@ -12,9 +13,11 @@ from chat.structured.schemas import check_schema
 from chat.structured.showing import to_html
 
 __all__ = [
+    "Piece",
     "Presented",
     "Problem",
     "Structured",
+    "Verbatim",
     "check_regex",
     "check_schema",
     "has_json",
