@@ -40,9 +40,12 @@ class Asked:
         return f"{self.path}stream"
 
 
-def ask(client: httpx.Client, text: str, *, page: str = "/", model: str = "sonar", key: str = "") -> Asked:
-    """Send a question, from the front page or in the conversation at `page`."""
-    data = {"text": text, "model": model, "key": key or str(uuid.uuid4())}
+def ask(
+    client: httpx.Client, text: str, *, page: str = "/", model: str = "sonar", key: str = "", **options: str
+) -> Asked:
+    """Send a question with options, from the front page or in the conversation at `page`."""
+    set_options = {f"o.{name}": value for name, value in options.items()}
+    data = {"text": text, "model": model, "key": key or str(uuid.uuid4()), **set_options}
     response = client.post(f"{page}ask/", data=data)
     assert response.status_code == 302, (response.status_code, response.text[-2000:])
     found = re.fullmatch(r"/c/([0-9a-f-]{36})/#answer-([0-9a-f-]{36})", response.headers["location"])

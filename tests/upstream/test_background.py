@@ -107,7 +107,7 @@ async def test_the_same_key_is_one_research_however_often_it_is_submitted(hasty:
 
 
 async def test_a_submission_whose_reply_is_lost_is_repeated_and_stays_one_research(hasty: Client, demo: Demo):
-    events = await asked(hasty, research("#demo:fast #demo:late_reply=3 " + TEXT))
+    events = await asked(hasty, research("#demo:fast #demo:lost_reply=3 " + TEXT))
     assert doing(events)[:3] == ["retrying"] * 3
     assert isinstance(events[-1], Finished)
     assert await jobs(demo) == 1

@@ -160,8 +160,10 @@ class Demo:
 
         key = str(wrapped.get("idempotency_key") or "")
         job = self._queue.add(body["model"], compose, switches=switches, key=key, question=question)
-        if "late_reply" in switches and self._calls_by_question[question] <= switches.number("late_reply", 1, most=1e6):
+        if "lost_reply" in switches and self._calls_by_question[question] <= switches.number("lost_reply", 1, most=1e6):
             raise httpx.ReadError("the demo was asked to break the connection", request=request)
+        if "late_reply" in switches:
+            await asyncio.sleep(switches.number("late_reply", 3000, most=_SLOWEST) / 1000)
         return _json(job.whole())
 
     async def _poll(self, request: httpx.Request) -> httpx.Response:
