@@ -55,7 +55,7 @@ class AttachmentsForm(forms.Form):
         said: dict[str, Any] = super().clean() or self.cleaned_data
         wanted = said.get("attachment") or []
         if len(self.attachments) < len(wanted):
-            self.add_error("attachment", _("An attachment is gone: it was removed or sent already. Attach it again."))
+            self.refuse_attachments()
         if problem := attaching.problem_with(self.attachments):
             self.add_error("attachment", problem)
         for sentence in self._refused:
@@ -63,3 +63,7 @@ class AttachmentsForm(forms.Form):
         if self.attachments and not str(self.data.get("text", "")).strip():
             self.errors["text"] = self.error_class([_("Write what you want to know about the attachments.")])
         return said
+
+    def refuse_attachments(self) -> None:
+        """Say that something which was attached cannot be sent any more."""
+        self.add_error("attachment", _("An attachment is gone: it was removed or sent already. Attach it again."))
