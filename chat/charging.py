@@ -64,7 +64,10 @@ def charge_for(answer: Answer, transcript: Transcript) -> Charge:
     if transcript.reported_cost is not None:
         return Charge(transcript.reported_cost, Answer.CostSource.REPORTED)
     estimate = pricing.estimate(
-        model=answer.model, usage=transcript.usage, options=answer.request.get("options", {})
+        model=answer.model,
+        usage=transcript.usage,
+        options=answer.request.get("options", {}),
+        provider=answer.provider,
     ) or (_estimate_from_words(answer, transcript) if _was_charged(answer, transcript) else None)
     return Charge(estimate.cost, Answer.CostSource.ESTIMATED, estimate.as_of) if estimate else Charge()
 
@@ -115,7 +118,7 @@ def _estimate_from_words(answer: Answer, transcript: Transcript) -> pricing.Esti
         "prompt_tokens": _tokens(asked),
         "completion_tokens": _tokens(len(transcript.text) + len(transcript.reasoning)),
     }
-    return pricing.estimate(model=answer.model, usage=usage, options=options)
+    return pricing.estimate(model=answer.model, usage=usage, options=options, provider=answer.provider)
 
 
 def _characters(question: Question) -> int:

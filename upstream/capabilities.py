@@ -6,10 +6,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from upstream.models import ENDS_NOTICE, ENDS_ON, MODELS, Model, model_named
+from upstream.languages import code_of
+from upstream.models import (
+    AGENT_MODELS,
+    ENDS_NOTICE,
+    ENDS_ON,
+    MODELS,
+    Model,
+    model_named,
+    model_with_id,
+    models_of,
+)
 from upstream.parameters import DATE, PARAMETERS, Group, Parameter
+from upstream.parameters_agent import AGENT_PARAMETERS
 
 __all__ = [
+    "AGENT_MODELS",
+    "AGENT_PARAMETERS",
     "ENDS_NOTICE",
     "ENDS_ON",
     "MODELS",
@@ -20,11 +33,14 @@ __all__ = [
     "Refusal",
     "formats_of",
     "model_named",
+    "model_with_id",
+    "models_of",
     "parameters_of",
     "refusals",
 ]
 
 
+_OF_PROVIDER: Mapping[str, Sequence[Parameter]] = {"sonar": PARAMETERS, "agent": AGENT_PARAMETERS}
 _BY_PATTERN = frozenset({"sonar"})  # answer by a regular expression
 
 
@@ -38,7 +54,7 @@ class Refusal:
 
 def parameters_of(model: str, *, provider: str = "sonar") -> list[Parameter]:
     """What the provider's model takes, in the order in which it is shown."""
-    return [parameter for parameter in PARAMETERS if parameter.is_taken_by(model)]
+    return [parameter for parameter in _OF_PROVIDER.get(provider, ()) if parameter.is_taken_by(model)]
 
 
 def formats_of(model: str, *, provider: str = "sonar") -> tuple[str, ...]:
@@ -62,19 +78,18 @@ def refusals(
     `with_images` and `with_files` say that such are attached, `stream` that the answer is streamed.
     """
     found = list(_unknown(options))
-    for parameter in PARAMETERS:
+    vendors = provider != "sonar" or model in MODELS  # of other servers that speak like Sonar nobody knows the rules
+    for parameter in _OF_PROVIDER.get(provider, ()):
         value = parameter.value_in(options)
         if value is None:
             continue
-        sentence = _objection(parameter, model=model, value=value)
+        sentence = _objection(parameter, model=model, vendors=vendors, value=value)
         if sentence:
             found.append(Refusal(parameter.name, sentence))
-    if model in MODELS:
-        found += [
-            refusal
-            for refusal in _combinations(model, options, with_images, with_files, stream)
-            if refusal not in found
-        ]
+    if vendors:
+        asked = model_named(model, provider=provider)
+        combined = _combinations(asked, options, with_images, with_files, stream)
+        found += [refusal for refusal in combined if refusal not in found]
     return found
 
 
@@ -93,15 +108,15 @@ def _leaves(options: Mapping[str, Any], *above: str) -> Iterator[tuple[str, Any]
             yield ".".join((*above, name)), value
 
 
-def _objection(parameter: Parameter, *, model: str, value: Any) -> str:
+def _objection(parameter: Parameter, *, model: str, vendors: bool, value: Any) -> str:
     label = parameter.label
     if not parameter.is_taken_by(model):
-        return parameter.why_not if model in MODELS else f"“{label}” is not known to the model {model}."
+        return parameter.why_not if vendors else f"“{label}” is not known to the model {model}."
     if value == "" or value == [] or value == {}:
         return f"“{label}” is empty. Leave it out instead."
     if not _KINDS[parameter.kind](parameter, value):
         return f"“{label}” cannot be {_shown(value)}. {parameter.help}"
-    if model in MODELS and isinstance(value, int | float) and not isinstance(value, bool):
+    if vendors and isinstance(value, int | float) and not isinstance(value, bool):
         return _out_of_bounds(parameter, value)
     if isinstance(value, list) and parameter.items and len(value) > parameter.items:
         return f"“{label}” takes at most {parameter.items} entries, not {len(value)}."
@@ -182,11 +197,13 @@ _AFTER_BEFORE = (
 
 
 def _combinations(
-    model: str, options: Mapping[str, Any], with_images: bool, with_files: bool, stream: bool
+    model: Model, options: Mapping[str, Any], with_images: bool, with_files: bool, stream: bool
 ) -> Iterator[Refusal]:
     """What is refused although each part alone would do."""
-    if with_files and not MODELS[model].takes_files:
-        yield Refusal("files", "Deep research takes no files. Remove them or choose another model.")
+    if with_files and not model.takes_files:
+        yield Refusal("files", f"{_who(model)} takes no files. Remove them or choose another model.")
+    if model.provider == "agent":
+        yield from _about_the_agent(options)
     yield from _about_images(model, options, with_images)
     if options.get("search_recency_filter") and any(options.get(name) for pair in _AFTER_BEFORE for name in pair):
         yield Refusal("search_recency_filter", "Choose either “Published within” or dates, not both.")
@@ -210,13 +227,28 @@ def _combinations(
                 yield Refusal(path, "Latitude and longitude count only together with a country.")
 
 
-def _about_images(model: str, options: Mapping[str, Any], with_images: bool) -> Iterator[Refusal]:
+def _about_the_agent(options: Mapping[str, Any]) -> Iterator[Refusal]:
+    language, wanted = options.get("language_preference"), options.get("response_format")
+    if isinstance(language, str) and language.strip() and not code_of(language):
+        sentence = f"The Agent API does not know the language {_shown(language)}. Name it in English, such as Korean."
+        yield Refusal("language_preference", sentence)
+    if isinstance(wanted, Mapping) and wanted.get("type") == "regex":
+        yield Refusal("response_format", "The Agent API does not answer by a regular expression.")
+    if options.get("safe_search") is not None and not options.get("return_images"):
+        yield Refusal("safe_search", "This needs “Pictures” to be on.")
+
+
+def _who(model: Model) -> str:
+    return "The Agent API" if model.provider == "agent" else "Deep research"
+
+
+def _about_images(model: Model, options: Mapping[str, Any], with_images: bool) -> Iterator[Refusal]:
     asked = options.get("response_format")
     regex = isinstance(asked, Mapping) and asked.get("type") == "regex"
-    if regex and model not in _BY_PATTERN:
+    if regex and model.provider == "sonar" and model.name not in _BY_PATTERN:
         yield Refusal("response_format", "Only Sonar answers by a regular expression.")
-    if with_images and not MODELS[model].takes_images:
-        yield Refusal("images", "Deep research takes no images. Remove them or choose another model.")
+    if with_images and not model.takes_images:
+        yield Refusal("images", f"{_who(model)} takes no images. Remove them or choose another model.")
     if with_images and regex:
         yield Refusal("images", "Images cannot be combined with a regular expression for the answer.")
     if not options.get("return_images") and not _overrides(options).get("return_images"):

@@ -1,4 +1,4 @@
-"""The models that answer, as data (contract A3 and C1)."""
+"""The models that answer, as data (contract A3, C1 and G)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,8 @@ class Model:
 
     One that `researches` takes minutes and can work on its own, without a connection held open.
 
-    A model with a `retired_on` is refused by the vendor since that day; `notice` says so and `successor` does its work.
+    A model with a `retired_on` is refused by the vendor since that day; `notice` says so. `successor` is the id of the
+    model that does its work, once it or its whole service is gone.
     """
 
     name: str
@@ -36,9 +37,14 @@ class Model:
     notice: str = ""
 
     @property
+    def id(self) -> str:
+        """What it is called among the models of all providers: Sonar's by their bare names."""
+        return self.name if self.provider == "sonar" else f"{self.provider}:{self.name}"
+
+    @property
     def price_line(self) -> str:
         """What it costs in one line, empty where that is not known."""
-        return pricing.price_line(self.name)
+        return pricing.price_line(self.name, provider=self.provider)
 
 
 _RETIRED = date(2025, 12, 15)
@@ -51,12 +57,14 @@ MODELS: Mapping[str, Model] = {
             label="Sonar",
             purpose="Quick answers to everyday questions, from a light search.",
             context_window=128_000,
+            successor="agent:perplexity/sonar",
         ),
         Model(
             name="sonar-pro",
             label="Sonar Pro",
             purpose="Harder questions: a deeper search, more sources, longer answers.",
             context_window=200_000,
+            successor="agent:low",
         ),
         Model(
             name="sonar-reasoning",
@@ -77,6 +85,7 @@ MODELS: Mapping[str, Model] = {
             purpose="Problems in several steps: it reasons over what it found and shows how.",
             context_window=128_000,
             reasons=True,
+            successor="agent:medium",
         ),
         Model(
             name="sonar-deep-research",
@@ -87,12 +96,59 @@ MODELS: Mapping[str, Model] = {
             takes_images=False,
             takes_files=False,
             researches=True,
+            successor="agent:high",
         ),
     )
 }
 
 
+def _agent(name: str, label: str, purpose: str, *, context_window: int = 0) -> Model:
+    return Model(
+        name=name,
+        label=f"Agent · {label}",
+        purpose=purpose,
+        provider="agent",
+        context_window=context_window,
+        takes_files=False,
+    )
+
+
+# The first one is a model, the others are presets: ready combinations of a model, instructions and tools.
+AGENT_MODELS: Mapping[str, Model] = {
+    model.name: model
+    for model in (
+        _agent(
+            "perplexity/sonar",
+            "Sonar",
+            "Everyday questions, from a search of the web. Does what Sonar did.",
+            context_window=128_000,
+        ),
+        _agent("fast", "Quick", "The shortest wait, for questions with a plain answer."),
+        _agent("low", "Careful", "Harder questions: several sources, longer answers. Does what Sonar Pro did."),
+        _agent("medium", "Thorough", "Problems in several steps: it searches, reads and searches again."),
+        _agent("high", "Research", "A report from many searches. Takes minutes."),
+        _agent("xhigh", "Deep research", "The longest search and the most reading. Takes many minutes, costs most."),
+    )
+}
+
+_OF_PROVIDER: Mapping[str, Mapping[str, Model]] = {"sonar": MODELS, "agent": AGENT_MODELS}
+
+
+def models_of(provider: str) -> Mapping[str, Model]:
+    """The provider's models by their names, as far as they are known beforehand."""
+    return _OF_PROVIDER.get(provider, {})
+
+
 def model_named(name: str, *, provider: str = "sonar") -> Model:
     """The model, or what little can be said of one that only the operator's own server knows."""
-    known = MODELS.get(name) if provider == "sonar" else None
-    return known or Model(name=name, label=name, provider=provider, purpose="A model of the connected answer service.")
+    known = models_of(provider).get(name)
+    if known:
+        return known
+    purpose = "A model of the connected answer service."
+    return Model(name=name, label=name, provider=provider, purpose=purpose, takes_files=provider == "sonar")
+
+
+def model_with_id(id: str) -> Model:
+    """The model that is called so among the models of all providers."""
+    provider, colon, name = id.partition(":")
+    return model_named(name, provider=provider) if colon and provider in _OF_PROVIDER else model_named(id)

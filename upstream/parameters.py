@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal
 
-from upstream.models import MODELS
+from upstream.models import MODELS, models_of
 
 Kind = Literal["choice", "flag", "integer", "number", "text", "words", "sites", "date", "format"]
 
@@ -34,8 +34,8 @@ class Parameter:
     """One parameter. `name` is its path in the request, steps joined by dots.
 
     Bounds are inclusive. `items` and `longest` limit a list and the characters of one of its entries. `why_not` tells
-    what a model outside `models` says to it. Servers other than Perplexity take it only where it is `generic`. One that
-    is `ours` says how we ask, and is never sent.
+    what a model outside `models` says to it. Models that only the operator's own server knows take it where it is
+    `generic`. One that is `ours` says how we ask, and is never sent. All of this is so at the `provider`.
     """
 
     name: str
@@ -53,10 +53,11 @@ class Parameter:
     why_not: str = ""
     generic: bool = False
     ours: bool = False
+    provider: str = "sonar"
 
     def is_taken_by(self, model: str) -> bool:
-        """Whether the model takes it."""
-        return model in self.models if model in MODELS else self.generic
+        """Whether the provider's model takes it."""
+        return model in self.models if model in models_of(self.provider) else self.generic
 
     def value_in(self, options: Mapping[str, Any]) -> Any:
         """What the options set it to, None when they do not."""

@@ -9,6 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from upstream import pricing_agent
+
 AS_OF = date(2026, 3, 1)
 PLACES = Decimal("0.000001")
 _MILLION = Decimal(1_000_000)
@@ -86,11 +88,18 @@ ANSWERS: Mapping[str, tuple[int, int]] = {
 CHARACTERS_PER_TOKEN = 4
 
 
-def estimate(*, model: str, usage: Mapping[str, Any], options: Mapping[str, Any]) -> Estimate | None:
-    """The cost of an answer from its `usage` and the `options` it was asked with, both as on the wire.
+def estimate(
+    *, model: str, usage: Mapping[str, Any], options: Mapping[str, Any], provider: str = "sonar"
+) -> Estimate | None:
+    """The cost of an answer from its `usage` and the `options` it was asked with, both as on Sonar's wire.
 
     None when the model has no known price, or when the upstream reported no tokens to count.
     """
+    if provider == "agent":
+        total = pricing_agent.cost(model=model, usage=usage)
+        return None if total is None else Estimate(cost=_rounded(total), as_of=pricing_agent.AS_OF)
+    if provider != "sonar":
+        return None
     price = PRICES.get(model)
     if price is None or not any(_count(usage, name) for name in ("prompt_tokens", "completion_tokens")):
         return None
@@ -113,7 +122,12 @@ def forecast(
     `characters` are those of the question and of the conversation that goes with it. None when the model has no known
     price.
     """
-    price = PRICES.get(model)
+    if provider == "agent":
+        expected = pricing_agent.expected(model=model, options=options, tokens=_tokens(characters))
+        if expected is None:
+            return None
+        return Forecast(low=_rounded(expected[0]), high=_rounded(expected[1]), as_of=pricing_agent.AS_OF)
+    price = PRICES.get(model) if provider == "sonar" else None
     if price is None:
         return None
     asked = _tokens(characters) * price.input / _MILLION
@@ -130,9 +144,11 @@ def forecast(
     return Forecast(low=_rounded(low), high=_rounded(high), as_of=AS_OF)
 
 
-def price_line(model: str) -> str:
-    """The model's price in one line, empty when it is not known."""
-    price = PRICES.get(model)
+def price_line(model: str, *, provider: str = "sonar") -> str:
+    """The price of the provider's model in one line, empty when it is not known."""
+    if provider == "agent":
+        return pricing_agent.price_line(model)
+    price = PRICES.get(model) if provider == "sonar" else None
     if price is None:
         return ""
     tokens = f"${price.input} in and ${price.output} out per million tokens"

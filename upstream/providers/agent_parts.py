@@ -1,6 +1,7 @@
 """Reads the parts that only the Agent API's objects have, each of which may be missing or of another shape (G)."""
 
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 from typing import Any
 
 from upstream.events import Source
@@ -51,9 +52,17 @@ class Findings:
         """Put the result where its number says; one whose number another address has, or that has none, comes last."""
         holder = self._numbered.get(number)
         if number and (holder is None or holder.url == source.url):
-            self._numbered[number] = source
+            self._numbered[number] = _completed(source, holder)
         elif source not in self._numbered.values():
             self._numbered[max(self._numbered, default=0) + 1] = source
+
+
+def _completed(source: Source, earlier: Source | None) -> Source:
+    """The source with what it was told to be before and is silent about now."""
+    if earlier is None:
+        return source
+    silent = {name: value for name, value in asdict(earlier).items() if value and not getattr(source, name)}
+    return replace(source, **silent)
 
 
 def _number(value: Any) -> int:
