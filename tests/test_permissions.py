@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts.models import Invitation, Membership, Team, User
 from accounts.tokens import hashed
-from chat import asking
+from chat import asking, media
 from chat.models import Answer, Conversation, Preset
 
 pytestmark = pytest.mark.django_db
@@ -27,10 +27,13 @@ ROLES = ("anonymous", "stranger", "viewer", "member", "author", "owner")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 Statuses = Mapping[str, int]
 
+PICTURES = [{"image_url": "https://pictures.example/light.png"}]
+
 EVERYBODY: Statuses = dict.fromkeys(ROLES, 200)
 SIGNED_IN: Statuses = EVERYBODY | {"anonymous": 302}
 READ: Statuses = SIGNED_IN | {"stranger": 404}
 ASK: Statuses = {"anonymous": 302, "stranger": 404, "viewer": 403, "member": 302, "author": 302, "owner": 302}
+BROUGHT_LATER: Statuses = {role: 202 if status == 200 else status for role, status in READ.items()}
 MANAGE: Statuses = ASK | {"member": 403}
 AUTHOR_ONLY: Statuses = MANAGE | {"owner": 403}
 
@@ -98,6 +101,8 @@ TABLE: Mapping[str, Row] = {
     "chat:stream": Row(get={**READ, **dict.fromkeys(("viewer", "member", "author", "owner"), 503)}),
     "chat:stop": Row(post=ASK),
     "chat:ask_again": Row(post=ASK, data=asks()),
+    "chat:picture": Row(get=BROUGHT_LATER),
+    "chat:large_picture": Row(get=BROUGHT_LATER),
     "chat:document": Row(get=SIGNED_IN),
     "chat:history": Row(get=SIGNED_IN),
     "chat:search": Row(get=SIGNED_IN),
@@ -127,7 +132,7 @@ def world(harbour: Team, alice: User, bob: User, vera: User, charlie: User) -> W
     shared = asking.ask_new(
         team=harbour, by=author, text="Who keeps it?", model="sonar", provider="sonar", key=uuid.uuid4()
     )
-    Answer.objects.update(state="finished", text="Nobody.", html="<p>Nobody.</p>")
+    Answer.objects.update(state="finished", text="Nobody.", html="<p>Nobody.</p>", media={"images": PICTURES})
     foreign = asking.ask_new(
         team=harbour, by=author, text="And this?", model="sonar", provider="sonar", key=uuid.uuid4()
     )
@@ -167,6 +172,7 @@ def address(name: str, world: World, **other: Any) -> str:
     ids: dict[str, Any] = {
         "token": "token",
         "name": "README",
+        "key": media.pictures(PICTURES)[0].key,
         "conversation_id": world.conversation.pk,
         "answer_id": world.answer.pk,
         "question_id": world.answer.question_id,
