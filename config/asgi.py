@@ -11,10 +11,10 @@ import contextvars
 import gc
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, cast
+from typing import cast
 
 import django
 
@@ -29,19 +29,17 @@ from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse  # 
 
 from chat import articles, running  # noqa: E402
 from chat.views.later import Later  # noqa: E402
+from config import bodies  # noqa: E402
+from config.bodies import Receive, Scope, Send  # noqa: E402
 from upstream.client import open_client  # noqa: E402
-
-Scope = dict[str, Any]
-Message = Mapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 
 PAGE_THREADS = 8
 SLOW_THREADS = 2
-LARGEST_BODY = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+UPLOAD_THREADS = 2
 SWITCH_INTERVAL = 0.001  # seconds; a page that computes hands the interpreter to the streams this soon
 
 _pages = ThreadPoolExecutor(max_workers=PAGE_THREADS, thread_name_prefix="page")
+_uploads = ThreadPoolExecutor(max_workers=UPLOAD_THREADS, thread_name_prefix="upload")
 _slow = ThreadPoolExecutor(max_workers=SLOW_THREADS, thread_name_prefix="slow")
 
 
@@ -59,7 +57,7 @@ class Handler(ASGIHandler):
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         """The response, made in a thread for pages. Files are read in those threads too, piece by piece."""
         context = contextvars.copy_context()
-        threads = _slow if _is_slow(request) else _pages
+        threads = _slow if _is_slow(request) else _uploads if _has_files(request) else _pages
         respond = partial(asyncio.get_running_loop().run_in_executor, threads, context.run, self._respond, request)
         response = await respond()
         if isinstance(response, Later):
@@ -84,13 +82,18 @@ def _is_slow(request: HttpRequest) -> bool:
     return request.path_info == "/readyz"
 
 
+def _has_files(request: HttpRequest) -> bool:
+    """Whether files may come with the request, which take seconds to be read and judged."""
+    return request.content_type == "multipart/form-data" and bodies.takes_files(request.path_info)
+
+
 async def _read_in_threads(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
     loop = asyncio.get_running_loop()
     while (piece := await loop.run_in_executor(_pages, next, pieces, None)) is not None:
         yield piece
 
 
-_handler = Handler()
+_guarded = bodies.Guard(Handler())
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -98,11 +101,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _live(receive, send)
     elif scope["type"] == "http":
-        body, announced = _Body(receive), _declared_length(scope)
-        if announced <= LARGEST_BODY:
-            await _handler(scope, body.receive, send)
-        if announced > LARGEST_BODY or body.outgrown:
-            await _refuse(send)
+        await _guarded(scope, receive, send)
 
 
 async def begin_drain(*, grace: float) -> None:
@@ -132,38 +131,3 @@ async def _live(receive: Receive, send: Send) -> None:
             await begin_drain(grace=0)
             await send({"type": "lifespan.shutdown.complete"})
             return
-
-
-def _declared_length(scope: Scope) -> int:
-    for name, value in scope["headers"]:
-        if name == b"content-length" and value.isdigit():
-            return int(value)
-    return 0
-
-
-class _Body:
-    """A body that breaks off when it grows beyond what a form may have: one without a length says nothing first.
-
-    Django answers nothing to a body that breaks off.
-    """
-
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
-        self._received = 0
-
-    @property
-    def outgrown(self) -> bool:
-        """Whether more came than is taken."""
-        return self._received > LARGEST_BODY
-
-    async def receive(self) -> Message:
-        """The next piece of the body."""
-        message = await self._receive()
-        self._received += len(message.get("body", b""))
-        return {"type": "http.disconnect"} if self.outgrown else message
-
-
-async def _refuse(send: Send) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": b"This is more than Parley takes at once.\n"})
