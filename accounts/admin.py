@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import securing
-from accounts.models import Invitation, Membership, Team, User
+from accounts.models import Invitation, Membership, Spending, Team, User
 
 
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -87,3 +87,27 @@ class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Let nobody in by these any more."""
         count = queryset.filter(accepted_at=None, revoked_at=None).update(revoked_at=timezone.now())
         self.message_user(request, _("Revoked: %(count)d") % {"count": count})
+
+
+@admin.register(Spending)
+class SpendingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What answers cost, to look at. A record of money is not edited."""
+
+    list_display = ("asked_at", "team", "user", "model", "provider", "reserved", "cost", "basis")
+    list_filter = ("team", "basis", "provider", "month")
+    list_select_related = ("team", "user")
+    search_fields = ("user__username", "model", "answer_id", "conversation_id")
+    date_hierarchy = "asked_at"
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody: it is written by asking."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Spending | None = None) -> bool:
+        """Nobody: what was spent was spent."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Spending | None = None) -> bool:
+        """Nobody: figures outlive what they are about."""
+        return False

@@ -87,3 +87,26 @@ class InvitationForm(forms.Form):
         max_value=LONGEST,
         initial=USUAL,
     )
+
+
+class Dollars(forms.DecimalField):
+    """An amount of US dollars, also written with the sign. A comma means different things to different people."""
+
+    default_error_messages = {
+        "invalid": _("Write an amount such as 12.50, or nothing for no limit."),
+        "min_value": _("A limit cannot be less than nothing."),
+        "max_value": _("A limit can be $100,000 at most. For no limit write nothing."),
+        "max_decimal_places": _("An amount has six decimal places at most."),
+    }
+
+    def to_python(self, value: Any) -> Any:
+        """The amount as a Decimal; None for an empty field."""
+        return super().to_python(str(value or "").replace("$", "").strip())
+
+
+class LimitForm(forms.Form):
+    """How much may be spent in a month; empty for as much as one likes."""
+
+    limit = Dollars(
+        label=_("Monthly limit in US dollars"), required=False, min_value=0, max_value=100_000, decimal_places=6
+    )

@@ -25,5 +25,11 @@ def round_to(amount: Decimal, places: int) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
+def plain(amount: Decimal) -> str:
+    """The amount as one writes it into a form or a file: a point, no sign of the currency, at least two places."""
+    digits, _point, fraction = f"{amount.quantize(PLACES):f}".partition(".")
+    return f"{digits}.{fraction.rstrip('0').ljust(2, '0')}"
+
+
 def _shown(amount: Decimal, places: int) -> str:
     return f"${number_format(round_to(amount, places), decimal_pos=places, use_l10n=True, force_grouping=True)}"

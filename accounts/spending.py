@@ -9,6 +9,7 @@ Amounts are US dollars with six places. Months are those of UTC, and an answer b
 asked, whenever it ends.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -38,6 +39,38 @@ class Total:
 
     cost: Decimal = NOTHING
     answers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A monthly limit and how far it is used."""
+
+    limit: Decimal
+    spent: Decimal
+
+    @property
+    def left(self) -> Decimal:
+        """What may still be spent this month."""
+        return max(self.limit - self.spent, NOTHING)
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether nothing may be asked any more."""
+        return self.left == 0
+
+    @property
+    def percent(self) -> int:
+        """How much of it is used, in whole per cent, a hundred at most."""
+        return min(100, int(self.spent * 100 / self.limit)) if self.limit else 100
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What one person spent of one team's money in a month, and their own limit there, if they have one."""
+
+    membership: Membership
+    total: Total
+    limit: Limit | None
 
 
 def reserve(
@@ -120,6 +153,21 @@ def of_month(team_id: UUID, month: date) -> QuerySet[Spending]:
 def of_person(membership: Membership, month: date) -> Total:
     """What a person spent of the team's money in the month, reservations included."""
     return total(of_month(membership.team_id, month).filter(user=membership.user_id))
+
+
+def own(memberships: Sequence[Membership], month: date) -> list[Own]:
+    """What the person with these memberships spent in the month, in each of the teams; one query for all."""
+    user_ids = {membership.user_id for membership in memberships}
+    rows = Spending.objects.filter(user__in=user_ids, month=month).order_by().values("team")
+    found = {
+        row["team"]: Total(cost=figure(row["cost"]), answers=row["answers"])
+        for row in rows.annotate(cost=Sum(COUNTED), answers=Count("pk"))
+    }
+    totals = [(membership, found.get(membership.team_id, Total())) for membership in memberships]
+    return [
+        Own(mine, spent, None if mine.monthly_limit is None else Limit(mine.monthly_limit, spent.cost))
+        for mine, spent in totals
+    ]
 
 
 def of_conversation(conversation_id: UUID) -> Total:

@@ -67,6 +67,7 @@ class AskForm(AttachmentsForm, AgainForm):
     """A question for a model. `standing` are the options that hold where the form says nothing about options."""
 
     text = QuestionText()
+    leads_to_costs = False  # whether the page, besides what is wrong, offers the way to costs and limits
 
     def __init__(self, *args: Any, standing: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from chat.urls_attachments import urlpatterns as attachments
+from chat.urls_costs import urlpatterns as costs
 from chat.urls_history import urlpatterns as history
 from chat.urls_presets import urlpatterns as presets
 from chat.views import asking, documents, media, pages, streams
@@ -28,3 +30,5 @@ urlpatterns = [
     *history,
     *presets,
 ]
+    *costs,
+    *options,

@@ -68,6 +68,7 @@ def asks() -> dict[str, str]:
 TEAM_OWNER: Statuses = {"anonymous": 302, "stranger": 404, "viewer": 403, "member": 403, "author": 403, "owner": 302}
 OWN_TEAM: Statuses = {"anonymous": 302, "stranger": 302, "viewer": 403, "member": 403, "author": 403, "owner": 302}
 INVITE: Statuses = OWN_TEAM | {"stranger": 200, "owner": 200}
+OWNERS_PAGE: Statuses = INVITE
 
 TABLE: Mapping[str, Row] = {
     "healthz": Row(get=EVERYBODY),
@@ -119,6 +120,11 @@ TABLE: Mapping[str, Row] = {
     "chat:presets": Row(get=SIGNED_IN),
     "chat:rename_preset": Row(post=AUTHOR_ONLY, data={"name": "Papers"}),
     "chat:share_preset": Row(post=AUTHOR_ONLY),
+    "chat:costs": Row(get=OWNERS_PAGE),
+    "chat:costs_export": Row(get=OWNERS_PAGE),
+    "chat:limit_team": Row(post=OWN_TEAM, data={"limit": "5"}),
+    "chat:limit_member": Row(post=TEAM_OWNER, data={"limit": ""}),
+    "chat:conversation_costs": Row(get=READ),
     "chat:unshare_preset": Row(post=MANAGE),
     "chat:delete_preset": Row(post=MANAGE),
     "chat:restore_preset": Row(post=MANAGE, deleted=True),

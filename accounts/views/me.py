@@ -12,7 +12,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import access, beginning, securing
+from accounts import access, beginning, securing, spending
 from accounts.errors import LinkEnded
 from accounts.forms import NameForm
 from accounts.views import links
@@ -63,7 +63,8 @@ def me(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:me")
     if form.errors:
         user.refresh_from_db(fields=["full_name"])
-    return render(request, "accounts/me.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "spent": spending.own(access.own_memberships(request), spending.this_month())}
+    return render(request, "accounts/me.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

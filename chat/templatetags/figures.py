@@ -48,3 +48,9 @@ def whole(seconds: float) -> int:
 def fresh_key() -> str:
     """A key for a form that asks: sent twice, it is still one question."""
     return str(uuid.uuid4())
+
+
+@register.filter
+def plain(amount: Decimal | None) -> str:
+    """An amount as one writes it into a field; empty for none."""
+    return "" if amount is None else money.plain(amount)

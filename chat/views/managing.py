@@ -1,5 +1,6 @@
 """What people do to a conversation from its menu. Each works with htmx and without JavaScript."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, reswap, trigger_client_event
 
+from accounts import spending
 from accounts.access import signed_in
 from chat import access, managing
 from chat.forms_history import RenameForm
@@ -157,4 +159,5 @@ def _rights(request: HttpRequest, conversation: Conversation) -> dict[str, objec
         "conversation": conversation,
         "may_ask": membership.may_ask,
         "may_manage": access.may_manage(membership, conversation),
+        "costs_so_far": partial(spending.of_conversation, conversation.pk),
     }

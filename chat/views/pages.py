@@ -1,5 +1,6 @@
 """Pages that read: the front page, a conversation, and the pieces of it that load later."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts import spending
 from accounts.access import member_required, signed_in
 from accounts.models import Membership
 from chat import access, catalogue, exchanges, forms
@@ -110,6 +112,7 @@ def conversation_context(
         "may_ask": membership.may_ask,
         "may_manage": access.may_manage(membership, conversation),
     }
+        "costs_so_far": partial(spending.of_conversation, conversation.pk),  # asked only where the menu is drawn
 
 
 def _open(request: HttpRequest, conversation_id: UUID) -> tuple[Conversation, Membership]:

@@ -8,7 +8,7 @@ from accounts import inviting
 from accounts.models import Invitation, Team, User
 
 
-@pytest.mark.parametrize("model", ["user", "team", "membership", "invitation"])
+@pytest.mark.parametrize("model", ["user", "team", "membership", "invitation", "spending"])
 def test_every_list_opens(admin_client: Client, alice: User, model: str) -> None:
     inviting.invite(team=Team.objects.get(name="Harbour"), by=alice, role="member", note="Dana")
 

@@ -1,0 +1,170 @@
+"""What answers cost: the page of a team's owners, its limits, and the figures as a file."""
+
+import csv
+import re
+from collections.abc import Iterator
+from datetime import UTC, date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import spending
+from accounts.access import managed_member, member_required, owner_required, signed_in
+from accounts.forms import LimitForm
+from accounts.models import Membership, Spending
+from accounts.money import plain
+from chat import access
+from chat import costs as figures
+from chat.views.sidebar import sidebar
+from upstream import pricing
+
+_MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+COLUMNS = ("time", "person", "model", "provider", "cost_usd", "basis", "conversation")
+
+
+@require_safe
+@never_cache
+@owner_required
+def costs(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """The team's costs in the month at `?month=2026-03`, else in the current one. Raises Http404 for no month."""
+    return _page(request, membership, _month(request.GET.get("month", "")))
+
+
+@require_POST
+@owner_required
+def limit_team(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Set or remove what the team may spend in a month."""
+    form = LimitForm(request.POST)
+    if not form.is_valid():
+        return _page(request, membership, spending.this_month(), refused=form, refused_for="team")
+    limit = form.cleaned_data["limit"]
+    spending.limit_team(team=membership.team, by=membership.user, limit=limit)
+    messages.success(
+        request, _("The team has no limit any more.") if limit is None else _("The team’s limit is saved.")
+    )
+    return redirect("chat:costs")
+
+
+@require_POST
+@member_required
+def limit_member(request: HttpRequest, membership: Membership, member_id: UUID) -> HttpResponse:
+    """Set or remove what one person may spend in a month."""
+    member = managed_member(membership, member_id)
+    form = LimitForm(request.POST)
+    if not form.is_valid():
+        return _page(request, membership, spending.this_month(), refused=form, refused_for=member.pk)
+    limit = form.cleaned_data["limit"]
+    spending.limit_member(member=member, by=membership.user, limit=limit)
+    said = _("%(name)s has no limit any more.") if limit is None else _("The limit of %(name)s is saved.")
+    messages.success(request, said % {"name": member.user.display_name})
+    return redirect(reverse("chat:costs") + "#people")
+
+
+@require_safe
+@never_cache
+@owner_required
+def export(request: HttpRequest, membership: Membership) -> HttpResponseBase:
+    """The month's answers as a table for other programs, one in a row, sent as it is read."""
+    month = _month(request.GET.get("month", ""))
+    return StreamingHttpResponse(
+        _lines(membership, month),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="parley-costs-{month:%Y-%m}.csv"'},
+    )
+
+
+@require_safe
+@never_cache
+@login_required
+def conversation_costs(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """What the conversation has cost so far, as a piece of its menu."""
+    conversation = access.readable_conversation(signed_in(request), conversation_id)
+    so_far = spending.of_conversation(conversation.pk)
+    return render(request, "chat/_conversation_costs.html", {"costs": so_far})
+
+
+def _page(
+    request: HttpRequest,
+    membership: Membership,
+    month: date,
+    *,
+    refused: LimitForm | None = None,
+    refused_for: UUID | str = "",
+) -> HttpResponse:
+    is_current = month == spending.this_month()
+    days = figures.by_day(membership, month)
+    whole, limit = figures.whole(membership, month), membership.team.monthly_limit
+    context: dict[str, Any] = {
+        "team": membership.team,
+        "month": month,
+        "previous_month": spending.month_before(month),
+        "next_month": None if is_current else spending.month_after(month),
+        "is_current": is_current,
+        "whole": whole,
+        "limit": spending.Limit(limit, whole.total) if is_current and limit is not None else None,
+        "days": days,
+        "chart": figures.chart_of(days),
+        "people": figures.by_person(membership, month, everybody=is_current),
+        "models": figures.by_model(membership, month),
+        "talks": figures.dearest(membership, month),
+        "months": figures.last_months(membership),
+        "prices_of": pricing.AS_OF,
+        "refused": refused,
+        "refused_for": refused_for,
+    }
+    return render(request, "chat/costs.html", context | sidebar(request, membership), status=422 if refused else 200)
+
+
+def _month(said: str) -> date:
+    """The month that the address names, the current one where it names none. Raises Http404 for any other text."""
+    current = spending.this_month()
+    found = _MONTH.fullmatch(said)
+    month = date(int(found[1]), int(found[2]), 1) if found else current
+    if (said and not found) or month > current:
+        raise Http404
+    return month
+
+
+class _Echo:
+    """A file that gives back what is written into it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _lines(membership: Membership, month: date) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield writer.writerow(COLUMNS)
+    piece: list[str] = []
+    for spent in figures.answers_of(membership, month):
+        piece.append(writer.writerow([_harmless(cell) for cell in _cells(spent)]))
+        if len(piece) == figures.EXPORTED_AT_ONCE:
+            yield "".join(piece)
+            piece = []
+    yield "".join(piece)
+
+
+def _cells(spent: Spending) -> list[str]:
+    return [
+        spent.asked_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        spent.user.display_name,
+        spent.model,
+        spent.provider,
+        plain(spent.reserved if spent.cost is None else spent.cost),
+        "reserved" if spent.cost is None else spent.basis or "not reported",
+        str(spent.conversation_id),
+    ]
+
+
+def _harmless(cell: str) -> str:
+    """The cell as text to a spreadsheet, which would compute what looks like a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
