@@ -44,7 +44,7 @@ class Guard:
         announced = _announced_length(scope)
         if announced <= LARGEST_FORM:
             await self._serve(scope, _Body(receive, LARGEST_FORM), send)
-        elif announced > LARGEST_UPLOAD or not takes_files(scope["path"]):
+        elif announced > LARGEST_UPLOAD or not (takes_files(scope["path"]) and _is_multipart(scope)):
             await _refuse(send, 413, _TOO_LARGE)
         elif self._uploads >= MOST_UPLOADS:
             await _refuse(send, 503, _TOO_MANY, (b"retry-after", b"3"))
@@ -93,10 +93,16 @@ class _Body:
 
 
 def _announced_length(scope: Scope) -> int:
-    for name, value in scope["headers"]:
-        if name == b"content-length" and value.isdigit():
-            return int(value)
-    return 0
+    announced = _header(scope, b"content-length")
+    return int(announced) if announced.isdigit() else 0
+
+
+def _is_multipart(scope: Scope) -> bool:
+    return _header(scope, b"content-type").lower().startswith(b"multipart/form-data")
+
+
+def _header(scope: Scope, wanted: bytes) -> bytes:
+    return next((value for name, value in scope["headers"] if name == wanted), b"")
 
 
 async def _refuse(send: Send, status: int, reason: bytes, *more: tuple[bytes, bytes]) -> None:

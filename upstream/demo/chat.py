@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from upstream.demo import extracts, images, scope
+from upstream.demo import extracts, files, images, scope
 from upstream.demo.blocks import sentences
 from upstream.demo.extracts import Extract, Search, Wish
 from upstream.demo.shapes import shaped
@@ -192,13 +192,24 @@ def _closing(body: Mapping[str, Any], extract: Extract, where: scope.Scope, sear
         notes.append(f"Asked for in {language}; the demo has English text only.")
     system = " ".join(text_of(message) for message in body["messages"] if message["role"] == "system").strip()
     if system:
-        shown = re.sub(r"[^\w\s.,;:!?'’-]", "", " ".join(system.split()))[:120]
+        shown = _harmless(" ".join(system.split()))[:120]
         notes.append(f"It was also told: “{shown}”.")
     pictures = [images.size(images.address(part)) for part in _parts(body["messages"][-1], "image_url")]
     if pictures:
         sizes = ", ".join(f"{width} × {height}" for width, height in pictures)
         notes.append(f"It cannot look at pictures; {len(pictures)} came ({sizes}).")
+    documents = [_harmless(files.name(part)) for part in _parts(body["messages"][-1], "file_url")]
+    if documents:
+        notes.append(f"It cannot read files; {len(documents)} came ({', '.join(documents)}).")
+    again = sum(len(_parts(message, kind)) for message in body["messages"][:-1] for kind in ("image_url", "file_url"))
+    if again:
+        notes.append(f"Attachments of earlier questions that came again: {again}.")
     return f"*{' '.join(notes)}*"
+
+
+def _harmless(text: str) -> str:
+    """The text without signs that mean something in Markdown."""
+    return re.sub(r"[^\w\s.,;:!?'’-]|_", "", text)
 
 
 def _wanted_results(body: Mapping[str, Any]) -> int:

@@ -21,7 +21,7 @@ from upstream.demo.switches import HEADER, SwitchError, Switches, read, without
 BAD_KEYS = ("pplx-bad", "pplx-no-credits")  # refused; the second one stands for used-up credits
 CHUNKS_PER_SECOND = 25.0
 DOCUMENTS_URL = "https://parley.example"
-LARGEST_BODY = 64 * 1024 * 1024
+LARGEST_BODY = 120 * 1024 * 1024
 _KEPT_TEXT = 100_000  # characters of each text in the request that /demo/calls shows
 _KEPT_DEPTH = 50
 _COUNTED = 1000  # questions

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 import orjson
 
-from upstream.demo import checks, images
+from upstream.demo import checks, files, images
 from upstream.demo.failures import MODELS_PAGE, Refusal, envelope
 from upstream.demo.shapes import ShapeError, check_format
 
@@ -87,6 +87,7 @@ def _check_order(messages: Any) -> None:
 def _check_parts(body: Mapping[str, Any]) -> None:
     wanted = body.get("response_format")
     with_pattern = isinstance(wanted, dict) and wanted.get("type") == "regex"
+    documents = 0
     for number, message in enumerate(body["messages"]):
         content = message.get("content")
         where = f"At body -> messages -> {number} -> content"
@@ -108,3 +109,9 @@ def _check_parts(body: Mapping[str, Any]) -> None:
                 problem = images.problem(images.address(part))
                 if problem:
                     raise Refusal(envelope(400, "invalid_message", problem))
+            if kind == "file_url" and (problem := files.problem(part)):
+                raise Refusal(envelope(400, "invalid_message", problem))
+            if kind == "file_url":
+                documents += 1
+    if documents > files.MOST_FILES:
+        raise Refusal(envelope(400, "invalid_message", f"A request may have at most {files.MOST_FILES} files."))
