@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from chat.urls_attachments import urlpatterns as attachments
 from chat.urls_costs import urlpatterns as costs
 from chat.urls_history import urlpatterns as history
 from chat.urls_presets import urlpatterns as presets
@@ -31,4 +30,3 @@ urlpatterns = [
     *presets,
 ]
     *costs,
-    *options,
