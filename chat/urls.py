@@ -27,6 +27,6 @@ urlpatterns = [
     path(f"{_answer}media/<slug:key>/large/", media.picture, {"size": "large"}, name="large_picture"),
     path("docs/<slug:name>.md", documents.document, name="document"),
     *history,
+    *costs,
     *presets,
 ]
-    *costs,
