@@ -2,11 +2,12 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
 
+from chat import structured
 from chat.options.paths import REGEX, SCHEMA
 from chat.typed import INVISIBLE, cleaned
 
@@ -28,6 +29,7 @@ def read(kind: str, typed: Mapping[str, str], name: str) -> dict[str, Any] | Non
         if not expression:
             raise Wrong(_("Write the regular expression that the answer shall follow."))
         _must_be_short(expression)
+        _must_be_right(structured.check_regex(expression))
         return {"type": kind, kind: {"regex": expression}}
     if kind:
         raise Wrong(_("Choose one of the formats in the list."))
@@ -51,18 +53,17 @@ def schema_in(text: str) -> dict[str, Any]:
 
     Takes the schema alone, `{"name": …, "schema": …}`, or a whole `response_format`. Raises Wrong.
     """
-    text = cleaned(text).strip()
-    if not text:
+    text = cleaned(text)
+    if not text.strip():
         raise Wrong(_("Write the JSON schema that the answer shall follow."))
     _must_be_short(text)
+    _must_be_right(structured.check_schema(text))
     found = _parsed(text)
-    if not isinstance(found, dict):
-        raise Wrong(_("A JSON schema is an object: it begins with { and ends with }."))
     if found.get("type") == "json_schema" and isinstance(found.get("json_schema"), dict):
         found = found["json_schema"]
-    inner = found if isinstance(found.get("schema"), dict) and "type" not in found else {"schema": found}
-    if not inner["schema"]:
-        raise Wrong(_("The JSON schema is empty."))
+    inner: dict[str, Any] = (
+        found if isinstance(found.get("schema"), dict) and "type" not in found else {"schema": found}
+    )
     return inner
 
 
@@ -97,6 +98,13 @@ def _must_be_storable(value: Any, depth: int) -> None:
         raise Wrong(_("This JSON has characters in it that nobody can see."))
     elif isinstance(value, int | float) and (not math.isfinite(value) or abs(value) > LARGEST):
         raise Wrong(_("This JSON has a number or a nesting that is too large."))
+
+
+def _must_be_right(problems: Sequence[structured.Problem]) -> None:
+    if problems:
+        first = problems[0]
+        place = {"line": first.line, "column": first.column, "sentence": first.sentence}
+        raise Wrong(_("Line %(line)d, column %(column)d: %(sentence)s") % place)
 
 
 def _must_be_short(text: str) -> None:
