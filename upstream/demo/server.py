@@ -11,6 +11,7 @@ import socket
 import struct
 import sys
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 import h11
 import httpx
@@ -42,7 +43,14 @@ class Server:
         await self._server.wait_closed()
 
 
-async def serve(host: str = "127.0.0.1", port: int = 0, *, demo: Demo | None = None) -> Server:
+class Service(Protocol):
+    """What can be served: the demo, or the demo gateway."""
+
+    async def handle(self, request: httpx.Request) -> httpx.Response:
+        """Answer one request."""
+
+
+async def serve(host: str = "127.0.0.1", port: int = 0, *, demo: Service | None = None) -> Server:
     """Listen; port 0 takes any free one. Raises OSError if the port is taken."""
     handler = (demo or Demo()).handle
     connections: set[asyncio.Task[None]] = set()
@@ -61,10 +69,10 @@ async def serve(host: str = "127.0.0.1", port: int = 0, *, demo: Demo | None = N
     return Server(await asyncio.start_server(connected, host, port), connections)
 
 
-async def run(host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT, and say where."""
-    server = await serve(host, port)
-    sys.stdout.write(f"Demo upstream listens on {server.address}\n")
+async def run(host: str, port: int, *, demo: Service | None = None, name: str = "Demo upstream") -> None:
+    """Serve until SIGTERM or SIGINT, and say what and where."""
+    server = await serve(host, port, demo=demo)
+    sys.stdout.write(f"{name} listens on {server.address}\n")
     sys.stdout.flush()
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -81,6 +81,25 @@ TABLE: Mapping[str, str] = {
     "poll_500": "=N the first N looks at a queued request find trouble (default 3).",
     "poll_429": "=S the first look at a queued request comes too soon; wait S seconds (default 2).",
     "poll_reset": "=N the connection breaks at the first N looks at a queued request (default 3).",
+    # --- The gateway alone ----------------------------------------------------------------------------------
+    "keepalive": "Comments between the snapshots.",
+    "done_null_answer": "The last object has neither text nor results, though the snapshots had.",
+    "single_late_snapshot": "The text comes in one piece at the end.",
+    "shrinking_results": "Later snapshots have fewer results than earlier ones, or none.",
+    "rewrite": "One snapshot does not continue the one before.",
+    "empty_stream": "The stream closes before any snapshot.",
+    "close_without_done": "The stream ends in the middle without a word.",
+    "idle_timeout": "The stream ends in the middle because the service behind was silent.",
+    "upstream_401": "The gateway's own sign-in has expired (hidden in a 502).",
+    "upstream_403": "The service behind the gateway takes it for a robot (hidden in a 502).",
+    "upstream_429": "The service behind the gateway takes no more (hidden in a 502).",
+    "upstream_503": "The service behind the gateway is down (hidden in a 502).",
+    "rejected": "=CODE the service behind the gateway rejects an upload (default failed_moderation).",
+    "text_only": "A prompt for a picture is answered in words (502).",
+    "timeout": "A picture takes longer than the gateway waits (504).",
+    "two": "A prompt gives two pictures.",
+    "bare": "A picture comes with its address and nothing else.",
+    "image_url": "=URL the address of the picture, instead of the demo's own.",
 }
 
 _ECHOES = ("echo", "echo_sources")
