@@ -111,8 +111,8 @@ def conversation_context(
         "membership": membership,
         "may_ask": membership.may_ask,
         "may_manage": access.may_manage(membership, conversation),
-    }
         "costs_so_far": partial(spending.of_conversation, conversation.pk),  # asked only where the menu is drawn
+    }
 
 
 def _open(request: HttpRequest, conversation_id: UUID) -> tuple[Conversation, Membership]:
