@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from chat.views import presets
+from chat.views import applying, presets
 
 _preset = "presets/<uuid:preset_id>/"
 
 urlpatterns = [
     path("presets/", presets.presets, name="presets"),
+    path("presets/menu/", applying.menu, name="presets_menu"),
+    path("presets/new/", applying.new, name="new_preset"),
+    path("presets/keep/", applying.keep, name="keep_preset"),
+    path("presets/defaults/", applying.keep_defaults, name="keep_defaults"),
+    path(f"{_preset}apply/", applying.apply, name="apply_preset"),
     path(f"{_preset}rename/", presets.rename, name="rename_preset"),
     path(f"{_preset}share/", presets.share, name="share_preset"),
     path(f"{_preset}unshare/", presets.unshare, name="unshare_preset"),

@@ -1,5 +1,6 @@
 """The page on which people look after their defaults and presets: plain forms, with JavaScript or without."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from chat import access, catalogue
 from chat import presets as keeping
 from chat.forms_presets import NameForm
 from chat.models import Preset
+from chat.options import Chip, chips
 from chat.views.sidebar import sidebar
 
 
@@ -29,6 +31,7 @@ class ShownPreset:
 
     preset: Preset
     offer: catalogue.Offer | None
+    chips: Sequence[Chip]
     is_own: bool
     may_manage: bool
 
@@ -109,9 +112,11 @@ def restore(request: HttpRequest, preset_id: UUID) -> HttpResponse:
 
 def _shown(preset: Preset, membership: Membership) -> ShownPreset:
     is_own = preset.owner_id == membership.user_id
+    offer = catalogue.find(preset.model) if preset.model else None
     return ShownPreset(
         preset=preset,
-        offer=catalogue.find(preset.model) if preset.model else None,
+        offer=offer,
+        chips=chips(preset.options, offer),
         is_own=is_own,
         may_manage=membership.may_ask if is_own else membership.may_manage,
     )
