@@ -2,8 +2,12 @@
 
 Reasoning models write `<think>…</think>` before the answer, in the same text, and the tags come in pieces. Only a
 block that is the very first thing said counts: the same letters later, or in a code sample, are part of the answer.
+
+Some servers put the opening tag into the prompt, so that it never comes. Then a closing tag that ends a line outside of
+code, without an opening one before it, says that everything up to it was reasoning.
 """
 
+import re
 from enum import Enum
 from typing import NamedTuple
 
@@ -16,6 +20,15 @@ class Told(NamedTuple):
 
     reasoning: str
     answer: str
+
+
+class Moved(Told):
+    """What was told as answer so far was reasoning: the whole of both, in place of everything that came before."""
+
+
+_FENCE = re.compile(r"^ {0,3}(?:```|~~~)", re.M)
+_PARAGRAPH = re.compile(r"\n[ \t]*\n")
+_LINE_ENDS = ("\n", "\r")
 
 
 class _Place(Enum):
@@ -32,23 +45,25 @@ class Think:
     def __init__(self) -> None:
         self._place = _Place.BEFORE
         self._held = ""
+        self._said: list[str] | None = []  # the answer, as long as it may turn out to be reasoning
 
     @property
     def is_over(self) -> bool:
         """Whether everything from here on is answer, so that `feed` would only hand it back."""
-        return self._place is _Place.ANSWER
+        return self._place is _Place.ANSWER and self._said is None
 
     def feed(self, text: str) -> Told:
         """Take the next piece."""
-        if self._place is _Place.ANSWER:
+        if self.is_over:
             return Told("", text)
         text = self._held + text
         self._held = ""
-        if self._place is _Place.BEFORE and not self._opens(text):
-            return Told("", "" if self._held else text)
         if self._place is _Place.BEFORE:
-            self._place = _Place.OPENED
-            text = text.lstrip().removeprefix(OPENING)
+            text = self._begin(text)
+        if self._place is _Place.BEFORE:
+            return Told("", "")
+        if self._place is _Place.ANSWER:
+            return self._unopened(text)
         reasoning = ""
         if self._place in (_Place.OPENED, _Place.INSIDE):
             reasoning, text = self._until_closing(text)
@@ -62,19 +77,41 @@ class Think:
         """What was held back, now that nothing more comes. A block that never closed is reasoning to its end."""
         held, self._held = self._held, ""
         inside = self._place in (_Place.OPENED, _Place.INSIDE)
-        self._place = _Place.ANSWER
+        self._place, self._said = _Place.ANSWER, None
         return Told(held, "") if inside else Told("", held)
 
-    def _opens(self, text: str) -> bool:
-        """Whether the text begins with the tag. Holds it back while that is open, else moves on to the answer."""
+    def _begin(self, text: str) -> str:
+        """See what the text begins with: what is left of it without the tag. Holds it back while that is open."""
         words = text.lstrip()
         if words.startswith(OPENING):
-            return True
+            self._place, self._said = _Place.OPENED, None
+            return words.removeprefix(OPENING)
         if OPENING.startswith(words):
             self._held = text
         else:
             self._place = _Place.ANSWER
-        return False
+        return text
+
+    def _unopened(self, text: str) -> Told:
+        """The text as answer, unless it closes what was never opened. Holds back what may become a closing tag."""
+        said = self._said or []
+        start = 0
+        while (at := text.find(CLOSING, start)) >= 0:
+            rest = text[at + len(CLOSING) :]
+            if not rest:  # whether it ends a line is not known yet
+                break
+            before = "".join(said) + text[:at]
+            if rest.startswith(_LINE_ENDS) and OPENING not in before and not _is_in_code(before):
+                answer = rest.lstrip()
+                self._place, self._said = (_Place.ANSWER if answer else _Place.CLOSED), None
+                return Moved(before.lstrip(), answer)
+            start = at + len(CLOSING)
+        kept = at if at >= 0 else len(text) - _beginning_of_tag(text)
+        self._held = text[kept:]
+        if kept:
+            said.append(text[:kept])
+        self._said = said
+        return Told("", text[:kept])
 
     def _until_closing(self, text: str) -> tuple[str, str]:
         """The reasoning in the text, and what follows its closing tag."""
@@ -95,6 +132,14 @@ class Think:
 def _beginning_of_tag(text: str) -> int:
     """How many characters at the end of the text may be the beginning of the closing tag."""
     return next((size for size in range(len(CLOSING) - 1, 0, -1) if text.endswith(CLOSING[:size])), 0)
+
+
+def _is_in_code(before: str) -> bool:
+    """Whether what follows this text stands in a code sample."""
+    if len(_FENCE.findall(before)) % 2:
+        return True
+    line = before.rpartition("\n")[2]
+    return line.startswith(("    ", "\t")) or _PARAGRAPH.split(before)[-1].count("`") % 2 == 1
 
 
 def split(text: str) -> Told:

@@ -72,3 +72,16 @@ async def test_reasoning_is_not_told_twice(heard: Heard):
 async def test_what_looked_like_the_beginning_of_a_tag_is_not_lost(heard: Heard):
     events = await heard(chunk("<thin"), chunk("", finish="stop"))
     assert text_in(events) == "<thin"
+
+
+async def test_reasoning_whose_opening_tag_never_came_is_taken_out_of_the_answer(heard: Heard):
+    deltas = ["Find the", " date.\n</th", "ink>", "\n\nIt was", " 1998.[1]"]
+    events = await heard(*map(chunk, deltas), done("".join(deltas)), model="sonar-reasoning-pro")
+    assert (reasoning_in(events), text_in(events)) == ("Find the date.\n", "It was 1998.[1]")
+    assert len(all_of(TextReplaced, events)) == 1
+
+
+async def test_a_whole_answer_without_the_opening_tag_is_told_straight(heard: Heard):
+    events = await heard(done("Find the date.\n</think>\n\nIt was 1998.[1]"))
+    assert (reasoning_in(events), text_in(events)) == ("Find the date.\n", "It was 1998.[1]")
+    assert not all_of(TextReplaced, events)

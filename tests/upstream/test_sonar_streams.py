@@ -11,6 +11,7 @@ import pytest
 from tests.upstream.conftest import (
     Play,
     ScriptedServer,
+    all_of,
     chunk,
     collect,
     done,
@@ -27,12 +28,12 @@ from upstream.errors import CutOff
 from upstream.events import (
     Event,
     Finished,
-    ReasoningDelta,
     RelatedFound,
     Source,
     SourcesFound,
     Started,
     StatusChanged,
+    StepTaken,
     UsageReported,
 )
 from upstream.providers.sonar_chunks import Translation
@@ -228,10 +229,13 @@ async def test_concise_mode_tells_the_steps_and_then_the_answer(heard: Heard):
     events = await heard(reasoning, reasoned, chunk(answer, message=""), finished, "[DONE]")
 
     assert told(events) == [
-        *("Started", "StatusChanged", "ReasoningDelta", "SourcesFound", "TextDelta", "UsageReported", "Finished")
+        *("Started", "StatusChanged", "StepTaken", "SourcesFound", "TextDelta", "UsageReported", "Finished")
     ]
     assert events[1] == StatusChanged("searching", "Varn light, automation year")
-    assert events[2] == ReasoningDelta("Look for the automation date. (Varn light, automation year)\n")
+    assert isinstance(events[2], StepTaken)
+    assert (events[2].kind, events[2].thought) == ("searching", "Look for the automation date.")
+    assert events[2].terms == ("Varn light", "automation year")
+    assert [source.url for source in events[2].sources] == [VARN["url"]]
     assert text_in(events) == answer
     assert last(UsageReported, events).cost == Decimal("0.0142")
 
@@ -256,6 +260,34 @@ async def test_steps_that_come_only_with_the_last_object_are_told(heard: Heard):
         ("calculating", ""),
         ("thinking", ""),
         ("searching", "Varn"),
-        ("thinking", ""),
     ]
-    assert reasoning_in(events) == "Read it. (Varn harbour light)\nCount.\nSo it is.\nVarn\n"
+    taken = all_of(StepTaken, events)
+    assert [step.thought for step in taken] == ["Read it.", "Count.", "So it is.", ""]
+    assert [[source.url for source in step.sources] for step in taken] == [[VARN["url"]], [], [], []]
+    assert reasoning_in(events) == ""
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        ({"type": "web_search"}, ("searching", ())),
+        ({"type": "fetch_url_content", "fetch_url_content": None}, ("reading", ())),
+        ({"type": "execute_python", "execute_python": {}}, ("calculating", ())),
+        ({"type": "unheard_of", "thought": "Hm."}, ("thinking", ())),
+        (
+            {"type": "fetch_url_content", "fetch_url_content": {"contents": [VARN, VARN, 7, {}]}},
+            ("reading", (VARN["url"],)),
+        ),
+        ({"type": "web_search", "web_search": {"search_keywords": 7, "search_results": "odd"}}, ("searching", ())),
+        ({"type": ["web_search"], "thought": 7, "web_search": []}, None),
+    ],
+)
+async def test_a_step_is_told_by_what_it_holds_however_little_that_is(
+    heard: Heard, step: dict[str, Any], expected: tuple[str, tuple[str, ...]] | None
+):
+    reasoning = chunk("", message="", object="chat.reasoning")
+    reasoning["choices"][0]["delta"]["reasoning_steps"] = [step]
+    taken = all_of(StepTaken, await heard(reasoning, done("Two.")))
+    assert [(one.kind, tuple(source.url for source in one.sources)) for one in taken] == (
+        [expected] if expected else []
+    )

@@ -20,7 +20,7 @@ from upstream.events import (
 )
 from upstream.parsing import parsed
 from upstream.providers import parts
-from upstream.providers.sonar_parts import questions_of, sources_of, steps_of, text_of
+from upstream.providers.sonar_parts import questions_of, sources_of, status_of, steps_of, text_of
 from upstream.providers.translating import StreamFailed, Translating
 from upstream.providers.words import Words
 from upstream.wire import Message
@@ -156,10 +156,8 @@ class Translation(Translating):
 
     def _reason_in_steps(self, steps: list[Any], events: list[Event]) -> None:
         self._steps += len(steps)
-        for line, status in steps_of(steps):
-            events.append(status)
-            if line:
-                events.append(ReasoningDelta(line))
+        for step in steps_of(steps):
+            events += [status_of(step), step]
 
     def _extras(self, chunk: dict[str, Any], events: list[Event]) -> None:
         """Sources, media and related questions: a later value that is not empty replaces an earlier one."""

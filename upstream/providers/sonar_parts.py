@@ -1,17 +1,10 @@
 """Reads the parts that only Sonar's objects have, each of which may be missing, null or of another shape (A7)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from upstream.events import Source, StatusChanged
-from upstream.providers.parts import host, items, mapping, source_of, string
-
-
-class Step(NamedTuple):
-    """One step of a search in several steps: a line for the reader, and what the upstream is doing."""
-
-    line: str
-    status: StatusChanged
+from upstream.events import Source, StatusChanged, StepTaken
+from upstream.providers.parts import host, items, mapping, source_of, string, strings
 
 
 def text_of(content: Any) -> str:
@@ -46,25 +39,39 @@ def questions_of(found: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))
 
 
-def steps_of(found: Iterable[Any]) -> list[Step]:
-    """The steps of a search in several steps, as lines that a person can read (contract A8)."""
-    return [_step(item) for item in found if isinstance(item, dict)]
+_KINDS = {"web_search": "searching", "fetch_url_content": "reading", "execute_python": "calculating"}
 
 
-def _step(item: Mapping[str, Any]) -> Step:
+def steps_of(found: Iterable[Any]) -> list[StepTaken]:
+    """The steps of a search in several steps (contract A8). What says nothing is left out."""
+    return [step for item in found if isinstance(item, dict) and (step := _step(item)) is not None]
+
+
+def status_of(step: StepTaken) -> StatusChanged:
+    """What the upstream does in this step, in one line."""
+    if step.kind == "searching":
+        return StatusChanged(step.kind, ", ".join(step.terms))
+    if step.kind == "reading":
+        return StatusChanged(step.kind, ", ".join(source.title or host(source.url) for source in step.sources))
+    return StatusChanged(step.kind)
+
+
+def _step(item: Mapping[str, Any]) -> StepTaken | None:
+    """The step, told by what it holds, and by its type where it holds nothing."""
     thought = string(item.get("thought")).strip()
-    search, pages, code = (mapping(item.get(name)) for name in ("web_search", "fetch_url_content", "execute_python"))
-    if search:
-        terms = ", ".join(word for word in items(search.get("search_keywords")) if isinstance(word, str))
-        return Step(_line(thought, terms), StatusChanged("searching", terms))
-    if pages:
-        read = [source_of(page) for page in items(pages.get("contents"))]
-        titles = ", ".join(source.title or host(source.url) for source in read if source.url)
-        return Step(_line(thought, titles), StatusChanged("reading", titles))
-    doing = "calculating" if code or item.get("type") == "execute_python" else "thinking"
-    return Step(_line(thought, ""), StatusChanged(doing))
+    search, pages, code = (mapping(item.get(name)) for name in _KINDS)
+    said = _KINDS.get(string(item.get("type")))
+    if search or (said == "searching" and not pages and not code):
+        terms = tuple(term.strip() for term in strings(search.get("search_keywords")))
+        return StepTaken("searching", thought, terms, _pages(search.get("search_results")))
+    if pages or (said == "reading" and not code):
+        return StepTaken("reading", thought, sources=_pages(pages.get("contents")))
+    if code or said == "calculating":
+        return StepTaken("calculating", thought)
+    return StepTaken("thinking", thought) if thought else None
 
 
-def _line(thought: str, about: str) -> str:
-    text = f"{thought} ({about})" if thought and about else thought or about
-    return f"{text}\n" if text else ""
+def _pages(results: Any) -> tuple[Source, ...]:
+    """What a step found or read, each page once."""
+    found = map(source_of, items(results))
+    return tuple({source.url: source for source in found if source.url}.values())

@@ -22,7 +22,7 @@ class Words:
         if self._think.is_over:
             events.append(TextDelta(text))
         else:
-            events += _told(self._think.feed(text))
+            events += _told(self._think.feed(text), anew=len(self._pieces) > 1)
 
     def repair(self, whole: str, events: list[Event], *, ending: bool, final: bool) -> None:
         """Bring the text to what the whole says (contract A9.6, 2): a missing tail at any time; at the `ending` all of
@@ -56,7 +56,10 @@ class Words:
             events.append(TextReplaced(after.answer))
 
 
-def _told(told: think.Told) -> list[Event]:
+def _told(told: think.Told, *, anew: bool = False) -> list[Event]:
+    """The events; with `anew` something was told before, which may turn out to be reasoning."""
+    if anew and isinstance(told, think.Moved):
+        return [ReasoningReplaced(told.reasoning), TextReplaced(told.answer)]
     events: list[Event] = []
     if told.reasoning:
         events.append(ReasoningDelta(told.reasoning))
