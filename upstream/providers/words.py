@@ -22,7 +22,7 @@ class Words:
         if self._think.is_over:
             events.append(TextDelta(text))
         else:
-            events += _told(self._think.feed(text), anew=len(self._pieces) > 1)
+            events += _told(self._think.feed(text), anew=self._length > len(text))
 
     def repair(self, whole: str, events: list[Event], *, ending: bool, final: bool) -> None:
         """Bring the text to what the whole says (contract A9.6, 2): a missing tail at any time; at the `ending` all of
