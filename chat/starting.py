@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from accounts.models import Team, User
+from accounts.models import Membership
 from chat import presets
 from chat.models import Conversation
 
 
-def options_for(user: User, *, team: Team, conversation: Conversation | None = None) -> dict[str, Any]:
-    """Those of the person's last question in the conversation; without one, those with which they begin as a rule."""
+def options_for(membership: Membership, conversation: Conversation | None = None) -> dict[str, Any]:
+    """Those of the member's last question in the conversation; without one, those with which they begin as a rule."""
     if conversation:
-        asked = conversation.questions.filter(author=user).order_by("-position").values_list("options", flat=True)
-        last = asked.first()
+        own = conversation.questions.filter(author=membership.user_id).order_by("-position")
+        last: dict[str, Any] | None = own.values_list("options", flat=True).first()
         if last is not None:
-            return dict(last)
-    return presets.defaults_of(user, team)
+            return last
+    return presets.defaults_of(membership.user, membership.team)

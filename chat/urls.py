@@ -4,6 +4,7 @@ from django.urls import path
 
 from chat.urls_costs import urlpatterns as costs
 from chat.urls_history import urlpatterns as history
+from chat.urls_options import urlpatterns as options
 from chat.urls_presets import urlpatterns as presets
 from chat.views import asking, documents, media, pages, streams
 
@@ -28,5 +29,6 @@ urlpatterns = [
     path("docs/<slug:name>.md", documents.document, name="document"),
     *history,
     *costs,
+    *options,
     *presets,
 ]

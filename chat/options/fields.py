@@ -70,8 +70,12 @@ class Field:
 
     @property
     def help(self) -> str:
-        """What it does, in a sentence; a date field says by itself how a day is written."""
-        return "" if self.parameter.kind == "date" else gettext(self.parameter.help)
+        """What it does, in a sentence; empty where the control says by itself what can be chosen."""
+        if self.parameter.kind == "sites":
+            return _("One site in each line, up to %(most)d, such as example.org, example.org/news or .gov.") % {
+                "most": self.parameter.items
+            }
+        return "" if self.control in ("date", "list") else gettext(self.parameter.help)
 
     @property
     def control(self) -> Control:
@@ -113,6 +117,11 @@ class Field:
         if least is not None and most is not None:
             return _("%(least)s to %(most)s") % {"least": _plain(least), "most": _plain(most)}
         return _("%(least)s or more") % {"least": _plain(least)} if least is not None else ""
+
+    @property
+    def takes_minus(self) -> bool:
+        """Whether it takes numbers below zero, for which not every keyboard of a telephone has the sign."""
+        return self.parameter.least is None or self.parameter.least < 0
 
     @property
     def suggestions(self) -> str:

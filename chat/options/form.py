@@ -12,6 +12,7 @@ from chat.catalogue import Offer
 from chat.options import paths, reading, taking, writing
 from chat.options.fields import Field
 from chat.options.formats import Wrong
+from chat.options.layout import IN_FRONT
 from chat.options.telling import Chip, chips
 from upstream.capabilities import Group, Parameter, formats_of, parameters_of, refusals
 
@@ -26,7 +27,7 @@ class Section:
     @property
     def front(self) -> list[Field]:
         """What is shown at once."""
-        return [field for field in self.fields if field.in_front]
+        return sorted((field for field in self.fields if field.in_front), key=lambda one: IN_FRONT.index(one.path))
 
     @property
     def more(self) -> list[Field]:
@@ -121,20 +122,28 @@ class OptionsForm:
         """What is set, in words."""
         return chips(self.options, self.offer)
 
-    def moved_to(self, offer: Offer) -> tuple["OptionsForm", list[str]]:
-        """The same form for another model, with everything typed that it has a field for; labels of what it has not."""
-        there = {parameter.name for parameter in parameters_of(offer.model, provider=offer.provider)}
-        kinds = formats_of(offer.model, provider=offer.provider)
+    def fitted(self) -> tuple["OptionsForm", list[str]]:
+        """The form with all that was typed and has a field here, and what that leaves out of a form that was filled in
+        for another model, by its labels.
+        """
+        here = {parameter.name for parameter in self._parameters}
+        formats = formats_of(self.offer.model, provider=self.offer.provider)
         kept, dropped = dict(self._typed), []
         for parameter in taking.known_parameters(self.offer):
             text = self._typed.get(parameter.name, "").strip()
-            if not text or (parameter.name in there and (parameter.kind != "format" or text in kinds)):
+            if not text or (parameter.name in here and (parameter.kind != "format" or text in formats)):
                 continue
             dropped.append(gettext(parameter.label))
             kept = {name: text for name, text in kept.items() if name.partition(":")[0] != parameter.name}
-        data = {f"{paths.PREFIX}{name}": text for name, text in kept.items()} or {paths.PREFIX: ""}
-        moved = OptionsForm(offer, data, with_images=self._with_images, with_files=self._with_files)
-        return moved, dropped
+        data = {f"{paths.PREFIX}{name}": text for name, text in kept.items()}
+        fitted = OptionsForm(
+            self.offer,
+            data if self.is_bound else None,
+            self.options,
+            with_images=self._with_images,
+            with_files=self._with_files,
+        )
+        return fitted, dropped
 
     def _written(self, options: Mapping[str, Any]) -> dict[str, str]:
         found: dict[str, str] = {}

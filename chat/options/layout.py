@@ -10,26 +10,25 @@ from chat.options import places
 PLACE = "web_search_options.user_location."
 MOST_IN_A_ROW = 4  # choices that stand side by side; more are a list that drops down
 
-# Read in few words and set often; the others of a group wait behind “More”.
-IN_FRONT = frozenset(
-    {
-        "search_mode",
-        "web_search_options.search_context_size",
-        "web_search_options.search_type",
-        "disable_search",
-        "search_domain_filter",
-        "search_recency_filter",
-        "search_after_date_filter",
-        "search_before_date_filter",
-        "return_images",
-        "media_response.overrides.return_videos",
-        "return_related_questions",
-        "language_preference",
-        "reasoning_effort",
-        "temperature",
-        "max_tokens",
-        "response_format",
-    }
+# Read in few words and set often, in the order in which they stand; the others of a group wait behind “More”.
+IN_FRONT = (
+    "search_mode",
+    "disable_search",
+    "web_search_options.search_context_size",
+    "web_search_options.search_type",
+    "search_domain_filter",
+    "search_recency_filter",
+    "search_language_filter",
+    "search_after_date_filter",
+    "search_before_date_filter",
+    "return_images",
+    "media_response.overrides.return_videos",
+    "return_related_questions",
+    "reasoning_effort",
+    "language_preference",
+    "temperature",
+    "max_tokens",
+    "response_format",
 )
 
 # The list of suggestions on the page (its id) that goes with a field.

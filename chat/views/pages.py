@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts import spending
 from accounts.access import member_required, signed_in
 from accounts.models import Membership
-from chat import access, catalogue, exchanges, forms
+from chat import access, catalogue, exchanges, forms, starting
 from chat.exchanges import Stretch
 from chat.models import Conversation
 from chat.views.sidebar import sidebar
@@ -87,7 +87,7 @@ def answer(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> Http
 def home_context(request: HttpRequest, membership: Membership) -> dict[str, Any]:
     """What `chat/home.html` needs."""
     return {
-        "form": forms.blank(),
+        "form": forms.blank(options=starting.options_for(membership)),
         "models": catalogue.offers(),
         "may_ask": membership.may_ask,
         "membership": membership,
@@ -106,7 +106,8 @@ def conversation_context(
         "older_before": stretch.older_before,
         "reaches_end": stretch.reaches_end,
         "last_position": stretch.last_position,
-        "form": form or forms.blank(model=catalogue.still_offered(last)),
+        "form": form
+        or forms.blank(model=catalogue.still_offered(last), options=starting.options_for(membership, conversation)),
         "models": catalogue.offers(),
         "membership": membership,
         "may_ask": membership.may_ask,

@@ -25,6 +25,28 @@ const drafts = {
   },
 };
 
+// What has to do with options is fetched when somebody has to do with them.
+const options = (form, use) => import(form.dataset.optionsScript).then(use);
+
+const optionsDraft = {
+  exists: (form) => readStored(`options:${form.dataset.draft}`) !== null,
+  drop(form) {
+    try {
+      localStorage.removeItem(`options:${form.dataset.draft}`);
+    } catch {
+      // Nothing is stored there.
+    }
+  },
+};
+
+function readStored(name) {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
 function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
@@ -49,6 +71,7 @@ function prepareComposer() {
   let draft = drafts.read(form);
   if (draft?.sent && isAsked(draft.text)) {
     drafts.write(form, null); // it arrived, though the page that said so did not
+    optionsDraft.drop(form);
     draft = null;
   }
   if (draft && !form.elements.text.value.trim()) {
@@ -56,6 +79,12 @@ function prepareComposer() {
     if (draft.sent) form.elements.key.value = draft.sent; // it may have arrived after all: the same key asks it once
   }
   grow(form.elements.text);
+  if (form.dataset.preset) {
+    history.replaceState(history.state, "", location.pathname); // a reload brings the draft, not the preset once more
+    options(form, (script) => script.changed(form));
+  } else if (optionsDraft.exists(form)) {
+    options(form, (script) => script.restore(form));
+  }
 }
 
 // A key belongs to one text. Once it was sent, a changed question is another question.
@@ -65,10 +94,20 @@ document.addEventListener("input", (event) => {
   if (form.elements.key.value === drafts.read(form)?.sent) form.elements.key.value = newKey();
   if (event.target.name === "model") form.querySelector("[data-chosen]").textContent = event.target.dataset.label;
   if (event.target.name === "text") grow(event.target);
+  else if (event.target.name === "model" || event.target.name.startsWith("o.")) options(form, (script) => script.changed(form));
   drafts.write(form, form.elements.text.value ? { text: form.elements.text.value } : null);
 });
 
+document.addEventListener("click", (event) => {
+  const chip = event.target.closest("[data-option-off]");
+  if (chip) options(composer(), (script) => script.takeOff(composer(), chip.dataset.optionOff));
+  const presets = event.target.closest("[data-presets-script]");
+  if (presets) import(presets.dataset.presetsScript);
+});
+
 document.addEventListener("keydown", (event) => {
+  // Enter in a field for an option ends the field, and does not ask yet.
+  if (event.key === "Enter" && event.target.matches("#options-panel input")) event.preventDefault();
   if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
   if (event.target.id !== "question" || matchMedia("(pointer: coarse)").matches) return;
   event.preventDefault();
@@ -116,6 +155,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (!asks(form) || event.detail.xhr.status >= 300 || signedOut(event.detail.xhr)) return;
   if (form.id === "composer") {
     if (drafts.read(form)?.sent) drafts.write(form, null);
+    optionsDraft.drop(form);
   } else {
     form.elements.key.value = newKey();
   }
@@ -164,7 +204,7 @@ document.addEventListener("submit", (event) => event.target.matches(".search") &
 const signedOut = (xhr) => xhr?.responseURL && new URL(xhr.responseURL).pathname === document.body.dataset.login;
 
 // What looks for news by itself says nothing: it looks again soon.
-const asksByItself = (element) => element.matches("#newer, #history-watch");
+const asksByItself = (element) => element.matches("#newer, #history-watch, #options-panel");
 
 function tell(problem, form) {
   const notice = byId(`problem-${problem}`).content.cloneNode(true);
@@ -225,6 +265,7 @@ document.addEventListener("click", (event) => event.target.closest("[data-close]
 // --- Menus close when one looks elsewhere ------------------------------------------------------------
 
 function closeMenus(elsewhere) {
+  if (elsewhere?.closest?.("dialog")) return; // it stands above the menu from which it came
   for (const menu of document.querySelectorAll("[data-menu][open]")) if (!menu.contains(elsewhere)) menu.open = false;
 }
 document.addEventListener("click", (event) => closeMenus(event.target));
@@ -288,7 +329,8 @@ matchMedia("(max-width: 45em)").addEventListener("change", (event) => !event.mat
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
-    const menu = document.querySelector("[data-menu][open]");
+    if (event.target.closest("dialog")) return;
+    const menu = [...document.querySelectorAll("[data-menu][open]")].at(-1); // the innermost
     if (menu) {
       menu.open = false;
       menu.querySelector("summary").focus();

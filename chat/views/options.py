@@ -1,0 +1,45 @@
+"""The composer's options while somebody sets them: for another model, checked before sending, with what to pick from.
+
+These only read. They are posted, because a JSON schema does not fit into an address.
+"""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import signed_in
+from chat import forms
+from chat.options import OptionsForm, places
+
+
+@require_POST
+@login_required
+def options(request: HttpRequest) -> HttpResponse:
+    """The options of the model that was chosen, with what is set as far as that model takes it."""
+    fitted, dropped = _submitted(request).fitted()
+    return render(request, "chat/_options_changed.html", {"options": fitted, "dropped": dropped})
+
+
+@require_POST
+@login_required
+def check(request: HttpRequest) -> HttpResponse:
+    """What is in force, and what would be refused, for the places in the page that say so."""
+    return render(request, "chat/_options_checked.html", {"options": _submitted(request)})
+
+
+@require_safe
+@login_required
+@cache_control(private=True, max_age=86_400)
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Countries and languages to choose from."""
+    context = {"countries": places.COUNTRIES.items(), "languages": sorted(places.LANGUAGES.values())}
+    return render(request, "chat/_option_suggestions.html", context)
+
+
+def _submitted(request: HttpRequest) -> OptionsForm:
+    """The options as they stand in the composer, with what they mean for its attachments."""
+    form = forms.AskForm(request.POST, by=signed_in(request))
+    form.is_valid()  # which attachments are there is known after that; that there is no question yet is no fault
+    return form.options
