@@ -19,6 +19,13 @@ def in_background(*, provider: str, model: str, options: Mapping[str, Any]) -> b
     return wish == "background" if wish else _is_known_to_work_alone()
 
 
+def told_in_steps(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options with the mode of the stream that tells the steps of a search in several, unless another was chosen."""
+    search = options.get("web_search_options")
+    kind = search.get("search_type") if isinstance(search, Mapping) else None
+    return {**({"stream_mode": "concise"} if kind in ("pro", "auto") else {}), **options}
+
+
 def _is_known_to_work_alone() -> bool:
     """Whether Perplexity answers, or the demo; of other servers nobody knows."""
     if not settings.PERPLEXITY_BASE_URL:

@@ -185,6 +185,7 @@ class Partials:
             "conversation": self.answer.question.conversation,
             "status": self.status,
             "sources": self.sources,
+            "steps": self.transcript.steps,
             "reasoning": self.transcript.reasoning,
             "images": self.transcript.images,
             "videos": self.transcript.videos,

@@ -106,14 +106,20 @@ class Stream {
   }
 }
 
-// Open disclosures stay open, what was scrolled inside stays scrolled, and the keyboard keeps its place.
+// What somebody opened stays open, and closed what was closed; what was scrolled inside stays scrolled, at the end stays
+// at the end, and the keyboard keeps its place.
 function replaceContent(place, content) {
-  const keptOpen = [...place.querySelectorAll("details[data-keep][open]")].map((one) => one.dataset.keep);
-  const scrolled = place.querySelector("ol")?.scrollLeft ?? 0;
+  for (const old of place.querySelectorAll("details[data-keep]")) {
+    const fresh = content.querySelector(`details[data-keep="${old.dataset.keep}"]`);
+    if (fresh && old.open !== ("unfolded" in old.dataset)) fresh.open = old.open;
+  }
+  const list = place.querySelector("ol");
+  const [left, top] = [list?.scrollLeft ?? 0, list?.scrollTop ?? 0];
+  const atEnd = top > 0 && list.scrollHeight - list.clientHeight - top < 8;
   const focused = place.contains(document.activeElement) ? document.activeElement : null;
-  for (const name of keptOpen) content.querySelector(`details[data-keep="${name}"]`)?.setAttribute("open", "");
   place.replaceChildren(content);
-  if (scrolled) place.querySelector("ol").scrollLeft = scrolled;
+  const successor = left || top ? place.querySelector("ol") : null;
+  successor?.scrollTo({ left, top: atEnd ? successor.scrollHeight : top, behavior: "instant" });
   if (focused) (place.querySelector(focused.localName) ?? place.closest("article")).focus({ preventScroll: true });
 }
 
