@@ -101,7 +101,7 @@ def _page(
     refused_for: UUID | str = "",
 ) -> HttpResponse:
     is_current = month == spending.this_month()
-    days = figures.by_day(membership, month)
+    days, months = figures.by_day(membership, month), figures.last_months(membership)
     whole, limit = figures.whole(membership, month), membership.team.monthly_limit
     context: dict[str, Any] = {
         "team": membership.team,
@@ -116,7 +116,8 @@ def _page(
         "people": figures.by_person(membership, month, everybody=is_current),
         "models": figures.by_model(membership, month),
         "talks": figures.dearest(membership, month),
-        "months": figures.last_months(membership),
+        "months": months,
+        "has_history": any(one.costs.answers for one in months),
         "prices_of": pricing.AS_OF,
         "refused": refused,
         "refused_for": refused_for,
