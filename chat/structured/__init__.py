@@ -4,6 +4,7 @@ Pure: no database, no request, no setting. `check_schema` and `check_regex` judg
 model answered; `to_html` shows a value as a table or tree, and `present` does all that an answer needs when it ends.
 """
 
+from chat.structured.describing import EXAMPLES, formatted, preview
 from chat.structured.growing import Piece, Verbatim
 from chat.structured.patterns import check_regex
 from chat.structured.presenting import Presented, has_json, present
@@ -13,6 +14,7 @@ from chat.structured.schemas import check_schema
 from chat.structured.showing import to_html
 
 __all__ = [
+    "EXAMPLES",
     "Piece",
     "Presented",
     "Problem",
@@ -20,9 +22,11 @@ __all__ = [
     "Verbatim",
     "check_regex",
     "check_schema",
+    "formatted",
     "has_json",
     "kind_of",
     "present",
+    "preview",
     "read",
     "to_html",
 ]

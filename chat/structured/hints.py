@@ -36,6 +36,11 @@ class Hints:
         """The names of an object's parts, in the order of the schema."""
         return list(dict.fromkeys(name for node in self._nodes for name in _mapping(node.get("properties"))))
 
+    @property
+    def is_list(self) -> bool:
+        """Whether it is said to be a list."""
+        return any("items" in node or "prefixItems" in node or "array" in node.get("type", "") for node in self._nodes)
+
     def part(self, name: str) -> "Hints":
         """The hints for an object's part."""
         found = [_mapping(node.get("properties")).get(name, node.get("additionalProperties")) for node in self._nodes]

@@ -1,8 +1,11 @@
-"""What pages ask about answers that were asked for in a form."""
+"""What pages say about answers that are asked for in a form."""
+
+from collections.abc import Collection
 
 from django import template
 
 from chat import structured
+from chat.structured.describing import Example
 
 register = template.Library()
 
@@ -11,3 +14,15 @@ register = template.Library()
 def has_json(html: str) -> bool:
     """Whether the HTML of an answer has JSON in it that can be copied."""
     return structured.has_json(html)
+
+
+@register.filter
+def schema_preview(text: str) -> str:
+    """How answers by the schema in this text will be shown; empty for a text that is no schema to send."""
+    return structured.preview(text)
+
+
+@register.simple_tag
+def schema_examples() -> Collection[Example]:
+    """Schemas to begin with."""
+    return structured.EXAMPLES.values()
