@@ -6,6 +6,7 @@ from chat.urls_costs import urlpatterns as costs
 from chat.urls_history import urlpatterns as history
 from chat.urls_options import urlpatterns as options
 from chat.urls_presets import urlpatterns as presets
+from chat.urls_structured import urlpatterns as structured
 from chat.views import asking, documents, media, pages, streams
 
 app_name = "chat"
@@ -31,4 +32,5 @@ urlpatterns = [
     *costs,
     *options,
     *presets,
+    *structured,
 ]

@@ -133,6 +133,8 @@ TABLE: Mapping[str, Row] = {
     "chat:apply_preset": Row(post=ASK),
     "chat:format_schema": Row(post=SIGNED_IN),
     "chat:example_schema": Row(post=SIGNED_IN),
+    "chat:format_schema": Row(post=SIGNED_IN),
+    "chat:example_schema": Row(post=SIGNED_IN),
     "chat:rename_preset": Row(post=AUTHOR_ONLY, data={"name": "Papers"}),
     "chat:share_preset": Row(post=AUTHOR_ONLY),
     "chat:unshare_preset": Row(post=MANAGE),
@@ -188,6 +190,7 @@ def address(name: str, world: World, **other: Any) -> str:
     ids: dict[str, Any] = {
         "token": "token",
         "name": "README",
+        "example": "list",
         "example": "list",
         "key": media.pictures(PICTURES)[0].key,
         "conversation_id": world.conversation.pk,
