@@ -21,17 +21,17 @@ _WORDS_PER_CHUNK = (2, 3, 4, 3)
 _TAGS = ("<think>", "</think>")
 
 
-def pieces(result: Answer, *, split_tags: bool = False) -> list[str]:
+def pieces(text: str, *, split_tags: bool = False) -> list[str]:
     """The text in the portions in which it is streamed: a few words each; tags cut in two where wanted."""
     cuts = [0]
     for tag in _TAGS if split_tags else ():
-        position = result.text.find(tag)
+        position = text.find(tag)
         if position >= 0:
             cuts.append(position + len(tag) // 2)
-    cuts.append(len(result.text))
+    cuts.append(len(text))
     found: list[str] = []
     for start, end in pairwise(cuts):
-        words = _WORDS.findall(result.text[start:end])
+        words = _WORDS.findall(text[start:end])
         at = 0
         while at < len(words):
             count = _WORDS_PER_CHUNK[len(found) % len(_WORDS_PER_CHUNK)]

@@ -14,6 +14,8 @@ import httpx
 import orjson
 
 from upstream.demo import chat, search, streams, validation
+from upstream.demo.agent import checks as agent_checks
+from upstream.demo.agent.desk import Desk
 from upstream.demo.failures import Refusal, envelope, on_demand, plain, unprocessable
 from upstream.demo.queued import Queue
 from upstream.demo.switches import HEADER, SwitchError, Switches, read, without
@@ -27,14 +29,17 @@ _KEPT_DEPTH = 50
 _COUNTED = 1000  # questions
 _SLOWEST = 60_000  # milliseconds
 
-_MODELS = ("perplexity/sonar",)
+_GONE = (0, 404, 405, 410)
+_SONAR = ("/chat/completions", "/v1/chat/completions", "/v1/sonar")
+_QUEUE = ("/async/chat/completions", "/v1/async/sonar")
 
 Route = Callable[[httpx.Request], Awaitable[httpx.Response]]
 
 
 class Demo:
     """The offline service. `chunks_per_second`: pace of streams, 0 for no pauses; `extra_models`: ids to accept
-    besides the current ones; `documents_url`: where readers find our own documentation.
+    besides the current ones; `documents_url`: where readers find our own documentation; `withdrawn`: the status that
+    Sonar's paths answer with while the others work, 0 while they do too.
     """
 
     def __init__(
@@ -43,10 +48,12 @@ class Demo:
         chunks_per_second: float = CHUNKS_PER_SECOND,
         extra_models: Collection[str] = (),
         documents_url: str = DOCUMENTS_URL,
+        withdrawn: int = 0,
     ) -> None:
         self._pause = 1 / chunks_per_second if chunks_per_second else 0.0
         self._extra_models = frozenset(extra_models)
         self._documents_url = documents_url.rstrip("/")
+        self._withdrawn = withdrawn
         self._queue = Queue()
         self._calls = 0
         self._calls_by_question: Counter[str] = Counter()
@@ -56,11 +63,17 @@ class Demo:
             "/v1/models": {"GET": self._models},
             "/demo/calls": {"GET": self._counted},
         }
-        for path in ("/chat/completions", "/v1/chat/completions", "/v1/sonar"):
+        self._agent = Desk(
+            prompted=self._prompted,
+            pause_of=self._pause_of,
+            documents_url=self._documents_url,
+            models=self._extra_models,
+        )
+        for path in _SONAR:
             self._routes[path] = {"POST": self._chat}
         for path in ("/search", "/v1/search"):
             self._routes[path] = {"POST": self._search}
-        for path in ("/async/chat/completions", "/v1/async/sonar"):
+        for path in _QUEUE:
             self._routes[path] = {"POST": self._enqueue, "GET": self._list}
 
     async def handle(self, request: httpx.Request) -> httpx.Response:
@@ -69,11 +82,13 @@ class Demo:
         Raises httpx.TransportError, here or while the response is read, where a switch wants the connection to fail.
         """
         path = request.url.path.rstrip("/") or "/"
-        methods = self._routes.get(path)
-        if methods is None and path.rpartition("/")[0] in ("/async/chat/completions", "/v1/async/sonar"):
+        methods = self._routes.get(path) or self._agent.methods(path)
+        if methods is None and path.rpartition("/")[0] in _QUEUE:
             methods = {"GET": self._poll}
         if methods is None:
             response = plain(404)
+        elif self._withdrawn and path.startswith((*_SONAR, *_QUEUE)):
+            response = plain(self._withdrawn)
         elif request.method not in methods:
             response = plain(405, headers={"Allow": ", ".join(methods)})
         elif path not in ("/v1/models", "/demo/calls") and not _has_good_key(request):
@@ -117,9 +132,24 @@ class Demo:
 
     async def _told(self, request: httpx.Request, body: Mapping[str, Any]) -> tuple[Switches, str]:
         """The switches and the question, counted; a body that is not a chat has neither."""
-        prompt = _last_prompt(body)
+        found = self._read(request, body, _last_prompt(body))
+        if self._withdrawn:  # by this very question
+            raise Refusal(plain(self._withdrawn))
+        return found
+
+    async def _prompted(
+        self, request: httpx.Request, body: Mapping[str, Any], prompt: str
+    ) -> tuple[Switches, str, httpx.Response | None]:
+        """The switches and the question, counted, and the failure that the switches want."""
+        switches, question = self._read(request, body, prompt)
+        return switches, question, await self._failure(request, switches, question)
+
+    def _read(self, request: httpx.Request, body: Mapping[str, Any], prompt: str) -> tuple[Switches, str]:
         switches, question = read(prompt, request.headers.get(HEADER, ""))
         self._count(question, body)
+        if "withdrawn" in switches:
+            status = int(switches.number("withdrawn", 410, most=999))
+            self._withdrawn = status if status in _GONE else 410
         return switches, question
 
     async def _failure(self, request: httpx.Request, switches: Switches, question: str) -> httpx.Response | None:
@@ -176,7 +206,9 @@ class Demo:
         return _json(self._queue.page(request.url.params))
 
     async def _models(self, request: httpx.Request) -> httpx.Response:
-        listed = [{"id": name, "object": "model", "created": 0, "owned_by": "perplexity"} for name in _MODELS]
+        listed = [
+            {"id": name, "object": "model", "created": 0, "owned_by": "perplexity"} for name in agent_checks.MODELS
+        ]
         return _json({"object": "list", "data": listed})
 
     async def _counted(self, request: httpx.Request) -> httpx.Response:

@@ -5,7 +5,9 @@ Contract A9.1, F1.6.
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
 
 import httpx
 import orjson
@@ -41,49 +43,93 @@ class Body(httpx.AsyncByteStream):
 def events(
     result: Answer, *, switches: Switches, concise: bool, pause: float, request: httpx.Request
 ) -> AsyncGenerator[bytes, None]:
-    """The stream as bytes; `pause` is the time between chunks in seconds.
+    """A Sonar answer as bytes; `pause` is the time between chunks in seconds.
 
     Raises httpx.ReadError or ReadTimeout while it runs, where a switch wants the connection to break or fall silent.
     """
-    stream = _Stream(result, switches=switches, concise=concise, pause=pause, request=request)
-    if "split_bytes" in switches:  # also inside a character
-        return _split(stream.frames(), longest=int(switches.number("split_bytes", 7, most=4096)) or 1)
-    return stream.frames()
+    parts = frames.pieces(result.text, split_tags="think_split" in switches)
+    payloads = (frames.concise if concise else frames.full)(result, parts, switches)
+    stream = Stream(
+        (b"data: " + payload for payload in payloads),
+        switches=switches,
+        pause=pause,
+        request=request,
+        length=len(parts),
+    )
+    if result.model == RESEARCH:
+        stream.come_late()
+    if "bad_json_line" in switches:
+        stream.interludes.append(b'data: {"id":"' + result.id.encode() + b'","choices":[{"delta":{"content":"bro')
+    if "empty_choices" in switches:
+        stream.interludes.append(b"data: " + frames.without_choices(result))
+    if "null_delta" in switches:
+        stream.interludes.append(b"data: " + frames.without_delta(result))
+    return stream.sent()
 
 
-class _Stream:
+def line_end(switches: Switches) -> bytes:
+    """What ends a line."""
+    return b"\r\n" if "crlf" in switches else b"\r" if "cr" in switches else b"\n"
+
+
+class Stream:
+    """Messages on their way, at a pace, with everything that the switches want to happen to them.
+
+    Each of the `messages` has its lines without the end of the last one. `length` is their number as far as breaks are
+    counted, `middle` the one before which the `interludes` come; `mark` ends the stream, `error` is what an error
+    frame says.
+    """
+
     def __init__(
-        self, result: Answer, *, switches: Switches, concise: bool, pause: float, request: httpx.Request
+        self,
+        messages: Iterable[bytes],
+        *,
+        switches: Switches,
+        pause: float,
+        request: httpx.Request,
+        length: int,
+        middle: int | None = None,
+        mark: bytes = b"data: [DONE]",
+        error: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
-        self._result = result
+        self.interludes: list[bytes] = []
+        self._messages = messages
         self._switches = switches
-        self._thinks = 0.0
+        self._thinks: float | None = None
         self._pause = pause
-        if result.model == RESEARCH:  # its words come late and then fast
-            self._thinks = pause * _PAUSES_OF_RESEARCH
-            self._pause = pause if "slow" in switches else pause / _HASTE_OF_RESEARCH
         self._request = request
-        self._eol = b"\r\n" if "crlf" in switches else b"\r" if "cr" in switches else b"\n"
-        parts = frames.pieces(result, split_tags="think_split" in switches)
-        self._payloads: Iterator[bytes] = (frames.concise if concise else frames.full)(result, parts, switches)
-        self._middle = len(parts) // 2
+        self._eol = line_end(switches)
+        self._mark = mark
+        self._error_kind = error
+        self._middle = length // 2 if middle is None else middle
         self._break, self._breaks_at = "", -1
         for name in _BREAKS:
             if name in switches:
                 self._break = name
-                self._breaks_at = int(min(switches.number(name, self._middle, most=1e6), len(parts)))
+                self._breaks_at = int(min(switches.number(name, self._middle, most=1e6), length))
         self._troubled = bool(self._break) or any(name in switches for name in _BETWEEN)
 
-    async def frames(self) -> AsyncGenerator[bytes, None]:
+    def come_late(self) -> None:
+        """Let the words come as those of deep research do: late and then fast."""
+        self._thinks = self._pause * _PAUSES_OF_RESEARCH
+        self._pause = self._pause if "slow" in self._switches else self._pause / _HASTE_OF_RESEARCH
+
+    def sent(self) -> AsyncGenerator[bytes, None]:
+        """The bytes on the wire."""
+        if "split_bytes" in self._switches:  # also inside a character
+            return _split(self._frames(), longest=int(self._switches.number("split_bytes", 7, most=4096)) or 1)
+        return self._frames()
+
+    async def _frames(self) -> AsyncGenerator[bytes, None]:
         """Frame after frame. The plain case stays short: hundreds of these run at once."""
         end = self._eol * 2
-        if self._result.model == RESEARCH:
+        if self._thinks is not None:
             for _ in range(_PINGS_OF_RESEARCH):
                 yield b": ping" + end
                 await asyncio.sleep(self._thinks / _PINGS_OF_RESEARCH)
         clock = asyncio.get_running_loop().time
         due = clock()
-        for number, payload in enumerate(self._payloads):
+        for number, message in enumerate(self._messages):
             if number:
                 # By the clock, so that the pace holds under load; what was missed is not made up for in a burst.
                 due = max(due + self._pause, clock() - self._pause)
@@ -96,25 +142,20 @@ class _Stream:
                         yield self._error() + end
                     await self._break_off()
                     return
-            yield b"data: " + payload + end
-        if "no_done_marker" not in self._switches:
-            yield b"data: [DONE]" + end
+            yield message + end
+        if self._mark and "no_done_marker" not in self._switches:
+            yield self._mark + end
 
     def _between(self, number: int) -> Iterator[bytes]:
-        """What comes before chunk `number` besides chunks."""
+        """What comes before message `number` besides messages."""
         if "pings" in self._switches and number % _CHUNKS_PER_PING == 0:
             yield b": ping"
         if number == self._middle:
-            if "bad_json_line" in self._switches:
-                yield b'data: {"id":"' + self._result.id.encode() + b'","choices":[{"delta":{"content":"bro'
-            if "empty_choices" in self._switches:
-                yield b"data: " + frames.without_choices(self._result)
-            if "null_delta" in self._switches:
-                yield b"data: " + frames.without_delta(self._result)
+            yield from self.interludes
 
     def _error(self) -> bytes:
         message = self._switches.echo or "Internal error while generating"
-        body = {"error": {"message": message, "type": "internal_error", "code": 500}}
+        body = {**self._error_kind, "error": {"message": message, "type": "internal_error", "code": 500}}
         name = b"event: error" + self._eol if self._break == "error_event" else b""
         return name + b"data: " + orjson.dumps(body)
 

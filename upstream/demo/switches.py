@@ -81,6 +81,20 @@ TABLE: Mapping[str, str] = {
     "poll_500": "=N the first N looks at a queued request find trouble (default 3).",
     "poll_429": "=S the first look at a queued request comes too soon; wait S seconds (default 2).",
     "poll_reset": "=N the connection breaks at the first N looks at a queued request (default 3).",
+    # --- The Agent API alone ---------------------------------------------------------------------------------
+    "run_failed": "The run fails, with HTTP status 200.",
+    "incomplete": "The run ends as incomplete.",
+    "cancelled": "The run ends as cancelled.",
+    "requires_action": "The run ends waiting for somebody to act.",
+    "no_sources": "Nothing is named as found, though the text has marks.",
+    "text_once": "The events that close the stream do not repeat the text.",
+    "final_differs": "The event that closes the stream has another text.",
+    "named_events": "Each event's type is also in a line `event:`.",
+    "unknown_events": "Events in between that nobody knows.",
+    "null_response": "The first events have no response object.",
+    "done_marker": "The stream ends with `data: [DONE]` after all.",
+    # --- The whole service ----------------------------------------------------------------------------------
+    "withdrawn": "=STATUS from now on Sonar's paths answer 404, 405 or 410 (default), and with 0 as before.",
     # --- The gateway alone ----------------------------------------------------------------------------------
     "keepalive": "Comments between the snapshots.",
     "done_null_answer": "The last object has neither text nor results, though the snapshots had.",

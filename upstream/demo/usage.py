@@ -61,9 +61,9 @@ class Usage:
                 "reasoning_tokens": self.reasoning,
             }
         if cost == "zero":
-            figures["cost"] = _rounded({"input_tokens_cost": 0, "output_tokens_cost": 0, "total_cost": 0})
+            figures["cost"] = rounded({"input_tokens_cost": 0, "output_tokens_cost": 0, "total_cost": 0})
         elif cost == "real":
-            figures["cost"] = _rounded(self._costs())
+            figures["cost"] = rounded(self._costs())
         return figures
 
     def _costs(self) -> dict[str, float]:
@@ -84,7 +84,7 @@ class Usage:
         return costs
 
 
-def _rounded(costs: Mapping[str, float]) -> dict[str, orjson.Fragment]:
+def rounded(costs: Mapping[str, float]) -> dict[str, orjson.Fragment]:
     """Five decimals, written out (0.00001, not 1e-5)."""
     return {name: orjson.Fragment(_written(cost)) for name, cost in costs.items()}
 

@@ -1,0 +1,1 @@
+"""The Agent API as the demo speaks it (contract G)."""
