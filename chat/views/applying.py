@@ -20,10 +20,9 @@ from django_htmx.http import reswap, trigger_client_event
 from accounts.access import member_required, signed_in
 from accounts.errors import Refused
 from accounts.models import Membership
-from chat import access, catalogue, forms, presets
+from chat import access, catalogue, forms, presets, starting
 from chat.forms_presets import KeepForm
-from chat.models import Preset
-from chat.options import OptionsForm, chips
+from chat.options import OptionsForm, paths
 from chat.views.history import open_conversation_id
 from chat.views.htmx import htmx
 
@@ -50,18 +49,19 @@ def apply(request: HttpRequest, preset_id: UUID) -> HttpResponse:
         raise PermissionDenied(_("Viewers can read this team's conversations but not ask."))
     if not htmx(request):
         return redirect(f"{reverse('chat:home')}?preset={preset.pk}")
-    offer = _offer_for(request, preset)
+    start = starting.with_preset(preset, forms.AskForm(request.POST).offer)
+    if preset.model not in ("", start.offer.id):
+        words = {"model": preset.model, "chosen": start.offer.label}
+        messages.warning(request, _("%(model)s is not offered any more; %(chosen)s stays.") % words)
     data = request.POST.copy()
-    for name in [name for name in data if name.startswith("o.")]:
+    for name in [name for name in data if name.startswith(paths.PREFIX)]:
         del data[name]
-    data["model"] = offer.id
-    options = forms.AskForm(data, standing=preset.options).options
-    taken = {chip.path for chip in options.chips}
+    data["model"] = start.offer.id
     context = {
-        "options": options,
-        "dropped": [chip.label for chip in chips(preset.options, offer) if chip.path not in taken],
+        "options": forms.AskForm(data, standing=start.options).options,
+        "dropped": start.left_out,
         "models": catalogue.offers(),
-        "chosen": offer.id,
+        "chosen": start.offer.id,
     }
     return render(request, "chat/_preset_applied.html", context)
 
@@ -141,19 +141,6 @@ def _set(request: HttpRequest) -> tuple[catalogue.Offer, OptionsForm]:
     return offer, OptionsForm(offer, request.POST)
 
 
-def _offer_for(request: HttpRequest, preset: Preset) -> catalogue.Offer:
-    """The model that the preset names, while it is offered; else the one that is chosen."""
-    chosen = forms.AskForm(request.POST).offer
-    if not preset.model:
-        return chosen
-    found = catalogue.find(preset.model)
-    if found and not found.retired:
-        return found
-    words = {"model": found.label if found else preset.model, "chosen": chosen.label}
-    messages.warning(request, _("%(model)s is not offered any more; %(chosen)s stays.") % words)
-    return chosen
-
-
 def _asked_for_a_name(
     request: HttpRequest,
     form: KeepForm,
@@ -167,7 +154,7 @@ def _asked_for_a_name(
         "form": form,
         "offer": offer,
         "options": options,
-        "typed": [(name, value) for name, value in request.POST.items() if name.startswith("o.") and value],
+        "typed": [(name, value) for name, value in request.POST.items() if name.startswith(paths.PREFIX) and value],
         "taken": taken,
     }
     if not htmx(request):

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -15,7 +15,7 @@ from accounts.access import member_required, signed_in
 from accounts.models import Membership
 from chat import access, catalogue, exchanges, forms, starting
 from chat.exchanges import Stretch
-from chat.models import Conversation
+from chat.models import Conversation, Preset
 from chat.views.sidebar import sidebar
 
 
@@ -23,8 +23,8 @@ from chat.views.sidebar import sidebar
 @never_cache
 @member_required
 def home(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """The place for a new question."""
-    return render(request, "chat/home.html", home_context(request, membership))
+    """The place for a new question; with `?preset=` it begins with that preset."""
+    return render(request, "chat/home.html", home_context(request, membership, preset=_preset(request)))
 
 
 @require_safe
@@ -84,10 +84,13 @@ def answer(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> Http
     return render(request, "chat/_answer.html", context)
 
 
-def home_context(request: HttpRequest, membership: Membership) -> dict[str, Any]:
-    """What `chat/home.html` needs."""
+def home_context(request: HttpRequest, membership: Membership, *, preset: Preset | None = None) -> dict[str, Any]:
+    """What `chat/home.html` needs. The composer begins with the preset, or with what the person keeps as defaults."""
+    start = starting.with_preset(preset, catalogue.default()) if preset else starting.with_defaults(membership)
     return {
-        "form": forms.blank(options=starting.options_for(membership)),
+        "form": forms.blank(model=start.offer.id, options=start.options),
+        "preset": preset,
+        "dropped": start.left_out,
         "models": catalogue.offers(),
         "may_ask": membership.may_ask,
         "membership": membership,
@@ -120,6 +123,17 @@ def _open(request: HttpRequest, conversation_id: UUID) -> tuple[Conversation, Me
     """The conversation and the reader's place in its team. Raises Http404 when it is not there for this person."""
     found = access.readable_conversation(signed_in(request), conversation_id)
     return found, access.membership_for(signed_in(request), found)
+
+
+def _preset(request: HttpRequest) -> Preset | None:
+    """The preset at `?preset=`. Raises Http404 when it is not there for this person."""
+    said = request.GET.get("preset", "")
+    if not said:
+        return None
+    try:
+        return access.readable_preset(signed_in(request), UUID(said))
+    except ValueError as wrong:
+        raise Http404 from wrong
 
 
 def _position(request: HttpRequest, name: str) -> int:
