@@ -68,7 +68,9 @@ def charge_for(answer: Answer, transcript: Transcript) -> Charge:
         usage=transcript.usage,
         options=answer.request.get("options", {}),
         provider=answer.provider,
-    ) or (_estimate_from_words(answer, transcript) if _was_charged(answer, transcript) else None)
+    )
+    if estimate is None and _was_charged(answer, transcript):
+        estimate = _estimate_from_words(answer, transcript)
     return Charge(estimate.cost, Answer.CostSource.ESTIMATED, estimate.as_of) if estimate else Charge()
 
 
