@@ -100,18 +100,27 @@ def estimate(
         return None if total is None else Estimate(cost=_rounded(total), as_of=pricing_agent.AS_OF)
     if provider != "sonar":
         return None
-    price = PRICES.get(model)
+    found = shares(model=model, usage=usage, options=options)
+    return Estimate(cost=_rounded(sum(found.values(), Decimal(0))), as_of=AS_OF) if found else None
+
+
+def shares(
+    *, model: str, usage: Mapping[str, Any], options: Mapping[str, Any], provider: str = "sonar"
+) -> Mapping[str, Decimal]:
+    """What an estimate consists of, by the names that `usage.cost` gives to the same (contract A7); empty where there
+    is no estimate, or only one of the whole.
+    """
+    price = PRICES.get(model) if provider == "sonar" else None
     if price is None or not any(_count(usage, name) for name in ("prompt_tokens", "completion_tokens")):
-        return None
-    cost = (
-        _count(usage, "prompt_tokens") * price.input / _MILLION
-        + _count(usage, "completion_tokens") * price.output / _MILLION
-        + _count(usage, "citation_tokens") * price.citation / _MILLION
-        + _count(usage, "reasoning_tokens") * price.reasoning / _MILLION
-        + _count(usage, "num_search_queries") * price.searches / _THOUSAND
-        + _search_fee(price, usage=usage, options=options) / _THOUSAND
-    )
-    return Estimate(cost=_rounded(cost), as_of=AS_OF)
+        return {}
+    return {
+        "input_tokens_cost": _count(usage, "prompt_tokens") * price.input / _MILLION,
+        "output_tokens_cost": _count(usage, "completion_tokens") * price.output / _MILLION,
+        "citation_tokens_cost": _count(usage, "citation_tokens") * price.citation / _MILLION,
+        "reasoning_tokens_cost": _count(usage, "reasoning_tokens") * price.reasoning / _MILLION,
+        "search_queries_cost": _count(usage, "num_search_queries") * price.searches / _THOUSAND,
+        "request_cost": _search_fee(price, usage=usage, options=options) / _THOUSAND,
+    }
 
 
 def forecast(
@@ -155,7 +164,8 @@ def price_line(model: str, *, provider: str = "sonar") -> str:
     if price.fees:
         low, high = min(price.fees.values()), max([*price.fees.values(), *price.pro_fees.values()])
         return f"{tokens}, ${low} to ${high} per 1,000 questions"
-    return f"{tokens}, ${price.searches} per 1,000 searches, and what it reads and reasons"
+    usual = f"usually ${min(RESEARCH.values())} to ${max(RESEARCH.values())} a question"
+    return f"{tokens}, ${price.searches} per 1,000 searches, and what it reads and reasons: {usual}"
 
 
 def search_fees(model: str, *, provider: str = "sonar") -> Mapping[str, tuple[Decimal, Decimal]]:

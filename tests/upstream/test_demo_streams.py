@@ -129,15 +129,16 @@ async def test_a_concise_stream_with_better_search_shows_its_steps_first() -> No
     found = chunks(await streamed(**more))
 
     kinds = [chunk["object"] for chunk in found]
-    assert kinds[:2] == ["chat.reasoning", "chat.reasoning.done"]
-    assert set(kinds[2:-1]) == {"chat.completion.chunk"}
+    assert kinds[:3] == ["chat.reasoning", "chat.reasoning", "chat.reasoning.done"]
+    assert set(kinds[3:-1]) == {"chat.completion.chunk"}
     assert kinds[-1] == "chat.completion.done"
-    step = found[0]["choices"][0]["delta"]["reasoning_steps"][0]
+    step, reading = (chunk["choices"][0]["delta"]["reasoning_steps"][0] for chunk in found[:2])
     assert (step["type"], step["web_search"]["search_keywords"]) == ("web_search", ["with statement"])
     assert step["web_search"]["search_results"]
-    assert found[1]["choices"][0]["message"]["reasoning_steps"] == [step]
-    assert "cost" not in found[1]["usage"]
-    assert list(found[2]) == ["id", "model", "created", "object", "choices"]
+    assert (reading["type"], len(reading["fetch_url_content"]["contents"])) == ("fetch_url_content", 2)
+    assert found[2]["choices"][0]["message"]["reasoning_steps"] == [step, reading]
+    assert "cost" not in found[2]["usage"]
+    assert list(found[3]) == ["id", "model", "created", "object", "choices"]
     assert found[-1]["usage"]["cost"]["request_cost"] == 0.014
 
 

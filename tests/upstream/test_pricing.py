@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from upstream.models import MODELS
-from upstream.pricing import AS_OF, PRICES, Forecast, estimate, forecast, price_line
+from upstream.pricing import AS_OF, PRICES, Forecast, estimate, forecast, price_line, shares
 
 
 def cost(model: str, usage: dict[str, Any], **search: Any) -> Decimal:
@@ -149,6 +149,22 @@ def test_a_search_whose_kind_the_model_decides_may_cost_as_much_as_the_dearest_k
 
 def test_nothing_is_foreseen_for_a_model_without_a_known_price():
     assert forecast(model="somebody-elses", options={}) is None
+
+
+@given(
+    model=st.sampled_from(sorted(PRICES)),
+    usage=st.dictionaries(
+        st.sampled_from(
+            ["prompt_tokens", "completion_tokens", "citation_tokens", "reasoning_tokens", "num_search_queries"]
+        ),
+        st.one_of(st.none(), st.integers(-1, 10**7)),
+    ),
+)
+def test_the_parts_of_an_estimate_add_up_to_it(model: str, usage: dict[str, Any]):
+    parts = shares(model=model, usage=usage, options={})
+    whole = estimate(model=model, usage=usage, options={})
+    assert sum(parts.values(), Decimal(0)).quantize(Decimal("0.000001")) == (whole.cost if whole else 0)
+    assert all(part >= 0 for part in parts.values())
 
 
 @given(

@@ -251,7 +251,7 @@ def _research_figures(extract: Extract, text: str) -> dict[str, int]:
 
 
 def _steps(result: Answer) -> list[dict[str, Any]]:
-    return [
+    searched = [
         {
             "thought": f"Look for “{' '.join(search.words)}”.",
             "type": "web_search",
@@ -262,3 +262,11 @@ def _steps(result: Answer) -> list[dict[str, Any]]:
         }
         for search in result.searches
     ]
+    if not result.sources:
+        return searched
+    read = {
+        "thought": "Read what says most about it.",
+        "type": "fetch_url_content",
+        "fetch_url_content": {"contents": list(result.sources[:2])},
+    }
+    return [*searched, read]
