@@ -24,6 +24,7 @@ class Reply(TypedDict):
     state: NotRequired[str]
     reasoning: NotRequired[str]
     sources: NotRequired[list[dict[str, str]]]
+    media: NotRequired[dict[str, Any]]
     related: NotRequired[list[str]]
     problem: NotRequired[str]
 
@@ -117,6 +118,7 @@ def _end(answer: Any, reply: Reply) -> None:
         "started": {"model": reply.get("model", "sonar"), "request_id": "a request"},
         "reasoning": reply.get("reasoning"),
         "sources": [empty | source for source in reply.get("sources", [])],
+        "media": reply.get("media"),
         "text": reply["text"],
         "related": reply.get("related"),
     }
