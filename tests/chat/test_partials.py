@@ -33,12 +33,19 @@ SOURCES = [
     [{"title": "Varn", "url": "https://harbour.example/varn"}, {"title": "List", "url": "https://lights.example/"}],
 ]
 
+MEDIA = [
+    {"images": [{"image_url": "https://harbour.example/varn.png"}], "videos": []},
+    {"images": [], "videos": [{"url": "https://harbour.example/varn.mp4"}]},
+    {"images": [], "videos": []},
+]
+
 steps = st.lists(
     st.one_of(
         st.tuples(st.just("text"), st.sampled_from(PIECES)),
         st.tuples(st.just("sources"), st.sampled_from(SOURCES)),
         st.tuples(st.just("text_replaced"), st.sampled_from(["", "Anew. ", "Anew.\n\nAnd on "])),
         st.tuples(st.just("reasoning"), st.just("hm ")),
+        st.tuples(st.just("media"), st.sampled_from(MEDIA)),
         st.tuples(st.just("related"), st.just(["Who?"])),
         st.tuples(st.just("status"), st.just({"doing": "searching"})),
     ),
@@ -86,7 +93,7 @@ def test_any_way_of_coming_and_going_shows_the_same(log: list[tuple[str, Any]], 
     show(wandering, all_at_once)
 
     assert steady.body == wandering.body == late.body
-    for place in ("sources", "reasoning", "related"):
+    for place in ("sources", "reasoning", "media", "related"):
         assert shown(steady, place) == shown(wandering, place) == shown(late, place)
 
 
