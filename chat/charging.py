@@ -119,6 +119,7 @@ def _estimate_from_words(answer: Answer, transcript: Transcript) -> pricing.Esti
     usage = {
         "prompt_tokens": _tokens(asked),
         "completion_tokens": _tokens(len(transcript.text) + len(transcript.reasoning)),
+        "tool_calls_details": {"web_search": {"invocation": int(not options.get("disable_search"))}},
     }
     return pricing.estimate(model=answer.model, usage=usage, options=options, provider=answer.provider)
 

@@ -171,6 +171,16 @@ def test_without_tokens_it_is_estimated_from_what_was_sent_and_what_came(log: Lo
     assert (answer.cost, answer.cost_source, answer.price_date) == (row.cost, "estimated", pricing.AS_OF)
 
 
+def test_an_answer_of_the_agent_counts_with_one_search(harbour: Team, alice: User) -> None:
+    answer = asking.ask_new(
+        team=harbour, by=alice, text="Who?" * 4, model="perplexity/sonar", provider="agent", key=uuid.uuid4()
+    )
+    answer.log.create(seq=1, kind="text", data="x" * 4000)
+
+    # Five for a thousand searches, four tokens in and a thousand out.
+    assert end(answer, "stopped").cost == Decimal("0.005") + (4 * Decimal("0.25") + 1000 * Decimal("2.5")) / 1_000_000
+
+
 def test_what_the_upstream_refused_costs_nothing(asked: Answer) -> None:
     row = end(taken(asked), "failed", problem=ending.our_fault())
 
