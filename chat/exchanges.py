@@ -99,7 +99,7 @@ def _before(conversation: Conversation, position: int | None) -> Stretch:
 def _questions(conversation: Conversation) -> QuerySet[Question]:
     answers = Answer.objects.order_by("created_at", "id").prefetch_related("sources")
     return conversation.questions.select_related("author", "conversation").prefetch_related(
-        Prefetch("answers", queryset=answers)
+        Prefetch("answers", queryset=answers), "attachments"
     )
 
 

@@ -42,10 +42,10 @@ class AttachmentsForm(forms.Form):
 
     @cached_property
     def attachments(self) -> list[Attachment]:
-        """The uploads that the form names and that its sender can send; none before the form was looked at."""
+        """The uploads that the form names and that its sender can send, also before the form was looked at."""
         said = getattr(self, "cleaned_data", {})
-        wanted = said.get("attachment")
-        if not self._by or not wanted:
+        wanted = said.get("attachment") or _identifiers(self["attachment"].value())
+        if not self._by or not wanted or not self.is_bound:
             return []
         key = attaching.key_of(said["key"], said["text"]) if {"key", "text"} <= set(said) else None
         return attaching.sendable(by=self._by, ids=wanted, key=key)
@@ -67,3 +67,10 @@ class AttachmentsForm(forms.Form):
     def refuse_attachments(self) -> None:
         """Say that something which was attached cannot be sent any more."""
         self.add_error("attachment", _("An attachment is gone: it was removed or sent already. Attach it again."))
+
+
+def _identifiers(said: Sequence[Any] | None) -> list[uuid.UUID]:
+    try:
+        return AttachmentField(required=False).clean(said)
+    except forms.ValidationError:
+        return []

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from chat.urls_attachments import urlpatterns as attachments
 from chat.urls_costs import urlpatterns as costs
 from chat.urls_history import urlpatterns as history
 from chat.urls_options import urlpatterns as options
@@ -28,6 +29,7 @@ urlpatterns = [
     path(f"{_answer}media/<slug:key>/", media.picture, name="picture"),
     path(f"{_answer}media/<slug:key>/large/", media.picture, {"size": "large"}, name="large_picture"),
     path("docs/<slug:name>.md", documents.document, name="document"),
+    *attachments,
     *history,
     *costs,
     *options,

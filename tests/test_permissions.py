@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from accounts.models import Invitation, Membership, Team, User
 from accounts.tokens import hashed
-from chat import asking, media
-from chat.models import Answer, Conversation, Preset
+from chat import asking, attaching, media
+from chat.models import Answer, Attachment, Conversation, Preset
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +46,7 @@ class World:
     conversation: Conversation
     answer: Answer
     foreign: Answer
+    attachment: Attachment
     invitation: Invitation
     member: Membership
     preset: Preset
@@ -107,6 +108,11 @@ TABLE: Mapping[str, Row] = {
     "chat:option_suggestions": Row(get=SIGNED_IN),
     "chat:picture": Row(get=BROUGHT_LATER),
     "chat:large_picture": Row(get=BROUGHT_LATER),
+    "chat:upload": Row(post=ASK | dict.fromkeys(("stranger", "member", "author", "owner"), 422)),  # without a file
+    "chat:waiting_attachments": Row(get=SIGNED_IN),
+    "chat:attachment": Row(get=READ),
+    "chat:attachment_thumbnail": Row(get=READ),
+    "chat:remove_attachment": Row(post=dict.fromkeys(ROLES, 404) | {"anonymous": 302}),  # it is asked about
     "chat:document": Row(get=SIGNED_IN),
     "chat:history": Row(get=SIGNED_IN),
     "chat:search": Row(get=SIGNED_IN),
@@ -133,8 +139,6 @@ TABLE: Mapping[str, Row] = {
     "chat:apply_preset": Row(post=ASK),
     "chat:format_schema": Row(post=SIGNED_IN),
     "chat:example_schema": Row(post=SIGNED_IN),
-    "chat:format_schema": Row(post=SIGNED_IN),
-    "chat:example_schema": Row(post=SIGNED_IN),
     "chat:rename_preset": Row(post=AUTHOR_ONLY, data={"name": "Papers"}),
     "chat:share_preset": Row(post=AUTHOR_ONLY),
     "chat:unshare_preset": Row(post=MANAGE),
@@ -151,6 +155,16 @@ def world(harbour: Team, alice: User, bob: User, vera: User, charlie: User) -> W
         team=harbour, by=author, text="Who keeps it?", model="sonar", provider="sonar", key=uuid.uuid4()
     )
     Answer.objects.update(state="finished", text="Nobody.", html="<p>Nobody.</p>", media={"images": PICTURES})
+    attachment = Attachment.objects.create(
+        team=harbour,
+        owner=author,
+        question=shared.question,
+        kind="image",
+        name="light.png",
+        media_type="image/png",
+        size=9,
+        sha256=attaching.store.put(b"a picture", thumbnail=b"a small one"),
+    )
     foreign = asking.ask_new(
         team=harbour, by=author, text="And this?", model="sonar", provider="sonar", key=uuid.uuid4()
     )
@@ -165,6 +179,7 @@ def world(harbour: Team, alice: User, bob: User, vera: User, charlie: User) -> W
         conversation=shared.question.conversation,
         answer=shared,
         foreign=foreign,
+        attachment=attachment,
         invitation=invitation,
         member=Membership.objects.get(user=bob),
         preset=Preset.objects.create(
@@ -191,11 +206,11 @@ def address(name: str, world: World, **other: Any) -> str:
         "token": "token",
         "name": "README",
         "example": "list",
-        "example": "list",
         "key": media.pictures(PICTURES)[0].key,
         "conversation_id": world.conversation.pk,
         "answer_id": world.answer.pk,
         "question_id": world.answer.question_id,
+        "attachment_id": world.attachment.pk,
         "invitation_id": world.invitation.pk,
         "member_id": world.member.pk,
         "preset_id": world.preset.pk,

@@ -1,5 +1,8 @@
 """Asking, asking again, stopping. Each works with htmx and without JavaScript."""
 
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,9 +16,11 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect, push_url, reswap, retarget
 
 from accounts.access import member_required, signed_in
-from accounts.models import Membership
-from chat import access, asking, catalogue, exchanges, forms, running
-from chat.models import Answer, Conversation
+from accounts.errors import LimitReached
+from accounts.models import Membership, Team
+from chat import access, asking, attaching, catalogue, exchanges, forms, running, starting
+from chat.models import Answer, Conversation, Question
+from chat.views.attachments import taken_along
 from chat.views.htmx import htmx
 from chat.views.pages import conversation_context, home_context
 from chat.views.sidebar import sidebar
@@ -27,12 +32,12 @@ def ask_new(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Open a conversation with its first question."""
     if not membership.may_ask:
         raise PermissionDenied(_("Viewers can read this team's conversations but not ask."))
-    form = forms.AskForm(request.POST)
-    if not form.is_valid():
+    form = _form(request, membership.team, starting.options_for(membership))
+    answer = _asked(form, membership, partial(asking.ask_new, team=membership.team, by=signed_in(request)))
+    if answer is None:
         if htmx(request):
             return _refused(request, form, None)
         return render(request, "chat/home.html", home_context(request, membership) | {"form": form}, status=422)
-    answer = asking.ask_new(team=membership.team, by=signed_in(request), **form.wish)
     running.start(answer)
     if not htmx(request):
         return redirect(_place_of(answer))
@@ -49,13 +54,13 @@ def ask(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Ask the next question of the conversation."""
     conversation = access.askable_conversation(signed_in(request), conversation_id)
     membership = access.membership_for(signed_in(request), conversation)
-    form = forms.AskForm(request.POST)
-    if not form.is_valid():
+    form = _form(request, conversation.team, starting.options_for(membership, conversation))
+    answer = _asked(form, membership, partial(asking.ask, conversation=conversation, by=signed_in(request)))
+    if answer is None:
         if htmx(request):
             return _refused(request, form, conversation)
         context = conversation_context(conversation, membership, exchanges.latest(conversation), form=form)
         return render(request, "chat/conversation.html", context | sidebar(request, membership), status=422)
-    answer = asking.ask(conversation=conversation, by=signed_in(request), **form.wish)
     running.start(answer)
     if not htmx(request):
         return redirect(_place_of(answer))
@@ -77,7 +82,10 @@ def ask_again(request: HttpRequest, conversation_id: UUID, question_id: UUID) ->
         for error in form.errors.get("model") or [_("Send it once more.")]:
             messages.error(request, str(error))
         return _back(request, question.conversation)
-    answer = asking.ask_again(question=question, by=signed_in(request), **form.wish)
+    try:
+        answer = asking.ask_again(question=question, by=signed_in(request), **form.wish)
+    except LimitReached as reached:
+        return _over_limit(request, question, str(reached))
     running.start(answer)
     if not htmx(request):
         return redirect(_place_of(answer))
@@ -100,6 +108,38 @@ def stop(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> HttpRe
     if htmx(request):
         return HttpResponse(status=204)
     return redirect(_place_of(answer))
+
+
+def _asked(form: forms.AskForm, membership: Membership, ask: Callable[..., Answer]) -> Answer | None:
+    """The new answer. None where the form is not in order or a limit is reached; the form then says so."""
+    if not form.is_valid():
+        return None
+    try:
+        return ask(**form.wish)
+    except LimitReached as reached:
+        form.add_error(None, str(reached))
+        form.leads_to_costs = membership.may_manage
+        return None
+    except attaching.AlreadySent:
+        form.refuse_attachments()
+        return None
+
+
+def _over_limit(request: HttpRequest, question: Question, reason: str) -> HttpResponse:
+    """Says below the question why it is not answered again."""
+    if not htmx(request):
+        messages.error(request, reason)
+        return redirect(f"{_address(question.conversation)}#exchange-{question.pk}")
+    membership = access.membership_for(signed_in(request), question.conversation)
+    context = {"reason": reason, "leads_to_costs": membership.may_manage}
+    response = render(request, "chat/_over_limit.html", context, status=422)
+    return reswap(retarget(response, f"#problem-{question.pk}"), "innerHTML")
+
+
+def _form(request: HttpRequest, team: Team, standing: Mapping[str, Any]) -> forms.AskForm:
+    """The form as it was sent, with the files that came along, and the options that hold where it says nothing."""
+    data, refused = taken_along(request, team)
+    return forms.AskForm(data, by=signed_in(request), refused=refused, standing=standing)
 
 
 def _refused(request: HttpRequest, form: forms.AskForm, conversation: Conversation | None) -> HttpResponse:

@@ -5,47 +5,30 @@ const composer = () => document.querySelector("form#composer");
 
 // --- Drafts: nothing typed is ever lost --------------------------------------------------------------
 
-const draftName = (form) => `draft:${form.dataset.draft}`;
+// Reads what is stored under the name; writes the value where there is one, and forgets what was there for null.
+function stored(name, value) {
+  try {
+    if (value === undefined) return JSON.parse(localStorage.getItem(name));
+    if (value === null) localStorage.removeItem(name);
+    else localStorage.setItem(name, JSON.stringify(value));
+  } catch {
+    // A browser that stores nothing still asks questions.
+  }
+  return null;
+}
 
 const drafts = {
-  read(form) {
-    try {
-      return JSON.parse(localStorage.getItem(draftName(form)));
-    } catch {
-      return null;
-    }
-  },
-  write(form, draft) {
-    try {
-      if (draft) localStorage.setItem(draftName(form), JSON.stringify(draft));
-      else localStorage.removeItem(draftName(form));
-    } catch {
-      // A browser that stores nothing still asks questions.
-    }
-  },
+  read: (form) => stored(`draft:${form.dataset.draft}`),
+  write: (form, draft) => stored(`draft:${form.dataset.draft}`, draft),
 };
-
-// What has to do with options is fetched when somebody has to do with them.
-const options = (form, use) => import(form.dataset.optionsScript).then(use);
-
 const optionsDraft = {
-  exists: (form) => readStored(`options:${form.dataset.draft}`) !== null,
-  drop(form) {
-    try {
-      localStorage.removeItem(`options:${form.dataset.draft}`);
-    } catch {
-      // Nothing is stored there.
-    }
-  },
+  exists: (form) => stored(`options:${form.dataset.draft}`) !== null,
+  drop: (form) => stored(`options:${form.dataset.draft}`, null),
 };
 
-function readStored(name) {
-  try {
-    return localStorage.getItem(name);
-  } catch {
-    return null;
-  }
-}
+// What has to do with options or attachments is fetched when somebody has to do with them.
+const options = (form, use) => import(form.dataset.optionsScript).then(use);
+const attachments = (form, use) => import(form.dataset.attachmentsScript).then(use);
 
 function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -93,6 +76,7 @@ document.addEventListener("input", (event) => {
   if (!form?.contains(event.target)) return;
   if (form.elements.key.value === drafts.read(form)?.sent) form.elements.key.value = newKey();
   if (event.target.name === "model") form.querySelector("[data-chosen]").textContent = event.target.dataset.label;
+  if (event.target.name === "model" && form.querySelector(".tile")) attachments(form, (script) => script.modelChanged(form));
   if (event.target.name === "text") grow(event.target);
   else if (event.target.name === "model" || event.target.name.startsWith("o.")) options(form, (script) => script.changed(form));
   drafts.write(form, form.elements.text.value ? { text: form.elements.text.value } : null);
@@ -132,6 +116,44 @@ document.addEventListener("click", (event) => {
   area.dispatchEvent(new Event("input", { bubbles: true }));
   area.focus();
 });
+
+// --- Attaching: choose, paste, drop -------------------------------------------------------------------
+
+const attach = (files) => attachments(composer(), (script) => script.add(composer(), files));
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-attach]")) attachments(composer(), (script) => script.choose(composer()));
+});
+
+// Who copies a table or a text gets its picture along, and means the text.
+document.addEventListener("paste", (event) => {
+  const files = [...event.clipboardData.files];
+  const text = event.clipboardData.getData("text/plain");
+  if (event.target.id !== "question" || !files.length || (text && !files.some(({ name }) => name === text))) return;
+  event.preventDefault();
+  attach(files);
+});
+
+function drag(event) {
+  if (!composer() || !event.dataTransfer?.types.includes("Files")) return;
+  event.preventDefault();
+  composer().classList.toggle("dropping", event.type === "dragover");
+  if (event.type === "drop") attach([...event.dataTransfer.files]);
+}
+document.addEventListener("dragover", drag);
+document.addEventListener("drop", drag);
+document.addEventListener("dragleave", (event) => !event.relatedTarget && composer()?.classList.remove("dropping"));
+
+// A question with attachments goes when they are there; htmx hears of it then.
+function sendComplete(event) {
+  const form = event.target;
+  if (form.id !== "composer" || !form.querySelector(".tile") || complete.delete(form)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  attachments(form, (script) => script.ready(form) && complete.add(form) && form.requestSubmit());
+}
+const complete = new WeakSet();
+document.addEventListener("submit", sendComplete, true);
 
 // --- Asking ------------------------------------------------------------------------------------------
 
