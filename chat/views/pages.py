@@ -86,7 +86,9 @@ def answer(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> Http
 
 def home_context(request: HttpRequest, membership: Membership, *, preset: Preset | None = None) -> dict[str, Any]:
     """What `chat/home.html` needs. The composer begins with the preset, or with what the person keeps as defaults."""
-    start = starting.with_preset(preset, catalogue.default()) if preset else starting.with_defaults(membership)
+    start = starting.with_defaults(membership)
+    if preset:
+        start = starting.with_preset(preset, start.offer)
     return {
         "form": forms.blank(model=start.offer.id, options=start.options),
         "preset": preset,
@@ -102,21 +104,27 @@ def conversation_context(
     conversation: Conversation, membership: Membership, stretch: Stretch, *, form: forms.AskForm | None = None
 ) -> dict[str, Any]:
     """What `chat/conversation.html` and its pieces need."""
-    last = stretch.exchanges[-1].answers[-1].answer.model if stretch.exchanges and stretch.exchanges[-1].answers else ""
+    models = catalogue.offers()
+    chosen = catalogue.still_offered(_last_model(stretch), models).id
     return {
         "conversation": conversation,
         "exchanges": stretch.exchanges,
         "older_before": stretch.older_before,
         "reaches_end": stretch.reaches_end,
         "last_position": stretch.last_position,
-        "form": form
-        or forms.blank(model=catalogue.still_offered(last), options=starting.options_for(membership, conversation)),
-        "models": catalogue.offers(),
+        "form": form or forms.blank(model=chosen, options=starting.options_for(membership, conversation)),
+        "models": models,
         "membership": membership,
         "may_ask": membership.may_ask,
         "may_manage": access.may_manage(membership, conversation),
         "costs_so_far": partial(spending.of_conversation, conversation.pk),  # asked only where the menu is drawn
     }
+
+
+def _last_model(stretch: Stretch) -> str:
+    """The id of the model that answered last; empty where nobody has."""
+    answers = stretch.exchanges[-1].answers if stretch.exchanges else ()
+    return catalogue.id_of(answers[-1].answer.model, answers[-1].answer.provider) if answers else ""
 
 
 def _open(request: HttpRequest, conversation_id: UUID) -> tuple[Conversation, Membership]:

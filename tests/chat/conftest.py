@@ -9,6 +9,7 @@ import pytest
 from accounts.models import Team, User
 from chat import asking
 from chat.models import Answer, LogEntry
+from tests.chat.history.conftest import converse as converse  # a fixture for all tests of this folder
 
 
 @pytest.fixture
