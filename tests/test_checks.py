@@ -92,6 +92,7 @@ def test_djangos_deployment_check_finds_nothing_in_production(tmp_path: Path) ->
         ({"DATABASE_URL": "postgres://parley:opensesame@127.0.0.1:1/parley"}, "The database cannot be used"),
         ({"SITE_URL": "https://parley.example"}, "ALLOWED_HOSTS does not name it"),
         ({"DATA_DIR": "/proc/parley"}, "/proc/parley cannot be used"),
+        ({"PICTURE_HOSTS": "http://pictures.intranet/"}, "PICTURE_HOSTS takes names such as"),
         ({"BIND": "192.0.2.1:8000"}, "Nothing can listen at 192.0.2.1:8000"),
     ],
 )
