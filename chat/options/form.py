@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
-from django.utils.translation import gettext
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext as _
 
 from chat.catalogue import Offer
@@ -118,6 +121,13 @@ class OptionsForm:
         return [Section(gettext(group.value), fields) for group, fields in found if fields]
 
     @property
+    def html(self) -> SafeString:
+        """The fields as they stand in the page."""
+        if self.is_bound or settings.DEBUG:
+            return _drawn(self)
+        return _drawn_before(get_language(), self.offer, frozenset(self._typed.items()))
+
+    @cached_property
     def chips(self) -> list[Chip]:
         """What is set, in words."""
         return chips(self.options, self.offer)
@@ -175,6 +185,18 @@ class OptionsForm:
             if ":" not in path and path not in own and text.strip():
                 found[path] = _left_out(others.get(path), path)
         return found
+
+
+def _drawn(form: OptionsForm) -> SafeString:
+    return render_to_string("chat/_option_groups.html", {"options": form})
+
+
+@lru_cache(maxsize=64)
+def _drawn_before(language: str | None, offer: Offer, typed: frozenset[tuple[str, str]]) -> SafeString:
+    """The same for everybody who has the same set. Drawing some forty fields takes longer than all else in a page."""
+    form = OptionsForm(offer)
+    form._typed = dict(typed)
+    return _drawn(form)
 
 
 def _left_out(parameter: Parameter | None, path: str) -> str:

@@ -1,7 +1,7 @@
 """What was typed into the controls of an option, as a value for the wire."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -102,5 +102,6 @@ def _words(parameter: Parameter, text: str) -> list[str]:
     return list(dict.fromkeys(words))
 
 
-def _entries(text: str, spelling: Any) -> list[str]:
-    return [text] if spelling(text) != text else text.split()
+def _entries(text: str, spelling: Callable[[str], str]) -> list[str]:
+    spelled = spelling(text)
+    return [spelled] if spelled.split() == [spelled] else text.split()
