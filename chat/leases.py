@@ -30,6 +30,9 @@ AT_ONCE = 0.5  # seconds
 # the upstream does by itself.
 UNHARMED = Q(state=Answer.State.WAITING) | Q(state__in=Answer.LIVE, background=True)
 
+# What certainly was never sent, although somebody had begun: it stands in a queue.
+IN_LINE = Q(state=Answer.State.WAITING, admitted_at__isnull=True) & ~Q(lane="")
+
 
 def restart_problem() -> ending.Problem:
     """What readers are told about an answer whose writer went away."""
@@ -117,7 +120,8 @@ class Sweeper:
         expired = Answer.objects.filter(
             state__in=Answer.LIVE, lease_holder__isnull=False, lease_expires_at__lt=timezone.now()
         )
-        expired.filter(background=True).exclude(pk__in=writing).update(lease_holder=None)  # for whoever claims it
+        unharmed = expired.filter(Q(background=True) | IN_LINE)
+        unharmed.exclude(pk__in=writing).update(lease_holder=None)  # for whoever claims it
         ended = []
         for answer_id in set(expired.values_list("pk", flat=True)[:200]) - set(writing):
             try:

@@ -75,3 +75,23 @@ def test_when_the_service_asks_to_wait_the_others_wait_in_line_instead_of_being_
         assert watch(alice, refused).state == "finished"
         assert calls(demo_upstream, "What is a queue?") == 2
         assert calls(demo_upstream, "What is a deque?") == 1
+
+
+@pytest.mark.parametrize("ending", ["stop", "kill"])
+def test_whoever_stands_in_line_stands_there_again_after_a_restart(
+    narrow: Server, demo_upstream: str, ending: str
+) -> None:
+    question = f"What is a generator, after a {ending}?"
+    with narrow.client("alice") as alice:
+        for number in range(12):
+            ask(alice, f"What is a loop, number {number}, before a {ending}? #demo:fast", model="sonar-pro")
+        beyond = ask(alice, f"{question} #demo:fast", model="sonar-pro")
+        watch(alice, beyond, until=in_line)
+    getattr(narrow, ending)()
+
+    narrow.start()
+
+    with narrow.client("alice") as alice:
+        assert eventually(lambda: stored(narrow, beyond)["state"] == "finished", within=60)
+        assert watch(alice, beyond).final
+    assert calls(demo_upstream, question) == 1
