@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from chat.models import Answer, Conversation, Preset, Question
+from chat.models import Answer, Conversation, Preset, Question, Withdrawal
 
 _SHARED = Conversation.Visibility.TEAM
 
@@ -92,6 +92,21 @@ class PresetAdmin(Kept):
         """All of them for a superuser; else those that teams share."""
         found = super().get_queryset(request)
         return found if _is_superuser(request) else found.filter(shared=True)
+
+
+@admin.register(Withdrawal)
+class WithdrawalAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Services that have ended. Deleting a record lets the service be asked again at once."""
+
+    list_display = ["service", "status", "seen_at"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody: a service says by itself that it has ended."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody: it is a record of what was heard."""
+        return False
 
 
 def _is_superuser(request: HttpRequest) -> bool:

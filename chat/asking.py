@@ -144,7 +144,8 @@ def _ask(
 
 def _answer(*, question: Question, by: User, model: str, provider: str, key: UUID) -> Answer:
     offer = catalogue.of(model, provider)  # not always the one for which the options were set
-    options = delivery.told_in_steps({**catalogue.standing_options(model), **fitting(question.options, offer)})
+    standing = catalogue.standing_options(model, provider)
+    options = delivery.told_in_steps({**standing, **fitting(question.options, offer)})
     answer = Answer.objects.create(
         question=question,
         asked_by=by,

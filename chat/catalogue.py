@@ -1,19 +1,26 @@
-"""Which models are offered: Perplexity's own by default; who connects another server names its models."""
+"""Which models are offered: those of the services that can be asked; who connects another server names its models."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from upstream.capabilities import MODELS, Model, model_named, parameters_of
+from chat import services
+from upstream.capabilities import Model, model_named, model_with_id, models_of, parameters_of, refusals
 
 PROVIDER = "sonar"
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A model as the model picker shows it. A retired one is shown with its `retired_note` and cannot be chosen."""
+    """A model as the model picker shows it, among those of its `group`.
+
+    One that is `retired` is shown with its `retired_note` and cannot be chosen; `withdrawn` says that its whole service
+    has ended. `successor` is the id of the model that does its work then. `refuses_image` and `refuses_file` say why it
+    takes no such attachments; they are empty where it takes them.
+    """
 
     id: str
     label: str
@@ -22,6 +29,11 @@ class Offer:
     retired: bool
     retired_note: str
     provider: str = PROVIDER
+    refuses_image: str = ""
+    refuses_file: str = ""
+    group: str = ""
+    withdrawn: bool = False
+    successor: str = ""
 
     @property
     def model(self) -> str:
@@ -30,19 +42,22 @@ class Offer:
 
 
 def offers() -> list[Offer]:
-    """All models, the default one first among those that can be chosen."""
-    names = settings.PERPLEXITY_MODELS or list(MODELS)
-    return [_offer(model_named(name)) for name in names]
+    """All models, those of one service together."""
+    withdrawn = services.withdrawn()
+    made = [_offer(model, withdrawn=model.provider in withdrawn) for model in _models()]
+    return [_with_way_out(offer, made) if offer.withdrawn else offer for offer in made]
 
 
-def default() -> Offer:
-    """What answers when nobody chose."""
-    return next((offer for offer in offers() if not offer.retired), offers()[0])
+def default(among: Sequence[Offer] | None = None) -> Offer:
+    """What answers when nobody chose: the first model, or what does its work when it is gone."""
+    made = among or offers()
+    return _stand_in(made[0], made) or next((offer for offer in made if not offer.retired), made[0])
 
 
 def find(name: str) -> Offer | None:
-    """The offer of that name; the default one for no name; None when there is no such model here."""
-    return next((offer for offer in offers() if offer.id == name), None) if name else default()
+    """The offer of that id; the default one for no id; None when there is no such model here."""
+    made = offers()
+    return next((offer for offer in made if offer.id == name), None) if name else default(made)
 
 
 def of(model: str, provider: str) -> Offer:
@@ -50,15 +65,26 @@ def of(model: str, provider: str) -> Offer:
     return _offer(model_named(model, provider=provider))
 
 
-def still_offered(name: str) -> str:
-    """The same name if it can still be chosen, else the default one's."""
-    offer = find(name)
-    return offer.id if offer and not offer.retired else default().id
+def still_offered(name: str, among: Sequence[Offer] | None = None) -> Offer:
+    """The offer of that id if it can still be chosen, else the one that does its work, else the default one."""
+    made = among or offers()
+    offer = next((offer for offer in made if offer.id == name), None)
+    return _stand_in(offer or _offer(model_with_id(name)), made, must_be_offered=offer is None) or default(made)
 
 
-def standing_options(name: str) -> dict[str, Any]:
+def id_of(model: str, provider: str) -> str:
+    """What this provider's model is called among all offers."""
+    return model_named(model, provider=provider).id
+
+
+def name_of(model: str, provider: str) -> str:
+    """What readers know this provider's model by: Sonar's by their own names, which speak for themselves."""
+    return model if provider == PROVIDER else model_named(model, provider=provider).label
+
+
+def standing_options(model: str, provider: str = PROVIDER) -> dict[str, Any]:
     """What is asked of a model without anybody setting it: related questions, where the model knows them."""
-    known = {parameter.name for parameter in parameters_of(name)} if name in MODELS else set()
+    known = {parameter.name for parameter in parameters_of(model, provider=provider)}
     return {"return_related_questions": True} if "return_related_questions" in known else {}
 
 
@@ -71,12 +97,53 @@ def examples() -> list[str]:
     ]
 
 
-def _offer(model: Model) -> Offer:
+def _models() -> Iterable[Model]:
+    """Every model, by the operator's list or by what is known of the services. The demo has models of its own."""
+    names = [] if services.is_demo() else settings.PERPLEXITY_MODELS
+    providers = services.providers()
+    if not names:
+        return [model for provider in providers for model in models_of(provider).values()]
+    if len(providers) > 1:
+        return [model_with_id(name) for name in names]
+    return [model_named(name.removeprefix(f"{providers[0]}:"), provider=providers[0]) for name in names]
+
+
+def _offer(model: Model, *, withdrawn: bool = False) -> Offer:
+    found = refusals(model.name, {}, provider=model.provider, with_images=True, with_files=True)
+    refused = {refusal.parameter: refusal.sentence for refusal in found}
     return Offer(
-        id=model.name,
+        id=model.id,
         label=model.label,
         purpose=model.purpose,
         price=model.price_line,
-        retired=model.retired_on is not None,
+        retired=model.retired_on is not None or withdrawn,
         retired_note=model.notice,
+        provider=model.provider,
+        refuses_image=refused.get("images", ""),
+        refuses_file=refused.get("files", ""),
+        group=_("Agent API") if model.provider == "agent" else _("Sonar"),
+        withdrawn=withdrawn,
+        successor=model.successor,
     )
+
+
+def _stand_in(offer: Offer, among: Sequence[Offer], *, must_be_offered: bool = False) -> Offer | None:
+    """The offer itself if it can be chosen, else the first one among its successors that can; None without one."""
+    by_id = {other.id: other for other in among}
+    found: Offer | None = None if must_be_offered else offer
+    seen: set[str] = set()
+    following = offer.successor
+    while (found is None or found.retired) and following and following not in seen:
+        seen.add(following)
+        found = by_id.get(following)
+        following = found.successor if found else model_with_id(following).successor
+    return found if found and not found.retired else None
+
+
+def _with_way_out(offer: Offer, among: Sequence[Offer]) -> Offer:
+    """The withdrawn offer with a sentence that says so, and what to choose instead."""
+    instead = _stand_in(offer, among)
+    note = _("Perplexity has ended this service.")
+    if instead:
+        note = _("Perplexity has ended this service. %(model)s does its work.") % {"model": instead.label}
+    return replace(offer, retired_note=note)

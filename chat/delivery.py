@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
-
+from chat import services
 from upstream.capabilities import model_named
 
 OPTION = "delivery"
@@ -16,7 +14,7 @@ def in_background(*, provider: str, model: str, options: Mapping[str, Any]) -> b
     if provider != "sonar" or not model_named(model, provider=provider).researches:
         return False
     wish = options.get(OPTION)
-    return wish == "background" if wish else _is_known_to_work_alone()
+    return wish == "background" if wish else services.is_perplexity()  # of other servers nobody knows
 
 
 def told_in_steps(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -24,11 +22,3 @@ def told_in_steps(options: Mapping[str, Any]) -> dict[str, Any]:
     search = options.get("web_search_options")
     kind = search.get("search_type") if isinstance(search, Mapping) else None
     return {**({"stream_mode": "concise"} if kind in ("pro", "auto") else {}), **options}
-
-
-def _is_known_to_work_alone() -> bool:
-    """Whether Perplexity answers, or the demo; of other servers nobody knows."""
-    if not settings.PERPLEXITY_BASE_URL:
-        return True
-    host = urlsplit(settings.PERPLEXITY_BASE_URL).hostname or ""
-    return host == "perplexity.ai" or host.endswith(".perplexity.ai")

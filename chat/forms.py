@@ -60,7 +60,7 @@ class AgainForm(forms.Form):
     def wish(self) -> dict[str, Any]:
         """What a valid form asks for, in the words of `asking`."""
         offer: catalogue.Offer = self.cleaned_data["model"]
-        return {"model": offer.id, "provider": offer.provider, "key": self.cleaned_data["key"]}
+        return {"model": offer.model, "provider": offer.provider, "key": self.cleaned_data["key"]}
 
 
 class AskForm(AttachmentsForm, AgainForm):

@@ -121,6 +121,7 @@ async def _live(receive: Receive, send: Send) -> None:
             client = open_client(
                 base_url=settings.PERPLEXITY_BASE_URL,
                 chat_path=settings.PERPLEXITY_CHAT_PATH,
+                agent_path=settings.PERPLEXITY_AGENT_PATH,
                 api_key=settings.PERPLEXITY_API_KEY,
                 documents_url=f"{settings.SITE_URL}/docs",
                 read_timeout=settings.PERPLEXITY_READ_TIMEOUT,

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.http.request import validate_host
 
+from upstream.capabilities import MODELS
+
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 SHORTEST_SECRET = 32
 
@@ -82,10 +84,16 @@ def _upstream() -> Iterator[CheckMessage]:
             f"PERPLEXITY_API_KEY would travel unencrypted to {url.hostname}. Use https in PERPLEXITY_BASE_URL.",
             id="parley.E007",
         )
-    if not settings.PERPLEXITY_CHAT_PATH.startswith("/"):
+    for name in ("PERPLEXITY_CHAT_PATH", "PERPLEXITY_AGENT_PATH"):
+        path = getattr(settings, name)
+        if not path.startswith("/"):
+            yield Error(f"{name} is “{path}”. It has to begin with a slash.", id="parley.E008")
+    foreign = [name for name in settings.PERPLEXITY_MODELS if name in MODELS]
+    if foreign and settings.PERPLEXITY_PROVIDER == "agent":
         yield Error(
-            f"PERPLEXITY_CHAT_PATH is “{settings.PERPLEXITY_CHAT_PATH}”. It has to begin with a slash.",
-            id="parley.E008",
+            f"PERPLEXITY_MODELS names {foreign[0]}, which the Agent API does not have, but PERPLEXITY_PROVIDER is "
+            "agent. Name models such as perplexity/sonar or presets such as low, or leave PERPLEXITY_MODELS unset.",
+            id="parley.E011",
         )
     if settings.PERPLEXITY_MODELS and not (base or settings.PERPLEXITY_API_KEY):
         yield Warning(

@@ -45,6 +45,14 @@ def number(name: str, default: int, *, least: int, most: int) -> int:
     return value
 
 
+def choice(name: str, *known: str) -> str:
+    """One of the known words, the first one by default. Raises ImproperlyConfigured for any other."""
+    word = text(name, known[0]).lower()
+    if word not in known:
+        raise ImproperlyConfigured(f"{name} takes {', '.join(known[:-1])} or {known[-1]}, not “{word}”.")
+    return word
+
+
 def words(name: str) -> list[str]:
     """The comma-separated words of the variable."""
     return [word.strip() for word in text(name).split(",") if word.strip()]

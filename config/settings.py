@@ -24,6 +24,9 @@ WEB_CONCURRENCY = environment.number("WEB_CONCURRENCY", 1, least=1, most=64)
 PERPLEXITY_API_KEY = environment.text("PERPLEXITY_API_KEY")
 PERPLEXITY_BASE_URL = environment.text("PERPLEXITY_BASE_URL").rstrip("/")
 PERPLEXITY_CHAT_PATH = environment.text("PERPLEXITY_CHAT_PATH", "/chat/completions")
+PERPLEXITY_AGENT_PATH = environment.text("PERPLEXITY_AGENT_PATH", "/v1/agent")
+# Which of Perplexity's two services is asked; auto means both, at Perplexity itself.
+PERPLEXITY_PROVIDER = environment.choice("PERPLEXITY_PROVIDER", "auto", "sonar", "agent")
 PERPLEXITY_MODELS = environment.words("PERPLEXITY_MODELS")
 # Questions per minute that the service takes of each model; those beyond it wait in a fair order.
 PERPLEXITY_RPM = environment.rates("PERPLEXITY_RPM")

@@ -276,7 +276,13 @@ def _provider(request: AskRequest) -> Provider:
 
 
 def open_client(
-    *, base_url: str, chat_path: str, api_key: str, documents_url: str = "", read_timeout: float = 300.0
+    *,
+    base_url: str,
+    chat_path: str,
+    api_key: str,
+    agent_path: str = "/v1/agent",
+    documents_url: str = "",
+    read_timeout: float = 300.0,
 ) -> Client:
     """The client for an operator's settings. Without address and key the demo upstream in this process answers.
 
@@ -289,4 +295,5 @@ def open_client(
         demo = Endpoint("http://demo", api_key="demo")
         service = Demo(documents_url=documents_url) if documents_url else Demo()
         return Client(endpoint=demo, transport=carrying.InProcess(service.handle), read_timeout=read_timeout)
-    return Client(endpoint=Endpoint(base_url or PERPLEXITY, chat_path, api_key.strip()), read_timeout=read_timeout)
+    endpoint = Endpoint(base_url or PERPLEXITY, chat_path, api_key.strip(), agent_path=agent_path)
+    return Client(endpoint=endpoint, read_timeout=read_timeout)

@@ -1,0 +1,42 @@
+"""Names of models as readers know them, and who can be asked once more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+
+from chat import catalogue
+from chat.models import Answer
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The model that is asked when somebody asks again; it `is_another` one where the first cannot be chosen."""
+
+    id: str
+    label: str
+    is_another: bool
+
+
+@register.simple_tag(takes_context=True)
+def who_may_answer(context: template.Context, answer: Answer) -> Who:
+    """Who is asked again: the same model, while it is offered. The offers that a page has at hand are used."""
+    models: Sequence[catalogue.Offer] = context.get("models") or catalogue.offers()
+    own = catalogue.id_of(answer.model, answer.provider)
+    offer = catalogue.still_offered(own, models)
+    return Who(id=offer.id, label=offer.label, is_another=offer.id != own)
+
+
+@register.filter
+def answered_by(answer: Answer) -> str:
+    """The model's name as readers know it."""
+    return catalogue.name_of(answer.model, answer.provider)
+
+
+@register.filter
+def has_several_groups(models: Any) -> bool:
+    """Whether the offers belong to more than one service."""
+    return len({offer.group for offer in models}) > 1
