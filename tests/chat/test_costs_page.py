@@ -18,6 +18,7 @@ from accounts.models import Membership, Spending, Team, User
 from chat import costs
 from chat.models import Conversation
 from tests.questions import words
+from upstream import pricing
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +92,7 @@ def test_the_page_tells_reported_estimated_and_reserved_apart(
     assert "$1.25 for 4 answers" in said  # 1.246867
     assert "Reported $1.234567 Estimated $0.0057 Reserved for answers being written $0.0066" in said
     assert "Answers without a figure 1" in said
-    assert "from the price list of 1 March 2026" in said
+    assert f"from the price list of {pricing.AS_OF.day} {pricing.AS_OF:%B %Y}." in said
 
 
 def test_people_models_and_days_are_added_up(browser: Browser, spend: Spend, alice: User, bob: User) -> None:
