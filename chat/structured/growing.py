@@ -53,4 +53,5 @@ class Verbatim:
 
 
 def _shown(text: str) -> SafeString:
-    return format_html('<pre class="growing">{}</pre>', tidy(text))
+    # Browsers leave out a line break that comes first.
+    return format_html('<pre class="growing">\n{}</pre>', tidy(text))

@@ -173,7 +173,7 @@ class _Reader:
             self._at = begin
             self.fail(_("This group is not closed; a ) is missing."))
         self._at += 1
-        return node
+        return Sequence((node,)) if isinstance(node, Choice) else node
 
     def _unsupported_group(self, signs: str) -> str:
         if signs[:1] in ("=", "!") or signs in ("<=", "<!"):

@@ -57,6 +57,7 @@ def schema_of(response_format: Any) -> dict[str, Any] | None:
 
 def read(text: str, response_format: Any) -> Structured:
     """The value in the text of an answer, compared with the `response_format` that was sent (contract A6)."""
+    text = text.lstrip("\ufeff")
     if not text.lstrip().startswith(("{", "[")):
         text = text.rpartition(CLOSING)[2]
     if kind_of(response_format) == "regex":
@@ -92,7 +93,7 @@ def _read_by_regex(text: str, response_format: Mapping[str, Any]) -> Structured:
 
 def _candidates(text: str) -> Iterator[_Candidate]:
     """Values in the text: all of it, then what stands in fences, then whatever begins with a bracket."""
-    begin = len(text) - len(text.lstrip(" \t\r\n\ufeff"))
+    begin = len(text) - len(text.lstrip(" \t\r\n"))
     whole = _at(text, begin)
     if whole and not text[whole.end :].strip():
         yield whole

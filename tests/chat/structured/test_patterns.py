@@ -1,0 +1,117 @@
+"""Regular expressions are held to what the answer service takes, and compared in a time that nobody can stretch."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chat.structured import check_regex
+from chat.structured.matching import TooMuch, anywhere, matches
+from chat.structured.problems import Mistake
+from upstream.demo import patterns as demo
+
+parts = st.recursive(
+    st.sampled_from(["a", "b", ".", "[ab]", "[^a]", "[a-c]", "\\d", "\\w", "\\S", "c", "\\.", "-"]),
+    lambda inner: st.one_of(
+        st.tuples(inner, inner).map("".join),
+        st.tuples(inner, inner).map(lambda ways: f"({ways[0]}|{ways[1]})"),
+        st.tuples(inner, st.sampled_from(["*", "+", "?", "{2}", "{1,3}", "{0,2}?", "{1,}", "+?"])).map(
+            lambda part: f"(?:{part[0]}){part[1]}"
+        ),
+    ),
+    max_leaves=8,
+)
+
+
+@given(pattern=parts, text=st.text(alphabet="abc1.-\n", max_size=8))
+@settings(max_examples=600, deadline=None)
+def test_it_matches_what_python_matches(pattern: str, text: str) -> None:
+    assert check_regex(pattern) == []
+    assert matches(pattern, text) == (re.fullmatch(pattern, text, re.ASCII) is not None)
+    assert anywhere(f"({pattern})").matches(text) == (re.search(pattern, text, re.ASCII) is not None)
+
+
+@given(text=st.text(alphabet="ab01\\[](){}|*+?.^$-,:=<!PR&dwbk ", max_size=25))
+@settings(max_examples=600, deadline=None)
+def test_whatever_is_not_refused_is_taken_by_the_service_too(text: str) -> None:
+    if check_regex(text):
+        return
+    re.compile(text)
+    demo.example(text)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "column", "says"),
+    [
+        ("^yes", 1, "Anchors"),
+        ("yes$", 4, "Anchors"),
+        ("\\byes", 1, "Anchors"),
+        ("(a)\\1", 4, "References back"),
+        ("(?P<x>a)(?P=x)", 1, "Only plain groups"),
+        ("a(?P=x)", 2, "References back"),
+        ("a(?=b)", 2, "ahead or behind"),
+        ("a(?!b)", 2, "ahead or behind"),
+        ("(?<=a)b", 1, "ahead or behind"),
+        ("(?<!a)b", 1, "ahead or behind"),
+        ("a(?R)", 2, "Recursion"),
+        ("(a(?1))", 3, "Recursion"),
+        ("(?i)a", 1, "Only plain groups"),
+        ("\\p{L}", 1, "not supported"),
+        ("a**", 3, "repeated already"),
+        ("*a", 1, "nothing before this"),
+        ("a{,3}", 2, "{3}, {2,5} or {2,}"),
+        ("a{3,1}", 2, "from a smaller number"),
+        ("a{1,5000}", 2, "at most 1000"),
+        ("[z-a]", 4, "ends before it begins"),
+        ("[ab", 1, "not closed"),
+        ("(ab", 1, "not closed"),
+        ("ab)", 3, "closes no group"),
+        ("ab\\", 4, "breaks off"),
+        ("[^\\s\\S]", 1, "No character is left"),
+        ("(" * 30 + ")" * 30, 22, "nested"),
+        ("((a{99}){99}){99}", 1, "more than 10,000 parts"),
+        ("a" * 2001, 2001, "longer than 2,000"),
+        ("", 1, "Write a regular expression"),
+    ],
+)
+def test_what_the_service_refuses_is_explained(pattern: str, column: int, says: str) -> None:
+    (problem,) = check_regex(pattern)
+    assert says in problem.sentence
+    assert (problem.line, problem.column) == (1, column)
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+b", "(a|a)*b", "(a|aa)+b", "(.*)*b", "((a?)*)*b"])
+def test_expressions_that_keep_others_busy_for_years_are_like_any_other(pattern: str) -> None:
+    assert not matches(pattern, "a" * 20_000)
+    assert matches(pattern, "a" * 2_000 + "b")
+
+
+def test_what_is_too_large_to_be_compared_is_given_up() -> None:
+    with pytest.raises(TooMuch):
+        matches("(a?){900}" * 3, "a" * 2_000)
+    with pytest.raises(TooMuch):
+        matches("a*", "a" * 100_001)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "occurs"),
+    [
+        ("^ab", "abc", True),
+        ("^b", "abc", False),
+        ("c$", "abc", True),
+        ("b$", "abc", False),
+        ("^abc$", "abc", True),
+        ("b", "abc", True),
+        ("\\$", "a$b", True),
+        ("b\\$", "ab$", True),
+        ("^(a|b)$", "b", True),
+    ],
+)
+def test_a_pattern_in_a_schema_may_stand_anywhere_unless_it_is_held(pattern: str, text: str, occurs: bool) -> None:
+    assert anywhere(pattern).matches(text) == occurs
+
+
+def test_several_ways_between_anchors_need_a_group() -> None:
+    with pytest.raises(Mistake, match="group"):
+        anywhere("^a|b$")
