@@ -83,6 +83,11 @@ class Team(models.Model):
     monthly_limit = models.DecimalField(
         _("monthly limit"), max_digits=12, decimal_places=6, null=True, blank=True, help_text=_("In US dollars.")
     )
+    images_need_approval = models.BooleanField(
+        _("images need approval"),
+        default=True,
+        help_text=_("Until a reviewer has approved a generated image, only its author and reviewers see it."),
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
