@@ -9,7 +9,8 @@ import asyncio
 import contextvars
 import logging
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
 from uuid import UUID
@@ -17,7 +18,7 @@ from uuid import UUID
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from chat import ending, leases, turns, upkeep
+from chat import ending, leases, turns, upkeep, withdrawing
 from chat.answering import TooLong, Writer, clean
 from chat.ending import Problem
 from chat.journal import AWAY, Fenced, Journal, Pen
@@ -96,13 +97,13 @@ class Office:
         """Whether this process writes the answer."""
         return answer_id in self._running
 
-    def start(self, answer_id: UUID, *, in_background: bool = False) -> None:
+    def start(self, answer_id: UUID, *, in_background: bool = False, taken_over: bool = False) -> None:
         """Write the answer, whose lease this process holds. To be called in the event loop.
 
-        One that the upstream works on by itself, `in_background`, may have been begun by somebody else.
+        The upstream may work on it by itself, `in_background`; one `taken_over` may have been begun by somebody else.
         """
         if answer_id not in self._running:
-            running = self._running[answer_id] = Running(in_background=in_background)
+            running = self._running[answer_id] = Running(in_background=in_background, taken_over=taken_over)
             running.task = self._spawn(self._write(answer_id, running))
             running.task.add_done_callback(lambda _task: self._running.pop(answer_id, None))
 
@@ -140,7 +141,7 @@ class Office:
         """Put the question to the upstream and write what it says; returns how that ended."""
         try:
             sofar = Transcript()
-            if running.in_background:
+            if running.taken_over:
                 sofar = await self.followers.read(lambda: fold(entries_after(answer_id, 0)))
             pen = Pen(answer_id, seq=sofar.seq)
             writer = Writer(journal=self._journal, pen=pen, sofar=sofar, submitted=running.submitted)
@@ -149,10 +150,11 @@ class Office:
                 return Answer.State.FINISHED, None
             if sofar.job:
                 running.submitted(sofar.job)
-            lane = await self._gate.pass_through(answer_id, tell=writer.stands_at)
+            with running.waiting_in_line():
+                lane = await self._gate.pass_through(answer_id, tell=writer.stands_at)
             plan = await self.followers.read(lambda: turns.plan_for(answer_id))
             request = await plan.complete()
-            await writer.write(self._gate.heed(lane, self._client.ask(request)))
+            await writer.write(self._gate.heed(lane, withdrawing.ask(self._client, request, read=self.followers.read)))
             if not writer.finished:
                 raise CutOff
         except UpstreamError as error:
@@ -165,10 +167,10 @@ class Office:
             return Answer.State.INTERRUPTED, problem
         except Fenced:
             raise
-        except AWAY if running.in_background else ():
-            running.left = True  # somebody goes on when the database is back
-            return running.end
-        except Exception:
+        except Exception as fault:
+            if running.in_background and isinstance(fault, AWAY):
+                running.left = True  # somebody goes on when the database is back
+                return running.end
             logger.exception("Answer %s could not be written.", answer_id)
             return Answer.State.FAILED, ending.our_fault()
         return Answer.State.FINISHED, None
@@ -201,7 +203,7 @@ class Office:
                 if not self.draining:
                     claimed = await self.followers.read(lambda: leases.claim(holder=self.id))
                     for answer_id, in_background in claimed.items():
-                        self.start(answer_id, in_background=in_background)
+                        self.start(answer_id, in_background=in_background, taken_over=True)
             except Exception:
                 logger.warning("The round over the leases failed; the next one follows.", exc_info=True)
             await asyncio.sleep(RENEW_EVERY)
@@ -211,6 +213,7 @@ class Office:
             await asyncio.sleep(TIDY_UP_EVERY)
             try:
                 await self.followers.read(upkeep.tidy_up)
+                await withdrawing.look_again(self._client, read=self.followers.read)
             except Exception:
                 logger.warning("Tidying up failed; it is tried again later.", exc_info=True)
 
@@ -218,11 +221,13 @@ class Office:
 class Running:
     """One answer that is being written. `end` is how it ends when somebody stops it.
 
-    One `in_background` can be `left` to another process instead.
+    One `in_background`, or one that waits in line, can be `left` to another process instead.
     """
 
-    def __init__(self, *, in_background: bool = False) -> None:
+    def __init__(self, *, in_background: bool = False, taken_over: bool = False) -> None:
         self.in_background = in_background
+        self.taken_over = taken_over
+        self._in_line = False
         self.left = False
         self.writer: Writer | None = None
         self._leaves_soon = False
@@ -247,15 +252,26 @@ class Running:
     def leave_soon(self) -> None:
         """Leave the answer to another process as soon as the upstream has it."""
         self._leaves_soon = True
-        if self._is_submitted:
+        if self._is_submitted or self._in_line:
             self.leave()
 
     def leave(self) -> bool:
         """Leave the answer to another process. False where nobody could go on with it."""
-        if self.in_background and not self.stopped:
+        if not (self.in_background or self._in_line):
+            return False
+        if not self.stopped:
             self.left = True
             self._cancel()
-        return self.in_background
+        return True
+
+    @contextmanager
+    def waiting_in_line(self) -> Iterator[None]:
+        """Meanwhile nothing has been sent."""
+        self._in_line = True
+        try:
+            yield
+        finally:
+            self._in_line = False
 
     def _cancel(self) -> None:
         self.stopped = True
