@@ -21,7 +21,7 @@ ALONE: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 # Takes the place of what cannot be shown: no broken icon, and no word on why. Its colours fit both schemes.
 PLACEHOLDER: Final = (
-    b'<svg xmlns="http://www.w3.org/2000/svg" width="480" height="360" viewBox="-180 -130 380 280" fill="none" '
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="480" height="360" viewBox="-50 -35 120 90" fill="none" '
     b'stroke="#8a8b92" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round">'
     b'<path d="M3.500 4h13A1.500 1.500 0 0 1 18 5.500v9a1.500 1.500 0 0 1-1.500 1.500h-13A1.500 1.500 0 0 1 2 14.500v-9'
     b'A1.500 1.500 0 0 1 3.500 4ZM2.500 14l4-4 3.500 3.500 2.500-2.500 4.500 4M13 8h.01"/></svg>'

@@ -21,7 +21,7 @@ from chat.models import Answer
 from chat.partials import Partials
 from chat.transcripts import entries_after
 from tests.conftest import MakeServer
-from tests.questions import Article, Asked, ask, watch
+from tests.questions import Article, Asked, ask, eventually, watch
 from tests.serving import Server
 from tests.upstream.strangers import Say, Stranger, head, picture, says, stranger
 from upstream.demo import pictures as demo
@@ -273,6 +273,29 @@ def test_pages_are_served_while_pictures_are_waited_for(make_server: MakeServer)
         for thread in threads:
             thread.join()
     assert statuses == [200] * 12
+
+
+def test_who_may_no_longer_read_the_answer_waits_for_its_pictures_in_vain(make_server: MakeServer) -> None:
+    released = threading.Event()
+
+    async def hold(writer: asyncio.StreamWriter) -> None:
+        while not released.is_set():  # noqa: ASYNC110 - it is set from another thread
+            await asyncio.sleep(0.01)
+        await picture(photograph())(writer)
+
+    with run(hold) as elsewhere:
+        server = make_server(env={"PICTURE_HOSTS": elsewhere.place})
+        _, article = answer_with(server.client("alice"), elsewhere.url())
+        [small] = pictures_in(article.final)
+        bob, statuses = server.client("bob"), list[int]()
+        waiting = threading.Thread(target=lambda: statuses.append(bob.get(small).status_code))
+        waiting.start()
+        eventually(lambda: elsewhere.came)
+        server.rows("UPDATE chat_conversation SET visibility = 'private'")
+        released.set()
+        waiting.join()
+    assert statuses == [404]
+    assert server.client("alice").get(small).status_code == 200
 
 
 def test_the_demos_drawings_are_shown_and_nobody_is_asked_for_them(server: Server) -> None:

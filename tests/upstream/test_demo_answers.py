@@ -195,6 +195,18 @@ async def test_pictures_and_videos_come_when_they_are_asked_for() -> None:
     assert with_videos["videos"][0]["url"].startswith("https://")
 
 
+async def test_pictures_are_as_many_and_of_the_kind_that_was_asked_for() -> None:
+    many = await answered(return_images=True, num_images=12)
+    photographs = await answered(return_images=True, image_format_filter=["jpg", "jpeg"])
+    from_elsewhere = await answered(return_images=True, image_domain_filter=["elsewhere.example"])
+    from_there = await answered(return_images=True, image_domain_filter=["-elsewhere.example"])
+
+    assert len({image["image_url"] for image in many["images"]}) == 12
+    assert all(image["image_url"].endswith(".jpeg") for image in photographs["images"])
+    assert "images" not in from_elsewhere
+    assert len(from_there["images"]) == 5
+
+
 SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {

@@ -17,7 +17,8 @@ from tests.upstream.strangers import (
 )
 from upstream.fetching import Fetched, FetchError, Limits, Refused, TooLarge, TooSlow, Unreachable, Unusable, fetch
 
-QUICK = Limits(total_time=0.5, connect_time=0.3, most_bytes=100_000)
+QUICK = Limits(total_time=0.5, connect_time=0.3)
+SMALL = Limits(most_bytes=100_000)
 PNG = "Content-Type: image/png"
 
 
@@ -189,7 +190,7 @@ async def test_cookies_of_one_hop_are_not_taken_to_the_next() -> None:
 async def test_what_is_announced_as_too_large_is_not_read() -> None:
     async with stranger(says(head(PNG, "Content-Length: 100001"), b"x")) as server:
         with pytest.raises(TooLarge):
-            await fetch(server.url(), limits=QUICK, allowed_hosts=[server.place])
+            await fetch(server.url(), limits=SMALL, allowed_hosts=[server.place])
 
 
 @pytest.mark.parametrize("framing", [(), ("Transfer-Encoding: chunked",), ("Content-Length: 9999999999999999999",)])
@@ -197,19 +198,19 @@ async def test_an_endless_body_is_cut(framing: tuple[str, ...]) -> None:
     piece = b"2710\r\n" + b"x" * 10_000 + b"\r\n"
     async with stranger(dribbles(head(PNG, *framing), piece=piece, every=0)) as server:
         with pytest.raises(TooLarge):
-            await fetch(server.url(), limits=QUICK, allowed_hosts=[server.place])
+            await fetch(server.url(), limits=SMALL, allowed_hosts=[server.place])
 
 
 async def test_more_than_was_announced_is_not_taken() -> None:
     body = PIXEL + b"x" * 1_000_000
     async with stranger(says(head(PNG, f"Content-Length: {len(PIXEL)}"), body)) as server:
-        assert (await fetch(server.url(), limits=QUICK, allowed_hosts=[server.place])).data == PIXEL
+        assert (await fetch(server.url(), limits=SMALL, allowed_hosts=[server.place])).data == PIXEL
 
 
 async def test_less_than_was_announced_is_no_picture() -> None:
     async with stranger(says(head(PNG, "Content-Length: 5000"), PIXEL)) as server:
         with pytest.raises(Unreachable):
-            await fetch(server.url(), limits=QUICK, allowed_hosts=[server.place])
+            await fetch(server.url(), limits=SMALL, allowed_hosts=[server.place])
 
 
 @pytest.mark.parametrize(
@@ -249,7 +250,7 @@ async def test_what_unpacks_into_more_is_not_unpacked(encoding: str) -> None:
         says(head(PNG, f"Content-Encoding: {encoding}", f"Content-Length: {len(bomb)}"), bomb)
     ) as server:
         with pytest.raises(Unusable):
-            await fetch(server.url(), limits=QUICK, allowed_hosts=[server.place])
+            await fetch(server.url(), limits=SMALL, allowed_hosts=[server.place])
 
 
 @pytest.mark.parametrize("coding", ["gzip", "gzip, chunked", "chunked, gzip"])
@@ -257,7 +258,7 @@ async def test_packed_transfers_are_refused(coding: str) -> None:
     body = gzip.compress(bytes(1_000_000))
     async with stranger(says(head(PNG, f"Transfer-Encoding: {coding}"), body)) as server:
         with pytest.raises(FetchError):
-            await fetch(server.url(), limits=QUICK, allowed_hosts=[server.place])
+            await fetch(server.url(), limits=SMALL, allowed_hosts=[server.place])
 
 
 # --- Not a picture ---------------------------------------------------------------------------------------------------
@@ -291,14 +292,14 @@ async def test_anything_but_a_plain_yes_is_a_no(status: str) -> None:
 async def test_what_is_no_http_breaks_nothing(sent: bytes) -> None:
     async with stranger(says(sent)) as server:
         with pytest.raises(FetchError):
-            await fetch(server.url(), limits=QUICK, allowed_hosts=[server.place])
+            await fetch(server.url(), limits=SMALL, allowed_hosts=[server.place])
 
 
 async def test_where_nobody_listens_nothing_is_reached() -> None:
     async with stranger(picture()) as server:
         place = server.place
     with pytest.raises(Unreachable):
-        await fetch(f"http://{place}/", limits=QUICK, allowed_hosts=[place])
+        await fetch(f"http://{place}/", limits=SMALL, allowed_hosts=[place])
 
 
 @pytest.mark.parametrize("kind", [FetchError, Refused, TooLarge, TooSlow, Unreachable, Unusable])

@@ -63,7 +63,10 @@ async def fetch(
 
 async def _follow(url: str, limits: Limits, allowed_hosts: Collection[str], resolve: Resolve) -> Fetched:
     target = targets.read(url, allowed_hosts=allowed_hosts)
-    async with _transport() as transport:
+    tls = await asyncio.to_thread(_tls)  # reading the list of authorities, once, takes longer than a stream may wait
+    # Connections of its own for each fetch: nothing is kept open for a stranger, and nothing is shared.
+    unshared = httpx.Limits(max_keepalive_connections=0)
+    async with httpx.AsyncHTTPTransport(verify=tls, trust_env=False, limits=unshared) as transport:
         for _hop in range(limits.redirects + 1):
             async with _asked(transport, target, limits, resolve) as response:
                 if response.status_code not in _REDIRECTS:
@@ -136,11 +139,6 @@ async def _read(response: httpx.Response, limits: Limits) -> Fetched:
         if len(data) > limits.most_bytes:
             raise TooLarge
     return Fetched(bytes(data), media_type)
-
-
-def _transport() -> httpx.AsyncHTTPTransport:
-    """Connections of its own for each fetch: nothing is kept open for a stranger, and nothing is shared."""
-    return httpx.AsyncHTTPTransport(verify=_tls(), trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
 
 
 @cache
