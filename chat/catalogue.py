@@ -42,16 +42,19 @@ class Offer:
 
 
 def offers() -> list[Offer]:
-    """All models, those of one service together."""
+    """All models, those of one service together; those that have ended come last."""
     withdrawn = services.withdrawn()
     made = [_offer(model, withdrawn=model.provider in withdrawn) for model in _models()]
+    made.sort(key=lambda offer: offer.withdrawn)
     return [_with_way_out(offer, made) if offer.withdrawn else offer for offer in made]
 
 
 def default(among: Sequence[Offer] | None = None) -> Offer:
     """What answers when nobody chose: the first model, or what does its work when it is gone."""
     made = among or offers()
-    return _stand_in(made[0], made) or next((offer for offer in made if not offer.retired), made[0])
+    first = next(iter(_models())).id
+    begun = next((offer for offer in made if offer.id == first), made[0])
+    return _stand_in(begun, made) or next((offer for offer in made if not offer.retired), made[0])
 
 
 def find(name: str) -> Offer | None:

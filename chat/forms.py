@@ -120,9 +120,13 @@ def blank(*, model: str = "", options: Mapping[str, Any] | None = None) -> AskFo
 
 
 def refilled(form: AskForm) -> AskForm:
-    """The refused form as it was sent, with a new key if its own cannot be used."""
+    """The refused form as it was sent, with a new key if its own cannot be used, and with the model that does the work
+    of one that is gone."""
+    data: Any = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict, which keeps several values of a name
     if "key" in form.errors:
-        data: Any = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict, which keeps several values of a name
         data["key"] = str(uuid.uuid4())
-        form.data = data
+    if "model" in form.errors:
+        data["model"] = catalogue.still_offered(str(data.get("model", ""))).id
+        form.__dict__.pop("options", None)  # those of the model before
+    form.data = data
     return form

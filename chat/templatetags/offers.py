@@ -14,11 +14,11 @@ register = template.Library()
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """The model that is asked when somebody asks again; it `is_another` one where the first cannot be chosen."""
+    """The model that is asked when somebody asks again: another one, `instead_of` the first where that is gone."""
 
     id: str
     label: str
-    is_another: bool
+    instead_of: str = ""
 
 
 @register.simple_tag(takes_context=True)
@@ -27,7 +27,7 @@ def who_may_answer(context: template.Context, answer: Answer) -> Who:
     models: Sequence[catalogue.Offer] = context.get("models") or catalogue.offers()
     own = catalogue.id_of(answer.model, answer.provider)
     offer = catalogue.still_offered(own, models)
-    return Who(id=offer.id, label=offer.label, is_another=offer.id != own)
+    return Who(id=offer.id, label=offer.label, instead_of="" if offer.id == own else own)
 
 
 @register.filter

@@ -171,7 +171,15 @@ document.addEventListener("htmx:load", (event) => dress(event.detail.elt));
 document.addEventListener("parley:ended", (event) => {
   const whole = event.detail.dataset.state === "finished";
   document.getElementById("announcer").textContent = whole ? words().ended : words().endedEarly;
+  goOnWithSuccessor(event.detail);
 });
+// A service has ended, as this answer found out: the next question begins with the model that does its work.
+function goOnWithSuccessor(article) {
+  const instead = article.querySelector(".problem [data-instead-of]");
+  const models = [...document.querySelectorAll("#composer input[name=model]")];
+  if (!instead || models.find((model) => model.checked)?.value !== instead.dataset.insteadOf) return;
+  models.find((model) => model.value === instead.value)?.click();
+}
 dress(document);
 
 // The other models stand in the composer; they are written here only when somebody wants to choose.

@@ -155,7 +155,8 @@ async def test_a_key_that_cannot_be_one_is_refused_in_words(scripted: ScriptedSe
 
 async def test_a_key_alone_means_perplexity():
     client = open_client(base_url="", chat_path="/chat/completions", api_key=" pplx-x ")
-    assert repr(client) == f"Client(Endpoint(base_url='{PERPLEXITY}', chat_path='/chat/completions'))"
+    assert repr(client).startswith(f"Client(Endpoint(base_url='{PERPLEXITY}', chat_path='/chat/completions'")
+    assert "pplx-x" not in repr(client)
 
 
 async def test_an_address_alone_means_that_server(scripted: ScriptedServer):
