@@ -62,6 +62,9 @@ function prepareComposer() {
     if (draft.sent) form.elements.key.value = draft.sent; // it may have arrived after all: the same key asks it once
   }
   grow(form.elements.text);
+  form.removeAttribute("enctype"); // files do not come with the form where scripts upload them
+  const attached = form.querySelector(".tile") || stored(`attachments:${form.dataset.draft}`);
+  if (attached) attachments(form, (script) => script.restore(form));
   if (form.dataset.preset) {
     history.replaceState(history.state, "", location.pathname); // a reload brings the draft, not the preset once more
     options(form, (script) => script.changed(form));

@@ -216,8 +216,11 @@ function refuse(form, tile, sentence, wayOut) {
   changed(form);
 }
 
+// Heard by those who do not see the tiles; the others read only what the tiles do not say.
 function tell(name, tile) {
-  byId("attachments-note").textContent = word(name, { name: tile.querySelector(".tile-name").textContent.trim() });
+  const note = byId("attachments-note");
+  note.textContent = word(name, { name: tile?.querySelector(".tile-name").textContent.trim() });
+  note.toggleAttribute("data-shown", !tile);
 }
 
 // --- Asking waits for the uploads, and for decisions -------------------------------------------------------
@@ -266,6 +269,6 @@ export function ready(form) {
   }
   if (!tiles(".uploading").length) return true;
   asking = form;
-  byId("attachments-note").textContent = word("waiting");
+  tell("waiting");
   return false;
 }
