@@ -111,10 +111,8 @@ def test_those_who_wait_are_told_that_a_new_schema_takes_time(shared_server: Ser
 
 
 def post(client: httpx.Client, **options: str) -> httpx.Response:
-    data = {f"o.{name}": value for name, value in options.items()}
-    return client.post(
-        "/ask/", data={"text": "Rows?", "model": "sonar", "key": "00000000-0000-4000-8000-000000000001", **data}
-    )
+    data = {"text": "Rows?", "model": "sonar", "key": str(uuid.uuid4())}
+    return client.post("/ask/", data=data | {f"o.{name}": value for name, value in options.items()})
 
 
 @pytest.mark.parametrize(
