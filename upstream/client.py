@@ -105,7 +105,7 @@ class Client:
 
     async def _answer(self, request: AskRequest, *, stream: bool) -> AsyncGenerator[Event, None]:
         provider = _provider(request)
-        asked = provider.body(request, stream=stream)
+        asked = await _body_of(request, provider, stream=stream)
         attempt = 0
         while True:
             try:
@@ -132,7 +132,7 @@ class Client:
         return self._backoff * min(2.0**attempt, 16.0) * spread
 
     async def _attempt(
-        self, request: AskRequest, provider: Provider, asked: dict[str, Any]
+        self, request: AskRequest, provider: Provider, asked: bytes
     ) -> AsyncGenerator[list[Event], None]:
         """One request and its events, in batches as they arrive. Raises UpstreamError."""
         url = self._endpoint.url_of(request.provider)
@@ -164,7 +164,7 @@ class Client:
             request = http.build_request(
                 method,
                 url,
-                content=None if body is None else orjson.dumps(body),
+                content=body if body is None or isinstance(body, bytes) else orjson.dumps(body),
                 headers=headers,
                 timeout=httpx.Timeout(**times),
             )
@@ -273,6 +273,16 @@ def _provider(request: AskRequest) -> Provider:
     if provider is None:
         raise InvalidRequest(_UNKNOWN)
     return provider
+
+
+async def _body_of(request: AskRequest, provider: Provider, *, stream: bool) -> bytes:
+    """The body of the request. One with attachments is made in a thread: while megabytes become base64, every other
+    answer would wait. Raises InvalidRequest."""
+
+    def make() -> bytes:
+        return orjson.dumps(provider.body(request, stream=stream))
+
+    return await asyncio.to_thread(make) if any(turn.parts for turn in request.turns) else make()
 
 
 def open_client(
