@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
+from chat.catalogue import Offer
 from chat.models import Attachment, Question
 from imaging.files import Refused, Store, judge, limits
 
@@ -108,6 +109,12 @@ def kinds(attachments: Collection[Attachment]) -> tuple[bool, bool]:
     """Whether there are pictures among them, and whether there are documents."""
     found = {attachment.kind for attachment in attachments}
     return Attachment.Kind.IMAGE in found, Attachment.Kind.FILE in found
+
+
+def refused_by(offer: Offer, attachments: Collection[Attachment]) -> str:
+    """Why this model does not take what is attached; empty when it does."""
+    with_images, with_files = kinds(attachments)
+    return (offer.refuses_image if with_images else "") or (offer.refuses_file if with_files else "")
 
 
 def tidy_up() -> int:

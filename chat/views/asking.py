@@ -82,10 +82,12 @@ def ask_again(request: HttpRequest, conversation_id: UUID, question_id: UUID) ->
         for error in form.errors.get("model") or [_("Send it once more.")]:
             messages.error(request, str(error))
         return _back(request, question.conversation)
+    if reason := attaching.refused_by(form.cleaned_data["model"], question.attachments.all()):
+        return _not_again(request, question, reason)
     try:
         answer = asking.ask_again(question=question, by=signed_in(request), **form.wish)
     except LimitReached as reached:
-        return _over_limit(request, question, str(reached))
+        return _not_again(request, question, str(reached), for_cost=True)
     running.start(answer)
     if not htmx(request):
         return redirect(_place_of(answer))
@@ -125,13 +127,13 @@ def _asked(form: forms.AskForm, membership: Membership, ask: Callable[..., Answe
         return None
 
 
-def _over_limit(request: HttpRequest, question: Question, reason: str) -> HttpResponse:
+def _not_again(request: HttpRequest, question: Question, reason: str, *, for_cost: bool = False) -> HttpResponse:
     """Says below the question why it is not answered again."""
     if not htmx(request):
         messages.error(request, reason)
         return redirect(f"{_address(question.conversation)}#exchange-{question.pk}")
     membership = access.membership_for(signed_in(request), question.conversation)
-    context = {"reason": reason, "leads_to_costs": membership.may_manage}
+    context = {"reason": reason, "leads_to_costs": for_cost and membership.may_manage}
     response = render(request, "chat/_over_limit.html", context, status=422)
     return reswap(retarget(response, f"#problem-{question.pk}"), "innerHTML")
 
