@@ -80,7 +80,7 @@ def test_whoever_leaves_a_research_finds_it_on_another_device(page_for: PageFor,
     asked = questions.ask(lasting.client("alice"), f"{QUESTION} #demo:slow=5000", model=RESEARCH, delivery="background")
     page = page_for("alice", server=lasting)
     page.goto(asked.page)
-    expect(answer(page).locator(".status")).to_contain_text("is researching")
+    expect(answer(page).locator(".status")).to_contain_text("Researching…")
     page.close()
 
     narrow = page_for("bob", server=lasting, width=360)
