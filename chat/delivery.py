@@ -18,7 +18,7 @@ def in_background(*, provider: str, model: str, options: Mapping[str, Any]) -> b
 
 
 def told_in_steps(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options with the mode of the stream that tells the steps of a search in several, unless another was chosen."""
+    """The options with the mode of a stream that tells the steps of a search, unless another was chosen."""
     search = options.get("web_search_options")
     kind = search.get("search_type") if isinstance(search, Mapping) else None
     return {**({"stream_mode": "concise"} if kind in ("pro", "auto") else {}), **options}

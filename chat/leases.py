@@ -53,9 +53,14 @@ def grace() -> datetime:
     return timezone.now() + BEGINS_WITHIN
 
 
-def take(*, answer_id: UUID, holder: UUID) -> bool:
-    """Take the lease of an answer that nobody holds. False when somebody was faster."""
+def take(*, answer_id: UUID, holder: UUID, new: bool = False) -> bool:
+    """Take the lease of an answer that nobody holds. False when somebody was faster.
+
+    With `new` only if nobody can have begun with it: one that was let go is for whoever claims it.
+    """
     free = Answer.objects.filter(UNHARMED, pk=answer_id, lease_holder__isnull=True)
+    if new:
+        free = free.filter(lease_expires_at__gt=timezone.now())
     return bool(free.update(lease_holder=holder, lease_expires_at=until()))
 
 

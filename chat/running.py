@@ -309,7 +309,7 @@ def start(answer: Answer) -> None:
     if here is None or here.draining:
         return
     try:
-        taken = leases.take(answer_id=answer.pk, holder=here.id)
+        taken = leases.take(answer_id=answer.pk, holder=here.id, new=True)
     except DatabaseError:
         logger.warning("The lease of answer %s could not be taken; the next round will.", answer.pk, exc_info=True)
         return

@@ -40,7 +40,7 @@ _WORKING = {"CREATED": "submitted", "IN_PROGRESS": "researching"}
 _FAILED = frozenset({"FAILED", "CANCELLED", "CANCELED", "EXPIRED"})
 
 _GONE = "The answer service does not know this research any more; it keeps results for seven days."
-_TOO_LONG = "The answer service has worked on this for two hours and has not come to an end."
+_TOO_LONG = "The answer service has worked on this for two hours without coming to an end. Ask for less at once."
 _UNREADABLE = "The answer service says that it is done, but what it sent cannot be read as an answer."
 
 

@@ -89,6 +89,15 @@ def test_a_research_that_is_let_go_can_be_taken_at_once_and_by_one_only(research
 
 
 @pytest.mark.django_db
+def test_a_form_that_is_sent_again_does_not_begin_anew_with_what_was_let_go(research: Answer) -> None:
+    first, second = uuid.uuid4(), uuid.uuid4()
+    assert leases.take(answer_id=research.pk, holder=first, new=True)
+    leases.let_go(answer_id=research.pk, holder=first)
+    assert not leases.take(answer_id=research.pk, holder=second, new=True)
+    assert leases.claim(holder=second) == {research.pk: True}
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("state", ["finished", "stopped", "failed", "interrupted"])
 def test_a_research_that_has_ended_is_nobodys(research: Answer, state: str) -> None:
     Answer.objects.update(state=state, lease_holder=None)
