@@ -84,10 +84,10 @@ def judge(source: BinaryIO, *, name: str, smaller: bool = False) -> Judged:
 def named(name: str, kind: Format) -> str:
     """The name without folders and invisible characters, ending as files of this kind do."""
     bare = re.split(r"[/\\]", name)[-1]
-    bare = "".join(sign for sign in bare if unicodedata.category(sign)[0] != "C").strip(" .")
+    bare = "".join(sign for sign in bare if unicodedata.category(sign)[0] != "C").rstrip(" .")
     stem, ending = bare[: -len(_ending(bare)) or None], _ending(bare)
     ending = ending if ending in kind.endings and (kind is not TXT or ending == kind.ending) else kind.ending
-    return f"{stem[: LONGEST_NAME - len(ending)].strip() or _('file')}{ending}"
+    return f"{stem.strip(' .')[: LONGEST_NAME - len(ending)] or _('file')}{ending}"
 
 
 def _ending(name: str) -> str:

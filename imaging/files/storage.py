@@ -18,6 +18,10 @@ class AtomicFileStorage(FileSystemStorage):
         """The name itself: what has it already is replaced."""
         return name
 
+    def url(self, name: str | None) -> str:
+        """Raises ValueError: whoever may see a file gets it from a view that looked."""
+        raise ValueError("This file is not accessible via a URL.")
+
     def _save(self, name: str, content: "File[bytes]") -> str:
         path = Path(self.path(name))
         os.makedirs(path.parent, mode=self.directory_permissions_mode or 0o777, exist_ok=True)  # noqa: PTH103 - its mode is for every new folder
