@@ -191,7 +191,11 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const title = byId("conversation")?.dataset.title;
   if (title) document.title = title;
   window.htmx.trigger(document.body, "history-changed");
-  if (event.detail.requestConfig.elt.id === "composer") byId("question")?.focus({ preventScroll: true });
+  if (event.detail.requestConfig.elt.id === "composer") {
+    const wrong = document.querySelector("#options[open] .option:has(.field-error p) :is(input, select, textarea)");
+    if (wrong) wrong.focus();
+    else byId("question")?.focus({ preventScroll: true });
+  }
   if (event.detail.successful !== false) document.dispatchEvent(new CustomEvent("parley:to-end"));
 });
 

@@ -69,10 +69,15 @@ function mark() {
   }
 }
 
-// The chips are drawn anew when something changes; whoever was at one stays there.
+// The chips are drawn anew when something changes, and only then: a press on one of them must not come to nothing.
+// Whoever was at one stays there.
 let focused = "";
+const bare = (element) => element?.innerHTML.replace(/\s+/g, " ").trim();
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
-  if (event.detail.target.id === "option-chips") focused = document.activeElement?.dataset?.optionOff ?? "";
+  const { target, fragment } = event.detail;
+  if (target.id !== "option-chips") return;
+  if (bare(target) === bare(fragment.querySelector("#option-chips"))) event.detail.shouldSwap = false;
+  focused = document.activeElement?.dataset?.optionOff ?? "";
 });
 document.addEventListener("htmx:oobAfterSwap", () => {
   if (focused) document.querySelector(`[data-option-off="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });

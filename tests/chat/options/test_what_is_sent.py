@@ -1,6 +1,7 @@
 """What was set in the form is what arrives at the upstream, and what must be refused never leaves (contract C1)."""
 
 import html
+import json
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +15,13 @@ from tests.stores import Store
 
 PLACE = "o.web_search_options.user_location."
 RESEARCH, PRO, SONAR, REASONING = "sonar-deep-research", "sonar-pro", "sonar", "sonar-reasoning-pro"
-SCHEMA = '{"type": "object", "properties": {"year": {"type": "integer"}}, "required": ["year"], "additionalProperties": false}'
+SHAPE = {
+    "type": "object",
+    "properties": {"year": {"type": "integer"}},
+    "required": ["year"],
+    "additionalProperties": False,
+}
+SCHEMA = json.dumps(SHAPE)
 
 
 @pytest.fixture(scope="module")
@@ -138,14 +145,7 @@ def asked(response: httpx.Response) -> Asked:
             {
                 "response_format": {
                     "type": "json_schema",
-                    "json_schema": {
-                        "schema": {
-                            "type": "object",
-                            "properties": {"year": {"type": "integer"}},
-                            "required": ["year"],
-                            "additionalProperties": False,
-                        }
-                    },
+                    "json_schema": {"schema": SHAPE},
                 }
             },
         ),
