@@ -145,7 +145,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STORAGES = {
+STORAGES: dict[str, Any] = {
     # Named by their content, readable by this process alone, and without any public address.
     "default": {
         "BACKEND": "imaging.files.storage.AtomicFileStorage",
