@@ -19,6 +19,7 @@ import orjson
 from upstream import reading, refusing
 from upstream.errors import UpstreamDown, UpstreamError, Withdrawn, WorkFailed, WorkLost
 from upstream.events import Event, StatusChanged, Submitted, Throttled
+from upstream.guarding import guard
 from upstream.parsing import parsed
 from upstream.providers import sonar
 from upstream.providers.sonar_chunks import Translation
@@ -89,6 +90,7 @@ class Background:
 
     async def _submit(self, request: AskRequest) -> AsyncGenerator[Event, None]:
         """Submit the work, as often as it takes to know that it arrived. Ends with `Submitted`."""
+        guard(request, stream=False)
         asked: dict[str, Any] = {"request": sonar.body(request, stream=False)}
         if request.key:
             asked["idempotency_key"] = request.key

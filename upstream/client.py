@@ -16,6 +16,7 @@ from upstream.background import Background
 from upstream.endpoints import PERPLEXITY, Endpoint
 from upstream.errors import CutOff, InvalidRequest, KeyRefused, TooManyRequests, UpstreamDown, UpstreamError
 from upstream.events import Event, StatusChanged, Throttled
+from upstream.guarding import guard
 from upstream.providers import PROVIDERS, Provider
 from upstream.providers.translating import StreamFailed, Translating
 from upstream.requests import AskRequest
@@ -280,6 +281,7 @@ async def _body_of(request: AskRequest, provider: Provider, *, stream: bool) -> 
     answer would wait. Raises InvalidRequest."""
 
     def make() -> bytes:
+        guard(request, stream=stream)
         return orjson.dumps(provider.body(request, stream=stream))
 
     return await asyncio.to_thread(make) if any(turn.parts for turn in request.turns) else make()
