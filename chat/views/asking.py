@@ -37,7 +37,8 @@ def ask_new(request: HttpRequest, membership: Membership) -> HttpResponse:
     if answer is None:
         if htmx(request):
             return _refused(request, form, None)
-        return render(request, "chat/home.html", home_context(request, membership) | {"form": form}, status=422)
+        context = home_context(request, membership) | {"form": forms.refilled(form)}
+        return render(request, "chat/home.html", context, status=422)
     running.start(answer)
     if not htmx(request):
         return redirect(_place_of(answer))
@@ -59,7 +60,8 @@ def ask(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     if answer is None:
         if htmx(request):
             return _refused(request, form, conversation)
-        context = conversation_context(conversation, membership, exchanges.latest(conversation), form=form)
+        stretch = exchanges.latest(conversation)
+        context = conversation_context(conversation, membership, stretch, form=forms.refilled(form))
         return render(request, "chat/conversation.html", context | sidebar(request, membership), status=422)
     running.start(answer)
     if not htmx(request):
