@@ -32,6 +32,9 @@ PERPLEXITY_MODELS = environment.words("PERPLEXITY_MODELS")
 PERPLEXITY_RPM = environment.rates("PERPLEXITY_RPM")
 # Seconds of silence after which an answer counts as broken off. Deep research is silent for minutes.
 PERPLEXITY_READ_TIMEOUT = environment.number("PERPLEXITY_READ_TIMEOUT", 300, least=1, most=3600)
+# The gateway, an unofficial service that also draws. It is another service with another key.
+GATEWAY_BASE_URL = environment.text("GATEWAY_BASE_URL").rstrip("/").removesuffix("/v1")
+GATEWAY_API_KEY = environment.text("GATEWAY_API_KEY")
 
 # --- Applications ---------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -93,3 +93,35 @@ class WorkLost(UpstreamError):
     kind = "lost"
     retryable = True
     default_message = "The answer service has no result of this research."
+
+
+class SessionExpired(KeyRefused):
+    """The gateway's own access to the service behind it has ended: 401 or 403 from there."""
+
+    default_message = (
+        "Perplexity no longer lets the gateway in: its session has expired or was blocked. Whoever runs the gateway "
+        "has to sign in again and give it new cookies."
+    )
+
+
+class TooLarge(InvalidRequest):
+    """What goes along is larger than the service takes, whatever it says of its limits."""
+
+    kind = "too_large"
+    default_message = "This is too large for the gateway. Send a smaller copy."
+
+
+class NotDrawn(UpstreamError):
+    """A picture was asked for and words came."""
+
+    kind = "not_drawn"
+    retryable = True
+    default_message = "It answered in words instead of drawing. Say in the prompt that you want a picture, and of what."
+
+
+class PictureLost(UpstreamError):
+    """A picture was drawn, but its bytes cannot be had."""
+
+    kind = "picture_lost"
+    retryable = True
+    default_message = "A picture was drawn, but it could not be fetched."

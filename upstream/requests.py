@@ -50,3 +50,13 @@ class AskRequest:
     background: bool = False
     key: str = ""
     job: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawRequest:
+    """A picture that is asked for (contract B8). Without a `model` the service takes its default one for searches."""
+
+    prompt: str
+    model: str = ""
+    language: str = "en-US"
+    incognito: bool = True
