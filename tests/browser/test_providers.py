@@ -1,0 +1,143 @@
+"""Two services in the browser: Sonar ends, one click asks its successor, and everything goes on from there."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PageFor
+from tests.browser.steps import (
+    answer,
+    answers,
+    ask,
+    ask_button,
+    ask_from_home,
+    composer,
+    prose,
+    scrolls_sideways,
+    wait_for,
+)
+from tests.serving import Server
+
+QUESTION = "How do context managers work?"
+ENDED = f"{QUESTION} #demo:withdrawn=410"
+
+
+def chosen(page: Page) -> str:
+    """The model that the composer names."""
+    return page.locator("#composer [data-chosen]").inner_text().strip()
+
+
+def choose(page: Page, label: str) -> None:
+    page.locator("#composer .models > summary").click()
+    page.get_by_role("radio", name=re.compile(f"^{re.escape(label)}")).check()
+    page.keyboard.press("Escape")
+    expect(page.locator("#composer [data-chosen]")).to_have_text(label)
+
+
+def test_a_service_ends_and_one_click_goes_on(server: Server, page_for: PageFor) -> None:
+    page = page_for("alice")
+    failed = ask_from_home(page, ENDED)
+    wait_for(failed, "failed")
+
+    expect(failed.get_by_text("This service has ended")).to_be_visible()
+    expect(page.locator("#composer [data-chosen]")).to_have_text("Agent · Sonar")
+    failed.get_by_role("button", name="Ask Agent · Sonar instead").click()
+
+    expect(answers(page)).to_have_count(1)  # the failed one is folded away
+    wait_for(answer(page), "finished")
+    expect(answer(page).locator(".prose")).to_contain_text("context manager")
+    expect(answer(page).get_by_role("list", name="Sources").first).to_be_visible()
+    assert "Agent · Sonar" in answer(page).inner_text()
+
+    ask(page, "And what is a generator? #demo:fast")
+    expect(answers(page)).to_have_count(2)
+    wait_for(answer(page), "finished")
+    assert "Agent · Sonar" in answer(page).inner_text()
+
+    page.goto("/")
+    assert chosen(page) == "Agent · Sonar"
+
+
+def test_it_works_without_javascript(server: Server, page_for: PageFor) -> None:
+    page = page_for("bob", javascript=False)
+    page.goto("/")
+    composer(page).fill(ENDED)
+    ask_button(page).click()
+    expect(page.get_by_role("article", name="Answer")).to_be_visible()
+    instead = page.get_by_role("button", name="Ask Agent · Sonar instead")
+    for _ in range(20):
+        if instead.count():
+            break
+        page.wait_for_timeout(200)
+        page.reload()
+    instead.click()
+    finished = page.locator("article[data-state=finished]")
+    for _ in range(40):
+        if finished.count():
+            break
+        page.wait_for_timeout(250)
+        page.reload()
+    expect(finished).to_contain_text("context manager")
+
+
+def test_what_has_ended_cannot_be_chosen(server: Server, page_for: PageFor, axe: Callable[[Page], None]) -> None:
+    page = page_for("alice")
+    wait_for(ask_from_home(page, ENDED), "failed")
+    page.goto("/")
+    page.locator("#composer .models > summary").click()
+
+    sonar = page.get_by_role("radio", name=re.compile("^Sonar Pro"))
+    expect(sonar).to_be_disabled()
+    expect(page.locator(".model", has=sonar)).to_contain_text("Agent · Careful does its work")
+    expect(page.locator(".model-group")).to_have_text(["Agent API", "Sonar"])
+    axe(page)
+
+
+def test_a_conversation_goes_on_across_services(server: Server, page_for: PageFor) -> None:
+    page = page_for("alice")
+    first = ask_from_home(page, "What does json.load do? #demo:fast")
+    wait_for(first, "finished")
+    assert chosen(page) == "Sonar"
+
+    choose(page, "Agent · Careful")
+    ask(page, "And what does it do with numbers? #demo:fast")
+    expect(answers(page)).to_have_count(2)
+    wait_for(answer(page), "finished")
+    assert "json" in prose(answer(page))
+
+    page.reload()
+    assert chosen(page) == "Agent · Careful"
+    choose(page, "Sonar Pro")
+    ask(page, "And json.dump? #demo:fast")
+    expect(answers(page)).to_have_count(3)
+    wait_for(answer(page), "finished")
+    assert "sonar-pro" in answer(page).inner_text()
+
+
+def test_what_the_agent_cannot_give_is_not_offered(server: Server, page_for: PageFor) -> None:
+    page = page_for("alice")
+    page.goto("/")
+    choose(page, "Agent · Quick")
+    page.locator("#options > summary").click()
+    panel = page.locator("#options-panel")
+    expect(panel.get_by_text("Effort", exact=True).first).to_be_attached()
+    for absent in ("Top k", "Videos", "Related questions", "Where to search", "Temperature"):
+        expect(panel.get_by_text(absent, exact=True)).to_have_count(0)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark"), (320, "light")])
+def test_the_offer_to_go_on_fits_every_screen(
+    server: Server, page_for: PageFor, axe: Callable[[Page], None], width: int, scheme: str
+) -> None:
+    page = page_for("alice", width=width, scheme=scheme)  # type: ignore[arg-type]
+    wait_for(ask_from_home(page, ENDED), "failed")
+    expect(page.get_by_role("button", name="Ask Agent · Sonar instead")).to_be_visible()
+    assert not scrolls_sideways(page)
+    axe(page)
+    page.get_by_role("button", name="Ask Agent · Sonar instead").focus()
+    page.keyboard.press("Enter")
+    wait_for(answer(page), "finished")
+    assert not scrolls_sideways(page)
+    axe(page)
