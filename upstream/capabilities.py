@@ -150,7 +150,7 @@ def _is_text(parameter: Parameter, value: Any) -> bool:
 
 
 def _are_words(parameter: Parameter, value: Any) -> bool:
-    words = [value] if isinstance(value, str) else value
+    words = [value] if isinstance(value, str) and parameter.or_one else value
     return isinstance(words, list) and all(_is_text(parameter, word) for word in words)
 
 

@@ -33,9 +33,10 @@ _RESEARCH_DECIDES = "Deep research decides by itself how it searches."
 class Parameter:
     """One parameter. `name` is its path in the request, steps joined by dots.
 
-    Bounds are inclusive. `items` and `longest` limit a list and the characters of one of its entries. `why_not` tells
-    what a model outside `models` says to it. Models that only the operator's own server knows take it where it is
-    `generic`. One that is `ours` says how we ask, and is never sent. All of this is so at the `provider`.
+    Bounds are inclusive. `items` and `longest` limit a list and the characters of one of its entries; `or_one` allows
+    one entry without a list. `why_not` tells what a model outside `models` says to it. Models that only the operator's
+    own server knows take it where it is `generic`. One that is `ours` says how we ask, and is never sent. All of this
+    is so at the `provider`.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Parameter:
     models: frozenset[str] = _EVERY
     why_not: str = ""
     generic: bool = False
+    or_one: bool = False
     ours: bool = False
     provider: str = "sonar"
 
@@ -115,7 +117,9 @@ def _search() -> tuple[Parameter, ...]:
             "search_language_filter", "Languages of the sources", group, "words",
             "Up to 10 language codes of two letters, such as en or ko.", items=10, pattern="[a-z]{2}",
         ),
-        Parameter("num_search_results", "Number of results", group, "integer", "How many pages to find.", least=1),
+        Parameter(
+            "num_search_results", "Number of results", group, "integer", "How many pages to find.", least=1, most=50
+        ),
         Parameter("safe_search", "Safe search", group, "flag", "Leave out what is not fit for all. On by itself."),
         Parameter(
             f"{place}.country", "Country", group, "text", "Two letters, such as US or KR.", pattern="[A-Z]{2}"
@@ -177,7 +181,9 @@ def _style_limits_output() -> tuple[Parameter, ...]:
             "top_p", "Top p", Group.STYLE, "number", "Only the likeliest words that make up this share.",
             least=0, most=1, generic=True,
         ),
-        Parameter("top_k", "Top k", Group.STYLE, "integer", "Only this many likeliest words.", least=0),
+        Parameter(
+            "top_k", "Top k", Group.STYLE, "integer", "Only this many likeliest words; 0 for all.", least=0, most=2048
+        ),
         Parameter(
             "presence_penalty", "Presence penalty", Group.STYLE, "number", "Above zero leads to new subjects.",
             least=-2, most=2, generic=True,
@@ -201,7 +207,7 @@ def _style_limits_output() -> tuple[Parameter, ...]:
         ),
         Parameter(
             "stop", "Stop at", Group.LIMITS, "words", "The answer ends before any of these.", longest=500,
-            generic=True,
+            generic=True, or_one=True,
         ),
         Parameter(
             "response_format", "Format", Group.OUTPUT, "format",

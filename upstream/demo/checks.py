@@ -137,7 +137,7 @@ CHAT: Mapping[str, Check] = {
     "media_response": _object,
     "num_images": _whole(1, 30),
     "image_domain_filter": _list_of(_text, most=10),
-    "image_format_filter": _list_of(_matching(r"[a-z]+", "Input should be a lower-case format"), most=10),
+    "image_format_filter": _list_of(_matching(r"[a-z0-9]+", "Input should be a lower-case format"), most=10),
 }
 
 OPTIONS: Mapping[str, Check] = {
