@@ -214,7 +214,7 @@ def test_countries_and_languages_are_suggested(page_for: PageFor) -> None:
     open_options(page)
     expect(page.locator("#countries option[value=KR]")).to_have_text("South Korea")
     expect(page.locator("#languages option[value=Korean]")).to_have_count(1)
-    panel(page).get_by_text("More search options").click()
+    panel(page).locator("summary", has_text="More options (Search)").click()
     panel(page).get_by_label("Country").fill("south korea")
     expect(chips(page)).to_have_text([re.compile(r"Country\s*KR")])
 
