@@ -4,7 +4,7 @@ BIN := .venv/bin/python -m
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench prepare prepare-dev
+.PHONY: help run test lint format docs bench prepare prepare-dev
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ format: prepare-dev ## Bring code and templates into shape
 	@$(BIN) ruff check --fix --quiet .
 	@$(BIN) ruff format --quiet .
 	@$(BIN) djlint --reformat --quiet templates
+
+docs: prepare-dev ## Write docs/parameters.md from the capability data
+	@$(BIN) scripts.parameters
 
 bench: prepare-dev ## Measure Parley against its upstream read directly
 	@$(BIN) benchmarks $(ARGS)
