@@ -5,6 +5,7 @@ brighter than its neighbour to the right. Size, format and compression do not ch
 """
 
 import io
+from itertools import pairwise
 
 from PIL import Image
 
@@ -25,7 +26,7 @@ def fingerprint(picture: bytes) -> str:
     bits = 0
     for row in range(_SIDE):
         line = small[row * (_SIDE + 1) : (row + 1) * (_SIDE + 1)]
-        for left, right in zip(line, line[1:], strict=False):
+        for left, right in pairwise(line):
             bits = bits << 1 | (left > right)
     return f"{bits:016x}"
 

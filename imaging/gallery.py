@@ -1,0 +1,142 @@
+"""Lists of a team's images, newest first: filters, the search in prompts, and places from which a list goes on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import or_
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Q, QuerySet, TextChoices
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team, User
+from imaging import access
+from imaging.models import GeneratedImage
+
+PAGE = 30
+MOST_WORDS = 12  # of a search
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Whose(TextChoices):
+    """Whose images a list shows."""
+
+    EVERYONE = "everyone", _("Everyone")
+    MINE = "mine", _("Mine")
+
+
+class Standing(TextChoices):
+    """Which state the images of a list have. *Any* has those, too, that are being drawn or that failed."""
+
+    ANY = "", _("All")
+    PENDING = "pending", _("Pending")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place of one image in a list; paging from it neither leaves an image out nor repeats one."""
+
+    at: datetime
+    id: UUID
+
+    def __str__(self) -> str:
+        return f"{(self.at - _EPOCH) // _MICROSECOND}-{self.id.hex}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Place | None":
+        """The place that was written as this text; None for any other text."""
+        moment, _dash, name = text.partition("-")
+        if not (moment.isascii() and moment.isdigit() and len(moment) <= 17 and len(name) == 32):
+            return None
+        try:
+            return cls(at=_EPOCH + int(moment) * _MICROSECOND, id=UUID(hex=name))
+        except ValueError:
+            return None
+
+    def after(self) -> Q:
+        """The images that come after this place: older ones."""
+        return Q(created_at__lte=self.at) & (Q(created_at__lt=self.at) | Q(id__lt=self.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody wants to see."""
+
+    whose: Whose = Whose.EVERYONE
+    standing: Standing = Standing.ANY
+    words: str = ""
+
+    @classmethod
+    def read(cls, data: QueryDict) -> "Wanted":
+        """From an address; what is none of the choices counts for nothing."""
+        whose, standing = data.get("whose", ""), data.get("state", "")
+        return cls(
+            whose=Whose(whose) if whose in Whose.values else Whose.EVERYONE,
+            standing=Standing(standing) if standing in Standing.values else Standing.ANY,
+            words=" ".join(data.get("q", "").replace("\x00", "").split())[:200],
+        )
+
+    def address(self, **changes: str) -> str:
+        """The query of an address that asks for this, with changes to it."""
+        asked = {"whose": self.whose.value, "state": self.standing.value, "q": self.words} | changes
+        asked["whose"] = "" if asked["whose"] == Whose.EVERYONE else asked["whose"]
+        return "?" + urlencode({name: value for name, value in asked.items() if value})
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing is left out."""
+        return self == Wanted()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of the list, and the place from which it goes on, if it does."""
+
+    images: Sequence[GeneratedImage]
+    next: Place | None
+
+
+def page(user: User, team: Team, wanted: Wanted, *, before: Place | None = None) -> Page:
+    """The next images of the list that this person may see, from its head or after a place, in one query."""
+    found = _listed(access.visible_to(user, team))
+    if wanted.whose == Whose.MINE:
+        found = found.filter(requested_by=user)
+    if wanted.standing:
+        found = found.filter(state=wanted.standing)
+    for word in wanted.words.split()[:MOST_WORDS]:
+        found = found.filter(_says(word))
+    if before:
+        found = found.filter(before.after())
+    images = list(found[: PAGE + 1])
+    more = len(images) > PAGE
+    images = images[:PAGE]
+    return Page(images, Place(images[-1].created_at, images[-1].pk) if more else None)
+
+
+def some(user: User, ids: Sequence[UUID]) -> dict[UUID, GeneratedImage]:
+    """Those of these images that this person may see now."""
+    return {image.pk: image for image in _listed(access.visible_to(user)).filter(pk__in=ids)}
+
+
+def companions(user: User, image: GeneratedImage) -> list[GeneratedImage]:
+    """The other pictures of the same response that this person may see, in the service's order."""
+    first = image.first_id or image.pk
+    together = access.visible_to(user).filter(Q(pk=first) | Q(first=first))
+    return list(_listed(together.exclude(pk=image.pk)).order_by("position"))
+
+
+def _listed(found: QuerySet[GeneratedImage]) -> QuerySet[GeneratedImage]:
+    """What tiles show, without the service's responses, which are long."""
+    return found.select_related("requested_by").defer("response").order_by("-created_at", "-id")
+
+
+def _says(word: str) -> Q:
+    """SQLite tells capitals from small letters outside of ASCII, so the usual spellings are asked for."""
+    spellings = {word, word.lower(), word.upper(), word.capitalize()} if not word.isascii() else {word}
+    return reduce(or_, (Q(prompt__icontains=spelling) for spelling in sorted(spellings)))
