@@ -50,7 +50,8 @@ class Transcript:
         data = entry.data
         match entry.kind:
             case Kind.STARTED:
-                self.started = data
+                # Where what the answer is called is told at its end, it began when it began.
+                self.started = {**data, "at": self.started.get("at", data["at"])} if self.text else data
             case Kind.TEXT:
                 self.text += data
             case Kind.TEXT_REPLACED:

@@ -19,12 +19,16 @@ from upstream.models import (
 )
 from upstream.parameters import DATE, PARAMETERS, Group, Parameter
 from upstream.parameters_agent import AGENT_PARAMETERS
+from upstream.parameters_gateway import GATEWAY_PARAMETERS
+from upstream.parameters_gateway import OWN as _GATEWAYS_OWN
 
 __all__ = [
     "AGENT_MODELS",
     "AGENT_PARAMETERS",
     "ENDS_NOTICE",
     "ENDS_ON",
+    "EVERY_PARAMETER",
+    "GATEWAY_PARAMETERS",
     "MODELS",
     "PARAMETERS",
     "Group",
@@ -40,7 +44,13 @@ __all__ = [
 ]
 
 
-_OF_PROVIDER: Mapping[str, Sequence[Parameter]] = {"sonar": PARAMETERS, "agent": AGENT_PARAMETERS}
+_OF_PROVIDER: Mapping[str, Sequence[Parameter]] = {
+    "sonar": PARAMETERS,
+    "agent": AGENT_PARAMETERS,
+    "gateway": GATEWAY_PARAMETERS,
+}
+EVERY_PARAMETER: tuple[Parameter, ...] = (*PARAMETERS, *_GATEWAYS_OWN)
+"""Everything that can be set anywhere, each name once."""
 _BY_PATTERN = frozenset({"sonar"})  # answer by a regular expression
 
 
@@ -77,7 +87,7 @@ def refusals(
 
     `with_images` and `with_files` say that such are attached, `stream` that the answer is streamed.
     """
-    found = list(_unknown(options))
+    found = list(_unknown(options, provider=provider))
     vendors = provider != "sonar" or model in MODELS  # of other servers that speak like Sonar nobody knows the rules
     for parameter in _OF_PROVIDER.get(provider, ()):
         value = parameter.value_in(options)
@@ -93,8 +103,11 @@ def refusals(
     return found
 
 
-def _unknown(options: Mapping[str, Any]) -> Iterator[Refusal]:
-    known = {parameter.name for parameter in PARAMETERS}
+def _unknown(options: Mapping[str, Any], *, provider: str) -> Iterator[Refusal]:
+    if provider != "gateway":
+        foreign = [parameter for parameter in _GATEWAYS_OWN if parameter.value_in(options) is not None]
+        yield from (Refusal(parameter.name, parameter.why_not) for parameter in foreign)
+    known = {parameter.name for parameter in EVERY_PARAMETER}
     for path, value in _leaves(options):
         if value is not None and not any(path == name or path.startswith(f"{name}.") for name in known):
             yield Refusal(path, f"There is no option “{path}”.")
@@ -239,6 +252,9 @@ def _about_the_agent(options: Mapping[str, Any]) -> Iterator[Refusal]:
 
 
 def _who(model: Model) -> str:
+    """Who takes no attachments, at the beginning of a sentence."""
+    if model.provider == "gateway":
+        return "The gateway" if model.takes_images else "The gateway, but for its search models,"
     return "The Agent API" if model.provider == "agent" else "Deep research"
 
 

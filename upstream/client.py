@@ -13,27 +13,25 @@ import orjson
 
 from upstream import carrying, probing, reading, refusing
 from upstream.background import Background
+from upstream.connecting import Connections
 from upstream.endpoints import PERPLEXITY, Endpoint
-from upstream.errors import CutOff, InvalidRequest, KeyRefused, TooManyRequests, UpstreamDown, UpstreamError
+from upstream.errors import CutOff, InvalidRequest, KeyRefused, TooManyRequests, UpstreamError
 from upstream.events import Event, StatusChanged, Throttled
 from upstream.guarding import guard
-from upstream.providers import PROVIDERS, Provider
+from upstream.providers import PROVIDERS, Failing, Provider
 from upstream.providers.translating import StreamFailed, Translating
 from upstream.requests import AskRequest
 from upstream.wire import Messages, MessageTooLarge
 
 logger = logging.getLogger(__name__)
 
-_RETRIES = 2
 _LONGEST_WAIT = 60.0  # seconds that we wait by ourselves; a longer one is for the person to decide
 _REACH_TIME = 3.0  # seconds
 
 _BAD_KEY = (
     "The API key holds characters that no key has. Whoever runs this Parley has to enter it again, as it was given."
 )
-_UNREADABLE = "The answer service sent something that cannot be read as an answer."
 _UNKNOWN = "Parley does not know how to speak with the service that this question is for."
-_SILENCE = "The answer service said nothing for too long. Ask again, or ask for less at once."
 
 
 class Client:
@@ -57,14 +55,12 @@ class Client:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._endpoint = endpoint
-        self._transport = transport
         self._timeout = httpx.Timeout(connect=connect_timeout, read=read_timeout, write=read_timeout, pool=None)
         self._grace = grace
         self._silence = silence
         self._backoff = backoff
         self._sleep = sleep
-        self._http: httpx.AsyncClient | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._connections = Connections(transport=transport, timeout=self._timeout)
 
     def __repr__(self) -> str:
         return f"Client({self._endpoint!r})"
@@ -86,8 +82,8 @@ class Client:
         """Whether something answers at the address; costs nothing and takes three seconds at most. Never raises."""
         try:
             async with asyncio.timeout(_REACH_TIME):
-                request = self._client().build_request("GET", self._endpoint.models_url)
-                response = await self._client().send(request, stream=True)
+                http = self._connections.http()
+                response = await http.send(http.build_request("GET", self._endpoint.models_url), stream=True)
                 await response.aclose()
         except Exception as exc:
             logger.warning("The answer service cannot be reached (%s)", type(exc).__name__)
@@ -100,9 +96,7 @@ class Client:
 
     async def aclose(self) -> None:
         """Close every connection. The client can be used again afterwards."""
-        http, self._http = self._http, None
-        if http is not None and self._loop is asyncio.get_running_loop():
-            await http.aclose()
+        await self._connections.aclose()
 
     async def _answer(self, request: AskRequest, *, stream: bool) -> AsyncGenerator[Event, None]:
         provider = _provider(request)
@@ -110,7 +104,7 @@ class Client:
         attempt = 0
         while True:
             try:
-                async with aclosing(self._attempt(request, provider, asked)) as batches:
+                async with aclosing(self._attempt(request, provider, asked, stream=stream)) as batches:
                     async for events in batches:
                         for event in events:
                             yield event
@@ -119,7 +113,7 @@ class Client:
                 wait = self._wait_before(attempt, error)
                 if isinstance(error, TooManyRequests):
                     yield Throttled(error.wait or wait)
-                if not error.repeat or attempt == _RETRIES or wait > _LONGEST_WAIT:
+                if not error.repeat or attempt == provider.retries or wait > _LONGEST_WAIT:
                     raise
             attempt += 1
             yield StatusChanged("retrying", str(math.ceil(wait)))
@@ -133,15 +127,21 @@ class Client:
         return self._backoff * min(2.0**attempt, 16.0) * spread
 
     async def _attempt(
-        self, request: AskRequest, provider: Provider, asked: bytes
+        self, request: AskRequest, provider: Provider, asked: bytes, *, stream: bool
     ) -> AsyncGenerator[list[Event], None]:
         """One request and its events, in batches as they arrive. Raises UpstreamError."""
-        url = self._endpoint.url_of(request.provider)
-        response = await self._send("POST", url, model=request.model, body=asked)
+        url = self._endpoint.url_of(request.provider, stream=stream)
+        patience = provider.patience(request) if provider.patience else None
+        response = await self._send(
+            "POST", url, model=request.model, body=asked, read_timeout=patience, failing=provider.failing
+        )
         translation = provider.translation(request_id=refusing.header(response.headers, "x-request-id"))
         try:
-            read = self._stream if reading.is_stream(response) else self._whole
-            async with aclosing(read(response, translation)) as batches:
+            if reading.is_stream(response):
+                batches = self._stream(response, translation, lull=provider.lull)
+            else:
+                batches = self._whole(response, translation, failing=provider.failing)
+            async with aclosing(batches):
                 async for events in batches:
                     yield events
             return
@@ -153,13 +153,20 @@ class Client:
         if rest:
             yield rest
         if not translation.finished:
-            raise self._broken_off(fault, translation, model=request.model)
+            raise self._broken_off(fault, translation, model=request.model, failing=provider.failing)
 
     async def _send(
-        self, method: str, url: str, *, model: str, body: Any = None, read_timeout: float | None = None
+        self,
+        method: str,
+        url: str,
+        *,
+        model: str,
+        body: Any = None,
+        read_timeout: float | None = None,
+        failing: Failing = refusing,
     ) -> httpx.Response:
         """The response, its body still to be read, once it says that an answer follows. Raises UpstreamError."""
-        http, headers = self._client(), self._headers()
+        http, headers = self._connections.http(), self._headers()
         times = {**self._timeout.as_dict(), "read": read_timeout} if read_timeout else self._timeout.as_dict()
         try:
             request = http.build_request(
@@ -171,11 +178,11 @@ class Client:
             )
             response = await http.send(request, stream=True)
         except reading.FAULTS as exc:
-            failure = self._unreached(exc)
+            failure = failing.unreached(exc, key=self._endpoint.api_key)
         else:
             if response.is_success:
                 return response
-            failure = refusing.refusal(
+            failure = failing.refusal(
                 status=response.status_code,
                 headers=response.headers,
                 body=await reading.beginning(response),
@@ -194,28 +201,23 @@ class Client:
             sleep=self._sleep,
         )
 
-    def _broken_off(self, fault: Exception, translation: Translating, *, model: str) -> UpstreamError:
+    def _broken_off(self, fault: Exception, translation: Translating, *, model: str, failing: Failing) -> UpstreamError:
         """The error for an answer that had begun to come."""
-        request_id = translation.request_id
+        request_id, key = translation.request_id, self._endpoint.api_key
         if isinstance(fault, StreamFailed):
-            failure = refusing.stream_error(fault.data, model=model, key=self._endpoint.api_key, request_id=request_id)
+            failure = failing.stream_error(fault.data, model=model, key=key, request_id=request_id)
         else:
-            failure = self._unreached(fault, request_id=request_id)
+            failure = failing.unreached(fault, key=key, request_id=request_id)
         if translation.has_content:
-            return CutOff(wait=failure.wait, status=failure.status, request_id=request_id, repeat=False)
+            why = failing.cut_off(failure)
+            return CutOff(why, wait=failure.wait, status=failure.status, request_id=request_id, repeat=False)
         return failure
 
-    def _unreached(self, fault: Exception, *, request_id: str = "") -> UpstreamError:
-        """The error for a connection that failed. After a long silence the question may be in work and paid for, so
-        it is not sent again by itself."""
-        cause = refusing.plain(f"{type(fault).__name__}: {fault}", key=self._endpoint.api_key)
-        logger.warning("The connection to the answer service failed (%s)", cause)
-        if isinstance(fault, httpx.ReadTimeout):
-            return UpstreamDown(_SILENCE, request_id=request_id, repeat=False)
-        return UpstreamDown(request_id=request_id)
-
-    async def _stream(self, response: httpx.Response, translation: Translating) -> AsyncGenerator[list[Event], None]:
-        """Read the stream to its end mark, or to the end of the connection."""
+    async def _stream(
+        self, response: httpx.Response, translation: Translating, *, lull: float = 0.0
+    ) -> AsyncGenerator[list[Event], None]:
+        """Read the stream to its end mark, or to the end of the connection. One with a `lull` is never silent for so
+        many seconds unless the connection is gone."""
         clock = asyncio.get_running_loop().time
         messages = Messages()
         body = response.aiter_bytes()
@@ -223,7 +225,7 @@ class Client:
         deadline: float | None = None
         data = b"-"
         while data and not translation.finished:
-            data = await reading.next_bytes(body, deadline)
+            data = await reading.next_bytes(body, deadline or (clock() + lull if lull else None))
             events: list[Event] = []
             failed = translation.take_all(messages.feed(data) if data else messages.close(), events)
             if events:
@@ -239,11 +241,13 @@ class Client:
             raise httpx.ReadError("the stream ended without its end mark")
         await reading.exhausted(body)
 
-    async def _whole(self, response: httpx.Response, translation: Translating) -> AsyncGenerator[list[Event], None]:
+    async def _whole(
+        self, response: httpx.Response, translation: Translating, *, failing: Failing
+    ) -> AsyncGenerator[list[Event], None]:
         """Read an answer that comes in one piece."""
         events = translation.whole(await reading.whole(response))
         if not events:
-            raise UpstreamDown(_UNREADABLE, request_id=translation.request_id, repeat=False)
+            raise failing.unreadable(status=response.status_code, request_id=translation.request_id)
         yield events
 
     def _headers(self) -> dict[str, str]:
@@ -253,19 +257,6 @@ class Client:
         if not key.isascii() or not key.isprintable():
             raise KeyRefused(_BAD_KEY)
         return {**headers, "Authorization": f"Bearer {key}"} if key else headers
-
-    def _client(self) -> httpx.AsyncClient:
-        loop = asyncio.get_running_loop()
-        if self._http is None or self._loop is not loop:
-            self._loop = loop
-            self._http = httpx.AsyncClient(
-                transport=self._transport or carrying.network(),
-                timeout=self._timeout,
-                headers={"User-Agent": "Parley"},
-                follow_redirects=False,
-                trust_env=False,
-            )
-        return self._http
 
 
 def _provider(request: AskRequest) -> Provider:

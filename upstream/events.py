@@ -115,8 +115,9 @@ class StatusChanged:
     """What the upstream does while no words come: a word for the status line and, where known, what about.
 
     The words: `searching` (about: the search terms), `reading` (the page), `calculating`, `thinking`, `queued` (the
-    place in the queue, counted from 1), `submitted` and `researching` (work that the upstream does by itself), and
-    `retrying` (the whole seconds until the question is sent again).
+    place in the queue, counted from 1), `uploading` (which picture of how many, as `2/3`), `submitted` and
+    `researching` (work that the upstream does by itself), and `retrying` (the whole seconds until the question is sent
+    again).
     """
 
     doing: str
@@ -136,6 +137,18 @@ class UsageReported:
 
     usage: Mapping[str, Any]
     cost: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PictureKept:
+    """The service has a copy of the picture that the asker knows by `reference`, at `url`.
+
+    `smaller` says that it is a smaller copy, because the service took no larger one.
+    """
+
+    reference: str
+    url: str
+    smaller: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +179,7 @@ Event = (
     | StatusChanged
     | Throttled
     | UsageReported
+    | PictureKept
     | FollowUp
     | Finished
 )

@@ -5,7 +5,7 @@ It answers questions, takes pictures, draws, and lists its models. Our events an
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,15 +13,17 @@ import httpx
 import orjson
 
 from upstream import carrying, drawn, gateway_models, reading, uploading
+from upstream.client import Client
 from upstream.connecting import Connections
 from upstream.drawn import Drawn
 from upstream.endpoints import Endpoint
 from upstream.errors import InvalidRequest, KeyRefused, NotDrawn, PictureLost, UpstreamError
+from upstream.events import Event
 from upstream.fetching import FetchError, Limits, TooLarge, TooSlow, fetch
 from upstream.gateway_models import GatewayModels
 from upstream.parsing import parsed
 from upstream.providers import gateway_errors
-from upstream.requests import DrawRequest, Picture
+from upstream.requests import AskRequest, DrawRequest, Picture
 from upstream.uploading import Uploaded
 
 logger = logging.getLogger(__name__)
@@ -67,6 +69,9 @@ class Gateway:
         self._connect_timeout = connect_timeout
         timeout = httpx.Timeout(connect=connect_timeout, read=_LIST_TIME, write=_UPLOAD_TIME, pool=None)
         self._connections = Connections(transport=transport, timeout=timeout)
+        self._client = Client(
+            endpoint=endpoint, transport=transport, connect_timeout=connect_timeout, backoff=backoff, sleep=sleep
+        )
 
     def __repr__(self) -> str:
         return f"Gateway({self._endpoint!r})"
@@ -86,6 +91,15 @@ class Gateway:
             if found is None:
                 raise gateway_errors.unreadable(status=200)
             return found
+
+    def ask(self, request: AskRequest) -> AsyncGenerator[Event, None]:
+        """The answer as it is being written; pictures have to be at their addresses. Raises UpstreamError, CutOff where
+        words had come."""
+        return self._client.ask(request)
+
+    async def ask_blocking(self, request: AskRequest) -> list[Event]:
+        """The same events, all at once, from an answer that is not streamed. Raises UpstreamError."""
+        return await self._client.ask_blocking(request)
 
     async def upload(self, picture: Picture, name: str) -> Uploaded:
         """Hand over one picture, in a request of its own: the gateway's limit is one of whole requests.
@@ -151,6 +165,7 @@ class Gateway:
     async def aclose(self) -> None:
         """Close every connection. The gateway can be used again afterwards."""
         await self._connections.aclose()
+        await self._client.aclose()
 
     async def _own_file(self, url: str) -> bytes:
         try:

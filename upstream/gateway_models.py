@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from upstream.providers import parts
-
 _MOST = 200  # models of one kind
 _LONGEST = 200  # characters of a description
+_LONGEST_NAME = 80  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +27,18 @@ class GatewayModels:
     default_search: str = ""
     default_reason: str = ""
 
+    def by_mode(self) -> Mapping[str, str]:
+        """The descriptions of all models by what we call them: mode and name, the default of each mode first."""
+        found: dict[str, str] = {}
+        for mode, models, default in (
+            ("search", self.search, self.default_search),
+            ("reason", self.reason, self.default_reason),
+            ("research", [self.research] if self.research else [], ""),
+        ):
+            ordered = sorted(models, key=lambda model: model.name != default)
+            found |= {f"{mode}/{model.name}": model.description for model in ordered}
+        return found
+
     def as_json(self) -> dict[str, Any]:
         """The list in the gateway's own form, for keeping. `read` takes it back."""
         research = self.research
@@ -41,33 +52,33 @@ class GatewayModels:
 
 def read(found: Any) -> GatewayModels | None:
     """The list from what the gateway answered; None where that is no list of models."""
-    values = parts.mapping(found)
-    search = _models(values.get("search"))
+    if not isinstance(found, dict):
+        return None
+    search = _models(found.get("search"))
     if not search:
         return None
-    defaults = parts.mapping(values.get("defaults"))
+    defaults = found.get("defaults")
     return GatewayModels(
         search=search,
-        reason=_models(values.get("reason")),
-        research=next(iter(_models([values.get("research")])), None),
-        default_search=_default(defaults, "search"),
-        default_reason=_default(defaults, "reason"),
+        reason=_models(found.get("reason")),
+        research=next(iter(_models([found.get("research")])), None),
+        default_search=_text(defaults, "search"),
+        default_reason=_text(defaults, "reason"),
     )
 
 
 def _models(found: Any) -> tuple[GatewayModel, ...]:
     models: dict[str, GatewayModel] = {}
-    for item in parts.items(found)[:_MOST]:
-        values: Mapping[str, Any] = {"name": item} if isinstance(item, str) else parts.mapping(item)
-        name = parts.string(values.get("name")).strip()
-        # A name that is cut off would be another one.
-        if name and name.isprintable() and parts.name(name) == name:
-            models.setdefault(name, GatewayModel(name, parts.string(values.get("description"))[:_LONGEST].strip()))
+    for item in found[:_MOST] if isinstance(found, list) else ():
+        name = item if isinstance(item, str) else _text(item, "name")
+        if name and name.isprintable() and len(name) <= _LONGEST_NAME:  # a name that is cut off would be another one
+            models.setdefault(name, GatewayModel(name, _text(item, "description")[:_LONGEST]))
     return tuple(models.values())
 
 
-def _default(defaults: Mapping[str, Any], mode: str) -> str:
-    return parts.name(defaults.get(mode)).strip()
+def _text(values: Any, name: str) -> str:
+    found = values.get(name) if isinstance(values, dict) else None
+    return found.strip() if isinstance(found, str) else ""
 
 
 KNOWN = GatewayModels(

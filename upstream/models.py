@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from upstream import pricing
+from upstream.gateway_models import KNOWN
 
 ENDS_ON = date(2026, 9, 27)
 ENDS_NOTICE = (
@@ -131,7 +132,35 @@ AGENT_MODELS: Mapping[str, Model] = {
     )
 }
 
-_OF_PROVIDER: Mapping[str, Mapping[str, Model]] = {"sonar": MODELS, "agent": AGENT_MODELS}
+
+def gateway_model(name: str, description: str = "") -> Model:
+    """A model of the gateway, which is called by its mode and its name there: `search/sonar`. Each can be asked for
+    nothing but what its mode does; what it costs, nobody says."""
+    mode, _slash, own = name.partition("/")
+    purpose = _OF_MODE.get(mode, "A model of the gateway.")
+    return Model(
+        name=name,
+        label="Gateway · Deep research" if mode == "research" else f"Gateway · {own or name}",
+        purpose=f"{description.rstrip('.')}. {purpose}" if description and mode != "research" else purpose,
+        provider="gateway",
+        reasons=mode == "reason",
+        takes_images=mode == "search",
+        takes_files=False,
+    )
+
+
+_OF_MODE: Mapping[str, str] = {
+    "search": "Answers from a search of the web.",
+    "reason": "Reasons step by step over a search.",
+    "research": "A long report from many searches. Takes minutes.",
+}
+
+# What the gateway is known to have. What it lists today may differ, and is what is offered.
+GATEWAY_MODELS: Mapping[str, Model] = {
+    name: gateway_model(name, description) for name, description in KNOWN.by_mode().items()
+}
+
+_OF_PROVIDER: Mapping[str, Mapping[str, Model]] = {"sonar": MODELS, "agent": AGENT_MODELS, "gateway": GATEWAY_MODELS}
 
 
 def models_of(provider: str) -> Mapping[str, Model]:
@@ -144,6 +173,8 @@ def model_named(name: str, *, provider: str = "sonar") -> Model:
     known = models_of(provider).get(name)
     if known:
         return known
+    if provider == "gateway":
+        return gateway_model(name)
     purpose = "A model of the connected answer service."
     return Model(name=name, label=name, provider=provider, purpose=purpose, takes_files=provider == "sonar")
 

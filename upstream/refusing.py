@@ -1,11 +1,13 @@
 """Turns what an upstream answers instead of an answer into our family of errors (contract A12 and A13)."""
 
+import logging
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+import httpx
 import orjson
 
 from upstream import capabilities
@@ -19,6 +21,8 @@ from upstream.errors import (
     WorkFailed,
 )
 from upstream.parsing import parsed
+
+logger = logging.getLogger(__name__)
 
 _LONGEST_QUOTE = 300  # characters of the upstream's own words
 _LONGEST_WAIT = 86_400.0  # seconds
@@ -49,6 +53,8 @@ _ENDS = {
     "requires_action": "The answer service waits for something that Parley cannot give it.",
 }
 
+_SILENCE = "The answer service said nothing for too long. Ask again, or ask for less at once."
+_UNREADABLE = "The answer service sent something that cannot be read as an answer."
 _TOO_LARGE = "The question, with its conversation and attachments, is too large for the answer service. Shorten it."
 _MOVED = "The address of the answer service only points to another address. Whoever runs this Parley has to correct it."
 
@@ -92,6 +98,27 @@ def stream_error(data: bytes, *, model: str, key: str, request_id: str) -> Upstr
         words = told({"error": error})
         return WorkFailed(_quoting(sentence, words, key=key), request_id=request_id, repeat=False)
     return UpstreamDown(request_id=request_id)
+
+
+def unreached(fault: Exception, *, key: str, request_id: str = "") -> UpstreamError:
+    """The error for a connection that failed. After a long silence the question may be in work and paid for, so it is
+    not sent again by itself."""
+    logger.warning(
+        "The connection to the answer service failed (%s)", plain(f"{type(fault).__name__}: {fault}", key=key)
+    )
+    if isinstance(fault, httpx.ReadTimeout):
+        return UpstreamDown(_SILENCE, request_id=request_id, repeat=False)
+    return UpstreamDown(request_id=request_id)
+
+
+def unreadable(*, status: int, request_id: str = "") -> UpstreamError:
+    """The error for an answer that says that all is well and is none."""
+    return UpstreamDown(_UNREADABLE, request_id=request_id, repeat=False)
+
+
+def cut_off(failure: UpstreamError) -> str:
+    """What a reader is told about an answer that broke off because of this; empty for the usual sentence."""
+    return ""
 
 
 def _error_in(found: Any) -> Any:

@@ -7,10 +7,16 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that goes with a turn: PNG, JPEG or GIF (contract A5)."""
+    """A picture that goes with a turn: PNG, JPEG or GIF (contract A5).
+
+    `url` is where the service keeps its copy, where it has one; `reference` is what the asker knows the picture by.
+    """
 
     media_type: str
     data: bytes = field(repr=False)
+    name: str = ""
+    url: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,9 @@ class AskRequest:
     With `background` the upstream is asked to work on it by itself (contract A10.1). `key` then makes one piece of
     work of a request that is sent twice, and `job` is what the upstream called that work, where it is known already:
     nothing is sent again then, only waited for.
+
+    `follow_up` is the state that the service left with an earlier answer (`events.FollowUp`); it knows the first
+    `known` of the turns then, which need not be told again.
     """
 
     model: str
@@ -50,6 +59,8 @@ class AskRequest:
     background: bool = False
     key: str = ""
     job: str = ""
+    follow_up: Mapping[str, Any] = field(default_factory=dict)
+    known: int = 0
 
 
 @dataclass(frozen=True, slots=True)

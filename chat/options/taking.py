@@ -5,14 +5,14 @@ from typing import Any
 
 from chat.catalogue import Offer
 from chat.options import paths
-from upstream.capabilities import PARAMETERS, Parameter, parameters_of, refusals
+from upstream.capabilities import EVERY_PARAMETER, Parameter, parameters_of, refusals
 
 
 def known_parameters(offer: Offer | None = None) -> list[Parameter]:
     """Every option that there is, those of the offer first."""
     own = parameters_of(offer.model, provider=offer.provider) if offer else []
     names = {parameter.name for parameter in own}
-    return [*own, *(parameter for parameter in PARAMETERS if parameter.name not in names)]
+    return [*own, *(parameter for parameter in EVERY_PARAMETER if parameter.name not in names)]
 
 
 def values_in(options: Mapping[str, Any], parameters: Iterable[Parameter]) -> dict[str, Any]:

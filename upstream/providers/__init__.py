@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from upstream.providers import agent, agent_events, sonar, sonar_chunks
+from upstream import refusing
+from upstream.errors import UpstreamError
+from upstream.providers import agent, agent_events, gateway, gateway_errors, gateway_snapshots, sonar, sonar_chunks
 from upstream.providers.translating import Translating
 from upstream.requests import AskRequest
 
@@ -15,16 +17,56 @@ class MakeBody(Protocol):
     def __call__(self, request: AskRequest, *, stream: bool) -> dict[str, Any]: ...
 
 
+class Failing(Protocol):
+    """Puts what goes wrong with a service into words. Each of its functions returns an error of our family."""
+
+    def refusal(self, *, status: int, headers: Mapping[str, str], body: bytes, model: str, key: str) -> UpstreamError:
+        """For an HTTP answer other than 2xx."""
+        ...
+
+    def stream_error(self, data: bytes, *, model: str, key: str, request_id: str) -> UpstreamError:
+        """For an error inside an answer that had begun."""
+        ...
+
+    def unreached(self, fault: Exception, *, key: str, request_id: str = "") -> UpstreamError:
+        """For a connection that failed."""
+        ...
+
+    def unreadable(self, *, status: int, request_id: str = "") -> UpstreamError:
+        """For what is no answer at all."""
+        ...
+
+    def cut_off(self, failure: UpstreamError) -> str:
+        """What readers are told of an answer that broke off because of the failure; empty for the usual sentence."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """How one kind of service is spoken to. One that `works_alone` takes work that nobody holds a connection for."""
+    """How one kind of service is spoken to. One that `works_alone` takes work that nobody holds a connection for.
+
+    A question is sent again at most `retries` times. Its response begins within the seconds of its `patience`, by
+    default those of the client; a stream with a `lull` is never silent for longer than that many seconds.
+    """
 
     body: MakeBody
     translation: Callable[..., Translating]
     works_alone: bool = False
+    failing: Failing = refusing
+    retries: int = 2
+    patience: Callable[[AskRequest], float] | None = None
+    lull: float = 0.0
 
 
 PROVIDERS: Mapping[str, Provider] = {
     "sonar": Provider(body=sonar.body, translation=sonar_chunks.Translation, works_alone=True),
     "agent": Provider(body=agent.body, translation=agent_events.Translation),
+    "gateway": Provider(
+        body=gateway.body,
+        translation=gateway_snapshots.Translation,
+        failing=gateway_errors,
+        retries=1,
+        patience=gateway.patience,
+        lull=gateway.LULL,
+    ),
 }

@@ -13,6 +13,7 @@ import httpx
 
 from upstream import refusing
 from upstream.errors import (
+    CutOff,
     InvalidRequest,
     KeyRefused,
     NotDrawn,
@@ -153,6 +154,11 @@ def unreached(fault: Exception, *, key: str, request_id: str = "") -> UpstreamEr
 def unreadable(*, status: int, request_id: str = "") -> UpstreamError:
     """The error for an answer that says that all is well and is none."""
     return UpstreamDown(_UNREADABLE, status=status, request_id=request_id, repeat=False)
+
+
+def cut_off(failure: UpstreamError) -> str:
+    """What a reader is told about an answer that broke off because of this."""
+    return "" if failure.message == _UNREACHABLE else f"{CutOff.default_message} {failure.message}"
 
 
 def _error_in(found: Any) -> Mapping[str, Any]:
