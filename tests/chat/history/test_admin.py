@@ -6,7 +6,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from chat.models import Answer, Conversation, Question
+from chat import services
+from chat.models import Answer, Conversation, Question, Withdrawal
 from tests.chat.history.conftest import Make, plain
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +61,15 @@ def test_records_can_be_searched(root: Client, converse: Make, name: str) -> Non
     converse(("An open question?", "An open answer."))
 
     assert root.get(reverse(f"admin:chat_{name}_changelist"), {"q": "alice lights"}).status_code == 200
+
+
+def test_a_service_that_has_ended_is_shown_and_can_be_given_another_chance(root: Client) -> None:
+    services.remember("sonar", status=410)
+    record = Withdrawal.objects.get()
+
+    assert "410" in root.get(reverse("admin:chat_withdrawal_changelist")).content.decode()
+    assert root.get(reverse("admin:chat_withdrawal_add")).status_code == 403
+    assert root.post(reverse("admin:chat_withdrawal_change", args=[record.pk]), {"status": "404"}).status_code == 403
+    root.post(reverse("admin:chat_withdrawal_delete", args=[record.pk]), {"post": "yes"})
+
+    assert services.withdrawn() == frozenset()
