@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.upstream.conftest import ScriptedServer, head, question
+from tests.upstream.conftest import ScriptedServer, collect, head, question
 from upstream.client import Client
 from upstream.errors import (
     CutOff,
@@ -60,7 +60,7 @@ async def refused(scripted: ScriptedServer, client: Client, status: int, body: b
     model = more.pop("model", "sonar")
     scripted.plays(head(status, X_Should_Retry="false", X_Request_ID="req-2", **more), body)
     with pytest.raises(UpstreamError) as caught:
-        await anext(client.ask(question(model=model)))
+        await collect(client, [], question(model=model))
     return caught.value
 
 
