@@ -1,8 +1,8 @@
 """Where a picture comes from, written into the file that leaves: prompt, models, people, times.
 
-The words go between the parts of the file; the picture itself stays as it is, byte for byte. PNG and JPEG get XMP, which
-photo programs and search engines read, with the mark of the press for pictures made by a trained algorithm; PNG its own
-text chunks besides. A GIF gets a comment.
+The words go between the parts of the file; the picture itself stays as it is, byte for byte. PNG and JPEG get XMP,
+which photo programs and search engines read, with the mark of the press for pictures made by a trained algorithm. PNG
+gets its own text chunks besides, and a GIF gets a comment.
 """
 
 import json
@@ -134,7 +134,10 @@ def _into_jpeg(picture: bytes, told: Provenance) -> bytes:
     if len(packet) > _MOST_IN_JPEG:  # a description without end; the prompt is never so long
         packet = xmp(replace(told, description=told.prompt[:200]))
     segment = _XMP_IN_JPEG + packet
-    return picture[:2] + b"\xff\xe1" + struct.pack(">H", len(segment) + 2) + segment + picture[2:]
+    at = 2
+    if picture[2:4] == b"\xff\xe0":  # the segment that says JFIF comes first
+        at = 4 + int.from_bytes(picture[4:6], "big")
+    return picture[:at] + b"\xff\xe1" + struct.pack(">H", len(segment) + 2) + segment + picture[at:]
 
 
 def _into_gif(picture: bytes, told: Provenance) -> bytes:

@@ -41,7 +41,10 @@ _AWAY = (OperationalError, InterfaceError, InternalError)
 
 
 class Studio:
-    """Everything of this process that draws. Without a gateway nothing can be drawn, and images say so."""
+    """Everything of this process that draws. Without a gateway nothing can be drawn, and images say so.
+
+    The gateway belongs to whoever opened it, and is closed there.
+    """
 
     def __init__(self, *, gateway: Gateway | None) -> None:
         self.id = uuid.uuid4()
@@ -83,8 +86,6 @@ class Studio:
         await self.drain(grace=0)
         for chore in self._chores:
             chore.cancel()
-        if self._gateway:
-            await self._gateway.aclose()
         self._records.shutdown(wait=False)
         self._judging.shutdown(wait=False)
 

@@ -233,7 +233,7 @@ document.addEventListener("submit", (event) => event.target.matches(".search") &
 const signedOut = (xhr) => xhr?.responseURL && new URL(xhr.responseURL).pathname === document.body.dataset.login;
 
 // What looks for news by itself says nothing: it looks again soon.
-const asksByItself = (element) => element.matches("#newer, #history-watch, #options-panel");
+const asksByItself = (element) => element.matches("#newer, #history-watch, #options-panel, [data-looks-by-itself]");
 
 function tell(problem, form) {
   const notice = byId(`problem-${problem}`).content.cloneNode(true);

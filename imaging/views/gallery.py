@@ -1,0 +1,145 @@
+"""The Images page, and what keeps it true while it stands open."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import member_required, own_memberships, signed_in
+from accounts.models import Membership
+from imaging import access, forms, gallery, origins, studio
+from imaging.forms import DrawForm
+from imaging.gallery import Place, Standing, Wanted, Whose
+from imaging.models import GeneratedImage
+from imaging.origins import Origin
+
+LONGEST_SUGGESTION = 400  # characters of a question that are suggested as a prompt
+MOST_WATCHED = 600  # tiles of an open page
+
+
+@require_safe
+@never_cache
+@member_required
+def images(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """The team's images and the place to ask for one; the tiles after `?before=` alone for htmx.
+
+    With `?question=` the prompt begins with that question, and the image remembers its conversation.
+    """
+    user = signed_in(request)
+    origin = origins.of_question(user, identifier(request.GET.get("question", "")))
+    membership = team_of(request, membership, origin)
+    if request.headers.get("HX-Request") and "before" in request.GET:
+        return render(request, "imaging/_tiles.html", _list_context(request, membership))
+    form = forms.blank(
+        user,
+        prompt=suggestion(origin.text) if origin else "",
+        conversation=origin.conversation_id if origin else None,
+    )
+    return render(request, "imaging/images.html", page_context(request, membership, form, origin=origin))
+
+
+@require_safe
+@never_cache
+@login_required
+def tile(request: HttpRequest, image_id: UUID) -> HttpResponse:
+    """An image's tile as it is now; with it those of further pictures of its response that are not shown yet."""
+    user = signed_in(request)
+    image = access.readable_image(user, image_id)
+    others = [] if image.first_id else gallery.companions(user, image)
+    shown = request.GET.get("others", "")
+    known = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 4 else 0
+    new = others[known:]
+    context = {"shown": [image, *new], "others": len(others)}
+    return render(request, "imaging/_tiles_now.html", context)
+
+
+@require_POST
+@login_required
+def changes(request: HttpRequest) -> HttpResponse:
+    """What has changed of the tiles that a page shows, each told as `id:state`: new tiles, and which are to go."""
+    user = signed_in(request)
+    told = dict(one.split(":", 1) for one in request.POST.getlist("shown")[:MOST_WATCHED] if ":" in one)
+    ids = {found: state for text, state in told.items() if (found := identifier(text))}
+    there = gallery.some(user, list(ids))
+    changed = [image for pk, image in there.items() if image.state != ids[pk] and ids[pk] != "drawing"]
+    gone = [pk for pk in ids if pk not in there]
+    if not (changed or gone):
+        return HttpResponse(status=204)
+    return render(request, "imaging/_changes.html", {"changed": changed, "gone": gone})
+
+
+def page_context(
+    request: HttpRequest, membership: Membership, form: DrawForm, *, origin: Origin | None = None
+) -> dict[str, Any]:
+    """What `imaging/images.html` needs."""
+    wanted = Wanted.read(request.GET)
+    filters = {
+        "whose": [(wanted.address(whose=one.value), one.label, one == wanted.whose) for one in Whose],
+        "standings": [(wanted.address(state=one.value), one.label, one == wanted.standing) for one in Standing],
+    }
+    return (
+        box_context(membership, form, origin)
+        | _list_context(request, membership)
+        | filters
+        | {"deleted": _deleted(request)}
+    )
+
+
+def box_context(membership: Membership, form: DrawForm, origin: Origin | None = None) -> dict[str, Any]:
+    """What `imaging/_draw_box.html` needs."""
+    return {
+        "form": form,
+        "origin": origin,
+        "membership": membership,
+        "may_draw": membership.may_ask,
+        "is_connected": studio.is_connected(),
+        "drawn_by_demo": studio.is_demo(),
+    }
+
+
+def team_of(request: HttpRequest, membership: Membership, origin: Origin | None) -> Membership:
+    """The person's place in the team for which is drawn: that of the conversation, else the team in force."""
+    if origin is None:
+        return membership
+    return next((mine for mine in own_memberships(request) if mine.team_id == origin.team_id), membership)
+
+
+def suggestion(text: str) -> str:
+    """A question as a prompt to begin with: on one line, cut at a sentence or a word."""
+    line = " ".join(text.split())
+    if len(line) <= LONGEST_SUGGESTION:
+        return line
+    head = line[:LONGEST_SUGGESTION]
+    sentence = max(head.rfind(end) for end in (". ", "? ", "! "))
+    if sentence > LONGEST_SUGGESTION // 2:
+        return head[: sentence + 1]
+    return (head.rpartition(" ")[0] or head).rstrip(" ,;:") + "…"
+
+
+def identifier(text: str) -> UUID | None:
+    """The id that is written so; None for any other text."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _list_context(request: HttpRequest, membership: Membership) -> dict[str, Any]:
+    """What `imaging/_tiles.html` needs; `more` is where the list goes on."""
+    wanted = Wanted.read(request.GET)
+    page = gallery.page(signed_in(request), membership.team, wanted, before=Place.parse(request.GET.get("before", "")))
+    more = ""
+    if page.next:
+        more = wanted.address(before=str(page.next), question=request.GET.get("question", "")[:36])
+    return {"page": page, "wanted": wanted, "more": more, "is_head": "before" not in request.GET}
+
+
+def _deleted(request: HttpRequest) -> GeneratedImage | None:
+    """One's own image that was deleted just now, at `?deleted=`."""
+    said = identifier(request.GET.get("deleted", ""))
+    mine = GeneratedImage.objects.filter(requested_by=signed_in(request), deleted_at__isnull=False)
+    return mine.filter(pk=said).first() if said else None
