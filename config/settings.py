@@ -38,7 +38,7 @@ GATEWAY_API_KEY = environment.text("GATEWAY_API_KEY")
 
 # --- Applications ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "config.administration.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -161,6 +161,25 @@ STORAGES: dict[str, Any] = {
     },
 }
 MEDIA_ROOT = DATA_DIR / "media"
+# Or a bucket on a storage that speaks S3, which several machines can share.
+S3_BUCKET = environment.text("S3_BUCKET")
+S3_PREFIX = environment.text("S3_PREFIX")
+S3_ENDPOINT_URL = environment.text("S3_ENDPOINT_URL")
+S3_REGION = environment.text("S3_REGION")
+S3_ACCESS_KEY_ID = environment.text("S3_ACCESS_KEY_ID")
+S3_SECRET_ACCESS_KEY = environment.text("S3_SECRET_ACCESS_KEY")
+if S3_BUCKET:
+    STORAGES["default"] = {
+        "BACKEND": "imaging.files.objects.ObjectStorage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "location": S3_PREFIX.strip("/"),
+            "endpoint_url": S3_ENDPOINT_URL or None,
+            "region_name": S3_REGION or None,
+            "access_key": S3_ACCESS_KEY_ID or None,
+            "secret_key": S3_SECRET_ACCESS_KEY or None,
+        },
+    }
 # Copies of pictures that lie on other people's servers. Whoever removes them loses nothing.
 PICTURE_CACHE = DATA_DIR / "cache" / "pictures"
 # Such servers inside the network, which Parley would otherwise not ask for anything.
@@ -171,6 +190,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 # Uploads wait on disk until they are judged. A system's own folder for such files is often kept in memory.
 FILE_UPLOAD_TEMP_DIR = environment.folder(DATA_DIR / "uploads")
 DATA_UPLOAD_MAX_NUMBER_FILES = 30
+
+# --- Review ---------------------------------------------------------------------------------------
+# For teams of one: whoever reviews may decide about their own images too.
+REVIEW_OWN_IMAGES = environment.flag("REVIEW_OWN_IMAGES")
 
 # --- Safety ---------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

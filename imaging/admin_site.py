@@ -1,0 +1,153 @@
+"""The administration: Django's own, with the review of images in it.
+
+Staff and superusers find in it what they always do. Reviewers are ordinary people with one permission: they get in,
+and see review and nothing else, whatever other permissions they have.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+
+from imaging.access import may_review
+
+APP = "imaging"
+REVIEW = "imaging_review"  # how the names of review's own addresses begin
+# What else reviewers get of the administration.
+FOR_REVIEWERS = frozenset(
+    {
+        "index",
+        "logout",
+        "password_change",
+        "jsi18n",
+        "imaging_decision_changelist",
+        "imaging_decision_change",
+        "imaging_decision_history",
+    }
+)
+View = Callable[..., HttpResponseBase]
+
+
+class Administration(admin.AdminSite):
+    """Django's site, opened to reviewers where review is."""
+
+    site_header = gettext_lazy("Parley administration")
+    site_title = gettext_lazy("Parley administration")
+    index_template = "imaging/review/index.html"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whether the person may see the page that the request is for."""
+        if not request.user.is_active:
+            return False
+        if request.user.is_staff:
+            return True
+        return _is_for_reviewers(request) and _reviews(request)
+
+    @method_decorator(never_cache)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Send people to the product's own page to sign in: there is one door, with one lock.
+
+        Raises PermissionDenied for somebody who is signed in and has no business here.
+        """
+        wanted = request.GET.get("next", "")
+        if not request.user.is_authenticated:
+            return redirect_to_login(wanted or reverse("admin:index"), reverse("login"))
+        index = reverse("admin:index")
+        if (request.user.is_staff or _reviews(request)) and wanted in {"", index}:
+            return redirect(index)
+        raise PermissionDenied(_("This part of the administration is not open to you."))
+
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Send people to the product's own page, which also ends the links that older mails may hold."""
+        return redirect("password_change")
+
+    def get_urls(self) -> list[Any]:
+        """Django's addresses, and those of review before them."""
+        from imaging.review.urls import urlpatterns
+
+        found: list[URLPattern | URLResolver] = [
+            path(f"{APP}/{route}", self.admin_view(_for_reviewers(view)), name=f"{REVIEW}{name}")
+            for route, view, name in urlpatterns
+        ]
+        return [*found, *super().get_urls()]
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The models that the person may see. For whoever reviews, review comes first, with the queue's count."""
+        apps = super().get_app_list(request, app_label)
+        if not _reviews(request):
+            return apps
+        others = [app for app in apps if app["app_label"] != APP] if request.user.is_staff else []
+        return [_review_app(apps), *others] if app_label in {None, APP} else others
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The front page, which says how much waits for review."""
+        return super().index(request, {**(extra_context or {}), "reviews": _reviews(request), **_queue(request)})
+
+
+def _is_for_reviewers(request: HttpRequest) -> bool:
+    name = (request.resolver_match.url_name or "") if request.resolver_match else ""
+    return name in FOR_REVIEWERS or name.startswith(REVIEW)
+
+
+def _reviews(request: HttpRequest) -> bool:
+    user = request.user
+    return bool(user.is_authenticated and user.is_active and may_review(user))
+
+
+def _for_reviewers(view: View) -> View:
+    """Keep out staff who do not review. Raises PermissionDenied."""
+
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not _reviews(request):
+            raise PermissionDenied(_("Only reviewers see this. An administrator can give you the permission."))
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _queue(request: HttpRequest) -> dict[str, Any]:
+    """How much waits, looked up once per request."""
+    if not _reviews(request):
+        return {}
+    if not hasattr(request, "_review_queue"):
+        from imaging.review.queue import count_and_oldest
+
+        waiting, oldest = count_and_oldest()
+        request._review_queue = {"waiting": waiting, "oldest": oldest}  # type: ignore[attr-defined]
+    return request._review_queue  # type: ignore[attr-defined, no-any-return]
+
+
+def _review_app(apps: list[Any]) -> dict[str, Any]:
+    """Review as a section of the administration: its pages, and the records of decisions."""
+    own = next((app for app in apps if app["app_label"] == APP), None)
+    pages = [
+        _entry(_("Waiting for review"), "ImageQueue", reverse(f"admin:{REVIEW}")),
+        _entry(_("Many at once"), "ImageGrid", reverse(f"admin:{REVIEW}_many")),
+        _entry(_("Approved and rejected"), "ReviewedImage", reverse(f"admin:{REVIEW}_decided")),
+        _entry(_("Figures"), "ReviewFigures", reverse(f"admin:{REVIEW}_figures")),
+    ]
+    return {
+        "name": _("Review of images"),
+        "app_label": APP,
+        "app_url": reverse(f"admin:{REVIEW}"),
+        "has_module_perms": True,
+        "models": [*pages, *(own["models"] if own else [])],
+    }
+
+
+def _entry(name: str, object_name: str, url: str) -> dict[str, Any]:
+    nothing_else = {"add": False, "change": False, "delete": False, "view": True}
+    entry = {"name": name, "object_name": object_name, "admin_url": url, "add_url": None}
+    return {**entry, "perms": nothing_else, "view_only": True, "model": None}

@@ -1,0 +1,107 @@
+"""What reviewers send: which images, what they say of them, and which part of the queue they look at."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import Refused
+from accounts.models import Team
+from imaging.models import GeneratedImage
+from imaging.reviewing import LONGEST_REASON, MOST_AT_ONCE, Seen
+
+REASONS = (
+    ("person", _("Shows a real person")),
+    ("violence", _("Violence or cruelty")),
+    ("sexual", _("Sexual content")),
+    ("hateful", _("Hateful or insulting")),
+    ("protected", _("Protected work, name or mark")),
+    ("wrong", _("Not what was asked for")),
+)
+AGES = (
+    ("", _("Any age")),
+    ("1", _("Older than 1 hour")),
+    ("24", _("Older than 1 day")),
+    ("168", _("Older than 7 days")),
+)
+NOTE = LONGEST_REASON - 60  # room for the longest of the reasons before it
+
+
+class SayForm(forms.Form):
+    """What is said of images. Of approving, only the free text is kept."""
+
+    why = forms.ChoiceField(choices=REASONS, required=False, widget=forms.RadioSelect, label=_("Reason for rejecting"))
+    note = forms.CharField(required=False, max_length=NOTE, strip=True, label=_("In your own words"))
+
+    def reason(self, *, rejecting: bool) -> str:
+        """The chosen reason and the text, as one sentence that is kept. Raises Refused where they cannot be taken."""
+        if not self.is_valid():
+            raise Refused(" ".join(str(error) for errors in self.errors.values() for error in errors))
+        note = self.cleaned_data["note"]
+        chosen = str(dict(REASONS).get(self.cleaned_data["why"], "")) if rejecting else ""
+        return f"{chosen}: {note}" if chosen and note else chosen or note
+
+
+class FilterForm(forms.Form):
+    """Which part of the queue."""
+
+    team = forms.ModelChoiceField(Team.objects.order_by("name"), required=False, label=_("Team"))
+    age = forms.ChoiceField(choices=AGES, required=False, label=_("Age"))
+
+    team.empty_label = _("All teams")
+
+    def narrowed(self, images: QuerySet[GeneratedImage]) -> QuerySet[GeneratedImage]:
+        """Those of the images that are wanted. What cannot be read narrows nothing."""
+        self.is_valid()
+        team, age = self.cleaned_data.get("team"), self.cleaned_data.get("age")
+        if team:
+            images = images.filter(team=team)
+        return images.filter(created_at__lt=timezone.now() - timedelta(hours=int(age))) if age else images
+
+
+class DecidedForm(forms.Form):
+    """Which of the images that were decided about, and of those that wait again."""
+
+    STATES = (("", _("Approved and rejected")), ("approved", _("Approved")), ("rejected", _("Rejected")))
+
+    q = forms.CharField(required=False, max_length=200, label=_("Search prompt, person or reason"))
+    state = forms.ChoiceField(choices=STATES, required=False, label=_("State"))
+    team = forms.ModelChoiceField(Team.objects.order_by("name"), required=False, label=_("Team"))
+
+    team.empty_label = _("All teams")
+
+    def narrowed(self, images: QuerySet[GeneratedImage]) -> QuerySet[GeneratedImage]:
+        """Those of the images that are wanted. What cannot be read narrows nothing."""
+        self.is_valid()
+        wanted = self.cleaned_data
+        if wanted.get("state"):
+            images = images.filter(state=wanted["state"])
+        if wanted.get("team"):
+            images = images.filter(team=wanted["team"])
+        for word in wanted.get("q", "").split():
+            images = images.filter(
+                Q(prompt__icontains=word)
+                | Q(requested_by__username__icontains=word)
+                | Q(requested_by__full_name__icontains=word)
+                | Q(decisions__reason__icontains=word)
+                | Q(decisions__by__username__icontains=word)
+            )
+        return images.distinct()
+
+
+def seen_in(data: Any) -> list[Seen]:
+    """The images that a form names, each once and in its order. Raises ValueError for what is no such form."""
+    texts = [text for texts in data.getlist("seen") for text in texts.split()]
+    found = list(dict.fromkeys(Seen.read(text) for text in texts[: MOST_AT_ONCE + 1]))
+    if not found:
+        raise ValueError("nothing was chosen")
+    return found
+
+
+def kept(data: Mapping[str, str]) -> dict[str, str]:
+    """The filters of an address, to be carried into the next one."""
+    return {name: data[name] for name in ("team", "age") if data.get(name)}

@@ -1,0 +1,95 @@
+"""Many images at once: a page of tiles, groups of images that look alike as one tile, and a result for each."""
+
+from typing import Any
+
+from django.contrib.admin import site
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import signed_in
+from accounts.errors import Refused
+from imaging import claiming, reviewing
+from imaging.models import Decision
+from imaging.review import queue
+from imaging.review.forms import FilterForm, SayForm, seen_in
+from imaging.review.pages import query_of
+
+PAGE = 36  # tiles
+Verdict = Decision.Verdict
+
+
+@require_safe
+def many(request: HttpRequest) -> HttpResponse:
+    """A page of the queue, oldest first."""
+    return _show(request)
+
+
+@require_POST
+def approve(request: HttpRequest) -> HttpResponse:
+    """Approve what is ticked."""
+    return _decide(request, Verdict.APPROVED)
+
+
+@require_POST
+def reject(request: HttpRequest) -> HttpResponse:
+    """Reject what is ticked."""
+    return _decide(request, Verdict.REJECTED)
+
+
+def _decide(request: HttpRequest, verdict: Verdict) -> HttpResponse:
+    form = SayForm(request.POST)
+    try:
+        seen = seen_in(request.POST)
+    except ValueError:
+        return _show(request, form=form, problem=_("Select at least one image."))
+    try:
+        reason = form.reason(rejecting=verdict == Verdict.REJECTED)
+        outcomes = reviewing.decide_all(seen=seen, by=signed_in(request), verdict=verdict, reason=reason)
+    except Refused as refusal:
+        return _show(request, form=form, problem=str(refusal), ticked={str(one) for one in seen})
+    images = queue.told(reviewing.reviewable()).in_bulk([outcome.image_id for outcome in outcomes])
+    context = {
+        **site.each_context(request),
+        "title": _("Review of images"),
+        "subtitle": _("Results"),
+        "results": [(outcome, images.get(outcome.image_id)) for outcome in outcomes],
+        "done": sum(1 for outcome in outcomes if outcome.decision),
+        "refused": len(reviewing.refused(outcomes)),
+        "verdict": verdict,
+        "query": query_of(request),
+        "act": reviewing.last_act(signed_in(request)),
+    }
+    return TemplateResponse(request, "imaging/review/results.html", context)
+
+
+def _show(
+    request: HttpRequest, *, form: SayForm | None = None, problem: str = "", ticked: set[str] | None = None
+) -> HttpResponse:
+    user, filters = signed_in(request), FilterForm(request.GET)
+    images = filters.narrowed(queue.waiting())
+    page = Paginator(queue.groups(images, user), PAGE).get_page(request.GET.get("page"))
+    tiles = [
+        {
+            "group": group,
+            "holder": claiming.holder(group.first, user),
+            "ticked": bool(ticked and ticked.intersection(group.seen.split())),
+        }
+        for group in queue.filled(list(page.object_list))
+    ]
+    context: dict[str, Any] = {
+        **site.each_context(request),
+        "title": _("Review of images"),
+        "subtitle": _("Many at once"),
+        "page": page,
+        "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+        "tiles": tiles,
+        "filters": filters,
+        "query": query_of(request),
+        "form": form or SayForm(),
+        "problem": problem,
+        "act": reviewing.last_act(user),
+    }
+    return TemplateResponse(request, "imaging/review/many.html", context, status=422 if problem else 200)

@@ -1,0 +1,145 @@
+"""The queue of images that wait for a decision, oldest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from imaging import claiming, likeness
+from imaging.models import Decision, GeneratedImage
+from imaging.reviewing import Seen, reviewable
+
+State = GeneratedImage.State
+
+FOLLOWING = 12  # thumbnails below the picture
+MOST_ALIKE = 50  # pictures that are decided together with the one that is shown
+TRIES = 20  # images that other reviewers may take away before one is shown that somebody looks at
+ORDER = ("created_at", "id")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Pictures that look alike, the oldest first, as one reviewer sees them."""
+
+    images: Sequence[GeneratedImage]
+
+    @property
+    def first(self) -> GeneratedImage:
+        """The one that stands for all."""
+        return self.images[0]
+
+    @property
+    def seen(self) -> str:
+        """All of them as they travel in a form."""
+        return " ".join(str(seen(image)) for image in self.images)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an image stands among those that wait: how many are before it, and its neighbours."""
+
+    before: int
+    total: int
+    previous: GeneratedImage | None
+    following: Sequence[GeneratedImage] = field(default_factory=tuple)
+
+
+def waiting() -> QuerySet[GeneratedImage]:
+    """All pending images, oldest first, with what the pages tell about them."""
+    return told(reviewable().filter(state=State.PENDING).order_by(*ORDER))
+
+
+def told(images: QuerySet[GeneratedImage]) -> QuerySet[GeneratedImage]:
+    """The images with their author, team and claim, and the number of their last decision as `last_decision`."""
+    last = Decision.objects.filter(image=OuterRef("pk")).order_by("-id").values("pk")[:1]
+    related = images.select_related("team", "requested_by", "claimed_by").defer("response")
+    return related.annotate(last_decision=Coalesce(Subquery(last), 0))
+
+
+def seen(image: GeneratedImage) -> Seen:
+    """An image that was read through `told`, as the reviewer is going to see it."""
+    return Seen(image.pk, image.state, image.last_decision)  # type: ignore[attr-defined]
+
+
+def count_and_oldest() -> tuple[int, datetime | None]:
+    """How many images wait, and since when the first of them does."""
+    images = reviewable().filter(state=State.PENDING).order_by(*ORDER)
+    return images.count(), images.values_list("created_at", flat=True).first()
+
+
+def decidable(images: QuerySet[GeneratedImage], user: User) -> QuerySet[GeneratedImage]:
+    """Those of the images that this person may decide about."""
+    return images if settings.REVIEW_OWN_IMAGES else images.exclude(requested_by=user)
+
+
+def take(
+    images: QuerySet[GeneratedImage], user: User, *, beyond: GeneratedImage | None = None
+) -> GeneratedImage | None:
+    """Claim the oldest of the waiting images that nobody else looks at; with `beyond`, the first one after that image,
+    and from the beginning again after the last. One that somebody looks at if there is no other; None if there is none
+    that this person may decide about."""
+    mine = decidable(images, user)
+    free = mine.filter(claiming.free_for(user))
+    rounds = [free] if beyond is None else [free.filter(after(beyond)), free.exclude(pk=beyond.pk)]
+    for some in rounds:
+        for image in some[:TRIES]:
+            if claiming.claim(image=image, by=user):
+                return image
+    if beyond is not None:
+        return mine.filter(after(beyond)).first() or mine.exclude(pk=beyond.pk).first()
+    return mine.first()
+
+
+def place(images: QuerySet[GeneratedImage], image: GeneratedImage) -> Place:
+    """Where the image stands among the waiting ones."""
+    bare = images.order_by()
+    return Place(
+        before=bare.filter(before(image)).count(),
+        total=bare.count(),
+        previous=images.filter(before(image)).reverse().first(),
+        following=list(images.filter(after(image))[:FOLLOWING]),
+    )
+
+
+def alike(images: QuerySet[GeneratedImage], image: GeneratedImage, user: User) -> list[GeneratedImage]:
+    """The other waiting images that look like this one and that this person may decide about."""
+    if likeness.number(image.fingerprint) is None:
+        return []
+    others = decidable(images, user).exclude(pk=image.pk)
+    known = others.order_by().values_list("fingerprint", flat=True).distinct()
+    same = likeness.near(image.fingerprint, known)
+    return list(others.filter(fingerprint__in=same)[:MOST_ALIKE]) if same else []
+
+
+def groups(images: QuerySet[GeneratedImage], user: User) -> list[list[UUID]]:
+    """The ids of all waiting images that this person may decide about, those that look alike together."""
+    found = list(decidable(images, user).values_list("pk", "fingerprint"))
+    together = likeness.groups([fingerprint for _id, fingerprint in found])
+    return [[found[number][0] for number in piece] for group in together for piece in _pieces(group, MOST_ALIKE)]
+
+
+def filled(groups: Sequence[Sequence[UUID]]) -> list[Group]:
+    """The groups with their images; what was decided in the meantime is left out."""
+    ids = [image_id for group in groups for image_id in group]
+    images = {image.pk: image for image in waiting().filter(pk__in=ids)}
+    found = ([images[image_id] for image_id in group if image_id in images] for group in groups)
+    return [Group(group) for group in found if group]
+
+
+def before(image: GeneratedImage) -> Q:
+    """What stands before the image."""
+    return Q(created_at__lt=image.created_at) | Q(created_at=image.created_at, pk__lt=image.pk)
+
+
+def after(image: GeneratedImage) -> Q:
+    """What stands after the image."""
+    return Q(created_at__gt=image.created_at) | Q(created_at=image.created_at, pk__gt=image.pk)
+
+
+def _pieces(group: Sequence[int], size: int) -> list[Sequence[int]]:
+    return [group[start : start + size] for start in range(0, len(group), size)]
