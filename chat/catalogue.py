@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from chat import services
+from chat import gateway, services
 from upstream.capabilities import Model, model_named, model_with_id, models_of, parameters_of, refusals
 
 PROVIDER = "sonar"
@@ -102,9 +102,15 @@ def examples() -> list[str]:
 
 def _models() -> Iterable[Model]:
     """Every model, by the operator's list or by what is known of the services. The demo has models of its own."""
-    names = [] if services.is_demo() else settings.PERPLEXITY_MODELS
     providers = services.providers()
-    if not names:
+    through_gateway = gateway.models() if services.GATEWAY in providers else []
+    own = [provider for provider in providers if provider != services.GATEWAY]
+    return [*_perplexitys_models(own), *through_gateway]
+
+
+def _perplexitys_models(providers: Sequence[str]) -> list[Model]:
+    names = [] if services.is_demo() else settings.PERPLEXITY_MODELS
+    if not names or not providers:
         return [model for provider in providers for model in models_of(provider).values()]
     if len(providers) > 1:
         return [model_with_id(name) for name in names]
@@ -124,10 +130,19 @@ def _offer(model: Model, *, withdrawn: bool = False) -> Offer:
         provider=model.provider,
         refuses_image=refused.get("images", ""),
         refuses_file=refused.get("files", ""),
-        group=_("Agent API") if model.provider == "agent" else _("Sonar"),
+        group=_group_of(model.provider),
         withdrawn=withdrawn,
         successor=model.successor,
     )
+
+
+def _group_of(provider: str) -> str:
+    match provider:
+        case "agent":
+            return _("Agent API")
+        case services.GATEWAY:
+            return _("Gateway")
+    return _("Sonar")
 
 
 def _stand_in(offer: Offer, among: Sequence[Offer], *, must_be_offered: bool = False) -> Offer | None:

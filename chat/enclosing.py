@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from chat import attaching
+from chat import attaching, gateway
 from chat.models import Attachment
 from imaging.files import Missing, limits
 from upstream.capabilities import refusals
 from upstream.errors import InvalidRequest
 from upstream.requests import Document, Picture
+from upstream.uploading import MOST_FILES
 
 PIXELS_PER_TOKEN = 750  # contract A5
 MOST_EARLIER_TOKENS = 32_000  # of earlier pictures: a quarter of the smallest window of any model
@@ -64,7 +65,11 @@ def room_for(*, model: str, provider: str, options: Mapping[str, Any]) -> Room:
     """The room in a request to this model with these options."""
     found = refusals(model, options, provider=provider, with_images=True, with_files=True)
     refused = {refusal.parameter for refusal in found}
-    return Room(takes={Attachment.Kind.IMAGE: "images" not in refused, Attachment.Kind.FILE: "files" not in refused})
+    takes: dict[str, bool] = {
+        Attachment.Kind.IMAGE: "images" not in refused,
+        Attachment.Kind.FILE: "files" not in refused,
+    }
+    return Room(takes=takes, parts=MOST_FILES) if provider == gateway.PROVIDER else Room(takes=takes)
 
 
 def tokens_of(one: Attachment) -> int:
@@ -86,7 +91,8 @@ def parts(attachments: Sequence[Attachment], *, own: bool) -> list[Part]:
                 raise InvalidRequest(_GONE) from None
             continue
         if one.kind == Attachment.Kind.IMAGE:
-            found.append(Picture(one.media_type, data))
+            known = {"name": one.name, "url": gateway.address_of(one), "reference": str(one.pk)}
+            found.append(Picture(one.media_type, data, **known))
         else:
             found.append(Document(one.name, one.media_type, data))
     return found

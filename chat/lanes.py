@@ -41,6 +41,8 @@ def name_of(*, provider: str, model: str) -> str:
 def limit_of(lane: str) -> int | None:
     """How many questions the service takes per minute, None where the operator named no limit."""
     limits: Mapping[str, int] = settings.PERPLEXITY_RPM
+    if lane.startswith("gateway:"):
+        return limits.get(lane)  # another service, with limits of its own
     model = lane.removeprefix("sonar:")
     return limits.get(model, limits.get("*"))
 

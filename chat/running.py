@@ -18,7 +18,7 @@ from uuid import UUID
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from chat import ending, leases, turns, upkeep, withdrawing
+from chat import ending, gateway, leases, turns, upkeep, withdrawing
 from chat.answering import TooLong, Writer, clean
 from chat.ending import Problem
 from chat.journal import AWAY, Fenced, Journal, Pen
@@ -26,8 +26,8 @@ from chat.live import Followers
 from chat.models import Answer
 from chat.queueing import Gate
 from chat.transcripts import Transcript, entries_after, fold
-from upstream.client import Client
 from upstream.errors import CutOff, UpstreamError
+from upstream.services import Services
 
 logger = logging.getLogger(__name__)
 
@@ -36,13 +36,14 @@ End = tuple[Answer.State, Problem | None]
 
 RENEW_EVERY = 3.0  # seconds
 TIDY_UP_EVERY = 1800.0  # seconds
+LOOK_AT_MODELS_EVERY = 60.0  # seconds
 STOP_IN_TIME = 3.0  # seconds that somebody who clicks Stop waits at most
 
 
 class Office:
     """Everything of this process that writes and follows answers. Lives in the event loop."""
 
-    def __init__(self, *, client: Client, render: Callable[[UUID, bool], str]) -> None:
+    def __init__(self, *, client: Services, render: Callable[[UUID, bool], str]) -> None:
         self.id = uuid.uuid4()
         self.draining = False
         self.loop = asyncio.get_running_loop()
@@ -59,7 +60,7 @@ class Office:
         """Begin to write and to look after leases."""
         self._journal.open()
         self.followers.open()
-        self._chores = [self._spawn(self._make_rounds()), self._spawn(self._tidy_up())]
+        self._chores = [self._spawn(work()) for work in (self._make_rounds, self._tidy_up, self._look_at_models)]
 
     async def drain(self, *, grace: float) -> None:
         """Let running answers finish for `grace` seconds, then interrupt the rest; their text is kept. Those that the
@@ -86,6 +87,10 @@ class Office:
         await self.followers.close()
         await self._journal.close()
         await self._client.aclose()
+
+    async def gateway_is_reachable(self) -> bool | None:
+        """The same of the gateway; None where there is none."""
+        return await self._client.gateway_reachable()
 
     async def upstream_is_reachable(self) -> bool:
         """Whether something answers where the questions go. Costs nothing and takes a few seconds at most."""
@@ -154,7 +159,9 @@ class Office:
                 lane = await self._gate.pass_through(answer_id, tell=writer.stands_at)
             plan = await self.followers.read(lambda: turns.plan_for(answer_id))
             request = await plan.complete()
-            await writer.write(self._gate.heed(lane, withdrawing.ask(self._client, request, read=self.followers.read)))
+            events = withdrawing.ask(self._client, request, read=self.followers.read)
+            events = gateway.noted(events, answer_id=answer_id, read=self.followers.read)
+            await writer.write(self._gate.heed(lane, events))
             if not writer.finished:
                 raise CutOff
         except UpstreamError as error:
@@ -207,6 +214,11 @@ class Office:
             except Exception:
                 logger.warning("The round over the leases failed; the next one follows.", exc_info=True)
             await asyncio.sleep(RENEW_EVERY)
+
+    async def _look_at_models(self) -> None:
+        while self._client.gateway:
+            await gateway.listing().refresh(self._client.gateway)
+            await asyncio.sleep(LOOK_AT_MODELS_EVERY)
 
     async def _tidy_up(self) -> None:
         while True:
@@ -282,7 +294,7 @@ class Running:
 _office: Office | None = None
 
 
-async def open_office(*, client: Client, render: Callable[[UUID, bool], str]) -> Office:
+async def open_office(*, client: Services, render: Callable[[UUID, bool], str]) -> Office:
     """Begin to write answers in this process, on the running event loop."""
     global _office  # noqa: PLW0603 - one per process, and views have no other way to it
     _office = Office(client=client, render=render)

@@ -1,5 +1,8 @@
 """The services that can answer by the operator's settings, and which of them have ended.
 
+There are Perplexity's own, and the gateway, which is another service with another key. The demo stands for all of
+them where nothing is connected.
+
 A service is a provider at an address. That one has ended is remembered for all processes and for good, until it is
 found to be back (`chat.withdrawing` looks once a day) or the operator deletes the record in the administration. Another
 address is another service.
@@ -15,11 +18,18 @@ from chat.models import Withdrawal
 from upstream.endpoints import PERPLEXITY, Endpoint
 
 AUTO = "auto"
+GATEWAY = "gateway"
 LOOK_AGAIN_AFTER = timedelta(days=1)
 
 
 def providers() -> tuple[str, ...]:
-    """Who can be asked, the first choice first: at Perplexity, and in the demo, both; elsewhere what is pinned."""
+    """Who can be asked, the first choice first."""
+    own = perplexitys() if is_perplexity_connected() or is_demo() else ()
+    return (*own, GATEWAY) if is_gateway_connected() or is_demo() else own
+
+
+def perplexitys() -> tuple[str, ...]:
+    """Perplexity's own services: at Perplexity, and in the demo, both; elsewhere what is pinned."""
     if settings.PERPLEXITY_PROVIDER != AUTO:
         return (settings.PERPLEXITY_PROVIDER,)
     return ("sonar", "agent") if is_perplexity() else ("sonar",)
@@ -33,9 +43,19 @@ def is_perplexity() -> bool:
     return host == "perplexity.ai" or host.endswith(".perplexity.ai")
 
 
+def is_perplexity_connected() -> bool:
+    """Whether Perplexity, or another server that speaks as it does, can be asked."""
+    return bool(settings.PERPLEXITY_API_KEY or settings.PERPLEXITY_BASE_URL)
+
+
+def is_gateway_connected() -> bool:
+    """Whether there is a gateway."""
+    return bool(settings.GATEWAY_BASE_URL)
+
+
 def is_demo() -> bool:
     """Whether nothing is connected, so that the demo answers."""
-    return not (settings.PERPLEXITY_API_KEY or settings.PERPLEXITY_BASE_URL)
+    return not (is_perplexity_connected() or is_gateway_connected())
 
 
 def withdrawn() -> frozenset[str]:
@@ -65,6 +85,8 @@ def due() -> list[str]:
 
 
 def _name(provider: str) -> str:
+    if provider == GATEWAY:
+        return f"{provider} {settings.GATEWAY_BASE_URL or 'demo:'}"[:300]
     base = "demo:" if is_demo() else settings.PERPLEXITY_BASE_URL or PERPLEXITY
     endpoint = Endpoint(base, settings.PERPLEXITY_CHAT_PATH, agent_path=settings.PERPLEXITY_AGENT_PATH)
     return f"{provider} {endpoint.url_of(provider)}"[:300]

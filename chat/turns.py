@@ -49,9 +49,10 @@ def plan_for(answer_id: UUID) -> Plan:
     options = answer.request.get("options", {})
     room = enclosing.room_for(model=answer.model, provider=answer.provider, options=options)
     own = room.own(answer.question.attachments.all())
-    turns, attached = _turns_before(answer.question, room)
+    turns, attached, told = _turns_before(answer.question, room)
     if own:
         attached[len(turns)] = own
+    known = _known_by(answer.provider, told)
     request = AskRequest(
         provider=answer.provider,
         model=answer.model,
@@ -60,19 +61,37 @@ def plan_for(answer_id: UUID) -> Plan:
         background=answer.background,
         key=str(answer.pk),
         job=answer.job,
+        follow_up=told[known - 1].follow_up if known else {},
+        known=known * 2,
     )
     if room.left_out:
         Answer.objects.filter(pk=answer.pk).update(request=answer.request | {"left_out": dict(room.left_out)})
     return Plan(request, {} if answer.job else attached)
 
 
-def _turns_before(question: Question, room: Room) -> tuple[list[Turn], dict[int, Sequence[Attachment]]]:
-    """Earlier questions with the last answer to each that has text, oldest first, and what goes along with which turn.
+def _known_by(provider: str, told: Sequence[Answer]) -> int:
+    """How many of the earlier exchanges this provider knows without being told.
+
+    Its own last answer, as seen from here, left a state behind that goes on from there. An answer that broke off left
+    none, and what others answered since then it has never heard.
+    """
+    for number, answer in reversed(list(enumerate(told, start=1))):
+        if answer.provider == provider and answer.follow_up:
+            return number
+    return 0
+
+
+def _turns_before(
+    question: Question, room: Room
+) -> tuple[list[Turn], dict[int, Sequence[Attachment]], Sequence[Answer]]:
+    """Earlier questions with the last answer to each that has text, oldest first, what goes along with which turn, and
+    those answers.
 
     Questions that never got an answer are left out with their turn; the oldest turns are left out when the
     conversation outgrows what models take.
     """
-    told = Answer.objects.exclude(text="").filter(state__in=KEPT).order_by("created_at", "id").only("text", "question")
+    kept = Answer.objects.exclude(text="").filter(state__in=KEPT).order_by("created_at", "id")
+    told = kept.only("text", "question", "provider", "follow_up")
     earlier = (
         Question.objects.filter(conversation=question.conversation_id, position__lt=question.position)
         .order_by("-position")
@@ -80,6 +99,7 @@ def _turns_before(question: Question, room: Room) -> tuple[list[Turn], dict[int,
     )
     turns: list[Turn] = []
     attached: list[Sequence[Attachment]] = []
+    answers: list[Answer] = []
     size = 0
     for one in earlier.iterator(chunk_size=50):
         if not one.told:
@@ -90,7 +110,8 @@ def _turns_before(question: Question, room: Room) -> tuple[list[Turn], dict[int,
             break
         turns += [Turn("assistant", text), Turn("user", one.text)]
         attached += [(), room.earlier(one.attachments.all())]
-    return turns[::-1], {number: some for number, some in enumerate(attached[::-1]) if some}
+        answers.append(one.told[-1])
+    return turns[::-1], {number: some for number, some in enumerate(attached[::-1]) if some}, answers[::-1]
 
 
 KEPT = (Answer.State.FINISHED, Answer.State.STOPPED, Answer.State.INTERRUPTED)

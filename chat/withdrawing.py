@@ -13,7 +13,6 @@ from typing import Protocol, TypeVar
 from django.utils.translation import gettext as _
 
 from chat import services
-from upstream.client import Client
 from upstream.errors import Withdrawn
 from upstream.events import Event
 from upstream.probing import GONE
@@ -30,7 +29,19 @@ class Read(Protocol):
     async def __call__(self, work: Callable[[], T]) -> T: ...
 
 
-async def ask(client: Client, request: AskRequest, *, read: Read) -> AsyncGenerator[Event, None]:
+class Asks(Protocol):
+    """Asks services, and finds out which of them take questions."""
+
+    def ask(self, request: AskRequest) -> AsyncGenerator[Event, None]:
+        """The answer. Raises UpstreamError."""
+        ...
+
+    async def offers(self, provider: str) -> bool | None:
+        """Whether the provider takes questions; None where that cannot be told."""
+        ...
+
+
+async def ask(client: Asks, request: AskRequest, *, read: Read) -> AsyncGenerator[Event, None]:
     """The client's answer; where its service turns out to have ended, that is remembered before the error comes.
 
     Raises UpstreamError.
@@ -49,7 +60,7 @@ async def ask(client: Client, request: AskRequest, *, read: Read) -> AsyncGenera
         raise Withdrawn(message, status=error.status, request_id=error.request_id) from error
 
 
-async def look_again(client: Client, *, read: Read) -> None:
+async def look_again(client: Asks, *, read: Read) -> None:
     """Ask the services that ended at least a day ago whether they are back."""
     for provider in await read(services.due):
         is_offered = await client.offers(provider)
@@ -60,8 +71,9 @@ async def look_again(client: Client, *, read: Read) -> None:
             await read(lambda: services.remember(provider, status=GONE[0]))  # noqa: B023
 
 
-async def _has_ended(client: Client, provider: str) -> bool:
-    others = [other for other in services.providers() if other != provider]
-    if not others or await client.offers(provider) is not False:
+async def _has_ended(client: Asks, provider: str) -> bool:
+    beside = services.perplexitys()  # at the same address, so that a wrong one is told from an end
+    others = [other for other in beside if other != provider]
+    if provider not in beside or not others or await client.offers(provider) is not False:
         return False
     return any([await client.offers(other) for other in others])

@@ -27,11 +27,15 @@ from django.core.handlers.base import BaseHandler  # noqa: E402
 from django.db import close_old_connections  # noqa: E402
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse  # noqa: E402
 
-from chat import articles, running  # noqa: E402
+from chat import articles, running, services  # noqa: E402
+from chat.gateway import smaller  # noqa: E402
 from chat.views.later import Later  # noqa: E402
 from config import bodies  # noqa: E402
 from config.bodies import Receive, Scope, Send  # noqa: E402
+from imaging import studio  # noqa: E402
 from upstream.client import open_client  # noqa: E402
+from upstream.gateway import open_gateway  # noqa: E402
+from upstream.services import Services  # noqa: E402
 
 PAGE_THREADS = 8
 SLOW_THREADS = 2
@@ -105,11 +109,32 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def begin_drain(*, grace: float) -> None:
-    """Let the answers that this process writes finish for `grace` seconds, then end them with their text kept."""
-    office = running.office()
-    if office:
-        await office.drain(grace=grace)
-        await running.close_office()
+    """Let the answers that this process writes, and the images that it has drawn, finish for `grace` seconds, then end
+    them with what had come kept."""
+    office, drawing = running.office(), studio.studio()
+    await asyncio.gather(*(place.drain(grace=grace) for place in (office, drawing) if place))
+    await asyncio.gather(running.close_office(), studio.close_studio())
+
+
+def _services() -> Services:
+    """What answers by the operator's settings; the demo where nothing is connected."""
+    documents_url = f"{settings.SITE_URL}/docs"
+    client = open_client(
+        base_url=settings.PERPLEXITY_BASE_URL,
+        chat_path=settings.PERPLEXITY_CHAT_PATH,
+        agent_path=settings.PERPLEXITY_AGENT_PATH,
+        api_key=settings.PERPLEXITY_API_KEY,
+        documents_url=documents_url,
+        read_timeout=settings.PERPLEXITY_READ_TIMEOUT,
+    )
+    gateway = open_gateway(
+        base_url=settings.GATEWAY_BASE_URL,
+        api_key=settings.GATEWAY_API_KEY,
+        documents_url=documents_url,
+        demo=services.is_demo(),
+    )
+    has_own = services.is_perplexity_connected() or services.is_demo()
+    return Services(client=client if has_own else None, gateway=gateway, smaller=smaller)
 
 
 async def _live(receive: Receive, send: Send) -> None:
@@ -118,15 +143,9 @@ async def _live(receive: Receive, send: Send) -> None:
         if message["type"] == "lifespan.startup":
             sys.setswitchinterval(SWITCH_INTERVAL)
             gc.freeze()  # what is there by now stays for good; looking through it again would stop every stream
-            client = open_client(
-                base_url=settings.PERPLEXITY_BASE_URL,
-                chat_path=settings.PERPLEXITY_CHAT_PATH,
-                agent_path=settings.PERPLEXITY_AGENT_PATH,
-                api_key=settings.PERPLEXITY_API_KEY,
-                documents_url=f"{settings.SITE_URL}/docs",
-                read_timeout=settings.PERPLEXITY_READ_TIMEOUT,
-            )
-            await running.open_office(client=client, render=articles.article)
+            connected = _services()
+            await running.open_office(client=connected, render=articles.article)
+            await studio.open_studio(gateway=connected.gateway)
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await begin_drain(grace=0)

@@ -5,7 +5,11 @@ It answers questions, takes pictures, draws, and lists its models. Our events an
 
 import asyncio
 import logging
+import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,7 +22,7 @@ from upstream.connecting import Connections
 from upstream.drawn import Drawn
 from upstream.endpoints import Endpoint
 from upstream.errors import InvalidRequest, KeyRefused, NotDrawn, PictureLost, UpstreamError
-from upstream.events import Event
+from upstream.events import Event, FollowUp
 from upstream.fetching import FetchError, Limits, TooLarge, TooSlow, fetch
 from upstream.gateway_models import GatewayModels
 from upstream.parsing import parsed
@@ -64,6 +68,8 @@ class Gateway:
     ) -> None:
         self._endpoint = endpoint
         self._owns_files = owns_files
+        # Names no host, and tells one demo in a process from the next, which has forgotten everything.
+        self._name = uuid.uuid4().hex[:12] if owns_files else sha256(endpoint.base_url.encode()).hexdigest()[:12]
         self._backoff = backoff
         self._sleep = sleep
         self._connect_timeout = connect_timeout
@@ -94,12 +100,29 @@ class Gateway:
 
     def ask(self, request: AskRequest) -> AsyncGenerator[Event, None]:
         """The answer as it is being written; pictures have to be at their addresses. Raises UpstreamError, CutOff where
-        words had come."""
-        return self._client.ask(request)
+        words had come.
+
+        The state that it leaves is one of this gateway: another one, with another account behind it, does not know it
+        and is told the conversation anew.
+        """
+        return self._marked(self._client.ask(self._understood(request)))
 
     async def ask_blocking(self, request: AskRequest) -> list[Event]:
         """The same events, all at once, from an answer that is not streamed. Raises UpstreamError."""
-        return await self._client.ask_blocking(request)
+        return [self._mark(event) for event in await self._client.ask_blocking(self._understood(request))]
+
+    def _understood(self, request: AskRequest) -> AskRequest:
+        """The request without a state that this gateway did not leave."""
+        is_own = request.follow_up.get("gateway") == self._name
+        return request if is_own else replace(request, follow_up={}, known=0)
+
+    async def _marked(self, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
+        async with aclosing(events):
+            async for event in events:
+                yield self._mark(event)
+
+    def _mark(self, event: Event) -> Event:
+        return FollowUp({**event.state, "gateway": self._name}) if isinstance(event, FollowUp) else event
 
     async def upload(self, picture: Picture, name: str) -> Uploaded:
         """Hand over one picture, in a request of its own: the gateway's limit is one of whole requests.

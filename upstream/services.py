@@ -21,6 +21,10 @@ GATEWAY = "gateway"
 _NOT_CONNECTED = (
     "No gateway is connected any more. Choose another model, or have whoever runs this Parley set GATEWAY_BASE_URL."
 )
+_NO_PERPLEXITY = (
+    "Perplexity itself is not connected any more. Choose another model, or have whoever runs this Parley set "
+    "PERPLEXITY_API_KEY."
+)
 _FORGOTTEN = (
     400,
     404,
@@ -30,14 +34,14 @@ _FORGOTTEN = (
 
 
 class Services:
-    """Perplexity's own services, and the gateway where there is one.
+    """Perplexity's own services, where they are connected, and the gateway, where there is one.
 
     `smaller` makes a smaller copy of a picture that the gateway finds too large; it takes long, runs in a thread, and
     returns None where it cannot.
     """
 
     def __init__(
-        self, *, client: Client, gateway: Gateway | None = None, smaller: Shrink = lambda _picture: None
+        self, *, client: Client | None = None, gateway: Gateway | None = None, smaller: Shrink = lambda _picture: None
     ) -> None:
         self.client = client
         self.gateway = gateway
@@ -45,15 +49,18 @@ class Services:
 
     def ask(self, request: AskRequest) -> AsyncGenerator[Event, None]:
         """The answer as it is being written. Raises UpstreamError, as `Client.ask` does."""
-        return self._through_the_gateway(request) if request.provider == GATEWAY else self.client.ask(request)
+        if request.provider == GATEWAY:
+            return self._through_the_gateway(request)
+        return self.client.ask(request) if self.client else _nobody()
 
     async def offers(self, provider: str) -> bool | None:
         """Whether the provider takes questions at its address; None where that cannot be told. Costs nothing."""
-        return None if provider == GATEWAY else await self.client.offers(provider)
+        return await self.client.offers(provider) if self.client and provider != GATEWAY else None
 
     async def reachable(self) -> bool:
-        """Whether something answers where Perplexity's own services are expected. Never raises."""
-        return await self.client.reachable()
+        """Whether the service that answers most questions can be reached: Perplexity's own, else the gateway. Never
+        raises."""
+        return await self.client.reachable() if self.client else bool(await self.gateway_reachable())
 
     async def gateway_reachable(self) -> bool | None:
         """Whether the gateway answers, None where there is none. Never raises."""
@@ -61,7 +68,8 @@ class Services:
 
     async def aclose(self) -> None:
         """Close every connection. The services can be used again afterwards."""
-        await self.client.aclose()
+        if self.client:
+            await self.client.aclose()
         if self.gateway:
             await self.gateway.aclose()
 
@@ -119,6 +127,11 @@ class Services:
                 raise
         found = await gateway.upload(smaller, smaller.name or picture.name)
         return PictureKept(picture.reference, found.url, smaller=True)
+
+
+async def _nobody() -> AsyncGenerator[Event, None]:
+    raise InvalidRequest(_NO_PERPLEXITY)
+    yield  # makes this a generator, as every answer is
 
 
 def _pictures_of(turns: Sequence[Turn]) -> list[Picture]:

@@ -12,6 +12,8 @@ MOST_IN_A_ROW = 4  # choices that stand side by side; more are a list that drops
 
 # Read in few words and set often, in the order in which they stand; the others of a group wait behind “More”.
 IN_FRONT = (
+    "sources",
+    "incognito",
     "search_mode",
     "disable_search",
     "web_search_options.search_context_size",
@@ -26,6 +28,7 @@ IN_FRONT = (
     "return_related_questions",
     "reasoning_effort",
     "language_preference",
+    "language",
     "temperature",
     "max_tokens",
     "response_format",
@@ -38,6 +41,7 @@ SUGGESTIONS: Mapping[str, str] = {f"{PLACE}country": "countries", "language_pref
 SPELLINGS: Mapping[str, Callable[[str], str]] = {
     f"{PLACE}country": places.country,
     "search_language_filter": places.language,
+    "sources": str.lower,
     "image_format_filter": lambda said: said.lower().removeprefix("."),
 }
 
