@@ -29,6 +29,14 @@ def rename(*, team: Team, by: User, name: str) -> None:
 
 
 @transaction.atomic
+def set_approval(*, team: Team, by: User, needed: bool) -> None:
+    """Say whether the team's generated images are seen only once they are approved. It holds from the next request."""
+    hold(team=team, by=by)
+    team.images_need_approval = needed
+    team.save(update_fields=["images_need_approval"])
+
+
+@transaction.atomic
 def change_role(*, member: Membership, by: User, role: str) -> None:
     """Give a member another role. Raises Refused if the team would be left without an owner."""
     hold(team=member.team, by=by)

@@ -15,6 +15,7 @@ named = [
     path("switch/", team.switch, name="switch"),
     path("team/", team.team, name="team"),
     path("team/rename/", team.rename, name="rename"),
+    path("team/image-approval/", team.image_approval, name="image_approval"),
     path("team/invite/", team.invite, name="invite"),
     path("team/invitations/<uuid:invitation_id>/revoke/", team.revoke, name="revoke"),
     path("team/members/<uuid:member_id>/role/", team.change_role, name="change_role"),

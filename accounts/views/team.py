@@ -50,6 +50,19 @@ def rename(request: HttpRequest, membership: Membership) -> HttpResponse:
     return redirect("accounts:team")
 
 
+@require_POST
+@access.owner_required
+def image_approval(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Say whether the team sees generated images only once they are approved."""
+    needed = request.POST.get("images_need_approval") == "on"
+    managing.set_approval(team=membership.team, by=membership.user, needed=needed)
+    if needed:
+        messages.success(request, _("From now on the team sees images once they are approved."))
+    else:
+        messages.success(request, _("From now on the team sees images at once, unless a reviewer rejects them."))
+    return redirect("accounts:team")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @access.owner_required
 def invite(request: HttpRequest, membership: Membership) -> HttpResponse:
