@@ -13,7 +13,7 @@ from chat import attaching, gateway
 from chat.models import Attachment
 from imaging.files import Missing, limits
 from upstream.capabilities import refusals
-from upstream.errors import InvalidRequest
+from upstream.errors import InvalidRequest, UpstreamDown
 from upstream.requests import Document, Picture
 from upstream.uploading import MOST_FILES
 
@@ -23,6 +23,7 @@ MOST_EARLIER_TOKENS = 32_000  # of earlier pictures: a quarter of the smallest w
 Part = Picture | Document
 
 _GONE = "An attachment of this question cannot be read any more. Attach it again, with the question."
+_NOT_NOW = "What is attached cannot be read right now, because Parley’s storage does not answer. Ask again in a moment."
 
 
 @dataclass(slots=True)
@@ -80,7 +81,8 @@ def tokens_of(one: Attachment) -> int:
 def parts(attachments: Sequence[Attachment], *, own: bool) -> list[Part]:
     """The attachments with their bytes, read from the store: this can take a while and needs no database.
 
-    Raises InvalidRequest when one of the question's own is gone; an earlier one that is gone is left out.
+    Raises InvalidRequest when one of the question's own is gone; an earlier one that is gone is left out. Raises
+    UpstreamDown when the store does not answer.
     """
     found: list[Part] = []
     for one in attachments:
@@ -90,6 +92,8 @@ def parts(attachments: Sequence[Attachment], *, own: bool) -> list[Part]:
             if own:
                 raise InvalidRequest(_GONE) from None
             continue
+        except OSError as fault:
+            raise UpstreamDown(_NOT_NOW) from fault
         if one.kind == Attachment.Kind.IMAGE:
             known = {"name": one.name, "url": gateway.address_of(one), "reference": str(one.pk)}
             found.append(Picture(one.media_type, data, **known))

@@ -12,6 +12,7 @@ from pytest_django import DjangoDbBlocker
 
 from accounts.models import Membership, Team, User
 from tests.cast import CAST, PASSWORD
+from tests.objects import Bucket, ObjectServer
 from tests.serving import Server, free_port, wait_for_port
 from tests.stores import ROOT, Store, operator_less
 
@@ -89,6 +90,20 @@ def demo_upstream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     process.terminate()
     process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def object_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectServer]:
+    """A storage that speaks S3, on a port."""
+    server = ObjectServer(tmp_path_factory.mktemp("objects"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def bucket(object_server: ObjectServer) -> Bucket:
+    """An empty bucket on it."""
+    return object_server.bucket()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Uploading what goes with a question, and showing it to those who may read the question."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
@@ -18,6 +19,8 @@ from accounts.models import Membership, Team, User
 from chat import access, attaching
 from chat.models import Attachment
 from imaging.files import Missing, Refused, limits
+
+logger = logging.getLogger(__name__)
 
 # A picture opened by itself runs nothing, loads nothing, and belongs to no site; the browser's own frame has styles.
 ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -110,6 +113,9 @@ def _taken(file: "UploadedFile[Any]", *, team: Team, by: User, smaller: bool) ->
         found = attaching.upload(source=cast("BinaryIO", file), name=name, team=team, by=by, smaller=smaller)
     except Refused as refusal:
         return Tile(name=name, problem=refusal.sentence, smaller_helps=refusal.smaller_helps)
+    except OSError:
+        logger.exception("An upload cannot be stored.")
+        return Tile(name=name, problem=_("This file could not be stored. Try again in a moment."))
     return Tile(name=found.name, attachment=found)
 
 

@@ -13,5 +13,9 @@ class Refused(Exception):
         self.smaller_helps = smaller_helps
 
 
+class StorageDown(OSError):
+    """Where files are kept cannot be reached, or does not do what it is asked."""
+
+
 class Missing(Exception):
     """The store does not have these bytes, though something refers to them."""

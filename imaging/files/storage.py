@@ -22,6 +22,9 @@ class AtomicFileStorage(FileSystemStorage):
         """Raises ValueError: whoever may see a file gets it from a view that looked."""
         raise ValueError("This file is not accessible via a URL.")
 
+    def check(self) -> None:
+        """Look whether the storage does its work: it is a part of the data folder, which is looked at anyway."""
+
     def _save(self, name: str, content: "File[bytes]") -> str:
         path = Path(self.path(name))
         os.makedirs(path.parent, mode=self.directory_permissions_mode or 0o777, exist_ok=True)  # noqa: PTH103 - its mode is for every new folder

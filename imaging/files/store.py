@@ -6,6 +6,7 @@ public address: whoever may see bytes gets them from a view that looked.
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, cast
 
@@ -19,12 +20,23 @@ from imaging.files.judging import Judged
 THUMBNAIL = ".thumbnail"
 _AT_ONCE = 500
 
+InUse = Callable[[Collection[str]], Collection[str]]
+"""Tells those among some hashes under which bytes are to be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """A file that nothing refers to any more. Its size is in bytes."""
+
+    name: str
+    size: int
+
 
 class Store:
     """One area of the store."""
 
     def __init__(self, area: str) -> None:
-        self._area = area
+        self.area = area
 
     def keep(self, judged: Judged) -> str:
         """Keep what was found good; returns the SHA-256 of what is kept."""
@@ -66,42 +78,59 @@ class Store:
         with self.open(sha256) as found:
             return found.read()
 
-    def sweep(self, *, before: datetime, kept: Callable[[Collection[str]], Collection[str]]) -> int:
+    def has(self, sha256: str) -> bool:
+        """Whether there are bytes under this hash."""
+        return default_storage.exists(self._key(sha256))
+
+    def held(self, start: str) -> set[str]:
+        """The hashes with this start, of two characters, under which there are bytes."""
+        return {name for name in self._listed(f"{self.area}/{start}")[1] if not name.endswith(THUMBNAIL)}
+
+    def sweep(self, *, before: datetime, kept: InUse) -> int:
         """Remove what was written before that time and is not among the `kept`; returns how many files that were.
 
         `kept` is asked for the hashes in use among some. Something put just now is never removed: it is new.
         """
         removed = 0
+        for unused in self.unused(before=before, kept=kept):
+            default_storage.delete(unused.name)
+            removed += 1
+        return removed
+
+    def unused(self, *, before: datetime, kept: InUse) -> Iterator[Unused]:
+        """What `sweep` removes. Whether it is new is looked up at the very last moment."""
         for names in self._folders():
             hashes = {name.removesuffix(THUMBNAIL).rpartition("/")[2] for name in names}
             unused = hashes - set(kept(hashes))
             for name in names:
-                if name.removesuffix(THUMBNAIL).rpartition("/")[2] in unused and self._is_older(name, before):
-                    default_storage.delete(name)
-                    removed += 1
-        return removed
+                if name.removesuffix(THUMBNAIL).rpartition("/")[2] in unused and (found := self._old(name, before)):
+                    yield found
 
     def _folders(self) -> Iterator[list[str]]:
         """The names of the files, some hundreds at a time."""
-        try:
-            folders, _files = default_storage.listdir(self._area)
-        except FileNotFoundError:
-            return
-        for folder in folders:
-            _none, files = default_storage.listdir(f"{self._area}/{folder}")
+        for folder in self._listed(self.area)[0]:
+            files = self._listed(f"{self.area}/{folder}")[1]
             for start in range(0, len(files), _AT_ONCE):
-                yield [f"{self._area}/{folder}/{name}" for name in sorted(files)[start : start + _AT_ONCE]]
+                yield [f"{self.area}/{folder}/{name}" for name in sorted(files)[start : start + _AT_ONCE]]
 
-    def _is_older(self, name: str, moment: datetime) -> bool:
+    def _listed(self, folder: str) -> tuple[list[str], list[str]]:
+        """The folders and files in a folder. Without files there is no folder."""
         try:
-            return default_storage.get_modified_time(name) < moment
+            return default_storage.listdir(folder)
         except FileNotFoundError:
-            return False  # somebody else tidied up
+            return [], []
+
+    def _old(self, name: str, moment: datetime) -> Unused | None:
+        try:
+            size = default_storage.size(name)
+            return Unused(name, size) if default_storage.get_modified_time(name) < moment else None
+        except FileNotFoundError:
+            return None  # somebody else tidied up
 
     def _key(self, sha256: str) -> str:
         if len(sha256) != 64 or not sha256.isalnum():
             raise Missing(sha256)
-        return f"{self._area}/{sha256[:2]}/{sha256}"
+        return f"{self.area}/{sha256[:2]}/{sha256}"
 
     def _save(self, name: str, content: "File[bytes]") -> None:
         default_storage.save(name, content)

@@ -37,7 +37,8 @@ def test_the_page_for_our_own_mistakes_stands_alone(rf: RequestFactory) -> None:
 
 
 def test_no_page_has_inline_code() -> None:
-    for name in ("400.html", "403.html", "403_csrf.html", "404.html", "500.html", "registration/throttled.html"):
+    pages = ("400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html", "registration/throttled.html")
+    for name in pages:
         page = render_to_string(name, {"minutes": 3})
         assert "<script" not in page
         assert "<style" not in page

@@ -1,12 +1,13 @@
-"""The store: by content, whole or not at all, and tidied up without losing what is in use."""
+"""The store: by content, whole or not at all, and tidied up without losing what is in use — on disk and on S3 alike."""
 
 import hashlib
 import io
-import os
 import stat
-from collections.abc import Iterator
-from datetime import timedelta
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -17,6 +18,9 @@ from pytest_django import Settings
 from imaging import files
 from imaging.files import Missing, Store
 from tests.imaging.making import PDF
+from tests.objects import Bucket
+
+Names = Callable[[], list[str]]
 
 
 @pytest.fixture
@@ -25,11 +29,27 @@ def media(settings: Settings, tmp_path: Path) -> Path:
     return tmp_path / "media"
 
 
-def stored(media: Path) -> list[str]:
-    return sorted(str(path.relative_to(media)) for path in media.rglob("*") if path.is_file())
+@pytest.fixture(params=["disk", "s3"])
+def stored(request: pytest.FixtureRequest, settings: Settings) -> Names:
+    """An empty storage of one kind; tells the names of the files in it, seen from outside."""
+    if request.param == "disk":
+        folder: Path = request.getfixturevalue("media")
+        return lambda: sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    bucket: Bucket = request.getfixturevalue("bucket")
+    objects = {"BACKEND": "imaging.files.objects.ObjectStorage", "OPTIONS": bucket.options(prefix="team/files")}
+    settings.STORAGES = {**settings.STORAGES, "default": objects}
+    return lambda: [name.removeprefix("team/files/") for name in bucket.names()]
 
 
-def test_bytes_are_found_by_the_hash_of_their_content(media: Path) -> None:
+def a_moment_later() -> datetime:
+    """A time that is after what was written before and not after what is written next, by clocks of whole seconds."""
+    time.sleep(1.05)
+    now = timezone.now()
+    time.sleep(1.05 - now.microsecond / 1e6)
+    return now
+
+
+def test_bytes_are_found_by_the_hash_of_their_content(stored: Names) -> None:
     store = Store("things")
 
     sha256 = store.put(b"light", thumbnail=b"small")
@@ -37,24 +57,38 @@ def test_bytes_are_found_by_the_hash_of_their_content(media: Path) -> None:
     assert sha256 == hashlib.sha256(b"light").hexdigest()
     assert store.read(sha256) == b"light"
     assert store.open_thumbnail(sha256).read() == b"small"
-    assert stored(media) == [f"things/{sha256[:2]}/{sha256}", f"things/{sha256[:2]}/{sha256}.thumbnail"]
+    assert stored() == [f"things/{sha256[:2]}/{sha256}", f"things/{sha256[:2]}/{sha256}.thumbnail"]
+    assert store.has(sha256)
+    assert store.held(sha256[:2]) == {sha256}
 
 
-def test_the_same_bytes_are_kept_once(media: Path) -> None:
+def test_the_same_bytes_are_kept_once(stored: Names) -> None:
     store = Store("things")
     assert store.put(b"light") == store.put(b"light")
-    assert len(stored(media)) == 1
+    assert len(stored()) == 1
 
 
-def test_a_document_is_kept_as_it_came(media: Path) -> None:
+def test_a_document_is_kept_as_it_came(stored: Names) -> None:
     judged = files.judge(io.BytesIO(PDF), name="report.pdf")
     assert Store("things").read(Store("things").keep(judged)) == PDF
 
 
-def test_what_is_not_there_is_missing(media: Path) -> None:
+def test_a_large_file_is_read_from_wherever_one_wants(stored: Names) -> None:
+    data = bytes(range(256)) * 16_384  # 4 MB: more than is held in memory
+    sha256 = Store("things").put(data)
+
+    with Store("things").open(sha256) as found:
+        assert found.seek(0, 2) == len(data)
+        assert found.seek(len(data) - 3)
+        assert found.read() == data[-3:]
+
+
+def test_what_is_not_there_is_missing(stored: Names) -> None:
     for name in ("0" * 64, "../../secret_key", "", "0" * 63 + "/"):
         with pytest.raises(Missing):
             Store("things").read(name)
+    assert not Store("things").has("0" * 64)
+    assert Store("things").held("00") == set()
 
 
 def test_files_can_be_read_by_this_process_alone(media: Path) -> None:
@@ -64,19 +98,24 @@ def test_files_can_be_read_by_this_process_alone(media: Path) -> None:
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
-def test_a_write_that_breaks_off_leaves_nothing_behind(media: Path) -> None:
+def test_a_write_that_breaks_off_leaves_nothing_behind(stored: Names) -> None:
     class Broken(ContentFile):  # type: ignore[type-arg]
         def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
             yield b"half"
             raise OSError("the line is down")
 
+        def read(self, *_args: Any) -> bytes:
+            return next(self.pieces)
+
+    broken = Broken(b"whole")
+    broken.pieces = broken.chunks()
     with pytest.raises(OSError, match="the line is down"):
-        default_storage.save("things/ab/abc", Broken(b""))
+        default_storage.save("things/ab/abc", broken)
 
-    assert stored(media) == []
+    assert stored() == []
 
 
-def test_a_new_version_takes_the_place_of_the_old_one_at_once(media: Path) -> None:
+def test_a_new_version_takes_the_place_of_the_old_one_at_once(stored: Names) -> None:
     default_storage.save("things/a", ContentFile(b"one"))
     with default_storage.open("things/a") as reader:
         default_storage.save("things/a", ContentFile(b"two"))
@@ -84,34 +123,28 @@ def test_a_new_version_takes_the_place_of_the_old_one_at_once(media: Path) -> No
     assert default_storage.open("things/a").read() == b"two"
 
 
-def age(media: Path, name: str) -> None:
-    past = (timezone.now() - timedelta(days=2)).timestamp()
-    for path in media.rglob(f"{name}*"):
-        os.utime(path, (past, past))
-
-
-def test_tidying_up_removes_what_is_old_and_not_in_use_and_nothing_else(media: Path) -> None:
+def test_tidying_up_removes_what_is_old_and_not_in_use_and_nothing_else(stored: Names) -> None:
     store, other = Store("things"), Store("others")
-    used, unused, new = store.put(b"used", thumbnail=b"t"), store.put(b"unused", thumbnail=b"t"), store.put(b"new")
-    foreign = other.put(b"foreign")
-    for name in (used, unused, foreign):
-        age(media, name)
+    store.put(b"unused", thumbnail=b"t")
+    used, foreign = store.put(b"used", thumbnail=b"t"), other.put(b"foreign")
+    again = store.put(b"again", thumbnail=b"t")
+    before = a_moment_later()
+    new = store.put(b"new")
+    store.put(b"again", thumbnail=b"t")  # what comes again is new again
 
-    removed = store.sweep(before=timezone.now() - timedelta(days=1), kept=lambda hashes: {used} & set(hashes))
+    doomed = list(store.unused(before=before, kept=lambda hashes: {used} & set(hashes)))
+    removed = store.sweep(before=before, kept=lambda hashes: {used} & set(hashes))
 
     assert removed == 2
-    assert {Path(name).stem for name in stored(media)} == {used, new, foreign}
+    assert [found.size for found in doomed] == [6, 1]
+    assert {Path(name).stem for name in stored()} == {used, new, again, foreign}
 
 
-def test_bytes_that_come_again_are_new_again(media: Path) -> None:
-    store = Store("things")
-    sha256 = store.put(b"light", thumbnail=b"small")
-    age(media, sha256)
-    store.put(b"light", thumbnail=b"small")
-
-    assert store.sweep(before=timezone.now() - timedelta(days=1), kept=lambda _hashes: set()) == 0
+def test_an_area_without_files_is_tidy(stored: Names) -> None:
+    assert Store("things").sweep(before=timezone.now(), kept=lambda _hashes: set()) == 0
 
 
-def test_there_is_no_public_address(media: Path) -> None:
+def test_there_is_no_public_address(stored: Names) -> None:
+    default_storage.save("things/ab/abc", ContentFile(b"one"))
     with pytest.raises(ValueError, match="not accessible via a URL"):
         default_storage.url("things/ab/abc")
