@@ -20,6 +20,8 @@ from accounts.models import Invitation, Membership, Team, User
 from accounts.tokens import hashed
 from chat import asking, attaching, media
 from chat.models import Answer, Attachment, Conversation, Preset
+from imaging.models import GeneratedImage
+from tests.imaging.drawn import drawn
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +52,7 @@ class World:
     invitation: Invitation
     member: Membership
     preset: Preset
+    image: GeneratedImage
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,7 @@ TABLE: Mapping[str, Row] = {
     ),
     "accounts:team": Row(get=SIGNED_IN),
     "accounts:rename": Row(post=OWN_TEAM, data={"name": "Quay"}),
+    "accounts:image_approval": Row(post=OWN_TEAM),
     "accounts:invite": Row(get=INVITE, post=INVITE, data={"role": "member", "days": "7"}),
     "accounts:revoke": Row(post=TEAM_OWNER),
     "accounts:change_role": Row(post=TEAM_OWNER, data={"role": "viewer"}),
@@ -144,6 +148,18 @@ TABLE: Mapping[str, Row] = {
     "chat:unshare_preset": Row(post=MANAGE),
     "chat:delete_preset": Row(post=MANAGE),
     "chat:restore_preset": Row(post=MANAGE, deleted=True),
+    "imaging:images": Row(get=SIGNED_IN),
+    "imaging:draw": Row(post=ASK | {"stranger": 302}, data={"prompt": "A lighthouse", "key": str(uuid.uuid4())}),
+    "imaging:changes": Row(post=dict.fromkeys(ROLES, 204) | {"anonymous": 302}),
+    "imaging:image": Row(get=READ),
+    "imaging:tile": Row(get=READ),
+    "imaging:picture": Row(get=READ),
+    "imaging:thumbnail": Row(get=READ),
+    "imaging:download": Row(get=READ),
+    "imaging:draw_again": Row(post=ASK),
+    "imaging:fetch_again": Row(post=AUTHOR_ONLY),
+    "imaging:delete": Row(post=AUTHOR_ONLY),
+    "imaging:restore": Row(post=dict.fromkeys(ROLES, 404) | {"anonymous": 302, "author": 302}, deleted=True),
 }
 
 
@@ -185,6 +201,7 @@ def world(harbour: Team, alice: User, bob: User, vera: User, charlie: User) -> W
         preset=Preset.objects.create(
             team=harbour, owner=author, name="Papers since 2024", options={"search_mode": "academic"}, shared=True
         ),
+        image=drawn(team=harbour, by=author, state="approved"),
     )
 
 
@@ -214,6 +231,7 @@ def address(name: str, world: World, **other: Any) -> str:
         "invitation_id": world.invitation.pk,
         "member_id": world.member.pk,
         "preset_id": world.preset.pk,
+        "image_id": world.image.pk,
     } | other
     return reverse(name, kwargs={part: ids[part] for part in NAMES[name].pattern.converters})
 
@@ -251,6 +269,7 @@ def test_writing(name: str, role: str, world: World) -> None:
     if row.deleted:
         Conversation.objects.update(deleted_at=timezone.now())
         Preset.objects.update(deleted_at=timezone.now())
+        GeneratedImage.objects.update(deleted_at=timezone.now())
     response = client_for(role, world).post(address(name, world), posted(name, world))
     assert row.post is not None
     assert response.status_code == row.post[role]
