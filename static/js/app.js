@@ -79,7 +79,6 @@ document.addEventListener("input", (event) => {
   if (!form?.contains(event.target)) return;
   if (form.elements.key.value === drafts.read(form)?.sent) form.elements.key.value = newKey();
   if (event.target.name === "model") form.querySelector("[data-chosen]").textContent = event.target.dataset.label;
-  if (event.target.name === "model" && form.querySelector(".tile")) attachments(form, (script) => script.modelChanged(form));
   if (event.target.name === "text") grow(event.target);
   else if (event.target.name === "model" || event.target.name.startsWith("o.")) options(form, (script) => script.changed(form));
   drafts.write(form, form.elements.text.value ? { text: form.elements.text.value } : null);

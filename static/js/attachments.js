@@ -45,7 +45,7 @@ export async function restore(form) {
     }
   }
   keep(form);
-  mark(form);
+  check();
 }
 
 // --- Choosing, and what is refused before it is uploaded -------------------------------------------------
@@ -230,7 +230,7 @@ let asking = null;
 function changed(form) {
   keep(form);
   form.dispatchEvent(new Event("input", { bubbles: true })); // another question needs another key
-  mark(form);
+  check();
   if (asking === form && !tiles(".uploading").length) {
     asking = null;
     if (form.isConnected) form.requestSubmit();
@@ -238,36 +238,23 @@ function changed(form) {
 }
 
 // What the chosen model does not take, in the words of the server.
-function mark(form) {
+function refusals(form) {
   const model = form.querySelector("[name=model]:checked");
   const kinds = new Set(tiles("[data-attached]").map((tile) => tile.dataset.kind));
-  const refused = [...kinds].map((kind) => model?.getAttribute(`data-refuses-${kind}`)).filter(Boolean);
-  let place = form.querySelector(".attachments-problem");
-  if (!place && !refused.length) return refused;
-  if (!place) {
-    place = Object.assign(document.createElement("p"), { className: "attachments-problem" });
-    place.setAttribute("role", "alert");
-    list().after(place);
-  }
-  place.textContent = refused.join(" ");
-  return refused;
+  return [...kinds].map((kind) => model?.getAttribute(`data-refuses-${kind}`)).filter(Boolean);
 }
 
-export const modelChanged = mark;
+// The server says beside the options what does not go together with them.
+const check = () => window.htmx.trigger(byId("options-panel"), "parley:check");
 
 // Whether the question can go now; it goes by itself when the uploads are there.
 export function ready(form) {
-  const problem = form.querySelector(".composer-problem");
   asking = null;
-  if (mark(form).length) {
-    form.elements.text.focus({ preventScroll: true });
-    return false;
-  }
-  if (tiles(".refused").length) {
-    problem.replaceChildren(Object.assign(document.createElement("p"), { textContent: word("unsettled") }));
-    return false;
-  }
-  if (!tiles(".uploading").length) return true;
+  const problems = refusals(form);
+  if (tiles(".refused").length) problems.push(word("unsettled"));
+  const told = problems.map((textContent) => Object.assign(document.createElement("p"), { textContent }));
+  form.querySelector(".composer-problem").replaceChildren(...told);
+  if (problems.length || !tiles(".uploading").length) return !problems.length;
   asking = form;
   tell("waiting");
   return false;
