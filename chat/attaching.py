@@ -121,8 +121,9 @@ def tidy_up() -> int:
     """Forget uploads that nobody asked about, and remove bytes that nothing refers to. Returns how many files went."""
     before = timezone.now() - WAITS_FOR
     Attachment.objects.filter(question=None, created_at__lt=before).delete()
-    return store.sweep(before=before, kept=_in_use)
+    return store.sweep(before=before, kept=in_use)
 
 
-def _in_use(hashes: Collection[str]) -> set[str]:
+def in_use(hashes: Collection[str]) -> set[str]:
+    """Those of the hashes under which somebody's attachment is to be kept."""
     return set(Attachment.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))

@@ -49,23 +49,32 @@ class Cache:
             return False
         return True
 
-    def prune(self, *, most_bytes: int, unused_for: float, refetched_after: float, now: float | None = None) -> int:
+    def prune(
+        self,
+        *,
+        most_bytes: int,
+        unused_for: float,
+        refetched_after: float,
+        now: float | None = None,
+        dry_run: bool = False,
+    ) -> int:
         """Remove pictures that nobody saw for `unused_for` seconds, and the longest unseen ones beyond `most_bytes`.
 
         Addresses are forgotten after `refetched_after` seconds, so that what changed there is seen at last. Returns how
-        many pictures went.
+        many pictures went, or with `dry_run` would go.
         """
         now = time.time() if now is None else now
+        remove = _leave if dry_run else _remove
         for path, found in _files(self._addresses):
             if found.st_mtime < now - (_DRAFTS_KEPT if path.name.startswith(_DRAFT) else refetched_after):
-                _remove(path)
+                remove(path)
         together: dict[str, list[Path]] = defaultdict(list)
         weight: dict[str, int] = defaultdict(int)
         used: dict[str, float] = defaultdict(float)
         for path, found in _files(self._pictures):
             if path.name.startswith(_DRAFT):
                 if found.st_mtime < now - _DRAFTS_KEPT:
-                    _remove(path)
+                    remove(path)
                 continue
             digest = path.name.partition(".")[0]
             together[digest].append(path)
@@ -76,7 +85,7 @@ class Cache:
             if total <= most_bytes and used[digest] >= now - unused_for:
                 break
             for path in together[digest]:
-                _remove(path)
+                remove(path)
             total, removed = total - weight[digest], removed + 1
         return removed
 
@@ -118,3 +127,7 @@ def _files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
 def _remove(path: Path) -> None:
     with contextlib.suppress(OSError):
         path.unlink()
+
+
+def _leave(_path: Path) -> None:
+    """For a dry run."""

@@ -76,8 +76,12 @@ class Pictures:
 
     def prune_soon(self) -> None:
         """Have the folder brought within its limits, in the thread for pictures: thousands of files are looked at."""
-        _decoding.submit(
-            self._cache.prune, most_bytes=MOST_BYTES, unused_for=UNUSED_FOR, refetched_after=REFETCHED_AFTER
+        _decoding.submit(self.prune)
+
+    def prune(self, *, dry_run: bool = False) -> int:
+        """Bring the folder within its limits; returns how many pictures went, or with `dry_run` would go."""
+        return self._cache.prune(
+            most_bytes=MOST_BYTES, unused_for=UNUSED_FOR, refetched_after=REFETCHED_AFTER, dry_run=dry_run
         )
 
     async def _bring(self, url: str) -> None:
