@@ -60,10 +60,12 @@ def test_the_bytes_from_the_store_go_with_the_question(harbour: Team, alice: Use
 
     (turn,) = turns.request_for(answer.pk).turns
 
-    assert turn.parts == [
-        Picture("image/png", attaching.store.read(picture.sha256)),
-        Document("report.pdf", "application/pdf", PDF),
+    found = [(type(part), part.media_type, part.data) for part in turn.parts]
+    assert found == [
+        (Picture, "image/png", attaching.store.read(picture.sha256)),
+        (Document, "application/pdf", PDF),
     ]
+    assert [part.name for part in turn.parts] == ["light.png", "report.pdf"]
 
 
 def test_later_questions_take_them_along_again(harbour: Team, alice: User) -> None:
