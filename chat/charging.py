@@ -36,9 +36,9 @@ class Charge:
 def reserve(answer: Answer) -> None:
     """Set aside what the new answer will cost at most, in the caller's transaction, as its last deed.
 
-    Nothing is set aside for a model without a known price. Raises LimitReached if it does not fit into a limit.
+    Raises LimitReached if it does not fit into a limit.
     """
-    expected = pricing.forecast(
+    amount = pricing.set_aside(
         model=answer.model,
         options=answer.request.get("options", {}),
         characters=_characters(answer.question),
@@ -51,7 +51,7 @@ def reserve(answer: Answer) -> None:
         conversation_id=answer.question.conversation_id,
         provider=answer.provider,
         model=answer.model,
-        amount=expected.high if expected else spending.NOTHING,
+        amount=amount,
     )
 
 

@@ -153,6 +153,17 @@ def forecast(
     return Forecast(low=_rounded(low), high=_rounded(high), as_of=AS_OF)
 
 
+def set_aside(*, model: str, options: Mapping[str, Any], characters: int = 0, provider: str = "sonar") -> Decimal:
+    """What a limit sets aside for a question before it is asked: the most that `forecast` expects, a careful guess
+    where the service charges without telling a price beforehand, and nothing where nothing is charged that we know of.
+    """
+    expected = forecast(model=model, options=options, characters=characters, provider=provider)
+    if expected is not None:
+        return expected.high
+    guesses = pricing_agent.SET_ASIDE if provider == "agent" else {"": Decimal(0)}
+    return guesses.get(model, guesses[""])
+
+
 def price_line(model: str, *, provider: str = "sonar") -> str:
     """The price of the provider's model in one line, empty when it is not known."""
     if provider == "agent":

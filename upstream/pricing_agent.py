@@ -30,6 +30,16 @@ class AgentPrice:
 PRICES: Mapping[str, AgentPrice] = {
     "perplexity/sonar": AgentPrice(input=Decimal("0.25"), output=Decimal("2.50"), cached=Decimal("0.0625")),
 }
+# What a limit sets aside where nobody can tell the price beforehand: our own guesses, on the careful side of what the
+# Sonar models cost that the presets follow. The cost that the service reports takes their place.
+SET_ASIDE: Mapping[str, Decimal] = {
+    "fast": Decimal("0.02"),
+    "low": Decimal("0.05"),
+    "medium": Decimal("0.30"),
+    "high": Decimal("1.50"),
+    "xhigh": Decimal("3.00"),
+    "": Decimal("0.30"),
+}
 CALLS: Mapping[str, Decimal] = {"web_search": Decimal(5), "fetch_url": Decimal("0.5")}
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from upstream.models import MODELS
-from upstream.pricing import AS_OF, PRICES, Forecast, estimate, forecast, price_line, shares
+from upstream.pricing import AS_OF, PRICES, Forecast, estimate, forecast, price_line, set_aside, shares
 
 
 def cost(model: str, usage: dict[str, Any], **search: Any) -> Decimal:
@@ -149,6 +149,18 @@ def test_a_search_whose_kind_the_model_decides_may_cost_as_much_as_the_dearest_k
 
 def test_nothing_is_foreseen_for_a_model_without_a_known_price():
     assert forecast(model="somebody-elses", options={}) is None
+
+
+def test_a_limit_sets_aside_the_most_that_is_foreseen_and_a_careful_guess_where_nothing_is():
+    foreseen = forecast(model="sonar-pro", options={}, characters=400)
+
+    assert foreseen
+    assert set_aside(model="sonar-pro", options={}, characters=400) == foreseen.high
+    presets = [set_aside(model=name, options={}, provider="agent") for name in ("fast", "low", "medium", "high")]
+    assert Decimal(0) < presets[0] < presets[1] < presets[2] < presets[3]
+    assert set_aside(model="somebody/elses", options={}, provider="agent") > 0
+    assert set_aside(model="somebody-elses", options={}) == 0
+    assert set_aside(model="search/sonar", options={}, provider="gateway") == 0
 
 
 @given(
