@@ -10,7 +10,7 @@ import logging
 import uuid
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from typing import TypeVar
 from uuid import UUID
 
@@ -24,7 +24,8 @@ from imaging.files import Refused
 from imaging.models import GeneratedImage
 from upstream.errors import PictureLost, UpstreamError
 from upstream.gateway import Gateway
-from upstream.gateway_models import KNOWN, GatewayModels
+from upstream.gateway_models import GatewayModels
+from upstream.listing import Listing
 from upstream.requests import DrawRequest
 
 logger = logging.getLogger(__name__)
@@ -32,7 +33,6 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 RENEW_EVERY = 3.0  # seconds
-LOOK_AT_MODELS_EVERY = 600.0  # seconds
 TIDY_UP_EVERY = 1800.0  # seconds
 LONGEST = 300.0  # seconds that the service may take, whatever keeps its connection alive
 FETCHES = (1.0, 4.0)  # seconds of waiting before a picture is fetched once more
@@ -50,7 +50,6 @@ class Studio:
         self.id = uuid.uuid4()
         self.draining = False
         self.loop = asyncio.get_running_loop()
-        self.models = KNOWN
         self._gateway = gateway
         self._running: dict[UUID, asyncio.Task[None]] = {}
         self._chores: list[asyncio.Task[None]] = []
@@ -62,7 +61,7 @@ class Studio:
 
     def open(self) -> None:
         """Begin to draw and to look after leases."""
-        self._chores = [self._spawn(chore) for chore in (self._make_rounds(), self._look_at_models(), self._tidy_up())]
+        self._chores = [self._spawn(self._make_rounds()), self._spawn(self._tidy_up())]
 
     async def drain(self, *, grace: float) -> None:
         """Begin nothing new, let what is being drawn come to its end for `grace` seconds, then leave the rest: to
@@ -166,15 +165,6 @@ class Studio:
                 logger.warning("The round over the images failed; the next one follows.", exc_info=True)
             await asyncio.sleep(RENEW_EVERY)
 
-    async def _look_at_models(self) -> None:
-        """Keep the list of models fresh. Where it cannot be had, the last good one stays."""
-        while self._gateway:
-            try:
-                self.models = await self._gateway.models()
-            except UpstreamError as error:
-                logger.info("The gateway's models are not known anew: %s", error.message)
-            await asyncio.sleep(LOOK_AT_MODELS_EVERY)
-
     async def _tidy_up(self) -> None:
         while True:
             await asyncio.sleep(TIDY_UP_EVERY)
@@ -247,8 +237,13 @@ def start(image: GeneratedImage) -> None:
 
 
 def models() -> GatewayModels:
-    """The gateway's models as they were listed last."""
-    return _studio.models if _studio else KNOWN
+    """The gateway's models as they were listed last; `chat` keeps the list fresh for all processes."""
+    return _listing().current()
+
+
+@cache
+def _listing() -> Listing:
+    return Listing(settings.DATA_DIR / "cache" / "gateway-models.json", base_url=settings.GATEWAY_BASE_URL)
 
 
 def is_connected() -> bool:
