@@ -27,6 +27,8 @@ class DecisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_per_page = 50
     show_full_result_count = False
     actions = None
+    change_list_template = "imaging/review/decisions.html"
+    change_form_template = "imaging/review/decision.html"
 
     @admin.display(description=_("image"))
     def prompt(self, decision: Decision) -> SafeString:

@@ -89,7 +89,7 @@ class Administration(admin.AdminSite):
         if not _reviews(request):
             return apps
         others = [app for app in apps if app["app_label"] != APP] if request.user.is_staff else []
-        return [_review_app(apps), *others] if app_label in {None, APP} else others
+        return [_review_app(apps, _queue(request)["waiting"]), *others] if app_label in {None, APP} else others
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The front page, which says how much waits for review."""
@@ -129,11 +129,12 @@ def _queue(request: HttpRequest) -> dict[str, Any]:
     return request._review_queue  # type: ignore[attr-defined, no-any-return]
 
 
-def _review_app(apps: list[Any]) -> dict[str, Any]:
+def _review_app(apps: list[Any], waiting: int) -> dict[str, Any]:
     """Review as a section of the administration: its pages, and the records of decisions."""
     own = next((app for app in apps if app["app_label"] == APP), None)
+    queue = _("Waiting for review (%(count)d)") % {"count": waiting} if waiting else _("Waiting for review")
     pages = [
-        _entry(_("Waiting for review"), "ImageQueue", reverse(f"admin:{REVIEW}")),
+        _entry(queue, "ImageQueue", reverse(f"admin:{REVIEW}")),
         _entry(_("Many at once"), "ImageGrid", reverse(f"admin:{REVIEW}_many")),
         _entry(_("Approved and rejected"), "ReviewedImage", reverse(f"admin:{REVIEW}_decided")),
         _entry(_("Figures"), "ReviewFigures", reverse(f"admin:{REVIEW}_figures")),

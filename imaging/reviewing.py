@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from accounts.errors import Refused
@@ -82,12 +82,6 @@ class Outcome:
     image_id: UUID
     decision: Decision | None = None
     refusal: Refused | None = None
-
-
-def see(image: GeneratedImage) -> Seen:
-    """The image as it is now."""
-    last = _decisions(image.pk).values_list("pk", flat=True).first()
-    return Seen(image.pk, image.state, last or 0)
 
 
 def decide(*, seen: Seen, by: User, verdict: Verdict, reason: str = "", at: datetime | None = None) -> Decision:
@@ -224,14 +218,15 @@ def _refusal(image_id: UUID, by: User) -> Refused:
 def _told(decision: Decision, by: User) -> str:
     """Who was first, when and how."""
     said = {
-        (Verdict.APPROVED, True): _("You have approved this image already, %(ago)s ago."),
-        (Verdict.REJECTED, True): _("You have rejected this image already, %(ago)s ago."),
-        (Verdict.UNDONE, True): _("You have undone your decision %(ago)s ago. Look at the image again."),
-        (Verdict.APPROVED, False): _("%(name)s was first and approved this image %(ago)s ago."),
-        (Verdict.REJECTED, False): _("%(name)s was first and rejected this image %(ago)s ago: %(reason)s"),
-        (Verdict.UNDONE, False): _("%(name)s has undone a decision %(ago)s ago. Look at the image again."),
+        (Verdict.APPROVED, True): _("You have approved this image already, %(ago)s."),
+        (Verdict.REJECTED, True): _("You have rejected this image already, %(ago)s."),
+        (Verdict.UNDONE, True): _("You have undone your decision %(ago)s. Look at the image again."),
+        (Verdict.APPROVED, False): _("%(name)s was first and approved this image %(ago)s."),
+        (Verdict.REJECTED, False): _("%(name)s was first and rejected this image %(ago)s: %(reason)s"),
+        (Verdict.UNDONE, False): _("%(name)s has undone a decision %(ago)s. Look at the image again."),
     }[Verdict(decision.verdict), decision.by_id == by.pk]
-    return said % {"name": decision.by.display_name, "ago": timesince(decision.at), "reason": decision.reason}
+    ago = naturaltime(decision.at) if timezone.now() - decision.at > timedelta(minutes=1) else _("just now")
+    return said % {"name": decision.by.display_name, "ago": ago, "reason": decision.reason}
 
 
 def refused(outcomes: Iterable[Outcome]) -> list[Refused]:

@@ -84,14 +84,20 @@ if (all) {
 }
 
 // --- Who is looking -------------------------------------------------------------------------------
+function say(text) {
+  const line = document.createElement("span");
+  line.textContent = text;
+  status.replaceChildren(...(text ? [line] : []));
+}
+
 async function renew() {
   const body = new URLSearchParams({ csrfmiddlewaretoken: token });
   const answer = await fetch(one.dataset.claim, { method: "POST", body }).catch(() => null);
-  if (answer?.status === 404) status.textContent = status.dataset.decided;
+  if (answer?.status === 404) say(status.dataset.decided);
   if (!answer?.ok) return;
   const { state, held_by: other } = await answer.json();
-  if (state !== "pending") status.textContent = status.dataset.decided;
-  else status.textContent = other ? status.dataset.held.replace("NAME", other) : "";
+  if (state !== "pending") say(status.dataset.decided);
+  else say(other ? status.dataset.held.replace("NAME", other) : "");
 }
 
 if (one?.dataset.claim) {
