@@ -130,19 +130,18 @@ def _offer(model: Model, *, withdrawn: bool = False) -> Offer:
         provider=model.provider,
         refuses_image=refused.get("images", ""),
         refuses_file=refused.get("files", ""),
-        group=_group_of(model.provider),
+        group=_group_of(model),
         withdrawn=withdrawn,
         successor=model.successor,
     )
 
 
-def _group_of(provider: str) -> str:
-    match provider:
-        case "agent":
-            return _("Agent API")
-        case services.GATEWAY:
-            return _("Gateway")
-    return _("Sonar")
+def _group_of(model: Model) -> str:
+    """Under which heading the model stands. The gateway has so many that each of its modes has one."""
+    if model.provider == services.GATEWAY:
+        modes = {"reason": _("Gateway: reasoning"), "research": _("Gateway: research")}
+        return modes.get(model.name.partition("/")[0], _("Gateway: search"))
+    return _("Agent API") if model.provider == "agent" else _("Sonar")
 
 
 def _stand_in(offer: Offer, among: Sequence[Offer], *, must_be_offered: bool = False) -> Offer | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from upstream.capabilities import Group, Model, Parameter, formats_of, models_of
 from upstream.parameters import PARAMETERS
 from upstream.parameters_agent import AGENT_PARAMETERS
+from upstream.parameters_gateway import OWN as GATEWAYS_OWN
 
 PAGE = Path(__file__).parent.parent / "docs" / "parameters.md"
 PROVIDERS = {"sonar": ("Sonar", PARAMETERS), "agent": ("Agent API", AGENT_PARAMETERS)}
@@ -17,8 +18,8 @@ YES, NO = "✓", "–"
 BEGINNING = """\
 # What can be set for a question
 
-<!-- Written by scripts/parameters.py from upstream/parameters.py, upstream/parameters_agent.py and upstream/models.py.
-     Change it there and run `make docs`. -->
+<!-- Written by scripts/parameters.py from upstream/parameters.py, upstream/parameters_agent.py,
+     upstream/parameters_gateway.py and upstream/models.py. Change it there and run `make docs`. -->
 
 Options keep the names of Sonar's API, whichever service answers; what the other service calls them is none of the
 asker's concern. ✓ is taken, – is not: the composer does not offer it, and a question that has it all the same is not
@@ -36,6 +37,7 @@ def page() -> str:
     parts = [BEGINNING, *_models()]
     for group in Group:
         parts += _options(group)
+    parts += _gateway()
     return "\n".join(parts)
 
 
@@ -75,6 +77,18 @@ def _options(group: Group) -> Iterator[str]:
     if notes:
         yield from notes
         yield ""
+
+
+def _gateway() -> Iterator[str]:
+    yield "## Gateway\n"
+    yield "The gateway, which [docs/gateway.md](gateway.md) describes, takes these in all of its modes, and none of the"
+    yield "above. Nobody else takes them. Images go along with its search models only, documents and forms with none.\n"
+    yield _row("option", "what it does", "values")
+    yield _row("---", "---", "---")
+    for parameter in GATEWAYS_OWN:
+        values = ", ".join(f"`{choice}`" for choice in parameter.choices) or _values(parameter)
+        yield _row(f"`{parameter.name}`", f"**{parameter.label}.** {parameter.help}", values)
+    yield ""
 
 
 def _columns(provider: str) -> list[list[Model]]:

@@ -12,7 +12,8 @@ _NO_COUNTERPART = "The gateway has no such option."
 
 OWN: tuple[Parameter, ...] = (
     Parameter(
-        "sources", "Sources", Group.SEARCH, "words", "The web, scholarly works, social media: one, two or all three.",
+        "sources", "Sources", Group.SEARCH, "words",
+        "Any of web, scholar (papers) and social (forums and networks), with commas. The web by itself.",
         choices=SOURCES, items=len(SOURCES), pattern="|".join(SOURCES), models=_EVERY, generic=True,
         why_not=_ELSEWHERE, provider="gateway",
     ),
