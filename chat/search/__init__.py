@@ -5,6 +5,6 @@ a text is written. An answer is indexed when it ends, which is when its text is 
 """
 
 from chat.search.finding import Hit, Place, ResultPage, search
-from chat.search.indexing import install, rebuild, repair
+from chat.search.indexing import install, rebuild, repair, uninstall
 
-__all__ = ["Hit", "Place", "ResultPage", "install", "rebuild", "repair", "search"]
+__all__ = ["Hit", "Place", "ResultPage", "install", "rebuild", "repair", "search", "uninstall"]
