@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Error, Info, Warning, register
 from django.http.request import validate_host
 
 from upstream.capabilities import MODELS
@@ -25,7 +25,7 @@ def is_local(host: str) -> bool:
 @register
 def deployment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Everything that Parley itself knows to be impossible or unwise about its settings."""
-    return [*_address(), *_upstream(), *_files(), *_secret()]
+    return [*_address(), *_upstream(), *_files(), *_secret(), *_review()]
 
 
 def _address() -> Iterator[CheckMessage]:
@@ -119,6 +119,15 @@ def _secret() -> Iterator[CheckMessage]:
             f"SECRET_KEY has fewer than {SHORTEST_SECRET} characters, so sessions could be forged. Leave it unset: "
             "Parley then makes one and keeps it in the data folder.",
             id="parley.E010",
+        )
+
+
+def _review() -> Iterator[CheckMessage]:
+    if settings.REVIEW_OWN_IMAGES:
+        yield Info(
+            "REVIEW_OWN_IMAGES is on: reviewers can approve images that they asked for themselves. "
+            "Switch it off as soon as somebody else can look at them.",
+            id="parley.I001",
         )
 
 

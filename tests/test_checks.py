@@ -38,6 +38,7 @@ def test_the_defaults_are_in_order() -> None:
         ({"PERPLEXITY_BASE_URL": "https://key@answers.example"}, "parley.E006"),
         ({"PERPLEXITY_BASE_URL": "http://answers.example", "PERPLEXITY_API_KEY": "k"}, "parley.E007"),
         ({"PERPLEXITY_CHAT_PATH": "chat/completions"}, "parley.E008"),
+        ({"REVIEW_OWN_IMAGES": True}, "parley.I001"),
         ({"PERPLEXITY_MODELS": ["mine"]}, "parley.W002"),
         ({"DATA_DIR": Path("/nonexistent")}, "parley.E009"),
         ({"SECRET_KEY": "short"}, "parley.E010"),
