@@ -4,7 +4,7 @@ Every member of a group is near its first picture, the oldest; groups do not gro
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from imaging.fingerprints import NEAR
 
@@ -24,8 +24,9 @@ def near(fingerprint: str, others: Iterable[str]) -> set[str]:
     return {other for other in others if (found := number(other)) is not None and (own ^ found).bit_count() <= NEAR}
 
 
-def groups(fingerprints: Sequence[str]) -> list[list[int]]:
-    """The places of the pictures, in groups; each group and its first members are in the order given.
+def groups(fingerprints: Sequence[str]) -> Iterator[list[int]]:
+    """The places of the pictures, in groups that are found as they are asked for; groups, and the members of each, are
+    in the order given.
 
     Compares only what shares a band, so that ten thousand take a moment and not a hundred million comparisons.
     """
@@ -36,7 +37,6 @@ def groups(fingerprints: Sequence[str]) -> list[list[int]]:
             for mask, bucket in zip(_MASKS, buckets, strict=True):
                 bucket[value & mask].append(place)
     taken = bytearray(len(numbers))
-    found = []
     for place, value in enumerate(numbers):
         if taken[place]:
             continue
@@ -47,8 +47,7 @@ def groups(fingerprints: Sequence[str]) -> list[list[int]]:
                 if not taken[other] and (value ^ (numbers[other] or 0)).bit_count() <= NEAR:
                     taken[other] = 1
                     group.append(other)
-        found.append(group)
-    return found
+        yield group
 
 
 def number(fingerprint: str) -> int | None:

@@ -1,9 +1,9 @@
 """Many images at once: a page of tiles, groups of images that look alike as one tile, and a result for each."""
 
+from itertools import islice
 from typing import Any
 
 from django.contrib.admin import site
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -70,21 +70,24 @@ def _show(
 ) -> HttpResponse:
     user, filters = signed_in(request), FilterForm(request.GET)
     images = filters.narrowed(queue.waiting())
-    page = Paginator(queue.groups(images, user), PAGE).get_page(request.GET.get("page"))
+    number = _page_number(request)
+    found = list(islice(queue.groups(images, user), (number - 1) * PAGE, number * PAGE + 1))
     tiles = [
         {
             "group": group,
             "holder": claiming.holder(group.first, user),
             "ticked": bool(ticked and ticked.intersection(group.seen.split())),
         }
-        for group in queue.filled(list(page.object_list))
+        for group in queue.filled(found[:PAGE])
     ]
     context: dict[str, Any] = {
         **site.each_context(request),
         "title": _("Review of images"),
         "subtitle": _("Many at once"),
-        "page": page,
-        "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+        "number": number,
+        "previous": query_of(request, page=number - 1) if number > 1 else "",
+        "next": query_of(request, page=number + 1) if len(found) > PAGE else "",
+        "here": query_of(request, page=number),
         "tiles": tiles,
         "filters": filters,
         "query": query_of(request),
@@ -93,3 +96,9 @@ def _show(
         "act": reviewing.last_act(user),
     }
     return TemplateResponse(request, "imaging/review/many.html", context, status=422 if problem else 200)
+
+
+def _page_number(request: HttpRequest) -> int:
+    """The page that is wanted, counted from 1; the first where nothing sensible is said."""
+    said = request.GET.get("page", "")
+    return int(said) if said.isascii() and said.isdigit() and 0 < len(said) < 6 and int(said) else 1

@@ -170,9 +170,9 @@ def _narrowed(request: HttpRequest) -> Any:
     return FilterForm(request.GET).narrowed(queue.waiting())
 
 
-def query_of(request: HttpRequest) -> str:
-    """The filters of the address, as the end of the next one."""
-    filters = kept(request.GET.dict())
+def query_of(request: HttpRequest, **more: int) -> str:
+    """The filters of the address and more, as the end of the next one."""
+    filters = kept(request.GET.dict()) | {name: str(value) for name, value in more.items()}
     return f"?{urlencode(filters)}" if filters else ""
 
 

@@ -1,6 +1,6 @@
 """The queue of images that wait for a decision, oldest first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -116,11 +116,14 @@ def alike(images: QuerySet[GeneratedImage], image: GeneratedImage, user: User) -
     return list(others.filter(fingerprint__in=same)[:MOST_ALIKE]) if same else []
 
 
-def groups(images: QuerySet[GeneratedImage], user: User) -> list[list[UUID]]:
-    """The ids of all waiting images that this person may decide about, those that look alike together."""
+def groups(images: QuerySet[GeneratedImage], user: User) -> Iterator[list[UUID]]:
+    """The ids of the waiting images that this person may decide about, those that look alike together. Each group is
+    found only when it is asked for."""
     found = list(decidable(images, user).values_list("pk", "fingerprint"))
     together = likeness.groups([fingerprint for _id, fingerprint in found])
-    return [[found[number][0] for number in piece] for group in together for piece in _pieces(group, MOST_ALIKE)]
+    for group in together:
+        for start in range(0, len(group), MOST_ALIKE):
+            yield [found[number][0] for number in group[start : start + MOST_ALIKE]]
 
 
 def filled(groups: Sequence[Sequence[UUID]]) -> list[Group]:
@@ -139,7 +142,3 @@ def before(image: GeneratedImage) -> Q:
 def after(image: GeneratedImage) -> Q:
     """What stands after the image."""
     return Q(created_at__gt=image.created_at) | Q(created_at=image.created_at, pk__gt=image.pk)
-
-
-def _pieces(group: Sequence[int], size: int) -> list[Sequence[int]]:
-    return [group[start : start + size] for start in range(0, len(group), size)]

@@ -374,6 +374,10 @@ def test_the_grid_has_pages(reviewer: Client, make: Make) -> None:
     assert "Light 37" not in first
     assert "Light 37" in second
     assert 'href="?page=2"' in first
+    assert 'href="?page=1"' in second
+    assert 'href="?page=3"' not in second
+    for beyond in ("9", "0", "x", "99999999", "²"):
+        assert reviewer.get(reverse("admin:imaging_review_many"), {"page": beyond}).status_code == 200
 
 
 @pytest.mark.parametrize("name", ["approve", "reject"])
