@@ -64,7 +64,7 @@ def test_a_stream_becomes_text_sources_and_the_state_to_go_on_from() -> None:
         TextDelta("The Varn light"),
         SourcesFound([Source("https://harbour.example/1", "Light 1", snippet="No. 1")]),
         TextDelta(LIGHT.removeprefix("The Varn light")),
-        Started("req_1", "sonar", "req-7"),
+        Started("req_1", "search/sonar", "req-7"),
         FollowUp({"backend_uuid": "0b7f", "attachments": ["https://a.example/1"]}),
         Finished(),
     ]
@@ -137,7 +137,13 @@ def test_any_sequence_of_snapshots_ends_with_the_last_good_text(
 ) -> None:
     said = [*snapshots, (final, final_results)]
     data = b"".join([*(snapshot(text, *found) for text, found in snapshots), done(final, *final_results)])
-    events, translation = translated(*(data[at : at + size] for at in range(0, len(data), size)))
+    good = [text.replace("\x00", "") for text, _ in said if text and text.replace("\x00", "")]
+    pieces = [data[at : at + size] for at in range(0, len(data), size)]
+    if not good:
+        with pytest.raises(StreamFailed):
+            translated(*pieces)
+        return
+    events, translation = translated(*pieces)
 
     shown = ""
     for event in events:
@@ -147,8 +153,7 @@ def test_any_sequence_of_snapshots_ends_with_the_last_good_text(
         elif isinstance(event, TextReplaced):
             assert not event.text.startswith(shown)
             shown = event.text
-    good = [text.replace("\x00", "") for text, _ in said if text and text.replace("\x00", "")]
-    assert shown == (good[-1] if good else "")
+    assert shown == good[-1]
     found = [found for _, found in said if found]
     sources = [event for event in events if isinstance(event, SourcesFound)]
     assert [one.url for one in sources[-1].sources] == [one["url"] for one in found[-1]] if found else not sources
@@ -175,11 +180,20 @@ async def test_an_answer_that_is_not_streamed_is_the_same() -> None:
     assert {"backend_uuid", "attachments", "gateway"} == set(last(FollowUp, whole).state)
 
 
-async def test_a_blocking_answer_without_a_word_ends_without_one() -> None:
-    script = Scripted(json({"id": "req_1", "mode": "search", "model": "sonar", "answer": None, "web_results": []}))
-    events = await script.gateway().ask_blocking(question())
-    assert events == [Started("req_1", "sonar"), Finished()]
-    assert script.asked[0].url.path == "/v1/search"
+NO_ANSWER = {"id": "req_1", "mode": "search", "model": "sonar", "answer": None, "web_results": []}
+
+
+async def test_an_answer_without_a_word_is_none() -> None:
+    script = Scripted(json(NO_ANSWER))
+    with pytest.raises(UpstreamDown, match="without a word"):
+        await script.gateway().ask_blocking(question())
+    assert [asked.url.path for asked in script.asked] == ["/v1/search"]
+
+    script = Scripted(streamed(snapshot(None), done(None)))
+    _events, failure = await heard(script.gateway(), question())
+    assert type(failure) is UpstreamDown
+    assert "without a word" in str(failure)
+    assert len(script.asked) == 1
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,9 @@ from upstream.providers import parts
 from upstream.providers.translating import StreamFailed, Translating
 from upstream.wire import Message
 
+# What the gateway says itself when nothing came.
+_NOTHING = b'{"error":{"code":"perplexity_error","message":"stream ended before anything came back"}}'
+
 
 class Translation(Translating):
     """Translates one answer."""
@@ -53,14 +56,22 @@ class Translation(Translating):
         return []
 
     def _last(self, found: Mapping[str, Any]) -> list[Event]:
-        """What `done` says, merged with what was there: it may be empty although there was text before."""
-        self.finished = True
+        """What `done` says, merged with what was there: it may be empty although there was text before.
+
+        Raises StreamFailed where there never was any.
+        """
+        said = self._snapshot(found)
+        if not self._text:
+            raise StreamFailed(_NOTHING)
+        self.finished = self._begun = True
+        mode, model = parts.name(found.get("mode")), parts.name(found.get("model"))
         started = Started(
-            upstream_id=parts.name(found.get("id")), model=parts.name(found.get("model")), request_id=self.request_id
+            upstream_id=parts.name(found.get("id")),
+            model=f"{mode}/{model}" if mode and model else model,
+            request_id=self.request_id,
         )
-        self._begun = True
         state = parts.mapping(found.get("follow_up"))
-        events: list[Event] = [started, *self._snapshot(found)]
+        events: list[Event] = [started, *said]
         backend_uuid = parts.name(state.get("backend_uuid"))
         if backend_uuid:
             attachments = list(parts.strings(state.get("attachments")))
