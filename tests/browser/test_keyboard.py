@@ -112,6 +112,7 @@ def test_tab_goes_through_the_front_page_in_its_order(page_for: PageFor, quiet_s
         "Skip to the content",
         "Parley",
         "New question",
+        "Images",
         "Search conversations",
         "Everyone",
         "Mine",
