@@ -2,15 +2,15 @@
 
 const byId = (id) => document.getElementById(id);
 const box = () => document.querySelector("form#draw-box");
-const DRAFT = "draft:images";
+const draft = () => `draft:images${box().elements.conversation.value}`; // one for each conversation that led here
 
 // --- The draft: nothing typed is ever lost -----------------------------------------------------------
 
 function stored(value) {
   try {
-    if (value === undefined) return localStorage.getItem(DRAFT);
-    if (value) localStorage.setItem(DRAFT, value);
-    else localStorage.removeItem(DRAFT);
+    if (value === undefined) return localStorage.getItem(draft());
+    if (value) localStorage.setItem(draft(), value);
+    else localStorage.removeItem(draft());
   } catch {
     // A browser that stores nothing still draws.
   }
@@ -18,8 +18,9 @@ function stored(value) {
 }
 
 function prepareBox() {
-  const prompt = box()?.elements.prompt;
-  if (prompt && !prompt.value.trim()) prompt.value = stored() ?? "";
+  if (!box()) return;
+  const { prompt, conversation } = box().elements;
+  if (!prompt.value.trim() || conversation.value) prompt.value = stored() || prompt.value;
 }
 
 document.addEventListener("input", (event) => {

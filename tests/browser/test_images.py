@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PageFor
+from tests.browser.steps import ask_from_home
 from tests.imaging.asking import draw, drawn, stored
 from tests.serving import Server
 
@@ -105,6 +106,20 @@ def test_a_draft_survives_a_reload_and_a_server_that_is_away(page_for: PageFor, 
     expect(tiles(page)).to_have_count(1, timeout=PATIENCE)
     page.reload()
     expect(prompt(page)).to_have_value("")
+
+
+def test_a_question_becomes_a_prompt_that_one_can_change(page_for: PageFor, server: Server) -> None:
+    page = page_for("bob")
+    ask_from_home(page, "What does a lighthouse look like?")
+    page.get_by_role("link", name="Draw this").click(timeout=PATIENCE)
+    expect(prompt(page)).to_have_value("What does a lighthouse look like?")
+    prompt(page).fill("A lighthouse, in watercolours")
+    page.reload()
+    expect(prompt(page)).to_have_value("A lighthouse, in watercolours")
+    draw_button(page).click()
+    tiles(page).get_by_role("img").click(timeout=PATIENCE)
+    page.get_by_role("link", name="What does a lighthouse look like?").last.click()
+    page.wait_for_url(re.compile(r"/c/[0-9a-f-]{36}/$"))
 
 
 def test_a_prompt_that_is_too_long_stays_in_the_box_with_the_reason(page_for: PageFor, axe: Axe) -> None:

@@ -1,0 +1,107 @@
+"""What becomes of deleted images and of files that nobody names."""
+
+import os
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from accounts.models import Team, User
+from imaging import leases, managing
+from imaging.drawing import store
+from imaging.files import Missing
+from imaging.models import Decision, GeneratedImage
+from tests.imaging.drawn import drawn
+from tests.imaging.making import drawn as a_picture
+from tests.imaging.making import encoded
+
+pytestmark = pytest.mark.django_db
+LONG_AGO = timedelta(days=31)
+
+
+def a_png(width: int) -> bytes:
+    return encoded(a_picture(size=(width, 30)), "PNG")
+
+
+def is_there(sha256: str) -> bool:
+    try:
+        store.open(sha256).close()
+    except Missing:
+        return False
+    return True
+
+
+def age(sha256: str) -> None:
+    """Make the file as old as one that may go."""
+
+    path = default_storage.path(f"images/{sha256[:2]}/{sha256}")
+    os.utime(path, (0, 0))
+
+
+def test_an_image_deleted_long_ago_is_gone_and_one_of_today_is_not(harbour: Team, bob: User) -> None:
+    old = drawn(team=harbour, by=bob, picture=a_png(31), deleted_at=timezone.now() - LONG_AGO)
+    new = drawn(team=harbour, by=bob, picture=a_png(32), deleted_at=timezone.now())
+    for image in (old, new):
+        age(image.sha256)
+    managing.tidy_up()
+    assert list(GeneratedImage.objects.all()) == [new]
+    assert (is_there(old.sha256), is_there(new.sha256)) == (False, True)
+    assert not managing.restore(image=old, by=bob)
+    assert managing.restore(image=new, by=bob)
+
+
+def test_decisions_outlive_the_bytes_of_a_deleted_image(harbour: Team, bob: User, alice: User) -> None:
+    image = drawn(team=harbour, by=bob, picture=a_png(33), state="rejected", deleted_at=timezone.now() - LONG_AGO)
+    Decision.objects.create(image=image, by=alice, verdict="rejected")
+    age(image.sha256)
+    managing.tidy_up()
+    assert Decision.objects.filter(image=image).exists()
+    assert not is_there(image.sha256)
+
+
+def test_bytes_that_two_images_share_stay_as_long_as_one_of_them(harbour: Team, bob: User) -> None:
+    drawn(team=harbour, by=bob, picture=a_png(34), deleted_at=timezone.now() - LONG_AGO)
+    other = drawn(team=harbour, by=bob, picture=a_png(34))
+    age(other.sha256)
+    managing.tidy_up()
+    assert is_there(other.sha256)
+
+
+def test_deleting_the_first_of_a_response_takes_nothing_from_the_others(harbour: Team, bob: User) -> None:
+    first = drawn(team=harbour, by=bob, picture=a_png(35), deleted_at=timezone.now() - LONG_AGO)
+    other = drawn(team=harbour, by=bob, picture=a_png(36), first=first, position=1)
+    managing.tidy_up()
+    assert GeneratedImage.objects.filter(pk=other.pk).exists()
+
+
+def test_a_file_that_no_image_names_goes_after_a_day(harbour: Team, bob: User) -> None:
+    young, old = store.put(a_png(37)), store.put(a_png(38))
+    age(old)
+    managing.tidy_up()
+    assert (is_there(young), is_there(old)) == (True, False)
+
+
+def test_a_lease_that_ran_out_ends_the_spinner_and_a_response_is_used_by_the_next(harbour: Team, bob: User) -> None:
+    gone = timezone.now() - timedelta(seconds=1)
+    holder, heir = harbour.pk, bob.pk  # any two ids
+    asking = drawn(team=harbour, by=bob, state="drawing", lease_holder=holder, lease_expires_at=gone)
+    answered = drawn(
+        team=harbour, by=bob, state="drawing", lease_holder=holder, lease_expires_at=gone, remote_url="http://x/"
+    )
+    leases.sweep()
+    asking.refresh_from_db()
+    assert (asking.state, asking.error["kind"]) == ("failed", "restart")
+    assert leases.claim(holder=heir) == [answered.pk]
+    assert leases.claim(holder=holder) == []
+
+
+def test_a_lease_that_is_renewed_is_left_alone(harbour: Team, bob: User) -> None:
+    holder = harbour.pk
+    image = drawn(
+        team=harbour, by=bob, state="drawing", lease_holder=holder, lease_expires_at=timezone.now() - timedelta(1)
+    )
+    leases.renew(holder=holder, drawing=[image.pk])
+    leases.sweep()
+    image.refresh_from_db()
+    assert image.state == "drawing"
