@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 
-AT_ONCE = 500  # rows in one piece
+AT_ONCE = 2_000  # rows in one piece
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 

@@ -12,7 +12,7 @@ from django.db.models.functions import TruncDate
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts import spending
+from accounts import spending, spreadsheets
 from accounts.models import Membership, Spending, User
 from accounts.money import rounded
 from chat import access, charts
@@ -20,7 +20,6 @@ from chat.models import Conversation
 
 DEAREST = 10  # conversations
 MONTHS = 12
-EXPORTED_AT_ONCE = 2000  # rows
 
 _SUMS = {
     "all_reported": Sum("cost", filter=Q(basis=Spending.Basis.REPORTED)),
@@ -166,7 +165,7 @@ def answers_of(membership: Membership, month: date) -> Iterator[Spending]:
     """Every answer of the month with its person, oldest first, read piece by piece."""
     rows = _rows(membership, month).select_related("user").order_by("pk")
     last = 0
-    while piece := list(rows.filter(pk__gt=last)[:EXPORTED_AT_ONCE]):
+    while piece := list(rows.filter(pk__gt=last)[: spreadsheets.AT_ONCE]):
         yield from piece
         last = piece[-1].pk
 

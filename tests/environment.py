@@ -11,6 +11,7 @@ OPERATORS = {
     "LOG_LEVEL",
     "PICTURE_HOSTS",
     "PORT",
+    "REVIEW_OWN_IMAGES",
     "SECRET_KEY",
     "SITE_URL",
     "WEB_CONCURRENCY",

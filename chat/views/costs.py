@@ -1,8 +1,6 @@
 """What answers cost: the page of a team's owners, its limits, and the figures as a file."""
 
-import csv
 import re
-from collections.abc import Iterator
 from datetime import UTC, date
 from typing import Any
 from uuid import UUID
@@ -16,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import spending
+from accounts import spending, spreadsheets
 from accounts.access import managed_member, member_required, owner_required, signed_in
 from accounts.forms import LimitForm
 from accounts.models import Membership, Spending
@@ -27,7 +25,6 @@ from chat.views.sidebar import sidebar
 from upstream import pricing
 
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = ("time", "person", "model", "provider", "cost_usd", "basis", "conversation")
 
 
@@ -76,7 +73,7 @@ def export(request: HttpRequest, membership: Membership) -> HttpResponseBase:
     """The month's answers as a table for other programs, one in a row, sent as it is read."""
     month = _month(request.GET.get("month", ""))
     return StreamingHttpResponse(
-        _lines(membership, month),
+        spreadsheets.lines(COLUMNS, map(_cells, figures.answers_of(membership, month))),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="parley-costs-{month:%Y-%m}.csv"'},
     )
@@ -135,25 +132,6 @@ def _month(said: str) -> date:
     return month
 
 
-class _Echo:
-    """A file that gives back what is written into it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _lines(membership: Membership, month: date) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield writer.writerow(COLUMNS)
-    piece: list[str] = []
-    for spent in figures.answers_of(membership, month):
-        piece.append(writer.writerow([_harmless(cell) for cell in _cells(spent)]))
-        if len(piece) == figures.EXPORTED_AT_ONCE:
-            yield "".join(piece)
-            piece = []
-    yield "".join(piece)
-
-
 def _cells(spent: Spending) -> list[str]:
     return [
         spent.asked_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -164,8 +142,3 @@ def _cells(spent: Spending) -> list[str]:
         "reserved" if spent.cost is None else spent.basis or "not reported",
         str(spent.conversation_id),
     ]
-
-
-def _harmless(cell: str) -> str:
-    """The cell as text to a spreadsheet, which would compute what looks like a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

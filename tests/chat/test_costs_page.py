@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from accounts import spending
+from accounts import spending, spreadsheets
 from accounts.models import Membership, Spending, Team, User
 from chat import costs
 from chat.models import Conversation
@@ -270,7 +270,7 @@ def test_no_cell_of_the_table_is_a_formula(browser: Browser, spend: Spend, alice
 
 def test_a_long_month_comes_in_pieces_and_whole(browser: Browser, harbour: Team, alice: User) -> None:
     month = spending.this_month()
-    count = costs.EXPORTED_AT_ONCE * 2 + 1
+    count = spreadsheets.AT_ONCE * 2 + 1
     Spending.objects.bulk_create(
         Spending(
             team=harbour,
