@@ -67,6 +67,9 @@ class Writer:
             if failed is None:
                 self._finish()
         finally:
+            for part in (self._tar, self._stream):  # once more is no harm, and never would be told later
+                with contextlib.suppress(OSError, ValueError):
+                    part.close()
             self._sums.close()
             self._file.close()
             self._draft.unlink(missing_ok=True)

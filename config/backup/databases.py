@@ -35,11 +35,12 @@ def refuse_in_use() -> None:
     connection.close()
     if not path.exists():
         return
-    with closing(sqlite3.connect(path, timeout=0.5)) as only:
+    with closing(sqlite3.connect(path, timeout=0.5, isolation_level=None)) as only:
         try:
-            # Leaving the write-ahead log takes being alone, and so tells. It also brings everything into one file.
-            only.execute("PRAGMA journal_mode=DELETE")
-            only.execute("PRAGMA journal_mode=WAL")
+            # This lock is given only where nobody else has the file open, not even to read it one day.
+            only.execute("PRAGMA locking_mode=EXCLUSIVE")
+            only.execute("BEGIN EXCLUSIVE")
+            only.execute("ROLLBACK")
         except sqlite3.OperationalError:
             raise Unusable(_STOP) from None
         except sqlite3.DatabaseError:

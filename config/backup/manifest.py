@@ -50,6 +50,9 @@ def decoded(data: bytes) -> Manifest:
             raise Unusable("This backup was made by a later version of Parley. Update this one first.")
         manifest = Manifest(**found)
         manifest.migrations = [(str(app), str(name)) for app, name in manifest.migrations]
+        for counts in (manifest.rows, manifest.files):
+            if not all(isinstance(name, str) and isinstance(count, int) for name, count in counts.items()):
+                raise ValueError("its counts are no numbers")
     except (ValueError, TypeError, AttributeError) as fault:
         raise Unusable(f"This backup is damaged: its manifest cannot be read ({fault}).") from fault
     return manifest
