@@ -61,8 +61,10 @@ class Loader:
                 field.auto_now = field.auto_now_add = False  # type: ignore[attr-defined]  # the times are those of the rows
 
     def clear(self) -> None:
-        """Remove the rows that the migrations themselves have put there."""
+        """Remove the rows that the migrations themselves have put there, and let references wait for `finish`."""
         with connections[self._using].cursor() as cursor:
+            if connections[self._using].vendor == "postgresql":
+                cursor.execute("SET CONSTRAINTS ALL DEFERRED")  # migrations before, in the same transaction, set some
             for model in self._models.values():
                 cursor.execute(f"DELETE FROM {connections[self._using].ops.quote_name(model._meta.db_table)}")  # noqa: S608
 
