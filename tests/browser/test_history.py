@@ -189,6 +189,7 @@ def test_a_search_that_finds_nothing_says_so(page_for: PageFor) -> None:
     page = page_for("bob")
     page.goto("/")
     page.get_by_role("searchbox", name="Search conversations").fill("xylophone of brass")
+    page.wait_for_url("**/search/**")
     expect(page.get_by_role("main").get_by_role("status")).to_have_text("Nothing was found for “xylophone of brass”.")
 
 

@@ -50,6 +50,7 @@ def test_an_image_is_asked_for_and_appears_in_its_place(page_for: PageFor, serve
     expect(page.locator("#announcer")).to_have_text("The image is there.")
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
     expect(tiles(page)).to_have_count(1)
+    expect(page.get_by_text("The demo draws simple pictures")).to_have_count(1)
 
 
 def test_enter_draws_and_both_pictures_of_a_response_appear(page_for: PageFor, server: Server) -> None:
