@@ -48,6 +48,8 @@ class Writer:
     def __init__(self, path: Path) -> None:
         if not path.name.endswith(ENDINGS):
             raise Unusable(f"A backup’s name ends with .tar, or with .tar.gz to be compressed; {path.name} does not.")
+        if not path.parent.is_dir():
+            raise Unusable(f"There is no folder {path.parent}.")
         self._path = path
         self._sums = tempfile.TemporaryFile(dir=path.parent)  # noqa: SIM115 - closed with the archive
         self._draft = path.with_name(f".{path.name}.{os.getpid()}.part")
@@ -163,6 +165,8 @@ class Member:
 
 def members(path: Path) -> Iterator[Member]:
     """The members of the archive, in their order. Raises Unusable where it is damaged or something else."""
+    if not path.is_file():
+        raise Unusable(f"There is no file {path}.")
     rank, last = -1, ""
     with _open(path) as tar:
         for about in _listed(tar):

@@ -80,6 +80,8 @@ def restore(path: Path, *, replace: bool) -> Restored:
         except BaseException:
             swap.undo()
             swap.discard()
+            for needless in aside:
+                needless.unlink()
             raise
         own = [Path(settings.DATA_DIR) / "secret_key", Path(connection.settings_dict["NAME"])]
         aside += swap.settle(worthless=own if empty else ())
