@@ -7,8 +7,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -55,8 +56,11 @@ class Bench:
         return f"127.0.0.1:{port}"
 
     @contextlib.contextmanager
-    def serving(self, *, fill: int = 0) -> Iterator[Server]:
-        """A server that asks the benchmark's upstream; with `fill`, a conversation of so many questions is in it."""
+    def serving(self, *, fill: int = 0, env: Mapping[str, str] = MappingProxyType({})) -> Iterator[Server]:
+        """A server that asks the benchmark's upstream; with `fill`, a conversation of so many questions is in it.
+
+        `env` has further settings.
+        """
         self._jobs += 1
         store = self.template.copy(self.folder / f"data-{self._jobs}")
         if fill:
@@ -68,7 +72,7 @@ class Bench:
                 text=True,
             )
             assert done.returncode == 0, done.stderr
-        server = Server(store, env=self.environment)
+        server = Server(store, env={**self.environment, **env})
         try:
             yield server.start()
         finally:
