@@ -3,8 +3,10 @@
 import hashlib
 import io
 import re
+import shutil
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 
 import pytest
 from PIL import Image
@@ -246,6 +248,28 @@ def test_a_picture_that_was_lost_can_be_fetched_without_drawing(
     bob.post(f"/images/{image['id']}/fetch/")
     [image] = drawn(with_script, prompt)
     assert image["state"] == "pending"
+    assert scripted_gateway.asked.count(prompt) == 1
+
+
+def test_a_disk_that_takes_nothing_costs_no_second_drawing(with_script: Server, scripted_gateway: Scripted) -> None:
+    prompt = "More than fits"
+    scripted_gateway.draws(prompt, encoded(a_picture(), "PNG"))
+    media = with_script.store.folder / "media"
+    shutil.rmtree(media, ignore_errors=True)
+    media.write_text("There is no room for a folder here.")
+    bob = with_script.client("bob")
+    draw(bob, prompt)
+    [image] = drawn(with_script, prompt)
+    assert image["state"] == "failed"
+    assert image["error"]["message"] in unescape(bob.get(f"/images/{image['id']}/").text)
+    assert bob.get(f"/images/{image['id']}/picture/").status_code == 404
+
+    media.unlink()
+    bob.post(f"/images/{image['id']}/fetch/")
+
+    [image] = drawn(with_script, prompt)
+    assert image["state"] == "pending"
+    assert bob.get(f"/images/{image['id']}/picture/").status_code == 200
     assert scripted_gateway.asked.count(prompt) == 1
 
 
