@@ -357,7 +357,7 @@ matchMedia("(max-width: 45em)").addEventListener("change", (event) => !event.mat
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
-    if (event.target.closest("dialog")) return;
+    if (document.querySelector("dialog[open]")) return; // the browser closes it, wherever the focus is
     const menu = [...document.querySelectorAll("[data-menu][open]")].at(-1); // the innermost
     if (menu) {
       menu.open = false;
