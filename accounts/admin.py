@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import securing
 from accounts.models import Invitation, Membership, Spending, Team, User
+from accounts.services import passwords
 
 
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -40,7 +40,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         """Deactivating somebody ends for good what they left open."""
         super().save_model(request, obj, form, change)
         if change and "is_active" in form.changed_data and not obj.is_active:
-            securing.shut_out(user=obj)
+            passwords.shut_out(user=obj)
 
 
 @admin.register(Team)

@@ -6,8 +6,8 @@ from django import forms
 from django.contrib.auth.forms import UserCreationForm
 from django.utils.translation import gettext_lazy as _
 
-from accounts.inviting import LONGEST, USUAL
 from accounts.models import Membership, Team, User
+from accounts.services.invitations import LONGEST, USUAL
 
 
 class AccountForm(UserCreationForm):  # type: ignore[type-arg]

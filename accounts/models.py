@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from accounts.identifiers import new_id
+from core.ids import new_id
 
 
 class UserManager(DjangoUserManager["User"]):

@@ -3,15 +3,15 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from accounts.views import joining, me, team
+from accounts.views import account, join, team
 
 named = [
-    path("welcome/<str:token>/", joining.welcome, name="welcome"),
-    path("join/<str:token>/", joining.join, name="join"),
-    path("join/<str:token>/accept/", joining.accept, name="accept"),
-    path("new-password/<str:token>/", me.new_password, name="new_password"),
-    path("me/", me.me, name="me"),
-    path("me/sign-out-everywhere/", me.sign_out_everywhere, name="sign_out_everywhere"),
+    path("welcome/<str:token>/", join.welcome, name="welcome"),
+    path("join/<str:token>/", join.join, name="join"),
+    path("join/<str:token>/accept/", join.accept, name="accept"),
+    path("new-password/<str:token>/", account.new_password, name="new_password"),
+    path("me/", account.me, name="me"),
+    path("me/sign-out-everywhere/", account.sign_out_everywhere, name="sign_out_everywhere"),
     path("switch/", team.switch, name="switch"),
     path("team/", team.team, name="team"),
     path("team/rename/", team.rename, name="rename"),
@@ -24,8 +24,8 @@ named = [
 ]
 
 urlpatterns = [
-    path("login/", me.SignIn.as_view(), name="login"),
+    path("login/", account.SignIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
-    path("password/", me.ChangePassword.as_view(), name="password_change"),
+    path("password/", account.ChangePassword.as_view(), name="password_change"),
     path("", include((named, "accounts"))),
 ]

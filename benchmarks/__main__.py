@@ -34,9 +34,9 @@ ROWS: dict[str, Callable[[Bench], list[Row]]] = {
     "many": streaming.many,
     "search": search,
     "thumbnails": imaging.thumbnails,
-    "gallery": imaging.gallery,
+    "gallery": imaging.queries,
     "review": imaging.review,
-    "drawing": imaging.drawing,
+    "drawing": imaging.generation.service,
 }
 
 

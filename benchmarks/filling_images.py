@@ -19,9 +19,9 @@ from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import Team, User  # noqa: E402
-from imaging.drawing import keep_picture  # noqa: E402
-from imaging.gallery import Place  # noqa: E402
+from imaging.generation.service import keep_picture  # noqa: E402
 from imaging.models import GeneratedImage  # noqa: E402
+from imaging.queries import Place  # noqa: E402
 from upstream.demo.gateway.drawing import picture  # noqa: E402
 
 THINGS = ("lighthouse", "harbour", "boat", "forest", "mountain", "garden", "cat", "house")

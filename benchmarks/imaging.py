@@ -18,8 +18,8 @@ from benchmarks.bench import Bench
 from benchmarks.browsing import Chromium, load_times
 from benchmarks.gateway import NotingGateway
 from benchmarks.table import Row
-from tests.imaging.asking import draw, stored
-from tests.imaging.queueing import grant
+from tests.imaging.generation.draw_requests import draw, stored
+from tests.imaging.review.pending_images import grant
 from tests.serving import Server
 from tests.stores import ROOT, operator_less
 
@@ -188,7 +188,7 @@ def thumbnails(bench: Bench) -> list[Row]:
 
 def _judged_each_second(png: bytes) -> float:
     """Pictures for each second of this thread's processor time, whatever else the machine is doing."""
-    from imaging.files import judge
+    from files import judge
 
     def once() -> None:
         judged = judge(io.BytesIO(png), name="drawn.png")

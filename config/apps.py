@@ -7,4 +7,4 @@ class DeploymentConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks."""
-        from config import checks, checks_gateway, checks_storage  # noqa: F401
+        from config.checks import deployment  # noqa: F401

@@ -27,15 +27,17 @@ from django.core.handlers.base import BaseHandler  # noqa: E402
 from django.db import close_old_connections  # noqa: E402
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse  # noqa: E402
 
-from chat import articles, running, services  # noqa: E402
-from chat.gateway import smaller  # noqa: E402
-from chat.views.later import Later  # noqa: E402
-from config import bodies  # noqa: E402
-from config.bodies import Receive, Scope, Send  # noqa: E402
-from imaging import studio  # noqa: E402
+from chat import worker  # noqa: E402
+from chat.catalog import providers  # noqa: E402
+from chat.catalog.gateway import smaller  # noqa: E402
+from chat.live import article  # noqa: E402
+from config.middleware import request_bodies  # noqa: E402
+from config.middleware.request_bodies import Receive, Scope, Send  # noqa: E402
+from core.web.deferred import Later  # noqa: E402
+from imaging.generation import worker as image_worker  # noqa: E402
 from upstream.client import open_client  # noqa: E402
-from upstream.gateway import open_gateway  # noqa: E402
-from upstream.services import Services  # noqa: E402
+from upstream.gateway_client import open_gateway  # noqa: E402
+from upstream.registry import Services  # noqa: E402
 
 PAGE_THREADS = 8
 SLOW_THREADS = 2
@@ -88,7 +90,7 @@ def _is_slow(request: HttpRequest) -> bool:
 
 def _has_files(request: HttpRequest) -> bool:
     """Whether files may come with the request, which take seconds to be read and judged."""
-    return request.content_type == "multipart/form-data" and bodies.takes_files(request.path_info)
+    return request.content_type == "multipart/form-data" and request_bodies.takes_files(request.path_info)
 
 
 async def _read_in_threads(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
@@ -97,7 +99,7 @@ async def _read_in_threads(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
         yield piece
 
 
-_guarded = bodies.Guard(Handler())
+_guarded = request_bodies.Guard(Handler())
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -111,9 +113,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 async def begin_drain(*, grace: float) -> None:
     """Let the answers that this process writes, and the images that it has drawn, finish for `grace` seconds, then end
     them with what had come kept."""
-    office, drawing = running.office(), studio.studio()
+    office, drawing = worker.office(), image_worker.studio()
     await asyncio.gather(*(place.drain(grace=grace) for place in (office, drawing) if place))
-    await asyncio.gather(running.close_office(), studio.close_studio())
+    await asyncio.gather(worker.close_office(), image_worker.close_studio())
 
 
 def _services() -> Services:
@@ -131,9 +133,9 @@ def _services() -> Services:
         base_url=settings.GATEWAY_BASE_URL,
         api_key=settings.GATEWAY_API_KEY,
         documents_url=documents_url,
-        demo=services.is_demo(),
+        demo=providers.is_demo(),
     )
-    has_own = services.is_perplexity_connected() or services.is_demo()
+    has_own = providers.is_perplexity_connected() or providers.is_demo()
     return Services(client=client if has_own else None, gateway=gateway, smaller=smaller)
 
 
@@ -144,8 +146,8 @@ async def _live(receive: Receive, send: Send) -> None:
             sys.setswitchinterval(SWITCH_INTERVAL)
             gc.freeze()  # what is there by now stays for good; looking through it again would stop every stream
             connected = _services()
-            await running.open_office(client=connected, render=articles.article)
-            await studio.open_studio(gateway=connected.gateway)
+            await worker.open_office(client=connected, render=article.article)
+            await image_worker.open_studio(gateway=connected.gateway)
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await begin_drain(grace=0)

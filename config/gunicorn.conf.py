@@ -11,10 +11,10 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from config import environment
+from config import env
 
-bind = environment.text("BIND", f"127.0.0.1:{environment.number('PORT', 8000, least=1, most=65535)}")
-workers = environment.number("WEB_CONCURRENCY", 1, least=1, most=64)
+bind = env.text("BIND", f"127.0.0.1:{env.number('PORT', 8000, least=1, most=65535)}")
+workers = env.number("WEB_CONCURRENCY", 1, least=1, most=64)
 chdir = str(Path(__file__).resolve().parent.parent)
 proc_name = "parley"
 
@@ -40,7 +40,7 @@ answers_may_finish_for = graceful_timeout - 5
 viewers_may_stall_for = 30
 
 loglevel = "warning"
-accesslog = "-" if environment.flag("ACCESS_LOG") else None
+accesslog = "-" if env.flag("ACCESS_LOG") else None
 control_socket_disable = True
 
 

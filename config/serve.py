@@ -20,7 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
-from config import environment
+from config import env
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTING = 7_275_539  # any number, as long as no other program locks it in this database
@@ -48,7 +48,7 @@ def prepare() -> None:
     django.setup()
     from django.conf import settings
 
-    address = environment.text("BIND", f"127.0.0.1:{settings.PORT}")
+    address = env.text("BIND", f"127.0.0.1:{settings.PORT}")
     _refuse_taken(address)
     Path(settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
     _refuse_contradictions(production=settings.SERVED_OVER_HTTPS)

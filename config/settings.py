@@ -6,39 +6,39 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 
-from config import environment
+from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(environment.text("DATA_DIR", str(BASE_DIR / "data"))).resolve()
+DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).resolve()
 
-DEBUG = environment.flag("DEBUG")
-SECRET_KEY = environment.text("SECRET_KEY") or environment.kept_secret(DATA_DIR / "secret_key")
-PORT = environment.number("PORT", 8000, least=1, most=65535)
-SITE_URL = environment.text("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
-ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
+DEBUG = env.flag("DEBUG")
+SECRET_KEY = env.text("SECRET_KEY") or env.kept_secret(DATA_DIR / "secret_key")
+PORT = env.number("PORT", 8000, least=1, most=65535)
+SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
 SERVED_OVER_HTTPS = SITE_URL.startswith("https://")
-WEB_CONCURRENCY = environment.number("WEB_CONCURRENCY", 1, least=1, most=64)
+WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", 1, least=1, most=64)
 
 # --- What answers ---------------------------------------------------------------------------------
-PERPLEXITY_API_KEY = environment.text("PERPLEXITY_API_KEY")
-PERPLEXITY_BASE_URL = environment.text("PERPLEXITY_BASE_URL").rstrip("/")
-PERPLEXITY_CHAT_PATH = environment.text("PERPLEXITY_CHAT_PATH", "/chat/completions")
-PERPLEXITY_AGENT_PATH = environment.text("PERPLEXITY_AGENT_PATH", "/v1/agent")
+PERPLEXITY_API_KEY = env.text("PERPLEXITY_API_KEY")
+PERPLEXITY_BASE_URL = env.text("PERPLEXITY_BASE_URL").rstrip("/")
+PERPLEXITY_CHAT_PATH = env.text("PERPLEXITY_CHAT_PATH", "/chat/completions")
+PERPLEXITY_AGENT_PATH = env.text("PERPLEXITY_AGENT_PATH", "/v1/agent")
 # Which of Perplexity's two services is asked; auto means both, at Perplexity itself.
-PERPLEXITY_PROVIDER = environment.choice("PERPLEXITY_PROVIDER", "auto", "sonar", "agent")
-PERPLEXITY_MODELS = environment.words("PERPLEXITY_MODELS")
+PERPLEXITY_PROVIDER = env.choice("PERPLEXITY_PROVIDER", "auto", "sonar", "agent")
+PERPLEXITY_MODELS = env.words("PERPLEXITY_MODELS")
 # Questions per minute that the service takes of each model; those beyond it wait in a fair order.
-PERPLEXITY_RPM = environment.rates("PERPLEXITY_RPM")
+PERPLEXITY_RPM = env.rates("PERPLEXITY_RPM")
 # Seconds of silence after which an answer counts as broken off. Deep research is silent for minutes.
-PERPLEXITY_READ_TIMEOUT = environment.number("PERPLEXITY_READ_TIMEOUT", 300, least=1, most=3600)
+PERPLEXITY_READ_TIMEOUT = env.number("PERPLEXITY_READ_TIMEOUT", 300, least=1, most=3600)
 # The gateway, an unofficial service that also draws. It is another service with another key.
-GATEWAY_BASE_URL = environment.text("GATEWAY_BASE_URL").rstrip("/").removesuffix("/v1")
-GATEWAY_API_KEY = environment.text("GATEWAY_API_KEY")
+GATEWAY_BASE_URL = env.text("GATEWAY_BASE_URL").rstrip("/").removesuffix("/v1")
+GATEWAY_API_KEY = env.text("GATEWAY_API_KEY")
 
 # --- Applications ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "config.administration.AdministrationConfig",
+    "config.admin_config.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -57,8 +57,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.caching.private_by_default",
-    "config.compression.PageCompression",
+    "config.middleware.caching.private_by_default",
+    "config.middleware.compression.PageCompression",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
-    "config.outages.StorageOutage",
+    "config.middleware.outages.StorageOutage",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -86,8 +86,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "accounts.context.team",
-                "chat.context.product",
+                "accounts.context_processors.team",
+                "chat.context_processors.product",
             ],
         },
     },
@@ -103,9 +103,7 @@ _SQLITE_OPTIONS: dict[str, Any] = {
         "PRAGMA cache_size=-8000; PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=67108864;"
     ),
 }
-DATABASES: dict[str, Any] = {
-    "default": environment.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'parley.sqlite3'}")
-}
+DATABASES: dict[str, Any] = {"default": env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'parley.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), **_SQLITE_OPTIONS}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -152,7 +150,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES: dict[str, Any] = {
     # Named by their content, readable by this process alone, and without any public address.
     "default": {
-        "BACKEND": "imaging.files.storage.AtomicFileStorage",
+        "BACKEND": "files.storage.disk.AtomicFileStorage",
         "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
     },
     "staticfiles": {
@@ -163,15 +161,15 @@ STORAGES: dict[str, Any] = {
 }
 MEDIA_ROOT = DATA_DIR / "media"
 # Or a bucket on a storage that speaks S3, which several machines can share.
-S3_BUCKET = environment.text("S3_BUCKET")
-S3_PREFIX = environment.text("S3_PREFIX")
-S3_ENDPOINT_URL = environment.text("S3_ENDPOINT_URL")
-S3_REGION = environment.text("S3_REGION")
-S3_ACCESS_KEY_ID = environment.text("S3_ACCESS_KEY_ID")
-S3_SECRET_ACCESS_KEY = environment.text("S3_SECRET_ACCESS_KEY")
+S3_BUCKET = env.text("S3_BUCKET")
+S3_PREFIX = env.text("S3_PREFIX")
+S3_ENDPOINT_URL = env.text("S3_ENDPOINT_URL")
+S3_REGION = env.text("S3_REGION")
+S3_ACCESS_KEY_ID = env.text("S3_ACCESS_KEY_ID")
+S3_SECRET_ACCESS_KEY = env.text("S3_SECRET_ACCESS_KEY")
 if S3_BUCKET:
     STORAGES["default"] = {
-        "BACKEND": "imaging.files.objects.ObjectStorage",
+        "BACKEND": "files.storage.s3.ObjectStorage",
         "OPTIONS": {
             "bucket_name": S3_BUCKET,
             "location": S3_PREFIX.strip("/"),
@@ -184,17 +182,17 @@ if S3_BUCKET:
 # Copies of pictures that lie on other people's servers. Whoever removes them loses nothing.
 PICTURE_CACHE = DATA_DIR / "cache" / "pictures"
 # Such servers inside the network, which Parley would otherwise not ask for anything.
-PICTURE_HOSTS = environment.hosts("PICTURE_HOSTS")
+PICTURE_HOSTS = env.hosts("PICTURE_HOSTS")
 # A question of 100 kB written in four-byte characters and percent-encoded by the form still has to arrive
 # whole, so that the refusal can give it back to be shortened.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 # Uploads wait on disk until they are judged. A system's own folder for such files is often kept in memory.
-FILE_UPLOAD_TEMP_DIR = environment.folder(DATA_DIR / "uploads")
+FILE_UPLOAD_TEMP_DIR = env.folder(DATA_DIR / "uploads")
 DATA_UPLOAD_MAX_NUMBER_FILES = 30
 
 # --- Review ---------------------------------------------------------------------------------------
 # For teams of one: whoever reviews may decide about their own images too.
-REVIEW_OWN_IMAGES = environment.flag("REVIEW_OWN_IMAGES")
+REVIEW_OWN_IMAGES = env.flag("REVIEW_OWN_IMAGES")
 
 # --- Safety ---------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -229,10 +227,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "accounts.logs.LineFormatter", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+        "line": {
+            "()": "config.log_format.LineFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},

@@ -5,15 +5,15 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.identifiers import new_id
 from accounts.models import Team
+from core.ids import new_id
 
 
 class GeneratedImage(models.Model):
     """One picture, from the prompt to its publication.
 
     While the state is *drawing* there are no bytes yet. A response with several pictures makes several rows: the first
-    one was asked for and has the `key`, the others name it as `first`. Bytes lie in the store of `imaging.files` under
+    one was asked for and has the `key`, the others name it as `first`. Bytes lie in the store of `files` under
     `sha256`; sizes are in bytes, width and height in pixels.
     """
 

@@ -6,10 +6,10 @@ The same rows drive the options form and the check before sending, so the page s
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from upstream.capabilities import Group, Model, Parameter, formats_of, models_of
-from upstream.parameters import PARAMETERS
-from upstream.parameters_agent import AGENT_PARAMETERS
-from upstream.parameters_gateway import OWN as GATEWAYS_OWN
+from upstream.catalog.agent_parameters import AGENT_PARAMETERS
+from upstream.catalog.gateway_parameters import OWN as GATEWAYS_OWN
+from upstream.catalog.parameters import PARAMETERS
+from upstream.catalog.rules import Group, Model, Parameter, formats_of, models_of
 
 PAGE = Path(__file__).parent.parent / "docs" / "parameters.md"
 PROVIDERS = {"sonar": ("Sonar", PARAMETERS), "agent": ("Agent API", AGENT_PARAMETERS)}

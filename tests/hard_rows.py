@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import uuid4
 
-from tests.archives import manage
+from tests.config.archives import manage
 from tests.stores import Store
 
 TEXT = "What is a lighthouse? Ein Leuchtturm, 灯台, \U0001f4a1 and “quotes”"
@@ -21,9 +21,9 @@ def fill() -> None:
     from django.contrib.auth.models import Permission
 
     from accounts.models import Team, User
-    from chat import attaching
+    from chat.attachments import service as attachments
     from chat.models import Answer, Attachment, Conversation, LogEntry, Question
-    from imaging import drawing
+    from imaging.generation import service as generation
     from imaging.models import Decision, GeneratedImage
 
     team = Team.objects.get(name="Harbour")
@@ -50,7 +50,7 @@ def fill() -> None:
         ended_at=datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC),
     )
     LogEntry.objects.create(answer=answer, seq=1, kind=LogEntry.Kind.choices[0][0], data={"text": "\r\n"})
-    document = attaching.store.put(b"%PDF-1.4 light")
+    document = attachments.store.put(b"%PDF-1.4 light")
     Attachment.objects.create(
         team=team,
         owner=alice,
@@ -63,7 +63,7 @@ def fill() -> None:
         size=14,
     )
     wish = {"team": team, "requested_by": alice, "prompt": TEXT, "model": "sonar"}
-    picture = drawing.store.put(b"picture", thumbnail=b"small")
+    picture = generation.store.put(b"picture", thumbnail=b"small")
     image = GeneratedImage.objects.create(**wish, state="pending", sha256=picture)
     GeneratedImage.objects.create(**wish, state="failed", first=image, error={"kind": "ours"})
     Decision.objects.create(image=image, by=bob, verdict="approved", reason="Fine.")

@@ -2,8 +2,8 @@
 
 from scripts.parameters import PAGE, page
 from tests.stores import ROOT
-from upstream.capabilities import PARAMETERS
-from upstream.models import models_of
+from upstream.catalog.models import models_of
+from upstream.catalog.rules import PARAMETERS
 
 
 def test_the_page_about_options_is_up_to_date() -> None:

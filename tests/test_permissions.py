@@ -17,11 +17,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.models import Invitation, Membership, Team, User
-from accounts.tokens import hashed
-from chat import asking, attaching, media
+from accounts.services.link_tokens import hashed
+from chat.answers import media
+from chat.attachments import service as attachments
 from chat.models import Answer, Attachment, Conversation, Preset
+from chat.questions import service as questions
 from imaging.models import GeneratedImage
-from tests.imaging.drawn import drawn
+from tests.imaging.stored_images import drawn
 
 pytestmark = pytest.mark.django_db
 
@@ -167,7 +169,7 @@ TABLE: Mapping[str, Row] = {
 def world(harbour: Team, alice: User, bob: User, vera: User, charlie: User) -> World:
     author = User.objects.create_user("dora")
     Membership.objects.create(team=harbour, user=author)
-    shared = asking.ask_new(
+    shared = questions.ask_new(
         team=harbour, by=author, text="Who keeps it?", model="sonar", provider="sonar", key=uuid.uuid4()
     )
     Answer.objects.update(state="finished", text="Nobody.", html="<p>Nobody.</p>", media={"images": PICTURES})
@@ -179,9 +181,9 @@ def world(harbour: Team, alice: User, bob: User, vera: User, charlie: User) -> W
         name="light.png",
         media_type="image/png",
         size=9,
-        sha256=attaching.store.put(b"a picture", thumbnail=b"a small one"),
+        sha256=attachments.store.put(b"a picture", thumbnail=b"a small one"),
     )
-    foreign = asking.ask_new(
+    foreign = questions.ask_new(
         team=harbour, by=author, text="And this?", model="sonar", provider="sonar", key=uuid.uuid4()
     )
     invitation = Invitation.objects.create(

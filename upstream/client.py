@@ -11,17 +11,19 @@ from typing import Any
 import httpx
 import orjson
 
-from upstream import carrying, probing, reading, refusing
-from upstream.background import Background
+from upstream import connections, probe
+from upstream import http as upstream_http
 from upstream.connecting import Connections
 from upstream.endpoints import PERPLEXITY, Endpoint
 from upstream.errors import CutOff, InvalidRequest, KeyRefused, TooManyRequests, UpstreamError
 from upstream.events import Event, StatusChanged, Throttled
-from upstream.guarding import guard
 from upstream.providers import PROVIDERS, Failing, Provider
-from upstream.providers.translating import StreamFailed, Translating
 from upstream.requests import AskRequest
-from upstream.wire import Messages, MessageTooLarge
+from upstream.sonar.background import Background
+from upstream.sse import Messages, MessageTooLarge
+from upstream.translation import refusals
+from upstream.translation.base import StreamFailed, Translating
+from upstream.validation import guard
 
 logger = logging.getLogger(__name__)
 
@@ -92,7 +94,7 @@ class Client:
 
     async def offers(self, provider: str) -> bool | None:
         """Whether the provider takes questions at this address; None where that cannot be told. Costs nothing."""
-        return await probing.is_offered(self._send, self._endpoint.url_of(provider))
+        return await probe.is_offered(self._send, self._endpoint.url_of(provider))
 
     async def aclose(self) -> None:
         """Close every connection. The client can be used again afterwards."""
@@ -135,9 +137,9 @@ class Client:
         response = await self._send(
             "POST", url, model=request.model, body=asked, read_timeout=patience, failing=provider.failing
         )
-        translation = provider.translation(request_id=refusing.header(response.headers, "x-request-id"))
+        translation = provider.translation(request_id=refusals.header(response.headers, "x-request-id"))
         try:
-            if reading.is_stream(response):
+            if upstream_http.is_stream(response):
                 batches = self._stream(response, translation, lull=provider.lull)
             else:
                 batches = self._whole(response, translation, failing=provider.failing)
@@ -145,10 +147,10 @@ class Client:
                 async for events in batches:
                     yield events
             return
-        except (*reading.FAULTS, MessageTooLarge, StreamFailed) as exc:
+        except (*upstream_http.FAULTS, MessageTooLarge, StreamFailed) as exc:
             fault: Exception = exc
         finally:
-            await reading.closed(response)
+            await upstream_http.closed(response)
         rest = translation.end()
         if rest:
             yield rest
@@ -163,7 +165,7 @@ class Client:
         model: str,
         body: Any = None,
         read_timeout: float | None = None,
-        failing: Failing = refusing,
+        failing: Failing = refusals,
     ) -> httpx.Response:
         """The response, its body still to be read, once it says that an answer follows. Raises UpstreamError."""
         http, headers = self._connections.http(), self._headers()
@@ -177,7 +179,7 @@ class Client:
                 timeout=httpx.Timeout(**times),
             )
             response = await http.send(request, stream=True)
-        except reading.FAULTS as exc:
+        except upstream_http.FAULTS as exc:
             failure = failing.unreached(exc, key=self._endpoint.api_key)
         else:
             if response.is_success:
@@ -185,7 +187,7 @@ class Client:
             failure = failing.refusal(
                 status=response.status_code,
                 headers=response.headers,
-                body=await reading.beginning(response),
+                body=await upstream_http.beginning(response),
                 model=model,
                 key=self._endpoint.api_key,
             )
@@ -225,7 +227,7 @@ class Client:
         deadline: float | None = None
         data = b"-"
         while data and not translation.finished:
-            data = await reading.next_bytes(body, deadline or (clock() + lull if lull else None))
+            data = await upstream_http.next_bytes(body, deadline or (clock() + lull if lull else None))
             events: list[Event] = []
             failed = translation.take_all(messages.feed(data) if data else messages.close(), events)
             if events:
@@ -239,13 +241,13 @@ class Client:
                 deadline = clock() + self._grace
         if not translation.finished:
             raise httpx.ReadError("the stream ended without its end mark")
-        await reading.exhausted(body)
+        await upstream_http.exhausted(body)
 
     async def _whole(
         self, response: httpx.Response, translation: Translating, *, failing: Failing
     ) -> AsyncGenerator[list[Event], None]:
         """Read an answer that comes in one piece."""
-        events = translation.whole(await reading.whole(response))
+        events = translation.whole(await upstream_http.whole(response))
         if not events:
             raise failing.unreadable(status=response.status_code, request_id=translation.request_id)
         yield events
@@ -297,6 +299,6 @@ def open_client(
 
         demo = Endpoint("http://demo", api_key="demo")
         service = Demo(documents_url=documents_url) if documents_url else Demo()
-        return Client(endpoint=demo, transport=carrying.InProcess(service.handle), read_timeout=read_timeout)
+        return Client(endpoint=demo, transport=connections.InProcess(service.handle), read_timeout=read_timeout)
     endpoint = Endpoint(base_url or PERPLEXITY, chat_path, api_key.strip(), agent_path=agent_path)
     return Client(endpoint=endpoint, read_timeout=read_timeout)

@@ -4,7 +4,7 @@ import asyncio
 
 import httpx
 
-from upstream import carrying
+from upstream import connections
 
 
 class Connections:
@@ -22,7 +22,7 @@ class Connections:
         if self._http is None or self._loop is not loop:
             self._loop = loop
             self._http = httpx.AsyncClient(
-                transport=self._transport or carrying.network(),
+                transport=self._transport or connections.network(),
                 timeout=self._timeout,
                 headers={"User-Agent": "Parley"},
                 follow_redirects=False,

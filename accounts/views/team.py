@@ -9,10 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import access, inviting, managing, securing
+from accounts import access
 from accounts.errors import Refused
 from accounts.forms import InvitationForm, RoleForm, TeamForm
 from accounts.models import Invitation, Membership
+from accounts.services import invitations as services_invitations
+from accounts.services import passwords, teams
 from accounts.views import links
 
 SHOWN_INVITATIONS = 50
@@ -31,7 +33,7 @@ def team(request: HttpRequest, membership: Membership) -> HttpResponse:
         context |= {
             "form": TeamForm(instance=membership.team),
             "roles": Membership.Role.choices,
-            "resettable": securing.resettable(members=members, by=membership.user),
+            "resettable": passwords.resettable(members=members, by=membership.user),
             "invitations": invitations[:SHOWN_INVITATIONS],
         }
     return render(request, "accounts/team.html", context)
@@ -43,7 +45,7 @@ def rename(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Give the team another name."""
     form = TeamForm(request.POST)
     if form.is_valid():
-        managing.rename(team=membership.team, by=membership.user, name=form.cleaned_data["name"])
+        teams.rename(team=membership.team, by=membership.user, name=form.cleaned_data["name"])
         messages.success(request, _("The team has its new name."))
     else:
         messages.error(request, _("A team’s name has 1 to 80 characters. The name was not changed."))
@@ -55,7 +57,7 @@ def rename(request: HttpRequest, membership: Membership) -> HttpResponse:
 def image_approval(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Say whether the team sees generated images only once they are approved."""
     needed = request.POST.get("images_need_approval") == "on"
-    managing.set_approval(team=membership.team, by=membership.user, needed=needed)
+    teams.set_approval(team=membership.team, by=membership.user, needed=needed)
     if needed:
         messages.success(request, _("From now on the team sees images once they are approved."))
     else:
@@ -69,7 +71,7 @@ def invite(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Make an invitation, and show its link this once."""
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        invitation, token = inviting.invite(team=membership.team, by=membership.user, **form.cleaned_data)
+        invitation, token = services_invitations.invite(team=membership.team, by=membership.user, **form.cleaned_data)
         context: dict[str, object] = {"invitation": invitation}
         return links.shown_once(request, name="accounts:join", token=token, context=context)
     return render(request, "accounts/invite.html", {"form": form}, status=422 if form.errors else 200)
@@ -80,7 +82,7 @@ def invite(request: HttpRequest, membership: Membership) -> HttpResponse:
 def revoke(request: HttpRequest, membership: Membership, invitation_id: uuid.UUID) -> HttpResponse:
     """Withdraw an invitation."""
     invitation = access.managed_invitation(membership, invitation_id)
-    if inviting.revoke(invitation=invitation, by=membership.user):
+    if services_invitations.revoke(invitation=invitation, by=membership.user):
         messages.success(request, _("The invitation is withdrawn. Its link opens nothing any more."))
     else:
         messages.error(request, _("That invitation was not open any more, so there was nothing to withdraw."))
@@ -97,7 +99,7 @@ def change_role(request: HttpRequest, membership: Membership, member_id: uuid.UU
         messages.error(request, _("Choose one of the roles. Nothing was changed."))
         return redirect("accounts:team")
     try:
-        managing.change_role(member=member, by=membership.user, role=form.cleaned_data["role"])
+        teams.change_role(member=member, by=membership.user, role=form.cleaned_data["role"])
     except Refused as exc:
         messages.error(request, str(exc))
     else:
@@ -111,7 +113,7 @@ def remove(request: HttpRequest, membership: Membership, member_id: uuid.UUID) -
     """Take somebody off the team, oneself too."""
     member = access.managed_member(membership, member_id)
     try:
-        managing.remove(member=member, by=membership.user)
+        teams.remove(member=member, by=membership.user)
     except Refused as exc:
         messages.error(request, str(exc))
         return redirect("accounts:team")
@@ -128,7 +130,7 @@ def password_link(request: HttpRequest, membership: Membership, member_id: uuid.
     """Make a link by which a teammate sets a new password, and show it this once."""
     member = access.managed_member(membership, member_id)
     try:
-        token = securing.password_link(member=member, by=membership.user)
+        token = passwords.password_link(member=member, by=membership.user)
     except Refused as exc:
         messages.error(request, str(exc))
         return redirect("accounts:team")

@@ -2,15 +2,15 @@
 
 from django.db import migrations
 
-from chat.search import indexing
+from chat.search import index
 
 
 def install(apps, schema_editor):
-    indexing.install(schema_editor.connection)
+    index.install(schema_editor.connection)
 
 
 def uninstall(apps, schema_editor):
-    indexing.uninstall(schema_editor.connection)
+    index.uninstall(schema_editor.connection)
 
 
 class Migration(migrations.Migration):

@@ -1,5 +1,5 @@
 
-import accounts.identifiers
+import core.ids
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Attachment',
             fields=[
-                ('id', models.UUIDField(default=accounts.identifiers.new_id, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('position', models.PositiveIntegerField(default=0)),
                 ('kind', models.CharField(choices=[('image', 'Image'), ('file', 'File')], max_length=10)),
                 ('name', models.CharField(max_length=200)),
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Preset',
             fields=[
-                ('id', models.UUIDField(default=accounts.identifiers.new_id, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(blank=True, max_length=60, verbose_name='name')),
                 ('model', models.CharField(blank=True, max_length=120)),
                 ('options', models.JSONField(blank=True, default=dict, help_text='As on the wire (contract A4); only what was set.')),

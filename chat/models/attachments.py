@@ -5,9 +5,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.identifiers import new_id
 from accounts.models import Team
 from chat.models.conversations import Question
+from core.ids import new_id
 
 
 class Attachment(models.Model):

@@ -5,8 +5,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.identifiers import new_id
 from accounts.models import Team
+from core.ids import new_id
 
 
 class Preset(models.Model):

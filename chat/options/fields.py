@@ -9,12 +9,12 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext as _
 
-from chat.catalogue import Offer
+from chat.catalog.offers import Offer
 from chat.options import layout, words
 from chat.options.paths import HOW, PREFIX, REGEX, SCHEMA
 from chat.options.reading import DENY, OFF, ON
-from upstream import pricing
-from upstream.capabilities import Parameter, formats_of
+from upstream.catalog import prices
+from upstream.catalog.rules import Parameter, formats_of
 
 Control = Literal["row", "list", "number", "line", "lines", "sites", "date", "format"]
 
@@ -184,7 +184,7 @@ class Field:
     def _fees(self) -> Mapping[str, str]:
         if self.path != "web_search_options.search_context_size":
             return {}
-        fees = pricing.search_fees(self.offer.model, provider=self.offer.provider)
+        fees = prices.search_fees(self.offer.model, provider=self.offer.provider)
         return {size: _fee(usual, dearest) for size, (usual, dearest) in fees.items()}
 
 

@@ -11,13 +11,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext as _
 
-from chat.catalogue import Offer
+from chat.catalog.offers import Offer
 from chat.options import paths, reading, taking, writing
 from chat.options.fields import Field
 from chat.options.formats import Wrong
 from chat.options.layout import IN_FRONT
 from chat.options.telling import Chip, chips
-from upstream.capabilities import Group, Parameter, formats_of, parameters_of, refusals
+from upstream.catalog.rules import Group, Parameter, formats_of, parameters_of, refusals
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from chat import structured
 from chat.options.paths import REGEX, SCHEMA
-from chat.typed import INVISIBLE, cleaned
+from core.text import INVISIBLE, cleaned
 
 LONGEST = 30_000  # characters of a schema or an expression
 DEEPEST = 40  # objects and lists in each other

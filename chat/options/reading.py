@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from chat.options import formats, layout
 from chat.options.formats import Wrong
 from chat.options.paths import HOW
-from chat.typed import cleaned
-from upstream.capabilities import Parameter
+from core.text import cleaned
+from upstream.catalog.rules import Parameter
 
 LONGEST = 10_000  # characters of a list
 DENY = "deny"

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from chat.catalogue import Offer
+from chat.catalog.offers import Offer
 from chat.options import paths
-from upstream.capabilities import EVERY_PARAMETER, Parameter, parameters_of, refusals
+from upstream.catalog.rules import EVERY_PARAMETER, Parameter, parameters_of, refusals
 
 
 def known_parameters(offer: Offer | None = None) -> list[Parameter]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from chat.catalogue import Offer
+from chat.catalog.offers import Offer
 from chat.options import words
 from chat.options.taking import known_parameters, values_in
 

@@ -8,7 +8,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from upstream.capabilities import Parameter
+from upstream.catalog.rules import Parameter
 
 LONGEST = 48  # characters of a value in a chip
 SHOWN = 2  # entries of a list in a chip

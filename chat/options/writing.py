@@ -7,7 +7,7 @@ from typing import Any
 from chat.options import formats, layout
 from chat.options.paths import HOW
 from chat.options.reading import DENY, OFF, ON
-from upstream.capabilities import Parameter
+from upstream.catalog.rules import Parameter
 
 
 def written(parameter: Parameter, value: Any) -> dict[str, str]:

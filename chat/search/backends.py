@@ -7,8 +7,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from accounts.models import Membership
 from chat.search import postgresql, sqlite
+from chat.search.query import Query
 from chat.search.ranking import Found
-from chat.search.words import Query
 
 
 class Backend(Protocol):

@@ -17,8 +17,8 @@ from django.db.backends.utils import CursorWrapper
 
 from accounts.models import Membership
 from chat.models import Conversation
+from chat.search.query import CJK, Query, Term, fold
 from chat.search.ranking import TEXTS, TITLES, Found, Kind
-from chat.search.words import CJK, Query, Term, fold
 
 _LONGEST = 200_000
 """Characters of a text that are indexed: more words than that can be too many for one `tsvector`."""

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from chat.search.words import CJK, Query, Term, fold
+from chat.search.query import CJK, Query, Term, fold
 
 LENGTH = 240
 """Characters of a snippet, about."""

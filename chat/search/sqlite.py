@@ -13,8 +13,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from accounts.models import Membership
 from chat.models import Conversation
+from chat.search.query import CJK, Query, Term
 from chat.search.ranking import TEXTS, TITLES, Found, Kind
-from chat.search.words import CJK, Query, Term
 
 _TABLES = {
     Kind.TITLE: ("chat_conversation", "title"),

@@ -11,7 +11,7 @@ from chat.structured import schemas, validating
 from chat.structured.json_text import LONGEST, parse_at
 from chat.structured.matching import TooMuch, matches
 from chat.structured.problems import Mistake, at, quoted
-from upstream.think import CLOSING
+from upstream.translation.think_tags import CLOSING
 
 MOST_BEGINNINGS = 40  # places at which JSON is looked for in a text that is not JSON alone
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import template
 
-from imaging.files import limits
-from imaging.files.formats import DOCUMENTS, PICTURES
+from files import limits
+from files.formats import DOCUMENTS, PICTURES
 
 register = template.Library()
 

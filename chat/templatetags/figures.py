@@ -9,7 +9,7 @@ from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from accounts import money
+from core.web import money
 
 register = template.Library()
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from chat import media
+from chat.answers import media
 
 register = template.Library()
 

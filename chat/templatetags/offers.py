@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from chat import catalogue
+from chat.catalog import offers
 from chat.models import Answer
 
 register = template.Library()
@@ -24,16 +24,16 @@ class Who:
 @register.simple_tag(takes_context=True)
 def who_may_answer(context: template.Context, answer: Answer) -> Who:
     """Who is asked again: the same model, while it is offered. The offers that a page has at hand are used."""
-    models: Sequence[catalogue.Offer] = context.get("models") or catalogue.offers()
-    own = catalogue.id_of(answer.model, answer.provider)
-    offer = catalogue.still_offered(own, models)
+    models: Sequence[offers.Offer] = context.get("models") or offers.offers()
+    own = offers.id_of(answer.model, answer.provider)
+    offer = offers.still_offered(own, models)
     return Who(id=offer.id, label=offer.label, instead_of="" if offer.id == own else own)
 
 
 @register.filter
 def answered_by(answer: Answer) -> str:
     """The model's name as readers know it."""
-    return catalogue.name_of(answer.model, answer.provider)
+    return offers.name_of(answer.model, answer.provider)
 
 
 @register.filter

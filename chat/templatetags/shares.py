@@ -8,8 +8,8 @@ from django import template
 from django.utils.translation import gettext_lazy as _
 
 from chat.models import Answer
-from upstream import pricing
-from upstream.pricing import Forecast
+from upstream.catalog import prices
+from upstream.catalog.prices import Forecast
 
 register = template.Library()
 
@@ -45,8 +45,8 @@ def shares(answer: Answer) -> list[Share]:
     if answer.cost_source == Answer.CostSource.REPORTED:
         reported = answer.usage.get("cost")
         found = reported if isinstance(reported, Mapping) else {}
-    elif answer.cost_source == Answer.CostSource.ESTIMATED and answer.price_date == pricing.AS_OF:
-        found = pricing.shares(
+    elif answer.cost_source == Answer.CostSource.ESTIMATED and answer.price_date == prices.AS_OF:
+        found = prices.shares(
             model=answer.model,
             usage=answer.usage,
             options=answer.request.get("options", {}),
@@ -59,7 +59,7 @@ def shares(answer: Answer) -> list[Share]:
 @register.filter
 def forecast(offer: Any, options: Mapping[str, Any]) -> Forecast | None:
     """What a research by this model will probably cost with these options; None for any other model."""
-    found = pricing.forecast(model=offer.model, options=options, provider=offer.provider)
+    found = prices.forecast(model=offer.model, options=options, provider=offer.provider)
     return found if found and found.typical else None
 
 
@@ -73,6 +73,6 @@ def _money(value: Any) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
     try:
-        return Decimal(str(value)).quantize(pricing.PLACES)
+        return Decimal(str(value)).quantize(prices.PLACES)
     except InvalidOperation:
         return None

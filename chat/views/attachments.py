@@ -16,9 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import member_required, signed_in
 from accounts.models import Membership, Team, User
-from chat import access, attaching
+from chat import access
+from chat.attachments import service as attachments
 from chat.models import Attachment
-from imaging.files import Missing, Refused, limits
+from files import Missing, Refused, limits
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ def upload(request: HttpRequest, membership: Membership) -> HttpResponse:
 @login_required
 def waiting(request: HttpRequest) -> HttpResponse:
     """The tiles of those uploads at `?id=` that are still there: a draft that comes back shows them again."""
-    wanted = [one for one in map(_identifier, request.GET.getlist("id")[: attaching.MOST_WAITING]) if one]
+    wanted = [one for one in map(_identifier, request.GET.getlist("id")[: attachments.MOST_WAITING]) if one]
     found = {one.pk: one for one in access.own_uploads(signed_in(request)).filter(pk__in=wanted)}
     tiles = [Tile(name=found[one].name, attachment=found[one]) for one in wanted if one in found]
     return render(request, "chat/_attachment_tiles.html", {"tiles": tiles})
@@ -69,7 +70,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def remove(request: HttpRequest, attachment_id: UUID) -> HttpResponse:
     """Forget an upload of one's own that went with no question yet."""
     found = get_object_or_404(access.own_uploads(signed_in(request)), pk=attachment_id)
-    attaching.remove(attachment=found, by=signed_in(request))
+    attachments.remove(attachment=found, by=signed_in(request))
     return HttpResponse(status=204)
 
 
@@ -80,7 +81,7 @@ def attachment(request: HttpRequest, attachment_id: UUID) -> FileResponse:
     found = access.readable_attachment(signed_in(request), attachment_id)
     is_picture = found.kind == Attachment.Kind.IMAGE
     return _response(
-        _there(attaching.store.open, found.sha256), found, content_type=found.media_type, to_save=not is_picture
+        _there(attachments.store.open, found.sha256), found, content_type=found.media_type, to_save=not is_picture
     )
 
 
@@ -89,7 +90,7 @@ def attachment(request: HttpRequest, attachment_id: UUID) -> FileResponse:
 def thumbnail(request: HttpRequest, attachment_id: UUID) -> FileResponse:
     """A small picture of the picture."""
     found = access.readable_attachment(signed_in(request), attachment_id)
-    return _response(_there(attaching.store.open_thumbnail, found.sha256), found, content_type="image/webp")
+    return _response(_there(attachments.store.open_thumbnail, found.sha256), found, content_type="image/webp")
 
 
 def taken_along(request: HttpRequest, team: Team) -> tuple[QueryDict, list[str]]:
@@ -110,7 +111,7 @@ def taken_along(request: HttpRequest, team: Team) -> tuple[QueryDict, list[str]]
 def _taken(file: "UploadedFile[Any]", *, team: Team, by: User, smaller: bool) -> Tile:
     name = file.name or _("file")
     try:
-        found = attaching.upload(source=cast("BinaryIO", file), name=name, team=team, by=by, smaller=smaller)
+        found = attachments.upload(source=cast("BinaryIO", file), name=name, team=team, by=by, smaller=smaller)
     except Refused as refusal:
         return Tile(name=name, problem=refusal.sentence, smaller_helps=refusal.smaller_helps)
     except OSError:

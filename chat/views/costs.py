@@ -14,15 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import spending, spreadsheets
 from accounts.access import managed_member, member_required, owner_required, signed_in
 from accounts.forms import LimitForm
 from accounts.models import Membership, Spending
-from accounts.money import plain
+from accounts.services import budgets
 from chat import access
-from chat import costs as figures
+from chat.costs import report as figures
 from chat.views.sidebar import sidebar
-from upstream import pricing
+from core import csv
+from core.web.money import plain
+from upstream.catalog import prices
 
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 COLUMNS = ("time", "person", "model", "provider", "cost_usd", "basis", "conversation")
@@ -42,9 +43,9 @@ def limit_team(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Set or remove what the team may spend in a month."""
     form = LimitForm(request.POST)
     if not form.is_valid():
-        return _page(request, membership, spending.this_month(), refused=form, refused_for="team")
+        return _page(request, membership, budgets.this_month(), refused=form, refused_for="team")
     limit = form.cleaned_data["limit"]
-    spending.limit_team(team=membership.team, by=membership.user, limit=limit)
+    budgets.limit_team(team=membership.team, by=membership.user, limit=limit)
     messages.success(
         request, _("The team has no limit any more.") if limit is None else _("The team’s limit is saved.")
     )
@@ -58,9 +59,9 @@ def limit_member(request: HttpRequest, membership: Membership, member_id: UUID) 
     member = managed_member(membership, member_id)
     form = LimitForm(request.POST)
     if not form.is_valid():
-        return _page(request, membership, spending.this_month(), refused=form, refused_for=member.pk)
+        return _page(request, membership, budgets.this_month(), refused=form, refused_for=member.pk)
     limit = form.cleaned_data["limit"]
-    spending.limit_member(member=member, by=membership.user, limit=limit)
+    budgets.limit_member(member=member, by=membership.user, limit=limit)
     said = _("%(name)s has no limit any more.") if limit is None else _("The limit of %(name)s is saved.")
     messages.success(request, said % {"name": member.user.display_name})
     return redirect(reverse("chat:costs") + "#people")
@@ -73,7 +74,7 @@ def export(request: HttpRequest, membership: Membership) -> HttpResponseBase:
     """The month's answers as a table for other programs, one in a row, sent as it is read."""
     month = _month(request.GET.get("month", ""))
     return StreamingHttpResponse(
-        spreadsheets.lines(COLUMNS, map(_cells, figures.answers_of(membership, month))),
+        csv.lines(COLUMNS, map(_cells, figures.answers_of(membership, month))),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="parley-costs-{month:%Y-%m}.csv"'},
     )
@@ -85,7 +86,7 @@ def export(request: HttpRequest, membership: Membership) -> HttpResponseBase:
 def conversation_costs(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """What the conversation has cost so far, as a piece of its menu."""
     conversation = access.readable_conversation(signed_in(request), conversation_id)
-    so_far = spending.of_conversation(conversation.pk)
+    so_far = budgets.of_conversation(conversation.pk)
     return render(request, "chat/_conversation_costs.html", {"costs": so_far})
 
 
@@ -97,17 +98,17 @@ def _page(
     refused: LimitForm | None = None,
     refused_for: UUID | str = "",
 ) -> HttpResponse:
-    is_current = month == spending.this_month()
+    is_current = month == budgets.this_month()
     days, months = figures.by_day(membership, month), figures.last_months(membership)
     whole, limit = figures.whole(membership, month), membership.team.monthly_limit
     context: dict[str, Any] = {
         "team": membership.team,
         "month": month,
-        "previous_month": spending.month_before(month),
-        "next_month": None if is_current else spending.month_after(month),
+        "previous_month": budgets.month_before(month),
+        "next_month": None if is_current else budgets.month_after(month),
         "is_current": is_current,
         "whole": whole,
-        "limit": spending.Limit(limit, whole.total) if is_current and limit is not None else None,
+        "limit": budgets.Limit(limit, whole.total) if is_current and limit is not None else None,
         "days": days,
         "chart": figures.chart_of(days),
         "people": figures.by_person(membership, month, everybody=is_current),
@@ -115,7 +116,7 @@ def _page(
         "talks": figures.dearest(membership, month),
         "months": months,
         "has_history": any(one.costs.answers for one in months),
-        "prices_of": pricing.AS_OF,
+        "prices_of": prices.AS_OF,
         "refused": refused,
         "refused_for": refused_for,
     }
@@ -124,7 +125,7 @@ def _page(
 
 def _month(said: str) -> date:
     """The month that the address names, the current one where it names none. Raises Http404 for any other text."""
-    current = spending.this_month()
+    current = budgets.this_month()
     found = _MONTH.fullmatch(said)
     month = date(int(found[1]), int(found[2]), 1) if found else current
     if (said and not found) or month > current:

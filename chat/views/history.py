@@ -13,12 +13,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import member_required, signed_in
 from accounts.models import Membership
-from chat import access, queries
-from chat.cursors import Cursor
+from chat import access
+from chat.conversations import history as conversations_history
+from chat.conversations.history import Filter
 from chat.models import Conversation
-from chat.queries import Filter
-from chat.views.htmx import htmx
 from chat.views.sidebar import sidebar
+from core.web.htmx import htmx
+from core.web.paging import Cursor
 
 _CONVERSATION = re.compile(r"/c/([0-9a-f-]{36})/")
 
@@ -36,7 +37,7 @@ def history(request: HttpRequest, membership: Membership) -> HttpResponse:
     if htmx(request) and "seen" in request.GET:
         return _again(request, membership, chosen)
     before = _cursor(request, "before")
-    page = queries.history(membership, filter=chosen, before=before)
+    page = conversations_history.history(membership, filter=chosen, before=before)
     context = {"history": page, "filters": Filter, "current_id": open_conversation_id(request)}
     if htmx(request) and before:
         return render(
@@ -61,9 +62,9 @@ def open_conversation_id(request: HttpRequest) -> UUID | None:
 def _again(request: HttpRequest, membership: Membership, chosen: Filter) -> HttpResponse:
     until = _cursor(request, "until")
     page = (
-        queries.history_again(membership, filter=chosen, until=until)
+        conversations_history.history_again(membership, filter=chosen, until=until)
         if until
-        else queries.history(membership, filter=chosen)
+        else conversations_history.history(membership, filter=chosen)
     )
     if page is None or page.version == _version(request, "seen"):
         return HttpResponse(status=204)

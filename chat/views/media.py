@@ -9,10 +9,11 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from accounts.access import signed_in
-from chat import access, media
-from chat.views.later import Later
-from imaging import remote
-from imaging.remote import Size
+from chat import access
+from chat.answers import media
+from core.web.deferred import Later
+from files import proxy
+from files.proxy import Size
 
 KEPT: Final = "private, max-age=2592000, immutable"  # seconds; the address names the picture by a hash
 TRIED_AGAIN: Final = "private, max-age=120"  # seconds
@@ -41,10 +42,10 @@ def picture(
     url = media.address(answer, key)
     if not url:
         raise Http404
-    pictures = remote.shared()
+    pictures = proxy.shared()
     kept = pictures.kept(url, Size(size))
     if kept:
-        return _picture(HttpResponse(kept, content_type=remote.MEDIA_TYPE), cache_control=KEPT)
+        return _picture(HttpResponse(kept, content_type=proxy.MEDIA_TYPE), cache_control=KEPT)
     if pictures.failed(url):
         return _picture(HttpResponse(PLACEHOLDER, content_type="image/svg+xml", status=404), cache_control=TRIED_AGAIN)
     return _picture(Later(PLACEHOLDER, content_type="image/svg+xml", wait=lambda: pictures.bring(url)))

@@ -10,8 +10,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in
-from chat import forms
 from chat.options import OptionsForm, places
+from chat.questions import forms
 
 
 @require_POST

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import member_required, signed_in
 from accounts.errors import Refused
 from accounts.models import Membership
-from chat import access, catalogue
-from chat import presets as keeping
-from chat.forms_presets import NameForm
+from chat import access
+from chat.catalog import offers
 from chat.models import Preset
 from chat.options import Chip, chips
+from chat.presets import service as keeping
+from chat.presets.forms import NameForm
 from chat.views.sidebar import sidebar
 
 
@@ -30,7 +31,7 @@ class ShownPreset:
     """A preset as the page shows it. `offer` is None for any model, and for one that is not offered any more."""
 
     preset: Preset
-    offer: catalogue.Offer | None
+    offer: offers.Offer | None
     chips: Sequence[Chip]
     is_own: bool
     may_manage: bool
@@ -112,7 +113,7 @@ def restore(request: HttpRequest, preset_id: UUID) -> HttpResponse:
 
 def _shown(preset: Preset, membership: Membership) -> ShownPreset:
     is_own = preset.owner_id == membership.user_id
-    offer = catalogue.find(preset.model) if preset.model else None
+    offer = offers.find(preset.model) if preset.model else None
     return ShownPreset(
         preset=preset,
         offer=offer,

@@ -10,8 +10,8 @@ from accounts.access import member_required
 from accounts.models import Membership
 from chat import search as searching
 from chat.search import Place
-from chat.views.htmx import htmx
 from chat.views.sidebar import sidebar
+from core.web.htmx import htmx
 
 
 @require_safe

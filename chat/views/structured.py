@@ -13,9 +13,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
-from chat import forms, structured
+from chat import structured
 from chat.options.fields import Field
 from chat.options.paths import SCHEMA
+from chat.questions import forms
 from chat.structured import EXAMPLES
 
 

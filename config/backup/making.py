@@ -10,13 +10,13 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
-from config import environment
-from config.areas import AREAS, Area
+from config import env
 from config.backup import tables
 from config.backup.archive import MANIFEST, SECRET, Writer
+from config.backup.file_areas import AREAS, Area
 from config.backup.manifest import MOST_NAMED, Manifest, version
 from config.backup.snapshot import migrations, snapshot
-from imaging.files.store import THUMBNAIL
+from files.store import THUMBNAIL
 
 _AREAS = sorted(AREAS, key=lambda area: area.name)
 
@@ -53,7 +53,7 @@ def make(path: Path) -> Manifest:
 def kept_secret() -> Path | None:
     """The file of the secret key that Parley made for itself; None where the operator sets one."""
     path = Path(settings.DATA_DIR) / "secret_key"
-    return path if path.is_file() and not environment.text("SECRET_KEY") else None
+    return path if path.is_file() and not env.text("SECRET_KEY") else None
 
 
 def _add_rows(archive: Writer, manifest: Manifest, *, using: str) -> None:

@@ -20,14 +20,14 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from chat import search
-from config import environment
+from config import env
 from config.backup import databases, making
 from config.backup.archive import SECRET, SUMS, Member, Sums, Unusable, members
 from config.backup.manifest import Manifest
 from config.backup.places import ASIDE, Swap
 from config.backup.reading import verified
 from config.backup.tables import Loader
-from imaging.files.storage import AtomicFileStorage
+from files.storage.disk import AtomicFileStorage
 
 _IN_MEMORY = 1024 * 1024  # bytes of one file
 
@@ -127,7 +127,7 @@ def _media(swap: Swap) -> Storage:
 
 def _secret(swap: Swap, manifest: Manifest) -> Path | None:
     """Where the secret key goes; None where the backup has none, or the operator sets one."""
-    has_one = manifest.secret_key and not environment.text("SECRET_KEY")
+    has_one = manifest.secret_key and not env.text("SECRET_KEY")
     return swap.add(Path(settings.DATA_DIR) / "secret_key") if has_one else None
 
 

@@ -1,5 +1,5 @@
 
-import accounts.identifiers
+import core.ids
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='GeneratedImage',
             fields=[
-                ('id', models.UUIDField(default=accounts.identifiers.new_id, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('key', models.UUIDField(blank=True, editable=False, help_text='Given by the form: the same form sent again is the same image.', null=True)),
                 ('position', models.PositiveIntegerField(default=0, help_text='Its place in the response, counted from 0.')),
                 ('state', models.CharField(choices=[('drawing', 'Drawing'), ('pending', 'Pending'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('failed', 'Failed')], default='drawing', max_length=10)),

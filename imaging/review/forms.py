@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.errors import Refused
 from accounts.models import Team
 from imaging.models import GeneratedImage
-from imaging.reviewing import LONGEST_REASON, MOST_AT_ONCE, Seen
+from imaging.review.decisions import LONGEST_REASON, MOST_AT_ONCE, Seen
 
 REASONS = (
     ("person", _("Shows a real person")),

@@ -10,9 +10,9 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from imaging import claiming, likeness
 from imaging.models import Decision, GeneratedImage
-from imaging.reviewing import Seen, reviewable
+from imaging.review import claims, similarity
+from imaging.review.decisions import Seen, reviewable
 
 State = GeneratedImage.State
 
@@ -84,11 +84,11 @@ def take(
     and from the beginning again after the last. One that somebody looks at if there is no other; None if there is none
     that this person may decide about."""
     mine = decidable(images, user)
-    free = mine.filter(claiming.free_for(user))
+    free = mine.filter(claims.free_for(user))
     rounds = [free] if beyond is None else [free.filter(after(beyond)), free.exclude(pk=beyond.pk)]
     for some in rounds:
         for image in some[:TRIES]:
-            if claiming.claim(image=image, by=user):
+            if claims.claim(image=image, by=user):
                 return image
     if beyond is not None:
         return mine.filter(after(beyond)).first() or mine.exclude(pk=beyond.pk).first()
@@ -108,11 +108,11 @@ def place(images: QuerySet[GeneratedImage], image: GeneratedImage) -> Place:
 
 def alike(images: QuerySet[GeneratedImage], image: GeneratedImage, user: User) -> list[GeneratedImage]:
     """The other waiting images that look like this one and that this person may decide about."""
-    if likeness.number(image.fingerprint) is None:
+    if similarity.number(image.fingerprint) is None:
         return []
     others = decidable(images, user).exclude(pk=image.pk)
     known = others.order_by().values_list("fingerprint", flat=True).distinct()
-    same = likeness.near(image.fingerprint, known)
+    same = similarity.near(image.fingerprint, known)
     return list(others.filter(fingerprint__in=same)[:MOST_ALIKE]) if same else []
 
 
@@ -120,7 +120,7 @@ def groups(images: QuerySet[GeneratedImage], user: User) -> Iterator[list[UUID]]
     """The ids of the waiting images that this person may decide about, those that look alike together. Each group is
     found only when it is asked for."""
     found = list(decidable(images, user).values_list("pk", "fingerprint"))
-    together = likeness.groups([fingerprint for _id, fingerprint in found])
+    together = similarity.groups([fingerprint for _id, fingerprint in found])
     for group in together:
         for start in range(0, len(group), MOST_ALIKE):
             yield [found[number][0] for number in group[start : start + MOST_ALIKE]]

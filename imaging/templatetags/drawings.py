@@ -2,7 +2,7 @@
 
 from django import template
 
-from imaging import studio
+from imaging.generation import worker
 
 register = template.Library()
 
@@ -10,4 +10,4 @@ register = template.Library()
 @register.simple_tag
 def drawing_is_offered() -> bool:
     """Whether images can be drawn here at all."""
-    return studio.is_connected()
+    return worker.is_connected()

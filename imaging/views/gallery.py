@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import member_required, own_memberships, signed_in
 from accounts.models import Membership
-from imaging import access, forms, gallery, origins, studio
-from imaging.forms import DrawForm
-from imaging.gallery import Place, Standing, Wanted, Whose
+from imaging import access, origins, queries
+from imaging.generation import forms, worker
+from imaging.generation.forms import DrawForm
 from imaging.models import GeneratedImage
 from imaging.origins import Origin
+from imaging.queries import Place, Standing, Wanted, Whose
 
 LONGEST_SUGGESTION = 400  # characters of a question that are suggested as a prompt
 MOST_WATCHED = 600  # tiles of an open page
@@ -49,7 +50,7 @@ def tile(request: HttpRequest, image_id: UUID) -> HttpResponse:
     """An image's tile as it is now; with it those of further pictures of its response that are not shown yet."""
     user = signed_in(request)
     image = access.readable_image(user, image_id)
-    others = [] if image.first_id else gallery.companions(user, image)
+    others = [] if image.first_id else queries.companions(user, image)
     shown = request.GET.get("others", "")
     known = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 4 else 0
     new = others[known:]
@@ -64,7 +65,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     told = dict(one.split(":", 1) for one in request.POST.getlist("shown")[:MOST_WATCHED] if ":" in one)
     ids = {found: state for text, state in told.items() if (found := identifier(text))}
-    there = gallery.some(user, list(ids))
+    there = queries.some(user, list(ids))
     changed = [image for pk, image in there.items() if image.state != ids[pk] and ids[pk] != "drawing"]
     gone = [pk for pk in ids if pk not in there]
     if not (changed or gone):
@@ -96,8 +97,8 @@ def box_context(membership: Membership, form: DrawForm, origin: Origin | None = 
         "origin": origin,
         "membership": membership,
         "may_draw": membership.may_ask,
-        "is_connected": studio.is_connected(),
-        "drawn_by_demo": studio.is_demo(),
+        "is_connected": worker.is_connected(),
+        "drawn_by_demo": worker.is_demo(),
     }
 
 
@@ -131,7 +132,7 @@ def identifier(text: str) -> UUID | None:
 def _list_context(request: HttpRequest, membership: Membership) -> dict[str, Any]:
     """What `imaging/_tiles.html` needs; `more` is where the list goes on."""
     wanted = Wanted.read(request.GET)
-    page = gallery.page(signed_in(request), membership.team, wanted, before=Place.parse(request.GET.get("before", "")))
+    page = queries.page(signed_in(request), membership.team, wanted, before=Place.parse(request.GET.get("before", "")))
     more = ""
     if page.next:
         more = wanted.address(before=str(page.next), question=request.GET.get("question", "")[:36])

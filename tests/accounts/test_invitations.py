@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import inviting, managing
 from accounts.models import Invitation, Membership, Team, User
-from accounts.tokens import hashed
+from accounts.services import invitations, teams
+from accounts.services.link_tokens import hashed
 from tests.accounts.conftest import ACCOUNT, SignedIn
 from tests.cast import PASSWORD
 
@@ -267,7 +267,7 @@ def test_an_owner_made_a_member_has_no_open_invitations_any_more(
 
 def test_inviting_is_for_those_who_still_own_the_team(crew: Team, alice: User, bob: User) -> None:
     Membership.objects.filter(user=bob).update(role="owner")
-    managing.remove(member=alice.memberships.get(), by=bob)
+    teams.remove(member=alice.memberships.get(), by=bob)
 
     with pytest.raises(PermissionDenied):
-        inviting.invite(team=crew, by=alice, role="owner")
+        invitations.invite(team=crew, by=alice, role="owner")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership, OneTimeLink, Team, User
-from accounts.tokens import hashed
+from accounts.services.link_tokens import hashed
 from tests.accounts.conftest import SignedIn, Together
 from tests.cast import PASSWORD
 

@@ -12,8 +12,8 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
-from accounts import beginning, inviting, securing
 from accounts.models import Team, User
+from accounts.services import invitations, passwords, setup
 from tests.accounts.conftest import SignedIn
 
 PASSWORD = "Tr0ubadour-staple"
@@ -40,9 +40,9 @@ def everything_stored() -> str:
 
 def test_tokens_are_in_no_log_and_no_row(signed_in: SignedIn, log: io.StringIO, alice: User, bob: User) -> None:
     team = Team.objects.get()
-    invitation, joining = inviting.invite(team=team, by=alice, role="member")
-    reset = securing.password_link(member=bob.memberships.get(), by=alice)
-    first = beginning.new_link()
+    invitation, joining = invitations.invite(team=team, by=alice, role="member")
+    reset = passwords.password_link(member=bob.memberships.get(), by=alice)
+    first = setup.new_link()
     strict = Client(enforce_csrf_checks=True)
     browser = Client()
     paths = [
@@ -58,7 +58,7 @@ def test_tokens_are_in_no_log_and_no_row(signed_in: SignedIn, log: io.StringIO, 
         login = f"{reverse('login')}?next={path}"
         browser.get(login)
         browser.post(login, {"username": "alice", "password": "wrong", "next": path})
-    inviting.revoke(invitation=invitation, by=alice)
+    invitations.revoke(invitation=invitation, by=alice)
     assert browser.get(paths[0]).status_code == 410
     assert signed_in(alice).post(reverse("accounts:invite"), {"role": "member", "days": 7}).status_code == 200
 
@@ -84,7 +84,7 @@ def test_passwords_are_in_no_log_no_row_and_no_page(
     signed_in: SignedIn, log: io.StringIO, alice: User, bob: User
 ) -> None:
     team = Team.objects.get()
-    _, token = inviting.invite(team=team, by=alice, role="member")
+    _, token = invitations.invite(team=team, by=alice, role="member")
     browser, pages = Client(), []
     attempts = [
         (reverse("login"), {"username": "alice", "password": PASSWORD}),
@@ -105,7 +105,7 @@ def test_passwords_are_in_no_log_no_row_and_no_page(
 
 
 def test_the_pages_of_secret_links_are_kept_by_nobody_and_told_to_nobody(anyone: Client, alice: User) -> None:
-    _, token = inviting.invite(team=Team.objects.get(), by=alice, role="member")
+    _, token = invitations.invite(team=Team.objects.get(), by=alice, role="member")
 
     for path in (reverse("accounts:join", args=[token]), f"{reverse('login')}?next=/accounts/join/{token}/"):
         response = anyone.get(path)

@@ -9,9 +9,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import money, spending
 from accounts.errors import LimitReached
 from accounts.models import Membership, Spending, Team, User
+from accounts.services import budgets
+from core.web import money
 from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +22,7 @@ def reserve(team: Team, user: User, amount: str) -> uuid.UUID:
     """Reserve so much for a new answer; its id."""
     answer_id = uuid.uuid4()
     with transaction.atomic():
-        spending.reserve(
+        budgets.reserve(
             team=team,
             user=user,
             answer_id=answer_id,
@@ -46,7 +47,7 @@ def test_without_limits_everything_is_kept_and_nothing_refused(harbour: Team, bo
 
     row = Spending.objects.get()
     assert (row.team, row.user, row.cost, row.reserved) == (harbour, bob, None, Decimal("123456.789012"))
-    assert row.month == spending.this_month()
+    assert row.month == budgets.this_month()
 
 
 def test_a_reservation_may_fill_the_limit_of_the_team_to_the_last_place(harbour: Team, bob: User, alice: User) -> None:
@@ -58,7 +59,7 @@ def test_a_reservation_may_fill_the_limit_of_the_team_to_the_last_place(harbour:
         reserve(harbour, bob, "0.100002")
     reserve(harbour, bob, "0.100001")
 
-    assert spending.total(spending.of_month(harbour.pk, spending.this_month())).cost == Decimal("0.300001")
+    assert budgets.total(budgets.of_month(harbour.pk, budgets.this_month())).cost == Decimal("0.300001")
     with pytest.raises(LimitReached):
         reserve(harbour, bob, "0.000001")
 
@@ -113,13 +114,13 @@ def test_an_unknown_price_fits_as_long_as_something_is_left(harbour: Team, bob: 
 
 def test_the_refusal_says_whose_limit_what_is_left_until_when_and_what_to_do(harbour: Team, bob: User) -> None:
     limit_person(harbour, bob, "0.05")
-    spending.settle(answer_id=reserve(harbour, bob, "0.05"), cost=Decimal("0.0443"), basis="reported")
+    budgets.settle(answer_id=reserve(harbour, bob, "0.05"), cost=Decimal("0.0443"), basis="reported")
 
     with pytest.raises(LimitReached) as refused:
         reserve(harbour, bob, "0.0066")
 
     said = str(refused.value)
-    first = spending.month_after(spending.this_month())
+    first = budgets.month_after(budgets.this_month())
     assert said.startswith("Your limit for this month is $0.05. $0.0057 of it is left until the next month begins on ")
     assert f"{first.day} {first:%B} {first.year} (UTC)" in said
     assert "may cost up to $0.0066" in said
@@ -128,7 +129,7 @@ def test_the_refusal_says_whose_limit_what_is_left_until_when_and_what_to_do(har
 
 def test_the_refusal_names_the_team_whose_limit_is_used_up(harbour: Team, bob: User) -> None:
     limit_team(harbour, "2")
-    spending.settle(answer_id=reserve(harbour, bob, "2"), cost=Decimal("2.5"), basis="reported")
+    budgets.settle(answer_id=reserve(harbour, bob, "2"), cost=Decimal("2.5"), basis="reported")
 
     with pytest.raises(LimitReached, match=r"The limit of the team Harbour for this month is \$2\.00\. It is used up"):
         reserve(harbour, bob, "0.01")
@@ -140,7 +141,7 @@ def test_what_was_reserved_too_much_is_free_again_when_the_answer_has_ended(harb
     with pytest.raises(LimitReached):
         reserve(harbour, bob, "0.002")
 
-    assert spending.settle(answer_id=first, cost=Decimal("0.005"), basis="reported")
+    assert budgets.settle(answer_id=first, cost=Decimal("0.005"), basis="reported")
 
     reserve(harbour, bob, "0.005")
 
@@ -148,15 +149,15 @@ def test_what_was_reserved_too_much_is_free_again_when_the_answer_has_ended(harb
 def test_an_answer_is_settled_once_and_the_first_figure_stands(harbour: Team, bob: User) -> None:
     answer_id = reserve(harbour, bob, "0.01")
 
-    assert spending.settle(answer_id=answer_id, cost=Decimal("0.005"), basis="reported")
-    assert not spending.settle(answer_id=answer_id, cost=Decimal("7"), basis="estimated")
+    assert budgets.settle(answer_id=answer_id, cost=Decimal("0.005"), basis="reported")
+    assert not budgets.settle(answer_id=answer_id, cost=Decimal("7"), basis="estimated")
 
     row = Spending.objects.get()
     assert (row.cost, row.basis, row.reserved) == (Decimal("0.005"), "reported", Decimal("0.01"))
 
 
 def test_what_was_never_reserved_is_not_settled() -> None:
-    assert not spending.settle(answer_id=uuid.uuid4(), cost=Decimal(1), basis="reported")
+    assert not budgets.settle(answer_id=uuid.uuid4(), cost=Decimal(1), basis="reported")
 
 
 def test_a_refused_reservation_leaves_nothing(harbour: Team, bob: User) -> None:
@@ -177,28 +178,28 @@ def test_a_refused_reservation_leaves_nothing(harbour: Team, bob: User) -> None:
     ],
 )
 def test_months_are_those_of_utc(moment: datetime, month: date) -> None:
-    assert spending.month_of(moment) == month
+    assert budgets.month_of(moment) == month
 
 
 @pytest.mark.parametrize(
     ("month", "after"), [(date(2026, 1, 1), date(2026, 2, 1)), (date(2025, 12, 1), date(2026, 1, 1))]
 )
 def test_the_next_month_begins_on_its_first_day(month: date, after: date) -> None:
-    assert spending.month_after(month) == after
-    assert spending.month_before(after) == month
+    assert budgets.month_after(month) == after
+    assert budgets.month_before(after) == month
 
 
 def test_what_was_asked_last_month_leaves_this_one_alone(harbour: Team, bob: User) -> None:
     limit_team(harbour, "0.01")
     old = reserve(harbour, bob, "0.01")
-    last = spending.month_before(spending.this_month())
+    last = budgets.month_before(budgets.this_month())
     Spending.objects.update(month=last, asked_at=timezone.now() - timedelta(days=31))
 
     reserve(harbour, bob, "0.01")
-    spending.settle(answer_id=old, cost=Decimal("0.009"), basis="reported")
+    budgets.settle(answer_id=old, cost=Decimal("0.009"), basis="reported")
 
-    assert spending.total(spending.of_month(harbour.pk, last)).cost == Decimal("0.009")
-    assert spending.of_person(Membership.objects.get(user=bob), spending.this_month()).cost == Decimal("0.01")
+    assert budgets.total(budgets.of_month(harbour.pk, last)).cost == Decimal("0.009")
+    assert budgets.of_person(Membership.objects.get(user=bob), budgets.this_month()).cost == Decimal("0.01")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -213,7 +214,7 @@ def test_of_many_questions_at_once_as_many_pass_as_fit(harbour: Team, bob: User,
         return True
 
     assert sorted(at_once(8, ask)) == [False] * 5 + [True] * 3
-    assert spending.total(Spending.objects.all()).cost == Decimal("0.030000")
+    assert budgets.total(Spending.objects.all()).cost == Decimal("0.030000")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -234,25 +235,25 @@ def test_of_many_questions_of_one_person_at_once_as_many_pass_as_fit(harbour: Te
 def test_of_many_who_settle_at_once_one_does(harbour: Team, bob: User) -> None:
     answer_id = reserve(harbour, bob, "0.01")
 
-    settled = at_once(6, lambda: spending.settle(answer_id=answer_id, cost=Decimal("0.005"), basis="reported"))
+    settled = at_once(6, lambda: budgets.settle(answer_id=answer_id, cost=Decimal("0.005"), basis="reported"))
 
     assert sorted(settled) == [False] * 5 + [True]
 
 
 def test_limits_are_set_by_owners_alone(harbour: Team, alice: User, bob: User) -> None:
     member = Membership.objects.get(user=bob)
-    spending.limit_team(team=harbour, by=alice, limit=Decimal("12.5"))
-    spending.limit_member(member=member, by=alice, limit=Decimal("2"))
+    budgets.limit_team(team=harbour, by=alice, limit=Decimal("12.5"))
+    budgets.limit_member(member=member, by=alice, limit=Decimal("2"))
     with pytest.raises(PermissionDenied):
-        spending.limit_team(team=harbour, by=bob, limit=None)
+        budgets.limit_team(team=harbour, by=bob, limit=None)
     with pytest.raises(PermissionDenied):
-        spending.limit_member(member=member, by=bob, limit=None)
+        budgets.limit_member(member=member, by=bob, limit=None)
 
     harbour.refresh_from_db()
     member.refresh_from_db()
     assert (harbour.monthly_limit, member.monthly_limit) == (Decimal("12.5"), Decimal("2"))
 
-    spending.limit_member(member=member, by=alice, limit=None)
+    budgets.limit_member(member=member, by=alice, limit=None)
     member.refresh_from_db()
     assert member.monthly_limit is None
 

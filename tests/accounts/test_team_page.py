@@ -7,9 +7,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from accounts import inviting, managing
 from accounts.errors import Refused
 from accounts.models import Invitation, Membership, Team, User
+from accounts.services import invitations, teams
 from tests.accounts.conftest import SignedIn, Together
 
 TEAM = "/accounts/team/"
@@ -30,7 +30,7 @@ def test_everybody_on_the_team_sees_who_is_on_it(signed_in: SignedIn, crew: Team
 
 
 def test_members_and_viewers_only_read(signed_in: SignedIn, crew: Team, alice: User, bob: User, vera: User) -> None:
-    inviting.invite(team=crew, by=alice, role="member", note="for a secret guest")
+    invitations.invite(team=crew, by=alice, role="member", note="for a secret guest")
 
     for person in (bob, vera):
         page = text(signed_in(person))
@@ -108,7 +108,7 @@ def test_an_owner_who_cannot_sign_in_does_not_count_as_one(crew: Team, alice: Us
     User.objects.filter(pk=bob.pk).update(is_active=False)
 
     with pytest.raises(Refused):
-        managing.remove(member=place(alice), by=alice)
+        teams.remove(member=place(alice), by=alice)
 
 
 def test_an_owner_may_leave_when_another_stays(signed_in: SignedIn, crew: Team, alice: User, bob: User) -> None:
@@ -131,9 +131,9 @@ def test_two_last_owners_cannot_both_go_at_once(
         def leave() -> str:
             try:
                 if step_down:
-                    managing.change_role(member=place(person), by=person, role="viewer")
+                    teams.change_role(member=place(person), by=person, role="viewer")
                 else:
-                    managing.remove(member=place(person), by=person)
+                    teams.remove(member=place(person), by=person)
             except Refused:
                 return "stays"
             return "gone"
@@ -162,7 +162,7 @@ OWNERS_ONLY = ["rename", "invite", "revoke", "change_role", "remove", "password_
 
 def owners_url(name: str, crew: Team, alice: User, vera: User) -> str:
     if name == "revoke":
-        return reverse("accounts:revoke", args=[inviting.invite(team=crew, by=alice, role="member")[0].pk])
+        return reverse("accounts:revoke", args=[invitations.invite(team=crew, by=alice, role="member")[0].pk])
     return reverse(f"accounts:{name}", args=[place(vera).pk] if name not in {"rename", "invite"} else [])
 
 
@@ -243,7 +243,7 @@ def test_somebody_removed_from_the_chosen_team_acts_in_another(
     browser = signed_in(charlie)
     browser.post(reverse("accounts:switch"), {"team": str(crew.pk)})
 
-    managing.remove(member=guest, by=alice)
+    teams.remove(member=guest, by=alice)
 
     assert "<h1>Elsewhere</h1>" in text(browser)
 
@@ -254,7 +254,7 @@ def test_a_large_team_costs_no_more_queries(
     people = User.objects.bulk_create(User(username=f"sailor{n}") for n in range(200))
     Membership.objects.bulk_create(Membership(team=crew, user=user) for user in people)
     for _ in range(20):
-        inviting.invite(team=crew, by=alice, role="member")
+        invitations.invite(team=crew, by=alice, role="member")
     browser = signed_in(alice)
 
     with django_assert_max_num_queries(8):

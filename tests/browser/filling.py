@@ -79,8 +79,8 @@ def _write(talk: Talk) -> uuid.UUID:
     from django.utils import timezone
 
     from accounts.models import User
-    from chat import asking
     from chat.models import Answer, Conversation, Question
+    from chat.questions import service as questions
 
     at = timezone.now() - timedelta(hours=talk.get("hours_ago", 0))
     conversation = None
@@ -92,11 +92,11 @@ def _write(talk: Talk) -> uuid.UUID:
             words |= {"model": reply.get("model", "sonar"), "key": uuid.uuid4()}
             if question:
                 again = {name: value for name, value in words.items() if name != "text"}
-                answer = asking.ask_again(question=question, **again)
+                answer = questions.ask_again(question=question, **again)
             elif conversation:
-                answer = asking.ask(conversation=conversation, **words)
+                answer = questions.ask(conversation=conversation, **words)
             else:
-                answer = asking.ask_new(team=by.memberships.get().team, **words)
+                answer = questions.ask_new(team=by.memberships.get().team, **words)
             question = answer.question
             conversation = question.conversation
             _end(answer, reply)
@@ -110,7 +110,7 @@ def _write(talk: Talk) -> uuid.UUID:
 
 
 def _end(answer: Any, reply: Reply) -> None:
-    from chat import ending
+    from chat.answers import finalize
     from chat.models import Answer, LogEntry
 
     empty = {"title": "", "date": "", "last_updated": "", "snippet": "", "origin": "web"}
@@ -126,8 +126,8 @@ def _end(answer: Any, reply: Reply) -> None:
         LogEntry(answer=answer, seq=seq, kind=kind, data=data)
         for seq, (kind, data) in enumerate(((kind, data) for kind, data in entries.items() if data), start=1)
     )
-    problem = ending.Problem(kind="test", message=reply["problem"], retryable=True) if "problem" in reply else None
-    assert ending.end(answer_id=answer.pk, state=Answer.State(reply.get("state", "finished")), problem=problem)
+    problem = finalize.Problem(kind="test", message=reply["problem"], retryable=True) if "problem" in reply else None
+    assert finalize.end(answer_id=answer.pk, state=Answer.State(reply.get("state", "finished")), problem=problem)
 
 
 if __name__ == "__main__":

@@ -9,10 +9,10 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from imaging.files import limits
+from files import limits
 from tests.browser.conftest import PageFor
 from tests.browser.steps import answer, answers, ask_button, ask_from_home, asked, composer, scrolls_sideways, wait_for
-from tests.imaging.making import PDF, drawn, encoded
+from tests.files.samples import PDF, drawn, encoded
 from tests.serving import Server
 
 PICTURE = encoded(drawn(size=(300, 200)), "PNG")

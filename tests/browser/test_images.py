@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PageFor
 from tests.browser.steps import ask_from_home
-from tests.imaging.asking import draw, drawn, stored
+from tests.imaging.generation.draw_requests import draw, drawn, stored
 from tests.serving import Server
 
 Axe = Callable[[Page], None]

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PageFor
-from tests.imaging.queueing import Waiting, grant, queue
+from tests.imaging.review.pending_images import Waiting, grant, queue
 from tests.serving import Server
 
 REVIEW = "/admin/imaging/review/"

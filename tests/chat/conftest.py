@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts import spending
 from accounts.models import Spending, Team, User
-from chat import asking
+from accounts.services import budgets
 from chat.models import Answer, LogEntry
-from tests.chat.history.conftest import converse as converse  # a fixture for all tests of this folder
+from chat.questions import service as questions
+from tests.chat.conversations.conftest import converse as converse  # a fixture for all tests of this folder
 
 Spend = Callable[..., Spending]
 Browser = Callable[[User], Client]
@@ -22,7 +22,7 @@ Browser = Callable[[User], Client]
 @pytest.fixture
 def asked(harbour: Team, alice: User) -> Answer:
     """An answer that waits to be written, in Alice's conversation."""
-    return asking.ask_new(
+    return questions.ask_new(
         team=harbour, by=alice, text="Who keeps the light?", model="sonar", provider="sonar", key=uuid.uuid4()
     )
 
@@ -50,7 +50,7 @@ def spend(harbour: Team) -> Spend:
         at = fields.pop("asked_at", None) or datetime.now(UTC)
         given = {
             "team": harbour,
-            "month": spending.month_of(at),
+            "month": budgets.month_of(at),
             "answer_id": uuid.uuid4(),
             "conversation_id": uuid.uuid4(),
             "provider": "sonar",

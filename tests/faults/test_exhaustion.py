@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from chat.live import LONG_TAIL
+from chat.answers.transcript import Entry
+from chat.live.broadcast import LONG_TAIL
+from chat.live.partials import Partials
 from chat.models import Answer
-from chat.partials import Partials
-from chat.transcripts import Entry
 from tests.conftest import MakeServer
 from tests.faults.conftest import Upstream, chunk
 from tests.questions import ask, eventually, stored, watch

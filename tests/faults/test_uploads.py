@@ -10,9 +10,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from config.bodies import LARGEST_FORM, LARGEST_UPLOAD, MOST_UPLOADS
+from config.middleware.request_bodies import LARGEST_FORM, LARGEST_UPLOAD, MOST_UPLOADS
 from tests.conftest import MakeServer
-from tests.imaging.making import PDF, drawn, encoded
+from tests.files.samples import PDF, drawn, encoded
 from tests.questions import Asked, eventually, stored, watch
 from tests.serving import CSRF, Server
 

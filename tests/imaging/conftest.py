@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from accounts.models import Team, User
 from imaging.models import GeneratedImage
-from tests.imaging import queueing
-from tests.imaging.deciding import browser
+from tests.imaging.review import pending_images
+from tests.imaging.review.reviewers import browser
 
 Draw = Callable[..., GeneratedImage]
 People = Mapping[str, User]
@@ -57,10 +57,10 @@ def make(people: People) -> Draw:
 
     def pending(prompt: str, by: str = "bob", **fields: object) -> GeneratedImage:
         like = fields.pop("like", None)
-        waiting: queueing.Waiting = {"prompt": prompt, "by": by, "fields": fields}
+        waiting: pending_images.Waiting = {"prompt": prompt, "by": by, "fields": fields}
         if isinstance(like, int):
             waiting["like"] = like
-        made: GeneratedImage = queueing.make(waiting, next(numbers))
+        made: GeneratedImage = pending_images.make(waiting, next(numbers))
         return made
 
     return pending

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Team, User
-from imaging import gallery
-from imaging.gallery import Place, Standing, Wanted, Whose
+from imaging import queries
 from imaging.models import GeneratedImage
-from tests.imaging.drawn import drawn
+from imaging.queries import Place, Standing, Wanted, Whose
+from tests.imaging.stored_images import drawn
 
 pytestmark = pytest.mark.django_db
 PAGE = "/images/"
@@ -31,7 +31,7 @@ def prompts(user: User, team: Team, **wanted: str) -> list[str]:
         standing=Standing(wanted.get("state", "")),
         words=wanted.get("words", ""),
     )
-    return [image.prompt for image in gallery.page(user, team, asked).images]
+    return [image.prompt for image in queries.page(user, team, asked).images]
 
 
 def test_filters_leave_in_what_they_say(harbour: Team, alice: User, bob: User) -> None:
@@ -69,7 +69,7 @@ def test_paging_neither_repeats_nor_leaves_out_what_was_made_at_the_same_moment(
     )
     found, before = [], None
     while True:
-        page = gallery.page(bob, harbour, Wanted(), before=before)
+        page = queries.page(bob, harbour, Wanted(), before=before)
         found += [image.pk for image in page.images]
         if page.next is None:
             break
@@ -79,12 +79,12 @@ def test_paging_neither_repeats_nor_leaves_out_what_was_made_at_the_same_moment(
 
 
 def test_a_page_loads_the_next_tiles_and_keeps_what_was_asked_for(harbour: Team, bob: User) -> None:
-    for number in range(gallery.PAGE + 2):
+    for number in range(queries.PAGE + 2):
         GeneratedImage.objects.create(
             team=harbour, requested_by=bob, state="approved", prompt=f"boat {number}", sha256="0" * 64
         )
     page = client_of(bob).get(PAGE, {"q": "boat"}).content.decode()
-    assert page.count('class="shot"') == gallery.PAGE
+    assert page.count('class="shot"') == queries.PAGE
     [more] = re.findall(r'class="button"\s+href="([^"]+)"\s+hx-get', page)
     rest = client_of(bob).get(more.replace("&amp;", "&"), headers={"HX-Request": "true"}).content.decode()
     assert rest.count('class="shot"') == 2

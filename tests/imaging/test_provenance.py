@@ -14,10 +14,10 @@ from accounts.models import Team, User
 from imaging import provenance
 from imaging.models import Decision
 from imaging.provenance import Provenance
-from imaging.views.images import file_name
-from tests.imaging.drawn import drawn
-from tests.imaging.making import animation, encoded
-from tests.imaging.making import drawn as a_picture
+from imaging.views.image import file_name
+from tests.files.samples import animation, encoded
+from tests.files.samples import drawn as a_picture
+from tests.imaging.stored_images import drawn
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 PARLEY = f"{{{provenance.NAMESPACE}}}"

@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.models import Membership, Team, User
 from imaging import access
 from imaging.models import Decision, GeneratedImage
-from tests.imaging.drawn import drawn
+from tests.imaging.stored_images import drawn
 
 pytestmark = pytest.mark.django_db
 

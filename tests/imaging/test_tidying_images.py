@@ -8,13 +8,14 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from accounts.models import Team, User
-from imaging import leases, managing
-from imaging.drawing import store
-from imaging.files import Missing
+from files import Missing
+from imaging import library
+from imaging.generation import leases
+from imaging.generation.service import store
 from imaging.models import Decision, GeneratedImage
-from tests.imaging.drawn import drawn
-from tests.imaging.making import drawn as a_picture
-from tests.imaging.making import encoded
+from tests.files.samples import drawn as a_picture
+from tests.files.samples import encoded
+from tests.imaging.stored_images import drawn
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = timedelta(days=31)
@@ -44,18 +45,18 @@ def test_an_image_deleted_long_ago_is_gone_and_one_of_today_is_not(harbour: Team
     new = drawn(team=harbour, by=bob, picture=a_png(32), deleted_at=timezone.now())
     for image in (old, new):
         age(image.sha256)
-    managing.tidy_up()
+    library.tidy_up()
     assert list(GeneratedImage.objects.all()) == [new]
     assert (is_there(old.sha256), is_there(new.sha256)) == (False, True)
-    assert not managing.restore(image=old, by=bob)
-    assert managing.restore(image=new, by=bob)
+    assert not library.restore(image=old, by=bob)
+    assert library.restore(image=new, by=bob)
 
 
 def test_decisions_outlive_the_bytes_of_a_deleted_image(harbour: Team, bob: User, alice: User) -> None:
     image = drawn(team=harbour, by=bob, picture=a_png(33), state="rejected", deleted_at=timezone.now() - LONG_AGO)
     Decision.objects.create(image=image, by=alice, verdict="rejected")
     age(image.sha256)
-    managing.tidy_up()
+    library.tidy_up()
     assert Decision.objects.filter(image=image).exists()
     assert not is_there(image.sha256)
 
@@ -64,21 +65,21 @@ def test_bytes_that_two_images_share_stay_as_long_as_one_of_them(harbour: Team, 
     drawn(team=harbour, by=bob, picture=a_png(34), deleted_at=timezone.now() - LONG_AGO)
     other = drawn(team=harbour, by=bob, picture=a_png(34))
     age(other.sha256)
-    managing.tidy_up()
+    library.tidy_up()
     assert is_there(other.sha256)
 
 
 def test_deleting_the_first_of_a_response_takes_nothing_from_the_others(harbour: Team, bob: User) -> None:
     first = drawn(team=harbour, by=bob, picture=a_png(35), deleted_at=timezone.now() - LONG_AGO)
     other = drawn(team=harbour, by=bob, picture=a_png(36), first=first, position=1)
-    managing.tidy_up()
+    library.tidy_up()
     assert GeneratedImage.objects.filter(pk=other.pk).exists()
 
 
 def test_a_file_that_no_image_names_goes_after_a_day(harbour: Team, bob: User) -> None:
     young, old = store.put(a_png(37)), store.put(a_png(38))
     age(old)
-    managing.tidy_up()
+    library.tidy_up()
     assert (is_there(young), is_there(old)) == (True, False)
 
 

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from tests.upstream.conftest import ScriptedServer, chunk, done, frame, head, question, text_in
-from upstream.carrying import InProcess
 from upstream.client import Client, open_client
+from upstream.connections import InProcess
 from upstream.endpoints import PERPLEXITY, Endpoint
 from upstream.errors import CutOff, InvalidRequest, KeyRefused, UpstreamDown, UpstreamError, Withdrawn
 from upstream.events import Event, Finished, Started, UsageReported

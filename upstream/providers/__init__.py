@@ -4,11 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from upstream import refusing
+from upstream.agent import request as agent_request
+from upstream.agent import stream as agent_stream
 from upstream.errors import UpstreamError
-from upstream.providers import agent, agent_events, gateway, gateway_errors, gateway_snapshots, sonar, sonar_chunks
-from upstream.providers.translating import Translating
+from upstream.gateway import errors as gateway_errors
+from upstream.gateway import request as gateway_request
+from upstream.gateway import stream as gateway_stream
 from upstream.requests import AskRequest
+from upstream.sonar import request as sonar_request
+from upstream.sonar import stream as sonar_stream
+from upstream.translation import refusals
+from upstream.translation.base import Translating
 
 
 class MakeBody(Protocol):
@@ -52,21 +58,21 @@ class Provider:
     body: MakeBody
     translation: Callable[..., Translating]
     works_alone: bool = False
-    failing: Failing = refusing
+    failing: Failing = refusals
     retries: int = 2
     patience: Callable[[AskRequest], float] | None = None
     lull: float = 0.0
 
 
 PROVIDERS: Mapping[str, Provider] = {
-    "sonar": Provider(body=sonar.body, translation=sonar_chunks.Translation, works_alone=True),
-    "agent": Provider(body=agent.body, translation=agent_events.Translation),
+    "sonar": Provider(body=sonar_request.body, translation=sonar_stream.Translation, works_alone=True),
+    "agent": Provider(body=agent_request.body, translation=agent_stream.Translation),
     "gateway": Provider(
-        body=gateway.body,
-        translation=gateway_snapshots.Translation,
+        body=gateway_request.body,
+        translation=gateway_stream.Translation,
         failing=gateway_errors,
         retries=1,
-        patience=gateway.patience,
-        lull=gateway.LULL,
+        patience=gateway_request.patience,
+        lull=gateway_request.LULL,
     ),
 }

@@ -4,11 +4,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from chat import managing, presets
+from chat.conversations import service as conversations
+from chat.presets import service as presets
 
 
 class Command(BaseCommand):
-    help = f"Removes conversations and presets for good that were deleted more than {managing.KEPT_FOR.days} days ago."
+    help = f"Removes for good what was deleted more than {conversations.KEPT_FOR.days} days ago."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"Purged {managing.purge()} conversations and {presets.purge()} presets.")
+        self.stdout.write(f"Purged {conversations.purge()} conversations and {presets.purge()} presets.")

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 
-from config.areas import AREAS, Area
-from imaging import remote
+from config.backup.file_areas import AREAS, Area
+from files import proxy
 
 LEFT_OVER_AFTER = 86400.0  # seconds; nobody uploads one file for longer than that
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             lost = sum(self._tidy(area, said, dry_run=dry_run) for area in AREAS)
         except OSError as fault:
             raise CommandError(f"The files cannot be looked through: {fault}") from None
-        pictures = remote.shared().prune(dry_run=dry_run)
+        pictures = proxy.shared().prune(dry_run=dry_run)
         self.stdout.write(f"Copies of pictures from elsewhere: {pictures} {said}.")
         left_over = list(_left_over(Path(settings.FILE_UPLOAD_TEMP_DIR)))
         if not dry_run:

@@ -5,10 +5,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat import catalogue
+from chat.catalog import offers
 from chat.options import OptionsForm, chips, fitting
 from chat.options.layout import PLACE
-from upstream.capabilities import MODELS, PARAMETERS, Parameter, models_of, refusals
+from upstream.catalog.rules import MODELS, PARAMETERS, Parameter, models_of, refusals
 
 settings.register_profile("options", deadline=None, max_examples=60)
 settings.load_profile("options")
@@ -61,14 +61,14 @@ ANYTHING = st.dictionaries(
 )
 OFFERS = st.sampled_from(
     [
-        *(catalogue.of(model, "sonar") for model in [*MODELS, "tiny-local"]),
-        *(catalogue.of(model, "agent") for model in models_of("agent")),
+        *(offers.of(model, "sonar") for model in [*MODELS, "tiny-local"]),
+        *(offers.of(model, "agent") for model in models_of("agent")),
     ]
 )
 
 
 @given(OFFERS, TYPED)
-def test_good_values_are_sent_or_refused_in_a_sentence(offer: catalogue.Offer, typed: dict[str, str]):
+def test_good_values_are_sent_or_refused_in_a_sentence(offer: offers.Offer, typed: dict[str, str]):
     form = OptionsForm(offer, typed)
     refused = refusals(offer.model, form.options, provider=offer.provider)
     assert all(sentence.endswith(".") for sentences in form.errors.values() for sentence in sentences)
@@ -79,7 +79,7 @@ def test_good_values_are_sent_or_refused_in_a_sentence(offer: catalogue.Offer, t
 
 
 @given(OFFERS, TYPED)
-def test_what_is_sent_comes_back_into_the_form_as_it_was(offer: catalogue.Offer, typed: dict[str, str]):
+def test_what_is_sent_comes_back_into_the_form_as_it_was(offer: offers.Offer, typed: dict[str, str]):
     form = OptionsForm(offer, typed)
     kept = fitting(form.options, offer)
     shown = OptionsForm(offer, options=kept)
@@ -89,7 +89,7 @@ def test_what_is_sent_comes_back_into_the_form_as_it_was(offer: catalogue.Offer,
 
 
 @given(OFFERS, ANYTHING)
-def test_anything_at_all_is_read_shown_and_fitted_without_breaking(offer: catalogue.Offer, typed: dict[str, str]):
+def test_anything_at_all_is_read_shown_and_fitted_without_breaking(offer: offers.Offer, typed: dict[str, str]):
     form = OptionsForm(offer, typed)
     assert all(isinstance(sentence, str) and sentence for row in form.errors.values() for sentence in row)
     assert form.html
@@ -110,7 +110,7 @@ STORED = st.dictionaries(
 
 
 @given(OFFERS, STORED)
-def test_whatever_is_stored_can_be_shown_and_fitted(offer: catalogue.Offer, stored: dict[str, Any]):
+def test_whatever_is_stored_can_be_shown_and_fitted(offer: offers.Offer, stored: dict[str, Any]):
     assert refusals(offer.model, fitting(stored, offer), provider=offer.provider) == []
     assert all(chip.label for chip in chips(stored, offer))
     assert OptionsForm(offer, options=stored).html

@@ -2,10 +2,10 @@
 
 import pytest
 
-from chat import catalogue
-from chat.catalogue import Offer
+from chat.catalog import offers
+from chat.catalog.offers import Offer
 from chat.options import OptionsForm, chips, fitting
-from upstream.capabilities import MODELS, PARAMETERS, parameters_of
+from upstream.catalog.rules import MODELS, PARAMETERS, parameters_of
 
 RESEARCH, PRO, SONAR = "sonar-deep-research", "sonar-pro", "sonar"
 PLACE = {"country": "KR", "city": "Seoul", "latitude": 37.5, "longitude": 127}
@@ -23,7 +23,7 @@ OPTIONS = {
 
 
 def offer(model: str) -> Offer:
-    return catalogue.of(model, "sonar")
+    return offers.of(model, "sonar")
 
 
 @pytest.mark.parametrize("model", MODELS)

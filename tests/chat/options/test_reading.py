@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chat import catalogue
+from chat.catalog import offers
 from chat.options import OptionsForm
 
 PLACE = "web_search_options.user_location."
@@ -16,7 +16,7 @@ SCHEMA = (
 
 
 def submitted(data: dict[str, str], model: str = "sonar") -> OptionsForm:
-    return OptionsForm(catalogue.of(model, "sonar"), data)
+    return OptionsForm(offers.of(model, "sonar"), data)
 
 
 def test_what_nobody_set_is_not_there():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.citations import cited_numbers
+from chat.answers.citations import cited_numbers
 from chat.rendering import Growing, to_html
 from chat.rendering.parsing import MOST_COLUMNS
 from tests.chat.rendering.conftest import SOURCES

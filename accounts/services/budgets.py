@@ -1,0 +1,234 @@
+"""What answers cost, and the limits that hold before a question is sent.
+
+Money is reserved in the transaction that stores the question and settled in the one that ends its answer, so neither
+can happen without the other. A limit is a promise about reservations: at no moment do what was spent this month and
+what is reserved for answers being written exceed it together. Only the real figure of an answer may turn out higher
+than what was reserved for it.
+
+Amounts are US dollars with six places. Months are those of UTC, and an answer belongs to the month in which it was
+asked, whenever it ends.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.errors import LimitReached
+from accounts.models import Membership, Spending, Team, User
+from accounts.services.teams import hold
+from core.web.money import PLACES, exact
+
+NOTHING = Decimal(0)
+COUNTED = Coalesce("cost", "reserved")
+"""What a row counts: its cost, and until that is known what is reserved for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What some answers cost together, and how many there are."""
+
+    cost: Decimal = NOTHING
+    answers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A monthly limit and how far it is used."""
+
+    limit: Decimal
+    spent: Decimal
+
+    @property
+    def left(self) -> Decimal:
+        """What may still be spent this month."""
+        return max(self.limit - self.spent, NOTHING)
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether nothing may be asked any more."""
+        return self.left == 0
+
+    @property
+    def percent(self) -> int:
+        """How much of it is used, in whole per cent, a hundred at most."""
+        return min(100, int(self.spent * 100 / self.limit)) if self.limit else 100
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What one person spent of one team's money in a month, and their own limit there, if they have one."""
+
+    membership: Membership
+    total: Total
+    limit: Limit | None
+
+
+def reserve(
+    *, team: Team, user: User, answer_id: UUID, conversation_id: UUID, provider: str, model: str, amount: Decimal
+) -> None:
+    """Set aside what an answer may cost, in the caller's transaction, as its last deed: the team's row stays locked.
+
+    Raises LimitReached, with a sentence for the person, if that does not fit into the limits of person and team.
+    """
+    # One after the other, so that two questions at once cannot pass a limit together. Without the key: rows that
+    # only refer to the team must not wait.
+    held = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    now, amount = timezone.now(), amount.quantize(PLACES)
+    own_limit = Membership.objects.filter(team=team, user=user).values_list("monthly_limit", flat=True).first()
+    _keep_within(held, user, own_limit=own_limit, amount=amount, month=month_of(now))
+    Spending.objects.create(
+        team=team,
+        user=user,
+        month=month_of(now),
+        answer_id=answer_id,
+        conversation_id=conversation_id,
+        provider=provider,
+        model=model,
+        reserved=amount,
+        asked_at=now,
+    )
+
+
+def settle(*, answer_id: UUID, cost: Decimal, basis: str) -> bool:
+    """Put what the answer really costs in place of what was reserved. False when that was done before, or never
+    reserved; the first figure stands."""
+    waiting = Spending.objects.filter(answer_id=answer_id, cost__isnull=True)
+    return bool(waiting.update(cost=cost, basis=basis))
+
+
+def reserved_before(moment: datetime) -> list[Spending]:
+    """What was reserved before the moment and is not settled yet, oldest first, a thousand at most."""
+    return list(Spending.objects.filter(cost__isnull=True, asked_at__lt=moment).order_by("pk")[:1000])
+
+
+@transaction.atomic
+def limit_team(*, team: Team, by: User, limit: Decimal | None) -> None:
+    """Let the team spend so much in a month, None for as much as it likes. Raises PermissionDenied for no owner."""
+    hold(team=team, by=by)
+    Team.objects.filter(pk=team.pk).update(monthly_limit=limit)
+
+
+@transaction.atomic
+def limit_member(*, member: Membership, by: User, limit: Decimal | None) -> None:
+    """Let one person spend so much of the team's money in a month, None for as much as the team may."""
+    hold(team=member.team, by=by)
+    Membership.objects.filter(pk=member.pk).update(monthly_limit=limit)
+
+
+def month_of(moment: datetime) -> date:
+    """The first day of the moment's month, in UTC."""
+    return moment.astimezone(UTC).date().replace(day=1)
+
+
+def this_month() -> date:
+    """The first day of the current month, in UTC."""
+    return month_of(timezone.now())
+
+
+def month_after(month: date) -> date:
+    """The first day of the next month."""
+    return (month + timedelta(days=31)).replace(day=1)
+
+
+def month_before(month: date) -> date:
+    """The first day of the month before."""
+    return (month - timedelta(days=1)).replace(day=1)
+
+
+def of_month(team_id: UUID, month: date) -> QuerySet[Spending]:
+    """What the team spent and reserved in the month."""
+    return Spending.objects.filter(team=team_id, month=month).order_by()
+
+
+def of_person(membership: Membership, month: date) -> Total:
+    """What a person spent of the team's money in the month, reservations included."""
+    return total(of_month(membership.team_id, month).filter(user=membership.user_id))
+
+
+def own(memberships: Sequence[Membership], month: date) -> list[Own]:
+    """What the person with these memberships spent in the month, in each of the teams; one query for all."""
+    user_ids = {membership.user_id for membership in memberships}
+    rows = Spending.objects.filter(user__in=user_ids, month=month).order_by().values("team")
+    found = {
+        row["team"]: Total(cost=figure(row["cost"]), answers=row["answers"])
+        for row in rows.annotate(cost=Sum(COUNTED), answers=Count("pk"))
+    }
+    totals = [(membership, found.get(membership.team_id, Total())) for membership in memberships]
+    return [
+        Own(mine, spent, None if mine.monthly_limit is None else Limit(mine.monthly_limit, spent.cost))
+        for mine, spent in totals
+    ]
+
+
+def of_conversation(conversation_id: UUID) -> Total:
+    """What the answers of a conversation have cost so far, reservations included."""
+    return total(Spending.objects.filter(conversation_id=conversation_id).order_by())
+
+
+def total(rows: QuerySet[Spending]) -> Total:
+    """What the rows come to."""
+    sums = rows.aggregate(cost=Sum(COUNTED), answers=Count("pk"))
+    return Total(cost=figure(sums["cost"]), answers=sums["answers"])
+
+
+def figure(found: Any) -> Decimal:
+    """A sum as the database gives it, with exactly six places: SQLite adds up in binary."""
+    return Decimal(found or 0).quantize(PLACES)
+
+
+def _keep_within(team: Team, user: User, *, own_limit: Decimal | None, amount: Decimal, month: date) -> None:
+    """Raises LimitReached if the amount does not fit into what is left; without limits nothing is added up."""
+    if team.monthly_limit is None and own_limit is None:
+        return
+    own, all_of_it = _spent(team, user, month)
+    if own_limit is not None and not _fits(amount, own_limit - own):
+        raise LimitReached(
+            _("Your limit for this month is %(limit)s.") % {"limit": exact(own_limit)}
+            + _way_out(amount, own_limit - own, month)
+        )
+    if team.monthly_limit is not None and not _fits(amount, team.monthly_limit - all_of_it):
+        raise LimitReached(
+            _("The limit of the team %(team)s for this month is %(limit)s.")
+            % {"team": team.name, "limit": exact(team.monthly_limit)}
+            + _way_out(amount, team.monthly_limit - all_of_it, month)
+        )
+
+
+def _spent(team: Team, user: User, month: date) -> tuple[Decimal, Decimal]:
+    """What the person and what the whole team has spent and reserved in the month."""
+    sums = of_month(team.pk, month).aggregate(own=Sum(COUNTED, filter=Q(user=user)), whole=Sum(COUNTED))
+    return figure(sums["own"]), figure(sums["whole"])
+
+
+def _fits(amount: Decimal, left: Decimal) -> bool:
+    """Whether the amount may be reserved. Where nothing is left nothing may be asked, whatever it costs."""
+    return left > 0 and amount <= left
+
+
+def _way_out(amount: Decimal, left: Decimal, month: date) -> str:
+    """What is left until when, and what to do."""
+    facts = {
+        "left": exact(max(left, NOTHING)),
+        "amount": exact(amount),
+        "day": date_format(month_after(month), "j F Y"),
+    }
+    if left <= 0:
+        said = _("It is used up until the next month begins on %(day)s (UTC).")
+        todo = _("An owner of the team can raise it.")
+    else:
+        said = _(
+            "%(left)s of it is left until the next month begins on %(day)s (UTC), and this question may cost up to "
+            "%(amount)s."
+        )
+        todo = _("Ask a cheaper model or a shorter question; an owner of the team can raise the limit.")
+    return f" {said % facts} {todo}"

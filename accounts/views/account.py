@@ -1,0 +1,102 @@
+"""Signing in, and a person's own account."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
+from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import access
+from accounts.errors import LinkEnded
+from accounts.forms import NameForm
+from accounts.services import budgets, passwords, setup
+from accounts.views import links
+
+READ_AND_POST = ["get", "head", "options", "post"]  # Django would take a PUT for a POST
+
+
+class SignIn(LoginView):
+    """Django's own, which also tells the very first visitor what to do."""
+
+    http_method_names = READ_AND_POST
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Where to go next may be an invitation, so the address must not travel in the Referer."""
+        response = super().dispatch(request, *args, **kwargs)
+        response["Referrer-Policy"] = "strict-origin"
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form, and whether anybody can sign in at all yet."""
+        return {**super().get_context_data(**kwargs), "has_begun": setup.has_begun()}
+
+
+class ChangePassword(PasswordChangeView):
+    """Django's own: this session goes on, those on other devices end."""
+
+    http_method_names = READ_AND_POST
+
+    success_url = reverse_lazy("accounts:me")
+
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        """Say what happened, and let no older link change the password back."""
+        response = super().form_valid(form)
+        passwords.drop_links(user=access.signed_in(self.request))
+        messages.success(self.request, _("Your password is changed. You are signed out on every other device."))
+        return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.sign_in_required
+def me(request: HttpRequest) -> HttpResponse:
+    """One's own account."""
+    user = access.signed_in(request)
+    form = NameForm(request.POST or None, instance=user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Your name is saved."))
+        return redirect("accounts:me")
+    if form.errors:
+        user.refresh_from_db(fields=["full_name"])
+    context = {"form": form, "spent": budgets.own(access.own_memberships(request), budgets.this_month())}
+    return render(request, "accounts/me.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@access.sign_in_required
+def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    """End all of one's sessions, this one too."""
+    passwords.end_sessions(user=access.signed_in(request))
+    logout(request)
+    messages.success(request, _("You are signed out on every device."))
+    return redirect("login")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@links.secret_link
+def new_password(request: HttpRequest, token: str) -> HttpResponse:
+    """Set a new password by a link that an owner made."""
+    link = passwords.find(token=token)
+    if link is None or link.user is None:
+        raise Http404
+    reason = _("This link has been used, replaced or has run out. Ask the team’s owner for a new one.")
+    if not passwords.is_open(link=link):
+        return links.ended(request, reason)
+    form = SetPasswordForm(link.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = form.save(commit=False)
+        try:
+            passwords.use(link=link, user=user)
+        except LinkEnded:
+            return links.ended(request, reason)
+        links.sign_in(request, user)
+        messages.success(request, _("Your new password is set. You are signed out on every other device."))
+        return redirect("accounts:me")
+    context = {"form": form, "person": link.user}
+    return render(request, "accounts/new_password.html", context, status=422 if form.errors else 200)

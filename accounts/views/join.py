@@ -1,0 +1,103 @@
+"""The pages behind an invitation and behind the first sign-in."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import access
+from accounts.errors import LinkEnded, UsernameTaken
+from accounts.forms import AccountForm, FirstAccountForm
+from accounts.models import Invitation, Membership
+from accounts.services import joining, setup
+from accounts.views import links
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@links.secret_link
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """Say who invites to what. Signed-in people join by a click; others sign in, or make an account right here."""
+    invitation = _found(token)
+    if not invitation.is_open:
+        return _ended(request, invitation)
+    if request.user.is_authenticated:
+        on_team = any(mine.team_id == invitation.team_id for mine in access.own_memberships(request))
+        context = {"invitation": invitation, "on_team": on_team, "token": token}
+        return render(request, "accounts/join.html", context)
+    form = AccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        newcomer = form.made()
+        try:
+            membership = joining.join_as(invitation=invitation, newcomer=newcomer)
+        except UsernameTaken as exc:
+            form.add_error("username", str(exc))
+        except LinkEnded:
+            return _ended(request, _found(token))
+        else:
+            links.sign_in(request, newcomer)
+            return _welcomed(request, membership)
+    status = 422 if form.errors else 200
+    return render(request, "accounts/join.html", {"invitation": invitation, "form": form}, status=status)
+
+
+@require_POST
+@links.secret_link
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    """Put a signed-in person on the team."""
+    invitation = _found(token)
+    if not request.user.is_authenticated:
+        return redirect("accounts:join", token)
+    try:
+        membership = joining.join(invitation=invitation, by=access.signed_in(request))
+    except LinkEnded:
+        return _ended(request, _found(token))
+    return _welcomed(request, membership)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@links.secret_link
+def welcome(request: HttpRequest, token: str) -> HttpResponse:
+    """Make the first account and the team."""
+    link = setup.find(token=token)
+    if link is None:
+        raise Http404
+    reason = _("The first account exists already. Sign in with it, or ask its owner for an invitation.")
+    if setup.has_begun():
+        return links.ended(request, reason)
+    if not link.is_open:
+        return links.ended(request, _("This link has run out. Run the command first_sign_in for a new one."))
+    form = FirstAccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        owner = form.made()
+        try:
+            setup.begin(link=link, owner=owner, team_name=form.cleaned_data["team_name"])
+        except (LinkEnded, UsernameTaken):
+            return links.ended(request, reason)
+        links.sign_in(request, owner)
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    return render(request, "accounts/welcome.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _found(token: str) -> Invitation:
+    invitation = joining.find(token=token)
+    if invitation is None:
+        raise Http404
+    return invitation
+
+
+def _welcomed(request: HttpRequest, membership: Membership) -> HttpResponse:
+    access.choose(request, membership.team)
+    messages.success(request, _("You are on the team %(team)s now.") % {"team": membership.team.name})
+    return redirect(settings.LOGIN_REDIRECT_URL)
+
+
+def _ended(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    if invitation.state == Invitation.State.ACCEPTED:
+        reason = _("This invitation has been used already. It lets one person in, once.")
+    elif invitation.state == Invitation.State.REVOKED:
+        reason = _("This invitation was withdrawn. Ask the team’s owner for a new one.")
+    else:
+        reason = _("This invitation has expired. Ask the team’s owner for a new one.")
+    return links.ended(request, reason)

@@ -1,0 +1,146 @@
+"""What a question may cost and what its answer did cost, in US dollars; `accounts.services.budgets` keeps both.
+
+Who was charged how much when an answer broke off is known to the upstream alone (contract A9.6). We count what it must
+have cost by then: the fee of the search, the tokens of the question and of the words that came. That is the careful
+guess, for limits that believe in too little are none.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import BigIntegerField, F, OuterRef, Subquery, Sum
+from django.db.models.functions import Cast, Length
+from django.utils import timezone
+
+from accounts.services import budgets
+from chat.answers.transcript import Transcript
+from chat.models import Answer, Attachment, Question
+from upstream.catalog import prices
+
+MOST_HISTORY = 240_000  # characters of the conversation that go with a question, as in `turns`
+LEFT_BEHIND_AFTER = timedelta(hours=1)
+PIXELS_PER_TOKEN = 750  # contract A5
+KEPT = (Answer.State.FINISHED, Answer.State.STOPPED, Answer.State.INTERRUPTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What an answer cost. None is nothing that we know of; `price_date` is that of the price list of an estimate."""
+
+    cost: Decimal | None = None
+    source: Answer.CostSource = Answer.CostSource.NONE
+    price_date: date | None = None
+
+
+def reserve(answer: Answer) -> None:
+    """Set aside what the new answer will cost at most, in the caller's transaction, as its last deed.
+
+    Raises LimitReached if it does not fit into a limit.
+    """
+    amount = prices.set_aside(
+        model=answer.model,
+        options=answer.request.get("options", {}),
+        characters=_characters(answer.question),
+        provider=answer.provider,
+    )
+    budgets.reserve(
+        team=answer.question.conversation.team,
+        user=answer.asked_by,
+        answer_id=answer.pk,
+        conversation_id=answer.question.conversation_id,
+        provider=answer.provider,
+        model=answer.model,
+        amount=amount,
+    )
+
+
+def charge_for(answer: Answer, transcript: Transcript) -> Charge:
+    """What the answer, whose end is decided, has cost: as reported, else estimated.
+
+    An answer that the upstream refused cost nothing, and neither did one that was still in the queue. One that was
+    stopped or interrupted before the upstream said anything had been sent, and counts.
+    """
+    if transcript.reported_cost is not None:
+        return Charge(transcript.reported_cost, Answer.CostSource.REPORTED)
+    estimate = prices.estimate(
+        model=answer.model,
+        usage=transcript.usage,
+        options=answer.request.get("options", {}),
+        provider=answer.provider,
+    )
+    if estimate is None and _was_charged(answer, transcript):
+        estimate = _estimate_from_words(answer, transcript)
+    return Charge(estimate.cost, Answer.CostSource.ESTIMATED, estimate.as_of) if estimate else Charge()
+
+
+def settle(answer: Answer) -> bool:
+    """Put what the answer cost in place of what was reserved for it; to be called in the transaction that ends it.
+
+    False when that was done before.
+    """
+    return budgets.settle(answer_id=answer.pk, cost=answer.cost or budgets.NOTHING, basis=answer.cost_source)
+
+
+def settle_leftovers() -> int:
+    """Settle what is still reserved for answers that are not being written any more; returns how many those were.
+
+    There are none unless answers were removed by hand, or ended by a Parley from before there was a record. What is
+    known of the answer counts; where it is gone, what was reserved.
+    """
+    settled = 0
+    for row in budgets.reserved_before(timezone.now() - LEFT_BEHIND_AFTER):
+        answer = Answer.objects.filter(pk=row.answer_id).only("state", "cost", "cost_source").first()
+        if answer is None:
+            estimated = Answer.CostSource.ESTIMATED
+            settled += budgets.settle(answer_id=row.answer_id, cost=row.reserved, basis=estimated)
+        elif not answer.is_live:
+            settled += settle(answer)
+    return settled
+
+
+def _was_charged(answer: Answer, transcript: Transcript) -> bool:
+    """Whether the upstream began with it, or may have begun when we broke off."""
+    if transcript.started or transcript.job or transcript.text or transcript.reasoning:
+        return True
+    broke_off = answer.state in {Answer.State.STOPPED, Answer.State.INTERRUPTED}
+    queued = bool(answer.lane) and answer.admitted_at is None
+    return broke_off and answer.lease_holder is not None and not queued
+
+
+def _estimate_from_words(answer: Answer, transcript: Transcript) -> prices.Estimate | None:
+    """An estimate where no tokens were reported, from the length of what was sent and what came."""
+    options, asked = answer.request.get("options", {}), _characters(answer.question)
+    expected = prices.forecast(model=answer.model, options=options, characters=asked, provider=answer.provider)
+    if expected and expected.typical is not None:
+        # Research costs by its searches, which nobody saw. What works on its own is not stopped by our going away.
+        whole = transcript.job or answer.state == Answer.State.FINISHED
+        return prices.Estimate(cost=expected.typical if whole else expected.low, as_of=expected.as_of)
+    usage = {
+        "prompt_tokens": _tokens(asked),
+        "completion_tokens": _tokens(len(transcript.text) + len(transcript.reasoning)),
+        "tool_calls_details": {"web_search": {"invocation": int(not options.get("disable_search"))}},
+    }
+    return prices.estimate(model=answer.model, usage=usage, options=options, provider=answer.provider)
+
+
+def _characters(question: Question) -> int:
+    """The length of the question and of the conversation that goes with it; pictures count as the text they cost."""
+    told = (
+        Answer.objects.filter(question=OuterRef("pk"), state__in=KEPT).exclude(text="").order_by("-created_at", "-id")
+    )
+    earlier = Question.objects.filter(conversation=question.conversation_id, position__lt=question.position)
+    sums = earlier.order_by().aggregate(
+        asked=Sum(Length("text")),
+        told=Sum(Subquery(told.annotate(length=Length("text")).order_by("-created_at").values("length")[:1])),
+    )
+    pictures = Attachment.objects.filter(
+        question__conversation=question.conversation_id, question__position__lte=question.position
+    ).order_by()
+    pixels = pictures.aggregate(pixels=Sum(Cast("width", BigIntegerField()) * F("height")))["pixels"] or 0
+    history = min((sums["asked"] or 0) + (sums["told"] or 0), MOST_HISTORY)
+    return len(question.text) + history + pixels // PIXELS_PER_TOKEN * prices.CHARACTERS_PER_TOKEN
+
+
+def _tokens(characters: int) -> int:
+    return -(-characters // prices.CHARACTERS_PER_TOKEN)

@@ -1,0 +1,218 @@
+"""The journal: one task per process that commits the log entries of all running answers together.
+
+Writing every chunk of every answer in a transaction of its own would cost more than everything else Parley does.
+So entries are gathered and committed in one transaction: at once when nothing was committed lately, and then at most
+every `pause` seconds. Text that comes in between grows the entry that waits already. Only what is committed is handed
+on to viewers: whoever has read a word can read it again after a crash.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+from uuid import UUID
+
+import orjson
+from django.db import (
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    connections,
+    transaction,
+)
+
+from chat.answers import notify
+from chat.answers.transcript import Entry, Kind
+from chat.models import Answer, LogEntry
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_GROWING = {Kind.TEXT, Kind.REASONING}
+_PATIENCE_WITH_A_LOCKED_DATABASE = (0.05, 0.1, 0.2, 0.5, 1.0)
+
+AWAY = (OperationalError, InterfaceError, InternalError)
+"""What a database says that is locked, full, restarted or for a while read-only: the same write succeeds later."""
+
+
+class Fenced(Exception):
+    """No more of this answer can be written, mostly because somebody else has ended it and its next number is taken
+    (`taken`)."""
+
+    def __init__(self, *, taken: bool = False) -> None:
+        super().__init__()
+        self.taken = taken
+
+
+class Pen:
+    """What one running answer still has to commit. Made by whoever holds the answer's lease, used by nobody else."""
+
+    def __init__(self, answer_id: UUID, *, seq: int = 0) -> None:
+        self.answer_id = answer_id
+        self.seq = seq
+        self.fenced = False
+        self.taken = False  # its number, by somebody else
+        self.waiting: list[tuple[str, Any]] = []
+        self.size = 0
+
+    def put(self, kind: str, data: Any) -> None:
+        """Add an entry; text continues the text entry before it."""
+        if kind in _GROWING:
+            self.size += len(data)
+            if self.waiting and self.waiting[-1][0] == kind:
+                self.waiting[-1][1].append(data)
+                return
+            data = [data]
+        self.waiting.append((kind, data))
+
+    def take(self) -> list[Entry]:
+        """Number what waits and hand it over to be committed."""
+        entries = [
+            Entry(self.seq + offset, kind, "".join(data) if kind in _GROWING else data)
+            for offset, (kind, data) in enumerate(self.waiting, start=1)
+        ]
+        self.seq += len(entries)
+        self.waiting = []
+        self.size = 0
+        return entries
+
+
+Batch = list[tuple[Pen, list[Entry]]]
+
+
+class Journal:
+    """Commits what the pens hold. `on_commit` is called in the event loop with each answer's new entries."""
+
+    MOST_UNCOMMITTED = 262_144  # characters per answer; beyond that the upstream has to wait for the database
+
+    def __init__(self, *, on_commit: Callable[[UUID, list[Entry]], None], pause: float = 0.05) -> None:
+        self._on_commit = on_commit
+        self._pause = pause
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
+        self._bell = asyncio.Event()
+        self._dirty: set[Pen] = set()
+        self._commits = 0
+        self._committed = asyncio.Condition()
+        self._task: asyncio.Task[None] | None = None
+
+    def open(self) -> None:
+        """Begin to commit. Needs a running event loop."""
+        self._task = asyncio.create_task(self._run(), name="journal")
+
+    async def close(self) -> None:
+        """Stop committing. Everything added must have been settled before."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self.perform(connections.close_all)  # of that thread
+        self._thread.shutdown(wait=False)
+
+    def add(self, pen: Pen, kind: str, data: Any) -> None:
+        """Have the entry committed soon.
+
+        Raises Fenced when the answer has been ended by somebody else.
+        """
+        if pen.fenced:
+            raise Fenced(taken=pen.taken)
+        pen.put(kind, data)
+        if pen not in self._dirty:
+            self._dirty.add(pen)
+            self._bell.set()
+
+    async def settled(self, pen: Pen) -> None:
+        """Wait until everything that was added with this pen is committed. Raises Fenced as `add` does."""
+        async with self._committed:
+            await self._committed.wait_for(lambda: pen.fenced or pen not in self._dirty)
+        if pen.fenced:
+            raise Fenced(taken=pen.taken)
+
+    async def room_for(self, pen: Pen) -> None:
+        """Hold the upstream back while the database does not keep up."""
+        if pen.size > self.MOST_UNCOMMITTED:
+            await self.settled(pen)
+
+    async def perform(self, work: Callable[[], T]) -> T:
+        """Run the work in the journal's thread, where no commit of the journal competes for the database."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._bell.wait()
+            self._bell.clear()
+            pens, batch = list(self._dirty), [(pen, pen.take()) for pen in self._dirty]
+            began = loop.time()
+            await self._commit(batch)
+            for pen, entries in batch:
+                if not pen.fenced:
+                    self._on_commit(pen.answer_id, entries)
+            async with self._committed:
+                for pen in pens:
+                    if pen.fenced or not pen.waiting:
+                        self._dirty.discard(pen)
+                if self._dirty:
+                    self._bell.set()
+                self._committed.notify_all()
+            await asyncio.sleep(max(0.0, began + self._pause - loop.time()))
+
+    async def _commit(self, batch: Batch) -> None:
+        """Commit the batch, however long the database is away. Pens that were fenced are marked, not written: what
+        one answer holds must never keep the others from being written."""
+        attempt = 0
+        refusal: Exception
+        while True:
+            try:
+                return await self.perform(lambda: _store(batch))
+            except AWAY as fault:
+                pause = _PATIENCE_WITH_A_LOCKED_DATABASE[min(attempt, len(_PATIENCE_WITH_A_LOCKED_DATABASE) - 1)]
+                if attempt % 10 == 0:
+                    logger.warning("The log cannot be written right now (%s); trying again.", fault)
+                attempt += 1
+                await self.perform(close_old_connections)
+                await asyncio.sleep(pause)
+            except Exception as fault:
+                refusal = fault
+                break
+        if len(batch) == 1:
+            batch[0][0].fenced = True
+            batch[0][0].taken = isinstance(refusal, IntegrityError)
+            level = logging.INFO if isinstance(refusal, IntegrityError) else logging.ERROR
+            logger.log(level, "Answer %s cannot be written any more: %s", batch[0][0].answer_id, refusal)
+            return
+        for item in batch:
+            await self._commit([item])
+
+
+def _store(batch: Batch) -> None:
+    """Write the entries of all pens in one transaction."""
+    prepare = Answer._meta.pk.get_db_prep_value
+    rows = []
+    begun = []
+    submitted = []
+    for pen, entries in batch:
+        answer_id = prepare(pen.answer_id, connection)
+        for entry in entries:
+            rows.append((answer_id, entry.seq, entry.kind, orjson.dumps(entry.data).decode()))
+            if entry.kind == Kind.STARTED:
+                begun.append(pen.answer_id)
+            elif entry.kind == Kind.SUBMITTED:
+                submitted.append((pen.answer_id, entry.data["job"]))
+    table = LogEntry._meta.db_table
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            # By hand: this runs up to twenty times a second with hundreds of rows, and the ORM takes ten times as long.
+            cursor.executemany(
+                f"INSERT INTO {table} (answer_id, seq, kind, data) VALUES (%s, %s, %s, %s)",  # noqa: S608
+                rows,
+            )
+        for submitted_id, job in submitted:
+            live = Answer.objects.filter(pk=submitted_id, state__in=Answer.LIVE)
+            live.update(job=job, background=bool(job), **({"state": Answer.State.WRITING} if job else {}))
+        if begun:
+            Answer.objects.filter(pk__in=begun, state=Answer.State.WAITING).update(state=Answer.State.WRITING)
+        notify.ring()

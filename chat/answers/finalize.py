@@ -1,0 +1,182 @@
+"""How an answer ends: once, whoever ends it, with exactly the text that its log holds.
+
+The end takes the next number of the log. Somebody who is still writing finds that number taken (`journal.Fenced`),
+and two who end the answer at once cannot both succeed.
+"""
+
+import logging
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from chat import rendering, structured
+from chat.answers import cost, notify
+from chat.answers.citations import Citations, cited_numbers
+from chat.answers.event_log import AWAY
+from chat.answers.transcript import Kind, Transcript, entries_after, fold
+from chat.models import Answer, LogEntry, Source
+
+logger = logging.getLogger(__name__)
+
+ATTEMPTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why an answer failed or broke off, in words for its readers. `wait` in seconds."""
+
+    kind: str
+    message: str
+    retryable: bool
+    wait: float | None = None
+
+
+def our_fault() -> Problem:
+    """What readers are told when something happened that should not."""
+    return Problem(
+        kind="internal", message=_("Something went wrong inside Parley. It has been logged."), retryable=True
+    )
+
+
+def end(*, answer_id: UUID, state: Answer.State, problem: Problem | None = None, overdue: bool = False) -> bool:
+    """End the answer with what its log holds. False when it has ended already or is not there any more.
+
+    With `overdue` only if its lease is still run out in that moment. An answer of which something cannot be stored
+    keeps its words alone. Raises one of journal.AWAY.
+    """
+    bare = False
+    for _attempt in range(ATTEMPTS):
+        answer = Answer.objects.filter(pk=answer_id).first()
+        if answer is None or not answer.is_live:
+            return False
+        transcript = fold(entries_after(answer_id, 0))
+        if bare:
+            transcript = Transcript(seq=transcript.seq, text=transcript.text, reasoning=transcript.reasoning)
+            state, problem = Answer.State.FAILED, our_fault()
+        try:
+            sources = _fill(answer, transcript, state=state, problem=problem)
+            return _store(answer, transcript, sources, overdue=overdue)
+        except AWAY:
+            raise
+        except Exception:
+            if LogEntry.objects.filter(answer_id=answer_id, seq=transcript.seq + 1).exists():
+                continue  # another entry took the number: fold again, with it
+            if bare:
+                raise
+            logger.exception("Answer %s cannot be stored whole.", answer_id)
+            bare = True
+    logger.warning("Answer %s is being written faster than it can be ended.", answer_id)
+    return False
+
+
+def _fill(answer: Answer, transcript: Transcript, *, state: Answer.State, problem: Problem | None) -> list[Source]:
+    """Set every field that the log decides, and make the sources. Slow work, such as rendering, happens here, before
+    the transaction."""
+    answer.state = state
+    answer.text = transcript.text
+    answer.reasoning = transcript.reasoning
+    answer.steps = transcript.steps
+    answer.job = transcript.job
+    answer.related = transcript.related
+    answer.media = {"images": transcript.images, "videos": transcript.videos}
+    answer.searched = bool(transcript.sources)
+    answer.finish = transcript.finish
+    answer.usage = transcript.usage
+    answer.upstream_id = transcript.started.get("upstream_id", "")[:100]
+    answer.request_id = transcript.started.get("request_id", "")[:200]
+    answer.resolved_model = transcript.started.get("model", "")[:100]
+    answer.follow_up = transcript.follow_up
+    answer.error = asdict(problem) if problem else {}
+    answer.started_at = _moment(transcript.started.get("at"))
+    answer.first_word_at = _moment(transcript.first_word_at)
+    answer.ended_at = timezone.now()
+    answer.lease_expires_at = None
+    _price(answer, transcript)
+    sources = [Source(answer=answer, number=number, **row) for number, row in enumerate(transcript.sources, start=1)]
+    citations = _present(answer, sources)
+    answer.unknown_citations = citations.unknown
+    for source in sources:
+        source.cited = source.number in citations.cited
+    return sources
+
+
+def _present(answer: Answer, sources: list[Source]) -> Citations:
+    """Fill in the text as HTML, and as what was asked for where it is that. Says what it cites.
+
+    A text that defeats the renderer is shown as it is: the answer still ends, and loses nothing.
+    """
+    wanted = answer.request.get("options", {}).get("response_format")
+    try:
+        if answer.text and structured.kind_of(wanted):
+            shown = structured.present(answer.text, wanted, sources=sources, anchor=str(answer.pk))
+            answer.html, answer.format_problem = shown.html, shown.problem
+            return shown.citations
+        answer.html = rendering.to_html(answer.text, sources=sources, anchor=str(answer.pk))
+    except Exception:
+        logger.exception("The text of answer %s could not be rendered.", answer.pk)
+        answer.html = format_html('<pre class="plain">{}</pre>', answer.text)
+    return cited_numbers(answer.text, count=len(sources))
+
+
+def _price(answer: Answer, transcript: Transcript) -> None:
+    charge = cost.charge_for(answer, transcript)
+    answer.cost, answer.cost_source, answer.price_date = charge.cost, charge.source, charge.price_date
+
+
+def _moment(text: Any) -> datetime | None:
+    return parse_datetime(text) if isinstance(text, str) and text else None
+
+
+_FILLED = [
+    "state",
+    "text",
+    "html",
+    "format_problem",
+    "reasoning",
+    "steps",
+    "job",
+    "related",
+    "media",
+    "searched",
+    "unknown_citations",
+    "finish",
+    "usage",
+    "cost",
+    "cost_source",
+    "price_date",
+    "upstream_id",
+    "request_id",
+    "resolved_model",
+    "follow_up",
+    "error",
+    "started_at",
+    "first_word_at",
+    "ended_at",
+    "lease_expires_at",
+]
+
+
+def _store(answer: Answer, transcript: Transcript, sources: list[Source], *, overdue: bool) -> bool:
+    """Claim the end and write it, in one transaction. Raises IntegrityError when the log has gone on meanwhile."""
+    with transaction.atomic():
+        LogEntry.objects.create(
+            answer_id=answer.pk, seq=transcript.seq + 1, kind=Kind.END, data={"state": answer.state}
+        )
+        fields = {name: getattr(answer, name) for name in _FILLED}
+        live = Answer.objects.filter(pk=answer.pk, state__in=Answer.LIVE)
+        if overdue:
+            live = live.filter(lease_expires_at__lt=timezone.now())
+        if not live.update(**fields):
+            transaction.set_rollback(True)
+            return False
+        Source.objects.bulk_create(sources)
+        cost.settle(answer)
+        notify.ring()
+    return True

@@ -1,0 +1,162 @@
+"""Turns what an upstream says into entries of the answer's log."""
+
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import asdict
+from typing import Any
+
+from django.utils import timezone
+
+from chat.answers.event_log import Journal, Pen
+from chat.answers.transcript import Kind, Transcript
+from upstream import events
+
+MOST_TEXT = 2_000_000  # characters of text and reasoning together; more than any model writes
+STORED_NOWHERE = dict.fromkeys((0, *range(0xD800, 0xE000)))  # NUL and lone surrogates: no database keeps them
+DEEPEST = 32  # levels of lists and mappings in each other; more than any upstream means
+LARGEST = 2**53  # a larger whole number loses digits in other programs, and is none that we count with
+
+
+class TooLong(Exception):
+    """The upstream writes without end."""
+
+
+def clean(value: Any, *, depth: int = DEEPEST) -> Any:
+    """The same value without what no database can keep: such characters, numbers beyond measure, endless nesting."""
+    match value:
+        case str():
+            return value if value.isascii() and "\x00" not in value else value.translate(STORED_NOWHERE)
+        case dict() | list() | tuple() if not depth:
+            return None
+        case dict():
+            return {clean(key): clean(item, depth=depth - 1) for key, item in value.items()}
+        case list() | tuple():
+            return [clean(item, depth=depth - 1) for item in value]
+        case int() if abs(value) > LARGEST:
+            return None
+        case _:
+            return value
+
+
+class Writer:
+    """Writes one answer into its log. `finished` tells whether the upstream came to a regular end.
+
+    `sofar` is what the log holds already, of an answer that somebody else began. The upstream then tells it from the
+    beginning: what it says takes the place of what is there. `submitted` is called with what the upstream calls the
+    work that it does by itself, once that is on record.
+    """
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        pen: Pen,
+        sofar: Transcript | None = None,
+        submitted: Callable[[str], None] = lambda _job: None,
+    ) -> None:
+        self._journal = journal
+        self._pen = pen
+        self._submitted = submitted
+        sofar = sofar or Transcript()
+        self._retells = {name for name, there in ((Kind.TEXT, sofar.text), (Kind.REASONING, sofar.reasoning)) if there}
+        self._known_steps = len(sofar.steps)
+        self._usage: dict[str, Any] = {}
+        self._written = 0
+        self._speaks = bool(sofar.first_word_at)
+        self.finished = bool(sofar.finish)
+
+    async def write(self, answer_events: AsyncGenerator[events.Event, None]) -> None:
+        """Write until the upstream ends.
+
+        Raises upstream.errors.UpstreamError, journal.Fenced or TooLong; what came before is in the log.
+        """
+        try:
+            async for event in answer_events:
+                self._take(event)
+                if isinstance(event, events.Submitted):
+                    # Nothing more happens before this is known to whoever may have to go on.
+                    await self._journal.settled(self._pen)
+                    self._submitted(event.job)
+                else:
+                    await self._journal.room_for(self._pen)
+        finally:
+            await answer_events.aclose()
+
+    def stands_at(self, place: int) -> None:
+        """Tell readers the answer's place in the queue, counted from 1. Raises journal.Fenced."""
+        self._add(Kind.STATUS, {"doing": "queued", "about": str(place)})
+
+    async def settle(self) -> None:
+        """Have everything committed, the last figures included. Raises journal.Fenced."""
+        if self._usage:
+            usage, self._usage = self._usage, {}
+            self._add(Kind.USAGE, usage)
+        await self._journal.settled(self._pen)
+
+    def _add(self, kind: str, data: Any) -> None:
+        self._journal.add(self._pen, kind, data)
+
+    def _take(self, event: events.Event) -> None:
+        match event:
+            case events.TextDelta(text):
+                self._text(self._kind(Kind.TEXT, Kind.TEXT_REPLACED), text)
+            case events.TextReplaced(text):
+                self._retells.discard(Kind.TEXT)
+                self._text(Kind.TEXT_REPLACED, text)
+            case events.UsageReported(usage, cost):
+                # It comes with every chunk; only the last one counts.
+                self._usage = {"usage": clean(dict(usage)), "cost": None if cost is None else str(cost)}
+            case events.ReasoningDelta(text):
+                self._grow(text)
+                self._add(self._kind(Kind.REASONING, Kind.REASONING_REPLACED), clean(text))
+            case events.ReasoningReplaced(text):
+                self._grow(text)
+                self._retells.discard(Kind.REASONING)
+                self._add(Kind.REASONING_REPLACED, clean(text))
+            case events.StepTaken():
+                if self._known_steps:
+                    self._known_steps -= 1
+                else:
+                    self._add(Kind.STEP, clean(asdict(event)))
+            case events.Submitted(job):
+                self._add(Kind.SUBMITTED, {"job": clean(job)[:100]})
+            case events.SourcesFound(sources):
+                self._add(Kind.SOURCES, [clean(asdict(source)) for source in sources])
+            case events.MediaFound(images, videos):
+                self._add(Kind.MEDIA, clean({"images": images, "videos": videos}))
+            case events.RelatedFound(questions):
+                self._add(Kind.RELATED, clean(list(questions)))
+            case events.StatusChanged(doing, about):
+                self._add(Kind.STATUS, clean({"doing": doing, "about": about}))
+            case events.Started(upstream_id, model, request_id):
+                started = {"upstream_id": upstream_id, "model": model, "request_id": request_id}
+                self._add(Kind.STARTED, clean(started) | {"at": _now()})
+            case events.FollowUp(state):
+                self._add(Kind.FOLLOW_UP, clean(dict(state)))
+            case events.Finished(reason):
+                self.finished = True
+                for left in sorted(self._retells):
+                    self._add(f"{left}_replaced", "")
+                self._add(Kind.FINISH, {"reason": clean(reason)[:40]})
+
+    def _kind(self, grows: str, replaces: str) -> str:
+        """How a piece of text is written: the first one takes the place of what somebody else had written before."""
+        if grows not in self._retells:
+            return grows
+        self._retells.discard(grows)
+        return replaces
+
+    def _text(self, kind: str, text: str) -> None:
+        self._grow(text)
+        if not self._speaks:
+            self._speaks = True
+            self._add(Kind.STATUS, {"doing": "writing", "first_word_at": _now()})
+        self._add(kind, clean(text))
+
+    def _grow(self, text: str) -> None:
+        self._written += len(text)
+        if self._written > MOST_TEXT:
+            raise TooLong
+
+
+def _now() -> str:
+    return timezone.now().isoformat()

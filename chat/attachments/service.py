@@ -1,0 +1,129 @@
+"""What people attach to questions: uploaded at once, bound to the question when it is asked, forgotten when it is not.
+
+Rows hold names and hashes; the bytes are in the store (`files`) and nowhere else.
+"""
+
+import logging
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from typing import BinaryIO
+from uuid import UUID, uuid5
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Team, User
+from chat.catalog.offers import Offer
+from chat.models import Attachment, Question
+from files import Refused, Store, judge, limits
+
+logger = logging.getLogger(__name__)
+
+MOST_WAITING = 50  # uploads that one person can have without having asked
+WAITS_FOR = timedelta(days=1)  # until an upload that nobody asked about is forgotten
+
+store = Store("attachments")
+
+
+class AlreadySent(Exception):
+    """An upload went with another question meanwhile."""
+
+
+def key_of(key: UUID, text: str) -> UUID:
+    """What makes one question of a form with this key that is sent several times with the same text."""
+    return uuid5(key, text)
+
+
+def upload(*, source: BinaryIO, name: str, team: Team, by: User, smaller: bool = False) -> Attachment:
+    """Judge an upload and keep it. With `smaller`, a picture becomes a smaller copy of itself.
+
+    Raises imaging.files.Refused with a sentence. Takes seconds for large pictures.
+    """
+    if Attachment.objects.filter(owner=by, question=None).count() >= MOST_WAITING:
+        raise Refused(
+            _("You have %(most)s uploads that went with no question yet. Ask, or remove some of them.")
+            % {"most": MOST_WAITING}
+        )
+    judged = judge(source, name=name, smaller=smaller)
+    sha256 = store.keep(judged)
+    return Attachment.objects.create(
+        team=team,
+        owner=by,
+        kind=judged.format.kind,
+        name=judged.name,
+        media_type=judged.format.media_type,
+        sha256=sha256,
+        original_sha256=judged.original_sha256,
+        size=judged.size,
+        width=judged.width,
+        height=judged.height,
+    )
+
+
+def remove(*, attachment: Attachment, by: User) -> bool:
+    """Forget an upload that has gone with no question yet; False when it has meanwhile. Its bytes go with the next
+    tidying up, unless somebody else attached the same."""
+    removed, _rows = Attachment.objects.filter(pk=attachment.pk, owner=by, question=None).delete()
+    return bool(removed)
+
+
+def attach(*, question: Question, attachments: Sequence[Attachment]) -> None:
+    """Bind uploads to the question, in this order. To be called in the transaction that stores the question.
+
+    Raises AlreadySent when one of them is bound already: two forms may be sent at once.
+    """
+    for position, attachment in enumerate(attachments):
+        bound = Attachment.objects.filter(pk=attachment.pk, question=None, owner=question.author_id).update(
+            question=question, team=question.conversation.team_id, position=position
+        )
+        if not bound:
+            raise AlreadySent
+
+
+def sendable(*, by: User, ids: Sequence[UUID], key: UUID | None) -> list[Attachment]:
+    """Those of the uploads that this person can send, in the given order: their own, which went with no question yet
+    or with the very question of this key, whose form is sent once more."""
+    sent = Q(question=None) if key is None else Q(question=None) | Q(question__author=by, question__key=key)
+    found = {attachment.pk: attachment for attachment in Attachment.objects.filter(sent, owner=by, pk__in=ids)}
+    return [found[one] for one in ids if one in found]
+
+
+def problem_with(attachments: Sequence[Attachment]) -> str:
+    """Why these cannot go together with one question; empty when they can."""
+    if len(attachments) > limits.MOST_ATTACHMENTS:
+        return _("A question can have %(most)s attachments; these are %(count)s. Remove some of them.") % {
+            "most": limits.MOST_ATTACHMENTS,
+            "count": len(attachments),
+        }
+    together = sum(attachment.size for attachment in attachments)
+    if together > limits.MOST_TOGETHER_BYTES:
+        return _("Together these attachments have %(size)s MB. At most %(most)s MB can be sent at once.") % {
+            "size": f"{together / limits.MEGABYTE:.0f}",
+            "most": limits.MOST_TOGETHER_BYTES // limits.MEGABYTE,
+        }
+    return ""
+
+
+def kinds(attachments: Collection[Attachment]) -> tuple[bool, bool]:
+    """Whether there are pictures among them, and whether there are documents."""
+    found = {attachment.kind for attachment in attachments}
+    return Attachment.Kind.IMAGE in found, Attachment.Kind.FILE in found
+
+
+def refused_by(offer: Offer, attachments: Collection[Attachment]) -> str:
+    """Why this model does not take what is attached; empty when it does."""
+    with_images, with_files = kinds(attachments)
+    return (offer.refuses_image if with_images else "") or (offer.refuses_file if with_files else "")
+
+
+def tidy_up() -> int:
+    """Forget uploads that nobody asked about, and remove bytes that nothing refers to. Returns how many files went."""
+    before = timezone.now() - WAITS_FOR
+    Attachment.objects.filter(question=None, created_at__lt=before).delete()
+    return store.sweep(before=before, kept=in_use)
+
+
+def in_use(hashes: Collection[str]) -> set[str]:
+    """Those of the hashes under which somebody's attachment is to be kept."""
+    return set(Attachment.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))

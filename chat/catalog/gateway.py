@@ -1,0 +1,79 @@
+"""The gateway as conversations know it: its models, and the pictures that it was handed."""
+
+import io
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from datetime import timedelta
+from functools import cache
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from chat.models import Answer, Attachment
+from files import Refused, judge
+from upstream.catalog.models import Model, gateway_model
+from upstream.events import Event, PictureKept
+from upstream.model_list import Listing
+from upstream.requests import Picture
+
+T = TypeVar("T")
+
+PROVIDER = "gateway"
+KEPT_FOR = timedelta(hours=1)
+"""How long a picture counts as being at the address that the gateway gave it; nobody knows how long it really is."""
+
+
+class Read(Protocol):
+    """Runs work that uses the database in a thread."""
+
+    async def __call__(self, work: Callable[[], T]) -> T: ...
+
+
+@cache
+def listing() -> Listing:
+    """The gateway's list of models, shared by all processes on this data folder."""
+    return Listing(settings.DATA_DIR / "cache" / "gateway-models.json", base_url=settings.GATEWAY_BASE_URL)
+
+
+def models() -> list[Model]:
+    """The models that the gateway listed last, the default one of each mode first."""
+    return [gateway_model(name, description) for name, description in listing().current().by_mode().items()]
+
+
+def address_of(attachment: Attachment) -> str:
+    """Where the gateway keeps its copy of the picture; empty where it has none, or one that may be gone."""
+    at = attachment.gateway_url_at
+    return attachment.gateway_url if at and timezone.now() - at < KEPT_FOR else ""
+
+
+async def noted(events: AsyncGenerator[Event, None], *, answer_id: UUID, read: Read) -> AsyncGenerator[Event, None]:
+    """The same events; which pictures the gateway has now is kept for later questions, and not passed on."""
+    async with aclosing(events):
+        async for event in events:
+            if isinstance(event, PictureKept):
+                kept = event
+                await read(lambda: note(kept, answer_id=answer_id))  # noqa: B023 - awaited before the next one
+            else:
+                yield event
+
+
+def note(kept: PictureKept, *, answer_id: UUID) -> None:
+    """Keep where the gateway has the attachment, and with the answer that it went along as a smaller copy."""
+    Attachment.objects.filter(pk=UUID(kept.reference)).update(gateway_url=kept.url, gateway_url_at=timezone.now())
+    if kept.smaller:
+        answer = Answer.objects.only("request").get(pk=answer_id)
+        count = answer.request.get("made_smaller", 0) + 1
+        Answer.objects.filter(pk=answer_id).update(request=answer.request | {"made_smaller": count})
+
+
+def smaller(picture: Picture) -> Picture | None:
+    """A smaller copy of a picture; None where it cannot be made. Takes up to seconds."""
+    try:
+        judged = judge(io.BytesIO(picture.data), name=picture.name, smaller=True)
+    except Refused:
+        return None
+    if judged.picture is None:
+        return None
+    return Picture(judged.format.media_type, judged.picture.data, name=judged.name, reference=picture.reference)

@@ -1,0 +1,116 @@
+"""A stretch of a conversation as its page shows it: questions with their answers, in a constant number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch, QuerySet
+
+from chat.answers.transcript import entries_after
+from chat.live.partials import Partials
+from chat.models import Answer, Conversation, Question
+
+PER_PAGE = 10
+AROUND = 3  # questions shown before the one that was looked for
+MOST_AFTER = 40  # questions shown after it
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAnswer:
+    """An answer and, while it is being written, what there is of it and the log's number up to which that goes."""
+
+    answer: Answer
+    sofar: Partials | None = None
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and its answers, oldest first."""
+
+    question: Question
+    answers: Sequence[ShownAnswer]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Exchanges in order; `older_before` is the position to load older ones from, None at the beginning.
+
+    `reaches_end` tells whether the conversation's last question is among them.
+    """
+
+    exchanges: Sequence[Exchange] = field(default_factory=list)
+    older_before: int | None = None
+    reaches_end: bool = True
+
+    @property
+    def last_position(self) -> int:
+        """The position of the last question, 0 without one."""
+        return self.exchanges[-1].question.position if self.exchanges else 0
+
+
+def latest(conversation: Conversation) -> Stretch:
+    """The end of the conversation."""
+    return _before(conversation, None)
+
+
+def before(conversation: Conversation, position: int) -> Stretch:
+    """What comes before the question at this position."""
+    return _before(conversation, position)
+
+
+def around(conversation: Conversation, position: int) -> Stretch:
+    """What stands around the question at this position: links of the search lead here."""
+    most = AROUND + 1 + MOST_AFTER
+    questions = list(_questions(conversation).filter(position__gte=position - AROUND)[: most + 1])
+    return _stretch(questions[:most], reaches_end=len(questions) <= most)
+
+
+def after(conversation: Conversation, position: int) -> Stretch:
+    """What was asked after the question at this position."""
+    return _stretch(list(_questions(conversation).filter(position__gt=position)[:PER_PAGE]))
+
+
+def between(conversation: Conversation, position: int, last: int) -> Stretch:
+    """What was asked after the question at `position`, through the one at `last`."""
+    return _stretch(list(_questions(conversation).filter(position__gt=position, position__lte=last)))
+
+
+def one(question: Question) -> Exchange:
+    """A single question with its answers."""
+    return _exchange(_questions(question.conversation).get(pk=question.pk))
+
+
+def show(answer: Answer) -> ShownAnswer:
+    """The answer as the page shows it now."""
+    if not answer.is_live:
+        return ShownAnswer(answer)
+    partials = Partials(answer)
+    partials.apply(entries_after(answer.pk, 0))
+    return ShownAnswer(answer, sofar=partials, after=partials.seq)
+
+
+def _before(conversation: Conversation, position: int | None) -> Stretch:
+    questions = _questions(conversation)
+    if position is not None:
+        questions = questions.filter(position__lt=position)
+    return _stretch(list(questions.order_by("-position")[:PER_PAGE])[::-1])
+
+
+def _questions(conversation: Conversation) -> QuerySet[Question]:
+    answers = Answer.objects.order_by("created_at", "id").prefetch_related("sources")
+    return conversation.questions.select_related("author", "conversation").prefetch_related(
+        Prefetch("answers", queryset=answers), "attachments"
+    )
+
+
+def _stretch(questions: Sequence[Question], *, reaches_end: bool = True) -> Stretch:
+    first = questions[0].position if questions else 0
+    return Stretch(
+        exchanges=[_exchange(question) for question in questions],
+        older_before=first if first > 1 else None,
+        reaches_end=reaches_end,
+    )
+
+
+def _exchange(question: Question) -> Exchange:
+    return Exchange(question=question, answers=[show(answer) for answer in question.answers.all()])

@@ -1,0 +1,190 @@
+"""What a team's answers cost, as its owners see it: by day, person, model and conversation, month by month."""
+
+import calendar
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership, Spending, User
+from accounts.services import budgets
+from chat import access
+from chat.costs import charts
+from chat.models import Conversation
+from core import csv
+from core.web.money import rounded
+
+DEAREST = 10  # conversations
+MONTHS = 12
+
+_SUMS = {
+    "all_reported": Sum("cost", filter=Q(basis=Spending.Basis.REPORTED)),
+    "all_estimated": Sum("cost", filter=Q(basis=Spending.Basis.ESTIMATED)),
+    "all_reserved": Sum("reserved", filter=Q(cost=None)),
+    "answers": Count("pk"),
+    "unknown": Count("pk", filter=Q(cost__isnull=False, basis=Spending.Basis.NONE)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What some answers cost, by where the figures come from, and how many answers that are.
+
+    `reserved` is set aside for answers that are being written. Of `unknown` answers nobody said what they cost.
+    """
+
+    reported: Decimal = budgets.NOTHING
+    estimated: Decimal = budgets.NOTHING
+    reserved: Decimal = budgets.NOTHING
+    answers: int = 0
+    unknown: int = 0
+
+    @property
+    def total(self) -> Decimal:
+        """All of it."""
+        return self.reported + self.estimated + self.reserved
+
+    @property
+    def by_kind(self) -> Mapping[str, Decimal]:
+        """The amounts as a chart stacks them."""
+        return {"reported": self.reported, "estimated": self.estimated, "reserved": self.reserved}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What one person spent. `member` is None for somebody who has left the team."""
+
+    user: User
+    costs: Costs
+    member: Membership | None
+
+    @property
+    def limit(self) -> budgets.Limit | None:
+        """Their own limit, if they have one."""
+        limit = self.member.monthly_limit if self.member else None
+        return None if limit is None else budgets.Limit(limit, self.costs.total)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What one conversation cost. Without a `conversation` where the owner may not read it or it is deleted."""
+
+    conversation: Conversation | None
+    is_private: bool
+    costs: Costs
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One of the last months, with the share of the dearest among them, in per cent."""
+
+    month: date
+    costs: Costs
+    share: int
+
+
+def whole(membership: Membership, month: date) -> Costs:
+    """What the team spent in the month."""
+    return _costs(_rows(membership, month).aggregate(**_SUMS))
+
+
+def by_person(membership: Membership, month: date, *, everybody: bool) -> list[Person]:
+    """Who spent how much, the largest sum first. With `everybody` also those on the team who spent nothing."""
+    found = {row["user"]: _costs(row) for row in _grouped(_rows(membership, month), "user")}
+    members = {
+        member.user_id: member
+        for member in Membership.objects.filter(team=membership.team_id).select_related("user", "team")
+        if everybody or member.user_id in found
+    }
+    people = {user_id: member.user for user_id, member in members.items()} | User.objects.in_bulk(
+        found.keys() - members.keys()
+    )
+    listed = [Person(user, found.get(pk, Costs()), members.get(pk)) for pk, user in people.items()]
+    return sorted(listed, key=lambda person: (-person.costs.total, person.user.display_name))
+
+
+def by_model(membership: Membership, month: date) -> list[tuple[str, str, Costs]]:
+    """What each model cost: its name, its provider, the sums; the dearest first."""
+    rows = _grouped(_rows(membership, month), "model", "provider")
+    listed = [(row["model"], row["provider"], _costs(row)) for row in rows]
+    return sorted(listed, key=lambda one: (-one[2].total, one[0], one[1]))
+
+
+def dearest(membership: Membership, month: date) -> list[Talk]:
+    """The conversations that cost most. Those that the person may not read have no title here either."""
+    sums = Sum(budgets.COUNTED)
+    rows = list(_grouped(_rows(membership, month), "conversation_id", all=sums).order_by("-all")[:DEAREST])
+    ids = [row["conversation_id"] for row in rows]
+    readable = access.readable_conversations(membership).in_bulk(ids)
+    hidden = Conversation.objects.filter(pk__in=set(ids) - readable.keys(), deleted_at=None)
+    private = set(hidden.values_list("pk", flat=True))
+    return [Talk(readable.get(row["conversation_id"]), row["conversation_id"] in private, _costs(row)) for row in rows]
+
+
+def by_day(membership: Membership, month: date) -> list[tuple[date, Costs]]:
+    """What each day of the month cost (UTC), those without an answer too."""
+    rows = _grouped(_rows(membership, month).annotate(day=TruncDate("asked_at", tzinfo=UTC)), "day")
+    found = {row["day"]: _costs(row) for row in rows}
+    days = calendar.monthrange(month.year, month.month)[1]
+    return [(day, found.get(day, Costs())) for day in (month + timedelta(days=n) for n in range(days))]
+
+
+def chart_of(days: Sequence[tuple[date, Costs]]) -> charts.Chart:
+    """The days as a chart; every seventh has its number below."""
+    return charts.draw(
+        [
+            charts.Column(
+                label=str(day.day) if day.day % 7 == 1 else "",
+                title=_("%(day)s: %(cost)s") % {"day": date_format(day, "j F"), "cost": rounded(costs.total)},
+                amounts=costs.by_kind,
+            )
+            for day, costs in days
+        ]
+    )
+
+
+def last_months(membership: Membership) -> list[Month]:
+    """The last twelve months, the current one first."""
+    months = [budgets.this_month()]
+    while len(months) < MONTHS:
+        months.append(budgets.month_before(months[-1]))
+    rows = Spending.objects.filter(team=membership.team_id, month__gte=months[-1]).order_by()
+    found = {row["month"]: _costs(row) for row in _grouped(rows, "month")}
+    most = max((costs.total for costs in found.values()), default=budgets.NOTHING) or Decimal(1)
+    return [
+        Month(month, costs, round(costs.total * 100 / most))
+        for month, costs in ((month, found.get(month, Costs())) for month in months)
+    ]
+
+
+def answers_of(membership: Membership, month: date) -> Iterator[Spending]:
+    """Every answer of the month with its person, oldest first, read piece by piece."""
+    rows = _rows(membership, month).select_related("user").order_by("pk")
+    last = 0
+    while piece := list(rows.filter(pk__gt=last)[: csv.AT_ONCE]):
+        yield from piece
+        last = piece[-1].pk
+
+
+def _rows(membership: Membership, month: date) -> QuerySet[Spending]:
+    return budgets.of_month(membership.team_id, month)
+
+
+def _grouped(rows: QuerySet[Spending], *by: str, **more: Any) -> Any:
+    return rows.values(*by).annotate(**_SUMS, **more)
+
+
+def _costs(row: Mapping[str, Any]) -> Costs:
+    return Costs(
+        reported=budgets.figure(row["all_reported"]),
+        estimated=budgets.figure(row["all_estimated"]),
+        reserved=budgets.figure(row["all_reserved"]),
+        answers=row["answers"],
+        unknown=row["unknown"],
+    )

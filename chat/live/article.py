@@ -1,0 +1,20 @@
+"""The article of an answer that has ended, as the stream's last frame brings it."""
+
+from uuid import UUID
+
+from django.template.loader import render_to_string
+
+from chat.catalog import offers
+from chat.models import Answer
+
+
+def article(answer_id: UUID, may_ask: bool) -> str:
+    """The finished article for somebody who may ask or only reads."""
+    answer = Answer.objects.select_related("question__conversation").prefetch_related("sources").get(pk=answer_id)
+    context = {
+        "answer": answer,
+        "conversation": answer.question.conversation,
+        "may_ask": may_ask,
+        "models": offers.offers(),
+    }
+    return render_to_string("chat/_answer.html", context)

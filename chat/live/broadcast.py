@@ -1,0 +1,306 @@
+"""Followers: each process keeps one per watched answer, however many people watch it.
+
+A follower holds the rendered transcript and hands out frames. The journal feeds it directly in the process that
+writes the answer; elsewhere it reads the log beyond its number when the bell rings. Viewers pull: one that is slow
+simply asks later and gets one larger frame, so nothing is buffered for anybody.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import close_old_connections
+
+from chat.answers.notify import Listener
+from chat.answers.transcript import Entry, entries_after
+from chat.live.partials import Partials
+from chat.models import Answer
+from core import sse
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+SHARE_FOR_RENDERING = 0.35  # of one core, for all answers together that are watched in this process
+FAIR_COST = 0.002  # CPU seconds; an answer whose rendering takes longer waits longer than the others
+LONGEST_PAUSE = 1.0  # seconds between two renderings of one answer, unless a single one takes longer
+SUM_EVERY = 0.05  # seconds
+LONG_TAIL = 4_000  # characters; a longer open tail is rendered in a thread so that the event loop stays free
+TICK = 1.0  # seconds; viewers wake at least this often, and followers look at a foreign answer though no bell rang
+HAND_OUT_WITHIN = 2.0  # seconds for the last frames when the process stops
+
+
+class Gone(Exception):
+    """There is nothing to follow any more: the answer was deleted, or this process stops."""
+
+
+class Follower:
+    """One answer as its viewers in this process see it. Only its own task changes it."""
+
+    def __init__(self, answer_id: UUID, followers: "Followers") -> None:
+        self.answer_id = answer_id
+        self.viewers = 0
+        self.ended = False
+        self.gone = False
+        self._followers = followers
+        self._partials: Partials | None = None
+        self._waiting: list[Entry] = []
+        self._behind = True
+        self._woken = asyncio.Event()
+        self.busy = True  # something was announced that has not been shown yet
+        self._woken.set()
+        self._news = asyncio.Event()
+        self._frames: dict[tuple[int, bool], bytes] = {}
+        self._finals: dict[bool, bytes] = {}
+        self._shown = -1
+        self._shown_at = 0.0
+        self._rendering = False
+        self.cost = 0.0  # CPU seconds that one rendering takes, smoothed
+
+    def feed(self, entries: list[Entry]) -> None:
+        """Take entries that were committed in this process just now."""
+        self._waiting.extend(entries)
+        self._wake()
+
+    def look_again(self) -> None:
+        """Read the log: something may have been committed elsewhere."""
+        self._behind = True
+        self._wake()
+
+    def _wake(self) -> None:
+        self.busy = True
+        self._woken.set()
+
+    def wake_viewers(self) -> None:
+        """Let every viewer look around."""
+        self._news.set()
+        self._news.clear()
+
+    async def run(self) -> None:
+        """Follow the log until the answer ends."""
+        while not (self.ended or self.gone):
+            await self._woken.wait()
+            pause = self._followers.pause_for(self.cost)
+            await asyncio.sleep(max(0.0, self._shown_at + pause - time.monotonic()))
+            self._woken.clear()
+            await self._catch_up()
+            if self._partials and not self.ended:
+                await self._render(self._partials)
+            self._frames.clear()
+            self._shown = self._partials.seq if self._partials else -1
+            self._shown_at = time.monotonic()
+            self.busy = self._woken.is_set()
+            self.wake_viewers()
+
+    async def _catch_up(self) -> None:
+        """Apply what was fed, and read from the log what was not."""
+        entries, self._waiting = self._waiting, []
+        known = self._partials.seq if self._partials else -1
+        if self._behind or (entries and entries[0].seq > known + 1):
+            self._behind = False
+            answer, entries = await self._followers.read(lambda: _read(self.answer_id, max(known, 0)))
+            if answer is None:
+                self.gone = True
+                return
+            self._partials = self._partials or Partials(answer)
+            self.ended = not answer.is_live
+        if self._partials:
+            self._partials.apply(entry for entry in entries if entry.seq > known)
+            self.ended = self.ended or self._partials.transcript.ended
+
+    async def _render(self, partials: Partials) -> None:
+        if partials.open_length > LONG_TAIL:
+            self._rendering = True
+            try:
+                cost = await self._followers.read(lambda: _time_of_rendering(partials))
+            finally:
+                self._rendering = False
+        else:
+            cost = _time_of_rendering(partials)
+        self.cost += 0.3 * (min(cost, 2 * self.cost + FAIR_COST / 2) - self.cost)  # one slow time says little
+
+    async def frame(self, *, after: int, may_ask: bool) -> tuple[int, bytes]:
+        """The log's number that is shown now, and the event that brings a viewer from `after` to it.
+
+        The event is empty when the viewer has everything. Raises Gone.
+        """
+        if after > self._shown:  # a viewer who saw more, in another process: what it saw is committed
+            self.look_again()
+        while (self._shown < 0 or self._rendering or (self._behind and after > self._shown)) and not (
+            self.gone or self.ended
+        ):
+            await self._news.wait()
+        if self.gone or self._partials is None:
+            raise Gone
+        if after == self._shown:
+            return after, b""
+        key = (after, may_ask)
+        if key not in self._frames:
+            html = self._partials.frame(after=after, may_ask=may_ask)
+            self._frames[key] = sse.message("update", html, id=self._shown)
+        return self._shown, self._frames[key]
+
+    async def final(self, *, may_ask: bool) -> bytes:
+        """The event with the finished article, rendered once for those who may ask and once for those who read."""
+        if may_ask not in self._finals:
+            html = await self._followers.read(lambda: self._followers.render(self.answer_id, may_ask))
+            self._finals[may_ask] = sse.message("final", html)
+        return self._finals[may_ask]
+
+    async def news(self) -> None:
+        """Wait until there may be something new, at most about `TICK` seconds."""
+        await self._news.wait()
+
+
+class Followers:
+    """All followers of this process, the threads in which they read, and the bell that wakes them.
+
+    `writes_here` says whether this process writes an answer itself; `render` makes the finished article.
+    """
+
+    def __init__(self, *, writes_here: Callable[[UUID], bool], render: Callable[[UUID, bool], str]) -> None:
+        self.render = render
+        self._writes_here = writes_here
+        self._followers: dict[UUID, Follower] = {}
+        self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="followers")
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._listener: Listener | None = None
+        self._cost_of_all = 0.0
+        self._summed_at = 0.0
+
+    def open(self) -> None:
+        """Begin to tick. Needs a running event loop."""
+        self._spawn(self._tick())
+
+    async def close(self) -> None:
+        """Stop. Viewers of answers that have ended get their finished article first, the others are sent away: their
+        browsers come back to another process, or to this one's successor."""
+        if self._listener:
+            self._listener.stop()
+        await self._hand_out_finals()
+        for follower in self._followers.values():
+            follower.gone = True
+            follower.wake_viewers()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._threads.shutdown(wait=False)
+
+    async def _hand_out_finals(self) -> None:
+        deadline = time.monotonic() + HAND_OUT_WITHIN
+        while time.monotonic() < deadline:
+            if not any(one.busy or one.ended for one in self._followers.values()):
+                return
+            await asyncio.sleep(0.02)
+
+    @asynccontextmanager
+    async def follow(self, answer_id: UUID) -> AsyncIterator[Follower]:
+        """The answer's follower, which lives for as long as somebody is inside."""
+        follower = self._followers.get(answer_id)
+        if follower is None:
+            follower = self._followers[answer_id] = Follower(answer_id, self)
+            self._spawn(self._keep(follower))
+            self._hang_up_or_listen()
+        follower.viewers += 1
+        try:
+            yield follower
+        finally:
+            follower.viewers -= 1
+            if not follower.viewers and self._followers.get(answer_id) is follower:
+                del self._followers[answer_id]
+                follower.gone = True
+                follower.look_again()
+
+    async def _keep(self, follower: Follower) -> None:
+        """Run the follower; when it stumbles its viewers are sent away, come back, and meet a new one."""
+        try:
+            await follower.run()
+        except Exception:
+            logger.exception("The follower of answer %s stumbled.", follower.answer_id)
+            follower.gone = True
+            if self._followers.get(follower.answer_id) is follower:
+                del self._followers[follower.answer_id]
+            follower.wake_viewers()
+
+    def committed(self, answer_id: UUID, entries: list[Entry]) -> None:
+        """The journal has committed these entries in this process."""
+        follower = self._followers.get(answer_id)
+        if follower and entries:
+            follower.feed(entries)
+
+    def look_again(self, answer_id: UUID) -> None:
+        """Something about this answer was committed beside the journal."""
+        follower = self._followers.get(answer_id)
+        if follower:
+            follower.look_again()
+
+    def pause_for(self, cost: float) -> float:
+        """Seconds from one rendering to the next, so that all followers together keep to their share of a core.
+
+        It is the same for all: a list takes longer than a line, and its readers shall not wait longer. Only an answer
+        that takes more than is fair pays for that itself.
+        """
+        now = time.monotonic()
+        if now - self._summed_at > SUM_EVERY:
+            self._summed_at = now
+            self._cost_of_all = sum(min(follower.cost, FAIR_COST) for follower in self._followers.values())
+        pause = self._cost_of_all / SHARE_FOR_RENDERING * max(1.0, cost / FAIR_COST)
+        return min(max(LONGEST_PAUSE, cost), pause)
+
+    async def read(self, work: Callable[[], T]) -> T:
+        """Run work that needs the database, or long, in one of the followers' threads."""
+
+        def in_thread() -> T:
+            close_old_connections()
+            return work()
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, in_thread)
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK)
+            self._hang_up_or_listen()
+            for follower in list(self._followers.values()):
+                if not self._writes_here(follower.answer_id):
+                    follower.look_again()
+                follower.wake_viewers()
+
+    def _hang_up_or_listen(self) -> None:
+        """Hear the bell only while somebody watches an answer that another process writes."""
+        foreign = any(not self._writes_here(answer_id) for answer_id in self._followers)
+        if foreign and self._listener is None:
+            loop = asyncio.get_running_loop()
+            self._listener = Listener(lambda: loop.call_soon_threadsafe(self._rang))
+            self._listener.start()
+        elif not foreign and self._listener:
+            self._listener.stop()
+            self._listener = None
+
+    def _rang(self) -> None:
+        for answer_id, follower in self._followers.items():
+            if not self._writes_here(answer_id):
+                follower.look_again()
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _read(answer_id: UUID, seq: int) -> tuple[Answer | None, list[Entry]]:
+    """The answer, if it still exists, and its entries beyond `seq`. The state is read first: entries that come
+    between the two reads are then seen now or with the next ring, never missed."""
+    answer = Answer.objects.select_related("question__conversation").filter(pk=answer_id).first()
+    return answer, entries_after(answer_id, seq) if answer else []
+
+
+def _time_of_rendering(partials: Partials) -> float:
+    """Render the open tail; CPU seconds that it took."""
+    began = time.thread_time()
+    partials.tail  # noqa: B018 - it is kept for the frames
+    return time.thread_time() - began

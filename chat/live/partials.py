@@ -1,0 +1,203 @@
+"""The named places of an answer that is being written, as HTML: what the page shows first and the stream then changes.
+
+A viewer is known by one number, the log's number up to which it has everything. `frame(after=N)` is what turns that
+viewer's article into the present one. It is a function of the log and N alone, not of who renders or how the log was
+cut into commits: a viewer may come back to another process with the number the first one gave it.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from chat import structured
+from chat.answers.transcript import Entry, Kind, Transcript
+from chat.models import Answer
+from chat.rendering import Block, Growing
+from upstream.catalog.rules import model_named
+
+PLACES_OF = {
+    Kind.STARTED: ("status",),
+    Kind.STATUS: ("status",),
+    Kind.SOURCES: ("status", "sources"),
+    Kind.SUBMITTED: ("status",),
+    Kind.STEP: ("reasoning",),
+    Kind.REASONING: ("reasoning",),
+    Kind.REASONING_REPLACED: ("reasoning",),
+    Kind.MEDIA: ("media",),
+    Kind.RELATED: ("related",),
+}
+
+
+class ShownSource(NamedTuple):
+    """A source as the renderer and the templates want it."""
+
+    number: int
+    title: str
+    url: str
+    date: str
+    last_updated: str
+    snippet: str
+    origin: str
+    cited: bool
+
+
+@dataclass
+class Partials:
+    """One answer's places. `apply` follows the log, `frame` renders."""
+
+    answer: Answer
+    transcript: Transcript = field(default_factory=Transcript)
+
+    def __post_init__(self) -> None:
+        self._changed = {"status": 0, "sources": 0, "reasoning": 0, "media": 0, "related": 0}
+        self._begin_text(seq=0, text="")
+        self._tail: tuple[int, SafeString] | None = None
+
+    @property
+    def seq(self) -> int:
+        """The number of the last entry applied."""
+        return self.transcript.seq
+
+    def apply(self, entries: Iterable[Entry]) -> None:
+        """Take the next entries. Closed blocks are found here; the open tail is rendered only when asked for."""
+        for entry in entries:
+            before = self.transcript.sources
+            self.transcript.apply(entry)
+            for place in PLACES_OF.get(Kind(entry.kind), ()):
+                self._changed[place] = entry.seq
+            if entry.kind == Kind.TEXT:
+                self._growing.extend(entry.data)
+                self._lengths.append(self._growing.length)
+                self._seqs.append(entry.seq)
+            elif entry.kind == Kind.TEXT_REPLACED or (entry.kind == Kind.SOURCES and before != entry.data):
+                # Citation marks in blocks that are closed already may point elsewhere now: the text is told anew.
+                self._begin_text(seq=entry.seq, text=self.transcript.text)
+
+    def _begin_text(self, *, seq: int, text: str) -> None:
+        self._growing = self._grower()
+        self._begun_at = seq
+        self._lengths: list[int] = []
+        self._seqs: list[int] = []
+        if text:
+            self._growing.extend(text)
+            self._lengths.append(self._growing.length)
+            self._seqs.append(seq)
+
+    def _grower(self) -> Growing | structured.Verbatim:
+        if self._form:
+            return structured.Verbatim()
+        return Growing(sources=self.sources, anchor=str(self.answer.pk))
+
+    @property
+    def _form(self) -> str:
+        """What kind of form the answer was asked for in, empty for a plain one."""
+        return structured.kind_of(self.answer.request.get("options", {}).get("response_format"))
+
+    @property
+    def sources(self) -> list[ShownSource]:
+        """The sources so far. Which of them are cited is told when the answer has ended."""
+        return [
+            ShownSource(
+                number=number,
+                title=row.get("title", ""),
+                url=row.get("url", ""),
+                date=row.get("date", ""),
+                last_updated=row.get("last_updated", ""),
+                snippet=row.get("snippet", ""),
+                origin=row.get("origin", ""),
+                cited=True,
+            )
+            for number, row in enumerate(self.transcript.sources, start=1)
+        ]
+
+    @property
+    def blocks(self) -> list[SafeString]:
+        """The closed blocks of the text."""
+        return [block.html for block in self._growing.blocks]
+
+    @property
+    def tail(self) -> SafeString:
+        """The open rest of the text, rendered once per change."""
+        if self._tail is None or self._tail[0] != self.seq:
+            self._tail = (self.seq, self._growing.tail_html())
+        return self._tail[1]
+
+    @property
+    def open_length(self) -> int:
+        """Number of characters that rendering the tail has to look at."""
+        return self._growing.unrendered
+
+    @property
+    def status(self) -> dict[str, object]:
+        """What the status line says: a word, what about, and how many sources there are."""
+        return {
+            "doing": self.transcript.status.get("doing") or ("writing" if self.transcript.text else "waiting"),
+            "about": self.transcript.status.get("about", ""),
+            "sources": len(self.transcript.sources),
+            "researches": model_named(self.answer.model, provider=self.answer.provider).researches,
+        }
+
+    def frame(self, *, after: int, may_ask: bool) -> str:
+        """The templates that bring a viewer from log number `after` up to date; empty when nothing is new to it.
+
+        A viewer at 0, or ahead of the log, gets everything anew.
+        """
+        anew = after <= 0 or after > self.seq
+        parts = [
+            template(place, self._place(place, may_ask=may_ask), state=self._state if place == "status" else "")
+            for place, changed in self._changed.items()
+            if (anew and (changed or place == "status")) or changed > after
+        ]
+        retold = anew or self._begun_at > after
+        blocks: Sequence[Block | structured.Piece] = self._growing.blocks if retold else self._blocks_after(after)
+        if blocks or retold:
+            html = mark_safe("".join(block.html for block in blocks))  # noqa: S308 - each block comes out of nh3
+            parts.append(template("blocks", html, how="replace" if retold else "append"))
+        if retold or (self._seqs and self._seqs[-1] > after):
+            parts.append(template("tail", self.tail))
+        return "".join(parts)
+
+    def _blocks_after(self, after: int) -> Sequence[Block | structured.Piece]:
+        """The blocks that were not closed yet for a viewer at `after`."""
+        blocks: Sequence[Block | structured.Piece] = self._growing.blocks
+        first = len(blocks)
+        while first and self._seq_at(blocks[first - 1].closed_at) > after:
+            first -= 1
+        return blocks[first:]
+
+    def _seq_at(self, length: int) -> int:
+        """The number of the entry that brought the text to this length."""
+        return self._seqs[bisect_left(self._lengths, length)]
+
+    @property
+    def _state(self) -> str:
+        told = self.transcript
+        return Answer.State.WRITING if told.started or told.text or told.job else Answer.State.WAITING
+
+    def _place(self, place: str, *, may_ask: bool) -> SafeString:
+        context = {
+            "answer": self.answer,
+            "conversation": self.answer.question.conversation,
+            "status": self.status,
+            "sources": self.sources,
+            "steps": self.transcript.steps,
+            "reasoning": self.transcript.reasoning,
+            "images": self.transcript.images,
+            "videos": self.transcript.videos,
+            "related": self.transcript.related,
+            "may_stop": may_ask,
+            "may_ask": may_ask,
+            "live": True,
+        }
+        return render_to_string(f"chat/_{place}.html", context)
+
+
+def template(place: str, html: SafeString, *, how: str = "replace", state: str = "") -> SafeString:
+    """The HTML for one named place, with what to do with it."""
+    told = format_html(' data-state="{}"', state) if state else ""
+    return format_html('<template data-place="{}" data-how="{}"{}>{}</template>', place, how, told, html)

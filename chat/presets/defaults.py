@@ -1,0 +1,45 @@
+"""The model and the options with which a composer begins."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from accounts.models import Membership
+from chat.catalog import offers
+from chat.catalog.offers import Offer
+from chat.models import Conversation, Preset
+from chat.options import chips, fitting
+from chat.presets import service as presets
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A model and options that it takes. `left_out` has the labels of what was meant and it does not take."""
+
+    offer: Offer
+    options: dict[str, Any] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+
+
+def with_preset(preset: Preset, otherwise: Offer) -> Start:
+    """What the preset sets, for its model while that is offered, else for the other one."""
+    named = offers.find(preset.model) if preset.model else None
+    offer = named if named and not named.retired else otherwise
+    options = fitting(preset.options, offer)
+    taken = {chip.path for chip in chips(options, offer)}
+    return Start(offer, options, [chip.label for chip in chips(preset.options, offer) if chip.path not in taken])
+
+
+def with_defaults(membership: Membership) -> Start:
+    """What the member begins a conversation with as a rule."""
+    kept = presets.own_defaults(membership.user, membership.team)
+    return with_preset(kept, offers.default()) if kept else Start(offers.default())
+
+
+def options_for(membership: Membership, conversation: Conversation | None = None) -> dict[str, Any]:
+    """Those of the member's last question in the conversation; without one, those with which they begin as a rule."""
+    if conversation:
+        own = conversation.questions.filter(author=membership.user_id).order_by("-position")
+        last: dict[str, Any] | None = own.values_list("options", flat=True).first()
+        if last is not None:
+            return last
+    return presets.defaults_of(membership.user, membership.team)

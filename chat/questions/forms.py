@@ -1,0 +1,133 @@
+"""The forms in which people ask."""
+
+import uuid
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from chat.attachments import service as attachments
+from chat.attachments.forms import AttachmentsForm
+from chat.catalog import offers
+from chat.options import OptionsForm
+from core.text import cleaned
+
+LONGEST_QUESTION = 50_000  # characters
+
+
+class QuestionText(forms.CharField):
+    """What a person asks: any text of sensible length, without characters that nobody can see."""
+
+    default_error_messages = {"required": _("Write a question first.")}
+
+    def __init__(self) -> None:
+        super().__init__(label=_("Question"), widget=forms.Textarea, max_length=LONGEST_QUESTION)
+        self.error_messages["max_length"] = ngettext_lazy(
+            "A question can have %(limit_value)d character; this one has %(show_value)d.",
+            "A question can have %(limit_value)d characters; this one has %(show_value)d. "
+            "Shorten it, or ask in several steps.",
+            LONGEST_QUESTION,
+        )
+
+    def to_python(self, value: Any) -> str:
+        """The text with plain line ends."""
+        text = super().to_python(cleaned(value or ""))
+        return text or ""
+
+
+class ModelField(forms.CharField):
+    """The model that is to answer: one that is offered and not retired."""
+
+    def clean(self, value: Any) -> offers.Offer:
+        """The offer behind the name; without a name, the default one. Raises ValidationError with the way out."""
+        offer = offers.find(str(value or "").strip())
+        if offer is None:
+            raise forms.ValidationError(_("This model is not offered here. Choose another one."))
+        if offer.retired:
+            raise forms.ValidationError(offer.retired_note)
+        return offer
+
+
+class AgainForm(forms.Form):
+    """Which model shall answer. `key` makes one answer of a form that is sent several times."""
+
+    model = ModelField(label=_("Model"), required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": _("Send the question once more.")})
+
+    @property
+    def wish(self) -> dict[str, Any]:
+        """What a valid form asks for, in the words of `asking`."""
+        offer: offers.Offer = self.cleaned_data["model"]
+        return {"model": offer.model, "provider": offer.provider, "key": self.cleaned_data["key"]}
+
+
+class AskForm(AttachmentsForm, AgainForm):
+    """A question for a model. `standing` are the options that hold where the form says nothing about options."""
+
+    text = QuestionText()
+    leads_to_costs = False  # whether the page, besides what is wrong, offers the way to costs and limits
+
+    def __init__(self, *args: Any, standing: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._standing = standing or {}
+
+    @property
+    def offer(self) -> offers.Offer:
+        """The model that the form names; the default one where it names none that is offered."""
+        name = str(self["model"].value() or "").strip()
+        return offers.find(name) or offers.default()
+
+    @cached_property
+    def options(self) -> OptionsForm:
+        """The form of the options that the model takes."""
+        with_images, with_files = self._with_attachments()
+        data = self.data if self.is_bound else None
+        return OptionsForm(
+            self.offer, data=data, options=self._standing, with_images=with_images, with_files=with_files
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse options that the upstream would refuse; the reasons stand at their fields."""
+        super().clean()
+        if not self.options.is_valid():
+            for sentence in self.options.general_errors:
+                self.add_error(None, sentence)
+            if any(field.errors for field in self.options.fields):
+                self.add_error(None, _("Nothing was sent: something in the options has to change first."))
+        return self.cleaned_data
+
+    @property
+    def wish(self) -> dict[str, Any]:
+        """What a valid form asks for, in the words of `asking`."""
+        return {
+            **super().wish,
+            "text": self.cleaned_data["text"],
+            "options": self.options.options,
+            "attachments": self.attachments,
+        }
+
+    def _with_attachments(self) -> tuple[bool, bool]:
+        """Whether pictures and whether files go with the question."""
+        return attachments.kinds(self.attachments)
+
+
+def blank(*, model: str = "", options: Mapping[str, Any] | None = None) -> AskForm:
+    """An empty form with a key of its own, and with these options as far as the model takes them."""
+    initial = {"model": model or offers.default().id, "key": uuid.uuid4()}
+    return AskForm(initial=initial, standing=options)
+
+
+def refilled(form: AskForm) -> AskForm:
+    """The refused form as it was sent, with a new key if its own cannot be used, and with the model that does the work
+    of one that is gone."""
+    data: Any = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict, which keeps several values of a name
+    if "key" in form.errors:
+        data["key"] = str(uuid.uuid4())
+    if "model" in form.errors:
+        data["model"] = offers.still_offered(str(data.get("model", ""))).id
+        form.__dict__.pop("options", None)  # those of the model before
+    form.data = data
+    return form

@@ -1,0 +1,176 @@
+"""Presets in the composer: choosing one, keeping what is set as one, or as one's defaults.
+
+These are posted with the composer's form by htmx. Without it they lead to pages that do the same.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import reswap, trigger_client_event
+
+from accounts.access import member_required, signed_in
+from accounts.errors import Refused
+from accounts.models import Membership
+from chat import access
+from chat.catalog import offers
+from chat.options import OptionsForm, paths
+from chat.presets import defaults
+from chat.presets import service as presets
+from chat.presets.forms import KeepForm
+from chat.questions import forms
+from chat.views.history import open_conversation_id
+from core.web.htmx import htmx
+
+
+@require_safe
+@never_cache
+@member_required
+def menu(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """What there is to apply where the person asks: the content of the composer's menu."""
+    place = _place(request, membership)
+    context = {
+        "defaults": presets.own_defaults(place.user, place.team),
+        "presets": presets.visible_to(place.user, place.team),
+    }
+    return render(request, "chat/_presets_menu.html", context)
+
+
+@require_POST
+@login_required
+def apply(request: HttpRequest, preset_id: UUID) -> HttpResponse:
+    """The composer's options as the preset has them, for its model if it names one, and what that leaves out."""
+    preset = access.readable_preset(signed_in(request), preset_id)
+    if not access.membership_for(signed_in(request), preset).may_ask:
+        raise PermissionDenied(_("Viewers can read this team's conversations but not ask."))
+    if not htmx(request):
+        return redirect(f"{reverse('chat:home')}?preset={preset.pk}")
+    start = defaults.with_preset(preset, forms.AskForm(request.POST).offer)
+    if preset.model not in ("", start.offer.id):
+        words = {"model": preset.model, "chosen": start.offer.label}
+        messages.warning(request, _("%(model)s is not offered any more; %(chosen)s stays.") % words)
+    data = request.POST.copy()
+    for name in [name for name in data if name.startswith(paths.PREFIX)]:
+        del data[name]
+    data["model"] = start.offer.id
+    context = {
+        "options": forms.AskForm(data, standing=start.options).options,
+        "dropped": start.left_out,
+        "models": offers.offers(),
+        "chosen": start.offer.id,
+    }
+    return render(request, "chat/_preset_applied.html", context)
+
+
+@require_POST
+@member_required
+def new(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Asks under which name to keep what is set: as a dialog, or as a page."""
+    _must_ask(_place(request, membership))
+    offer, options = _set(request)
+    form = KeepForm(initial={"with_model": offer != offers.default() or not options.options})
+    return _asked_for_a_name(request, form, offer, options)
+
+
+@require_POST
+@member_required
+def keep(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Keep what is set under a name."""
+    place = _place(request, membership)
+    _must_ask(place)
+    offer, options = _set(request)
+    form = KeepForm(request.POST)
+    if not form.is_valid() or not options.is_valid():
+        return _asked_for_a_name(request, form, offer, options, status=422)
+    model = offer.id if form.cleaned_data["with_model"] else ""
+    try:
+        kept = presets.keep(team=place.team, by=place.user, options=options.options, model=model, **form.wish)
+    except Refused as refusal:
+        form.add_error("name", str(refusal))
+        taken = isinstance(refusal, presets.NameTaken)
+        return _asked_for_a_name(request, form, offer, options, taken=taken, status=422)
+    messages.success(request, _("Kept as “%(name)s”.") % {"name": kept.name})
+    return _kept(request)
+
+
+@require_POST
+@member_required
+def keep_defaults(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Begin the person's new conversations with what is set."""
+    place = _place(request, membership)
+    _must_ask(place)
+    offer, options = _set(request)
+    if not options.is_valid():
+        messages.error(request, _("Not kept: something in the options has to change first."))
+        return _kept(request, status=422)
+    # The default model is not kept: whoever never chose another one follows when the default becomes another.
+    model = "" if offer == offers.default() else offer.id
+    try:
+        presets.keep_defaults(team=place.team, by=place.user, options=options.options, model=model)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return _kept(request, status=422)
+    if options.options:
+        sentence = _("Your new questions begin with %(model)s and these options.")
+    else:
+        sentence = _("Your new questions begin with %(model)s and no options.")
+    messages.success(request, sentence % {"model": offer.label})
+    return _kept(request)
+
+
+def _place(request: HttpRequest, membership: Membership) -> Membership:
+    """The person's membership where the composer is: in the team of the open conversation, else in the chosen one."""
+    conversation_id = open_conversation_id(request) if htmx(request) else None
+    if conversation_id is None:
+        return membership
+    return access.membership_for(membership.user, access.readable_conversation(membership.user, conversation_id))
+
+
+def _must_ask(membership: Membership) -> None:
+    if not membership.may_ask:
+        raise PermissionDenied(_("Viewers can read this team's presets but not keep their own."))
+
+
+def _set(request: HttpRequest) -> tuple[offers.Offer, OptionsForm]:
+    """The model and the options that the submitted composer has. Attachments are no part of what is kept."""
+    offer = forms.AskForm(request.POST).offer
+    return offer, OptionsForm(offer, request.POST)
+
+
+def _asked_for_a_name(
+    request: HttpRequest,
+    form: KeepForm,
+    offer: offers.Offer,
+    options: OptionsForm,
+    *,
+    taken: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "form": form,
+        "offer": offer,
+        "options": options,
+        "typed": [(name, value) for name, value in request.POST.items() if name.startswith(paths.PREFIX) and value],
+        "taken": taken,
+    }
+    if not htmx(request):
+        return render(request, "chat/preset_new.html", context, status=status)
+    if status == 422:
+        return render(request, "chat/_preset_form.html", context, status=status)
+    return render(request, "chat/_preset_dialog.html", context)
+
+
+def _kept(request: HttpRequest, *, status: int = 200) -> HttpResponse:
+    """The notice at the edge of the page, which stays as it is; without htmx, the page of presets."""
+    if not htmx(request):
+        return redirect("chat:presets")
+    response = reswap(render(request, "chat/_notices.html", status=status), "none")
+    return trigger_client_event(response, "preset-kept") if status == 200 else response

@@ -1,0 +1,188 @@
+"""Asking, asking again, stopping. Each works with htmx and without JavaScript."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect, push_url, reswap, retarget
+
+from accounts.access import member_required, signed_in
+from accounts.errors import LimitReached
+from accounts.models import Membership, Team
+from chat import access, worker
+from chat.attachments import service as attachments
+from chat.catalog import offers
+from chat.conversations import exchanges
+from chat.models import Answer, Conversation, Question
+from chat.presets import defaults
+from chat.questions import forms
+from chat.questions import service as questions
+from chat.views.attachments import taken_along
+from chat.views.conversation import conversation_context, home_context
+from chat.views.sidebar import sidebar
+from core.web.htmx import htmx
+
+
+@require_POST
+@member_required
+def ask_new(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Open a conversation with its first question."""
+    if not membership.may_ask:
+        raise PermissionDenied(_("Viewers can read this team's conversations but not ask."))
+    form = _form(request, membership.team, defaults.options_for(membership))
+    answer = _asked(form, membership, partial(questions.ask_new, team=membership.team, by=signed_in(request)))
+    if answer is None:
+        if htmx(request):
+            return _refused(request, form, None)
+        context = home_context(request, membership) | {"form": forms.refilled(form)}
+        return render(request, "chat/home.html", context, status=422)
+    worker.start(answer)
+    if not htmx(request):
+        return redirect(_place_of(answer))
+    # A form that is sent again leads to where it once led, and that may have become private since.
+    conversation = access.readable_conversation(signed_in(request), answer.question.conversation_id)
+    membership = access.membership_for(signed_in(request), conversation)
+    context = conversation_context(conversation, membership, exchanges.latest(conversation))
+    return push_url(render(request, "chat/_conversation.html", context), _address(conversation))
+
+
+@require_POST
+@login_required
+def ask(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """Ask the next question of the conversation."""
+    conversation = access.askable_conversation(signed_in(request), conversation_id)
+    membership = access.membership_for(signed_in(request), conversation)
+    form = _form(request, conversation.team, defaults.options_for(membership, conversation))
+    answer = _asked(form, membership, partial(questions.ask, conversation=conversation, by=signed_in(request)))
+    if answer is None:
+        if htmx(request):
+            return _refused(request, form, conversation)
+        stretch = exchanges.latest(conversation)
+        context = conversation_context(conversation, membership, stretch, form=forms.refilled(form))
+        return render(request, "chat/conversation.html", context | sidebar(request, membership), status=422)
+    worker.start(answer)
+    if not htmx(request):
+        return redirect(_place_of(answer))
+    seen, own = _seen_before(request, answer), answer.question.position
+    if answer.question.conversation_id != conversation.pk or own - seen > exchanges.MOST_AFTER:
+        return HttpResponseClientRedirect(f"{_address(answer.question.conversation)}?around={own}")
+    stretch = exchanges.between(conversation, seen, own)
+    context = conversation_context(conversation, membership, stretch) | {"oob": True, "older_before": None}
+    return render(request, "chat/_asked.html", context)
+
+
+@require_POST
+@login_required
+def ask_again(request: HttpRequest, conversation_id: UUID, question_id: UUID) -> HttpResponse:
+    """Have the question answered once more, by the same model or another one."""
+    question = access.askable_question(signed_in(request), conversation_id, question_id)
+    form = forms.AgainForm(request.POST)
+    if not form.is_valid():
+        for error in form.errors.get("model") or [_("Send it once more.")]:
+            messages.error(request, str(error))
+        return _back(request, question.conversation)
+    if reason := attachments.refused_by(form.cleaned_data["model"], question.attachments.all()):
+        return _not_again(request, question, reason)
+    try:
+        answer = questions.ask_again(question=question, by=signed_in(request), **form.wish)
+    except LimitReached as reached:
+        return _not_again(request, question, str(reached), for_cost=True)
+    worker.start(answer)
+    if not htmx(request):
+        return redirect(_place_of(answer))
+    context = {
+        "exchange": exchanges.one(question),
+        "conversation": question.conversation,
+        "models": offers.offers(),
+        "may_ask": True,
+    }
+    return render(request, "chat/_exchange.html", context)
+
+
+@require_POST
+@login_required
+def stop(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> HttpResponse:
+    """Stop the answer; what it has written stays. Stopping an answer that has ended changes nothing."""
+    answer = access.askable_answer(signed_in(request), conversation_id, answer_id)
+    if answer.is_live:
+        worker.stop(answer)
+    if htmx(request):
+        return HttpResponse(status=204)
+    return redirect(_place_of(answer))
+
+
+def _asked(form: forms.AskForm, membership: Membership, ask: Callable[..., Answer]) -> Answer | None:
+    """The new answer. None where the form is not in order or a limit is reached; the form then says so."""
+    if not form.is_valid():
+        return None
+    try:
+        return ask(**form.wish)
+    except LimitReached as reached:
+        form.add_error(None, str(reached))
+        form.leads_to_costs = membership.may_manage
+        return None
+    except attachments.AlreadySent:
+        form.refuse_attachments()
+        return None
+
+
+def _not_again(request: HttpRequest, question: Question, reason: str, *, for_cost: bool = False) -> HttpResponse:
+    """Says below the question why it is not answered again."""
+    if not htmx(request):
+        messages.error(request, reason)
+        return redirect(f"{_address(question.conversation)}#exchange-{question.pk}")
+    membership = access.membership_for(signed_in(request), question.conversation)
+    context = {"reason": reason, "leads_to_costs": for_cost and membership.may_manage}
+    response = render(request, "chat/_over_limit.html", context, status=422)
+    return reswap(retarget(response, f"#problem-{question.pk}"), "innerHTML")
+
+
+def _form(request: HttpRequest, team: Team, standing: Mapping[str, Any]) -> forms.AskForm:
+    """The form as it was sent, with the files that came along, and the options that hold where it says nothing."""
+    data, refused = taken_along(request, team)
+    return forms.AskForm(data, by=signed_in(request), refused=refused, standing=standing)
+
+
+def _refused(request: HttpRequest, form: forms.AskForm, conversation: Conversation | None) -> HttpResponse:
+    """The composer with what was typed and the reason, in place of the one that was sent."""
+    context = {
+        "form": forms.refilled(form),
+        "models": offers.offers(),
+        "conversation": conversation,
+        "may_ask": True,
+    }
+    response = render(request, "chat/_composer.html", context, status=422)
+    return reswap(retarget(response, "#composer"), "outerHTML")
+
+
+def _back(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+    address = _address(conversation)
+    if htmx(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+def _seen_before(request: HttpRequest, answer: Answer) -> int:
+    """The position up to which the page had the conversation when it asked; what teammates asked meanwhile is after it.
+
+    Where the page names none that can be, it is the one before the answer's question.
+    """
+    said, before = request.POST.get("after", ""), answer.question.position - 1
+    return min(int(said), before) if said.isascii() and said.isdigit() and len(said) <= 9 else before
+
+
+def _address(conversation: Conversation) -> str:
+    return reverse("chat:conversation", args=[conversation.pk])
+
+
+def _place_of(answer: Answer) -> str:
+    return f"{_address(answer.question.conversation)}#answer-{answer.pk}"

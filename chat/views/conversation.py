@@ -1,0 +1,154 @@
+"""Pages that read: the front page, a conversation, and the pieces of it that load later."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.access import member_required, signed_in
+from accounts.models import Membership
+from accounts.services import budgets
+from chat import access
+from chat.catalog import offers
+from chat.conversations import exchanges
+from chat.conversations.exchanges import Stretch
+from chat.models import Conversation, Preset
+from chat.presets import defaults
+from chat.questions import forms
+from chat.views.sidebar import sidebar
+
+
+@require_safe
+@never_cache
+@member_required
+def home(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """The place for a new question; with `?preset=` it begins with that preset."""
+    return render(request, "chat/home.html", home_context(request, membership, preset=_preset(request)))
+
+
+@require_safe
+@never_cache
+@login_required
+def conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """The conversation's end, or what stands around the question at `?around=`, or before the one at `?before=`."""
+    found, membership = _open(request, conversation_id)
+    if position := _position(request, "around"):
+        stretch = exchanges.around(found, position)
+    elif position := _position(request, "before"):
+        stretch = exchanges.before(found, position)
+    else:
+        stretch = exchanges.latest(found)
+    context = conversation_context(found, membership, stretch) | sidebar(request, membership, current=found)
+    return render(request, "chat/conversation.html", context)
+
+
+@require_safe
+@never_cache
+@login_required
+def older(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """The exchanges before the position at `?before=`, as a piece of the page."""
+    found, membership = _open(request, conversation_id)
+    stretch = exchanges.before(found, _position(request, "before") or 1)
+    return render(request, "chat/_exchanges.html", conversation_context(found, membership, stretch))
+
+
+@require_safe
+@never_cache
+@login_required
+def newer(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """What was asked after the position at `?after=`; 204 when nothing was."""
+    found, membership = _open(request, conversation_id)
+    stretch = exchanges.after(found, _position(request, "after"))
+    if not stretch.exchanges:
+        return HttpResponse(status=204)
+    context = conversation_context(found, membership, stretch) | {"oob": True, "older_before": None}
+    return render(request, "chat/_newer_exchanges.html", context)
+
+
+@require_safe
+@never_cache
+@login_required
+def answer(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> HttpResponseBase:
+    """One answer as it is now, as a piece of the page."""
+    found = access.readable_answer(signed_in(request), conversation_id, answer_id)
+    membership = access.membership_for(signed_in(request), found.question.conversation)
+    shown = exchanges.show(found)
+    context = {
+        "answer": shown.answer,
+        "sofar": shown.sofar,
+        "after": shown.after,
+        "conversation": found.question.conversation,
+        "may_ask": membership.may_ask,
+    }
+    return render(request, "chat/_answer.html", context)
+
+
+def home_context(request: HttpRequest, membership: Membership, *, preset: Preset | None = None) -> dict[str, Any]:
+    """What `chat/home.html` needs. The composer begins with the preset, or with what the person keeps as defaults."""
+    start = defaults.with_defaults(membership)
+    if preset:
+        start = defaults.with_preset(preset, start.offer)
+    return {
+        "form": forms.blank(model=start.offer.id, options=start.options),
+        "preset": preset,
+        "dropped": start.left_out,
+        "models": offers.offers(),
+        "may_ask": membership.may_ask,
+        "membership": membership,
+        "examples": offers.examples(),
+    } | sidebar(request, membership)
+
+
+def conversation_context(
+    conversation: Conversation, membership: Membership, stretch: Stretch, *, form: forms.AskForm | None = None
+) -> dict[str, Any]:
+    """What `chat/conversation.html` and its pieces need."""
+    models = offers.offers()
+    chosen = offers.still_offered(_last_model(stretch), models).id
+    return {
+        "conversation": conversation,
+        "exchanges": stretch.exchanges,
+        "older_before": stretch.older_before,
+        "reaches_end": stretch.reaches_end,
+        "last_position": stretch.last_position,
+        "form": form or forms.blank(model=chosen, options=defaults.options_for(membership, conversation)),
+        "models": models,
+        "membership": membership,
+        "may_ask": membership.may_ask,
+        "may_manage": access.may_manage(membership, conversation),
+        "costs_so_far": partial(budgets.of_conversation, conversation.pk),  # asked only where the menu is drawn
+    }
+
+
+def _last_model(stretch: Stretch) -> str:
+    """The id of the model that answered last; empty where nobody has."""
+    answers = stretch.exchanges[-1].answers if stretch.exchanges else ()
+    return offers.id_of(answers[-1].answer.model, answers[-1].answer.provider) if answers else ""
+
+
+def _open(request: HttpRequest, conversation_id: UUID) -> tuple[Conversation, Membership]:
+    """The conversation and the reader's place in its team. Raises Http404 when it is not there for this person."""
+    found = access.readable_conversation(signed_in(request), conversation_id)
+    return found, access.membership_for(signed_in(request), found)
+
+
+def _preset(request: HttpRequest) -> Preset | None:
+    """The preset at `?preset=`. Raises Http404 when it is not there for this person."""
+    said = request.GET.get("preset", "")
+    if not said:
+        return None
+    try:
+        return access.readable_preset(signed_in(request), UUID(said))
+    except ValueError as wrong:
+        raise Http404 from wrong
+
+
+def _position(request: HttpRequest, name: str) -> int:
+    """A position from the address; 0 for anything that is none."""
+    said = request.GET.get(name, "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= 9 else 0

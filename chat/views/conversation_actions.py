@@ -1,0 +1,164 @@
+"""What people do to a conversation from its menu. Each works with htmx and without JavaScript."""
+
+from functools import partial
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect, reswap, trigger_client_event
+
+from accounts.access import signed_in
+from accounts.services import budgets
+from chat import access
+from chat.conversations import service as conversations
+from chat.conversations.forms import RenameForm
+from chat.models import Conversation
+from chat.views.history import open_conversation_id
+from chat.views.sidebar import sidebar
+from core.web.htmx import htmx
+
+
+@require_safe
+@never_cache
+@login_required
+def menu(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """What the person may do to the conversation: the content of its menu in the sidebar, or a page."""
+    conversation = access.readable_conversation(signed_in(request), conversation_id)
+    membership = access.membership_for(signed_in(request), conversation)
+    context = _rights(request, conversation)
+    if htmx(request):
+        return render(request, "chat/_conversation_actions.html", context | {"target": f"menu-{conversation.pk}"})
+    return render(request, "chat/menu.html", context | sidebar(request, membership, current=conversation))
+
+
+@require_POST
+@login_required
+def rename(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """Give the conversation another title."""
+    conversation = access.managed_conversation(signed_in(request), conversation_id)
+    form = RenameForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("A title has 1 to 200 characters."))
+        if htmx(request):
+            return reswap(render(request, "chat/_notices.html", status=422), "none")
+        return redirect("chat:menu", conversation.pk)
+    conversations.rename(conversation=conversation, title=form.cleaned_data["title"], by=signed_in(request))
+    return _done(request, conversation)
+
+
+@require_POST
+@login_required
+def pin(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """Put the conversation among the team's pinned ones."""
+    conversation = access.askable_conversation(signed_in(request), conversation_id)
+    conversations.pin(conversation=conversation, by=signed_in(request))
+    return _done(request, conversation)
+
+
+@require_POST
+@login_required
+def unpin(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """Take the conversation from among the team's pinned ones."""
+    conversation = access.askable_conversation(signed_in(request), conversation_id)
+    conversations.unpin(conversation=conversation, by=signed_in(request))
+    return _done(request, conversation)
+
+
+@require_POST
+@login_required
+def archive(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """Put the conversation out of the way."""
+    conversation = access.managed_conversation(signed_in(request), conversation_id)
+    conversations.archive(conversation=conversation, by=signed_in(request))
+    return _done(request, conversation, said=_("Archived."), undo="chat:unarchive")
+
+
+@require_POST
+@login_required
+def unarchive(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """Bring the conversation back to the others."""
+    conversation = access.managed_conversation(signed_in(request), conversation_id)
+    conversations.unarchive(conversation=conversation, by=signed_in(request))
+    return _done(request, conversation)
+
+
+@require_POST
+@login_required
+def delete(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """Hide the conversation from everybody, and offer to undo that."""
+    conversation = access.managed_conversation(signed_in(request), conversation_id)
+    conversations.delete(conversation=conversation, by=signed_in(request))
+    after = f"{reverse('chat:history')}?deleted={conversation.pk}"
+    if not htmx(request):
+        return redirect(after)
+    if open_conversation_id(request) == conversation.pk:
+        return HttpResponseClientRedirect(after)
+    context = {
+        "conversation": conversation,
+        "said": _("Deleted."),
+        "undo": reverse("chat:restore", args=[conversation.pk]),
+    }
+    return _tell(reswap(render(request, "chat/_undo.html", context), "none"))
+
+
+@require_POST
+@login_required
+def restore(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """Bring a deleted conversation back."""
+    conversation = access.managed_conversation(signed_in(request), conversation_id, deleted=True)
+    conversations.restore(conversation=conversation, by=signed_in(request))
+    return _done(request, conversation)
+
+
+@require_POST
+@login_required
+def share(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """Let the whole team read the conversation."""
+    conversation = access.owned_conversation(signed_in(request), conversation_id)
+    conversations.share(conversation=conversation, by=signed_in(request))
+    return _done(request, conversation)
+
+
+@require_POST
+@login_required
+def unshare(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """Keep the conversation for its owner alone."""
+    conversation = access.owned_conversation(signed_in(request), conversation_id)
+    conversations.unshare(conversation=conversation, by=signed_in(request))
+    return _done(request, conversation)
+
+
+def _done(request: HttpRequest, conversation: Conversation, *, said: str = "", undo: str = "") -> HttpResponse:
+    """The conversation without JavaScript; else its menu, closed, what else on the page shows it, and a notice."""
+    if not htmx(request):
+        return redirect("chat:conversation", conversation.pk)
+    context = _rights(request, conversation) | {
+        "in_row": htmx(request).target == f"menu-{conversation.pk}",
+        "in_page": htmx(request).target == "conversation-menu",
+        "is_open": open_conversation_id(request) == conversation.pk,
+        "said": said,
+        "undo": reverse(undo, args=[conversation.pk]) if undo else "",
+    }
+    return _tell(render(request, "chat/_conversation_changed.html", context))
+
+
+def _tell(response: HttpResponse) -> HttpResponse:
+    """Let the sidebar look at once for what is new."""
+    return trigger_client_event(response, "history-changed")
+
+
+def _rights(request: HttpRequest, conversation: Conversation) -> dict[str, object]:
+    """What `chat/_conversation_menu.html` needs."""
+    membership = access.membership_for(signed_in(request), conversation)
+    return {
+        "conversation": conversation,
+        "may_ask": membership.may_ask,
+        "may_manage": access.may_manage(membership, conversation),
+        "costs_so_far": partial(budgets.of_conversation, conversation.pk),
+    }

@@ -1,0 +1,56 @@
+"""An answer's stream of server-sent partials."""
+
+from uuid import UUID
+
+from django.contrib import auth
+from django.contrib.auth.decorators import login_required
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.views.decorators.http import require_GET
+
+from accounts.access import signed_in
+from accounts.models import User
+from chat import access, worker
+from chat.live import stream as live_stream
+
+
+@require_GET
+@login_required
+def stream(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> HttpResponseBase:
+    """Follow the answer from the log's number that the viewer has. 503 where nothing is being served."""
+    answer = access.readable_answer(signed_in(request), conversation_id, answer_id)
+    membership = access.membership_for(signed_in(request), answer.question.conversation)
+    office = worker.office()
+    if office is None:
+        return HttpResponse(status=503, headers={"Retry-After": "1"})
+    session_key = request.session.session_key
+
+    def still_allowed() -> bool:
+        person = _person_behind(session_key)
+        if person is None:
+            return False
+        try:
+            access.readable_answer(person, conversation_id, answer_id)
+        except Http404:
+            return False
+        return True
+
+    return StreamingHttpResponse(
+        live_stream.frames(
+            office.followers,
+            answer_id,
+            after=live_stream.last_seen(request),
+            may_ask=membership.may_ask,
+            still_allowed=still_allowed,
+        ),
+        content_type="text/event-stream",
+        headers={"Cache-Control": "private, no-cache, no-transform", "X-Accel-Buffering": "no"},
+    )
+
+
+def _person_behind(session_key: str | None) -> User | None:
+    """Who is signed in with this session now: nobody after signing out, a new password, or being deactivated."""
+    request = HttpRequest()
+    request.session = SessionStore(session_key)
+    person = auth.get_user(request)
+    return person if isinstance(person, User) else None

@@ -1,0 +1,143 @@
+"""Refuses settings that contradict each other, with a sentence that says what to change."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Info, Warning, register
+from django.http.request import validate_host
+
+from upstream.catalog.rules import MODELS
+
+LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
+SHORTEST_SECRET = 32
+
+
+def is_local(host: str) -> bool:
+    """Whether only programs on this machine can reach the host."""
+    return host in LOCAL_HOSTS or host.endswith(".localhost") or host.startswith("127.")
+
+
+@register
+def deployment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Everything that Parley itself knows to be impossible or unwise about its settings."""
+    return [*_address(), *_upstream(), *_files(), *_secret(), *_review()]
+
+
+def _address() -> Iterator[CheckMessage]:
+    url = _split(settings.SITE_URL)
+    if url is None or url.scheme not in {"http", "https"} or not url.hostname or url.path or url.query:
+        yield Error(
+            f"SITE_URL is “{settings.SITE_URL}”. It has to be the address at which people open Parley, "
+            "such as https://parley.example, without a path.",
+            id="parley.E001",
+        )
+        return
+    host = f"[{url.hostname}]" if ":" in url.hostname else url.hostname
+    if not validate_host(host, settings.ALLOWED_HOSTS):
+        yield Error(
+            f"SITE_URL says that people open Parley at {url.hostname}, but ALLOWED_HOSTS does not name it, "
+            "so every page would be refused. Set both, or neither.",
+            id="parley.E002",
+        )
+    if settings.DEBUG and not is_local(url.hostname):
+        yield Error(
+            f"DEBUG is on while SITE_URL is {settings.SITE_URL}. Error pages would show settings and code to "
+            "everybody: switch DEBUG off, or leave SITE_URL at its default.",
+            id="parley.E003",
+        )
+    public = sorted(name for name in settings.ALLOWED_HOSTS if not is_local(name.strip("[]")))
+    if public and is_local(url.hostname):
+        yield Error(
+            f"ALLOWED_HOSTS names {public[0]}, but SITE_URL is {settings.SITE_URL}, so the links in invitations "
+            "would lead nowhere. Set SITE_URL to the address at which people open Parley.",
+            id="parley.E004",
+        )
+    elif url.scheme == "http" and not settings.DEBUG and not is_local(url.hostname):
+        yield Warning(
+            f"SITE_URL is {settings.SITE_URL}, without https: passwords and answers can be read on their way. "
+            "Put Parley behind a proxy that speaks HTTPS (README.md shows one).",
+            id="parley.W001",
+        )
+
+
+def _upstream() -> Iterator[CheckMessage]:
+    base = settings.PERPLEXITY_BASE_URL
+    url = _split(base)
+    if base and (url is None or url.scheme not in {"http", "https"} or not url.hostname):
+        yield Error(
+            f"PERPLEXITY_BASE_URL is “{base}”. It has to begin with https:// or http:// and name a host.",
+            id="parley.E005",
+        )
+    elif url is not None and (url.username or url.password):
+        yield Error(
+            "PERPLEXITY_BASE_URL holds a user name or password, which would end up in logs. "
+            "Take it out and set PERPLEXITY_API_KEY instead.",
+            id="parley.E006",
+        )
+    elif url is not None and url.scheme == "http" and settings.PERPLEXITY_API_KEY and not is_local(url.hostname or ""):
+        yield Error(
+            f"PERPLEXITY_API_KEY would travel unencrypted to {url.hostname}. Use https in PERPLEXITY_BASE_URL.",
+            id="parley.E007",
+        )
+    for name in ("PERPLEXITY_CHAT_PATH", "PERPLEXITY_AGENT_PATH"):
+        path = getattr(settings, name)
+        if not path.startswith("/"):
+            yield Error(f"{name} is “{path}”. It has to begin with a slash.", id="parley.E008")
+    foreign = [name for name in settings.PERPLEXITY_MODELS if name in MODELS]
+    if foreign and settings.PERPLEXITY_PROVIDER == "agent":
+        yield Error(
+            f"PERPLEXITY_MODELS names {foreign[0]}, which the Agent API does not have, but PERPLEXITY_PROVIDER is "
+            "agent. Name models such as perplexity/sonar or presets such as low, or leave PERPLEXITY_MODELS unset.",
+            id="parley.E011",
+        )
+    if settings.PERPLEXITY_MODELS and not (base or settings.PERPLEXITY_API_KEY):
+        yield Warning(
+            "PERPLEXITY_MODELS has no effect: neither PERPLEXITY_API_KEY nor PERPLEXITY_BASE_URL is set, "
+            "so the demo answers, with models of its own.",
+            id="parley.W002",
+        )
+
+
+def _files() -> Iterator[CheckMessage]:
+    folder = Path(settings.DATA_DIR)
+    if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+        yield Error(
+            f"DATA_DIR is {folder}, and nothing can be written there. Make that folder, "
+            "and make it belong to the user that runs Parley.",
+            id="parley.E009",
+        )
+
+
+def _secret() -> Iterator[CheckMessage]:
+    if len(settings.SECRET_KEY) < SHORTEST_SECRET:
+        yield Error(
+            f"SECRET_KEY has fewer than {SHORTEST_SECRET} characters, so sessions could be forged. Leave it unset: "
+            "Parley then makes one and keeps it in the data folder.",
+            id="parley.E010",
+        )
+
+
+def _review() -> Iterator[CheckMessage]:
+    if settings.REVIEW_OWN_IMAGES:
+        yield Info(
+            "REVIEW_OWN_IMAGES is on: reviewers can approve images that they asked for themselves. "
+            "Switch it off as soon as somebody else can look at them.",
+            id="parley.I001",
+        )
+
+
+def _split(url: str) -> SplitResult | None:
+    """The parts of the address; None where it is empty or cannot be read at all."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts

@@ -1,0 +1,69 @@
+"""Refuses settings of the gateway that cannot work, as `config.checks.deployment` does for all others."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from config.checks.deployment import is_local
+
+
+@register
+def gateway(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Everything that is impossible or unwise about the gateway's settings."""
+    if not settings.GATEWAY_BASE_URL:
+        return list(_nowhere())
+    return list(_address(settings.GATEWAY_BASE_URL))
+
+
+def _nowhere() -> Iterator[CheckMessage]:
+    if settings.GATEWAY_API_KEY:
+        yield Error(
+            "GATEWAY_API_KEY is set, but GATEWAY_BASE_URL is not, so there is no gateway to show the key to. "
+            "Set both, or neither.",
+            id="parley.E030",
+        )
+
+
+def _address(base: str) -> Iterator[CheckMessage]:
+    url = _split(base)
+    if url is None or url.scheme not in {"http", "https"} or not url.hostname:
+        yield Error(
+            f"GATEWAY_BASE_URL is “{base}”. It has to begin with https:// or http:// and name a host.",
+            id="parley.E031",
+        )
+    elif url.username or url.password:
+        yield Error(
+            "GATEWAY_BASE_URL holds a user name or password, which would end up in logs. "
+            "Take it out and set GATEWAY_API_KEY instead.",
+            id="parley.E032",
+        )
+    elif url.query or url.fragment:
+        yield Error(
+            f"GATEWAY_BASE_URL is “{base}”. It has to end with the host or a path, without ? and #.",
+            id="parley.E033",
+        )
+    elif url.hostname == "perplexity.ai" or url.hostname.endswith(".perplexity.ai"):
+        yield Error(
+            "GATEWAY_BASE_URL names Perplexity itself. The gateway is a program of its own (README.md tells which); "
+            "for Perplexity set PERPLEXITY_API_KEY.",
+            id="parley.E034",
+        )
+    elif url.scheme == "http" and settings.GATEWAY_API_KEY and not is_local(url.hostname):
+        yield Warning(
+            f"GATEWAY_API_KEY and every question travel unencrypted to {url.hostname}. Inside a network of your own "
+            "that may do; otherwise use https in GATEWAY_BASE_URL.",
+            id="parley.W030",
+        )
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts

@@ -1,0 +1,82 @@
+"""Refuses settings of a storage that speaks S3 that cannot work, as `config.checks.deployment` does for all others."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from config.checks.deployment import is_local
+
+NAMES = ("S3_ACCESS_KEY_ID", "S3_ENDPOINT_URL", "S3_PREFIX", "S3_REGION", "S3_SECRET_ACCESS_KEY")
+
+
+@register
+def storage(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Everything that is impossible or unwise about where files are kept."""
+    if not settings.S3_BUCKET:
+        return list(_nowhere())
+    return [*_keys(), *_address(settings.S3_ENDPOINT_URL), *_prefix(settings.S3_PREFIX)]
+
+
+def _nowhere() -> Iterator[CheckMessage]:
+    stray = [name for name in NAMES if getattr(settings, name)]
+    if stray:
+        yield Error(
+            f"{stray[0]} is set, but S3_BUCKET is not, so files would stay in the data folder. "
+            "Set S3_BUCKET too, or none of them.",
+            id="parley.E040",
+        )
+
+
+def _keys() -> Iterator[CheckMessage]:
+    both = {name: getattr(settings, name) for name in ("S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")}
+    absent = [name for name, value in both.items() if not value]
+    if len(absent) == 1:
+        yield Error(
+            f"{absent[0]} is not set, but the other half of the key is. Set both; with neither of them, Parley takes "
+            "the key that the machine gives to programs that speak S3.",
+            id="parley.E041",
+        )
+
+
+def _address(endpoint: str) -> Iterator[CheckMessage]:
+    url = _split(endpoint)
+    if not endpoint:
+        return
+    if url is None or url.scheme not in {"http", "https"} or not url.hostname:
+        yield Error(
+            f"S3_ENDPOINT_URL is “{endpoint}”. It has to begin with https:// or http:// and name a host.",
+            id="parley.E042",
+        )
+    elif url.username or url.password:
+        yield Error(
+            "S3_ENDPOINT_URL holds a user name or password, which would end up in logs. "
+            "Take it out and set S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY instead.",
+            id="parley.E043",
+        )
+    elif url.scheme == "http" and not is_local(url.hostname):
+        yield Warning(
+            f"What people attach travels unencrypted to {url.hostname}. Inside a network of your own that may do; "
+            "otherwise use https in S3_ENDPOINT_URL.",
+            id="parley.W040",
+        )
+
+
+def _prefix(prefix: str) -> Iterator[CheckMessage]:
+    if prefix and any(part in {"", ".", ".."} for part in prefix.strip("/").split("/")):
+        yield Error(
+            f"S3_PREFIX is “{prefix}”. It has to be the name of a folder, such as parley or teams/parley.",
+            id="parley.E044",
+        )
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts

@@ -1,0 +1,138 @@
+"""Reads the settings that come from the environment, and says so plainly when one of them cannot be used."""
+
+import contextlib
+import os
+import re
+import secrets
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable without surrounding blanks; a blank one counts as unset."""
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """A yes or a no.
+
+    Raises ImproperlyConfigured for any other word: a typing mistake must not switch a safeguard off.
+    """
+    word = text(name).lower()
+    if not word:
+        return default
+    if word in {"1", "true", "yes", "on"}:
+        return True
+    if word in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} takes yes or no, not “{word}”.")
+
+
+def number(name: str, default: int, *, least: int, most: int) -> int:
+    """A whole number within bounds, both included. Raises ImproperlyConfigured otherwise."""
+    word = text(name)
+    if not word:
+        return default
+    try:
+        value = int(word)
+    except ValueError:
+        value = least - 1
+    if not least <= value <= most:
+        raise ImproperlyConfigured(f"{name} takes a whole number from {least} to {most}, not “{word}”.")
+    return value
+
+
+def choice(name: str, *known: str) -> str:
+    """One of the known words, the first one by default. Raises ImproperlyConfigured for any other."""
+    word = text(name, known[0]).lower()
+    if word not in known:
+        raise ImproperlyConfigured(f"{name} takes {', '.join(known[:-1])} or {known[-1]}, not “{word}”.")
+    return word
+
+
+def words(name: str) -> list[str]:
+    """The comma-separated words of the variable."""
+    return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def rates(name: str) -> dict[str, int]:
+    """Questions per minute by model, `*` for every other model: `50, sonar-deep-research=5`.
+
+    Raises ImproperlyConfigured for anything else, and for a model that is named twice.
+    """
+    found: dict[str, int] = {}
+    for word in words(name):
+        model, _, figure = word.rpartition("=")
+        model = model.strip() or "*"
+        if not figure.strip().isascii() or not figure.strip().isdigit() or int(figure) < 1 or model in found:
+            raise ImproperlyConfigured(
+                f"{name} takes questions per minute, such as 50 for every model or 50, sonar-deep-research=5, "
+                f"not “{word}”."
+            )
+        found[model] = int(figure)
+    return found
+
+
+def hosts(name: str) -> list[str]:
+    """The comma-separated `host` or `host:port` entries of the variable, in lower case.
+
+    Raises ImproperlyConfigured for an entry that is a whole address.
+    """
+    found = [word.lower() for word in words(name)]
+    for entry in found:
+        if not re.fullmatch(r"(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?", entry):
+            raise ImproperlyConfigured(f"{name} takes names such as pictures.intranet or 10.0.0.7:8080, not “{entry}”.")
+    return found
+
+
+def database(name: str, default: str) -> dict[str, Any]:
+    """Django's settings for the database at the address.
+
+    Raises ImproperlyConfigured for a kind that Parley does not run on, and for an address that names no database.
+    The address itself is not repeated, since it may hold a password.
+    """
+    url = text(name, default)
+    if not url.startswith(("sqlite:///", "postgres://", "postgresql://")):
+        raise ImproperlyConfigured(
+            f"{name} has to begin with postgres:// or sqlite:///. Parley runs on PostgreSQL and on SQLite."
+        )
+    try:
+        found = dict(dj_database_url.parse(url, conn_max_age=None, conn_health_checks=True))
+    except ValueError:
+        found = {}
+    if found.get("NAME") in {None, "", ":memory:"}:
+        raise ImproperlyConfigured(
+            f"{name} cannot be read as the address of a database, such as postgres://user:password@host/parley. "
+            "Characters such as @, / and [ in a password have to be percent-encoded."
+        )
+    return found
+
+
+def folder(path: Path) -> Path:
+    """The folder, made where that can be done; where it cannot, `config.checks.deployment` says so before a start."""
+    with contextlib.suppress(OSError):
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def kept_secret(path: Path) -> str:
+    """The secret kept in the file, made on first use and readable by its owner alone."""
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        pass
+    path.parent.mkdir(parents=True, exist_ok=True)
+    secret = secrets.token_urlsafe(50)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(secret)
+    try:
+        os.link(draft, path)  # the first of two processes wins; both then read the same secret
+    except FileExistsError:
+        secret = path.read_text().strip()
+    finally:
+        draft.unlink()
+    return secret

@@ -1,0 +1,131 @@
+"""Whether Parley can do its work right now: write to its database, its data folder and its storage, and get answers."""
+
+import asyncio
+import logging
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from chat import worker
+from chat.catalog import providers
+
+logger = logging.getLogger(__name__)
+
+OK = "ok"
+UPSTREAM_TIME = 5.0  # seconds that asking the upstream for a sign of life may take
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """For each part either `ok` or a sentence that says what is wrong. Names no host and no secret.
+
+    Parts named in `optional` are told and do not count: most work goes on without them.
+    """
+
+    parts: Mapping[str, str]
+    optional: frozenset[str] = frozenset()
+
+    @property
+    def ready(self) -> bool:
+        """Whether every part that counts can do its work."""
+        return all(word == OK for name, word in self.parts.items() if name not in self.optional)
+
+    def as_json(self) -> dict[str, object]:
+        """The report as `GET /readyz` sends it."""
+        return {"ready": self.ready, **self.parts}
+
+
+class Readiness:
+    """Looks at each part. Whoever asks again within `fresh_for` seconds gets the same report: probes cost little."""
+
+    def __init__(
+        self,
+        parts: Mapping[str, Callable[[], str]],
+        *,
+        optional: Mapping[str, Callable[[], str]] | None = None,
+        fresh_for: float = 5.0,
+    ) -> None:
+        self._parts = {**parts, **(optional or {})}
+        self._optional = frozenset(optional or {})
+        self._fresh_for = fresh_for
+        self._lock = threading.Lock()
+        self._last: tuple[float, Report] | None = None
+
+    def report(self) -> Report:
+        """What holds now, or held a few seconds ago."""
+        with self._lock:
+            if self._last is None or time.monotonic() - self._last[0] >= self._fresh_for:
+                told = {name: look() for name, look in self._parts.items()}
+                found = Report({name: word for name, word in told.items() if word}, self._optional)
+                self._last = (time.monotonic(), found)
+            return self._last[1]
+
+
+def database() -> str:
+    """Begins and gives up a transaction that may write, and looks for migrations still to be applied."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SHOW transaction_read_only")
+                if cursor.fetchone() != ("off",):
+                    return "The database takes no changes."
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return "The database is older than the program: run manage.py migrate."
+    except DatabaseError:
+        logger.exception("The database cannot be used")
+        return "The database cannot be used."
+    return OK
+
+
+def storage() -> str:
+    """Writes a file into the data folder and takes it away again, and looks after the storage for files elsewhere."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=settings.DATA_DIR, prefix=".ready-") as file:
+            file.write(b"ready")
+            file.flush()
+    except OSError:
+        logger.exception("The data folder cannot be written")
+        return "The data folder cannot be written."
+    try:
+        default_storage.check()  # type: ignore[attr-defined]  # both of ours have it
+    except OSError:
+        logger.exception("The storage for files cannot be used")
+        return "The storage for files cannot be used."
+    return OK
+
+
+def upstream() -> str:
+    """Asks the upstream for a sign of life, which costs nothing. A process that is leaving writes no answers either."""
+    office = worker.office()
+    if office is None or office.draining:
+        return "This process takes no questions: it is starting or leaving."
+    return OK if _told_by(office.upstream_is_reachable(), office) else "The answer service cannot be reached."
+
+
+def gateway() -> str:
+    """The same of the gateway, which one can do without; empty where none is connected."""
+    office = worker.office()
+    if office is None or office.draining or not providers.is_gateway_connected():
+        return ""
+    return OK if _told_by(office.gateway_is_reachable(), office) else "The gateway cannot be reached."
+
+
+def _told_by(question: Coroutine[None, None, bool | None], office: worker.Office) -> bool:
+    """What the office says, in time. To be called from any thread but its own."""
+    asked = asyncio.run_coroutine_threadsafe(question, office.loop)
+    try:
+        return bool(asked.result(UPSTREAM_TIME))
+    except TimeoutError:
+        asked.cancel()
+        return False
+
+
+readiness = Readiness({"database": database, "storage": storage, "upstream": upstream}, optional={"gateway": gateway})

@@ -1,0 +1,100 @@
+"""Documents: judged by their bytes, kept as they are, never unpacked or opened here."""
+
+import codecs
+import struct
+import zipfile
+from typing import BinaryIO
+
+from django.utils.translation import gettext as _
+
+from files import limits
+from files.errors import Refused
+from files.formats import DOC, DOCX, PDF, RTF, TXT, Format
+
+_PIECE = 256 * 1024
+_END_OF_ZIP = b"PK\x05\x06"
+_LONGEST_COMMENT = 65_535
+_WORD_STREAM = "WordDocument".encode("utf-16-le")
+_MARKUP = ("<!doctype", "<html", "<svg", "<?xml", "<script", "<head", "<body")
+_FINE = frozenset("\t\n\r\f\x1b")
+
+
+def check(source: BinaryIO, kind: Format) -> None:
+    """Look closer at a document whose beginning says that it is of this kind. Raises Refused."""
+    source.seek(0)
+    if kind is DOC and not _holds(source, _WORD_STREAM):
+        raise Refused(_("This is not a Word document that can be read: it may be encrypted, or from another program."))
+    if kind is DOCX:
+        _check_docx(source)
+    if kind is TXT:
+        _check_text(source)
+    if kind is PDF and not _ends_as_pdf(source):
+        raise Refused(_("This PDF is incomplete: its end is missing."))
+    if kind is RTF and not _holds(source, b"}"):
+        raise Refused(_("This RTF document is incomplete: its end is missing."))
+
+
+def _holds(source: BinaryIO, wanted: bytes) -> bool:
+    before = b""
+    while piece := source.read(_PIECE):
+        if wanted in before + piece:
+            return True
+        before = piece[-len(wanted) :]
+    return False
+
+
+def _ends_as_pdf(source: BinaryIO) -> bool:
+    """Whether the mark at the end of a PDF is somewhere in its last kilobytes; programs append what they like to it."""
+    size = source.seek(0, 2)
+    source.seek(max(0, size - 4096))
+    return b"%%EOF" in source.read()
+
+
+def _check_docx(source: BinaryIO) -> None:
+    if _directory_size(source) > limits.MOST_DIRECTORY_BYTES:
+        raise Refused(_("This document holds more parts than any Word document has."))
+    try:
+        with zipfile.ZipFile(source) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error) as fault:
+        raise Refused(_("This document is damaged or incomplete, and cannot be read.")) from fault
+    names = {member.filename for member in members}
+    if not {"[Content_Types].xml", "word/document.xml"} <= names:
+        raise Refused(_("This is a packed folder and not a Word document."))
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise Refused(_("This Word document holds macros. Save it without them, as DOCX."))
+    if sum(member.file_size for member in members) > limits.MOST_UNPACKED_BYTES:
+        raise Refused(_("This document would be too large once it is unpacked."))
+
+
+def _directory_size(source: BinaryIO) -> int:
+    """How long the archive's list of contents says that it is, in bytes; read before anything reads that list."""
+    size = source.seek(0, 2)
+    source.seek(max(0, size - _LONGEST_COMMENT - 22))
+    tail = source.read()
+    at = tail.rfind(_END_OF_ZIP)
+    if at < 0 or len(tail) < at + 22:
+        raise Refused(_("This document is damaged or incomplete, and cannot be read."))
+    return int.from_bytes(tail[at + 12 : at + 16], "little")
+
+
+def _check_text(source: BinaryIO) -> None:
+    """Whether it is text in UTF-8 or UTF-16, whole, with nothing in it that is no text."""
+    head = source.read(4)
+    source.seek(0)
+    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    decoder = codecs.getincrementaldecoder("utf-16" if wide else "utf-8-sig")()
+    first = True
+    try:
+        while True:
+            piece = source.read(_PIECE)
+            text = decoder.decode(piece, final=not piece)
+            if first and text.lstrip()[:32].lower().startswith(_MARKUP):
+                raise Refused(_("This is a web page or a drawing in text form, which is not taken."))
+            first = first and not text.strip()
+            if any(sign < " " and sign not in _FINE for sign in set(text)):
+                raise Refused(_("This file is neither a picture nor a document that is taken."))
+            if not piece:
+                return
+    except UnicodeDecodeError as fault:
+        raise Refused(_("This text is not in UTF-8 or UTF-16. Save it as UTF-8.")) from fault

@@ -1,0 +1,10 @@
+"""Pictures that lie on other people's servers, shown from ours.
+
+A reader's browser contacts nobody but us: the address of a picture goes through `upstream.safe_fetch`, its bytes
+through the same judgement as an upload, and what is shown is a copy that we wrote.
+"""
+
+from files.proxy.fetcher import Pictures, shared
+from files.proxy.previews import MEDIA_TYPE, Size
+
+__all__ = ["MEDIA_TYPE", "Pictures", "Size", "shared"]

@@ -1,0 +1,243 @@
+"""From a prompt to rows: one click is one image and one request to the service, however often the form is sent.
+
+Three short transactions: the image is *drawing*; the service's response is kept, with a row for each picture in it;
+each picture, fetched and judged by then, becomes *pending*. Whoever goes on after a crash knows from the row how far it
+came. Files are written before the row that names them, so a row never names what is not there.
+"""
+
+import hashlib
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Team, User
+from core.storable import storable
+from files import Refused, Store, pictures
+from files.formats import HEAD, picture_format
+from imaging.fingerprints import fingerprint
+from imaging.generation import leases
+from imaging.models import GeneratedImage
+from upstream.images.response import Drawn
+from upstream.requests import DrawRequest
+
+LONGEST_PROMPT = 4000  # characters
+MOST_AT_ONCE = 8  # images of one person that are being drawn
+DEFAULT_LANGUAGE = "en-US"
+
+store = Store("images")
+State = GeneratedImage.State
+
+
+class TooMany(Exception):
+    """So many of this person's images are being drawn already. `str` is a sentence that says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be drawn. Without a `model` the service takes its default one."""
+
+    prompt: str
+    model: str = ""
+    language: str = DEFAULT_LANGUAGE
+    incognito: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why an image failed: a sentence for the reader, and whether trying again can help."""
+
+    kind: str
+    message: str
+    retryable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done for an image: ask for it, or, where the service drew it already, fetch it."""
+
+    request: DrawRequest
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A picture that is in the store. Sizes in pixels and bytes."""
+
+    sha256: str
+    original_sha256: str
+    media_type: str
+    size: int
+    width: int
+    height: int
+    fingerprint: str
+
+
+def draw(*, team: Team, by: User, wish: Wish, key: UUID, conversation_id: UUID | None = None) -> GeneratedImage:
+    """An image that waits to be drawn; the one that is there already when the same form is sent again.
+
+    `key` comes with the form. `conversation_id` is where it was asked for. Raises TooMany.
+    """
+    key = uuid5(key, f"{wish.model}\n{wish.prompt}")
+    return _once(team=team, by=by, wish=wish, key=key, conversation_id=conversation_id)
+
+
+def draw_again(*, image: GeneratedImage, by: User, key: UUID) -> GeneratedImage:
+    """Another image with the same wish, drawn anew. One's own that failed gives way to it. `key` as in `draw`."""
+    wish = Wish(prompt=image.prompt, model=image.model, language=image.language, incognito=image.incognito)
+    again = _once(
+        team=image.team, by=by, wish=wish, key=uuid5(key, str(image.pk)), conversation_id=image.conversation_id
+    )
+    failed = GeneratedImage.objects.filter(pk=image.pk, requested_by=by, state=State.FAILED, deleted_at=None)
+    failed.update(deleted_at=timezone.now())
+    return again
+
+
+def fetch_again(*, image: GeneratedImage, by: User) -> bool:
+    """Have a picture fetched once more that was drawn but could not be had. False where there is nothing to fetch."""
+    lost = GeneratedImage.objects.filter(leases.ANSWERED, pk=image.pk, requested_by=by, state=State.FAILED)
+    return bool(lost.update(state=State.DRAWING, error={}, lease_holder=None, lease_expires_at=leases.grace()))
+
+
+def plan_for(*, image_id: UUID, holder: UUID) -> Plan | None:
+    """What is to be done for an image whose lease this process holds; None when that is not so any more."""
+    image = GeneratedImage.objects.filter(leases.held_by(holder), pk=image_id).first()
+    if image is None:
+        return None
+    request = DrawRequest(prompt=image.prompt, model=image.model, language=image.language, incognito=image.incognito)
+    return Plan(request, image.remote_url)
+
+
+@transaction.atomic
+def keep_response(*, image_id: UUID, holder: UUID, drawn: Drawn) -> list[UUID]:
+    """Keep what the service answered, whole; returns the image and, for further pictures in it, others.
+
+    Empty when somebody else has taken the image over.
+    """
+    about = {
+        "state": State.DRAWING,
+        "upstream_id": storable(drawn.upstream_id)[:100],
+        "resolved_model": storable(drawn.model)[:100],
+        "lease_expires_at": timezone.now() + leases.LASTS,
+    }
+    first = _about_picture(drawn, 0)
+    held = GeneratedImage.objects.filter(leases.held_by(holder), pk=image_id)
+    if not held.update(**about, **first, error={}, response=storable(dict(drawn.raw))):
+        return []
+    image = GeneratedImage.objects.get(pk=image_id)
+    others = [
+        GeneratedImage(
+            **about,
+            **_about_picture(drawn, position),
+            team_id=image.team_id,
+            requested_by_id=image.requested_by_id,
+            first=image,
+            position=position,
+            prompt=image.prompt,
+            model=image.model,
+            language=image.language,
+            incognito=image.incognito,
+            conversation_id=image.conversation_id,
+            created_at=image.created_at - timedelta(microseconds=position),  # next to each other, in their order
+            deleted_at=image.deleted_at,
+            lease_holder=holder,
+        )
+        for position in range(1, len(drawn.images))
+    ]
+    GeneratedImage.objects.bulk_create(others)
+    return [image_id, *(other.pk for other in others)]
+
+
+def keep_picture(data: bytes) -> Kept:
+    """Judge the bytes that came and keep what one sees of them, with a thumbnail. Takes up to seconds.
+
+    Raises imaging.files.Refused with a sentence, OSError when the store does not take it.
+    """
+    kind = picture_format(data[:HEAD])
+    if kind is None:
+        raise Refused(_("A picture was drawn, but what came is no PNG, JPEG, GIF or WEBP."))
+    try:
+        picture = pictures.clean(io.BytesIO(data), kind)
+    except Refused as refusal:
+        raise Refused(_("A picture came, but it is not kept. %(why)s") % {"why": refusal.sentence}) from None
+    return Kept(
+        sha256=store.put(picture.data, thumbnail=picture.thumbnail),
+        original_sha256=hashlib.sha256(data).hexdigest(),
+        media_type=picture.format.media_type,
+        size=len(picture.data),
+        width=picture.width,
+        height=picture.height,
+        fingerprint=fingerprint(picture.data),
+    )
+
+
+def finish(*, image_id: UUID, holder: UUID, kept: Kept) -> bool:
+    """The picture is in the store: the image is pending from now on. False when somebody else had its lease."""
+    return _record(
+        image_id,
+        holder,
+        state=State.PENDING,
+        error={},
+        drawn_at=timezone.now(),
+        sha256=kept.sha256,
+        original_sha256=kept.original_sha256,
+        media_type=kept.media_type,
+        size=kept.size,
+        width=kept.width,
+        height=kept.height,
+        fingerprint=kept.fingerprint,
+    )
+
+
+def fail(*, image_id: UUID, holder: UUID, problem: Problem) -> bool:
+    """There is no picture. False when somebody else had the lease."""
+    error = {"kind": problem.kind, "message": storable(problem.message), "retryable": problem.retryable}
+    return _record(image_id, holder, state=State.FAILED, error=error)
+
+
+def _record(image_id: UUID, holder: UUID, **values: Any) -> bool:
+    held = GeneratedImage.objects.filter(leases.held_by(holder), pk=image_id)
+    return bool(held.update(**values, lease_holder=None, lease_expires_at=None))
+
+
+def _once(*, team: Team, by: User, wish: Wish, key: UUID, conversation_id: UUID | None) -> GeneratedImage:
+    mine = GeneratedImage.objects.select_related("requested_by", "team").filter(requested_by=by)
+    try:
+        with transaction.atomic():
+            known = mine.filter(key=key).first()
+            if known:
+                return known
+            if mine.filter(state=State.DRAWING).count() >= MOST_AT_ONCE:
+                raise TooMany(
+                    _("%(most)s of your images are being drawn. Wait until one of them is there.")
+                    % {"most": MOST_AT_ONCE}
+                )
+            return GeneratedImage.objects.create(
+                team=team,
+                requested_by=by,
+                key=key,
+                prompt=wish.prompt,
+                model=wish.model,
+                language=wish.language,
+                incognito=wish.incognito,
+                conversation_id=conversation_id,
+                lease_expires_at=leases.grace(),
+            )
+    except IntegrityError:
+        return mine.get(key=key)
+
+
+def _about_picture(drawn: Drawn, position: int) -> Mapping[str, str]:
+    picture = drawn.images[position]
+    return {
+        "description": storable(picture.prompt),
+        "generation_model": storable(picture.generation_model)[:100],
+        "router": storable(picture.source)[:100],
+        "remote_url": storable(picture.url),
+    }

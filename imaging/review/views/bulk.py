@@ -1,0 +1,103 @@
+"""Many images at once: a page of tiles, groups of images that look alike as one tile, and a result for each."""
+
+from itertools import islice
+from typing import Any
+
+from django.contrib.admin import site
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import signed_in
+from accounts.errors import Refused
+from imaging.models import Decision
+from imaging.review import claims, decisions, queue
+from imaging.review.forms import FilterForm, SayForm, seen_in
+from imaging.review.views.single import query_of
+
+PAGE = 36  # tiles
+Verdict = Decision.Verdict
+
+
+@require_safe
+def many(request: HttpRequest) -> HttpResponse:
+    """A page of the queue, oldest first."""
+    return _show(request)
+
+
+@require_POST
+def approve(request: HttpRequest) -> HttpResponse:
+    """Approve what is ticked."""
+    return _decide(request, Verdict.APPROVED)
+
+
+@require_POST
+def reject(request: HttpRequest) -> HttpResponse:
+    """Reject what is ticked."""
+    return _decide(request, Verdict.REJECTED)
+
+
+def _decide(request: HttpRequest, verdict: Verdict) -> HttpResponse:
+    form = SayForm(request.POST)
+    try:
+        seen = seen_in(request.POST)
+    except ValueError:
+        return _show(request, form=form, problem=_("Select at least one image."))
+    try:
+        reason = form.reason(rejecting=verdict == Verdict.REJECTED)
+        outcomes = decisions.decide_all(seen=seen, by=signed_in(request), verdict=verdict, reason=reason)
+    except Refused as refusal:
+        return _show(request, form=form, problem=str(refusal), ticked={str(one) for one in seen})
+    images = queue.told(decisions.reviewable()).in_bulk([outcome.image_id for outcome in outcomes])
+    context = {
+        **site.each_context(request),
+        "title": _("Review of images"),
+        "subtitle": _("Results"),
+        "results": [(outcome, images.get(outcome.image_id)) for outcome in outcomes],
+        "done": sum(1 for outcome in outcomes if outcome.decision),
+        "refused": len(decisions.refused(outcomes)),
+        "verdict": verdict,
+        "query": query_of(request),
+        "act": decisions.last_act(signed_in(request)),
+    }
+    return TemplateResponse(request, "imaging/review/results.html", context)
+
+
+def _show(
+    request: HttpRequest, *, form: SayForm | None = None, problem: str = "", ticked: set[str] | None = None
+) -> HttpResponse:
+    user, filters = signed_in(request), FilterForm(request.GET)
+    images = filters.narrowed(queue.waiting())
+    number = _page_number(request)
+    found = list(islice(queue.groups(images, user), (number - 1) * PAGE, number * PAGE + 1))
+    tiles = [
+        {
+            "group": group,
+            "holder": claims.holder(group.first, user),
+            "ticked": bool(ticked and ticked.intersection(group.seen.split())),
+        }
+        for group in queue.filled(found[:PAGE])
+    ]
+    context: dict[str, Any] = {
+        **site.each_context(request),
+        "title": _("Review of images"),
+        "subtitle": _("Many at once"),
+        "number": number,
+        "previous": query_of(request, page=number - 1) if number > 1 else "",
+        "next": query_of(request, page=number + 1) if len(found) > PAGE else "",
+        "here": query_of(request, page=number),
+        "tiles": tiles,
+        "filters": filters,
+        "query": query_of(request),
+        "form": form or SayForm(),
+        "problem": problem,
+        "act": decisions.last_act(user),
+    }
+    return TemplateResponse(request, "imaging/review/many.html", context, status=422 if problem else 200)
+
+
+def _page_number(request: HttpRequest) -> int:
+    """The page that is wanted, counted from 1; the first where nothing sensible is said."""
+    said = request.GET.get("page", "")
+    return int(said) if said.isascii() and said.isdigit() and 0 < len(said) < 6 and int(said) else 1

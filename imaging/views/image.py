@@ -1,0 +1,155 @@
+"""One image: its page, its bytes, and what its author does with it."""
+
+import hashlib
+import io
+import re
+import uuid
+from collections.abc import Callable
+from typing import BinaryIO
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import signed_in
+from files import Missing
+from imaging import access, library, origins, provenance, queries
+from imaging.generation.service import store
+from imaging.models import GeneratedImage
+
+# A picture opened by itself runs nothing, loads nothing, and belongs to no site; the browser's own frame has styles.
+ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+ASKED_EACH_TIME = "private, no-cache"
+THUMBNAIL = "image/webp"
+_ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif"}
+
+
+@require_safe
+@never_cache
+@login_required
+def image(request: HttpRequest, image_id: UUID) -> HttpResponse:
+    """The image with everything that is known of it. 204 for a page that shows this version (`?seen=`) already."""
+    user = signed_in(request)
+    found = access.readable_image(user, image_id)
+    others = queries.companions(user, found)
+    decisions = list(found.decisions.select_related("by")) if access.sees_decisions(user, found) else []
+    version = _version(found, len(others), len(decisions))
+    if request.GET.get("seen") == version and request.headers.get("HX-Request"):
+        return HttpResponse(status=204)
+    membership = access.membership_for(user, found)
+    may_draw = bool(membership and membership.may_ask)
+    context = {
+        "image": found,
+        "others": others,
+        "decisions": decisions,
+        "sees_decisions": access.sees_decisions(user, found),
+        "origin": origins.of_conversation(user, found.conversation_id),
+        "version": version,
+        "key": uuid.uuid4(),
+        "may_draw": may_draw,
+        "may_delete": may_draw and found.requested_by_id == user.pk,
+    }
+    template = "imaging/_image.html" if request.headers.get("HX-Request") else "imaging/image.html"
+    return render(request, template, context)
+
+
+@require_safe
+@login_required
+def picture(request: HttpRequest, image_id: UUID) -> HttpResponseBase:
+    """The bytes."""
+    found = access.drawn_image(signed_in(request), image_id)
+    return _bytes(request, found, lambda: store.open(found.sha256), content_type=found.media_type, variant="picture")
+
+
+@require_safe
+@login_required
+def thumbnail(request: HttpRequest, image_id: UUID) -> HttpResponseBase:
+    """A small picture of the picture."""
+    found = access.drawn_image(signed_in(request), image_id)
+    small = lambda: store.open_thumbnail(found.sha256)  # noqa: E731
+    return _bytes(request, found, small, content_type=THUMBNAIL, variant="thumbnail")
+
+
+@require_safe
+@login_required
+def download(request: HttpRequest, image_id: UUID) -> HttpResponseBase:
+    """The picture as a file that says where it comes from."""
+    found = access.drawn_image(signed_in(request), image_id)
+    data = _there(lambda: io.BytesIO(store.read(found.sha256))).read()
+    data = provenance.written(data, found.media_type, provenance.of(found))
+    response = FileResponse(
+        io.BytesIO(data), as_attachment=True, filename=file_name(found), content_type=found.media_type
+    )
+    return _guarded(response)
+
+
+@require_POST
+@login_required
+def delete(request: HttpRequest, image_id: UUID) -> HttpResponse:
+    """Hide an image of one's own from everybody, and offer to undo that."""
+    found = access.own_image(signed_in(request), image_id)
+    library.delete(image=found, by=signed_in(request))
+    return redirect(f"{reverse('imaging:images')}?deleted={found.pk}")
+
+
+@require_POST
+@login_required
+def restore(request: HttpRequest, image_id: UUID) -> HttpResponse:
+    """Bring a deleted image of one's own back."""
+    found = access.own_image(signed_in(request), image_id, deleted=True)
+    if not library.restore(image=found, by=signed_in(request)):
+        messages.error(request, _("That was too long ago: the image is not there any more."))
+        return redirect("imaging:images")
+    return redirect("imaging:image", found.pk)
+
+
+def file_name(image: GeneratedImage) -> str:
+    """A name for a file: the prompt's first words, and a part of the id so that no two are the same."""
+    words = re.sub(r"[^\w]+", "-", image.prompt[:200], flags=re.UNICODE).strip("-_")[:60].rstrip("-_")
+    return f"{words or _('image')}-{image.pk.hex[-6:]}{_ENDINGS.get(image.media_type, '')}"
+
+
+def _bytes(
+    request: HttpRequest,
+    image: GeneratedImage,
+    open_: Callable[[], BinaryIO],
+    *,
+    content_type: str,
+    variant: str,
+) -> HttpResponseBase:
+    """The bytes, or 304 for a browser that has them. Either way the permission was looked at just now."""
+    etag = f'"{image.sha256}-{variant}"'
+    known = get_conditional_response(request, etag=etag)
+    if known is not None and known.status_code == 304:
+        return _guarded(known, etag)
+    return _guarded(FileResponse(_there(open_), content_type=content_type), etag)
+
+
+def _there(open_: Callable[[], BinaryIO]) -> BinaryIO:
+    try:
+        return open_()
+    except Missing:
+        raise Http404(_("This picture is not there any more.")) from None
+
+
+def _guarded(response: HttpResponseBase, etag: str = "") -> HttpResponseBase:
+    response["Content-Security-Policy"] = ALONE
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = ASKED_EACH_TIME if etag else "private, no-store"
+    if etag:
+        response["ETag"] = etag
+    return response
+
+
+def _version(image: GeneratedImage, others: int, decisions: int) -> str:
+    """A text that changes when anything does that the page shows."""
+    facts = (image.state, image.decided_at, image.remote_url, image.error, others, decisions, image.requested_by.pk)
+    return hashlib.blake2b(repr(facts).encode(), digest_size=8).hexdigest()

@@ -1,0 +1,103 @@
+"""The journal commits what the pens hold, in order, and tells only what is committed."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import connections
+
+from accounts.models import Team, User
+from chat.answers import finalize
+from chat.answers.event_log import Fenced, Journal, Pen
+from chat.answers.transcript import Entry, entries_after, fold
+from chat.models import Answer
+from chat.questions import service as questions
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@asynccontextmanager
+async def journal(told: list[tuple[object, Entry]]) -> AsyncIterator[Journal]:
+    one = Journal(on_commit=lambda answer_id, entries: told.extend((answer_id, e) for e in entries), pause=0.01)
+    one.open()
+    try:
+        yield one
+    finally:
+        await one.close()
+        await sync_to_async(connections.close_all)()  # of the thread that opened it  # in the thread that opened it
+
+
+@sync_to_async
+def log_of(answer: Answer) -> list[Entry]:
+    return entries_after(answer.pk, 0)
+
+
+async def test_what_was_added_is_committed_in_order_and_then_told(asked: Answer) -> None:
+    told: list[tuple[object, Entry]] = []
+    async with journal(told) as one:
+        pen = Pen(asked.pk)
+        for number in range(200):
+            one.add(pen, "text", f"{number} ")
+            if number % 17 == 0:
+                await asyncio.sleep(0.001)
+        await one.settled(pen)
+
+    stored = await log_of(asked)
+    assert fold(stored).text == "".join(f"{number} " for number in range(200))
+    assert [entry.seq for entry in stored] == list(range(1, len(stored) + 1))
+    assert [entry for _, entry in told] == stored
+    assert len(stored) < 50
+
+
+async def test_text_that_waits_grows_into_one_entry_but_not_across_others(asked: Answer) -> None:
+    async with journal([]) as one:
+        pen = Pen(asked.pk)
+        for kind, data in [("text", "a"), ("text", "b"), ("sources", []), ("text", "c"), ("text", "d")]:
+            one.add(pen, kind, data)
+        await one.settled(pen)
+
+    assert [(e.kind, e.data) for e in await log_of(asked)] == [("text", "ab"), ("sources", []), ("text", "cd")]
+
+
+async def test_whoever_writes_on_after_the_end_is_fenced_and_the_others_are_not(
+    asked: Answer, harbour: Team, alice: User
+) -> None:
+    other = await sync_to_async(questions.ask_new)(
+        team=harbour, by=alice, text="And?", model="sonar", provider="sonar", key=uuid.uuid4()
+    )
+    async with journal([]) as one:
+        fenced, free = Pen(asked.pk), Pen(other.pk)
+        one.add(fenced, "text", "before")
+        await one.settled(fenced)
+        await sync_to_async(finalize.end)(answer_id=asked.pk, state=Answer.State.STOPPED)
+
+        one.add(fenced, "text", "after")
+        one.add(free, "text", "undisturbed")
+        with pytest.raises(Fenced):
+            await one.settled(fenced)
+        await one.settled(free)
+        with pytest.raises(Fenced):
+            one.add(fenced, "text", "again")
+
+    assert fold(await log_of(asked)).text == "before"
+    assert fold(await log_of(other)).text == "undisturbed"
+
+
+async def test_the_first_entry_makes_the_answer_a_written_one(asked: Answer) -> None:
+    async with journal([]) as one:
+        pen = Pen(asked.pk)
+        one.add(pen, "started", {"upstream_id": "u"})
+        await one.settled(pen)
+    await sync_to_async(asked.refresh_from_db)()
+    assert asked.state == "writing"
+
+
+async def test_an_upstream_is_held_back_while_nothing_can_be_committed(asked: Answer) -> None:
+    async with journal([]) as one:
+        pen = Pen(asked.pk)
+        one.add(pen, "text", "x" * (Journal.MOST_UNCOMMITTED + 1))
+        await one.room_for(pen)
+        assert pen.size == 0

@@ -1,0 +1,265 @@
+"""An answer that the upstream works on by itself passes from one process to the next and is told once."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncGenerator, Sequence
+from datetime import timedelta
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import connections
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from accounts.models import Team, User
+from chat.answers import delivery, leases
+from chat.answers.event_log import Journal, Pen
+from chat.answers.recorder import Writer
+from chat.answers.transcript import Entry, Transcript, entries_after, fold
+from chat.models import Answer
+from chat.questions import service as questions
+from upstream import events
+from upstream.events import Event
+
+RESEARCH = "sonar-deep-research"
+RESULT: list[Event] = [
+    events.Started("id", RESEARCH),
+    events.StatusChanged("searching", "varn"),
+    events.StepTaken("searching", "Look.", ("varn",)),
+    events.StepTaken("reading", "Read."),
+    events.ReasoningDelta("It is "),
+    events.ReasoningDelta("clear."),
+    events.SourcesFound([events.Source("https://varn.example/")]),
+    events.TextDelta("In spring "),
+    events.TextDelta("1998."),
+    events.Finished("stop"),
+]
+
+
+@pytest.fixture
+def research(harbour: Team, alice: User) -> Answer:
+    """A research that waits to be begun, in the background."""
+    return questions.ask_new(
+        team=harbour, by=alice, text="Who keeps the light?", model=RESEARCH, provider="sonar", key=uuid.uuid4()
+    )
+
+
+def overdue(answer: Answer) -> None:
+    Answer.objects.filter(pk=answer.pk).update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+
+
+def held_by(answer: Answer) -> uuid.UUID | None:
+    answer.refresh_from_db()
+    return answer.lease_holder
+
+
+# --- Who holds it -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ["waiting", "writing"])
+def test_a_research_whose_process_is_gone_is_taken_over_and_not_ended(research: Answer, state: str) -> None:
+    gone, other = uuid.uuid4(), uuid.uuid4()
+    assert leases.take(answer_id=research.pk, holder=gone)
+    Answer.objects.update(state=state)
+    overdue(research)
+
+    assert leases.Sweeper().sweep() == []
+    assert leases.claim(holder=other) == {research.pk: True}
+
+    assert held_by(research) == other
+    assert research.state == state
+    assert leases.renew(holder=gone, writing=[research.pk]) == {research.pk}
+
+
+@pytest.mark.django_db
+def test_a_research_that_is_let_go_can_be_taken_at_once_and_by_one_only(research: Answer) -> None:
+    first, second, third = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
+    leases.take(answer_id=research.pk, holder=first)
+    Answer.objects.update(state="writing")
+    leases.let_go(answer_id=research.pk, holder=second)
+    assert held_by(research) == first
+
+    leases.let_go(answer_id=research.pk, holder=first)
+
+    assert leases.claim(holder=second) == {research.pk: True}
+    assert leases.claim(holder=third) == {}
+    assert not leases.take(answer_id=research.pk, holder=third)
+    assert held_by(research) == second
+
+
+@pytest.mark.django_db
+def test_a_form_that_is_sent_again_does_not_begin_anew_with_what_was_let_go(research: Answer) -> None:
+    first, second = uuid.uuid4(), uuid.uuid4()
+    assert leases.take(answer_id=research.pk, holder=first, new=True)
+    leases.let_go(answer_id=research.pk, holder=first)
+    assert not leases.take(answer_id=research.pk, holder=second, new=True)
+    assert leases.claim(holder=second) == {research.pk: True}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ["finished", "stopped", "failed", "interrupted"])
+def test_a_research_that_has_ended_is_nobodys(research: Answer, state: str) -> None:
+    Answer.objects.update(state=state, lease_holder=None)
+    overdue(research)
+    assert leases.claim(holder=uuid.uuid4()) == {}
+    assert not leases.take(answer_id=research.pk, holder=uuid.uuid4())
+
+
+@pytest.mark.django_db
+def test_an_answer_that_is_streamed_is_still_ended_when_its_process_is_gone(research: Answer) -> None:
+    leases.take(answer_id=research.pk, holder=uuid.uuid4())
+    Answer.objects.update(state="writing", background=False)
+    overdue(research)
+    assert leases.Sweeper().sweep() == [research.pk]
+    assert leases.claim(holder=uuid.uuid4()) == {}
+
+
+# --- What it is asked with --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("base_url", "options", "expected"),
+    [
+        ("", {}, True),
+        ("", {"delivery": "streamed"}, False),
+        ("https://api.perplexity.ai", {}, True),
+        ("https://perplexity.ai.evil.example", {}, False),
+        ("http://127.0.0.1:8080/v1", {}, False),
+        ("http://127.0.0.1:8080/v1", {"delivery": "background"}, True),
+    ],
+)
+def test_a_research_is_done_in_the_background_where_the_service_is_known_to_do_so_or_somebody_wants_it(
+    settings, base_url: str, options: dict[str, str], expected: bool
+) -> None:
+    settings.PERPLEXITY_BASE_URL = base_url
+    assert delivery.in_background(provider="sonar", model=RESEARCH, options=options) is expected
+
+
+@pytest.mark.parametrize(("provider", "model"), [("sonar", "sonar"), ("sonar", "tiny-local"), ("agent", RESEARCH)])
+def test_nothing_else_is_done_in_the_background(provider: str, model: str) -> None:
+    assert not delivery.in_background(provider=provider, model=model, options={"delivery": "background"})
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"web_search_options": {"search_type": "pro"}}, "concise"),
+        ({"web_search_options": {"search_type": "auto"}}, "concise"),
+        ({"web_search_options": {"search_type": "pro"}, "stream_mode": "full"}, "full"),
+        ({"web_search_options": {"search_type": "fast"}}, None),
+        ({}, None),
+    ],
+)
+def test_a_search_in_several_steps_is_asked_to_tell_them(options: dict[str, object], expected: str | None) -> None:
+    assert delivery.told_in_steps(options).get("stream_mode") == expected
+
+
+# --- What is told -----------------------------------------------------------------------------------------------
+
+
+async def told(*parts: Event) -> AsyncGenerator[Event, None]:
+    for part in parts:
+        yield part
+
+
+async def write(answer: Answer, *parts: Event) -> None:
+    """Go on with the answer's log as a process does that found it, with these events."""
+    journal = Journal(on_commit=lambda _answer, _entries: None, pause=0.005)
+    journal.open()
+    try:
+        sofar = fold(await sync_to_async(entries_after)(answer.pk, 0))
+        writer = Writer(journal=journal, pen=Pen(answer.pk, seq=sofar.seq), sofar=sofar)
+        await writer.write(told(*parts))
+        await writer.settle()
+    finally:
+        await journal.close()
+        await sync_to_async(connections.close_all)()
+
+
+async def log_of(answer: Answer) -> Transcript:
+    return fold(await sync_to_async(entries_after)(answer.pk, 0))
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_the_name_of_the_work_is_on_record_before_anything_else_happens(research: Answer) -> None:
+    seen = []
+
+    async def watched() -> AsyncGenerator[Event, None]:
+        yield events.Submitted("job-7")
+        await research.arefresh_from_db()
+        seen.append((research.job, research.background, research.state))
+        yield events.Submitted("")
+        await research.arefresh_from_db()
+        seen.append((research.job, research.background, research.state))
+
+    journal = Journal(on_commit=lambda _answer, _entries: None, pause=0.005)
+    journal.open()
+    names: list[str] = []
+    await Writer(journal=journal, pen=Pen(research.pk), submitted=names.append).write(watched())
+    await journal.close()
+
+    assert seen == [("job-7", True, "writing"), ("", False, "writing")]
+    assert names == ["job-7", ""]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("cut", range(len(RESULT)))
+async def test_a_result_that_was_half_told_is_told_whole_and_once(research: Answer, cut: int) -> None:
+    await write(research, events.Submitted("job-7"), *RESULT[:cut])
+    await write(research, *RESULT)
+
+    log = await log_of(research)
+    assert (log.text, log.reasoning, log.finish) == ("In spring 1998.", "It is clear.", "stop")
+    assert [step["thought"] for step in log.steps] == ["Look.", "Read."]
+    assert len(log.sources) == 1
+    assert log.job == "job-7"
+
+
+def after(parts: Sequence[Event], sofar: Transcript) -> Transcript:
+    """The transcript after a process went on from it, without a database."""
+    entries: list[Entry] = []
+
+    class Paper(Journal):
+        def __init__(self) -> None:
+            pass
+
+        def add(self, pen: Pen, kind: str, data: object) -> None:
+            entries.append(Entry(sofar.seq + len(entries) + 1, kind, data))
+
+        async def settled(self, pen: Pen) -> None:
+            pass
+
+        async def room_for(self, pen: Pen) -> None:
+            pass
+
+    writer = Writer(journal=Paper(), pen=Pen(uuid.uuid4()), sofar=sofar)
+    asyncio.run(writer.write(told(*parts)))
+    asyncio.run(writer.settle())
+    for entry in entries:
+        sofar.apply(entry)
+    return sofar
+
+
+pieces = st.lists(
+    st.one_of(
+        st.text("ab ", min_size=1, max_size=4).map(events.TextDelta),
+        st.text("ab ", min_size=1, max_size=4).map(events.ReasoningDelta),
+        st.text("ab ", max_size=4).map(events.TextReplaced),
+        st.sampled_from("xyz").map(lambda thought: events.StepTaken("thinking", thought)),
+    ),
+    max_size=8,
+)
+
+
+@settings(deadline=None)
+@given(result=pieces, cuts=st.lists(st.integers(0, 8), max_size=3))
+def test_however_often_it_passes_on_the_end_is_exactly_the_result(result: list[Event], cuts: list[int]) -> None:
+    alone = after([*result, events.Finished()], Transcript())
+    log = Transcript()
+    for cut in cuts:
+        log = after(result[:cut], log)
+    log = after([*result, events.Finished()], log)
+    assert (log.text, log.reasoning) == (alone.text, alone.reasoning)
+    assert [step["thought"] for step in log.steps] == [step["thought"] for step in alone.steps]

@@ -1,0 +1,46 @@
+"""Generated images as they lie in the database, with their bytes in the store."""
+
+import hashlib
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Team, User
+from imaging.fingerprints import fingerprint
+from imaging.generation.service import store
+from imaging.models import GeneratedImage
+from tests.files.samples import drawn as a_picture
+from tests.files.samples import encoded
+
+PICTURE = encoded(a_picture(), "PNG")
+SMALL = encoded(a_picture(size=(12, 8)), "WEBP")
+WITHOUT_BYTES = ("drawing", "failed")
+
+
+def drawn(
+    *,
+    team: Team,
+    by: User,
+    state: str = "pending",
+    prompt: str = "A lighthouse",
+    picture: bytes = PICTURE,
+    media_type: str = "image/png",
+    **more: Any,
+) -> GeneratedImage:
+    """An image in a state; bytes belong to it if the state has some."""
+    known: dict[str, Any] = {}
+    if state not in WITHOUT_BYTES:
+        known = {
+            "sha256": store.put(picture, thumbnail=SMALL),
+            "original_sha256": hashlib.sha256(picture).hexdigest(),
+            "media_type": media_type,
+            "size": len(picture),
+            "width": 60,
+            "height": 40,
+            "fingerprint": fingerprint(picture),
+            "drawn_at": timezone.now(),
+            "resolved_model": "sonar",
+            "generation_model": "seedream",
+            "router": "seedream-router",
+        }
+    return GeneratedImage.objects.create(team=team, requested_by=by, state=state, prompt=prompt, **(known | more))

@@ -1,0 +1,179 @@
+"""Reasoning told from the answer."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from upstream.translation.think_tags import Moved, Think, Told, split
+
+
+def read(*pieces: str) -> Told:
+    think, reasoning, answer = Think(), "", ""
+    for told in [*(think.feed(piece) for piece in pieces), think.finish()]:
+        if isinstance(told, Moved):
+            reasoning, answer = told
+        else:
+            reasoning, answer = reasoning + told.reasoning, answer + told.answer
+    return Told(reasoning, answer)
+
+
+def test_a_block_at_the_beginning_is_reasoning():
+    assert split("<think>Find the date.</think>\n\nIt was 1998.[1]") == ("Find the date.", "It was 1998.[1]")
+
+
+def test_tags_may_come_in_pieces():
+    pieces = ["<thi", "nk>Find the date", ". Two sources agree.</th", "ink>\n\nIt was", " 1998.[1]", ""]
+    assert read(*pieces) == ("Find the date. Two sources agree.", "It was 1998.[1]")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Plain.",
+        "  \n leading blanks stay",
+        "   ",
+        "<thinking>is another word",
+        "<thin",
+        "< think>",
+        "Use `<think>` in code: <think>x</think>",
+        "```\n<think>x</think>\n```",
+        "</think> without an opening",
+        "The tag </think> ends it.\nSo it is.",
+        "It ends with </think>",
+        "First `<think>`, then\n</think>\nis how it goes.",
+        "Write `\n</think>\n` to end it.",
+        "```html\n<b>\n</think>\n```\nThat is all.",
+        "Like so:\n\n    </think>\n\nThat is all.",
+    ],
+)
+def test_everything_else_is_answer_to_the_letter(text: str):
+    assert split(text) == ("", text)
+
+
+def test_blanks_before_the_block_do_not_matter():
+    assert split(" \n\t<think>a</think>b") == ("a", "b")
+
+
+def test_a_block_that_never_closes_is_reasoning_to_its_end():
+    assert split("<think>cut at the limit </thi") == ("cut at the limit </thi", "")
+
+
+def test_only_the_first_block_counts():
+    assert split("<think>a</think>b <think>c</think>") == ("a", "b <think>c</think>")
+
+
+def test_an_empty_block_leaves_the_answer():
+    assert split("<think>\n\n</think>\n\nHello") == ("", "Hello")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Find the date.\n</think>\n\nIt was 1998.[1]", ("Find the date.\n", "It was 1998.[1]")),
+        ("Find it.</think>\r\nIn 1998.", ("Find it.", "In 1998.")),
+        ("\n\n</think>\n\nHello", ("", "Hello")),
+        ("One says `</think>` in code.\nEnough.\n</think>\nYes.", ("One says `</think>` in code.\nEnough.\n", "Yes.")),
+        ("```\n</think>\n```\nEnough.\n</think>\n\nYes.", ("```\n</think>\n```\nEnough.\n", "Yes.")),
+        ("a</think>\nb</think>\nc", ("a", "b</think>\nc")),
+        ("Only thoughts.\n</think>\n\n", ("Only thoughts.\n", "")),
+    ],
+)
+def test_a_closing_tag_whose_opening_never_came_ends_the_reasoning(text: str, expected: tuple[str, str]):
+    assert split(text) == expected
+    assert read(*text) == expected
+
+
+def test_what_was_told_as_answer_moves_once_its_closing_tag_has_come():
+    think = Think()
+    assert think.feed("Find the date.</thi") == Told("", "Find the date.")
+    assert think.feed("nk>") == Told("", "")
+    moved = think.feed("\n\nIn ")
+    assert isinstance(moved, Moved)
+    assert moved == ("Find the date.", "In ")
+    assert think.is_over
+    assert think.feed("1998.</think>\n") == Told("", "1998.</think>\n")
+
+
+def test_less_than_signs_in_the_reasoning_are_kept():
+    assert split("<think>1 < 2 and </thinner> <</think>x") == ("1 < 2 and </thinner> <", "x")
+
+
+def test_reasoning_is_handed_on_before_its_block_closes():
+    think = Think()
+    assert think.feed("<think>One") == Told("One", "")
+    assert think.feed(" two </") == Told(" two ", "")
+    assert not think.is_over
+
+
+def test_only_what_may_become_a_tag_is_held_back():
+    assert Think().feed("<think>1 < 2 <b </thin") == Told("1 < 2 <b ", "")
+    assert Think().feed("<think>1 < 2 <b") == Told("1 < 2 <b", "")
+    assert Think().feed("a <thi") == Told("", "a <thi")
+    assert Think().feed("a </thi") == Told("", "a ")
+
+
+def test_after_the_block_everything_passes_through():
+    think = Think()
+    think.feed("<think>a</think>b")
+    assert think.is_over
+    assert think.feed(" </think>") == Told("", " </think>")
+
+
+texts = st.lists(
+    st.sampled_from(
+        [
+            "<think>",
+            "</think>",
+            "<",
+            "/",
+            "think",
+            ">",
+            " ",
+            "\n",
+            "a",
+            "é",
+            "</thi",
+            "<th",
+            "nk>",
+            "`",
+            "```\n",
+            "\n\n",
+        ]
+    ),
+    max_size=12,
+).map("".join)
+
+
+@given(texts, st.data())
+def test_any_cuts_give_the_same_result(text: str, data: st.DataObject):
+    cuts = data.draw(st.lists(st.integers(min_value=0, max_value=len(text)), max_size=6))
+    places = [0, *sorted(cuts), len(text)]
+    assert read(*(text[start:end] for start, end in pairwise(places))) == split(text)
+    assert read(*text) == split(text)
+
+
+@given(texts)
+def test_no_letter_is_lost_or_invented(text: str):
+    reasoning, answer = split(text)
+    rest = text.lstrip()
+    if rest.startswith("<think>"):
+        inner, closing, after = rest.removeprefix("<think>").partition("</think>")
+        assert reasoning == inner.lstrip()
+        assert answer == after.lstrip()
+        assert closing or not answer
+    elif answer == text:
+        assert reasoning == ""
+    else:
+        inner, closing, after = text[len(text) - len(rest) + len(reasoning) :].partition("</think>")
+        assert (inner, closing, after.lstrip()) == ("", "</think>", answer)
+        assert after.startswith("\n")
+        assert rest.startswith(reasoning)
+        assert "<think>" not in reasoning
+
+
+@given(texts)
+def test_a_text_without_a_closing_tag_that_ends_a_line_is_answer_to_the_letter(text: str):
+    if "</think>\n" not in text and not text.lstrip().startswith("<think>"):
+        assert split(text) == ("", text)

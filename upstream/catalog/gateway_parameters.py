@@ -1,0 +1,39 @@
+"""What can be set for a question to the gateway, and why it takes nothing of what others take (contract B5, C2)."""
+
+from dataclasses import replace
+
+from upstream.catalog.models import GATEWAY_MODELS
+from upstream.catalog.parameters import PARAMETERS, Group, Parameter
+
+SOURCES = ("web", "scholar", "social")
+_EVERY = frozenset(GATEWAY_MODELS)
+_ELSEWHERE = "Only the gateway has this option."
+_NO_COUNTERPART = "The gateway has no such option."
+
+OWN: tuple[Parameter, ...] = (
+    Parameter(
+        "sources", "Sources", Group.SEARCH, "words",
+        "Any of web, scholar (papers) and social (forums and networks), with commas. The web by itself.",
+        choices=SOURCES, items=len(SOURCES), pattern="|".join(SOURCES), models=_EVERY, generic=True,
+        why_not=_ELSEWHERE, provider="gateway",
+    ),
+    Parameter(
+        "incognito", "Incognito", Group.SEARCH, "flag",
+        "Keep the question out of the history of the account behind the gateway. On by itself.",
+        models=_EVERY, generic=True, why_not=_ELSEWHERE, provider="gateway",
+    ),
+    Parameter(
+        "language", "Language of the answer", Group.STYLE, "text",
+        "Language and country, such as en-US or ko-KR. en-US by itself.",
+        pattern="[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}", longest=35,
+        models=_EVERY, generic=True, why_not=_ELSEWHERE, provider="gateway",
+    ),
+)  # fmt: skip
+"""What only the gateway has."""
+
+
+def _not_at_the_gateway(parameter: Parameter) -> Parameter:
+    return replace(parameter, provider="gateway", models=frozenset(), why_not=_NO_COUNTERPART, generic=False)
+
+
+GATEWAY_PARAMETERS: tuple[Parameter, ...] = (*OWN, *map(_not_at_the_gateway, PARAMETERS))

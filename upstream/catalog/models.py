@@ -1,0 +1,185 @@
+"""The models that answer, as data (contract A3, C1 and G)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from upstream.catalog import prices
+from upstream.catalog.gateway_models import KNOWN
+
+ENDS_ON = date(2026, 9, 27)
+ENDS_NOTICE = (
+    f"Perplexity announced that its Sonar chat completions end on {ENDS_ON}. If questions are refused as no longer "
+    "offered, another answer service has to be connected."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model of one provider. `context_window` in tokens, 0 where it is not known.
+
+    One that `researches` takes minutes and can work on its own, without a connection held open.
+
+    A model with a `retired_on` is refused by the vendor since that day; `notice` says so. `successor` is the id of the
+    model that does its work, once it or its whole service is gone.
+    """
+
+    name: str
+    label: str
+    purpose: str
+    provider: str = "sonar"
+    context_window: int = 0
+    reasons: bool = False
+    takes_images: bool = True
+    takes_files: bool = True
+    researches: bool = False
+    retired_on: date | None = None
+    successor: str = ""
+    notice: str = ""
+
+    @property
+    def id(self) -> str:
+        """What it is called among the models of all providers: Sonar's by their bare names."""
+        return self.name if self.provider == "sonar" else f"{self.provider}:{self.name}"
+
+    @property
+    def price_line(self) -> str:
+        """What it costs in one line, empty where that is not known."""
+        return prices.price_line(self.name, provider=self.provider)
+
+
+_RETIRED = date(2025, 12, 15)
+
+MODELS: Mapping[str, Model] = {
+    model.name: model
+    for model in (
+        Model(
+            name="sonar",
+            label="Sonar",
+            purpose="Quick answers to everyday questions, from a light search.",
+            context_window=128_000,
+            successor="agent:perplexity/sonar",
+        ),
+        Model(
+            name="sonar-pro",
+            label="Sonar Pro",
+            purpose="Harder questions: a deeper search, more sources, longer answers.",
+            context_window=200_000,
+            successor="agent:low",
+        ),
+        Model(
+            name="sonar-reasoning",
+            label="Sonar Reasoning",
+            purpose="Quick step-by-step reasoning over a search.",
+            context_window=128_000,
+            reasons=True,
+            retired_on=_RETIRED,
+            successor="sonar-reasoning-pro",
+            notice=(
+                f"Perplexity retired the model sonar-reasoning on {_RETIRED}. Choose sonar-reasoning-pro instead, "
+                "which reasons step by step too."
+            ),
+        ),
+        Model(
+            name="sonar-reasoning-pro",
+            label="Sonar Reasoning Pro",
+            purpose="Problems in several steps: it reasons over what it found and shows how.",
+            context_window=128_000,
+            reasons=True,
+            successor="agent:medium",
+        ),
+        Model(
+            name="sonar-deep-research",
+            label="Sonar Deep Research",
+            purpose="A long report from many searches. Takes minutes.",
+            context_window=128_000,
+            reasons=True,
+            takes_images=False,
+            takes_files=False,
+            researches=True,
+            successor="agent:high",
+        ),
+    )
+}
+
+
+def _agent(name: str, label: str, purpose: str, *, context_window: int = 0) -> Model:
+    return Model(
+        name=name,
+        label=f"Agent · {label}",
+        purpose=purpose,
+        provider="agent",
+        context_window=context_window,
+        takes_files=False,
+    )
+
+
+# The first one is a model, the others are presets: ready combinations of a model, instructions and tools.
+AGENT_MODELS: Mapping[str, Model] = {
+    model.name: model
+    for model in (
+        _agent(
+            "perplexity/sonar",
+            "Sonar",
+            "Everyday questions, from a search of the web. Does what Sonar did.",
+            context_window=128_000,
+        ),
+        _agent("fast", "Quick", "The shortest wait, for questions with a plain answer."),
+        _agent("low", "Careful", "Harder questions: several sources, longer answers. Does what Sonar Pro did."),
+        _agent("medium", "Thorough", "Problems in several steps: it searches, reads and searches again."),
+        _agent("high", "Research", "A report from many searches. Takes minutes."),
+        _agent("xhigh", "Deep research", "The longest search and the most reading. Takes many minutes, costs most."),
+    )
+}
+
+
+def gateway_model(name: str, description: str = "") -> Model:
+    """A model of the gateway, which is called by its mode and its name there: `search/sonar`. Each can be asked for
+    nothing but what its mode does; what it costs, nobody says."""
+    mode, _slash, own = name.partition("/")
+    purpose = _OF_MODE.get(mode, "A model of the gateway.")
+    return Model(
+        name=name,
+        label="Gateway · Deep research" if mode == "research" else f"Gateway · {own or name}",
+        purpose=f"{description.rstrip('.')}. {purpose}" if description and mode != "research" else purpose,
+        provider="gateway",
+        reasons=mode == "reason",
+        takes_images=mode == "search",
+        takes_files=False,
+    )
+
+
+_OF_MODE: Mapping[str, str] = {
+    "search": "Answers from a search of the web.",
+    "reason": "Reasons step by step over a search.",
+    "research": "A long report from many searches. Takes minutes.",
+}
+
+# What the gateway is known to have. What it lists today may differ, and is what is offered.
+GATEWAY_MODELS: Mapping[str, Model] = {
+    name: gateway_model(name, description) for name, description in KNOWN.by_mode().items()
+}
+
+_OF_PROVIDER: Mapping[str, Mapping[str, Model]] = {"sonar": MODELS, "agent": AGENT_MODELS, "gateway": GATEWAY_MODELS}
+
+
+def models_of(provider: str) -> Mapping[str, Model]:
+    """The provider's models by their names, as far as they are known beforehand."""
+    return _OF_PROVIDER.get(provider, {})
+
+
+def model_named(name: str, *, provider: str = "sonar") -> Model:
+    """The model, or what little can be said of one that only the operator's own server knows."""
+    known = models_of(provider).get(name)
+    if known:
+        return known
+    if provider == "gateway":
+        return gateway_model(name)
+    purpose = "A model of the connected answer service."
+    return Model(name=name, label=name, provider=provider, purpose=purpose, takes_files=provider == "sonar")
+
+
+def model_with_id(id: str) -> Model:
+    """The model that is called so among the models of all providers."""
+    provider, colon, name = id.partition(":")
+    return model_named(name, provider=provider) if colon and provider in _OF_PROVIDER else model_named(id)

@@ -1,0 +1,236 @@
+"""What can be set for a question, as data: which model takes what, within which bounds (contract A4 and C1).
+
+The rows drive the options form, the validation before sending and the documentation.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal
+
+from upstream.catalog.models import MODELS, models_of
+
+Kind = Literal["choice", "flag", "integer", "number", "text", "words", "sites", "date", "format"]
+
+
+class Group(StrEnum):
+    """Where the options form shows a parameter."""
+
+    SEARCH = "Search"
+    MEDIA = "Sources and media"
+    STYLE = "Style"
+    LIMITS = "Limits"
+    OUTPUT = "Output"
+
+
+DATE = "(0?[1-9]|1[0-2])/(0?[1-9]|[12][0-9]|3[01])/[0-9]{4}"
+_EVERY = frozenset(MODELS)
+_RESEARCH = frozenset({"sonar-deep-research"})
+_RESEARCH_DECIDES = "Deep research decides by itself how it searches."
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter. `name` is its path in the request, steps joined by dots.
+
+    Bounds are inclusive. `items` and `longest` limit a list and the characters of one of its entries; `or_one` allows
+    one entry without a list. `why_not` tells what a model outside `models` says to it. Models that only the operator's
+    own server knows take it where it is `generic`. One that is `ours` says how we ask, and is never sent. All of this
+    is so at the `provider`.
+    """
+
+    name: str
+    label: str
+    group: Group
+    kind: Kind
+    help: str
+    choices: tuple[str, ...] = ()
+    least: float | None = None
+    most: float | None = None
+    items: int = 0
+    longest: int = 0
+    pattern: str = ""
+    models: frozenset[str] = _EVERY
+    why_not: str = ""
+    generic: bool = False
+    or_one: bool = False
+    ours: bool = False
+    provider: str = "sonar"
+
+    def is_taken_by(self, model: str) -> bool:
+        """Whether the provider's model takes it."""
+        return model in self.models if model in models_of(self.provider) else self.generic
+
+    def value_in(self, options: Mapping[str, Any]) -> Any:
+        """What the options set it to, None when they do not."""
+        value: Any = options
+        for step in self.name.split("."):
+            value = value.get(step) if isinstance(value, Mapping) else None
+        return value
+
+
+def _search() -> tuple[Parameter, ...]:
+    group = Group.SEARCH
+    date = "As month/day/year, such as 3/1/2025."
+    place = "web_search_options.user_location"
+    return (
+        Parameter(
+            "search_mode", "Where to search", group, "choice",
+            "The whole web, scholarly works, or filings with the US Securities and Exchange Commission.",
+            choices=("web", "academic", "sec"),
+        ),
+        Parameter(
+            "web_search_options.search_context_size", "How much to read", group, "choice",
+            "More context makes answers fuller and each question dearer.",
+            choices=("low", "medium", "high"), models=_EVERY - _RESEARCH, why_not=_RESEARCH_DECIDES,
+        ),
+        Parameter(
+            "web_search_options.search_type", "Kind of search", group, "choice",
+            "Pro searches in several steps and costs more; auto decides for each question.",
+            choices=("fast", "pro", "auto"), models=frozenset({"sonar-pro"}),
+            why_not="Only Sonar Pro can search in several steps.",
+        ),
+        Parameter(
+            "disable_search", "Answer without searching", group, "flag",
+            "The answer comes from the model alone, without sources. The search fee is charged all the same.",
+            models=_EVERY - _RESEARCH, why_not="Deep research cannot do without searching.",
+        ),
+        Parameter(
+            "enable_search_classifier", "Search only when needed", group, "flag",
+            "The model decides whether the question needs a search.",
+            models=_EVERY - _RESEARCH, why_not="Deep research cannot do without searching.",
+        ),
+        Parameter(
+            "search_domain_filter", "Sites", group, "sites",
+            "Up to 20 sites to search, or, each with a minus in front, up to 20 to leave out.", items=20, longest=253,
+        ),
+        Parameter(
+            "search_recency_filter", "Published within", group, "choice",
+            "Only pages of the last hour, day, week, month or year.",
+            choices=("hour", "day", "week", "month", "year"),
+        ),
+        Parameter("search_after_date_filter", "Published after", group, "date", date, pattern=DATE),
+        Parameter("search_before_date_filter", "Published before", group, "date", date, pattern=DATE),
+        Parameter("last_updated_after_filter", "Updated after", group, "date", date, pattern=DATE),
+        Parameter("last_updated_before_filter", "Updated before", group, "date", date, pattern=DATE),
+        Parameter(
+            "search_language_filter", "Languages of the sources", group, "words",
+            "Up to 10 language codes of two letters, such as en or ko.", items=10, pattern="[a-z]{2}",
+        ),
+        Parameter(
+            "num_search_results", "Number of results", group, "integer", "How many pages to find.", least=1, most=50
+        ),
+        Parameter("safe_search", "Safe search", group, "flag", "Leave out what is not fit for all. On by itself."),
+        Parameter(
+            f"{place}.country", "Country", group, "text", "Two letters, such as US or KR.", pattern="[A-Z]{2}"
+        ),
+        Parameter(f"{place}.region", "Region", group, "text", "State or province of whoever asks.", longest=100),
+        Parameter(f"{place}.city", "City", group, "text", "City of whoever asks.", longest=100),
+        Parameter(
+            f"{place}.latitude", "Latitude", group, "number", "Degrees, together with a country.", least=-90, most=90
+        ),
+        Parameter(
+            f"{place}.longitude", "Longitude", group, "number", "Degrees, together with a country.",
+            least=-180, most=180,
+        ),
+    )  # fmt: skip
+
+
+def _media() -> tuple[Parameter, ...]:
+    group = Group.MEDIA
+    return (
+        Parameter(
+            "return_images", "Pictures", group, "flag", "Show pictures that were found. Sonar seldom returns any."
+        ),
+        Parameter(
+            "num_images", "Number of pictures", group, "integer", "At most this many pictures.", least=1, most=30
+        ),
+        Parameter(
+            "web_search_options.image_search_relevance_enhanced", "Better pictures", group, "flag",
+            "Pictures that fit the question better. They come later.",
+        ),
+        Parameter(
+            "image_domain_filter", "Sites for pictures", group, "sites",
+            "Up to 10 sites to take pictures from, or, each with a minus in front, to leave out.",
+            items=10, longest=253,
+        ),
+        Parameter(
+            "image_format_filter", "Formats of pictures", group, "words",
+            "Up to 10 formats, such as png or webp. Name both jpg and jpeg for photographs.", items=10,
+            pattern="[a-z0-9]+",
+        ),
+        Parameter("media_response.overrides.return_videos", "Videos", group, "flag", "Show videos that were found."),
+        Parameter(
+            "media_response.overrides.return_images", "Pictures in any case", group, "flag",
+            "Decides over pictures whatever the option “Pictures” says.",
+        ),
+        Parameter(
+            "return_related_questions", "Related questions", group, "flag", "Suggest what to ask next.",
+            models=_EVERY - _RESEARCH, why_not="Deep research is not known to suggest what to ask next.",
+        ),
+    )  # fmt: skip
+
+
+def _style_limits_output() -> tuple[Parameter, ...]:
+    return (
+        Parameter(
+            "temperature", "Temperature", Group.STYLE, "number",
+            "Low is steady and factual, high is varied. 0.2 by itself.", least=0, most=1.99, generic=True,
+        ),
+        Parameter(
+            "top_p", "Top p", Group.STYLE, "number", "Only the likeliest words that make up this share.",
+            least=0, most=1, generic=True,
+        ),
+        Parameter(
+            "top_k", "Top k", Group.STYLE, "integer", "Only this many likeliest words; 0 for all.", least=0, most=2048
+        ),
+        Parameter(
+            "presence_penalty", "Presence penalty", Group.STYLE, "number", "Above zero leads to new subjects.",
+            least=-2, most=2, generic=True,
+        ),
+        Parameter(
+            "frequency_penalty", "Frequency penalty", Group.STYLE, "number", "Above zero avoids repetition.",
+            least=-2, most=2, generic=True,
+        ),
+        Parameter(
+            "language_preference", "Language of the answer", Group.STYLE, "text",
+            "Name of a language, such as English or Korean. Only Sonar and Sonar Pro follow it reliably.", longest=100,
+        ),
+        Parameter(
+            "reasoning_effort", "Effort", Group.STYLE, "choice", "More effort means more searches and a higher price.",
+            choices=("minimal", "low", "medium", "high"), models=_RESEARCH,
+            why_not="Only deep research lets its effort be chosen.",
+        ),
+        Parameter(
+            "max_tokens", "Longest answer", Group.LIMITS, "integer", "In tokens, of about four letters each.",
+            least=16, most=128_000, generic=True,
+        ),
+        Parameter(
+            "stop", "Stop at", Group.LIMITS, "words", "The answer ends before any of these.", longest=500,
+            generic=True, or_one=True,
+        ),
+        Parameter(
+            "response_format", "Format", Group.OUTPUT, "format",
+            "A JSON schema or, for Sonar, a regular expression that the answer follows.", generic=True,
+        ),
+        Parameter(
+            "response_formatting_locale", "Regional format", Group.OUTPUT, "text",
+            "How numbers and dates are written, such as en-US.", longest=35,
+        ),
+        Parameter(
+            "stream_mode", "Stream", Group.OUTPUT, "choice",
+            "Full repeats sources with every piece; concise also tells the steps of a search in several steps, and is "
+            "chosen by itself for one whose kind is pro or auto.",
+            choices=("full", "concise"),
+        ),
+        Parameter(
+            "delivery", "Delivery", Group.OUTPUT, "choice",
+            "In the background the service works by itself, whatever happens to this server, and the answer comes "
+            "whole. Streamed, its words come as they are written.",
+            choices=("background", "streamed"), models=_RESEARCH, ours=True,
+            why_not="Only deep research can be done in the background.",
+        ),
+    )  # fmt: skip
+
+
+PARAMETERS: tuple[Parameter, ...] = (*_search(), *_media(), *_style_limits_output())

@@ -1,0 +1,283 @@
+"""What a model takes, and what the upstream would refuse, told before anything is sent (contract C1)."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from upstream.catalog.agent_parameters import AGENT_PARAMETERS
+from upstream.catalog.gateway_parameters import GATEWAY_PARAMETERS
+from upstream.catalog.gateway_parameters import OWN as _GATEWAYS_OWN
+from upstream.catalog.languages import code_of
+from upstream.catalog.models import (
+    AGENT_MODELS,
+    ENDS_NOTICE,
+    ENDS_ON,
+    MODELS,
+    Model,
+    model_named,
+    model_with_id,
+    models_of,
+)
+from upstream.catalog.parameters import DATE, PARAMETERS, Group, Parameter
+
+__all__ = [
+    "AGENT_MODELS",
+    "AGENT_PARAMETERS",
+    "ENDS_NOTICE",
+    "ENDS_ON",
+    "EVERY_PARAMETER",
+    "GATEWAY_PARAMETERS",
+    "MODELS",
+    "PARAMETERS",
+    "Group",
+    "Model",
+    "Parameter",
+    "Refusal",
+    "formats_of",
+    "model_named",
+    "model_with_id",
+    "models_of",
+    "parameters_of",
+    "refusals",
+]
+
+
+_OF_PROVIDER: Mapping[str, Sequence[Parameter]] = {
+    "sonar": PARAMETERS,
+    "agent": AGENT_PARAMETERS,
+    "gateway": GATEWAY_PARAMETERS,
+}
+EVERY_PARAMETER: tuple[Parameter, ...] = (*PARAMETERS, *_GATEWAYS_OWN)
+"""Everything that can be set anywhere, each name once."""
+_BY_PATTERN = frozenset({"sonar"})  # answer by a regular expression
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a question cannot be sent as it is. `parameter` is the path of what has to change."""
+
+    parameter: str
+    sentence: str
+
+
+def parameters_of(model: str, *, provider: str = "sonar") -> list[Parameter]:
+    """What the provider's model takes, in the order in which it is shown."""
+    return [parameter for parameter in _OF_PROVIDER.get(provider, ()) if parameter.is_taken_by(model)]
+
+
+def formats_of(model: str, *, provider: str = "sonar") -> tuple[str, ...]:
+    """The kinds of `response_format` by which the provider's model can be made to answer (contract A6)."""
+    if not any(parameter.kind == "format" for parameter in parameters_of(model, provider=provider)):
+        return ()
+    return ("json_schema", "regex") if provider == "sonar" and model in _BY_PATTERN else ("json_schema",)
+
+
+def refusals(
+    model: str,
+    options: Mapping[str, Any],
+    *,
+    provider: str = "sonar",
+    with_images: bool = False,
+    with_files: bool = False,
+    stream: bool = True,
+) -> list[Refusal]:
+    """Everything that the upstream would refuse about these options for this model; empty when all is well.
+
+    `with_images` and `with_files` say that such are attached, `stream` that the answer is streamed.
+    """
+    found = list(_unknown(options, provider=provider))
+    vendors = provider != "sonar" or model in MODELS  # of other servers that speak like Sonar nobody knows the rules
+    for parameter in _OF_PROVIDER.get(provider, ()):
+        value = parameter.value_in(options)
+        if value is None:
+            continue
+        sentence = _objection(parameter, model=model, vendors=vendors, value=value)
+        if sentence:
+            found.append(Refusal(parameter.name, sentence))
+    if vendors:
+        asked = model_named(model, provider=provider)
+        combined = _combinations(asked, options, with_images, with_files, stream)
+        found += [refusal for refusal in combined if refusal not in found]
+    return found
+
+
+def _unknown(options: Mapping[str, Any], *, provider: str) -> Iterator[Refusal]:
+    if provider != "gateway":
+        foreign = [parameter for parameter in _GATEWAYS_OWN if parameter.value_in(options) is not None]
+        yield from (Refusal(parameter.name, parameter.why_not) for parameter in foreign)
+    known = {parameter.name for parameter in EVERY_PARAMETER}
+    for path, value in _leaves(options):
+        if value is not None and not any(path == name or path.startswith(f"{name}.") for name in known):
+            yield Refusal(path, f"There is no option “{path}”.")
+
+
+def _leaves(options: Mapping[str, Any], *above: str) -> Iterator[tuple[str, Any]]:
+    for name, value in options.items():
+        if isinstance(value, Mapping) and value:
+            yield from _leaves(value, *above, name)
+        else:
+            yield ".".join((*above, name)), value
+
+
+def _objection(parameter: Parameter, *, model: str, vendors: bool, value: Any) -> str:
+    label = parameter.label
+    if not parameter.is_taken_by(model):
+        return parameter.why_not if vendors else f"“{label}” is not known to the model {model}."
+    if value == "" or value == [] or value == {}:
+        return f"“{label}” is empty. Leave it out instead."
+    if not _KINDS[parameter.kind](parameter, value):
+        return f"“{label}” cannot be {_shown(value)}. {parameter.help}"
+    if vendors and isinstance(value, int | float) and not isinstance(value, bool):
+        return _out_of_bounds(parameter, value)
+    if isinstance(value, list) and parameter.items and len(value) > parameter.items:
+        return f"“{label}” takes at most {parameter.items} entries, not {len(value)}."
+    return ""
+
+
+def _out_of_bounds(parameter: Parameter, value: float) -> str:
+    least, most = parameter.least, parameter.most
+    if (least is None or value >= least) and (most is None or value <= most):
+        return ""
+    bounds = f"from {least:g} to {most:.10g}" if least is not None and most is not None else f"of at least {least:g}"
+    return f"“{parameter.label}” takes a number {bounds}, not {_shown(value)}."
+
+
+def _shown(value: Any) -> str:
+    text = f"{value:.10g}" if isinstance(value, float) else str(value)
+    return f"“{text[:60]}…”" if len(text) > 60 else f"“{text}”"
+
+
+def _is_number(parameter: Parameter, value: Any) -> bool:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return whole or (parameter.kind == "number" and isinstance(value, float))
+
+
+def _is_text(parameter: Parameter, value: Any) -> bool:
+    if not isinstance(value, str) or not value.strip():
+        return False
+    if parameter.longest and len(value) > parameter.longest:
+        return False
+    return not parameter.pattern or re.fullmatch(parameter.pattern, value) is not None
+
+
+def _are_words(parameter: Parameter, value: Any) -> bool:
+    words = [value] if isinstance(value, str) and parameter.or_one else value
+    return isinstance(words, list) and all(_is_text(parameter, word) for word in words)
+
+
+def _is_date(parameter: Parameter, value: Any) -> bool:
+    return isinstance(value, str) and _day(value) is not None
+
+
+def _is_format(parameter: Parameter, value: Any) -> bool:
+    kind = value.get("type") if isinstance(value, Mapping) else None
+    if kind in ("json_schema", "regex"):
+        inner = value.get(kind)
+        return isinstance(inner, Mapping) and bool(inner.get("schema" if kind == "json_schema" else "regex"))
+    return kind == "text"
+
+
+_KINDS: Mapping[str, Callable[[Parameter, Any], bool]] = {
+    "choice": lambda parameter, value: value in parameter.choices,
+    "flag": lambda _parameter, value: isinstance(value, bool),
+    "integer": _is_number,
+    "number": _is_number,
+    "text": _is_text,
+    "words": _are_words,
+    "sites": _are_words,
+    "date": _is_date,
+    "format": _is_format,
+}
+
+
+def _day(text: Any) -> date | None:
+    """The day in a filter of the shape month/day/year; None when there is no such day."""
+    if not isinstance(text, str) or not re.fullmatch(DATE, text):
+        return None
+    month, day, year = map(int, text.split("/"))
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+_AFTER_BEFORE = (
+    ("search_after_date_filter", "search_before_date_filter"),
+    ("last_updated_after_filter", "last_updated_before_filter"),
+)
+
+
+def _combinations(
+    model: Model, options: Mapping[str, Any], with_images: bool, with_files: bool, stream: bool
+) -> Iterator[Refusal]:
+    """What is refused although each part alone would do."""
+    if with_files and not model.takes_files:
+        yield Refusal("files", f"{_who(model)} takes no files. Remove them or choose another model.")
+    if model.provider == "agent":
+        yield from _about_the_agent(options)
+    yield from _about_images(model, options, with_images)
+    if options.get("search_recency_filter") and any(options.get(name) for pair in _AFTER_BEFORE for name in pair):
+        yield Refusal("search_recency_filter", "Choose either “Published within” or dates, not both.")
+    for after, before in _AFTER_BEFORE:
+        first, last = _day(options.get(after)), _day(options.get(before))
+        if first and last and first > last:
+            yield Refusal(after, f"Nothing lies after {options[after]} and before {options[before]}.")
+    for name in ("search_domain_filter", "image_domain_filter"):
+        sites = [site for site in _words(options.get(name)) if site.strip()]
+        if len({site.startswith("-") for site in sites}) > 1:
+            yield Refusal(name, "Name either sites to search or sites to leave out (with a minus), not both.")
+    nested = options.get("web_search_options")
+    nested = nested if isinstance(nested, Mapping) else {}
+    if nested.get("search_type") in ("pro", "auto") and not stream:
+        yield Refusal("web_search_options.search_type", "A search in several steps needs a streamed answer.")
+    place = nested.get("user_location")
+    if isinstance(place, Mapping) and not place.get("country"):
+        for name in ("latitude", "longitude"):
+            if place.get(name) is not None:
+                path = f"web_search_options.user_location.{name}"
+                yield Refusal(path, "Latitude and longitude count only together with a country.")
+
+
+def _about_the_agent(options: Mapping[str, Any]) -> Iterator[Refusal]:
+    language, wanted = options.get("language_preference"), options.get("response_format")
+    if isinstance(language, str) and language.strip() and not code_of(language):
+        sentence = f"The Agent API does not know the language {_shown(language)}. Name it in English, such as Korean."
+        yield Refusal("language_preference", sentence)
+    if isinstance(wanted, Mapping) and wanted.get("type") == "regex":
+        yield Refusal("response_format", "The Agent API does not answer by a regular expression.")
+    if options.get("safe_search") is not None and not options.get("return_images"):
+        yield Refusal("safe_search", "This needs “Pictures” to be on.")
+
+
+def _who(model: Model) -> str:
+    """Who takes no attachments, at the beginning of a sentence."""
+    if model.provider == "gateway":
+        return "The gateway" if model.takes_images else "The gateway, but for its search models,"
+    return "The Agent API" if model.provider == "agent" else "Deep research"
+
+
+def _about_images(model: Model, options: Mapping[str, Any], with_images: bool) -> Iterator[Refusal]:
+    asked = options.get("response_format")
+    regex = isinstance(asked, Mapping) and asked.get("type") == "regex"
+    if regex and model.provider == "sonar" and model.name not in _BY_PATTERN:
+        yield Refusal("response_format", "Only Sonar answers by a regular expression.")
+    if with_images and not model.takes_images:
+        yield Refusal("images", f"{_who(model)} takes no images. Remove them or choose another model.")
+    if with_images and regex:
+        yield Refusal("images", "Images cannot be combined with a regular expression for the answer.")
+    if not options.get("return_images") and not _overrides(options).get("return_images"):
+        for name in ("image_domain_filter", "image_format_filter", "num_images"):
+            if options.get(name):
+                yield Refusal(name, "This needs “Pictures” to be on.")
+
+
+def _overrides(options: Mapping[str, Any]) -> Mapping[str, Any]:
+    media = options.get("media_response")
+    found = media.get("overrides") if isinstance(media, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def _words(value: Any) -> Sequence[str]:
+    return [word for word in value if isinstance(word, str)] if isinstance(value, list) else []

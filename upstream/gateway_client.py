@@ -1,0 +1,266 @@
+"""The gateway: an unofficial service that speaks with Perplexity's website (contract part B).
+
+It answers questions, takes pictures, draws, and lists its models. Our events and our errors come out; HTTP stays in.
+"""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import orjson
+
+from upstream import connections
+from upstream import http as upstream_http
+from upstream.catalog import gateway_models
+from upstream.catalog.gateway_models import GatewayModels
+from upstream.client import Client
+from upstream.connecting import Connections
+from upstream.endpoints import Endpoint
+from upstream.errors import InvalidRequest, KeyRefused, NotDrawn, PictureLost, UpstreamError
+from upstream.events import Event, FollowUp
+from upstream.gateway import errors as gateway_errors
+from upstream.gateway import uploads
+from upstream.gateway.uploads import Uploaded
+from upstream.images import response as images_response
+from upstream.images.response import Drawn
+from upstream.requests import AskRequest, DrawRequest, Picture
+from upstream.safe_fetch import FetchError, Limits, TooLarge, TooSlow, fetch
+from upstream.translation.payloads import parsed
+
+logger = logging.getLogger(__name__)
+
+DEMO = "http://gateway.demo"
+LARGEST_PICTURE = 20 * 1024 * 1024  # bytes of one that was drawn
+
+_LIST_TIME = 10.0  # seconds
+_UPLOAD_TIME = 40.0  # seconds: the gateway's own limit is 30
+_DRAW_TIME = 130.0  # seconds: drawing can outlast the gateway's 30, and whoever runs it is told to allow more
+_FETCH_TIME = 30.0  # seconds
+_PASSING = (502, 504)
+_LIST_RETRIES = 2
+
+_BAD_KEY = "GATEWAY_API_KEY holds characters that no key has. Whoever runs this Parley has to enter it again."
+_NO_PROMPT = "There is nothing to draw: the prompt is empty."
+_LOST_SLOW = "A picture was drawn, but fetching it took too long."
+_LOST_LARGE = "A picture was drawn, but it is too large to be kept."
+
+
+class Gateway:
+    """Speaks with one gateway. One of these serves a whole process.
+
+    `transport` and `sleep` stand in for network and clock; `backoff` is the wait in seconds before asking once more.
+    `owns_files` says that pictures at the gateway's own address are fetched through the same transport, which is how
+    the demo in this process hands out its own.
+    """
+
+    def __init__(
+        self,
+        *,
+        endpoint: Endpoint,
+        transport: httpx.AsyncBaseTransport | None = None,
+        owns_files: bool = False,
+        connect_timeout: float = 10.0,
+        backoff: float = 1.0,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._endpoint = endpoint
+        self._owns_files = owns_files
+        # Names no host, and tells one demo in a process from the next, which has forgotten everything.
+        self._name = uuid.uuid4().hex[:12] if owns_files else sha256(endpoint.base_url.encode()).hexdigest()[:12]
+        self._backoff = backoff
+        self._sleep = sleep
+        self._connect_timeout = connect_timeout
+        timeout = httpx.Timeout(connect=connect_timeout, read=_LIST_TIME, write=_UPLOAD_TIME, pool=None)
+        self._connections = Connections(transport=transport, timeout=timeout)
+        self._client = Client(
+            endpoint=endpoint, transport=transport, connect_timeout=connect_timeout, backoff=backoff, sleep=sleep
+        )
+
+    def __repr__(self) -> str:
+        return f"Gateway({self._endpoint!r})"
+
+    async def models(self) -> GatewayModels:
+        """What the gateway offers now. Costs nothing, so it is asked up to three times. Raises UpstreamError."""
+        attempt = 0
+        while True:
+            try:
+                found = gateway_models.read(await self._told("GET", "/v1/models", patience=_LIST_TIME))
+            except UpstreamError as error:
+                if attempt == _LIST_RETRIES or not (error.repeat or error.status in _PASSING):
+                    raise
+                attempt += 1
+                await self._sleep(self._backoff * attempt)
+                continue
+            if found is None:
+                raise gateway_errors.unreadable(status=200)
+            return found
+
+    def ask(self, request: AskRequest) -> AsyncGenerator[Event, None]:
+        """The answer as it is being written; pictures have to be at their addresses. Raises UpstreamError, CutOff where
+        words had come.
+
+        The state that it leaves is one of this gateway: another one, with another account behind it, does not know it
+        and is told the conversation anew.
+        """
+        return self._marked(self._client.ask(self._understood(request)))
+
+    async def ask_blocking(self, request: AskRequest) -> list[Event]:
+        """The same events, all at once, from an answer that is not streamed. Raises UpstreamError."""
+        return [self._mark(event) for event in await self._client.ask_blocking(self._understood(request))]
+
+    def _understood(self, request: AskRequest) -> AskRequest:
+        """The request without a state that this gateway did not leave."""
+        is_own = request.follow_up.get("gateway") == self._name
+        return request if is_own else replace(request, follow_up={}, known=0)
+
+    async def _marked(self, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
+        async with aclosing(events):
+            async for event in events:
+                yield self._mark(event)
+
+    def _mark(self, event: Event) -> Event:
+        return FollowUp({**event.state, "gateway": self._name}) if isinstance(event, FollowUp) else event
+
+    async def upload(self, picture: Picture, name: str) -> Uploaded:
+        """Hand over one picture, in a request of its own: the gateway's limit is one of whole requests.
+
+        Raises UpstreamError, TooLarge among them.
+        """
+        uploads.check(picture)
+        files = [("files", (name or "picture", picture.data, picture.media_type))]
+        found = uploads.read(await self._told("POST", "/v1/attachments", files=files, patience=_UPLOAD_TIME))
+        if found is None:
+            raise gateway_errors.unreadable(status=200)
+        return found
+
+    async def draw(self, request: DrawRequest) -> Drawn:
+        """Have a picture drawn. Takes seconds to minutes and is asked for once, or once more where nothing was drawn
+        for certain. Raises UpstreamError: NotDrawn where words came instead."""
+        if not request.prompt.strip():
+            raise InvalidRequest(_NO_PROMPT)
+        body: dict[str, Any] = {"prompt": request.prompt}
+        if request.model:
+            body["model"] = request.model
+        body |= {"language": request.language, "incognito": request.incognito}
+        try:
+            found = await self._drawn(body, request)
+        except UpstreamError as error:
+            if not error.repeat:
+                raise
+            await self._sleep(self._backoff)
+            found = await self._drawn(body, request)
+        if not isinstance(found, dict):
+            raise gateway_errors.unreadable(status=200)
+        response = images_response.read(found)
+        if response is None:
+            raise NotDrawn(status=200)
+        return response
+
+    async def _drawn(self, body: dict[str, Any], request: DrawRequest) -> Any:
+        return await self._told("POST", "/v1/images", body=body, model=request.model, patience=_DRAW_TIME)
+
+    async def fetch(self, url: str) -> bytes:
+        """The bytes of a picture that was drawn, unjudged, 20 MB at most. Raises PictureLost."""
+        if self._owns_files and url.startswith(f"{self._endpoint.base_url}/"):
+            return await self._own_file(url)
+        limits = Limits(most_bytes=LARGEST_PICTURE, total_time=_FETCH_TIME)
+        try:
+            return (await fetch(url, limits=limits, allowed_hosts=_hosts_of(self._endpoint.base_url))).data
+        except TooLarge:
+            raise PictureLost(_LOST_LARGE, repeat=False) from None
+        except TooSlow:
+            raise PictureLost(_LOST_SLOW) from None
+        except FetchError as error:
+            logger.warning("A picture that was drawn could not be fetched: %s", error)
+            raise PictureLost from None
+
+    async def reachable(self) -> bool:
+        """Whether a gateway answers at its address; costs nothing. Never raises."""
+        try:
+            await self._told("GET", "/health", patience=3.0)
+        except UpstreamError:
+            return False
+        return True
+
+    async def aclose(self) -> None:
+        """Close every connection. The gateway can be used again afterwards."""
+        await self._connections.aclose()
+        await self._client.aclose()
+
+    async def _own_file(self, url: str) -> bytes:
+        try:
+            response = await self._connections.http().get(url)
+        except upstream_http.FAULTS:
+            raise PictureLost from None
+        if response.status_code != 200:
+            raise PictureLost
+        if len(response.content) > LARGEST_PICTURE:
+            raise PictureLost(_LOST_LARGE, repeat=False)
+        return response.content
+
+    async def _told(
+        self, method: str, path: str, *, patience: float, body: Any = None, files: Any = None, model: str = ""
+    ) -> Any:
+        """The JSON that comes back, None for what is none. `patience` in seconds. Raises UpstreamError."""
+        headers = {"Accept": "application/json", **self._key_header()}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        http = self._connections.http()
+        key = self._endpoint.api_key
+        try:
+            request = http.build_request(
+                method,
+                f"{self._endpoint.base_url.rstrip('/')}{path}",
+                content=None if body is None else orjson.dumps(body),
+                files=files,
+                headers=headers,
+                timeout=httpx.Timeout(connect=self._connect_timeout, read=patience, write=patience, pool=None),
+            )
+            response = await http.send(request, stream=True)
+            try:
+                if response.is_success:
+                    return parsed(await upstream_http.whole(response))
+                refused = await upstream_http.beginning(response)
+            finally:
+                await upstream_http.closed(response)
+        except upstream_http.FAULTS as fault:
+            failure = gateway_errors.unreached(fault, key=key)
+        else:
+            failure = gateway_errors.refusal(
+                status=response.status_code, headers=response.headers, body=refused, model=model, key=key
+            )
+        raise failure
+
+    def _key_header(self) -> dict[str, str]:
+        key = self._endpoint.api_key
+        if not key.isascii() or not key.isprintable():
+            raise KeyRefused(_BAD_KEY)
+        return {"Authorization": f"Bearer {key}"} if key else {}
+
+
+def _hosts_of(base_url: str) -> tuple[str, ...]:
+    """The gateway's own host and port, which may lie inside the network."""
+    parts = urlsplit(base_url)
+    host = parts.hostname or ""
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return (f"[{host}]:{port}" if ":" in host else f"{host}:{port}",)
+
+
+def open_gateway(*, base_url: str, api_key: str, documents_url: str = "", demo: bool = True) -> Gateway | None:
+    """The gateway for an operator's settings. Without an address the demo gateway in this process answers, or, where
+    there shall be no `demo`, nothing does: None."""
+    if base_url:
+        return Gateway(endpoint=Endpoint(base_url, api_key=api_key.strip()))
+    if not demo:
+        return None
+    from upstream.demo.gateway.handler import DemoGateway
+
+    service = DemoGateway(documents_url=documents_url) if documents_url else DemoGateway()
+    return Gateway(endpoint=Endpoint(DEMO), transport=connections.InProcess(service.handle), owns_files=True)

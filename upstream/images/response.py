@@ -1,0 +1,73 @@
+"""What comes back when a picture was asked for (contract B8)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from upstream.translation import fields
+
+_MOST = 20  # pictures of one response
+_LONGEST_URL = 4_000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPicture:
+    """One picture. All but `url` may be empty; `prompt` is the service's own description of it."""
+
+    url: str
+    thumbnail_url: str = ""
+    download_url: str = ""
+    mime_type: str = ""
+    source: str = ""
+    generation_model: str = ""
+    prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The whole response; `raw` is it as it came. There is at least one picture."""
+
+    upstream_id: str
+    model: str
+    prompt: str
+    images: Sequence[DrawnPicture]
+    answer: str = ""
+    follow_up: Mapping[str, Any] = field(default_factory=dict)
+    raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+def read(found: Mapping[str, Any]) -> Drawn | None:
+    """The response; None where no picture is in it."""
+    pictures = [picture for item in fields.items(found.get("images"))[:_MOST] if (picture := _picture(item))]
+    if not pictures:
+        return None
+    return Drawn(
+        upstream_id=fields.name(found.get("id")),
+        model=fields.name(found.get("model")),
+        prompt=fields.string(found.get("prompt")),
+        images=tuple(pictures),
+        answer=fields.string(found.get("answer")),
+        follow_up=fields.mapping(found.get("follow_up")),
+        raw=found,
+    )
+
+
+def _picture(item: Any) -> DrawnPicture | None:
+    values = fields.mapping(item)
+    url = _url(values.get("url")) or _url(values.get("download_url"))
+    if not url:
+        return None
+    return DrawnPicture(
+        url=url,
+        thumbnail_url=_url(values.get("thumbnail_url")),
+        download_url=_url(values.get("download_url")),
+        mime_type=fields.name(values.get("mime_type")),
+        source=fields.name(values.get("source")),
+        generation_model=fields.name(values.get("generation_model")),
+        prompt=fields.string(values.get("prompt")),
+    )
+
+
+def _url(value: Any) -> str:
+    url = fields.string(value).strip()
+    return url if len(url) <= _LONGEST_URL else ""

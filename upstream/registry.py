@@ -1,0 +1,143 @@
+"""All services that can answer, behind the one face of a client: each request goes to the service of its provider."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+
+from upstream.client import Client
+from upstream.errors import CutOff, InvalidRequest, TooLarge, UpstreamError
+from upstream.events import Event, PictureKept, StatusChanged
+from upstream.gateway import uploads
+from upstream.gateway_client import Gateway
+from upstream.requests import AskRequest, Picture, Turn
+
+logger = logging.getLogger(__name__)
+
+Shrink = Callable[[Picture], Picture | None]
+
+GATEWAY = "gateway"
+_NOT_CONNECTED = (
+    "No gateway is connected any more. Choose another model, or have whoever runs this Parley set GATEWAY_BASE_URL."
+)
+_NO_PERPLEXITY = (
+    "Perplexity itself is not connected any more. Choose another model, or have whoever runs this Parley set "
+    "PERPLEXITY_API_KEY."
+)
+_FORGOTTEN = (
+    400,
+    404,
+    410,
+    422,
+)  # what the service behind the gateway may say to the address of a picture that is gone
+
+
+class Services:
+    """Perplexity's own services, where they are connected, and the gateway, where there is one.
+
+    `smaller` makes a smaller copy of a picture that the gateway finds too large; it takes long, runs in a thread, and
+    returns None where it cannot.
+    """
+
+    def __init__(
+        self, *, client: Client | None = None, gateway: Gateway | None = None, smaller: Shrink = lambda _picture: None
+    ) -> None:
+        self.client = client
+        self.gateway = gateway
+        self._smaller = smaller
+
+    def ask(self, request: AskRequest) -> AsyncGenerator[Event, None]:
+        """The answer as it is being written. Raises UpstreamError, as `Client.ask` does."""
+        if request.provider == GATEWAY:
+            return self._through_the_gateway(request)
+        return self.client.ask(request) if self.client else _nobody()
+
+    async def offers(self, provider: str) -> bool | None:
+        """Whether the provider takes questions at its address; None where that cannot be told. Costs nothing."""
+        return await self.client.offers(provider) if self.client and provider != GATEWAY else None
+
+    async def reachable(self) -> bool:
+        """Whether the service that answers most questions can be reached: Perplexity's own, else the gateway. Never
+        raises."""
+        return await self.client.reachable() if self.client else bool(await self.gateway_reachable())
+
+    async def gateway_reachable(self) -> bool | None:
+        """Whether the gateway answers, None where there is none. Never raises."""
+        return await self.gateway.reachable() if self.gateway else None
+
+    async def aclose(self) -> None:
+        """Close every connection. The services can be used again afterwards."""
+        if self.client:
+            await self.client.aclose()
+        if self.gateway:
+            await self.gateway.aclose()
+
+    async def _through_the_gateway(self, request: AskRequest) -> AsyncGenerator[Event, None]:
+        """Hand the pictures over, one after another, and ask. Where the gateway has forgotten those that it was handed
+        earlier, they are handed over once more."""
+        if self.gateway is None:
+            raise InvalidRequest(_NOT_CONNECTED)
+        pictures = [part for turn in request.turns for part in turn.parts if isinstance(part, Picture)]
+        uploads.check_count(len(_pictures_of(request.turns[-1:])))
+        reused = any(picture.url for picture in pictures)
+        try:
+            async with aclosing(self._asked(self.gateway, request)) as events:
+                async for event in events:
+                    yield event
+            return
+        except CutOff:
+            raise
+        except UpstreamError as error:
+            if not reused or error.status not in _FORGOTTEN or isinstance(error, TooLarge):
+                raise
+            logger.info("The gateway refused pictures that it was handed earlier; they are handed over again.")
+        turns = [_without_addresses(turn) for turn in request.turns]
+        async with aclosing(self._asked(self.gateway, replace(request, turns=turns))) as events:
+            async for event in events:
+                yield event
+
+    async def _asked(self, gateway: Gateway, request: AskRequest) -> AsyncGenerator[Event, None]:
+        turns = list(request.turns)
+        missing = sum(not picture.url for picture in _pictures_of(turns))
+        done = 0
+        for number, turn in enumerate(turns):
+            parts = list(turn.parts)
+            for place, part in enumerate(parts):
+                if not isinstance(part, Picture) or part.url:
+                    continue
+                done += 1
+                yield StatusChanged("uploading", f"{done}/{missing}")
+                kept = await self._upload(gateway, part)
+                parts[place] = replace(part, url=kept.url)
+                yield kept
+            turns[number] = replace(turn, parts=tuple(parts))
+        async with aclosing(gateway.ask(replace(request, turns=turns))) as events:
+            async for event in events:
+                yield event
+
+    async def _upload(self, gateway: Gateway, picture: Picture) -> PictureKept:
+        """Hand over the picture, or a smaller copy of one that is too large. Raises UpstreamError."""
+        try:
+            found = await gateway.upload(picture, picture.name)
+            return PictureKept(picture.reference, found.url)
+        except TooLarge:
+            smaller = await asyncio.to_thread(self._smaller, picture)
+            if smaller is None or len(smaller.data) >= len(picture.data):
+                raise
+        found = await gateway.upload(smaller, smaller.name or picture.name)
+        return PictureKept(picture.reference, found.url, smaller=True)
+
+
+async def _nobody() -> AsyncGenerator[Event, None]:
+    raise InvalidRequest(_NO_PERPLEXITY)
+    yield  # makes this a generator, as every answer is
+
+
+def _pictures_of(turns: Sequence[Turn]) -> list[Picture]:
+    return [part for turn in turns for part in turn.parts if isinstance(part, Picture)]
+
+
+def _without_addresses(turn: Turn) -> Turn:
+    parts = tuple(replace(part, url="") if isinstance(part, Picture) else part for part in turn.parts)
+    return replace(turn, parts=parts)

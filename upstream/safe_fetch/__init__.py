@@ -1,0 +1,23 @@
+"""Fetches what somebody else named, such as a picture in an answer, without being led astray.
+
+Whoever writes an answer, or a page that an answer quotes, chooses these addresses. So nothing here trusts them: only
+web addresses are taken, names are looked up by us, every address behind a name has to be public, the connection goes
+to exactly the address that was judged, every redirect is judged anew, and size and time are limited while reading.
+"""
+
+from upstream.safe_fetch.errors import FetchError, Refused, TooLarge, TooSlow, Unreachable, Unusable
+from upstream.safe_fetch.fetch import Fetched, Limits, fetch
+from upstream.safe_fetch.resolver import Resolve
+
+__all__ = [
+    "FetchError",
+    "Fetched",
+    "Limits",
+    "Refused",
+    "Resolve",
+    "TooLarge",
+    "TooSlow",
+    "Unreachable",
+    "Unusable",
+    "fetch",
+]

@@ -1,0 +1,58 @@
+"""A question as the body of POST /chat/completions (contract A4 and A5)."""
+
+import base64
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from upstream.catalog.parameters import PARAMETERS
+from upstream.requests import AskRequest, Document, Picture, Turn
+from upstream.translation.messages import data_uri, ordered
+
+_OURS = frozenset({"model", "messages", "stream", *(parameter.name for parameter in PARAMETERS if parameter.ours)})
+_STREAMING = frozenset({"stream_mode"})
+_WHOLE = frozenset({"response_format"})  # a schema means something by its empty parts
+
+
+def body(request: AskRequest, *, stream: bool) -> dict[str, Any]:
+    """The request as the upstream wants it, with nothing in it that nobody set.
+
+    Raises InvalidRequest when no question is left at the end of the turns.
+    """
+    left_out = _OURS if stream else _OURS | _STREAMING
+    options = _set_only({name: value for name, value in request.options.items() if name not in left_out}) or {}
+    asked: dict[str, Any] = {"model": request.model, "messages": messages(request.turns), **options}
+    if stream:
+        asked["stream"] = True
+    return asked
+
+
+def messages(turns: Iterable[Turn]) -> list[dict[str, Any]]:
+    """The turns by the ordering rules of contract A5, with what is attached to them.
+
+    Raises InvalidRequest when no question is left at the end.
+    """
+    return [{"role": turn.role, "content": _content(turn)} for turn in ordered(turns)]
+
+
+def _content(turn: Turn) -> str | list[dict[str, Any]]:
+    if not turn.parts:
+        return turn.text
+    text: list[dict[str, Any]] = [{"type": "text", "text": turn.text}] if turn.text.strip() else []
+    return text + [_part(part) for part in turn.parts]
+
+
+def _part(part: Picture | Document) -> dict[str, Any]:
+    if isinstance(part, Picture):
+        return {"type": "image_url", "image_url": {"url": data_uri(part)}}
+    content = base64.b64encode(part.data).decode("ascii")  # files come without the prefix that pictures have
+    return {"type": "file_url", "file_url": {"url": content}, "file_name": part.name}
+
+
+def _set_only(value: Any) -> Any:
+    """The value without anything unset in it; None when nothing is left. Zero and False are values."""
+    if isinstance(value, Mapping):
+        kept = {name: inner if name in _WHOLE else _set_only(inner) for name, inner in value.items()}
+        return {name: inner for name, inner in kept.items() if inner is not None} or None
+    if isinstance(value, str | list | tuple):
+        return value or None
+    return value

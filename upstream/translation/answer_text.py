@@ -1,0 +1,68 @@
+"""The text of one answer, which comes in pieces and once more as a whole, and must never be told twice."""
+
+from upstream.events import Event, ReasoningDelta, ReasoningReplaced, TextDelta, TextReplaced
+from upstream.translation import think_tags
+
+
+class Words:
+    """Gathers the text, reasoning tags and all, and tells what each piece adds to reasoning and answer."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._length = 0
+        self._think = think_tags.Think()
+
+    def __len__(self) -> int:
+        return self._length
+
+    def append(self, text: str, events: list[Event]) -> None:
+        """Take the next piece."""
+        self._pieces.append(text)
+        self._length += len(text)
+        if self._think.is_over:
+            events.append(TextDelta(text))
+        else:
+            events += _told(self._think.feed(text), anew=self._length > len(text))
+
+    def repair(self, whole: str, events: list[Event], *, ending: bool, final: bool) -> None:
+        """Bring the text to what the whole says (contract A9.6, 2): a missing tail at any time; at the `ending` all of
+        it. A whole that is shorter than the text wins only where it is `final`."""
+        if not whole or (len(whole) <= self._length and not (final or ending)):
+            return
+        text = "".join(self._pieces)
+        self._pieces = [text]
+        if whole == text:
+            return
+        if whole.startswith(text):
+            self.append(whole[len(text) :], events)
+        elif final or (ending and len(whole) >= len(text)):
+            self._replace(text, whole, events)
+
+    def finish(self) -> list[Event]:
+        """What was held back, now that nothing more comes."""
+        return _told(self._think.finish())
+
+    def _replace(self, old: str, new: str, events: list[Event]) -> None:
+        events += self.finish()
+        self._pieces = [new]
+        self._length = len(new)
+        before, after = think_tags.split(old), think_tags.split(new)
+        if after.reasoning and after.reasoning != before.reasoning:
+            events.append(ReasoningReplaced(after.reasoning))
+        if after.answer.startswith(before.answer):
+            if after.answer != before.answer:
+                events.append(TextDelta(after.answer[len(before.answer) :]))
+        else:
+            events.append(TextReplaced(after.answer))
+
+
+def _told(told: think_tags.Told, *, anew: bool = False) -> list[Event]:
+    """The events; with `anew` something was told before, which may turn out to be reasoning."""
+    if anew and isinstance(told, think_tags.Moved):
+        return [ReasoningReplaced(told.reasoning), TextReplaced(told.answer)]
+    events: list[Event] = []
+    if told.reasoning:
+        events.append(ReasoningDelta(told.reasoning))
+    if told.answer:
+        events.append(TextDelta(told.answer))
+    return events
