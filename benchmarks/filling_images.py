@@ -19,9 +19,9 @@ from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import Team, User  # noqa: E402
+from core.web.paging import Cursor  # noqa: E402
 from imaging.generation.service import keep_picture  # noqa: E402
 from imaging.models import GeneratedImage  # noqa: E402
-from imaging.queries import Place  # noqa: E402
 from upstream.demo.gateway.drawing import picture  # noqa: E402
 
 THINGS = ("lighthouse", "harbour", "boat", "forest", "mountain", "garden", "cat", "house")
@@ -67,7 +67,7 @@ def main(count: int, state: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE imaging_generatedimage")
     middle = images[count // 2]
-    print(json.dumps(str(Place(middle.created_at, middle.pk))))
+    print(json.dumps(str(Cursor(middle.created_at, middle.pk))))
 
 
 if __name__ == "__main__":

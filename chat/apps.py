@@ -11,10 +11,6 @@ class ChatConfig(AppConfig):
 
     def ready(self) -> None:
         post_migrate.connect(_keep_search, sender=self)
-        from chat import image_origins as here
-        from imaging import origins
-
-        origins.found_by(conversation=here.conversation, question=here.question)
 
 
 def _keep_search(using: str, **_: Any) -> None:

@@ -1,8 +1,7 @@
-"""Lists of a team's images, newest first: filters, the search in prompts, and places from which a list goes on."""
+"""Lists of a team's images, newest first: filters, the search in prompts, and the place from which a list goes on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import reduce
 from operator import or_
 from urllib.parse import urlencode
@@ -13,13 +12,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
+from core.web.paging import Cursor
 from imaging import access
 from imaging.models import GeneratedImage
 
 PAGE = 30
 MOST_WORDS = 12  # of a search
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 class Whose(TextChoices):
@@ -36,32 +34,6 @@ class Standing(TextChoices):
     PENDING = "pending", _("Pending")
     APPROVED = "approved", _("Approved")
     REJECTED = "rejected", _("Rejected")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The place of one image in a list; paging from it neither leaves an image out nor repeats one."""
-
-    at: datetime
-    id: UUID
-
-    def __str__(self) -> str:
-        return f"{(self.at - _EPOCH) // _MICROSECOND}-{self.id.hex}"
-
-    @classmethod
-    def parse(cls, text: str) -> "Place | None":
-        """The place that was written as this text; None for any other text."""
-        moment, _dash, name = text.partition("-")
-        if not (moment.isascii() and moment.isdigit() and len(moment) <= 17 and len(name) == 32):
-            return None
-        try:
-            return cls(at=_EPOCH + int(moment) * _MICROSECOND, id=UUID(hex=name))
-        except ValueError:
-            return None
-
-    def after(self) -> Q:
-        """The images that come after this place: older ones."""
-        return Q(created_at__lte=self.at) & (Q(created_at__lt=self.at) | Q(id__lt=self.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +71,10 @@ class Page:
     """A stretch of the list, and the place from which it goes on, if it does."""
 
     images: Sequence[GeneratedImage]
-    next: Place | None
+    next: Cursor | None
 
 
-def page(user: User, team: Team, wanted: Wanted, *, before: Place | None = None) -> Page:
+def page(user: User, team: Team, wanted: Wanted, *, before: Cursor | None = None) -> Page:
     """The next images of the list that this person may see, from its head or after a place, in one query."""
     found = _listed(access.visible_to(user, team))
     if wanted.whose == Whose.MINE:
@@ -112,11 +84,11 @@ def page(user: User, team: Team, wanted: Wanted, *, before: Place | None = None)
     for word in wanted.words.split()[:MOST_WORDS]:
         found = found.filter(_says(word))
     if before:
-        found = found.filter(before.after())
+        found = found.filter(before.after("created_at"))
     images = list(found[: PAGE + 1])
     more = len(images) > PAGE
     images = images[:PAGE]
-    return Page(images, Place(images[-1].created_at, images[-1].pk) if more else None)
+    return Page(images, Cursor(images[-1].created_at, images[-1].pk) if more else None)
 
 
 def some(user: User, ids: Sequence[UUID]) -> dict[UUID, GeneratedImage]:

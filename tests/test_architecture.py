@@ -134,7 +134,7 @@ def test_the_readme_lists_exactly_the_settings_that_are_read() -> None:
     read = {
         name
         for path in named(".py", under="config")
-        for name in re.findall(r"environment\.\w+\(\s*\"([A-Z_]+)\"", path.read_text())
+        for name in re.findall(r"\benv\.\w+\(\s*\"([A-Z_]+)\"", path.read_text())
     }
 
     listed = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE))

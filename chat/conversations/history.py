@@ -92,7 +92,7 @@ class HistoryPage:
 
 def history(membership: Membership, *, filter: Filter, before: Cursor | None = None, limit: int = PAGE) -> HistoryPage:
     """The next conversations of the list, from its head or after a place, with two queries."""
-    found = list(_conversations(membership, filter, before.after() if before else Q())[: limit + 1])
+    found = list(_conversations(membership, filter, before.after("last_asked_at") if before else Q())[: limit + 1])
     shown = found[:limit]
     end = _place_of(shown[-1]) if shown else before
     return HistoryPage(
@@ -105,10 +105,10 @@ def history(membership: Membership, *, filter: Filter, before: Cursor | None = N
 
 def history_again(membership: Membership, *, filter: Filter, until: Cursor) -> HistoryPage | None:
     """The list from its head through a place, as it is now; None when that is more than MOST rows."""
-    shown = list(_conversations(membership, filter, until.through())[: MOST + 1])
+    shown = list(_conversations(membership, filter, until.through("last_asked_at"))[: MOST + 1])
     if len(shown) > MOST:
         return None
-    more = _conversations(membership, filter, until.after()).exists()
+    more = _conversations(membership, filter, until.after("last_asked_at")).exists()
     return HistoryPage(
         filter=filter, groups=_groups(membership, shown, goes_on=None), end=until, next=until if more else None
     )

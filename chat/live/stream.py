@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from chat.live.broadcast import Followers, Gone
 from core import sse
+from core.web.params import whole_number_in
 
 RETRY = 2_000  # milliseconds
 KEEP_ALIVE_EVERY = 15.0  # seconds without a frame
@@ -25,8 +26,8 @@ LOOK_AT_PERMISSION_EVERY = 7.0  # seconds; with the time a look takes, nobody re
 def last_seen(request: HttpRequest) -> int:
     """The log's number that the viewer has: `Last-Event-ID` from the browser itself, else `?after=`; 0 if neither."""
     for said in (request.headers.get("Last-Event-ID", ""), request.GET.get("after", "")):
-        if said.isascii() and said.isdigit() and len(said) <= 9:
-            return int(said)
+        if (number := whole_number_in(said)) is not None:
+            return number
     return 0
 
 

@@ -1,8 +1,9 @@
-"""Filters for the addresses of sources."""
+"""What an answer's article needs: the addresses of its sources, and where its question leads further."""
 
 from django import template
 
 from chat.rendering import links
+from core import notices
 
 register = template.Library()
 
@@ -17,3 +18,9 @@ def safe_url(url: str) -> str:
 def host(url: str) -> str:
     """The site that an address belongs to, without `www.`."""
     return links.host(str(url or ""))
+
+
+@register.simple_tag
+def question_links(question_id: object) -> list[notices.Link]:
+    """Links that take the question further, from packages that have something to offer for it."""
+    return notices.question_links.ask(question_id)

@@ -30,6 +30,7 @@ from chat.views.attachments import taken_along
 from chat.views.conversation import conversation_context, home_context
 from chat.views.sidebar import sidebar
 from core.web.htmx import htmx
+from core.web.params import whole_number_in
 
 
 @require_POST
@@ -176,8 +177,9 @@ def _seen_before(request: HttpRequest, answer: Answer) -> int:
 
     Where the page names none that can be, it is the one before the answer's question.
     """
-    said, before = request.POST.get("after", ""), answer.question.position - 1
-    return min(int(said), before) if said.isascii() and said.isdigit() and len(said) <= 9 else before
+    before = answer.question.position - 1
+    seen = whole_number_in(request.POST.get("after"))
+    return before if seen is None else min(seen, before)
 
 
 def _address(conversation: Conversation) -> str:

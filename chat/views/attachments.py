@@ -19,12 +19,12 @@ from accounts.models import Membership, Team, User
 from chat import access
 from chat.attachments import service as attachments
 from chat.models import Attachment
+from core.web.params import uuid_in
+from core.web.private_files import as_private_file
 from files import Missing, Refused, limits
 
 logger = logging.getLogger(__name__)
 
-# A picture opened by itself runs nothing, loads nothing, and belongs to no site; the browser's own frame has styles.
-ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 KEPT_BY_BROWSERS = "private, max-age=3600"
 
 
@@ -59,7 +59,7 @@ def upload(request: HttpRequest, membership: Membership) -> HttpResponse:
 @login_required
 def waiting(request: HttpRequest) -> HttpResponse:
     """The tiles of those uploads at `?id=` that are still there: a draft that comes back shows them again."""
-    wanted = [one for one in map(_identifier, request.GET.getlist("id")[: attachments.MOST_WAITING]) if one]
+    wanted = [one for one in map(uuid_in, request.GET.getlist("id")[: attachments.MOST_WAITING]) if one]
     found = {one.pk: one for one in access.own_uploads(signed_in(request)).filter(pk__in=wanted)}
     tiles = [Tile(name=found[one].name, attachment=found[one]) for one in wanted if one in found]
     return render(request, "chat/_attachment_tiles.html", {"tiles": tiles})
@@ -127,18 +127,11 @@ def _files(request: HttpRequest) -> "list[UploadedFile[Any]]":
 
 def _team(request: HttpRequest, membership: Membership) -> Team:
     """The team for which the question is written. Raises Http404, or PermissionDenied for a viewer."""
-    if conversation := _identifier(request.POST.get("conversation", "")):
+    if conversation := uuid_in(request.POST.get("conversation")):
         return access.askable_conversation(signed_in(request), conversation).team
     if not membership.may_ask:
         raise PermissionDenied(_("Viewers can read this team's conversations but not ask."))
     return membership.team
-
-
-def _identifier(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _there(open_: Callable[[str], BinaryIO], sha256: str) -> BinaryIO:
@@ -150,8 +143,4 @@ def _there(open_: Callable[[str], BinaryIO], sha256: str) -> BinaryIO:
 
 def _response(content: BinaryIO, found: Attachment, *, content_type: str, to_save: bool = False) -> FileResponse:
     response = FileResponse(content, as_attachment=to_save, filename=found.name, content_type=content_type)
-    response["Content-Security-Policy"] = ALONE
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Cache-Control"] = KEPT_BY_BROWSERS
-    return response
+    return as_private_file(response, cache_control=KEPT_BY_BROWSERS)

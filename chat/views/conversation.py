@@ -21,6 +21,7 @@ from chat.models import Conversation, Preset
 from chat.presets import defaults
 from chat.questions import forms
 from chat.views.sidebar import sidebar
+from core.web.params import uuid_in, whole_number_in
 
 
 @require_safe
@@ -142,13 +143,12 @@ def _preset(request: HttpRequest) -> Preset | None:
     said = request.GET.get("preset", "")
     if not said:
         return None
-    try:
-        return access.readable_preset(signed_in(request), UUID(said))
-    except ValueError as wrong:
-        raise Http404 from wrong
+    preset_id = uuid_in(said)
+    if preset_id is None:
+        raise Http404
+    return access.readable_preset(signed_in(request), preset_id)
 
 
 def _position(request: HttpRequest, name: str) -> int:
     """A position from the address; 0 for anything that is none."""
-    said = request.GET.get(name, "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) <= 9 else 0
+    return whole_number_in(request.GET.get(name)) or 0

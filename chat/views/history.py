@@ -20,6 +20,7 @@ from chat.models import Conversation
 from chat.views.sidebar import sidebar
 from core.web.htmx import htmx
 from core.web.paging import Cursor
+from core.web.params import whole_number_in
 
 _CONVERSATION = re.compile(r"/c/([0-9a-f-]{36})/")
 
@@ -80,16 +81,16 @@ def _filter(request: HttpRequest) -> Filter:
 
 
 def _cursor(request: HttpRequest, name: str) -> Cursor | None:
+    """The place at `?name=`, if one is named. Raises Http404 for a text that names none."""
     text = request.GET.get(name, "")
-    try:
-        return Cursor.parse(text) if text else None
-    except ValueError as wrong:
-        raise Http404 from wrong
+    cursor = Cursor.parse(text)
+    if text and cursor is None:
+        raise Http404
+    return cursor
 
 
 def _version(request: HttpRequest, name: str) -> int:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 20 else 0
+    return whole_number_in(request.GET.get(name), digits=20) or 0
 
 
 def _deleted(request: HttpRequest) -> Conversation | None:

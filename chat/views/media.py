@@ -5,20 +5,19 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from accounts.access import signed_in
 from chat import access
 from chat.answers import media
 from core.web.deferred import Later
+from core.web.private_files import as_private_file
 from files import proxy
 from files.proxy import Size
 
 KEPT: Final = "private, max-age=2592000, immutable"  # seconds; the address names the picture by a hash
 TRIED_AGAIN: Final = "private, max-age=120"  # seconds
-# Opened by itself it is still a picture and nothing else. Browsers put the style of that page into it.
-ALONE: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+NOT_KEPT: Final = "private, no-store"
 
 # Takes the place of what cannot be shown: no broken icon, and no word on why. Its colours fit both schemes.
 PLACEHOLDER: Final = (
@@ -45,17 +44,10 @@ def picture(
     pictures = proxy.shared()
     kept = pictures.kept(url, Size(size))
     if kept:
-        return _picture(HttpResponse(kept, content_type=proxy.MEDIA_TYPE), cache_control=KEPT)
+        return as_private_file(HttpResponse(kept, content_type=proxy.MEDIA_TYPE), cache_control=KEPT)
     if pictures.failed(url):
-        return _picture(HttpResponse(PLACEHOLDER, content_type="image/svg+xml", status=404), cache_control=TRIED_AGAIN)
-    return _picture(Later(PLACEHOLDER, content_type="image/svg+xml", wait=lambda: pictures.bring(url)))
-
-
-def _picture(response: HttpResponse, *, cache_control: str = "") -> HttpResponse:
-    response["Content-Security-Policy"] = ALONE
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    if cache_control:
-        response["Cache-Control"] = cache_control
-    else:
-        add_never_cache_headers(response)
-    return response
+        return as_private_file(
+            HttpResponse(PLACEHOLDER, content_type="image/svg+xml", status=404), cache_control=TRIED_AGAIN
+        )
+    later = Later(PLACEHOLDER, content_type="image/svg+xml", wait=lambda: pictures.bring(url))
+    return as_private_file(later, cache_control=NOT_KEPT)

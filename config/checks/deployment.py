@@ -4,22 +4,16 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Warning, register
 from django.http.request import validate_host
 
+from config.checks.addresses import holds_a_login, is_local, is_unencrypted, split_url, web_host
 from upstream.catalog.rules import MODELS
 
-LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 SHORTEST_SECRET = 32
-
-
-def is_local(host: str) -> bool:
-    """Whether only programs on this machine can reach the host."""
-    return host in LOCAL_HOSTS or host.endswith(".localhost") or host.startswith("127.")
 
 
 @register
@@ -29,35 +23,36 @@ def deployment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[C
 
 
 def _address() -> Iterator[CheckMessage]:
-    url = _split(settings.SITE_URL)
-    if url is None or url.scheme not in {"http", "https"} or not url.hostname or url.path or url.query:
+    url = split_url(settings.SITE_URL)
+    hostname = web_host(url)
+    if url is None or not hostname or url.path or url.query:
         yield Error(
             f"SITE_URL is “{settings.SITE_URL}”. It has to be the address at which people open Parley, "
             "such as https://parley.example, without a path.",
             id="parley.E001",
         )
         return
-    host = f"[{url.hostname}]" if ":" in url.hostname else url.hostname
+    host = f"[{hostname}]" if ":" in hostname else hostname
     if not validate_host(host, settings.ALLOWED_HOSTS):
         yield Error(
-            f"SITE_URL says that people open Parley at {url.hostname}, but ALLOWED_HOSTS does not name it, "
+            f"SITE_URL says that people open Parley at {hostname}, but ALLOWED_HOSTS does not name it, "
             "so every page would be refused. Set both, or neither.",
             id="parley.E002",
         )
-    if settings.DEBUG and not is_local(url.hostname):
+    if settings.DEBUG and not is_local(hostname):
         yield Error(
             f"DEBUG is on while SITE_URL is {settings.SITE_URL}. Error pages would show settings and code to "
             "everybody: switch DEBUG off, or leave SITE_URL at its default.",
             id="parley.E003",
         )
     public = sorted(name for name in settings.ALLOWED_HOSTS if not is_local(name.strip("[]")))
-    if public and is_local(url.hostname):
+    if public and is_local(hostname):
         yield Error(
             f"ALLOWED_HOSTS names {public[0]}, but SITE_URL is {settings.SITE_URL}, so the links in invitations "
             "would lead nowhere. Set SITE_URL to the address at which people open Parley.",
             id="parley.E004",
         )
-    elif url.scheme == "http" and not settings.DEBUG and not is_local(url.hostname):
+    elif is_unencrypted(url) and not settings.DEBUG:
         yield Warning(
             f"SITE_URL is {settings.SITE_URL}, without https: passwords and answers can be read on their way. "
             "Put Parley behind a proxy that speaks HTTPS (README.md shows one).",
@@ -67,19 +62,19 @@ def _address() -> Iterator[CheckMessage]:
 
 def _upstream() -> Iterator[CheckMessage]:
     base = settings.PERPLEXITY_BASE_URL
-    url = _split(base)
-    if base and (url is None or url.scheme not in {"http", "https"} or not url.hostname):
+    url = split_url(base)
+    if base and not web_host(url):
         yield Error(
             f"PERPLEXITY_BASE_URL is “{base}”. It has to begin with https:// or http:// and name a host.",
             id="parley.E005",
         )
-    elif url is not None and (url.username or url.password):
+    elif url is not None and holds_a_login(url):
         yield Error(
             "PERPLEXITY_BASE_URL holds a user name or password, which would end up in logs. "
             "Take it out and set PERPLEXITY_API_KEY instead.",
             id="parley.E006",
         )
-    elif url is not None and url.scheme == "http" and settings.PERPLEXITY_API_KEY and not is_local(url.hostname or ""):
+    elif url is not None and is_unencrypted(url) and settings.PERPLEXITY_API_KEY:
         yield Error(
             f"PERPLEXITY_API_KEY would travel unencrypted to {url.hostname}. Use https in PERPLEXITY_BASE_URL.",
             id="parley.E007",
@@ -129,15 +124,3 @@ def _review() -> Iterator[CheckMessage]:
             "Switch it off as soon as somebody else can look at them.",
             id="parley.I001",
         )
-
-
-def _split(url: str) -> SplitResult | None:
-    """The parts of the address; None where it is empty or cannot be read at all."""
-    if not url:
-        return None
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        return None
-    return parts

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
-from config.checks.deployment import is_local
+from config.checks.addresses import holds_a_login, is_unencrypted, split_url, web_host
 
 
 @register
@@ -29,13 +28,14 @@ def _nowhere() -> Iterator[CheckMessage]:
 
 
 def _address(base: str) -> Iterator[CheckMessage]:
-    url = _split(base)
-    if url is None or url.scheme not in {"http", "https"} or not url.hostname:
+    url = split_url(base)
+    hostname = web_host(url)
+    if url is None or not hostname:
         yield Error(
             f"GATEWAY_BASE_URL is “{base}”. It has to begin with https:// or http:// and name a host.",
             id="parley.E031",
         )
-    elif url.username or url.password:
+    elif holds_a_login(url):
         yield Error(
             "GATEWAY_BASE_URL holds a user name or password, which would end up in logs. "
             "Take it out and set GATEWAY_API_KEY instead.",
@@ -46,24 +46,15 @@ def _address(base: str) -> Iterator[CheckMessage]:
             f"GATEWAY_BASE_URL is “{base}”. It has to end with the host or a path, without ? and #.",
             id="parley.E033",
         )
-    elif url.hostname == "perplexity.ai" or url.hostname.endswith(".perplexity.ai"):
+    elif hostname == "perplexity.ai" or hostname.endswith(".perplexity.ai"):
         yield Error(
             "GATEWAY_BASE_URL names Perplexity itself. The gateway is a program of its own (README.md tells which); "
             "for Perplexity set PERPLEXITY_API_KEY.",
             id="parley.E034",
         )
-    elif url.scheme == "http" and settings.GATEWAY_API_KEY and not is_local(url.hostname):
+    elif is_unencrypted(url) and settings.GATEWAY_API_KEY:
         yield Warning(
-            f"GATEWAY_API_KEY and every question travel unencrypted to {url.hostname}. Inside a network of your own "
+            f"GATEWAY_API_KEY and every question travel unencrypted to {hostname}. Inside a network of your own "
             "that may do; otherwise use https in GATEWAY_BASE_URL.",
             id="parley.W030",
         )
-
-
-def _split(url: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        return None
-    return parts

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
-from config.checks.deployment import is_local
+from config.checks.addresses import holds_a_login, is_unencrypted, split_url, web_host
 
 NAMES = ("S3_ACCESS_KEY_ID", "S3_ENDPOINT_URL", "S3_PREFIX", "S3_REGION", "S3_SECRET_ACCESS_KEY")
 
@@ -43,23 +42,24 @@ def _keys() -> Iterator[CheckMessage]:
 
 
 def _address(endpoint: str) -> Iterator[CheckMessage]:
-    url = _split(endpoint)
+    url = split_url(endpoint)
     if not endpoint:
         return
-    if url is None or url.scheme not in {"http", "https"} or not url.hostname:
+    hostname = web_host(url)
+    if url is None or not hostname:
         yield Error(
             f"S3_ENDPOINT_URL is “{endpoint}”. It has to begin with https:// or http:// and name a host.",
             id="parley.E042",
         )
-    elif url.username or url.password:
+    elif holds_a_login(url):
         yield Error(
             "S3_ENDPOINT_URL holds a user name or password, which would end up in logs. "
             "Take it out and set S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY instead.",
             id="parley.E043",
         )
-    elif url.scheme == "http" and not is_local(url.hostname):
+    elif is_unencrypted(url):
         yield Warning(
-            f"What people attach travels unencrypted to {url.hostname}. Inside a network of your own that may do; "
+            f"What people attach travels unencrypted to {hostname}. Inside a network of your own that may do; "
             "otherwise use https in S3_ENDPOINT_URL.",
             id="parley.W040",
         )
@@ -71,12 +71,3 @@ def _prefix(prefix: str) -> Iterator[CheckMessage]:
             f"S3_PREFIX is “{prefix}”. It has to be the name of a folder, such as parley or teams/parley.",
             id="parley.E044",
         )
-
-
-def _split(url: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        return None
-    return parts

@@ -12,7 +12,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class Cursor:
-    """The place of one conversation in a list ordered by when it was last asked in, and by id."""
+    """The place of one row in a list ordered by a moment and, where moments are equal, by id; newest first."""
 
     at: datetime
     id: UUID
@@ -21,17 +21,20 @@ class Cursor:
         return f"{(self.at - _EPOCH) // _MICROSECOND}-{self.id.hex}"
 
     @classmethod
-    def parse(cls, text: str) -> "Cursor":
-        """The cursor that was written as this text. Raises ValueError for any other text."""
+    def parse(cls, text: str) -> "Cursor | None":
+        """The cursor that was written as this text; None for any other text."""
         moment, _, name = text.partition("-")
         if not (moment.isascii() and moment.isdigit() and len(moment) <= 17 and len(name) == 32):
-            raise ValueError("not a cursor")
-        return cls(at=_EPOCH + int(moment) * _MICROSECOND, id=UUID(hex=name))
+            return None
+        try:
+            return cls(at=_EPOCH + int(moment) * _MICROSECOND, id=UUID(hex=name))
+        except ValueError:
+            return None
 
-    def after(self) -> Q:
-        """The rows that come after this place: older ones."""
-        return Q(last_asked_at__lte=self.at) & (Q(last_asked_at__lt=self.at) | Q(id__lt=self.id))
+    def after(self, field: str) -> Q:
+        """The rows that come after this place, ordered by this field: older ones."""
+        return Q(**{f"{field}__lte": self.at}) & (Q(**{f"{field}__lt": self.at}) | Q(id__lt=self.id))
 
-    def through(self) -> Q:
-        """The rows before this place and the one at it."""
-        return Q(last_asked_at__gte=self.at) & (Q(last_asked_at__gt=self.at) | Q(id__gte=self.id))
+    def through(self, field: str) -> Q:
+        """The rows before this place, ordered by this field, and the one at it."""
+        return Q(**{f"{field}__gte": self.at}) & (Q(**{f"{field}__gt": self.at}) | Q(id__gte=self.id))

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import member_required, own_memberships, signed_in
 from accounts.models import Membership
+from core.web.paging import Cursor
+from core.web.params import uuid_in, whole_number_in
 from imaging import access, origins, queries
 from imaging.generation import forms, worker
 from imaging.generation.forms import DrawForm
 from imaging.models import GeneratedImage
 from imaging.origins import Origin
-from imaging.queries import Place, Standing, Wanted, Whose
+from imaging.queries import Standing, Wanted, Whose
 
 LONGEST_SUGGESTION = 400  # characters of a question that are suggested as a prompt
 MOST_WATCHED = 600  # tiles of an open page
@@ -31,7 +33,7 @@ def images(request: HttpRequest, membership: Membership) -> HttpResponse:
     With `?question=` the prompt begins with that question, and the image remembers its conversation.
     """
     user = signed_in(request)
-    origin = origins.of_question(user, identifier(request.GET.get("question", "")))
+    origin = origins.of_question(user, uuid_in(request.GET.get("question", "")))
     membership = team_of(request, membership, origin)
     if request.headers.get("HX-Request") and "before" in request.GET:
         return render(request, "imaging/_tiles.html", _list_context(request, membership))
@@ -51,9 +53,7 @@ def tile(request: HttpRequest, image_id: UUID) -> HttpResponse:
     user = signed_in(request)
     image = access.readable_image(user, image_id)
     others = [] if image.first_id else queries.companions(user, image)
-    shown = request.GET.get("others", "")
-    known = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 4 else 0
-    new = others[known:]
+    new = others[whole_number_in(request.GET.get("others"), digits=3) or 0 :]
     context = {"shown": [image, *new], "others": len(others)}
     return render(request, "imaging/_tiles_now.html", context)
 
@@ -64,7 +64,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     """What has changed of the tiles that a page shows, each told as `id:state`: new tiles, and which are to go."""
     user = signed_in(request)
     told = dict(one.split(":", 1) for one in request.POST.getlist("shown")[:MOST_WATCHED] if ":" in one)
-    ids = {found: state for text, state in told.items() if (found := identifier(text))}
+    ids = {found: state for text, state in told.items() if (found := uuid_in(text))}
     there = queries.some(user, list(ids))
     changed = [image for pk, image in there.items() if image.state != ids[pk] and ids[pk] != "drawing"]
     gone = [pk for pk in ids if pk not in there]
@@ -121,18 +121,10 @@ def suggestion(text: str) -> str:
     return (head.rpartition(" ")[0] or head).rstrip(" ,;:") + "…"
 
 
-def identifier(text: str) -> UUID | None:
-    """The id that is written so; None for any other text."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 def _list_context(request: HttpRequest, membership: Membership) -> dict[str, Any]:
     """What `imaging/_tiles.html` needs; `more` is where the list goes on."""
     wanted = Wanted.read(request.GET)
-    page = queries.page(signed_in(request), membership.team, wanted, before=Place.parse(request.GET.get("before", "")))
+    page = queries.page(signed_in(request), membership.team, wanted, before=Cursor.parse(request.GET.get("before", "")))
     more = ""
     if page.next:
         more = wanted.address(before=str(page.next), question=request.GET.get("question", "")[:36])
@@ -141,6 +133,6 @@ def _list_context(request: HttpRequest, membership: Membership) -> dict[str, Any
 
 def _deleted(request: HttpRequest) -> GeneratedImage | None:
     """One's own image that was deleted just now, at `?deleted=`."""
-    said = identifier(request.GET.get("deleted", ""))
+    said = uuid_in(request.GET.get("deleted", ""))
     mine = GeneratedImage.objects.filter(requested_by=signed_in(request), deleted_at__isnull=False)
     return mine.filter(pk=said).first() if said else None

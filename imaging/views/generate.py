@@ -13,12 +13,13 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import member_required, signed_in
 from accounts.models import Membership
+from core.web.params import uuid_in
 from imaging import access, origins
 from imaging.generation import forms, worker
 from imaging.generation import service as generation
 from imaging.generation.forms import DrawForm
 from imaging.generation.service import TooMany
-from imaging.views.gallery import box_context, identifier, page_context, team_of
+from imaging.views.gallery import box_context, page_context, team_of
 
 
 @require_POST
@@ -26,7 +27,7 @@ from imaging.views.gallery import box_context, identifier, page_context, team_of
 def draw(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Have an image drawn. The prompt stays in the box when that cannot be."""
     user = signed_in(request)
-    origin = origins.of_conversation(user, identifier(request.POST.get("conversation", "")))
+    origin = origins.of_conversation(user, uuid_in(request.POST.get("conversation", "")))
     membership = team_of(request, membership, origin)
     if not membership.may_ask:
         raise PermissionDenied(_("Viewers can look at this team's images but not draw."))
@@ -62,7 +63,7 @@ def draw_again(request: HttpRequest, image_id: UUID) -> HttpResponse:
     """Have an image drawn once more with the same prompt, and show the new one."""
     image = access.repeatable_image(signed_in(request), image_id)
     try:
-        key = identifier(request.POST.get("key", "")) or uuid.uuid4()
+        key = uuid_in(request.POST.get("key", "")) or uuid.uuid4()
         again = generation.draw_again(image=image, by=signed_in(request), key=key)
     except TooMany as refusal:
         messages.error(request, str(refusal))

@@ -19,14 +19,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in
+from core.web.private_files import as_private_file
 from files import Missing
 from imaging import access, library, origins, provenance, queries
 from imaging.generation.service import store
 from imaging.models import GeneratedImage
 
-# A picture opened by itself runs nothing, loads nothing, and belongs to no site; the browser's own frame has styles.
-ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 ASKED_EACH_TIME = "private, no-cache"
+NOT_KEPT = "private, no-store"
 THUMBNAIL = "image/webp"
 _ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif"}
 
@@ -87,7 +87,7 @@ def download(request: HttpRequest, image_id: UUID) -> HttpResponseBase:
     response = FileResponse(
         io.BytesIO(data), as_attachment=True, filename=file_name(found), content_type=found.media_type
     )
-    return _guarded(response)
+    return as_private_file(response, cache_control=NOT_KEPT)
 
 
 @require_POST
@@ -127,9 +127,10 @@ def _bytes(
     """The bytes, or 304 for a browser that has them. Either way the permission was looked at just now."""
     etag = f'"{image.sha256}-{variant}"'
     known = get_conditional_response(request, etag=etag)
-    if known is not None and known.status_code == 304:
-        return _guarded(known, etag)
-    return _guarded(FileResponse(_there(open_), content_type=content_type), etag)
+    is_known = known is not None and known.status_code == 304
+    response = known if known and is_known else FileResponse(_there(open_), content_type=content_type)
+    response["ETag"] = etag
+    return as_private_file(response, cache_control=ASKED_EACH_TIME)
 
 
 def _there(open_: Callable[[], BinaryIO]) -> BinaryIO:
@@ -137,16 +138,6 @@ def _there(open_: Callable[[], BinaryIO]) -> BinaryIO:
         return open_()
     except Missing:
         raise Http404(_("This picture is not there any more.")) from None
-
-
-def _guarded(response: HttpResponseBase, etag: str = "") -> HttpResponseBase:
-    response["Content-Security-Policy"] = ALONE
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Cache-Control"] = ASKED_EACH_TIME if etag else "private, no-store"
-    if etag:
-        response["ETag"] = etag
-    return response
 
 
 def _version(image: GeneratedImage, others: int, decisions: int) -> str:

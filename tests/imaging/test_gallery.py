@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Team, User
+from core.web.paging import Cursor
 from imaging import queries
 from imaging.models import GeneratedImage
-from imaging.queries import Place, Standing, Wanted, Whose
+from imaging.queries import Standing, Wanted, Whose
 from tests.imaging.stored_images import drawn
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +74,7 @@ def test_paging_neither_repeats_nor_leaves_out_what_was_made_at_the_same_moment(
         found += [image.pk for image in page.images]
         if page.next is None:
             break
-        before = Place.parse(str(page.next))
+        before = Cursor.parse(str(page.next))
         assert before == page.next
     assert len(found) == len(set(found)) == 101
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in
 from accounts.errors import Refused
+from core.web.params import whole_number_in
 from imaging.models import Decision
 from imaging.review import claims, decisions, queue
 from imaging.review.forms import FilterForm, SayForm, seen_in
@@ -99,5 +100,4 @@ def _show(
 
 def _page_number(request: HttpRequest) -> int:
     """The page that is wanted, counted from 1; the first where nothing sensible is said."""
-    said = request.GET.get("page", "")
-    return int(said) if said.isascii() and said.isdigit() and 0 < len(said) < 6 and int(said) else 1
+    return whole_number_in(request.GET.get("page"), digits=5) or 1
