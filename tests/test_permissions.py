@@ -23,6 +23,7 @@ from chat.attachments import service as attachments
 from chat.models import Answer, Attachment, Conversation, Preset
 from chat.questions import service as questions
 from imaging.models import GeneratedImage
+from tests import wishes
 from tests.imaging.stored_images import drawn
 
 pytestmark = pytest.mark.django_db
@@ -169,9 +170,7 @@ TABLE: Mapping[str, Row] = {
 def world(harbour: Team, alice: User, bob: User, vera: User, charlie: User) -> World:
     author = User.objects.create_user("dora")
     Membership.objects.create(team=harbour, user=author)
-    shared = questions.ask_new(
-        team=harbour, by=author, text="Who keeps it?", model="sonar", provider="sonar", key=uuid.uuid4()
-    )
+    shared = questions.ask_new(wishes.wish("Who keeps it?"), team=harbour, by=author)
     Answer.objects.update(state="finished", text="Nobody.", html="<p>Nobody.</p>", media={"images": PICTURES})
     attachment = Attachment.objects.create(
         team=harbour,
@@ -183,9 +182,7 @@ def world(harbour: Team, alice: User, bob: User, vera: User, charlie: User) -> W
         size=9,
         sha256=attachments.store.put(b"a picture", thumbnail=b"a small one"),
     )
-    foreign = questions.ask_new(
-        team=harbour, by=author, text="And this?", model="sonar", provider="sonar", key=uuid.uuid4()
-    )
+    foreign = questions.ask_new(wishes.wish("And this?"), team=harbour, by=author)
     invitation = Invitation.objects.create(
         team=harbour,
         token_hash=hashed("token"),

@@ -38,7 +38,7 @@ def key_of(key: UUID, text: str) -> UUID:
 def upload(*, source: BinaryIO, name: str, team: Team, by: User, smaller: bool = False) -> Attachment:
     """Judge an upload and keep it. With `smaller`, a picture becomes a smaller copy of itself.
 
-    Raises imaging.files.Refused with a sentence. Takes seconds for large pictures.
+    Raises files.Refused with a sentence. Takes seconds for large pictures.
     """
     if Attachment.objects.filter(owner=by, question=None).count() >= MOST_WAITING:
         raise Refused(

@@ -13,6 +13,7 @@ from chat.attachments import service as attachments
 from chat.attachments.forms import AttachmentsForm
 from chat.catalog import offers
 from chat.options import OptionsForm
+from chat.questions.service import Choice, Wish
 from core.text import cleaned
 
 LONGEST_QUESTION = 50_000  # characters
@@ -58,10 +59,10 @@ class AgainForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": _("Send the question once more.")})
 
     @property
-    def wish(self) -> dict[str, Any]:
-        """What a valid form asks for, in the words of `asking`."""
+    def choice(self) -> Choice:
+        """Whom a valid form asks."""
         offer: offers.Offer = self.cleaned_data["model"]
-        return {"model": offer.model, "provider": offer.provider, "key": self.cleaned_data["key"]}
+        return Choice(model=offer.model, provider=offer.provider, key=self.cleaned_data["key"])
 
 
 class AskForm(AttachmentsForm, AgainForm):
@@ -100,14 +101,17 @@ class AskForm(AttachmentsForm, AgainForm):
         return self.cleaned_data
 
     @property
-    def wish(self) -> dict[str, Any]:
-        """What a valid form asks for, in the words of `asking`."""
-        return {
-            **super().wish,
-            "text": self.cleaned_data["text"],
-            "options": self.options.options,
-            "attachments": self.attachments,
-        }
+    def wish(self) -> Wish:
+        """What a valid form asks for."""
+        asked = self.choice
+        return Wish(
+            model=asked.model,
+            provider=asked.provider,
+            key=asked.key,
+            text=self.cleaned_data["text"],
+            options=self.options.options,
+            attachments=self.attachments,
+        )
 
     def _with_attachments(self) -> tuple[bool, bool]:
         """Whether pictures and whether files go with the question."""

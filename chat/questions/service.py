@@ -5,6 +5,7 @@ forms in it, may stand open in two tabs, and in each of them somebody may ask so
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -22,86 +23,59 @@ from chat.options import fitting
 TITLE_LENGTH = 80
 
 
-def ask_new(
-    *,
-    team: Team,
-    by: User,
-    text: str,
-    model: str,
-    provider: str,
-    key: UUID,
-    options: Mapping[str, Any] | None = None,
-    attachments: Sequence[Attachment] = (),
-    private: bool = False,
-) -> Answer:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which model of which provider shall answer. `key` comes with the form: one form is one answer, however often it
+    is sent."""
+
+    model: str
+    provider: str
+    key: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish(Choice):
+    """What somebody asks for. `options` are what was set, as docs/sonar.md names them; `attachments` are uploads of
+    this person that no question has yet. A new conversation can be `private`."""
+
+    text: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    attachments: Sequence[Attachment] = ()
+    private: bool = False
+
+
+def ask_new(wish: Wish, *, team: Team, by: User) -> Answer:
     """Open a conversation with its first question, and an answer that waits to be written.
 
-    `key` comes with the form; the same form sent again gives back the answer that is there. `options` are what was set,
-    as on the wire (contract A4); `attachments` are uploads of this person that no question has yet.
-
-    Raises LimitReached, with nothing stored, if it might cost more than is left of a limit.
+    The same form sent again gives back the answer that is there. Raises LimitReached, with nothing stored, if it might
+    cost more than is left of a limit.
     """
-    key = attachment_service.key_of(key, text)
     try:
         with transaction.atomic():
-            return _known(by=by, key=key) or _ask(
-                conversation=Conversation.objects.create(
-                    team=team,
-                    owner=by,
-                    title=title_from(text),
-                    visibility=Conversation.Visibility.PRIVATE if private else Conversation.Visibility.TEAM,
-                ),
-                by=by,
-                text=text,
-                model=model,
-                provider=provider,
-                key=key,
-                options=options,
-                attachments=attachments,
-            )
+            return _known(wish, by=by) or _ask(wish, conversation=_open_conversation(wish, team=team, by=by), by=by)
     except IntegrityError:
-        return _known_after_a_race(by=by, key=key)
+        return _known_after_a_race(wish, by=by)
 
 
-def ask(
-    *,
-    conversation: Conversation,
-    by: User,
-    text: str,
-    model: str,
-    provider: str,
-    key: UUID,
-    options: Mapping[str, Any] | None = None,
-    attachments: Sequence[Attachment] = (),
-) -> Answer:
+def ask(wish: Wish, *, conversation: Conversation, by: User) -> Answer:
     """Add a question to the conversation, and an answer that waits to be written. The rest as in `ask_new`."""
-    key = attachment_service.key_of(key, text)
     try:
         with transaction.atomic():
             Conversation.objects.select_for_update().get(pk=conversation.pk)  # two people may ask at once
-            return _known(by=by, key=key) or _ask(
-                conversation=conversation,
-                by=by,
-                text=text,
-                model=model,
-                provider=provider,
-                key=key,
-                options=options,
-                attachments=attachments,
-            )
+            return _known(wish, by=by) or _ask(wish, conversation=conversation, by=by)
     except IntegrityError:
-        return _known_after_a_race(by=by, key=key)
+        return _known_after_a_race(wish, by=by)
 
 
-def ask_again(*, question: Question, by: User, model: str, provider: str, key: UUID) -> Answer:
-    """Add another answer to the question. `key` as in `ask_new`."""
-    key = uuid5(key, f"{question.pk} {model}")
+def ask_again(choice: Choice, *, question: Question, by: User) -> Answer:
+    """Add another answer to the question. The same form sent again gives back the answer that is there."""
+    choice = replace(choice, key=uuid5(choice.key, f"{question.pk} {choice.model}"))
     try:
         with transaction.atomic():
-            known = Answer.objects.filter(asked_by=by, key=key).first()
-            return known or _answer(question=question, by=by, model=model, provider=provider, key=key)
+            known = Answer.objects.filter(asked_by=by, key=choice.key).first()
+            return known or _answer(choice, question=question, by=by)
     except IntegrityError:
-        return Answer.objects.get(asked_by=by, key=key)
+        return Answer.objects.get(asked_by=by, key=choice.key)
 
 
 def title_from(text: str) -> str:
@@ -113,45 +87,50 @@ def title_from(text: str) -> str:
     return (head or line[: TITLE_LENGTH - 1]) + "…"
 
 
-def _known(*, by: User, key: UUID) -> Answer | None:
-    return Answer.objects.filter(question__author=by, question__key=key).order_by("created_at").first()
+def _key_of(wish: Wish) -> UUID:
+    return attachment_service.key_of(wish.key, wish.text)
 
 
-def _known_after_a_race(*, by: User, key: UUID) -> Answer:
-    answer = _known(by=by, key=key)
+def _known(wish: Wish, *, by: User) -> Answer | None:
+    return Answer.objects.filter(question__author=by, question__key=_key_of(wish)).order_by("created_at").first()
+
+
+def _known_after_a_race(wish: Wish, *, by: User) -> Answer:
+    answer = _known(wish, by=by)
     if answer is None:
         raise LookupError("The question was neither stored nor found.")
     return answer
 
 
-def _ask(
-    *,
-    conversation: Conversation,
-    by: User,
-    text: str,
-    model: str,
-    provider: str,
-    key: UUID,
-    options: Mapping[str, Any] | None,
-    attachments: Sequence[Attachment],
-) -> Answer:
+def _open_conversation(wish: Wish, *, team: Team, by: User) -> Conversation:
+    visibility = Conversation.Visibility.PRIVATE if wish.private else Conversation.Visibility.TEAM
+    return Conversation.objects.create(team=team, owner=by, title=title_from(wish.text), visibility=visibility)
+
+
+def _ask(wish: Wish, *, conversation: Conversation, by: User) -> Answer:
     last = Question.objects.filter(conversation=conversation).aggregate(last=Max("position"))["last"]
     question = Question.objects.create(
-        conversation=conversation, author=by, position=(last or 0) + 1, text=text, key=key, options=options or {}
+        conversation=conversation,
+        author=by,
+        position=(last or 0) + 1,
+        text=wish.text,
+        key=_key_of(wish),
+        options=wish.options,
     )
-    attachment_service.attach(question=question, attachments=attachments)
+    attachment_service.attach(question=question, attachments=wish.attachments)
     Conversation.objects.filter(pk=conversation.pk).update(last_asked_at=timezone.now(), archived=False)
-    return _answer(question=question, by=by, model=model, provider=provider, key=key)
+    return _answer(replace(wish, key=question.key), question=question, by=by)
 
 
-def _answer(*, question: Question, by: User, model: str, provider: str, key: UUID) -> Answer:
-    offer = offers.of(model, provider)  # not always the one for which the options were set
+def _answer(choice: Choice, *, question: Question, by: User) -> Answer:
+    """The answer that waits, with what of the question's options its model takes."""
+    model, provider = choice.model, choice.provider
     standing = offers.standing_options(model, provider)
-    options = delivery.told_in_steps({**standing, **fitting(question.options, offer)})
+    options = delivery.told_in_steps({**standing, **fitting(question.options, offers.of(model, provider))})
     answer = Answer.objects.create(
         question=question,
         asked_by=by,
-        key=key,
+        key=choice.key,
         provider=provider,
         model=model,
         request={"options": options},

@@ -94,7 +94,7 @@ def ask_again(request: HttpRequest, conversation_id: UUID, question_id: UUID) ->
     if reason := attachments.refused_by(form.cleaned_data["model"], question.attachments.all()):
         return _not_again(request, question, reason)
     try:
-        answer = questions.ask_again(question=question, by=signed_in(request), **form.wish)
+        answer = questions.ask_again(form.choice, question=question, by=signed_in(request))
     except LimitReached as reached:
         return _not_again(request, question, str(reached), for_cost=True)
     worker.start(answer)
@@ -121,12 +121,12 @@ def stop(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> HttpRe
     return redirect(_place_of(answer))
 
 
-def _asked(form: forms.AskForm, membership: Membership, ask: Callable[..., Answer]) -> Answer | None:
+def _asked(form: forms.AskForm, membership: Membership, ask: Callable[[questions.Wish], Answer]) -> Answer | None:
     """The new answer. None where the form is not in order or a limit is reached; the form then says so."""
     if not form.is_valid():
         return None
     try:
-        return ask(**form.wish)
+        return ask(form.wish)
     except LimitReached as reached:
         form.add_error(None, str(reached))
         form.leads_to_costs = membership.may_manage

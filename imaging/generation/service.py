@@ -157,7 +157,7 @@ def keep_response(*, image_id: UUID, holder: UUID, drawn: Drawn) -> list[UUID]:
 def keep_picture(data: bytes) -> Kept:
     """Judge the bytes that came and keep what one sees of them, with a thumbnail. Takes up to seconds.
 
-    Raises imaging.files.Refused with a sentence, OSError when the store does not take it.
+    Raises files.Refused with a sentence, OSError when the store does not take it.
     """
     kind = picture_format(data[:HEAD])
     if kind is None:

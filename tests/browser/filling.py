@@ -86,17 +86,17 @@ def _write(talk: Talk) -> uuid.UUID:
     conversation = None
     for exchange in talk["exchanges"]:
         by = User.objects.get(username=exchange.get("by", talk["owner"]))
-        words: dict[str, Any] = {"by": by, "text": exchange["question"], "provider": "sonar"}
         question = None
         for reply in exchange["answers"]:
-            words |= {"model": reply.get("model", "sonar"), "key": uuid.uuid4()}
+            wish = questions.Wish(
+                text=exchange["question"], model=reply.get("model", "sonar"), provider="sonar", key=uuid.uuid4()
+            )
             if question:
-                again = {name: value for name, value in words.items() if name != "text"}
-                answer = questions.ask_again(question=question, **again)
+                answer = questions.ask_again(wish, question=question, by=by)
             elif conversation:
-                answer = questions.ask(conversation=conversation, **words)
+                answer = questions.ask(wish, conversation=conversation, by=by)
             else:
-                answer = questions.ask_new(team=by.memberships.get().team, **words)
+                answer = questions.ask_new(wish, team=by.memberships.get().team, by=by)
             question = answer.question
             conversation = question.conversation
             _end(answer, reply)

@@ -13,6 +13,7 @@ from accounts.models import Spending, Team, User
 from accounts.services import budgets
 from chat.models import Answer, LogEntry
 from chat.questions import service as questions
+from tests import wishes
 from tests.chat.conversations.conftest import converse as converse  # a fixture for all tests of this folder
 
 Spend = Callable[..., Spending]
@@ -23,7 +24,9 @@ Browser = Callable[[User], Client]
 def asked(harbour: Team, alice: User) -> Answer:
     """An answer that waits to be written, in Alice's conversation."""
     return questions.ask_new(
-        team=harbour, by=alice, text="Who keeps the light?", model="sonar", provider="sonar", key=uuid.uuid4()
+        wishes.wish("Who keeps the light?"),
+        team=harbour,
+        by=alice,
     )
 
 

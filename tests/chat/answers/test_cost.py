@@ -20,6 +20,7 @@ from chat import maintenance
 from chat.answers import cost, finalize, leases, prompt
 from chat.models import Answer, Conversation, Question
 from chat.questions import service as questions
+from tests import wishes
 from tests.racing import at_once
 from upstream.catalog import prices
 
@@ -30,7 +31,7 @@ USAGE = {"prompt_tokens": 500, "completion_tokens": 200, "search_context_size": 
 
 
 def ask(team: Team, by: User, text: str = "Who keeps the light?", *, model: str = "sonar") -> Answer:
-    return questions.ask_new(team=team, by=by, text=text, model=model, provider="sonar", key=uuid.uuid4())
+    return questions.ask_new(wishes.wish(text, model=model), team=team, by=by)
 
 
 def end(answer: Answer, state: str = "finished", **more: Any) -> Spending:
@@ -65,12 +66,9 @@ def test_the_conversation_that_goes_along_is_reserved_for_too(harbour: Team, ali
     Answer.objects.filter(pk=first.pk).update(state="finished", text="word " * 2000)
 
     second = questions.ask(
+        wishes.wish("And then?"),
         conversation=first.question.conversation,
         by=alice,
-        text="And then?",
-        model="sonar",
-        provider="sonar",
-        key=uuid.uuid4(),
     )
 
     expected = prices.forecast(model="sonar", options=second.request["options"], characters=20 + 10_000 + 9)
@@ -91,7 +89,7 @@ def test_a_model_without_a_known_price_reserves_nothing(harbour: Team, alice: Us
 def test_the_same_form_sent_twice_reserves_once(harbour: Team, alice: User) -> None:
     key = uuid.uuid4()
     for _ in range(2):
-        questions.ask_new(team=harbour, by=alice, text="Once?", model="sonar", provider="sonar", key=key)
+        questions.ask_new(wishes.wish("Once?", key=key), team=harbour, by=alice)
 
     assert Spending.objects.count() == 1
 
@@ -109,12 +107,11 @@ def test_a_question_beyond_the_limit_leaves_no_trace(harbour: Team, bob: User) -
 
 
 def test_a_form_sent_again_leads_to_its_question_though_the_limit_is_reached_by_now(harbour: Team, bob: User) -> None:
-    key = uuid.uuid4()
-    wish: dict[str, Any] = {"team": harbour, "by": bob, "text": "Once?", "model": "sonar", "provider": "sonar"}
-    first = questions.ask_new(**wish, key=key)
+    wish = wishes.wish("Once?")
+    first = questions.ask_new(wish, team=harbour, by=bob)
     Team.objects.update(monthly_limit=Decimal(0))
 
-    assert questions.ask_new(**wish, key=key) == first
+    assert questions.ask_new(wish, team=harbour, by=bob) == first
 
 
 @pytest.mark.django_db(transaction=True)
@@ -136,12 +133,12 @@ def test_of_many_who_ask_at_once_only_those_pass_for_whom_it_is_enough(harbour: 
 
 def test_asking_again_reserves_again_and_is_refused_beyond_the_limit(harbour: Team, alice: User) -> None:
     question = ask(harbour, alice).question
-    questions.ask_again(question=question, by=alice, model="sonar-pro", provider="sonar", key=uuid.uuid4())
+    questions.ask_again(wishes.choice(model="sonar-pro"), question=question, by=alice)
     assert Spending.objects.count() == 2
     Team.objects.update(monthly_limit=Decimal("0.01"))
 
     with pytest.raises(LimitReached):
-        questions.ask_again(question=question, by=alice, model="sonar", provider="sonar", key=uuid.uuid4())
+        questions.ask_again(wishes.choice(), question=question, by=alice)
 
     assert Answer.objects.count() == 2
 
@@ -175,7 +172,9 @@ def test_without_tokens_it_is_estimated_from_what_was_sent_and_what_came(log: Lo
 
 def test_an_answer_of_the_agent_counts_with_one_search(harbour: Team, alice: User) -> None:
     answer = questions.ask_new(
-        team=harbour, by=alice, text="Who?" * 4, model="perplexity/sonar", provider="agent", key=uuid.uuid4()
+        wishes.wish("Who?" * 4, model="perplexity/sonar", provider="agent"),
+        team=harbour,
+        by=alice,
     )
     answer.log.create(seq=1, kind="text", data="x" * 4000)
 

@@ -13,6 +13,7 @@ from chat.attachments import service as attachment_service
 from chat.models import Answer, Attachment, Conversation
 from chat.questions import service as questions
 from files import limits
+from tests import wishes
 from tests.files.samples import PDF, drawn, encoded
 from upstream.errors import InvalidRequest
 from upstream.requests import Document, Picture
@@ -83,9 +84,7 @@ def test_later_questions_take_them_along_again(harbour: Team, alice: User) -> No
 
 def test_asked_again_a_question_takes_its_own_along(harbour: Team, alice: User) -> None:
     first = ask(harbour, alice, upload(harbour, alice))
-    again = questions.ask_again(
-        question=first.question, by=alice, model="sonar-pro", provider="sonar", key=uuid.uuid4()
-    )
+    again = questions.ask_again(wishes.choice(model="sonar-pro"), question=first.question, by=alice)
     assert sent(again) == [["Picture"]]
 
 

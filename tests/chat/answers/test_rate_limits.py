@@ -12,6 +12,7 @@ from accounts.models import Team, User
 from chat.answers import rate_limits
 from chat.models import Answer, Lane
 from chat.questions import service as questions
+from tests import wishes
 from tests.racing import at_once
 
 LANE = "sonar:sonar-pro"
@@ -22,7 +23,9 @@ Ask = Callable[[User], Answer]
 def ask(harbour: Team) -> Ask:
     def ask(by: User) -> Answer:
         return questions.ask_new(
-            team=harbour, by=by, text=f"{uuid.uuid4()}?", model="sonar-pro", provider="sonar", key=uuid.uuid4()
+            wishes.wish(f"{uuid.uuid4()}?", model="sonar-pro"),
+            team=harbour,
+            by=by,
         )
 
     return ask

@@ -19,6 +19,7 @@ from chat.answers.recorder import Writer
 from chat.answers.transcript import Entry, Transcript, entries_after, fold
 from chat.models import Answer
 from chat.questions import service as questions
+from tests import wishes
 from upstream import events
 from upstream.events import Event
 
@@ -41,7 +42,9 @@ RESULT: list[Event] = [
 def research(harbour: Team, alice: User) -> Answer:
     """A research that waits to be begun, in the background."""
     return questions.ask_new(
-        team=harbour, by=alice, text="Who keeps the light?", model=RESEARCH, provider="sonar", key=uuid.uuid4()
+        wishes.wish("Who keeps the light?", model=RESEARCH),
+        team=harbour,
+        by=alice,
     )
 
 

@@ -12,6 +12,7 @@ from accounts.models import Membership, User
 from chat.attachments import service as attachment_service
 from chat.models import Attachment, Question
 from chat.questions import service as questions
+from tests import wishes
 from tests.files.samples import drawn, encoded
 
 
@@ -43,13 +44,8 @@ def asks(client: Client, *attachments: Attachment | uuid.UUID | str, where: str 
 
 def asked(user: User, *attachments: Attachment, private: bool = False) -> Question:
     answer = questions.ask_new(
+        wishes.wish("What is this?", attachments=attachments, private=private),
         team=attachments[0].team,
         by=user,
-        text="What is this?",
-        model="sonar",
-        provider="sonar",
-        key=uuid.uuid4(),
-        attachments=attachments,
-        private=private,
     )
     return answer.question

@@ -9,6 +9,7 @@ from accounts.models import Team, User
 from chat.answers import leases, prompt
 from chat.models import Answer, Conversation, Question
 from chat.questions import service as questions
+from tests import wishes
 from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +17,9 @@ pytestmark = pytest.mark.django_db
 
 def ask(conversation: Conversation, by: User, question: str, **fields: object) -> Answer:
     answer = questions.ask(
-        conversation=conversation, by=by, text=question, model="sonar", provider="sonar", key=uuid.uuid4()
+        wishes.wish(question),
+        conversation=conversation,
+        by=by,
     )
     for name, value in fields.items():
         setattr(answer, name, value)
@@ -40,10 +43,7 @@ def test_a_title_without_blanks_is_cut_all_the_same() -> None:
 
 def test_the_same_form_sent_again_is_the_same_question(harbour: Team, alice: User) -> None:
     key = uuid.uuid4()
-    first, second = (
-        questions.ask_new(team=harbour, by=alice, text="Hello?", model="sonar", provider="sonar", key=key)
-        for _ in range(2)
-    )
+    first, second = (questions.ask_new(wishes.wish("Hello?", key=key), team=harbour, by=alice) for _ in range(2))
     assert first == second
     assert Conversation.objects.count() == Question.objects.count() == Answer.objects.count() == 1
 
@@ -51,14 +51,14 @@ def test_the_same_form_sent_again_is_the_same_question(harbour: Team, alice: Use
 def test_the_same_form_with_another_text_is_another_question(harbour: Team, alice: User) -> None:
     key = uuid.uuid4()
     for text in ("Hello?", "Who is there?"):
-        questions.ask_new(team=harbour, by=alice, text=text, model="sonar", provider="sonar", key=key)
+        questions.ask_new(wishes.wish(text, key=key), team=harbour, by=alice)
     assert Question.objects.count() == 2
 
 
 def test_asking_again_twice_by_one_form_is_once(asked: Answer, alice: User) -> None:
     key = uuid.uuid4()
     for _ in range(2):
-        questions.ask_again(question=asked.question, by=alice, model="sonar", provider="sonar", key=key)
+        questions.ask_again(wishes.choice(key=key), question=asked.question, by=alice)
     assert asked.question.answers.count() == 2
 
 
@@ -67,7 +67,7 @@ def test_the_same_form_sent_twenty_times_at_once_is_one_question(harbour: Team, 
     key = uuid.uuid4()
     answers = at_once(
         20,
-        lambda: questions.ask_new(team=harbour, by=alice, text="Hello?", model="sonar", provider="sonar", key=key),
+        lambda: questions.ask_new(wishes.wish("Hello?", key=key), team=harbour, by=alice),
     )
 
     assert len(answers) == 20
@@ -87,7 +87,7 @@ def test_two_people_who_ask_at_once_get_positions_of_their_own(asked: Answer, bo
 def test_another_person_may_use_the_same_key(harbour: Team, alice: User, bob: User) -> None:
     key = uuid.uuid4()
     for person in (alice, bob):
-        questions.ask_new(team=harbour, by=person, text="Hello?", model="sonar", provider="sonar", key=key)
+        questions.ask_new(wishes.wish("Hello?", key=key), team=harbour, by=person)
     assert Question.objects.count() == 2
 
 
@@ -115,9 +115,7 @@ def test_follow_ups_carry_the_conversation(asked: Answer, alice: User) -> None:
 def test_the_last_answer_with_text_is_the_one_that_is_carried(asked: Answer, alice: User) -> None:
     Answer.objects.update(text="First.", state="finished")
     for text, state in (("Second, stopped", "stopped"), ("", "failed")):
-        answer = questions.ask_again(
-            question=asked.question, by=alice, model="sonar", provider="sonar", key=uuid.uuid4()
-        )
+        answer = questions.ask_again(wishes.choice(), question=asked.question, by=alice)
         Answer.objects.filter(pk=answer.pk).update(text=text, state=state)
     answer = ask(asked.question.conversation, alice, "And?")
 
@@ -184,5 +182,5 @@ def test_a_renewed_lease_is_not_swept_and_a_lost_one_is_told(asked: Answer) -> N
 def test_related_questions_are_asked_of_models_that_know_them(
     harbour: Team, alice: User, model: str, asked_for: bool
 ) -> None:
-    answer = questions.ask_new(team=harbour, by=alice, text="Who?", model=model, provider="sonar", key=uuid.uuid4())
+    answer = questions.ask_new(wishes.wish("Who?", model=model), team=harbour, by=alice)
     assert ("return_related_questions" in prompt.request_for(answer.pk).options) == asked_for

@@ -10,15 +10,14 @@ from accounts.models import Team, User
 from chat.conversations import exchanges
 from chat.models import Conversation, Question
 from chat.questions import service as questions
+from tests import wishes
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def conversation(harbour: Team, alice: User) -> Conversation:
-    answer = questions.ask_new(
-        team=harbour, by=alice, text="Question 1", model="sonar", provider="sonar", key=uuid.uuid4()
-    )
+    answer = questions.ask_new(wishes.wish("Question 1"), team=harbour, by=alice)
     return answer.question.conversation
 
 
@@ -26,12 +25,9 @@ def fill(conversation: Conversation, by: User, *, through: int) -> None:
     """Let the person ask until the conversation has so many questions."""
     for position in range(conversation.questions.count() + 1, through + 1):
         questions.ask(
+            wishes.wish(f"Question {position}"),
             conversation=conversation,
             by=by,
-            text=f"Question {position}",
-            model="sonar",
-            provider="sonar",
-            key=uuid.uuid4(),
         )
 
 
@@ -98,6 +94,6 @@ def test_a_form_that_asked_in_another_conversation_leads_there(
     conversation: Conversation, harbour: Team, bob: User
 ) -> None:
     key = uuid.uuid4()
-    other = questions.ask_new(team=harbour, by=bob, text="Mine", model="sonar", provider="sonar", key=key)
+    other = questions.ask_new(wishes.wish("Mine", key=key), team=harbour, by=bob)
     positions, address = ask_as(bob, conversation, after="1", key=str(key))
     assert (positions, address) == ([], f"/c/{other.question.conversation_id}/?around=1")
