@@ -35,7 +35,7 @@ def ask_new(
     """Open a conversation with its first question, and an answer that waits to be written.
 
     `key` comes with the form; the same form sent again gives back the answer that is there. `options` are what was set,
-    as on the wire (contract A4); `attachments` are uploads of this person that no question has yet.
+    under Sonar's names; `attachments` are uploads of this person that no question has yet.
 
     Raises LimitReached, with nothing stored, if it might cost more than is left of a limit.
     """

@@ -1,4 +1,4 @@
-"""Every row of contract C1, byte for byte as it leaves; and what must be refused does not leave."""
+"""Every row of the table of parameters, byte for byte as it leaves; and what must be refused does not leave."""
 
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.upstream.contract_c1 import CLOSING, EVERY, JSON_FORMAT, MODELS, REGEX_FORMAT, ROWS, search
+from tests.upstream.parameter_table import CLOSING, EVERY, JSON_FORMAT, MODELS, REGEX_FORMAT, ROWS, search
 from upstream.capabilities import refusals
 from upstream.client import Client
 from upstream.endpoints import Endpoint

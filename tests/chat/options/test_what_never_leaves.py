@@ -1,4 +1,4 @@
-"""Each *n* of contract C1 and each item of the list that closes it, typed into the product's own form: nothing leaves.
+"""What each model refuses, and what all of them refuse together, typed into the product's own form: nothing leaves.
 
 The other side is a bare HTTP server that counts whatever reaches it.
 """
@@ -20,7 +20,7 @@ from PIL import Image
 from tests.questions import Asked, watch
 from tests.serving import Server
 from tests.stores import Store
-from tests.upstream.contract_c1 import CLOSING, EVERY, MODELS, REGEX_FORMAT, ROWS
+from tests.upstream.parameter_table import CLOSING, EVERY, MODELS, REGEX_FORMAT, ROWS
 
 LIVING = EVERY.replace("R", "")  # sonar-reasoning is retired: nobody can choose it any more
 TYPED = [(row.name, row.options, letter) for row in ROWS for letter in row.refuses]
