@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.upstream.parameter_table import JSON_FORMAT, REGEX_FORMAT
+from tests.upstream.catalog.parameter_table import JSON_FORMAT, REGEX_FORMAT
 from upstream.capabilities import MODELS, PARAMETERS, Parameter, parameters_of, refusals
 from upstream.demo import validation
 from upstream.demo.handler import Demo

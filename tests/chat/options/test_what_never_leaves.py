@@ -20,7 +20,7 @@ from PIL import Image
 from tests.questions import Asked, watch
 from tests.serving import Server
 from tests.stores import Store
-from tests.upstream.parameter_table import CLOSING, EVERY, MODELS, REGEX_FORMAT, ROWS
+from tests.upstream.catalog.parameter_table import CLOSING, EVERY, MODELS, REGEX_FORMAT, ROWS
 
 LIVING = EVERY.replace("R", "")  # sonar-reasoning is retired: nobody can choose it any more
 TYPED = [(row.name, row.options, letter) for row in ROWS for letter in row.refuses]

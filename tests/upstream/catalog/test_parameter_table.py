@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.upstream.parameter_table import CLOSING, EVERY, JSON_FORMAT, MODELS, REGEX_FORMAT, ROWS, search
+from tests.upstream.catalog.parameter_table import CLOSING, EVERY, JSON_FORMAT, MODELS, REGEX_FORMAT, ROWS, search
 from upstream.capabilities import refusals
 from upstream.client import Client
 from upstream.endpoints import Endpoint
