@@ -1,8 +1,8 @@
 """A fast upstream with the face of Sonar, in a process of its own: `python -m benchmarks.upstream PORT BASE`.
 
-It speaks the default stream mode (contract A9.3): every chunk repeats the text so far, the usage and the sources.
-The question says what is wanted, as in `[chunks=200 rate=20 gate=a]`. Everything that stays the same is serialised
-beforehand, so that thousands of chunks a second cost it a fraction of a core.
+It speaks the default stream mode (docs/sonar.md, "Streams"): every chunk repeats the text so far, the usage and the
+sources. The question says what is wanted, as in `[chunks=200 rate=20 gate=a]`. Everything that stays the same is
+serialised beforehand, so that thousands of chunks a second cost it a fraction of a core.
 """
 
 import asyncio

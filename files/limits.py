@@ -1,7 +1,7 @@
 """How much is taken. Sizes are in bytes, and a megabyte has 1024 × 1024 of them.
 
-Each limit names where it comes from: the *service* that the bytes are sent to (contract A5), or *ourselves*, because
-one small machine has to decode and send what people attach.
+Each limit names where it comes from: the *service* that the bytes are sent to (docs/images.md and docs/sonar.md,
+"Attachments"), or *ourselves*, because one small machine has to decode and send what people attach.
 """
 
 MEGABYTE = 1024 * 1024

@@ -43,7 +43,7 @@ class GeneratedImage(models.Model):
     incognito = models.BooleanField(default=True)
     conversation_id = models.UUIDField(null=True, blank=True, help_text="Where it was asked for, if in a conversation.")
 
-    response = models.JSONField(default=dict, blank=True, help_text="What the service answered, whole (contract B8).")
+    response = models.JSONField(default=dict, blank=True, help_text="The complete answer of the image service.")
     upstream_id = models.CharField(max_length=100, blank=True)
     resolved_model = models.CharField(max_length=100, blank=True)
     description = models.TextField(blank=True, help_text="The service's own words for the picture.")

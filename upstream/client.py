@@ -122,7 +122,7 @@ class Client:
             await self._sleep(wait)
 
     def _wait_before(self, attempt: int, error: UpstreamError) -> float:
-        """Seconds: what the upstream asked for, else twice as long each time, up to sixteen times (contract A13)."""
+        """Seconds: what the upstream asked for, else twice as long each time, up to sixteen times."""
         if error.wait:
             return error.wait
         spread = random.uniform(0.75, 1)  # noqa: S311 - spreads attempts in time, guards nothing

@@ -41,12 +41,12 @@ class Endpoint:
 
     @property
     def models_url(self) -> str:
-        """The list of models, which costs nothing to read (contract A2)."""
+        """The list of models, which costs nothing to read."""
         base = self.base_url.rstrip("/")
         return f"{base}/models" if base.endswith("/v1") else f"{base}/v1/models"
 
 
 def _async_path(chat_path: str) -> str:
-    """What stands beside a path of chat completions (contract A2)."""
+    """The queue that stands beside a path of chat completions (docs/sonar.md, "Addresses and keys")."""
     path = f"/{chat_path.strip('/')}"
     return "/v1/async/sonar" if path in ("/v1/sonar", "/v1/chat/completions") else f"/async{path}"

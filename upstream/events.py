@@ -66,7 +66,7 @@ class ReasoningReplaced:
 
 @dataclass(frozen=True, slots=True)
 class StepTaken:
-    """One step of a search in several steps (contract A8): what it was for and what it came to.
+    """One step of a search in several steps: what it was for and what it came to.
 
     `kind` is one of the words of StatusChanged: `searching` (with its `terms`), `reading` (with the pages in
     `sources`), `calculating`, `thinking`.
@@ -96,7 +96,7 @@ class SourcesFound:
 class MediaFound:
     """Pictures and videos as returned; an empty list says nothing about an earlier one.
 
-    A picture's address is always in `image_url`, a video's in `url` (contract A7).
+    A picture's address is always in `image_url`, a video's in `url`.
     """
 
     images: Sequence[Mapping[str, Any]] = ()

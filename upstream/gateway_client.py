@@ -1,4 +1,4 @@
-"""The gateway: an unofficial service that speaks with Perplexity's website (contract part B).
+"""The gateway: an unofficial service that speaks with Perplexity's website (docs/gateway.md, "On the wire").
 
 It answers questions, takes pictures, draws, and lists its models. Our events and our errors come out; HTTP stays in.
 """

@@ -1,4 +1,4 @@
-"""The gateway's list of models as all processes of a machine know it, kept in a file (contract B4).
+"""The gateway's list of models as all processes of a machine know it, kept in a file.
 
 Pages need the list at once and must not wait for the gateway. So one process after another looks whether the file is
 old, and renews it; the others read it. The last good copy stays while the gateway cannot be asked, and before there is

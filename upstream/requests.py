@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that goes with a turn: PNG, JPEG or GIF (contract A5).
+    """A picture that goes with a turn: PNG, JPEG or GIF.
 
     `url` is where the service keeps its copy, where it has one; `reference` is what the asker knows the picture by.
     """
@@ -21,7 +21,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file that goes with a turn: PDF, DOC, DOCX, TXT or RTF (contract A5)."""
+    """A file that goes with a turn: PDF, DOC, DOCX, TXT or RTF."""
 
     name: str
     media_type: str
@@ -42,11 +42,11 @@ class AskRequest:
     """A question with the conversation before it.
 
     `turns` ends with the question. `options` holds only what the person set: names, values and nesting as on Sonar's
-    wire (contract A4), such as `{"web_search_options": {"search_context_size": "high"}}`, whichever the provider is.
+    wire, such as `{"web_search_options": {"search_context_size": "high"}}`, whichever the provider is.
 
-    With `background` the upstream is asked to work on it by itself (contract A10.1). `key` then makes one piece of
-    work of a request that is sent twice, and `job` is what the upstream called that work, where it is known already:
-    nothing is sent again then, only waited for.
+    With `background` the upstream is asked to work on it by itself. `key` then makes one piece of work of a request
+    that is sent twice, and `job` is what the upstream called that work, where it is known already: nothing is sent
+    again then, only waited for.
 
     `follow_up` is the state that the service left with an earlier answer (`events.FollowUp`); it knows the first
     `known` of the turns then, which need not be told again.
@@ -65,7 +65,7 @@ class AskRequest:
 
 @dataclass(frozen=True, slots=True)
 class DrawRequest:
-    """A picture that is asked for (contract B8). Without a `model` the service takes its default one for searches."""
+    """A picture that is asked for. Without a `model` the service takes its default one for searches."""
 
     prompt: str
     model: str = ""

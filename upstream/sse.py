@@ -1,4 +1,4 @@
-"""Bytes of a text/event-stream into its messages, whatever way the bytes were cut on the road (contract A9.1).
+"""Bytes of a text/event-stream into its messages, whatever way the bytes were cut on the road.
 
 Every stream of a process passes through here, so the common line costs a split and a slice and nothing is decoded:
 the data of a message stays bytes, which is what a JSON parser wants.

@@ -1,8 +1,8 @@
 """What a question may cost and what its answer did cost, in US dollars; `accounts.services.budgets` keeps both.
 
-Who was charged how much when an answer broke off is known to the upstream alone (contract A9.6). We count what it must
-have cost by then: the fee of the search, the tokens of the question and of the words that came. That is the careful
-guess, for limits that believe in too little are none.
+What an answer that broke off was charged with, only the upstream knows. We count what it must have cost by then: the
+fee of the search, the tokens of the question and of the words that came. That is the careful guess, for limits that
+believe in too little are none.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from upstream.catalog import prices
 
 MOST_HISTORY = 240_000  # characters of the conversation that go with a question, as in `turns`
 LEFT_BEHIND_AFTER = timedelta(hours=1)
-PIXELS_PER_TOKEN = 750  # contract A5
+PIXELS_PER_TOKEN = 750  # docs/images.md, "What images cost"
 KEPT = (Answer.State.FINISHED, Answer.State.STOPPED, Answer.State.INTERRUPTED)
 
 

@@ -1,8 +1,8 @@
 """The pictures and videos of an answer: what the pages show of them, and which addresses our proxy fetches for them.
 
-What the upstream returned is kept as it came; here it is read, with every field missing or of any shape (contract A7).
-A picture is named by a hash of its address: a list that changes while the answer is written moves no picture to
-another's place in a browser's cache, and nobody can name an address that is not in the answer.
+What the upstream returned is kept as it came; here it is read, with every field missing or of any shape. A picture is
+named by a hash of its address: a list that changes while the answer is written moves no picture to another's place in a
+browser's cache, and nobody can name an address that is not in the answer.
 """
 
 import hashlib

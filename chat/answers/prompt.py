@@ -1,4 +1,4 @@
-"""The conversation as the upstream shall see it (contract A5)."""
+"""The conversation as the upstream shall see it: whole, each time, for the service remembers nothing."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

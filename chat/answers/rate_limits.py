@@ -1,8 +1,8 @@
 """The fair queue before each model: whose turn it is when the service takes fewer questions than are asked.
 
 Every model of every provider has a *lane*, which all processes share through the database. A lane holds as many
-questions as the service takes in a minute and refills steadily (contract A13). Who asks much waits behind those who
-ask little: a person's second question comes after everybody else's first.
+questions as the service takes in a minute and refills steadily, as its own limits do. Who asks much waits behind those
+who ask little: a person's second question comes after everybody else's first.
 """
 
 from collections import Counter

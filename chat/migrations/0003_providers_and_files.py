@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='question',
             name='options',
-            field=models.JSONField(blank=True, default=dict, help_text='As on the wire (contract A4); only what was set.'),
+            field=models.JSONField(blank=True, default=dict, help_text="Only the options that somebody set, under the names of Perplexity's Sonar API."),
         ),
         migrations.CreateModel(
             name='Attachment',
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=core.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(blank=True, max_length=60, verbose_name='name')),
                 ('model', models.CharField(blank=True, max_length=120)),
-                ('options', models.JSONField(blank=True, default=dict, help_text='As on the wire (contract A4); only what was set.')),
+                ('options', models.JSONField(blank=True, default=dict, help_text="Only the options that somebody set, under the names of Perplexity's Sonar API.")),
                 ('shared', models.BooleanField(default=False, verbose_name='shared with the team')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presets', to=settings.AUTH_USER_MODEL)),

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='attachment',
             name='gateway_url',
-            field=models.TextField(blank=True, help_text='Where the gateway keeps its copy (contract B7).'),
+            field=models.TextField(blank=True, help_text='The address of the copy that the gateway keeps.'),
         ),
         migrations.AddField(
             model_name='attachment',

@@ -34,7 +34,7 @@ class Attachment(models.Model):
     size = models.PositiveBigIntegerField()
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
-    gateway_url = models.TextField(blank=True, help_text="Where the gateway keeps its copy (contract B7).")
+    gateway_url = models.TextField(blank=True, help_text="The address of the copy that the gateway keeps.")
     gateway_url_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

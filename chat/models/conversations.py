@@ -47,7 +47,11 @@ class Question(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="questions")
     position = models.PositiveIntegerField()
     text = models.TextField(_("question"))
-    options = models.JSONField(default=dict, blank=True, help_text="As on the wire (contract A4); only what was set.")
+    options = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Only the options that somebody set, under the names of Perplexity's Sonar API.",
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     key = models.UUIDField(
         editable=False, help_text="Given by the form: the same form sent again is the same question."

@@ -21,7 +21,11 @@ class Preset(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="presets")
     name = models.CharField(_("name"), max_length=60, blank=True)
     model = models.CharField(max_length=120, blank=True)
-    options = models.JSONField(default=dict, blank=True, help_text="As on the wire (contract A4); only what was set.")
+    options = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Only the options that somebody set, under the names of Perplexity's Sonar API.",
+    )
     shared = models.BooleanField(_("shared with the team"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True)

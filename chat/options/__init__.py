@@ -1,6 +1,7 @@
 """What a person can set for a question: the form, what of it another model takes, and what is in force in words.
 
-Options are kept in the vocabulary and nesting of Sonar's wire (contract A4), whichever the provider is.
+Options are kept under the names and in the nesting of Sonar's API (docs/sonar.md, "Parameters"), whichever the
+provider is.
 """
 
 from chat.options.form import OptionsForm

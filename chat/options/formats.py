@@ -1,4 +1,4 @@
-"""The format of an answer: a JSON schema or a regular expression, between the form and the wire (contract A6)."""
+"""The format of an answer: a JSON schema or a regular expression, between the form and the request."""
 
 import json
 import math

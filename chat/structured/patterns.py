@@ -1,4 +1,4 @@
-"""Regular expressions as the answer service takes them (contract A6), read into a tree that `matching` can run.
+"""Regular expressions as the answer service takes them, read into a tree that `matching` can run.
 
 No back-references, anchors, look-around or recursion: what is left describes a regular language in the strict sense, so
 that a text can be compared with it in a time that grows with its length alone, whatever expression a person wrote.

@@ -56,7 +56,7 @@ def schema_of(response_format: Any) -> dict[str, Any] | None:
 
 
 def read(text: str, response_format: Any) -> Structured:
-    """The value in the text of an answer, compared with the `response_format` that was sent (contract A6)."""
+    """The value in the text of an answer, compared with the `response_format` that was sent."""
     text = text.lstrip("\ufeff")
     if not text.lstrip().startswith(("{", "[")):
         text = text.rpartition(CLOSING)[2]

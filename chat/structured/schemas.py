@@ -1,7 +1,7 @@
-"""Whether a JSON schema is one, and one that the answer service takes (contract A6).
+"""Whether a JSON schema is one, and one that the answer service takes.
 
-The service refuses recursion and objects of which anything may be a part; it fetches no schema from elsewhere, and
-neither does Parley.
+The service refuses recursion and objects of which anything may be a part (docs/sonar.md, "Structured answers"); it
+fetches no schema from elsewhere, and neither does Parley.
 """
 
 from collections.abc import Iterator, Mapping

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(blank=True, max_length=20, verbose_name='language')),
                 ('incognito', models.BooleanField(default=True)),
                 ('conversation_id', models.UUIDField(blank=True, help_text='Where it was asked for, if in a conversation.', null=True)),
-                ('response', models.JSONField(blank=True, default=dict, help_text='What the service answered, whole (contract B8).')),
+                ('response', models.JSONField(blank=True, default=dict, help_text='The complete answer of the image service.')),
                 ('upstream_id', models.CharField(blank=True, max_length=100)),
                 ('resolved_model', models.CharField(blank=True, max_length=100)),
                 ('description', models.TextField(blank=True, help_text="The service's own words for the picture.")),

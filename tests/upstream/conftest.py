@@ -110,7 +110,7 @@ def frame(chunk: Any) -> bytes:
 
 
 def chunk(delta: str | None = None, *, message: str | None = None, finish: str | None = None, **more: Any) -> dict:
-    """A chunk as contract A9.2 has it, with only what is given."""
+    """A chunk of a Sonar stream, with only what is given."""
     choice: dict[str, Any] = {"index": 0, "finish_reason": finish}
     if delta is not None:
         choice["delta"] = {"role": "assistant", "content": delta}

@@ -26,7 +26,7 @@ async def ask(client: Client, **options: object) -> list[Event]:
 # --- What is sent ----------------------------------------------------------------------------------------------------
 
 
-async def test_a_question_goes_out_as_the_contract_says(scripted: ScriptedServer, client: Client):
+async def test_a_question_goes_out_as_the_service_expects_it(scripted: ScriptedServer, client: Client):
     scripted.plays(head(), frame(done("A")))
 
     await ask(client, temperature=0.5)

@@ -1,4 +1,4 @@
-"""Asking again by ourselves: when, how often, after how long (contract A13)."""
+"""Asking again by ourselves: when, how often, after how long."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Reads the parts that only the Agent API's objects have, each of which may be missing or of another shape (G)."""
+"""Reads the parts that only the Agent API's objects have, each of which may be missing or of another shape."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -81,7 +81,7 @@ def texts_of(item: Any) -> str:
 
 
 def usage_of(usage: Mapping[str, Any]) -> dict[str, Any]:
-    """The figures under the names that they have everywhere (contract A7), with the number of searches."""
+    """The figures under Sonar's names, which they have everywhere, with the number of searches."""
     found: dict[str, Any] = {ours: usage[theirs] for theirs, ours in _TOKENS.items() if theirs in usage}
     found |= {name: usage[name] for name in _DETAILS if usage.get(name)}
     searches = fields.mapping(fields.mapping(usage.get("tool_calls_details")).get("web_search")).get("invocation")

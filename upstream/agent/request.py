@@ -1,4 +1,4 @@
-"""A question as the body of POST /v1/agent (contract G).
+"""A question as the body of POST /v1/agent (docs/agent.md, "Requests").
 
 The service refuses every key that it does not know, so only what is named here is ever sent: nothing of a Sonar
 request goes through by itself.

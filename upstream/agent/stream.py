@@ -1,4 +1,4 @@
-"""The events of an Agent API stream, and its whole response object, as our events (contract G).
+"""The events of an Agent API stream (docs/agent.md, "Streams"), and its whole response object, as our events.
 
 The text comes up to four times: in deltas, at the end of its part, at the end of its item, and in the response that
 closes the stream. Deltas are told as they come; of the rest only what differs is. Only the closing response ends an

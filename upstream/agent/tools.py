@@ -1,4 +1,4 @@
-"""What the options of a question mean as tools of the Agent API (contract G)."""
+"""What the options of a question mean as tools of the Agent API (docs/agent.md, "Tools")."""
 
 import re
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _FORMATS = {"jpg": "jpeg"}  # the one name that this provider knows for it
 
 
 def tools_for(options: Mapping[str, Any], *, preset: bool, question: str) -> list[dict[str, Any]]:
-    """The tools for a question with these options, which are as on Sonar's wire (contract A4). None: an empty list.
+    """The tools for a question with these options, which are as on Sonar's wire. None: an empty list.
 
     A preset brings its own tools; naming some takes their place, so they are named only where something is set about
     them, and then all that it would have. A model has those that are named: the search always, and the reading of

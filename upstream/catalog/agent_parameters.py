@@ -1,4 +1,4 @@
-"""What of all that can be set the Agent API takes, and why it does not take the rest (contract G).
+"""What of all that can be set the Agent API takes, and why it does not take the rest (docs/agent.md, "Requests").
 
 Options are kept in Sonar's words whatever the provider; what is different about one at this provider stands here.
 """

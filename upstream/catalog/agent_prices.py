@@ -1,4 +1,4 @@
-"""What the Agent API costs when it does not say (contract D). The figures are data: edit them and the date.
+"""What the Agent API costs when it does not say. The figures are data: edit them and the date.
 
 US dollars. Token prices are per million tokens, calls of tools per thousand calls. A preset chooses its models by
 itself, so nobody can tell beforehand what its tokens cost; the service reports it with the answer.

@@ -1,4 +1,4 @@
-"""The models of the gateway: what it lists, and a copy for when it cannot be asked (contract B4)."""
+"""The models of the gateway: what it lists, and a copy for when it cannot be asked."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What can be set for a question to the gateway, and why it takes nothing of what others take (contract B5, C2)."""
+"""What can be set for a question to the gateway (docs/gateway.md, "Requests"), and why it takes nothing else."""
 
 from dataclasses import replace
 

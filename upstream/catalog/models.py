@@ -1,4 +1,4 @@
-"""The models that answer, as data (contract A3, C1 and G)."""
+"""The models that answer, as data: docs/sonar.md, "Models", docs/agent.md, "Presets", docs/gateway.md, "Models"."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

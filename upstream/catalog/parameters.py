@@ -1,4 +1,6 @@
-"""What can be set for a question, as data: which model takes what, within which bounds (contract A4 and C1).
+"""What can be set for a question, as data: which model takes what, within which bounds.
+
+Where the bounds come from: docs/sonar.md, "Parameters" and "What each model takes".
 
 The rows drive the options form, the validation before sending and the documentation.
 """

@@ -1,6 +1,7 @@
-"""What an answer costs when the upstream does not say (contract D). The figures are data: edit them and the date.
+"""What an answer costs when the upstream does not say. The figures are data: edit them and the date.
 
-US dollars. Token prices are per million tokens, search fees per thousand questions.
+They come from docs/sonar.md, "Usage and cost". All are US dollars. Token prices are per million tokens, search fees per
+thousand questions.
 """
 
 from collections.abc import Mapping
@@ -107,9 +108,8 @@ def estimate(
 def shares(
     *, model: str, usage: Mapping[str, Any], options: Mapping[str, Any], provider: str = "sonar"
 ) -> Mapping[str, Decimal]:
-    """What an estimate consists of, by the names that `usage.cost` gives to the same (contract A7); empty where there
-    is no estimate, or only one of the whole.
-    """
+    """What an estimate consists of, by the names that `usage.cost` gives to the same; empty where there is no estimate,
+    or only one of the whole."""
     price = PRICES.get(model) if provider == "sonar" else None
     if price is None or not any(_count(usage, name) for name in ("prompt_tokens", "completion_tokens")):
         return {}

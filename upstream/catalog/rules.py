@@ -1,4 +1,4 @@
-"""What a model takes, and what the upstream would refuse, told before anything is sent (contract C1)."""
+"""What a model takes, and what the upstream would refuse, told before anything is sent."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -68,7 +68,7 @@ def parameters_of(model: str, *, provider: str = "sonar") -> list[Parameter]:
 
 
 def formats_of(model: str, *, provider: str = "sonar") -> tuple[str, ...]:
-    """The kinds of `response_format` by which the provider's model can be made to answer (contract A6)."""
+    """The kinds of `response_format` by which the provider's model can be made to answer."""
     if not any(parameter.kind == "format" for parameter in parameters_of(model, provider=provider)):
         return ()
     return ("json_schema", "regex") if provider == "sonar" and model in _BY_PATTERN else ("json_schema",)

@@ -1,4 +1,4 @@
-"""What the gateway answers instead of an answer, told so that a person knows what to do (contract B3, B7, B8).
+"""What the gateway answers instead of an answer, told so that a person knows what to do (docs/gateway.md, "Errors").
 
 The gateway puts every failure of the service behind it into a 502 and its cause into the message, so the message is
 read here. It never becomes part of a sentence: it is written for programmers, and may hold addresses.
@@ -112,7 +112,7 @@ _BEHIND: tuple[tuple[str, Make, str], ...] = (
 
 def refusal(*, status: int, headers: Mapping[str, str], body: bytes, model: str, key: str) -> UpstreamError:
     """The error that an HTTP answer other than 2xx stands for. `model` is the one that was asked; `key` is kept out of
-    every log line. `repeat` holds for the one failure that may pass in a moment: trouble behind the gateway (B10)."""
+    every log line. `repeat` holds for the one failure that may pass in a moment: trouble behind the gateway."""
     error = _error_in(parsed(body))
     details: dict[str, Any] = {
         "status": status,

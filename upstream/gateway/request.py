@@ -1,4 +1,4 @@
-"""A question as the body of the gateway's `/v1/search` and `/v1/search/stream` (contract B5).
+"""A question as the body of the gateway's `/v1/search` and `/v1/search/stream` (docs/gateway.md, "Requests").
 
 The gateway takes one query and no conversation: what was said before is behind the `backend_uuid` that it left with
 an earlier answer. What that does not know, such as answers of other services, is told in front of the query.

@@ -1,4 +1,4 @@
-"""What the gateway streams, as events: whole snapshots again and again, then one last object (contract B6).
+"""What the gateway streams, as events: whole snapshots again and again, then one last object.
 
 A snapshot is all that is known at that moment, not what is new. It may say less than the one before: then what was
 there stays. `done` repeats the last snapshot, which need not be the best one.

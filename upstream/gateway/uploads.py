@@ -1,4 +1,4 @@
-"""A picture on its way to the gateway: its limits, looked at here first, and what becomes of it (contract B7)."""
+"""A picture on its way to the gateway (docs/gateway.md, "Uploads"): its limits, looked at here first, and the reply."""
 
 from dataclasses import dataclass
 from typing import Any

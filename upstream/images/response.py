@@ -1,4 +1,4 @@
-"""What comes back when a picture was asked for (contract B8)."""
+"""What comes back when a picture was asked for (docs/gateway.md, "Drawing")."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

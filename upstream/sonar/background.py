@@ -1,7 +1,8 @@
-"""Work that the upstream does by itself: submitted once, asked after until it is done (contract A10.1).
+"""Work that the upstream does by itself: submitted once, asked after until it is done.
 
-Nobody holds a connection open meanwhile, and whoever knows what the upstream calls the work can go on asking after it.
-Submitting under the same key again is the same work, so it is repeated where nobody knows whether it arrived.
+The wire is that of docs/sonar.md, "Background runs". Nobody holds a connection open meanwhile, and whoever knows what
+the upstream calls the work can go on asking after it. Submitting under the same key again is the same work, so it is
+repeated where nobody knows whether it arrived.
 """
 
 import asyncio

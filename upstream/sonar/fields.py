@@ -1,4 +1,4 @@
-"""Reads the parts that only Sonar's objects have, each of which may be missing, null or of another shape (A7)."""
+"""Reads the parts that only Sonar's objects have, each of which may be missing, null or of another shape."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -18,10 +18,10 @@ def text_of(content: Any) -> str:
 
 
 def sources_of(results: Sequence[Any], citations: Sequence[Any]) -> tuple[Source, ...]:
-    """Search results and citations as one list, in the order to which `[n]` points (contract A9.6, 6).
+    """Search results and citations as one list, in the order to which `[n]` points.
 
     That order is the one of the citations, where there are any. Nothing is left out or moved up, not even an address
-    that comes twice: every number would shift (contract A14, 6).
+    that comes twice: every number would shift.
     """
     found = [source_of(result) for result in results]
     urls = [url if isinstance(url, str) else "" for url in citations]
@@ -43,7 +43,7 @@ _KINDS = {"web_search": "searching", "fetch_url_content": "reading", "execute_py
 
 
 def steps_of(found: Iterable[Any]) -> list[StepTaken]:
-    """The steps of a search in several steps (contract A8). What says nothing is left out."""
+    """The steps of a search in several steps. What says nothing is left out."""
     return [step for item in found if isinstance(item, dict) and (step := _step(item)) is not None]
 
 

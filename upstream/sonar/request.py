@@ -1,4 +1,4 @@
-"""A question as the body of POST /chat/completions (contract A4 and A5)."""
+"""A question as the body of POST /chat/completions (docs/sonar.md, "Parameters" and "Messages")."""
 
 import base64
 from collections.abc import Iterable, Mapping
@@ -27,7 +27,7 @@ def body(request: AskRequest, *, stream: bool) -> dict[str, Any]:
 
 
 def messages(turns: Iterable[Turn]) -> list[dict[str, Any]]:
-    """The turns by the ordering rules of contract A5, with what is attached to them.
+    """The turns in the order that the service insists on, with what is attached to them.
 
     Raises InvalidRequest when no question is left at the end.
     """

@@ -1,7 +1,7 @@
-"""The chunks of a Sonar stream, and the whole object of a blocking call, as events (contract A7 to A9).
+"""The chunks of a Sonar stream, and the whole object of a blocking call, as events.
 
-The repair rules are those of contract A9.6. A server that speaks chat completions without sources, usage or
-cumulative messages goes through the same code: everything but the delta is optional.
+How they are put together: docs/sonar.md, "Reading a stream". A server that speaks chat completions without sources,
+usage or cumulative messages goes through the same code: everything but the delta is optional.
 """
 
 from decimal import Decimal
@@ -33,9 +33,7 @@ _USAGE_EVERY = 32  # chunks: a stopped answer keeps figures that are nearly righ
 
 
 class Translation(Translating):
-    """Turns one answer into events. After a reason to finish a late object with sources may still follow (contract
-    A14, 3).
-    """
+    """Turns one answer into events. After a reason to finish a late object with sources may still follow."""
 
     def __init__(self, *, request_id: str = "") -> None:
         super().__init__(request_id=request_id)

@@ -25,8 +25,8 @@ class Words:
             events += _told(self._think.feed(text), anew=self._length > len(text))
 
     def repair(self, whole: str, events: list[Event], *, ending: bool, final: bool) -> None:
-        """Bring the text to what the whole says (contract A9.6, 2): a missing tail at any time; at the `ending` all of
-        it. A whole that is shorter than the text wins only where it is `final`."""
+        """Bring the text to what the whole says: a missing tail at any time; at the `ending` all of it. A whole that is
+        shorter than the text wins only where it is `final`."""
         if not whole or (len(whole) <= self._length and not (final or ending)):
             return
         text = "".join(self._pieces)

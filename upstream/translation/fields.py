@@ -73,7 +73,7 @@ def media_of(found: Any, *, address: str) -> tuple[Mapping[str, Any], ...]:
 
 
 def cost_of(usage: Mapping[str, Any]) -> Decimal | None:
-    """The reported cost in US dollars; None for the zeros that unfinished answers carry (contract A9.3)."""
+    """The reported cost in US dollars; None for the zeros that unfinished answers carry."""
     total = mapping(usage.get("cost")).get("total_cost")
     if isinstance(total, bool) or not isinstance(total, int | float) or not 0 < total < _MOST_EXPENSIVE:
         return None

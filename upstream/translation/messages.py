@@ -1,4 +1,4 @@
-"""The conversation in the order in which every provider wants it (contract A5)."""
+"""The conversation in the order in which every provider wants it (docs/sonar.md, "Messages")."""
 
 import base64
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Turns what an upstream answers instead of an answer into our family of errors (contract A12 and A13)."""
+"""Turns what an upstream answers instead of an answer into our family of errors (docs/sonar.md, "Errors")."""
 
 import logging
 import re
@@ -83,8 +83,8 @@ def refusal(*, status: int, headers: Mapping[str, str], body: bytes, model: str,
 
 
 def stream_error(data: bytes, *, model: str, key: str, request_id: str) -> UpstreamError:
-    """The error inside an answer that had begun: an `event: error`, an object with `error` (contract A9.1), or a run
-    that says that it failed (contract G)."""
+    """The error inside an answer that had begun: an `event: error`, an object with `error`, or a run that says that it
+    failed."""
     found = parsed(data)
     error = _error_in(found)
     status = _status_in(error)

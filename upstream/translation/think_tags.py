@@ -1,7 +1,8 @@
-"""Tells the reasoning that a model thinks aloud from its answer (contract A8).
+"""Tells the reasoning that a model thinks aloud from its answer.
 
-Reasoning models write `<think>…</think>` before the answer, in the same text, and the tags come in pieces. Only a
-block that is the very first thing said counts: the same letters later, or in a code sample, are part of the answer.
+Reasoning models write `<think>…</think>` before the answer, in the same text, and the tags come in pieces
+(docs/sonar.md, "Reasoning"). Only a block that is the very first thing said counts: the same letters later, or in a
+code sample, are part of the answer.
 
 Some servers put the opening tag into the prompt, so that it never comes. Then a closing tag that ends a line outside of
 code, without an opening one before it, says that everything up to it was reasoning.

@@ -1,4 +1,4 @@
-"""Conversations through the gateway, over HTTP as people have them (contract part B)."""
+"""Conversations through the gateway, over HTTP as people have them."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""What was set in the form is what arrives at the upstream, and what must be refused never leaves (contract C1)."""
+"""What was set in the form is what arrives at the upstream, and what must be refused never leaves."""
 
 import html
 import json

@@ -1,4 +1,4 @@
-"""Each *n* of contract C1 and each item of the list that closes it, typed into the product's own form: nothing leaves.
+"""What each model refuses, and what all of them refuse together, typed into the product's own form: nothing leaves.
 
 The other side is a bare HTTP server that counts whatever reaches it.
 """

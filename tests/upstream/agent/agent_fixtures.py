@@ -1,4 +1,4 @@
-"""What the Agent API says, for its tests: the objects and events of contract G."""
+"""What the Agent API says, for its tests: objects and events as docs/agent.md has them."""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The client asks the Agent API over real HTTP: endings, failures, and whether it is there (contract A12, A13, G)."""
+"""The client asks the Agent API over real HTTP: endings, failures, and whether it is there."""
 
 import json
 from collections.abc import Callable

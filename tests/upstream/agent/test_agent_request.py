@@ -1,4 +1,4 @@
-"""A question as the body of an Agent API request, byte for byte (contract G)."""
+"""A question as the body of an Agent API request, byte for byte."""
 
 import base64
 from typing import Any

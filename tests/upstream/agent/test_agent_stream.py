@@ -1,4 +1,4 @@
-"""The Agent API's streams become events, however they are cut and whatever is odd about them (contract G)."""
+"""The Agent API's streams become events, however they are cut and whatever is odd about them."""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal

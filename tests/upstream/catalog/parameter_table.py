@@ -1,8 +1,8 @@
-"""Contract C1 as data: each row of its table with what is set and the bytes that have to be sent.
+"""Which Sonar model takes which parameter, with the bytes that have to be sent.
 
-The bytes stand here as they go over the wire, written by hand. `takes` and `refuses` name models by the letters of the
-table: S sonar, P sonar-pro, R sonar-reasoning, E sonar-reasoning-pro (RP), D sonar-deep-research. Where the table has a
-question mark or a dash, `takes` and `refuses` say what Parley has decided.
+The rules are those of docs/sonar.md, "What each model takes". The bytes stand here as they go over the wire, written by
+hand. `takes` and `refuses` name models by letters: S sonar, P sonar-pro, R sonar-reasoning, E sonar-reasoning-pro, D
+sonar-deep-research. Where nothing is documented, they say what Parley has decided.
 """
 
 from typing import Any, NamedTuple

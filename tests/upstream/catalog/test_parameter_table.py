@@ -1,4 +1,4 @@
-"""Every row of contract C1, byte for byte as it leaves; and what must be refused does not leave."""
+"""Every row of the table of parameters, byte for byte as it leaves; and what must be refused does not leave."""
 
 from collections.abc import AsyncIterator, Callable
 from typing import Any

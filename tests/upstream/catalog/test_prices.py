@@ -1,4 +1,4 @@
-"""What an answer costs when nobody says (contract D)."""
+"""What an answer costs when nobody says (docs/sonar.md, "Usage and cost")."""
 
 from datetime import date
 from decimal import Decimal

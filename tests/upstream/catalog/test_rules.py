@@ -1,4 +1,4 @@
-"""Which model takes what, and what is refused before anything is sent (contract C1)."""
+"""Which model takes what, and what is refused before anything is sent."""
 
 from datetime import date
 from typing import Any

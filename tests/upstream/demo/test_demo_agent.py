@@ -1,4 +1,4 @@
-"""The demo speaks the Agent API: strictly, with sources, pictures, figures, and every oddity on demand (contract G)."""
+"""The demo speaks the Agent API: strictly, with sources, pictures, figures, and every oddity on demand."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The offline gateway keeps to the contract, also where that is odd (contract part B, F2)."""
+"""The offline gateway answers as the real one does, also where that is odd (docs/gateway.md, "On the wire")."""
 
 import io
 import json

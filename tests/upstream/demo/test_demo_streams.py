@@ -29,7 +29,7 @@ GIVEN = {"sources": SOURCES, "related_questions": ["Who kept the Varn light befo
 
 
 def frame(*, made: str, created: str, text: str, delta: str, counts: tuple[int, int], done: bool = False) -> bytes:
-    """A frame of mode `full` as the contract's worked example has it."""
+    """A frame of mode `full`, in which text so far and usage are repeated."""
     prompt, written = counts
     total = f"{(prompt + written) / 1e6 + 0.005:.5f}".rstrip("0")
     costs = (

@@ -1,4 +1,4 @@
-"""Everything that the gateway can say instead of an answer, in words for people (contract B2, B3, B7, B8, B10)."""
+"""Everything that the gateway can say instead of an answer, in words for people."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Questions to the gateway, byte by byte (contract B5, B11, C2)."""
+"""Questions to the gateway, byte by byte (docs/gateway.md, "Requests")."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The gateway's models, pictures for it and from it, and where they are kept (contract B4, B7, B8, B10)."""
+"""The gateway's models, pictures for it and from it, and where they are kept."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""The gateway's snapshots become events, however they come and whatever is odd about them (contract B6, B12)."""
+"""The gateway's snapshots become events, however they come and whatever is odd about them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Work that the upstream does by itself (contract A10.1), against the demo and a scripted server."""
+"""Work that the upstream does by itself, against the demo and a scripted server."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Attachments on Sonar's wire, byte for byte (contract A5)."""
+"""Attachments on Sonar's wire, byte for byte."""
 
 import base64
 

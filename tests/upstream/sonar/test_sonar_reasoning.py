@@ -1,4 +1,4 @@
-"""Reasoning in Sonar streams, heard over real HTTP (contract A8)."""
+"""Reasoning in Sonar streams, heard over real HTTP."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The repair rules of contract A9.6, heard over real HTTP."""
+"""How a stream is put together (docs/sonar.md, "Reading a stream"), heard over real HTTP."""
 
 from collections.abc import Awaitable, Callable
 from decimal import Decimal

@@ -70,7 +70,7 @@ def usage(completion: int, *, cost: dict[str, float] | None = None) -> dict[str,
 
 
 def full_mode() -> list[dict[str, Any]]:
-    """The worked example of contract A9.5, with letters outside ASCII."""
+    """An answer in the default stream mode, with letters outside ASCII."""
     found = {"citations": [VARN["url"], LIST["url"]], "search_results": [VARN, LIST]}
     cost = {"input_tokens_cost": 0.00001, "output_tokens_cost": 0.00001, "request_cost": 0.005, "total_cost": 0.00503}
     related = {"related_questions": ["Who kept the Varn light before?", "Which lights are still manned?"]}

@@ -1,4 +1,4 @@
-"""What the upstream answers instead of an answer, over real HTTP, as our family of errors (contract A12)."""
+"""What the upstream answers instead of an answer, over real HTTP, as our family of errors."""
 
 import json
 from typing import Any
