@@ -5,7 +5,6 @@ provider is.
 """
 
 from chat.options.form import OptionsForm
-from chat.options.taking import fitting
-from chat.options.telling import Chip, chips
+from chat.options.summary import Chip, chips, fitting
 
 __all__ = ["Chip", "OptionsForm", "chips", "fitting"]

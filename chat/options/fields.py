@@ -10,9 +10,9 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext as _
 
 from chat.catalog.offers import Offer
-from chat.options import layout, words
-from chat.options.paths import HOW, PREFIX, REGEX, SCHEMA
-from chat.options.reading import DENY, OFF, ON
+from chat.options import layout, summary
+from chat.options.codec import DENY, OFF, ON
+from chat.options.controls import HOW, PREFIX, REGEX, SCHEMA
 from upstream.catalog import prices
 from upstream.catalog.rules import Parameter, formats_of
 
@@ -96,16 +96,19 @@ class Field:
         """What there is to choose from, not choosing first."""
         unset = Choice("", pgettext("option that nobody set", "Default"), not self.value)
         if self.parameter.kind == "flag":
-            return [unset, *(Choice(value, words.switch(value == ON), value == self.value) for value in (ON, OFF))]
+            return [
+                unset,
+                *(Choice(value, summary.flag_label(value == ON), value == self.value) for value in (ON, OFF)),
+            ]
         if self.parameter.kind == "format":
             kinds = formats_of(self.offer.model, provider=self.offer.provider)
             unset = Choice("", _("Text"), not self.value)
-            return [unset, *(Choice(kind, words.choice(kind), kind == self.value) for kind in kinds)]
+            return [unset, *(Choice(kind, summary.choice_label(kind), kind == self.value) for kind in kinds)]
         notes = self._fees()
         return [
             unset,
             *(
-                Choice(value, words.choice(value), value == self.value, notes.get(value, ""))
+                Choice(value, summary.choice_label(value), value == self.value, notes.get(value, ""))
                 for value in self.parameter.choices
             ),
         ]

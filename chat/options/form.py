@@ -12,11 +12,13 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext as _
 
 from chat.catalog.offers import Offer
-from chat.options import paths, reading, taking, writing
+from chat.options import codec, controls, summary
+from chat.options import codec as chat_options_codec
+from chat.options import codec as options_codec
 from chat.options.fields import Field
 from chat.options.formats import Wrong
 from chat.options.layout import IN_FRONT
-from chat.options.telling import Chip, chips
+from chat.options.summary import Chip, chips
 from upstream.catalog.rules import Group, Parameter, formats_of, parameters_of, refusals
 
 
@@ -65,14 +67,14 @@ class OptionsForm:
         with_files: bool = False,
     ) -> None:
         self.offer = offer
-        self.is_bound = data is not None and paths.says_something(data)
+        self.is_bound = data is not None and controls.has_options(data)
         self._with_images = with_images
         self._with_files = with_files
         self._parameters = parameters_of(offer.model, provider=offer.provider)
         if data is not None and self.is_bound:
-            self._typed = paths.typed_in(data)
+            self._typed = controls.submitted_texts(data)
         else:
-            self._typed = self._written(taking.fitting(options or {}, offer))
+            self._typed = self._written(summary.fitting(options or {}, offer))
 
     def is_valid(self) -> bool:
         """Whether the options can be sent as they are."""
@@ -81,7 +83,7 @@ class OptionsForm:
     @cached_property
     def options(self) -> dict[str, Any]:
         """What is set, nested as on the wire; without what cannot be read."""
-        return paths.nested(self._read[0])
+        return codec.nested(self._read[0])
 
     @cached_property
     def errors(self) -> dict[str, list[str]]:
@@ -139,13 +141,13 @@ class OptionsForm:
         here = {parameter.name for parameter in self._parameters}
         formats = formats_of(self.offer.model, provider=self.offer.provider)
         kept, dropped = dict(self._typed), []
-        for parameter in taking.known_parameters(self.offer):
+        for parameter in summary.known_parameters(self.offer):
             text = self._typed.get(parameter.name, "").strip()
             if not text or (parameter.name in here and (parameter.kind != "format" or text in formats)):
                 continue
             dropped.append(gettext(parameter.label))
             kept = {name: text for name, text in kept.items() if name.partition(":")[0] != parameter.name}
-        data = {f"{paths.PREFIX}{name}": text for name, text in kept.items()}
+        data = {f"{controls.PREFIX}{name}": text for name, text in kept.items()}
         fitted = OptionsForm(
             self.offer,
             data if self.is_bound else None,
@@ -158,7 +160,7 @@ class OptionsForm:
     def _written(self, options: Mapping[str, Any]) -> dict[str, str]:
         found: dict[str, str] = {}
         for parameter in self._parameters:
-            found |= writing.written(parameter, parameter.value_in(options))
+            found |= chat_options_codec.texts_of(parameter, parameter.value_in(options))
         return found
 
     @cached_property
@@ -168,7 +170,7 @@ class OptionsForm:
         wrong: dict[str, str] = {}
         for parameter in self._parameters:
             try:
-                value = reading.read(parameter, self._typed)
+                value = options_codec.parse_value(parameter, self._typed)
             except Wrong as exc:
                 wrong[parameter.name] = str(exc)
                 continue
@@ -179,7 +181,7 @@ class OptionsForm:
     def _foreign(self) -> dict[str, str]:
         """What was submitted although the model has no field for it: the form of another one was filled in."""
         own = {parameter.name for parameter in self._parameters}
-        others = {parameter.name: parameter for parameter in taking.known_parameters()}
+        others = {parameter.name: parameter for parameter in summary.known_parameters()}
         found: dict[str, str] = {}
         for path, text in self._typed.items():
             if ":" not in path and path not in own and text.strip():

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from django.utils.translation import gettext as _
 
 from chat import structured
-from chat.options.paths import REGEX, SCHEMA
+from chat.options.controls import REGEX, SCHEMA
 from core.text import INVISIBLE, cleaned
 
 LONGEST = 30_000  # characters of a schema or an expression

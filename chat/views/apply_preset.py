@@ -22,7 +22,7 @@ from accounts.errors import Refused
 from accounts.models import Membership
 from chat import access
 from chat.catalog import offers
-from chat.options import OptionsForm, paths
+from chat.options import OptionsForm, controls
 from chat.presets import defaults
 from chat.presets import service as presets
 from chat.presets.forms import KeepForm
@@ -58,7 +58,7 @@ def apply(request: HttpRequest, preset_id: UUID) -> HttpResponse:
         words = {"model": preset.model, "chosen": start.offer.label}
         messages.warning(request, _("%(model)s is not offered any more; %(chosen)s stays.") % words)
     data = request.POST.copy()
-    for name in [name for name in data if name.startswith(paths.PREFIX)]:
+    for name in [name for name in data if name.startswith(controls.PREFIX)]:
         del data[name]
     data["model"] = start.offer.id
     context = {
@@ -158,7 +158,7 @@ def _asked_for_a_name(
         "form": form,
         "offer": offer,
         "options": options,
-        "typed": [(name, value) for name, value in request.POST.items() if name.startswith(paths.PREFIX) and value],
+        "typed": [(name, value) for name, value in request.POST.items() if name.startswith(controls.PREFIX) and value],
         "taken": taken,
     }
     if not htmx(request):

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from chat import structured
+from chat.options.controls import SCHEMA
 from chat.options.fields import Field
-from chat.options.paths import SCHEMA
 from chat.questions import forms
 from chat.structured import EXAMPLES
 

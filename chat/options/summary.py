@@ -1,14 +1,17 @@
-"""Options in words: what a choice is called, and what a value says."""
+"""What options are set: what of them a model takes, and what is in force in a few words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from upstream.catalog.rules import Parameter
+from chat.catalog.offers import Offer
+from chat.options import codec
+from upstream.catalog.rules import EVERY_PARAMETER, Parameter, parameters_of, refusals
 
 LONGEST = 48  # characters of a value in a chip
 SHOWN = 2  # entries of a list in a chip
@@ -39,23 +42,67 @@ CHOICES: Mapping[str, Any] = {
 }
 
 
-def choice(value: str) -> str:
+def known_parameters(offer: Offer | None = None) -> list[Parameter]:
+    """Every option that there is, those of the offer first."""
+    own = parameters_of(offer.model, provider=offer.provider) if offer else []
+    names = {parameter.name for parameter in own}
+    return [*own, *(parameter for parameter in EVERY_PARAMETER if parameter.name not in names)]
+
+
+def values_in(options: Mapping[str, Any], parameters: Iterable[Parameter]) -> dict[str, Any]:
+    """What the options set, by path, in the order of the parameters."""
+    found = {parameter.name: parameter.value_in(options) for parameter in parameters}
+    return {path: value for path, value in found.items() if value is not None}
+
+
+def fitting(options: Mapping[str, Any], offer: Offer) -> dict[str, Any]:
+    """The part of the options that can be sent to the offered model, nested as on the wire."""
+    values = values_in(options, parameters_of(offer.model, provider=offer.provider))
+    while refused := {
+        path
+        for refusal in refusals(offer.model, codec.nested(values), provider=offer.provider)
+        for path in values
+        if path == refusal.parameter or path.startswith(f"{refusal.parameter}.")
+    }:
+        values = {path: value for path, value in values.items() if path not in refused}
+    return codec.nested(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One option that is set: what it is called, to what it is set in words, and its path."""
+
+    label: str
+    value: str
+    path: str
+
+
+def chips(options: Mapping[str, Any], offer: Offer | None = None) -> list[Chip]:
+    """A chip for every option that is set, in the order of the form. Also for what is no longer offered."""
+    parameters = {parameter.name: parameter for parameter in known_parameters(offer)}
+    return [
+        Chip(gettext(parameters[path].label), value_in_words(parameters[path], value), path)
+        for path, value in values_in(options, parameters.values()).items()
+    ]
+
+
+def choice_label(value: str) -> str:
     """What a choice is called. One that has no name of its own here is told as on the wire."""
     return str(CHOICES.get(value) or value.replace("_", " ").capitalize())
 
 
-def switch(on: bool) -> str:
+def flag_label(on: bool) -> str:
     """What a flag says."""
     return _("On") if on else _("Off")
 
 
-def value(parameter: Parameter, value: Any) -> str:
+def value_in_words(parameter: Parameter, value: Any) -> str:
     """What an option is set to, short enough for a chip. A value of a shape that nobody expects is told as it is."""
     match parameter.kind, value:
         case "flag", bool():
-            return switch(value)
+            return flag_label(value)
         case "choice", str():
-            return choice(value)
+            return choice_label(value)
         case "integer" | "number", int() | float() if not isinstance(value, bool):
             return _number(value)
         case "date", str():
@@ -65,7 +112,7 @@ def value(parameter: Parameter, value: Any) -> str:
         case "words", [*entries]:
             return _listed([str(entry) for entry in entries])
         case "format", {"type": str(kind)}:
-            return _short(choice(kind))
+            return _short(choice_label(kind))
     return _short(str(value))
 
 

@@ -1,15 +1,16 @@
-"""What was typed into the controls of an option, as a value for the wire."""
+"""Options on their way between a form and a request: `parse_value` and `texts_of` are each other's way back."""
 
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from chat.options import formats, layout
+from chat.options.controls import HOW
 from chat.options.formats import Wrong
-from chat.options.paths import HOW
 from core.text import cleaned
 from upstream.catalog.rules import Parameter
 
@@ -24,7 +25,19 @@ _BETWEEN = re.compile(r"[\s,;]+")
 _SCHEME = re.compile(r"^(-?)(?:https?:)?//", re.IGNORECASE)
 
 
-def read(parameter: Parameter, typed: Mapping[str, str]) -> Any:
+def nested(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values by path, such as `{"a.b": 1}`, as on the wire: `{"a": {"b": 1}}`."""
+    found: dict[str, Any] = {}
+    for path, value in values.items():
+        *above, last = path.split(".")
+        place = found
+        for step in above:
+            place = place.setdefault(step, {})
+        place[last] = value
+    return found
+
+
+def parse_value(parameter: Parameter, typed: Mapping[str, str]) -> Any:
     """The value that was set, None for none. `typed` has the controls' texts by name without the prefix.
 
     Raises Wrong for what cannot be a value of this kind. Whether the model takes the value is for others to say.
@@ -105,3 +118,40 @@ def _words(parameter: Parameter, text: str) -> list[str]:
 def _entries(text: str, spelling: Callable[[str], str]) -> list[str]:
     spelled = spelling(text)
     return [spelled] if spelled.split() == [spelled] else text.split()
+
+
+def texts_of(parameter: Parameter, value: Any) -> dict[str, str]:
+    """The controls' texts by name without the prefix; empty for no value."""
+    name = parameter.name
+    if value is None:
+        return {}
+    match parameter.kind, value:
+        case "format", Mapping():
+            return formats.written(value, name)
+        case "flag", _:
+            return {name: ON if value else OFF}
+        case "integer" | "number", int() | float():
+            return {name: format(Decimal(repr(value)), "f")}
+        case "date", str():
+            return {name: _iso(value)}
+        case "sites", [*sites]:
+            return _site_texts(name, [str(site) for site in sites])
+        case "words", [*entries]:
+            between = "\n" if name in layout.BY_LINE else ", "
+            return {name: between.join(str(entry) for entry in entries)}
+    return {name: str(value)}
+
+
+def _iso(day: str) -> str:
+    """As a date field wants it; what is no day stays as it is."""
+    parts = day.split("/")
+    if len(parts) != 3 or not all(part.isdecimal() for part in parts):
+        return day
+    month, number, year = parts
+    return f"{year:0>4}-{month:0>2}-{number:0>2}"
+
+
+def _site_texts(name: str, sites: list[str]) -> dict[str, str]:
+    if sites and all(site.startswith("-") for site in sites):
+        return {name: "\n".join(site[1:] for site in sites), name + HOW: DENY}
+    return {name: "\n".join(sites)}
