@@ -1,17 +1,15 @@
 """Why something that people asked for was not done. The text of each error is a sentence for them."""
 
-
-class Refused(Exception):
-    """What was asked for is not possible as things are; the text says why and what to do instead."""
+from core.errors import ActionRefused
 
 
-class LinkEnded(Refused):
+class LinkEnded(ActionRefused):
     """The link was used, revoked or replaced, or its time has run out."""
 
 
-class UsernameTaken(Refused):
+class UsernameTaken(ActionRefused):
     """Somebody else took the username in the same moment."""
 
 
-class LimitReached(Refused):
+class LimitReached(ActionRefused):
     """The question might cost more than is left of somebody's limit for this month."""

@@ -12,7 +12,7 @@ from chat.models import Answer, Conversation, Preset, Question, Withdrawal
 _SHARED = Conversation.Visibility.TEAM
 
 
-class Kept(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """A record that can be looked at and not changed, made or deleted here."""
 
     list_per_page = 50
@@ -32,7 +32,7 @@ class Kept(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Conversation)
-class ConversationAdmin(Kept):
+class ConversationAdmin(ReadOnlyAdmin):
     """What teams talk about, without what they say."""
 
     list_display = ["title", "team", "owner", "visibility", "archived", "last_asked_at", "deleted_at"]
@@ -48,7 +48,7 @@ class ConversationAdmin(Kept):
 
 
 @admin.register(Question)
-class QuestionAdmin(Kept):
+class QuestionAdmin(ReadOnlyAdmin):
     """What was asked, by whom and when."""
 
     list_display = ["__str__", "conversation", "author", "created_at"]
@@ -63,7 +63,7 @@ class QuestionAdmin(Kept):
 
 
 @admin.register(Answer)
-class AnswerAdmin(Kept):
+class AnswerAdmin(ReadOnlyAdmin):
     """What was answered: the model, how it ended, what it used and cost."""
 
     list_display = ["__str__", "model", "state", "asked_by", "cost", "created_at"]
@@ -80,7 +80,7 @@ class AnswerAdmin(Kept):
 
 
 @admin.register(Preset)
-class PresetAdmin(Kept):
+class PresetAdmin(ReadOnlyAdmin):
     """Options that people keep. What they set is theirs to change, on the page of their presets."""
 
     list_display = ["__str__", "team", "owner", "model", "shared", "created_at", "deleted_at"]

@@ -33,7 +33,7 @@ from chat.catalog.gateway import smaller  # noqa: E402
 from chat.live import article  # noqa: E402
 from config.middleware import request_bodies  # noqa: E402
 from config.middleware.request_bodies import Receive, Scope, Send  # noqa: E402
-from core.web.deferred import Later  # noqa: E402
+from core.web.deferred import DeferredResponse  # noqa: E402
 from imaging.generation import worker as image_worker  # noqa: E402
 from upstream.client import open_client  # noqa: E402
 from upstream.gateway_client import open_gateway  # noqa: E402
@@ -66,7 +66,7 @@ class Handler(ASGIHandler):
         threads = _slow if _is_slow(request) else _uploads if _has_files(request) else _pages
         respond = partial(asyncio.get_running_loop().run_in_executor, threads, context.run, self._respond, request)
         response = await respond()
-        if isinstance(response, Later):
+        if isinstance(response, DeferredResponse):
             await response.wait()
             response = await respond()
         if isinstance(response, StreamingHttpResponse) and not response.is_async:

@@ -1,4 +1,5 @@
-"""Whether Parley can do its work right now: write to its database, its data folder and its storage, and get answers."""
+"""What a proxy or a supervisor asks: does the process live, and can it do its work right now: write to its database,
+its data folder and its storage, and get answers?"""
 
 import asyncio
 import logging
@@ -12,6 +13,9 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from chat import worker
 from chat.catalog import providers
@@ -129,3 +133,18 @@ def _told_by(question: Coroutine[None, None, bool | None], office: worker.Office
 
 
 readiness = Readiness({"database": database, "storage": storage, "upstream": upstream}, optional={"gateway": gateway})
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Alive. Looks at nothing, so that a slow database does not get a healthy process killed."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Ready, or 503 with a reason for each part that is not."""
+    report = readiness.report()
+    return JsonResponse(report.as_json(), status=200 if report.ready else 503)

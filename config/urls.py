@@ -3,13 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config import views
+from config import health
 
 urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("images/", include("imaging.urls")),
     path("", include("chat.urls")),
 ]

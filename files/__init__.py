@@ -4,8 +4,8 @@
 here knows a database row, so that pictures from any source go through the same door.
 """
 
-from files.errors import Missing, Refused
+from files.errors import FileRefused, Missing
 from files.inspect import Judged, judge
 from files.store import Store
 
-__all__ = ["Judged", "Missing", "Refused", "Store", "judge"]
+__all__ = ["FileRefused", "Judged", "Missing", "Store", "judge"]

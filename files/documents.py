@@ -8,7 +8,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from files import limits
-from files.errors import Refused
+from files.errors import FileRefused
 from files.formats import DOC, DOCX, PDF, RTF, TXT, Format
 
 _PIECE = 256 * 1024
@@ -20,18 +20,20 @@ _FINE = frozenset("\t\n\r\f\x1b")
 
 
 def check(source: BinaryIO, kind: Format) -> None:
-    """Look closer at a document whose beginning says that it is of this kind. Raises Refused."""
+    """Look closer at a document whose beginning says that it is of this kind. Raises FileRefused."""
     source.seek(0)
     if kind is DOC and not _holds(source, _WORD_STREAM):
-        raise Refused(_("This is not a Word document that can be read: it may be encrypted, or from another program."))
+        raise FileRefused(
+            _("This is not a Word document that can be read: it may be encrypted, or from another program.")
+        )
     if kind is DOCX:
         _check_docx(source)
     if kind is TXT:
         _check_text(source)
     if kind is PDF and not _ends_as_pdf(source):
-        raise Refused(_("This PDF is incomplete: its end is missing."))
+        raise FileRefused(_("This PDF is incomplete: its end is missing."))
     if kind is RTF and not _holds(source, b"}"):
-        raise Refused(_("This RTF document is incomplete: its end is missing."))
+        raise FileRefused(_("This RTF document is incomplete: its end is missing."))
 
 
 def _holds(source: BinaryIO, wanted: bytes) -> bool:
@@ -52,19 +54,19 @@ def _ends_as_pdf(source: BinaryIO) -> bool:
 
 def _check_docx(source: BinaryIO) -> None:
     if _directory_size(source) > limits.MOST_DIRECTORY_BYTES:
-        raise Refused(_("This document holds more parts than any Word document has."))
+        raise FileRefused(_("This document holds more parts than any Word document has."))
     try:
         with zipfile.ZipFile(source) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error) as fault:
-        raise Refused(_("This document is damaged or incomplete, and cannot be read.")) from fault
+        raise FileRefused(_("This document is damaged or incomplete, and cannot be read.")) from fault
     names = {member.filename for member in members}
     if not {"[Content_Types].xml", "word/document.xml"} <= names:
-        raise Refused(_("This is a packed folder and not a Word document."))
+        raise FileRefused(_("This is a packed folder and not a Word document."))
     if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise Refused(_("This Word document holds macros. Save it without them, as DOCX."))
+        raise FileRefused(_("This Word document holds macros. Save it without them, as DOCX."))
     if sum(member.file_size for member in members) > limits.MOST_UNPACKED_BYTES:
-        raise Refused(_("This document would be too large once it is unpacked."))
+        raise FileRefused(_("This document would be too large once it is unpacked."))
 
 
 def _directory_size(source: BinaryIO) -> int:
@@ -74,7 +76,7 @@ def _directory_size(source: BinaryIO) -> int:
     tail = source.read()
     at = tail.rfind(_END_OF_ZIP)
     if at < 0 or len(tail) < at + 22:
-        raise Refused(_("This document is damaged or incomplete, and cannot be read."))
+        raise FileRefused(_("This document is damaged or incomplete, and cannot be read."))
     return int.from_bytes(tail[at + 12 : at + 16], "little")
 
 
@@ -90,11 +92,11 @@ def _check_text(source: BinaryIO) -> None:
             piece = source.read(_PIECE)
             text = decoder.decode(piece, final=not piece)
             if first and text.lstrip()[:32].lower().startswith(_MARKUP):
-                raise Refused(_("This is a web page or a drawing in text form, which is not taken."))
+                raise FileRefused(_("This is a web page or a drawing in text form, which is not taken."))
             first = first and not text.strip()
             if any(sign < " " and sign not in _FINE for sign in set(text)):
-                raise Refused(_("This file is neither a picture nor a document that is taken."))
+                raise FileRefused(_("This file is neither a picture nor a document that is taken."))
             if not piece:
                 return
     except UnicodeDecodeError as fault:
-        raise Refused(_("This text is not in UTF-8 or UTF-16. Save it as UTF-8.")) from fault
+        raise FileRefused(_("This text is not in UTF-8 or UTF-16. Save it as UTF-8.")) from fault

@@ -1,7 +1,7 @@
 """Why bytes are not taken, or not there."""
 
 
-class Refused(Exception):
+class FileRefused(Exception):
     """The file is not taken. `sentence` says why, and what to do about it, in the reader's language.
 
     `smaller_helps` tells that a smaller copy of the same picture would be taken.

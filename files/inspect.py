@@ -9,7 +9,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from files import documents, limits, pictures
-from files.errors import Refused
+from files.errors import FileRefused
 from files.formats import HEAD, PICTURE_NAMES, TEXT_NAMES, TXT, Format, document_format, picture_format
 
 LONGEST_NAME = 120  # characters
@@ -28,7 +28,7 @@ class Judged:
     source: BinaryIO
     original_sha256: str
     size: int
-    picture: pictures.Picture | None = None
+    picture: pictures.CleanPicture | None = None
 
     @property
     def width(self) -> int:
@@ -44,15 +44,15 @@ class Judged:
 def judge(source: BinaryIO, *, name: str, smaller: bool = False) -> Judged:
     """Judge the bytes, from their beginning to their end. With `smaller` a picture becomes a smaller copy of itself.
 
-    `name` is what the sender calls it. Raises Refused with a sentence.
+    `name` is what the sender calls it. Raises FileRefused with a sentence.
     """
     size = source.seek(0, 2)
     source.seek(0)
     head = source.read(HEAD)
     if not size:
-        raise Refused(_("This file is empty."))
+        raise FileRefused(_("This file is empty."))
     if size > limits.MOST_UPLOAD_BYTES:
-        raise Refused(
+        raise FileRefused(
             _("This file has %(size)s MB. At most %(most)s MB are taken.")
             % {"size": f"{size / limits.MEGABYTE:.1f}", "most": limits.MOST_UPLOAD_BYTES // limits.MEGABYTE}
         )
@@ -71,10 +71,12 @@ def judge(source: BinaryIO, *, name: str, smaller: bool = False) -> Judged:
         )
     ending = _ending(name)
     if ending in PICTURE_NAMES:
-        raise Refused(_("This is called a picture, but its content is none. Taken are PNG, JPEG, GIF, WEBP and HEIC."))
+        raise FileRefused(
+            _("This is called a picture, but its content is none. Taken are PNG, JPEG, GIF, WEBP and HEIC.")
+        )
     kind = document_format(head) or (TXT if ending in TEXT_NAMES else None)
     if kind is None or size > limits.MOST_FILE_BYTES:
-        raise Refused(
+        raise FileRefused(
             _("This is neither a picture (PNG, JPEG, GIF, WEBP, HEIC) nor a document (PDF, Word, RTF, text).")
         )
     documents.check(source, kind)

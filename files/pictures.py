@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps, JpegImagePlugin
 
 from files import gif, limits
-from files.errors import Refused
+from files.errors import FileRefused
 from files.formats import GIF, HEIC, JPEG, PNG, WEBP, Format
 
 _PILLOW_NAMES = {PNG: "PNG", JPEG: "JPEG", GIF: "GIF", WEBP: "WEBP", HEIC: "HEIF"}
@@ -24,7 +24,7 @@ _one_at_a_time = threading.BoundedSemaphore(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class CleanPicture:
     """A clean picture, ready to be sent: PNG, JPEG or GIF. Sizes in pixels; the thumbnail is a WEBP."""
 
     format: Format
@@ -34,11 +34,11 @@ class Picture:
     thumbnail: bytes = field(repr=False)
 
 
-def clean(source: BinaryIO, kind: Format, *, smaller: bool = False) -> Picture:
+def clean(source: BinaryIO, kind: Format, *, smaller: bool = False) -> CleanPicture:
     """The picture in these bytes, whose beginning says that it is of this kind.
 
     What it weighs in pixels and frames is looked at before anything is decoded. With `smaller` it becomes a copy of
-    at most `limits.SMALLER_SIDE` pixels; an animation then keeps its first picture. Raises Refused.
+    at most `limits.SMALLER_SIDE` pixels; an animation then keeps its first picture. Raises FileRefused.
     """
     with _one_at_a_time, _in_words():
         image = _opened(source, kind)
@@ -50,7 +50,7 @@ def clean(source: BinaryIO, kind: Format, *, smaller: bool = False) -> Picture:
 
 
 def thumbnail_of(data: bytes, kind: Format) -> bytes:
-    """A thumbnail of a picture that was cleaned once. Raises Refused."""
+    """A thumbnail of a picture that was cleaned once. Raises FileRefused."""
     with _one_at_a_time, _in_words():
         image = _opened(io.BytesIO(data), kind)
         image.draft("RGB", (limits.THUMBNAIL_SIDE * 2, limits.THUMBNAIL_SIDE * 2))
@@ -82,7 +82,7 @@ def _webp_size(head: bytes) -> tuple[int, int]:
 
 def _check_size(width: int, height: int) -> None:
     if width * height > limits.MOST_PIXELS or max(width, height) > limits.LONGEST_SIDE:
-        raise Refused(
+        raise FileRefused(
             _(
                 "This picture has %(width)s × %(height)s pixels. At most %(most)s million are taken, and %(side)s on "
                 "one side: make it smaller first."
@@ -102,11 +102,11 @@ def _check_frames(image: Image.Image) -> None:
         raise _too_many_frames()
 
 
-def _too_many_frames() -> Refused:
-    return Refused(_("This animation has more than %(most)s pictures: shorten it.") % {"most": limits.MOST_FRAMES})
+def _too_many_frames() -> FileRefused:
+    return FileRefused(_("This animation has more than %(most)s pictures: shorten it.") % {"most": limits.MOST_FRAMES})
 
 
-def _clean_gif(source: BinaryIO, image: Image.Image) -> Picture:
+def _clean_gif(source: BinaryIO, image: Image.Image) -> CleanPicture:
     """The animation with its pictures as they are, each decoded once to see that it can be."""
     source.seek(0)
     try:
@@ -115,7 +115,7 @@ def _clean_gif(source: BinaryIO, image: Image.Image) -> Picture:
         raise _too_many_frames() from None
     _check_size(*size)
     if image.width * image.height * frames > limits.MOST_ANIMATED_PIXELS:
-        raise Refused(
+        raise FileRefused(
             _("This animation is too large: %(frames)s pictures of %(width)s × %(height)s pixels.")
             % {"frames": frames, "width": image.width, "height": image.height},
             smaller_helps=True,
@@ -128,10 +128,10 @@ def _clean_gif(source: BinaryIO, image: Image.Image) -> Picture:
         again.seek(frame)
         again.load()
         thumbnail = thumbnail or _thumbnail(_plain(again))
-    return Picture(GIF, image.width, image.height, data, thumbnail)
+    return CleanPicture(GIF, image.width, image.height, data, thumbnail)
 
 
-def _clean_still(image: Image.Image, kind: Format, *, smaller: bool) -> Picture:
+def _clean_still(image: Image.Image, kind: Format, *, smaller: bool) -> CleanPicture:
     lossless = kind in (PNG, GIF) or (kind is WEBP and _is_lossless(image))
     tables = _jpeg_tables(image)
     if smaller:
@@ -147,12 +147,12 @@ def _clean_still(image: Image.Image, kind: Format, *, smaller: bool) -> Picture:
         target, data = JPEG, _written(_on_white(seen), JPEG, {})
     if len(data) > limits.MOST_PICTURE_BYTES:
         raise too_large(len(data))
-    return Picture(target, seen.width, seen.height, data, _thumbnail(seen))
+    return CleanPicture(target, seen.width, seen.height, data, _thumbnail(seen))
 
 
-def too_large(size: int) -> Refused:
+def too_large(size: int) -> FileRefused:
     """The refusal of a picture of so many bytes, for which a smaller copy is the way out."""
-    return Refused(
+    return FileRefused(
         _("This picture has %(size)s MB. The answer service takes at most %(most)s MB.")
         % {
             "size": f"{size / limits.MEGABYTE:.1f}",
@@ -246,14 +246,14 @@ def _in_words() -> Iterator[None]:
     """Refuse, in words, whatever a decoder cannot read, however it says so."""
     try:
         yield
-    except Refused:
+    except FileRefused:
         raise
     except Image.DecompressionBombError:
-        raise Refused(
+        raise FileRefused(
             _("This picture has far too many pixels. At most %(most)s million are taken: make it smaller first.")
             % {"most": limits.MOST_PIXELS // 1_000_000}
         ) from None
     except MemoryError:
-        raise Refused(_("This picture needs more memory than there is: make it smaller first.")) from None
+        raise FileRefused(_("This picture needs more memory than there is: make it smaller first.")) from None
     except Exception as fault:
-        raise Refused(_("This picture is damaged or incomplete, and cannot be read.")) from fault
+        raise FileRefused(_("This picture is damaged or incomplete, and cannot be read.")) from fault

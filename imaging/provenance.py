@@ -56,7 +56,7 @@ class Provenance:
         return {name: text.translate(_FORBIDDEN) for name, text in told.items() if text}
 
 
-def of(image: GeneratedImage) -> Provenance:
+def provenance_of(image: GeneratedImage) -> Provenance:
     """What Parley knows about the image."""
     verdict = image.decisions.select_related("by").order_by("at", "id").last()
     approved = verdict if verdict and image.state == GeneratedImage.State.APPROVED else None
@@ -76,7 +76,7 @@ def of(image: GeneratedImage) -> Provenance:
     )
 
 
-def written(picture: bytes, media_type: str, told: Provenance) -> bytes:
+def with_provenance(picture: bytes, media_type: str, told: Provenance) -> bytes:
     """The file with its provenance in it. A file of a kind that has no room for it comes back as it is."""
     match media_type:
         case "image/png":

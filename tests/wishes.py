@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from chat.questions.service import Choice, Wish
+from chat.questions.service import ModelChoice, Wish
 
 
 def wish(text: str, *, key: uuid.UUID | None = None, model: str = "sonar", **fields: Any) -> Wish:
@@ -11,6 +11,6 @@ def wish(text: str, *, key: uuid.UUID | None = None, model: str = "sonar", **fie
     return Wish(**{"text": text, "model": model, "provider": "sonar", "key": key or uuid.uuid4()} | fields)
 
 
-def choice(*, key: uuid.UUID | None = None, model: str = "sonar", **fields: Any) -> Choice:
+def choice(*, key: uuid.UUID | None = None, model: str = "sonar", **fields: Any) -> ModelChoice:
     """Who shall answer once more."""
-    return Choice(**{"model": model, "provider": "sonar", "key": key or uuid.uuid4()} | fields)
+    return ModelChoice(**{"model": model, "provider": "sonar", "key": key or uuid.uuid4()} | fields)

@@ -13,7 +13,7 @@ import orjson
 
 from upstream import connections, probe
 from upstream import http as upstream_http
-from upstream.connecting import Connections
+from upstream.connections import Connections
 from upstream.endpoints import PERPLEXITY, Endpoint
 from upstream.errors import CutOff, InvalidRequest, KeyRefused, TooManyRequests, UpstreamError
 from upstream.events import Event, StatusChanged, Throttled
@@ -23,7 +23,7 @@ from upstream.sonar.background import Background
 from upstream.sse import Messages, MessageTooLarge
 from upstream.translation import refusals
 from upstream.translation.base import StreamFailed, Translating
-from upstream.validation import guard
+from upstream.validation import validate_request
 
 logger = logging.getLogger(__name__)
 
@@ -274,7 +274,7 @@ async def _body_of(request: AskRequest, provider: Provider, *, stream: bool) -> 
     answer would wait. Raises InvalidRequest."""
 
     def make() -> bytes:
-        guard(request, stream=stream)
+        validate_request(request, stream=stream)
         return orjson.dumps(provider.body(request, stream=stream))
 
     return await asyncio.to_thread(make) if any(turn.parts for turn in request.turns) else make()

@@ -21,7 +21,7 @@ from upstream import http as upstream_http
 from upstream.catalog import gateway_models
 from upstream.catalog.gateway_models import GatewayModels
 from upstream.client import Client
-from upstream.connecting import Connections
+from upstream.connections import Connections
 from upstream.endpoints import Endpoint
 from upstream.errors import InvalidRequest, KeyRefused, NotDrawn, PictureLost, UpstreamError
 from upstream.events import Event, FollowUp
@@ -31,7 +31,7 @@ from upstream.gateway.uploads import Uploaded
 from upstream.images import response as images_response
 from upstream.images.response import Drawn
 from upstream.requests import AskRequest, DrawRequest, Picture
-from upstream.safe_fetch import FetchError, Limits, TooLarge, TooSlow, fetch
+from upstream.safe_fetch import FetchError, FetchTooLarge, FetchTooSlow, Limits, fetch
 from upstream.translation.payloads import parsed
 
 logger = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ class Gateway:
         attempt = 0
         while True:
             try:
-                found = gateway_models.read(await self._told("GET", "/v1/models", patience=_LIST_TIME))
+                found = gateway_models.models_in(await self._told("GET", "/v1/models", patience=_LIST_TIME))
             except UpstreamError as error:
                 if attempt == _LIST_RETRIES or not (error.repeat or error.status in _PASSING):
                     raise
@@ -135,7 +135,7 @@ class Gateway:
         """
         uploads.check(picture)
         files = [("files", (name or "picture", picture.data, picture.media_type))]
-        found = uploads.read(await self._told("POST", "/v1/attachments", files=files, patience=_UPLOAD_TIME))
+        found = uploads.upload_in(await self._told("POST", "/v1/attachments", files=files, patience=_UPLOAD_TIME))
         if found is None:
             raise gateway_errors.unreadable(status=200)
         return found
@@ -158,7 +158,7 @@ class Gateway:
             found = await self._drawn(body, request)
         if not isinstance(found, dict):
             raise gateway_errors.unreadable(status=200)
-        response = images_response.read(found)
+        response = images_response.drawing_in(found)
         if response is None:
             raise NotDrawn(status=200)
         return response
@@ -173,9 +173,9 @@ class Gateway:
         limits = Limits(most_bytes=LARGEST_PICTURE, total_time=_FETCH_TIME)
         try:
             return (await fetch(url, limits=limits, allowed_hosts=_hosts_of(self._endpoint.base_url))).data
-        except TooLarge:
+        except FetchTooLarge:
             raise PictureLost(_LOST_LARGE, repeat=False) from None
-        except TooSlow:
+        except FetchTooSlow:
             raise PictureLost(_LOST_SLOW) from None
         except FetchError as error:
             logger.warning("A picture that was drawn could not be fetched: %s", error)

@@ -76,7 +76,7 @@ class Listing:
             return None
         if not isinstance(found, dict) or found.get("base_url") != self._base_url:
             return None
-        return gateway_models.read(found.get("models"))
+        return gateway_models.models_in(found.get("models"))
 
     def _keep(self, models: GatewayModels) -> None:
         """Put the list into the file, whole or not at all. Raises OSError."""

@@ -4,13 +4,13 @@ import httpx
 
 from upstream import http
 from upstream.errors import InvalidRequest, KeyRefused, TooManyRequests, UpstreamError, Withdrawn
-from upstream.sonar.background import Exchange
+from upstream.sonar.background import SendRequest
 
 GONE = (404, 405, 410)
 _TIME = 10.0  # seconds
 
 
-async def is_offered(exchange: Exchange, url: str) -> bool | None:
+async def is_offered(exchange: SendRequest, url: str) -> bool | None:
     """True where the service refuses the empty request as such, False where it says that nothing is there.
 
     None where neither is certain: it is in trouble, cannot be reached, points elsewhere, or something in between

@@ -5,7 +5,7 @@ from upstream.errors import InvalidRequest
 from upstream.requests import AskRequest, Document, Picture
 
 
-def guard(request: AskRequest, *, stream: bool) -> None:
+def validate_request(request: AskRequest, *, stream: bool) -> None:
     """Raise InvalidRequest with the reasons when the upstream would refuse this request."""
     parts = [part for turn in request.turns for part in turn.parts]
     refused = refusals(

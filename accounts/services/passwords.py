@@ -9,10 +9,11 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.errors import LinkEnded, Refused
+from accounts.errors import LinkEnded
 from accounts.models import Invitation, Membership, OneTimeLink, User
 from accounts.services import teams
 from accounts.services.link_tokens import hashed, new_token
+from core.errors import ActionRefused
 
 OPEN_FOR = timedelta(days=1)
 
@@ -43,11 +44,11 @@ def resettable(*, members: Iterable[Membership], by: User) -> set[uuid.UUID]:
 def password_link(*, member: Membership, by: User) -> str:
     """Make a link by which the member can set a new password, in place of any made before. Returns its token.
 
-    Raises Refused if the person's password is not the owner's to reset.
+    Raises ActionRefused if the person's password is not the owner's to reset.
     """
     teams.hold(team=member.team, by=by)
     if member.pk not in resettable(members=[member], by=by):
-        raise Refused(_("Only an administrator of this server can let this person set a new password."))
+        raise ActionRefused(_("Only an administrator of this server can let this person set a new password."))
     token = new_token()
     OneTimeLink.objects.update_or_create(
         purpose=OneTimeLink.Purpose.PASSWORD,
@@ -63,7 +64,7 @@ def password_link(*, member: Membership, by: User) -> str:
     return token
 
 
-def find(*, token: str) -> OneTimeLink | None:
+def password_link_by_token(*, token: str) -> OneTimeLink | None:
     """The link with this token, in whatever state; None if there is none."""
     links = OneTimeLink.objects.select_related("user", "made_by")
     return links.filter(purpose=OneTimeLink.Purpose.PASSWORD, token_hash=hashed(token)).first()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import LinkEnded
 from accounts.models import Membership, OneTimeLink, Team, User
-from accounts.services.joining import save_new
+from accounts.services.invitations import save_new
 from accounts.services.link_tokens import hashed, new_token
 
 OPEN_FOR = timedelta(days=7)
@@ -34,7 +34,7 @@ def new_link() -> str:
     return token
 
 
-def find(*, token: str) -> OneTimeLink | None:
+def first_link_by_token(*, token: str) -> OneTimeLink | None:
     """The link with this token, in whatever state; None if there is none."""
     return OneTimeLink.objects.filter(purpose=OneTimeLink.Purpose.FIRST_SIGN_IN, token_hash=hashed(token)).first()
 

@@ -5,8 +5,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.errors import Refused
 from accounts.models import Invitation, Membership, Team, User
+from core.errors import ActionRefused
 
 
 def hold(*, team: Team, by: User) -> None:
@@ -38,7 +38,7 @@ def set_approval(*, team: Team, by: User, needed: bool) -> None:
 
 @transaction.atomic
 def change_role(*, member: Membership, by: User, role: str) -> None:
-    """Give a member another role. Raises Refused if the team would be left without an owner."""
+    """Give a member another role. Raises ActionRefused if the team would be left without an owner."""
     hold(team=member.team, by=by)
     if role != Membership.Role.OWNER:
         _keep_an_owner_besides(member)
@@ -50,7 +50,7 @@ def change_role(*, member: Membership, by: User, role: str) -> None:
 def remove(*, member: Membership, by: User) -> None:
     """Take a member off the team. What they asked stays with the team; the links they made open nothing any more.
 
-    Raises Refused if the team would be left without an owner.
+    Raises ActionRefused if the team would be left without an owner.
     """
     hold(team=member.team, by=by)
     _keep_an_owner_besides(member)
@@ -61,7 +61,7 @@ def remove(*, member: Membership, by: User) -> None:
 def _keep_an_owner_besides(member: Membership) -> None:
     owners = Membership.objects.filter(team=member.team_id, role=Membership.Role.OWNER, user__is_active=True)
     if not owners.exclude(pk=member.pk).exists():
-        raise Refused(_("A team needs an owner. Make somebody else an owner first."))
+        raise ActionRefused(_("A team needs an owner. Make somebody else an owner first."))
 
 
 def _revoke_invitations_of(member: Membership) -> None:

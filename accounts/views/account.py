@@ -82,7 +82,7 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
 @links.secret_link
 def new_password(request: HttpRequest, token: str) -> HttpResponse:
     """Set a new password by a link that an owner made."""
-    link = passwords.find(token=token)
+    link = passwords.password_link_by_token(token=token)
     if link is None or link.user is None:
         raise Http404
     reason = _("This link has been used, replaced or has run out. Ask the team’s owner for a new one.")

@@ -11,7 +11,7 @@ from accounts import access
 from accounts.errors import LinkEnded, UsernameTaken
 from accounts.forms import AccountForm, FirstAccountForm
 from accounts.models import Invitation, Membership
-from accounts.services import joining, setup
+from accounts.services import invitations, setup
 from accounts.views import links
 
 
@@ -30,7 +30,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         newcomer = form.made()
         try:
-            membership = joining.join_as(invitation=invitation, newcomer=newcomer)
+            membership = invitations.join_as(invitation=invitation, newcomer=newcomer)
         except UsernameTaken as exc:
             form.add_error("username", str(exc))
         except LinkEnded:
@@ -50,7 +50,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("accounts:join", token)
     try:
-        membership = joining.join(invitation=invitation, by=access.signed_in(request))
+        membership = invitations.join(invitation=invitation, by=access.signed_in(request))
     except LinkEnded:
         return _ended(request, _found(token))
     return _welcomed(request, membership)
@@ -60,7 +60,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 @links.secret_link
 def welcome(request: HttpRequest, token: str) -> HttpResponse:
     """Make the first account and the team."""
-    link = setup.find(token=token)
+    link = setup.first_link_by_token(token=token)
     if link is None:
         raise Http404
     reason = _("The first account exists already. Sign in with it, or ask its owner for an invitation.")
@@ -81,7 +81,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _found(token: str) -> Invitation:
-    invitation = joining.find(token=token)
+    invitation = invitations.invitation_by_token(token=token)
     if invitation is None:
         raise Http404
     return invitation

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import access
-from accounts.errors import Refused
 from accounts.forms import InvitationForm, RoleForm, TeamForm
 from accounts.models import Invitation, Membership
 from accounts.services import invitations as services_invitations
 from accounts.services import passwords, teams
 from accounts.views import links
+from core.errors import ActionRefused
 
 SHOWN_INVITATIONS = 50
 
@@ -100,7 +100,7 @@ def change_role(request: HttpRequest, membership: Membership, member_id: uuid.UU
         return redirect("accounts:team")
     try:
         teams.change_role(member=member, by=membership.user, role=form.cleaned_data["role"])
-    except Refused as exc:
+    except ActionRefused as exc:
         messages.error(request, str(exc))
     else:
         messages.success(request, _("%(name)s has a new role.") % {"name": member.user.display_name})
@@ -114,7 +114,7 @@ def remove(request: HttpRequest, membership: Membership, member_id: uuid.UUID) -
     member = access.managed_member(membership, member_id)
     try:
         teams.remove(member=member, by=membership.user)
-    except Refused as exc:
+    except ActionRefused as exc:
         messages.error(request, str(exc))
         return redirect("accounts:team")
     if member.user_id == membership.user_id:
@@ -131,7 +131,7 @@ def password_link(request: HttpRequest, membership: Membership, member_id: uuid.
     member = access.managed_member(membership, member_id)
     try:
         token = passwords.password_link(member=member, by=membership.user)
-    except Refused as exc:
+    except ActionRefused as exc:
         messages.error(request, str(exc))
         return redirect("accounts:team")
     return links.shown_once(request, name="accounts:new_password", token=token, context={"member": member})

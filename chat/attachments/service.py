@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Team, User
 from chat.catalog.offers import Offer
 from chat.models import Attachment, Question
-from files import Refused, Store, judge, limits
+from files import FileRefused, Store, judge, limits
 
 logger = logging.getLogger(__name__)
 
@@ -38,10 +38,10 @@ def key_of(key: UUID, text: str) -> UUID:
 def upload(*, source: BinaryIO, name: str, team: Team, by: User, smaller: bool = False) -> Attachment:
     """Judge an upload and keep it. With `smaller`, a picture becomes a smaller copy of itself.
 
-    Raises files.Refused with a sentence. Takes seconds for large pictures.
+    Raises files.FileRefused with a sentence. Takes seconds for large pictures.
     """
     if Attachment.objects.filter(owner=by, question=None).count() >= MOST_WAITING:
-        raise Refused(
+        raise FileRefused(
             _("You have %(most)s uploads that went with no question yet. Ask, or remove some of them.")
             % {"most": MOST_WAITING}
         )

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from chat.models import Answer, Attachment
-from files import Refused, judge
+from files import FileRefused, judge
 from upstream.catalog.models import Model, gateway_model
 from upstream.events import Event, PictureKept
 from upstream.model_list import Listing
@@ -72,7 +72,7 @@ def smaller(picture: Picture) -> Picture | None:
     """A smaller copy of a picture; None where it cannot be made. Takes up to seconds."""
     try:
         judged = judge(io.BytesIO(picture.data), name=picture.name, smaller=True)
-    except Refused:
+    except FileRefused:
         return None
     if judged.picture is None:
         return None

@@ -16,9 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.errors import Refused
 from accounts.models import Membership, Team, User
 from chat.models import Preset
+from core.errors import ActionRefused
 
 MOST = 50  # presets that one person keeps in one team, besides the defaults
 LONGEST_OPTIONS = 64_000  # characters of their JSON; a JSON schema for answers is the only option that gets long
@@ -28,7 +28,7 @@ KEPT_FOR = timedelta(days=30)
 logger = logging.getLogger(__name__)
 
 
-class NameTaken(Refused):
+class NameTaken(ActionRefused):
     """The person has another preset of that name."""
 
 
@@ -56,7 +56,7 @@ def visible_to(user: User, team: Team) -> list[Preset]:
 def keep_defaults(*, team: Team, by: User, options: Mapping[str, Any], model: str = "") -> Preset:
     """Begin the person's new conversations with these options, and with the offer of the id `model` if there is one.
 
-    Raises PermissionDenied for a viewer, Refused for options that are too long.
+    Raises PermissionDenied for a viewer, ActionRefused for options that are too long.
     """
     _hold(team=team, by=by)
     _must_fit(options)
@@ -80,18 +80,18 @@ def keep(
 ) -> Preset:
     """Keep options under a name of 1 to 60 characters. With `replace`, one's own preset of that name gets them instead.
 
-    Raises NameTaken without `replace`, Refused when there are too many or nothing to keep, PermissionDenied for a
+    Raises NameTaken without `replace`, ActionRefused when there are too many or nothing to keep, PermissionDenied for a
     viewer.
     """
     _hold(team=team, by=by)
     _must_fit(options)
     if not options and not model:
-        raise Refused(_("There is nothing to keep: set an option, or keep the model with it."))
+        raise ActionRefused(_("There is nothing to keep: set an option, or keep the model with it."))
     mine = _named(team=team, by=by)
     same = _same(mine, name)
     if same is None:
         if len(mine) >= MOST:
-            raise Refused(
+            raise ActionRefused(
                 ngettext(
                     "You have %(most)d preset, which is as many as one can keep. Delete it first.",
                     "You have %(most)d presets, which is as many as one can keep. Delete one first.",
@@ -141,7 +141,7 @@ def delete(*, preset: Preset, by: User) -> None:
 def restore(*, preset: Preset, by: User) -> None:
     """Bring a deleted preset back as it was.
 
-    Raises Refused when its owner has another one of its name by now, other defaults, or too many.
+    Raises ActionRefused when its owner has another one of its name by now, other defaults, or too many.
     """
     owner = Membership.objects.select_for_update(no_key=True).filter(team=preset.team_id, user=preset.owner_id)
     list(owner)  # nobody keeps another one meanwhile
@@ -152,7 +152,7 @@ def restore(*, preset: Preset, by: User) -> None:
                 _("There is another preset “%(name)s” by now. Rename that one first.") % {"name": preset.name}
             )
         if len(others) >= MOST:
-            raise Refused(_("There are too many other presets by now. Delete one of them first."))
+            raise ActionRefused(_("There are too many other presets by now. Delete one of them first."))
     elif own_defaults(preset.owner, preset.team):
         raise NameTaken(_("You have kept other defaults since."))
     preset.deleted_at = None
@@ -173,7 +173,7 @@ def _hold(*, team: Team, by: User) -> None:
 
 def _must_fit(options: Mapping[str, Any]) -> None:
     if len(json.dumps(options, ensure_ascii=False)) > LONGEST_OPTIONS:
-        raise Refused(_("These options are too long to be kept. Shorten the format of the answer."))
+        raise ActionRefused(_("These options are too long to be kept. Shorten the format of the answer."))
 
 
 def _named(*, team: Team, by: User) -> list[Preset]:

@@ -13,7 +13,7 @@ from chat.attachments import service as attachments
 from chat.attachments.forms import AttachmentsForm
 from chat.catalog import offers
 from chat.options import OptionsForm
-from chat.questions.service import Choice, Wish
+from chat.questions.service import ModelChoice, Wish
 from core.text import cleaned
 
 LONGEST_QUESTION = 50_000  # characters
@@ -59,10 +59,10 @@ class AgainForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": _("Send the question once more.")})
 
     @property
-    def choice(self) -> Choice:
+    def choice(self) -> ModelChoice:
         """Whom a valid form asks."""
         offer: offers.Offer = self.cleaned_data["model"]
-        return Choice(model=offer.model, provider=offer.provider, key=self.cleaned_data["key"])
+        return ModelChoice(model=offer.model, provider=offer.provider, key=self.cleaned_data["key"])
 
 
 class AskForm(AttachmentsForm, AgainForm):

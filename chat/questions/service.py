@@ -24,7 +24,7 @@ TITLE_LENGTH = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class ModelChoice:
     """Which model of which provider shall answer. `key` comes with the form: one form is one answer, however often it
     is sent."""
 
@@ -34,7 +34,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish(Choice):
+class Wish(ModelChoice):
     """What somebody asks for. `options` are what was set, as docs/sonar.md names them; `attachments` are uploads of
     this person that no question has yet. A new conversation can be `private`."""
 
@@ -67,7 +67,7 @@ def ask(wish: Wish, *, conversation: Conversation, by: User) -> Answer:
         return _known_after_a_race(wish, by=by)
 
 
-def ask_again(choice: Choice, *, question: Question, by: User) -> Answer:
+def ask_again(choice: ModelChoice, *, question: Question, by: User) -> Answer:
     """Add another answer to the question. The same form sent again gives back the answer that is there."""
     choice = replace(choice, key=uuid5(choice.key, f"{question.pk} {choice.model}"))
     try:
@@ -122,7 +122,7 @@ def _ask(wish: Wish, *, conversation: Conversation, by: User) -> Answer:
     return _answer(replace(wish, key=question.key), question=question, by=by)
 
 
-def _answer(choice: Choice, *, question: Question, by: User) -> Answer:
+def _answer(choice: ModelChoice, *, question: Question, by: User) -> Answer:
     """The answer that waits, with what of the question's options its model takes."""
     model, provider = choice.model, choice.provider
     standing = offers.standing_options(model, provider)

@@ -4,7 +4,7 @@ The database keeps the index by itself (`chat.search.sqlite`, `chat.search.postg
 a text is written. An answer is indexed when it ends, which is when its text is stored.
 """
 
-from chat.search.find import Hit, Place, ResultPage, search
+from chat.search.find import Hit, ResultPage, SearchCursor, search
 from chat.search.index import install, rebuild, repair, uninstall
 
-__all__ = ["Hit", "Place", "ResultPage", "install", "rebuild", "repair", "search", "uninstall"]
+__all__ = ["Hit", "ResultPage", "SearchCursor", "install", "rebuild", "repair", "search", "uninstall"]

@@ -24,7 +24,7 @@ _DEEPEST = 10_000
 
 
 @dataclass(frozen=True)
-class Place:
+class SearchCursor:
     """How far the results have been shown. They stay those of the first page, however much is written meanwhile."""
 
     through: int
@@ -35,7 +35,7 @@ class Place:
         return f"{self.through}-{self.now}-{self.shown}"
 
     @classmethod
-    def parse(cls, text: str) -> "Place":
+    def parse(cls, text: str) -> "SearchCursor":
         """The place that was written as this text. Raises ValueError for any other text."""
         parts = text.split("-")
         if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) <= 15 for part in parts):
@@ -72,10 +72,10 @@ class ResultPage:
     """Some of the results, and the place from which they go on if they do."""
 
     hits: list[Hit]
-    next: Place | None
+    next: SearchCursor | None
 
 
-def search(membership: Membership, *, words: str, after: Place | None = None, limit: int = PAGE) -> ResultPage:
+def search(membership: Membership, *, words: str, after: SearchCursor | None = None, limit: int = PAGE) -> ResultPage:
     """What the team's titles, questions and answers say with these words, the best first.
 
     Only what the member may read right now is looked at. `words` may be anything: see `chat.search.query`.
@@ -84,10 +84,10 @@ def search(membership: Membership, *, words: str, after: Place | None = None, li
     if not query:
         return ResultPage([], None)
     backend = backend_for(connection)
-    place = after or Place(backend.newest(connection), int(timezone.now().timestamp()), 0)
+    place = after or SearchCursor(backend.newest(connection), int(timezone.now().timestamp()), 0)
     found = ranked(backend.find(connection, membership, query, through=place.through), now=place.now)
     end = place.shown + limit
-    following = Place(place.through, place.now, end) if len(found) > end else None
+    following = SearchCursor(place.through, place.now, end) if len(found) > end else None
     return ResultPage(_hits(membership, found[place.shown : end], query), following)
 
 

@@ -29,7 +29,7 @@ PARTS = {
 }
 
 
-class Share(NamedTuple):
+class CostShare(NamedTuple):
     """One part of a cost: what for, how much in US dollars, and `of` how many tokens or searches, 0 where that is not
     known."""
 
@@ -39,7 +39,7 @@ class Share(NamedTuple):
 
 
 @register.filter
-def shares(answer: Answer) -> list[Share]:
+def shares(answer: Answer) -> list[CostShare]:
     """The parts of the answer's cost that are not nothing: as reported, or as the estimate has them."""
     found: Mapping[str, Any] = {}
     if answer.cost_source == Answer.CostSource.REPORTED:
@@ -63,10 +63,10 @@ def forecast(offer: Any, options: Mapping[str, Any]) -> Forecast | None:
     return found if found and found.typical else None
 
 
-def _share(name: str, cost: Decimal, usage: Mapping[str, Any]) -> Share:
+def _share(name: str, cost: Decimal, usage: Mapping[str, Any]) -> CostShare:
     label, figure = PARTS[name]
     count = usage.get(figure)
-    return Share(str(label), cost, count if isinstance(count, int) and not isinstance(count, bool) else 0)
+    return CostShare(str(label), cost, count if isinstance(count, int) and not isinstance(count, bool) else 0)
 
 
 def _money(value: Any) -> Decimal | None:

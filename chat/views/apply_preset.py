@@ -18,7 +18,6 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import reswap, trigger_client_event
 
 from accounts.access import member_required, signed_in
-from accounts.errors import Refused
 from accounts.models import Membership
 from chat import access
 from chat.catalog import offers
@@ -28,6 +27,7 @@ from chat.presets import service as presets
 from chat.presets.forms import KeepForm
 from chat.questions import forms
 from chat.views.history import open_conversation_id
+from core.errors import ActionRefused
 from core.web.htmx import htmx
 
 
@@ -93,7 +93,7 @@ def keep(request: HttpRequest, membership: Membership) -> HttpResponse:
     model = offer.id if form.cleaned_data["with_model"] else ""
     try:
         kept = presets.keep(team=place.team, by=place.user, options=options.options, model=model, **form.wish)
-    except Refused as refusal:
+    except ActionRefused as refusal:
         form.add_error("name", str(refusal))
         taken = isinstance(refusal, presets.NameTaken)
         return _asked_for_a_name(request, form, offer, options, taken=taken, status=422)
@@ -115,7 +115,7 @@ def keep_defaults(request: HttpRequest, membership: Membership) -> HttpResponse:
     model = "" if offer == offers.default() else offer.id
     try:
         presets.keep_defaults(team=place.team, by=place.user, options=options.options, model=model)
-    except Refused as refusal:
+    except ActionRefused as refusal:
         messages.error(request, str(refusal))
         return _kept(request, status=422)
     if options.options:

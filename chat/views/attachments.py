@@ -21,7 +21,7 @@ from chat.attachments import service as attachments
 from chat.models import Attachment
 from core.web.params import uuid_in
 from core.web.private_files import as_private_file
-from files import Missing, Refused, limits
+from files import FileRefused, Missing, limits
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ def _taken(file: "UploadedFile[Any]", *, team: Team, by: User, smaller: bool) ->
     name = file.name or _("file")
     try:
         found = attachments.upload(source=cast("BinaryIO", file), name=name, team=team, by=by, smaller=smaller)
-    except Refused as refusal:
+    except FileRefused as refusal:
         return Tile(name=name, problem=refusal.sentence, smaller_helps=refusal.smaller_helps)
     except OSError:
         logger.exception("An upload cannot be stored.")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import signed_in
 from chat import access
 from chat.answers import media
-from core.web.deferred import Later
+from core.web.deferred import DeferredResponse
 from core.web.private_files import as_private_file
 from files import proxy
 from files.proxy import Size
@@ -49,5 +49,5 @@ def picture(
         return as_private_file(
             HttpResponse(PLACEHOLDER, content_type="image/svg+xml", status=404), cache_control=TRIED_AGAIN
         )
-    later = Later(PLACEHOLDER, content_type="image/svg+xml", wait=lambda: pictures.bring(url))
+    later = DeferredResponse(PLACEHOLDER, content_type="image/svg+xml", wait=lambda: pictures.bring(url))
     return as_private_file(later, cache_control=NOT_KEPT)

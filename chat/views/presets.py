@@ -15,7 +15,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import member_required, signed_in
-from accounts.errors import Refused
 from accounts.models import Membership
 from chat import access
 from chat.catalog import offers
@@ -24,6 +23,7 @@ from chat.options import Chip, chips
 from chat.presets import service as keeping
 from chat.presets.forms import NameForm
 from chat.views.sidebar import sidebar
+from core.errors import ActionRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def rename(request: HttpRequest, preset_id: UUID) -> HttpResponse:
         return _back()
     try:
         keeping.rename(preset=preset, name=form.cleaned_data["name"], by=signed_in(request))
-    except Refused as refusal:
+    except ActionRefused as refusal:
         messages.error(request, str(refusal))
     return _back()
 
@@ -106,7 +106,7 @@ def restore(request: HttpRequest, preset_id: UUID) -> HttpResponse:
     preset = access.managed_preset(signed_in(request), preset_id, deleted=True)
     try:
         keeping.restore(preset=preset, by=signed_in(request))
-    except Refused as refusal:
+    except ActionRefused as refusal:
         messages.error(request, str(refusal))
     return _back()
 

@@ -9,7 +9,7 @@ from django_htmx.http import push_url, replace_url
 from accounts.access import member_required
 from accounts.models import Membership
 from chat import search as searching
-from chat.search import Place
+from chat.search import SearchCursor
 from chat.views.sidebar import sidebar
 from core.web.htmx import htmx
 
@@ -39,9 +39,9 @@ def _at_its_address(request: HttpRequest, response: HttpResponse) -> HttpRespons
     return replace_url(response, address) if searched_before else push_url(response, address)
 
 
-def _place(request: HttpRequest) -> Place | None:
+def _place(request: HttpRequest) -> SearchCursor | None:
     text = request.GET.get("page", "")
     try:
-        return Place.parse(text) if text else None
+        return SearchCursor.parse(text) if text else None
     except ValueError as wrong:
         raise Http404 from wrong

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from django.http import HttpResponse
 
 
-class Later(HttpResponse):
+class DeferredResponse(HttpResponse):
     """“Not there yet”: `wait` returns when it is worth asking again. The server (`config/asgi.py`) waits in the event
     loop and then asks the view once more, permissions included; that answer is sent, whatever it is.
 

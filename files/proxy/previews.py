@@ -6,7 +6,7 @@ from enum import StrEnum
 from PIL import Image
 
 from files import formats, pictures
-from files.errors import Refused
+from files.errors import FileRefused
 
 MEDIA_TYPE = "image/webp"
 TAKEN = (formats.PNG, formats.JPEG, formats.GIF, formats.WEBP)  # what pages of the web show; no drawings made of text
@@ -37,7 +37,7 @@ def shrink(data: bytes) -> dict[Size, bytes]:
         raise NoPicture
     try:
         clean = pictures.clean(io.BytesIO(data), kind, smaller=True)
-    except Refused as refusal:
+    except FileRefused as refusal:
         raise NoPicture from refusal
     with Image.open(io.BytesIO(clean.data), formats=[clean.format.label]) as image:
         seen = image.convert("RGBA" if image.has_transparency_data else "RGB")

@@ -75,10 +75,10 @@ class ObjectStorage(S3Storage):  # type: ignore[misc]
         The first time something is written and removed; later a sign of life is enough, for some storages keep every
         version of what is written, and all count requests.
         """
-        with _told():
+        with _storage_errors():
             self.connection.meta.client.list_objects_v2(Bucket=self.bucket_name, Prefix=self.location, MaxKeys=1)
         if not self._has_written:
-            with _told():
+            with _storage_errors():
                 probe = self.bucket.Object(self._normalize_name(_PROBE))
                 probe.put(Body=b"ready")
                 probe.delete()
@@ -86,28 +86,28 @@ class ObjectStorage(S3Storage):  # type: ignore[misc]
 
     def exists(self, name: str) -> bool:
         """Whether there is a file of this name."""
-        with _told():
+        with _storage_errors():
             return bool(super().exists(name))
 
     def delete(self, name: str) -> None:
         """Remove the file. One that is not there is no error."""
-        with _told():
+        with _storage_errors():
             super().delete(name)
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
         """Folders and files in a folder; of one that is not there, none."""
-        with _told():
+        with _storage_errors():
             folders, files = super().listdir(path)
             return folders, files
 
     def size(self, name: str) -> int:
         """Bytes of the file."""
-        with _told():
+        with _storage_errors():
             return int(self.bucket.Object(self._normalize_name(name)).content_length)
 
     def get_modified_time(self, name: str) -> datetime:
         """When the file was written last, by the storage's clock, in whole seconds."""
-        with _told():
+        with _storage_errors():
             return cast("datetime", self.bucket.Object(self._normalize_name(name)).last_modified)
 
     def _open(self, name: str, mode: str = "rb") -> "File[bytes]":
@@ -115,7 +115,7 @@ class ObjectStorage(S3Storage):  # type: ignore[misc]
         folder = str(settings.FILE_UPLOAD_TEMP_DIR)
         waiting = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, dir=folder)  # noqa: SIM115 - whoever reads closes it
         try:
-            with _told():
+            with _storage_errors():
                 shutil.copyfileobj(self.bucket.Object(self._normalize_name(name)).get()["Body"], waiting, _IN_MEMORY)
         except BaseException:
             waiting.close()
@@ -124,12 +124,12 @@ class ObjectStorage(S3Storage):  # type: ignore[misc]
         return File(cast("Any", waiting), name=name)
 
     def _save(self, name: str, content: "File[bytes]") -> str:
-        with _told():
+        with _storage_errors():
             return str(super()._save(name, content))
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _storage_errors() -> Iterator[None]:
     """Raises FileNotFoundError for what is not there, StorageDown for whatever else the storage says, or does not."""
     try:
         yield

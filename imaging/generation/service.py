@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from core.storable import storable
-from files import Refused, Store, pictures
+from files import FileRefused, Store, pictures
 from files.formats import HEAD, picture_format
 from imaging.fingerprints import fingerprint
 from imaging.generation import leases
@@ -157,15 +157,15 @@ def keep_response(*, image_id: UUID, holder: UUID, drawn: Drawn) -> list[UUID]:
 def keep_picture(data: bytes) -> Kept:
     """Judge the bytes that came and keep what one sees of them, with a thumbnail. Takes up to seconds.
 
-    Raises files.Refused with a sentence, OSError when the store does not take it.
+    Raises files.FileRefused with a sentence, OSError when the store does not take it.
     """
     kind = picture_format(data[:HEAD])
     if kind is None:
-        raise Refused(_("A picture was drawn, but what came is no PNG, JPEG, GIF or WEBP."))
+        raise FileRefused(_("A picture was drawn, but what came is no PNG, JPEG, GIF or WEBP."))
     try:
         picture = pictures.clean(io.BytesIO(data), kind)
-    except Refused as refusal:
-        raise Refused(_("A picture came, but it is not kept. %(why)s") % {"why": refusal.sentence}) from None
+    except FileRefused as refusal:
+        raise FileRefused(_("A picture came, but it is not kept. %(why)s") % {"why": refusal.sentence}) from None
     return Kept(
         sha256=store.put(picture.data, thumbnail=picture.thumbnail),
         original_sha256=hashlib.sha256(data).hexdigest(),

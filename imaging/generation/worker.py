@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, InternalError, OperationalError, close_old_connections
 from django.utils.translation import gettext as _
 
-from files import Refused
+from files import FileRefused
 from imaging import library
 from imaging.generation import leases
 from imaging.generation import service as generation
@@ -111,7 +111,7 @@ class Studio:
             await self._record(lambda: generation.finish(image_id=image_id, holder=self.id, kept=kept))
         except UpstreamError as error:
             await self._fail(image_id, Problem(error.kind, error.message, error.retryable))
-        except Refused as refusal:
+        except FileRefused as refusal:
             await self._fail(image_id, Problem("unusable", refusal.sentence))
         except TimeoutError:
             await self._fail(image_id, Problem("too_slow", _("Drawing took too long, and nothing came.")))

@@ -17,8 +17,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.errors import Refused
 from accounts.models import User
+from core.errors import ActionRefused
 from imaging.access import REVIEWABLE
 from imaging.models import Decision, GeneratedImage
 
@@ -30,27 +30,27 @@ LONGEST_REASON = 500  # characters
 MOST_AT_ONCE = 500  # images
 
 
-class OwnImage(Refused):
+class OwnImage(ActionRefused):
     """Nobody decides about an image that they asked for themselves."""
 
 
-class Gone(Refused):
+class Gone(ActionRefused):
     """The image was deleted, or there is nothing to decide about it."""
 
 
-class ReasonNeeded(Refused):
+class ReasonNeeded(ActionRefused):
     """Whoever rejects an image has to say why, in `LONGEST_REASON` characters at most."""
 
 
-class NothingToUndo(Refused):
+class NothingToUndo(ActionRefused):
     """The person has decided nothing lately that could be taken back."""
 
 
-class AlreadyDecided(Refused):
+class AlreadyDecided(ActionRefused):
     """Somebody else was faster, or the same person in another window. `decision` is theirs."""
 
     def __init__(self, decision: Decision, by: User) -> None:
-        super().__init__(_told(decision, by))
+        super().__init__(_already_decided(decision, by))
         self.decision = decision
 
 
@@ -81,13 +81,13 @@ class Outcome:
 
     image_id: UUID
     decision: Decision | None = None
-    refusal: Refused | None = None
+    refusal: ActionRefused | None = None
 
 
 def decide(*, seen: Seen, by: User, verdict: Verdict, reason: str = "", at: datetime | None = None) -> Decision:
     """Approve or reject one image; a later change of mind is one more decision.
 
-    Rejecting needs a reason. `at` is when, now by default. Raises Refused: OwnImage, Gone, ReasonNeeded or
+    Rejecting needs a reason. `at` is when, now by default. Raises ActionRefused: OwnImage, Gone, ReasonNeeded or
     AlreadyDecided, which says who was first, when and how.
     """
     assert verdict != Verdict.UNDONE
@@ -107,18 +107,18 @@ def decide(*, seen: Seen, by: User, verdict: Verdict, reason: str = "", at: date
 def decide_all(*, seen: Sequence[Seen], by: User, verdict: Verdict, reason: str = "") -> list[Outcome]:
     """Say the same of several images, each for itself: what is not possible for one holds up no other.
 
-    They get the same moment, by which `undo` knows that they belong together. Raises ReasonNeeded, and Refused for
-    more than `MOST_AT_ONCE`.
+    They get the same moment, by which `undo` knows that they belong together. Raises ReasonNeeded, and ActionRefused
+    for more than `MOST_AT_ONCE`.
     """
     if len(seen) > MOST_AT_ONCE:
-        raise Refused(_("At most %(most)d images can be decided at once.") % {"most": MOST_AT_ONCE})
+        raise ActionRefused(_("At most %(most)d images can be decided at once.") % {"most": MOST_AT_ONCE})
     _reason(verdict, reason)
     now, outcomes = timezone.now(), []
     for one in seen:
         try:
             decision = decide(seen=one, by=by, verdict=verdict, reason=reason, at=now)
             outcomes.append(Outcome(one.image_id, decision=decision))
-        except Refused as refusal:
+        except ActionRefused as refusal:
             outcomes.append(Outcome(one.image_id, refusal=refusal))
     return outcomes
 
@@ -138,7 +138,7 @@ def undo(*, by: User) -> list[Outcome]:
     for decision in decisions:
         try:
             outcomes.append(Outcome(decision.image_id, decision=_take_back(decision, by, now)))
-        except Refused as refusal:
+        except ActionRefused as refusal:
             outcomes.append(Outcome(decision.image_id, refusal=refusal))
     return outcomes
 
@@ -202,7 +202,7 @@ def _last_number(image_id: UUID) -> int:
     return _decisions(image_id).values_list("pk", flat=True).first() or 0
 
 
-def _refusal(image_id: UUID, by: User) -> Refused:
+def _refusal(image_id: UUID, by: User) -> ActionRefused:
     """Why nothing was decided about this image."""
     image = reviewable().filter(pk=image_id).first()
     if image is None:
@@ -215,7 +215,7 @@ def _refusal(image_id: UUID, by: User) -> Refused:
     return AlreadyDecided(last, by)
 
 
-def _told(decision: Decision, by: User) -> str:
+def _already_decided(decision: Decision, by: User) -> str:
     """Who was first, when and how."""
     said = {
         (Verdict.APPROVED, True): _("You have approved this image already, %(ago)s."),
@@ -229,6 +229,6 @@ def _told(decision: Decision, by: User) -> str:
     return said % {"name": decision.by.display_name, "ago": ago, "reason": decision.reason}
 
 
-def refused(outcomes: Iterable[Outcome]) -> list[Refused]:
+def refused(outcomes: Iterable[Outcome]) -> list[ActionRefused]:
     """The refusals among the outcomes."""
     return [one.refusal for one in outcomes if one.refusal]

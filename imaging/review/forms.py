@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import Refused
 from accounts.models import Team
+from core.errors import ActionRefused
 from imaging.models import GeneratedImage
 from imaging.review.decisions import LONGEST_REASON, MOST_AT_ONCE, Seen
 
@@ -38,9 +38,9 @@ class SayForm(forms.Form):
     note = forms.CharField(required=False, max_length=NOTE, strip=True, label=_("In your own words"))
 
     def reason(self, *, rejecting: bool) -> str:
-        """The chosen reason and the text, as one sentence that is kept. Raises Refused where they cannot be taken."""
+        """The chosen reason and the text, as one kept sentence. Raises ActionRefused where they cannot be taken."""
         if not self.is_valid():
-            raise Refused(" ".join(str(error) for errors in self.errors.values() for error in errors))
+            raise ActionRefused(" ".join(str(error) for errors in self.errors.values() for error in errors))
         note = self.cleaned_data["note"]
         chosen = str(dict(REASONS).get(self.cleaned_data["why"], "")) if rejecting else ""
         return f"{chosen}: {note}" if chosen and note else chosen or note

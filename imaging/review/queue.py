@@ -40,7 +40,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Place:
+class QueuePosition:
     """Where an image stands among those that wait: how many are before it, and its neighbours."""
 
     before: int
@@ -95,10 +95,10 @@ def take(
     return mine.first()
 
 
-def place(images: QuerySet[GeneratedImage], image: GeneratedImage) -> Place:
+def place(images: QuerySet[GeneratedImage], image: GeneratedImage) -> QueuePosition:
     """Where the image stands among the waiting ones."""
     bare = images.order_by()
-    return Place(
+    return QueuePosition(
         before=bare.filter(before(image)).count(),
         total=bare.count(),
         previous=images.filter(before(image)).reverse().first(),

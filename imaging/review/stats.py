@@ -19,7 +19,7 @@ LATELY = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class VerdictShare:
     """How often one reviewer has decided."""
 
     reviewer: User
@@ -41,7 +41,7 @@ class Figures:
     oldest: datetime | None
     decided: int
     median: timedelta | None
-    shares: Sequence[Share]
+    shares: Sequence[VerdictShare]
 
     @property
     def median_in_words(self) -> str:
@@ -79,7 +79,7 @@ def _durations(since: datetime) -> list[float]:
     ]
 
 
-def _shares(since: datetime) -> list[Share]:
+def _shares(since: datetime) -> list[VerdictShare]:
     counted = list(
         Decision.objects.filter(at__gte=since)
         .order_by()
@@ -91,5 +91,5 @@ def _shares(since: datetime) -> list[Share]:
         )
     )
     people = User.objects.in_bulk([row["by"] for row in counted])
-    shares = [Share(people[row["by"]], row["approved"], row["rejected"], row["undone"]) for row in counted]
+    shares = [VerdictShare(people[row["by"]], row["approved"], row["rejected"], row["undone"]) for row in counted]
     return sorted(shares, key=lambda share: (-share.decided, share.reviewer.display_name))

@@ -83,7 +83,7 @@ def download(request: HttpRequest, image_id: UUID) -> HttpResponseBase:
     """The picture as a file that says where it comes from."""
     found = access.drawn_image(signed_in(request), image_id)
     data = _there(lambda: io.BytesIO(store.read(found.sha256))).read()
-    data = provenance.written(data, found.media_type, provenance.of(found))
+    data = provenance.with_provenance(data, found.media_type, provenance.provenance_of(found))
     response = FileResponse(
         io.BytesIO(data), as_attachment=True, filename=file_name(found), content_type=found.media_type
     )

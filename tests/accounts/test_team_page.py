@@ -7,9 +7,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.errors import Refused
 from accounts.models import Invitation, Membership, Team, User
 from accounts.services import invitations, teams
+from core.errors import ActionRefused
 from tests.accounts.conftest import SignedIn, Together
 
 TEAM = "/accounts/team/"
@@ -107,7 +107,7 @@ def test_an_owner_who_cannot_sign_in_does_not_count_as_one(crew: Team, alice: Us
     Membership.objects.filter(user=bob).update(role="owner")
     User.objects.filter(pk=bob.pk).update(is_active=False)
 
-    with pytest.raises(Refused):
+    with pytest.raises(ActionRefused):
         teams.remove(member=place(alice), by=alice)
 
 
@@ -134,7 +134,7 @@ def test_two_last_owners_cannot_both_go_at_once(
                     teams.change_role(member=place(person), by=person, role="viewer")
                 else:
                     teams.remove(member=place(person), by=person)
-            except Refused:
+            except ActionRefused:
                 return "stays"
             return "gone"
 

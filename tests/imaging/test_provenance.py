@@ -51,7 +51,7 @@ def facts(packet: bytes) -> dict[str, str]:
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "L"])
 def test_a_png_says_it_in_its_own_words_and_in_xmp(mode: str) -> None:
     picture = encoded(a_picture(mode), "PNG")
-    file = provenance.written(picture, "image/png", told())
+    file = provenance.with_provenance(picture, "image/png", told())
     image, before = Image.open(io.BytesIO(file)), Image.open(io.BytesIO(picture))
     assert image.tobytes() == before.tobytes()
     assert image.mode == before.mode
@@ -64,7 +64,7 @@ def test_a_png_says_it_in_its_own_words_and_in_xmp(mode: str) -> None:
 
 def test_a_jpeg_says_it_in_xmp() -> None:
     picture = encoded(a_picture(), "JPEG")
-    file = provenance.written(picture, "image/jpeg", told())
+    file = provenance.with_provenance(picture, "image/jpeg", told())
     image = Image.open(io.BytesIO(file))
     assert image.tobytes() == Image.open(io.BytesIO(picture)).tobytes()
     assert file[2:4] == b"\xff\xe0"  # JFIF stays the first
@@ -86,20 +86,22 @@ def test_a_jpeg_says_it_in_xmp() -> None:
 
 def test_a_jpeg_has_room_for_the_longest_prompt_and_a_description_without_end() -> None:
     prompt = "&" * 4000
-    file = provenance.written(encoded(a_picture(), "JPEG"), "image/jpeg", told(prompt=prompt, description="x" * 99_999))
+    file = provenance.with_provenance(
+        encoded(a_picture(), "JPEG"), "image/jpeg", told(prompt=prompt, description="x" * 99_999)
+    )
     assert facts(Image.open(io.BytesIO(file)).info["xmp"])["Prompt"] == prompt
 
 
 def test_a_gif_says_it_in_a_comment_and_still_moves() -> None:
     picture = animation(3)
-    file = provenance.written(picture, "image/gif", told())
+    file = provenance.with_provenance(picture, "image/gif", told())
     image = Image.open(io.BytesIO(file))
     assert image.n_frames == 3  # type: ignore[attr-defined]
     assert b'"Model": "sonar"' in file
 
 
 def test_what_is_not_known_is_not_said() -> None:
-    file = provenance.written(encoded(a_picture(), "PNG"), "image/png", told(approved_by="", approved_at=None))
+    file = provenance.with_provenance(encoded(a_picture(), "PNG"), "image/png", told(approved_by="", approved_at=None))
     texts = Image.open(io.BytesIO(file)).text  # type: ignore[attr-defined]
     assert "Parley ApprovedBy" not in texts
     assert "ApprovedBy" not in texts["XML:com.adobe.xmp"]

@@ -50,7 +50,7 @@ class GatewayModels:
         }
 
 
-def read(found: Any) -> GatewayModels | None:
+def models_in(found: Any) -> GatewayModels | None:
     """The list from what the gateway answered; None where that is no list of models."""
     if not isinstance(found, dict):
         return None

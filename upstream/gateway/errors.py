@@ -121,7 +121,7 @@ def refusal(*, status: int, headers: Mapping[str, str], body: bytes, model: str,
         "repeat": False,
     }
     if error:
-        return _told(error, model=model, key=key, details=details)
+        return _error_from(error, model=model, key=key, details=details)
     if status == 413:
         return TooLarge(_TOO_LONG, **details)
     if status in (401, 403):
@@ -137,7 +137,7 @@ def stream_error(data: bytes, *, model: str, key: str, request_id: str) -> Upstr
     """The error inside an answer that had begun."""
     details: dict[str, Any] = {"request_id": request_id, "repeat": False}
     error = _error_in(parsed(data))
-    return _told(error, model=model, key=key, details=details) if error else UpstreamDown(_TROUBLE, **details)
+    return _error_from(error, model=model, key=key, details=details) if error else UpstreamDown(_TROUBLE, **details)
 
 
 def unreached(fault: Exception, *, key: str, request_id: str = "") -> UpstreamError:
@@ -164,7 +164,7 @@ def _error_in(found: Any) -> Mapping[str, Any]:
     return fields.mapping(fields.mapping(found).get("error"))
 
 
-def _told(error: Mapping[str, Any], *, model: str, key: str, details: dict[str, Any]) -> UpstreamError:
+def _error_from(error: Mapping[str, Any], *, model: str, key: str, details: dict[str, Any]) -> UpstreamError:
     """The error for the gateway's own `{"error":{"code","message"}}`."""
     code, message = fields.string(error.get("code")), fields.string(error.get("message"))
     logger.info("The gateway answered %s: %s", refusals.plain(code, key=key), refusals.plain(message, key=key)[:500])

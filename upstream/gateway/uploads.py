@@ -49,7 +49,7 @@ def check_count(count: int) -> None:
         raise InvalidRequest(_TOO_MANY)
 
 
-def read(found: Any) -> Uploaded | None:
+def upload_in(found: Any) -> Uploaded | None:
     """What the gateway says about the one file that was sent; None where it says nothing usable."""
     listed = fields.items(fields.mapping(found).get("attachments"))
     values = fields.mapping(listed[0]) if listed else {}

@@ -36,7 +36,7 @@ class Drawn:
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
-def read(found: Mapping[str, Any]) -> Drawn | None:
+def drawing_in(found: Mapping[str, Any]) -> Drawn | None:
     """The response; None where no picture is in it."""
     pictures = [picture for item in fields.items(found.get("images"))[:_MOST] if (picture := _picture(item))]
     if not pictures:

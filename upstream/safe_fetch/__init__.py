@@ -5,18 +5,18 @@ web addresses are taken, names are looked up by us, every address behind a name 
 to exactly the address that was judged, every redirect is judged anew, and size and time are limited while reading.
 """
 
-from upstream.safe_fetch.errors import FetchError, Refused, TooLarge, TooSlow, Unreachable, Unusable
+from upstream.safe_fetch.errors import FetchError, FetchRefused, FetchTooLarge, FetchTooSlow, Unreachable, Unusable
 from upstream.safe_fetch.fetch import Fetched, Limits, fetch
 from upstream.safe_fetch.resolver import Resolve
 
 __all__ = [
     "FetchError",
+    "FetchRefused",
+    "FetchTooLarge",
+    "FetchTooSlow",
     "Fetched",
     "Limits",
-    "Refused",
     "Resolve",
-    "TooLarge",
-    "TooSlow",
     "Unreachable",
     "Unusable",
     "fetch",

@@ -13,7 +13,7 @@ class FetchError(Exception):
         super().__init__(sentence or self.sentence)
 
 
-class Refused(FetchError):
+class FetchRefused(FetchError):
     """The address is none that we go to; the next attempt would end the same way."""
 
     sentence = "Parley does not go to this address."
@@ -25,13 +25,13 @@ class Unreachable(FetchError):
     sentence = "The address cannot be reached."
 
 
-class TooSlow(FetchError):
+class FetchTooSlow(FetchError):
     """It took longer than the limit."""
 
     sentence = "It took too long."
 
 
-class TooLarge(FetchError):
+class FetchTooLarge(FetchError):
     """It is larger than the limit."""
 
     sentence = "It is too large."

@@ -10,7 +10,7 @@ from functools import cache
 import httpx
 
 from upstream.safe_fetch import resolver, targets
-from upstream.safe_fetch.errors import Refused, TooLarge, TooSlow, Unreachable, Unusable
+from upstream.safe_fetch.errors import FetchRefused, FetchTooLarge, FetchTooSlow, Unreachable, Unusable
 from upstream.safe_fetch.resolver import Resolve
 from upstream.safe_fetch.targets import Target
 
@@ -56,28 +56,28 @@ async def fetch(
         async with asyncio.timeout(limits.total_time):
             return await _follow(url, limits, allowed_hosts, resolve)
     except (TimeoutError, httpx.TimeoutException):
-        raise TooSlow from None
+        raise FetchTooSlow from None
     except (httpx.TransportError, httpx.InvalidURL, OSError):
         raise Unreachable from None
 
 
 async def _follow(url: str, limits: Limits, allowed_hosts: Collection[str], resolve: Resolve) -> Fetched:
-    target = targets.read(url, allowed_hosts=allowed_hosts)
+    target = targets.parse_target(url, allowed_hosts=allowed_hosts)
     tls = await asyncio.to_thread(_tls)  # reading the list of authorities, once, takes longer than a stream may wait
     # Connections of its own for each fetch: nothing is kept open for a stranger, and nothing is shared.
     unshared = httpx.Limits(max_keepalive_connections=0)
     async with httpx.AsyncHTTPTransport(verify=tls, trust_env=False, limits=unshared) as transport:
         for _hop in range(limits.redirects + 1):
-            async with _asked(transport, target, limits, resolve) as response:
+            async with _send(transport, target, limits, resolve) as response:
                 if response.status_code not in _REDIRECTS:
-                    return await _read(response, limits)
+                    return await _read_within_limits(response, limits)
                 location = response.headers.get("Location", "")
             target = targets.redirected(target, location, allowed_hosts=allowed_hosts)
-    raise Refused("It leads on and on.")
+    raise FetchRefused("It leads on and on.")
 
 
 @asynccontextmanager
-async def _asked(
+async def _send(
     transport: httpx.AsyncBaseTransport, target: Target, limits: Limits, resolve: Resolve
 ) -> AsyncIterator[httpx.Response]:
     """The head of the server's response, from the first of its judged addresses that takes a connection."""
@@ -121,7 +121,7 @@ def _request(target: Target, address: str, limits: Limits) -> httpx.Request:
     )
 
 
-async def _read(response: httpx.Response, limits: Limits) -> Fetched:
+async def _read_within_limits(response: httpx.Response, limits: Limits) -> Fetched:
     """The body, counted while it comes: what a server says about its length is a promise."""
     if response.status_code != 200:
         raise Unusable("There is nothing at this address.")
@@ -132,12 +132,12 @@ async def _read(response: httpx.Response, limits: Limits) -> Fetched:
         raise Unusable("It is packed, though it was asked for as it is.")
     announced = response.headers.get("Content-Length", "")
     if announced.isascii() and announced.isdigit() and int(announced[:20]) > limits.most_bytes:
-        raise TooLarge
+        raise FetchTooLarge
     data = bytearray()
     async for piece in response.aiter_raw():
         data += piece
         if len(data) > limits.most_bytes:
-            raise TooLarge
+            raise FetchTooLarge
     return Fetched(bytes(data), media_type)
 
 

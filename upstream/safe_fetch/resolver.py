@@ -5,7 +5,7 @@ import socket
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from upstream.safe_fetch.errors import Refused, Unreachable
+from upstream.safe_fetch.errors import FetchRefused, Unreachable
 from upstream.safe_fetch.networks import is_public
 from upstream.safe_fetch.targets import Target
 
@@ -28,14 +28,14 @@ async def system(host: str, port: int) -> Sequence[str]:
 
 
 async def addresses_of(target: Target, *, resolve: Resolve) -> Sequence[str]:
-    """The addresses to connect to. Raises Refused when any of them is not public, unless the target is listed.
+    """The addresses to connect to. Raises FetchRefused when any of them is not public, unless the target is listed.
 
     Raises Unreachable for a name that has none.
     """
     found: Sequence[str] = [target.host]
     if not target.literal:
         if "." not in target.host and not target.listed:
-            raise Refused  # a name for inside a network
+            raise FetchRefused  # a name for inside a network
         try:
             found = list(dict.fromkeys(await resolve(target.host, target.port)))
         except (OSError, UnicodeError):
@@ -43,5 +43,5 @@ async def addresses_of(target: Target, *, resolve: Resolve) -> Sequence[str]:
     if not found:
         raise Unreachable
     if not target.listed and not all(is_public(address) for address in found):
-        raise Refused
+        raise FetchRefused
     return found[:MOST_ADDRESSES]

@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 import idna
 
-from upstream.safe_fetch.errors import Refused
+from upstream.safe_fetch.errors import FetchRefused
 
 LONGEST = 4_000  # characters
 _PORTS = {"http": 80, "https": 443}
@@ -46,40 +46,40 @@ class Target:
         return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
 
 
-def read(url: str, *, allowed_hosts: Collection[str] = ()) -> Target:
+def parse_target(url: str, *, allowed_hosts: Collection[str] = ()) -> Target:
     """Read the address. `allowed_hosts` has `host` or `host:port` entries that the operator vouches for.
 
-    Raises Refused for everything but http and https on their usual ports (others only where listed), for users' names,
-    for numbers in any other notation than an IP address's plain one, and for hosts that are neither name nor address.
+    Raises FetchRefused for everything but http and https on their usual ports (others only where listed), for users'
+    names, for numbers in any other notation than an IP address's plain one, and for hosts that are neither name nor address.
     """
     if len(url) > LONGEST or _UNCLEAN.search(url):
-        raise Refused
+        raise FetchRefused
     try:
         parts = urlsplit(url)
     except ValueError:
-        raise Refused from None
+        raise FetchRefused from None
     if parts.scheme not in _PORTS or not parts.netloc or "@" in parts.netloc or "%" in parts.netloc:
-        raise Refused
+        raise FetchRefused
     host, port = _host_and_port(parts)
     usual = _PORTS[parts.scheme]
     port = usual if port is None else port
     bracketed = f"[{host}]" if ":" in host else host
     listed = f"{bracketed}:{port}" in allowed_hosts or (port == usual and bracketed in allowed_hosts)
     if port != usual and not listed:
-        raise Refused
+        raise FetchRefused
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(parts.scheme, host, port, path, literal=_is_literal(host), listed=listed)
 
 
 def redirected(target: Target, location: str, *, allowed_hosts: Collection[str] = ()) -> Target:
-    """Where the server at the target sends us. Raises Refused as `read` does."""
+    """Where the server at the target sends us. Raises FetchRefused as `parse_target` does."""
     if _UNCLEAN.search(location):
-        raise Refused
+        raise FetchRefused
     try:
         url = urljoin(target.url, location)
     except ValueError:
-        raise Refused from None
-    return read(url, allowed_hosts=allowed_hosts)
+        raise FetchRefused from None
+    return parse_target(url, allowed_hosts=allowed_hosts)
 
 
 def _host_and_port(parts: SplitResult) -> tuple[str, int | None]:
@@ -87,7 +87,7 @@ def _host_and_port(parts: SplitResult) -> tuple[str, int | None]:
     if text.startswith("["):
         inside, bracket, rest = text[1:].partition("]")
         if not bracket or (rest and not rest.startswith(":")):
-            raise Refused
+            raise FetchRefused
         return _ipv6(inside), _port(rest[1:])
     host, _colon, port = text.partition(":")
     return _name(host), _port(port)
@@ -97,7 +97,7 @@ def _port(text: str) -> int | None:
     if not text:
         return None
     if not text.isascii() or not _PORT.fullmatch(text) or not 0 < int(text) < 65536:
-        raise Refused
+        raise FetchRefused
     return int(text)
 
 
@@ -105,7 +105,7 @@ def _ipv6(text: str) -> str:
     try:
         return str(IPv6Address(text))
     except AddressValueError:
-        raise Refused from None
+        raise FetchRefused from None
 
 
 def _name(text: str) -> str:
@@ -116,13 +116,13 @@ def _name(text: str) -> str:
     except (idna.IDNAError, UnicodeError):
         name = text.lower().removesuffix(".") if text.isascii() else ""  # such as names with an underscore
     if len(name) > 253 or not _NAME.fullmatch(name):
-        raise Refused
+        raise FetchRefused
     if _NUMBER.fullmatch(name.rpartition(".")[2]):
         # What ends in a number is an IPv4 address to browsers and to most libraries, whatever its notation.
         try:
             return str(IPv4Address(name))
         except AddressValueError:
-            raise Refused from None
+            raise FetchRefused from None
     return name
 
 

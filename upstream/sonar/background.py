@@ -26,7 +26,7 @@ from upstream.sonar.stream import Translation
 from upstream.translation import refusals
 from upstream.translation.base import StreamFailed
 from upstream.translation.payloads import parsed
-from upstream.validation import guard
+from upstream.validation import validate_request
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ _TOO_LONG = "The answer service has worked on this for two hours without coming 
 _UNREADABLE = "The answer service says that it is done, but what it sent cannot be read as an answer."
 
 
-class Exchange(Protocol):
+class SendRequest(Protocol):
     """Sends one request and returns the response, its body still to be read. Raises UpstreamError."""
 
     def __call__(
@@ -66,7 +66,7 @@ class Background:
 
     url: str
     secret: str
-    exchange: Exchange
+    exchange: SendRequest
     streamed: Callable[[AskRequest], AsyncGenerator[Event, None]]
     wait_before: Callable[[int, UpstreamError], float]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -92,7 +92,7 @@ class Background:
 
     async def _submit(self, request: AskRequest) -> AsyncGenerator[Event, None]:
         """Submit the work, as often as it takes to know that it arrived. Ends with `Submitted`."""
-        guard(request, stream=False)
+        validate_request(request, stream=False)
         asked: dict[str, Any] = {"request": sonar_request.body(request, stream=False)}
         if request.key:
             asked["idempotency_key"] = request.key
@@ -161,7 +161,7 @@ class Background:
         try:
             events = Translation().whole(orjson.dumps(found.get("response")))
         except StreamFailed as failed:
-            raise refusals.failed_work(refusals.told(parsed(failed.data)), key=self.secret) from None
+            raise refusals.failed_work(refusals.complaint_in(parsed(failed.data)), key=self.secret) from None
         if not events:
             raise WorkLost(_UNREADABLE)
         return events

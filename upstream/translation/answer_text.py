@@ -22,7 +22,7 @@ class Words:
         if self._think.is_over:
             events.append(TextDelta(text))
         else:
-            events += _told(self._think.feed(text), anew=self._length > len(text))
+            events += _events_of(self._think.feed(text), anew=self._length > len(text))
 
     def repair(self, whole: str, events: list[Event], *, ending: bool, final: bool) -> None:
         """Bring the text to what the whole says: a missing tail at any time; at the `ending` all of it. A whole that is
@@ -40,7 +40,7 @@ class Words:
 
     def finish(self) -> list[Event]:
         """What was held back, now that nothing more comes."""
-        return _told(self._think.finish())
+        return _events_of(self._think.finish())
 
     def _replace(self, old: str, new: str, events: list[Event]) -> None:
         events += self.finish()
@@ -56,7 +56,7 @@ class Words:
             events.append(TextReplaced(after.answer))
 
 
-def _told(told: think_tags.Told, *, anew: bool = False) -> list[Event]:
+def _events_of(told: think_tags.Told, *, anew: bool = False) -> list[Event]:
     """The events; with `anew` something was told before, which may turn out to be reasoning."""
     if anew and isinstance(told, think_tags.Moved):
         return [ReasoningReplaced(told.reasoning), TextReplaced(told.answer)]

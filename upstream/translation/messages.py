@@ -15,7 +15,7 @@ def ordered(turns: Iterable[Turn]) -> list[Turn]:
     back. Raises InvalidRequest when no question is left at the end.
     """
     found: list[Turn] = []
-    for turn in sorted(map(_told, turns), key=lambda turn: turn.role != "system"):
+    for turn in sorted(map(_without_reasoning, turns), key=lambda turn: turn.role != "system"):
         last = found[-1] if found else None
         if not turn.text.strip() and not turn.parts:
             continue
@@ -34,6 +34,6 @@ def data_uri(picture: Picture) -> str:
     return f"data:{picture.media_type};base64,{base64.b64encode(picture.data).decode('ascii')}"
 
 
-def _told(turn: Turn) -> Turn:
+def _without_reasoning(turn: Turn) -> Turn:
     """What was said aloud."""
     return Turn(turn.role, think_tags.split(turn.text).answer, turn.parts) if turn.role == "assistant" else turn

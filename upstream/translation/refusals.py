@@ -74,7 +74,7 @@ def refusal(*, status: int, headers: Mapping[str, str], body: bytes, model: str,
     if status in (400, 404) and _names_unknown_model(found):
         return InvalidRequest(_unknown_model(model), **details)
     if status in (400, 422):
-        return InvalidRequest(_quoting(InvalidRequest.default_message, told(found), key=key), **details)
+        return InvalidRequest(_quoting(InvalidRequest.default_message, complaint_in(found), key=key), **details)
     if status == 413:
         return InvalidRequest(_TOO_LARGE, **details)
     if 300 <= status < 400:
@@ -95,7 +95,7 @@ def stream_error(data: bytes, *, model: str, key: str, request_id: str) -> Upstr
         return InvalidRequest(_unknown_model(model), request_id=request_id)
     sentence = _ENDS.get(_state_in(found))
     if sentence:
-        words = told({"error": error})
+        words = complaint_in({"error": error})
         return WorkFailed(_quoting(sentence, words, key=key), request_id=request_id, repeat=False)
     return UpstreamDown(request_id=request_id)
 
@@ -194,7 +194,7 @@ def _reset_in(text: str) -> float | None:
     return sum(float(figure) * _UNITS[unit] for figure, unit in _SPAN.findall(text))
 
 
-def told(found: Any) -> str:
+def complaint_in(found: Any) -> str:
     """The upstream's own sentence in a parsed error body: `error.message`, `error`, `detail`, or `message`."""
     if not isinstance(found, dict):
         return ""
@@ -237,7 +237,7 @@ def _names_unknown_model(found: Any) -> bool:
         map(str, (error.get("type"), error.get("code")))
     ):
         return True
-    return bool(_UNKNOWN_MODEL.search(told(found)))
+    return bool(_UNKNOWN_MODEL.search(complaint_in(found)))
 
 
 def _unknown_model(model: str) -> str:

@@ -53,7 +53,7 @@ class Command(BaseCommand):
             if not dry_run:
                 default_storage.delete(unused.name)
             files, size = files + 1, size + unused.size
-        self.stdout.write(f"{area.name.capitalize()}: {files} that nothing refers to {said} ({_told(size)}).")
+        self.stdout.write(f"{area.name.capitalize()}: {files} that nothing refers to {said} ({_megabytes(size)}).")
         for row in area.lost():
             self.stdout.write(f"  missing: {area.name}/{row.sha256}, named by {row._meta.verbose_name} {row.pk}")  # type: ignore[attr-defined]
             lost += 1
@@ -70,5 +70,5 @@ def _left_over(folder: Path) -> Iterator[Path]:
             continue
 
 
-def _told(size: int) -> str:
+def _megabytes(size: int) -> str:
     return f"{size / 1e6:.1f} MB"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in
-from accounts.errors import Refused
+from core.errors import ActionRefused
 from core.web.params import whole_number_in
 from imaging.models import Decision
 from imaging.review import claims, decisions, queue
@@ -48,7 +48,7 @@ def _decide(request: HttpRequest, verdict: Verdict) -> HttpResponse:
     try:
         reason = form.reason(rejecting=verdict == Verdict.REJECTED)
         outcomes = decisions.decide_all(seen=seen, by=signed_in(request), verdict=verdict, reason=reason)
-    except Refused as refusal:
+    except ActionRefused as refusal:
         return _show(request, form=form, problem=str(refusal), ticked={str(one) for one in seen})
     images = queue.told(decisions.reviewable()).in_bulk([outcome.image_id for outcome in outcomes])
     context = {

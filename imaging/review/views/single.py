@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in
-from accounts.errors import Refused
 from accounts.models import User
+from core.errors import ActionRefused
 from imaging.models import Decision, GeneratedImage
 from imaging.review import claims, decisions, queue
 from imaging.review.forms import FilterForm, SayForm, kept, seen_in
@@ -90,7 +90,7 @@ def _decide(request: HttpRequest, verdict: Verdict) -> HttpResponse:
     try:
         reason = form.reason(rejecting=verdict == Verdict.REJECTED)
         outcomes = decisions.decide_all(seen=seen, by=user, verdict=verdict, reason=reason)
-    except Refused as refusal:
+    except ActionRefused as refusal:
         return _show(request, shown, form=form, problem=str(refusal))
     if verdict == Verdict.APPROVED:
         _tell(request, outcomes, _("Approved."), _("Approved: %(count)d images."))

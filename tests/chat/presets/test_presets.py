@@ -7,11 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import reverse
 
-from accounts.errors import Refused
 from accounts.models import Membership, Team, User
 from chat import access
 from chat.models import Preset
 from chat.presets import service as presets
+from core.errors import ActionRefused
 from tests.chat.conversations.conftest import plain
 from tests.racing import at_once
 
@@ -94,14 +94,14 @@ def test_a_stranger_keeps_nothing_in_the_team(harbour: Team, charlie: User) -> N
 
 
 def test_nothing_is_no_preset(harbour: Team, alice: User) -> None:
-    with pytest.raises(Refused, match="There is nothing to keep"):
+    with pytest.raises(ActionRefused, match="There is nothing to keep"):
         keep(harbour, alice, options={})
 
     assert keep(harbour, alice, options={}, model="sonar-pro").model == "sonar-pro"
 
 
 def test_options_that_are_very_long_are_refused(harbour: Team, alice: User) -> None:
-    with pytest.raises(Refused, match="too long"):
+    with pytest.raises(ActionRefused, match="too long"):
         keep(harbour, alice, options={"response_format": "x" * presets.LONGEST_OPTIONS})
 
 
@@ -110,7 +110,7 @@ def test_one_keeps_fifty_and_not_one_more(harbour: Team, alice: User, bob: User)
         keep(harbour, alice, f"Number {number}")
     presets.keep_defaults(team=harbour, by=alice, options=PAPERS)
 
-    with pytest.raises(Refused, match="You have 50 presets"):
+    with pytest.raises(ActionRefused, match="You have 50 presets"):
         keep(harbour, alice, "One more")
 
     keep(harbour, alice, "Number 7", options={"search_mode": "sec"}, replace=True)
@@ -144,7 +144,7 @@ def test_saves_at_once_do_not_pass_the_limit_together(harbour: Team, alice: User
             return bool(keep(harbour, alice, next(free)))
         except presets.NameTaken:
             raise
-        except Refused:
+        except ActionRefused:
             return False
 
     assert sorted(at_once(4, save)) == [False, False, False, True]

@@ -10,11 +10,11 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.errors import Refused
 from accounts.models import Membership, Team, User
 from chat import access
 from chat.models import Preset
 from chat.presets import service as presets
+from core.errors import ActionRefused
 from tests.chat.conversations.conftest import plain
 
 pytestmark = pytest.mark.django_db
@@ -153,7 +153,7 @@ def test_a_preset_does_not_come_back_beyond_the_limit(harbour: Team, alice: User
     for number in range(presets.MOST):
         keep(harbour, alice, f"Number {number}")
 
-    with pytest.raises(Refused, match="too many"):
+    with pytest.raises(ActionRefused, match="too many"):
         presets.restore(preset=kept, by=alice)
 
 

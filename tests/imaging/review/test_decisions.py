@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.errors import Refused
 from accounts.models import User
+from core.errors import ActionRefused
 from imaging.models import Decision, GeneratedImage
 from imaging.review import decisions
 from imaging.review.decisions import MOST_AT_ONCE, UNDO_WITHIN, AlreadyDecided, Gone, OwnImage, ReasonNeeded, Seen
@@ -208,7 +208,7 @@ def test_many_at_once_have_a_result_each_and_are_undone_together(draw: Draw, ver
 
 def test_there_is_a_bound_to_how_many_at_once(image: GeneratedImage, vera: User) -> None:
     seen = [see(image)] * (MOST_AT_ONCE + 1)
-    with pytest.raises(Refused, match=str(MOST_AT_ONCE)):
+    with pytest.raises(ActionRefused, match=str(MOST_AT_ONCE)):
         decisions.decide_all(seen=seen, by=vera, verdict=Verdict.APPROVED)
     assert state(image) == State.PENDING
 

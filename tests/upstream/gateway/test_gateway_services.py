@@ -48,7 +48,7 @@ def picture(size: int = 20, kind: str = "image/png", **more: Any) -> Picture:
 
 async def test_the_demo_lists_what_is_known() -> None:
     assert await on_demo().models() == KNOWN
-    assert gateway_models.read(KNOWN.as_json()) == KNOWN
+    assert gateway_models.models_in(KNOWN.as_json()) == KNOWN
 
 
 async def test_the_default_of_a_mode_comes_first() -> None:
@@ -77,7 +77,7 @@ async def test_what_is_no_list_is_an_error(found: Any) -> None:
 
 @pytest.mark.parametrize("entry", [{"name": ""}, {"name": 7}, {}, None, {"name": "x" * 81}, {"name": "a\nb"}, 7])
 def test_entries_that_name_no_model_are_left_out(entry: Any) -> None:
-    models = gateway_models.read({"search": ["sonar", entry, {"name": "sonar", "description": "twice"}]})
+    models = gateway_models.models_in({"search": ["sonar", entry, {"name": "sonar", "description": "twice"}]})
     assert models is not None
     assert list(models.by_mode()) == ["search/sonar"]
 

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.upstream.safe_fetch.strangers import Names
-from upstream.safe_fetch import Refused, Unreachable, fetch
+from upstream.safe_fetch import FetchRefused, Unreachable, fetch
 from upstream.safe_fetch.networks import is_public
-from upstream.safe_fetch.targets import read
+from upstream.safe_fetch.targets import parse_target
 
 PUBLIC = ["1.1.1.1", "8.8.8.8", "93.184.216.34", "192.0.1.1", "172.15.255.255", "172.32.0.1", "100.63.255.255"]
 PUBLIC += ["100.128.0.1", "223.255.255.255", "2606:4700:4700::1111", "2a00:1450:4001:81b::200e"]
@@ -173,20 +173,20 @@ def test_what_is_no_address_is_not_public(text: str) -> None:
 @pytest.mark.parametrize("url", SPELLINGS + STRANGE)
 async def test_no_spelling_gets_through_and_no_name_is_even_looked_up(url: str) -> None:
     names = Names(example_com=[["127.0.0.1"]])
-    with pytest.raises(Refused):
+    with pytest.raises(FetchRefused):
         await fetch(url, resolve=names)
     assert names.asked == []
 
 
 @pytest.mark.parametrize("address", INSIDE)
 async def test_a_name_that_leads_inside_is_refused(address: str) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(FetchRefused):
         await fetch("http://pictures.example/a.png", resolve=Names(pictures_example=[[address]]))
 
 
 @pytest.mark.parametrize("found", [["1.1.1.1", "127.0.0.1"], ["::1", "2606:4700:4700::1111"], ["1.1.1.1", "nonsense"]])
 async def test_one_address_inside_is_enough_to_refuse_all_of_a_name(found: list[str]) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(FetchRefused):
         await fetch("https://pictures.example/a.png", resolve=Names(pictures_example=[found]))
 
 
@@ -215,7 +215,7 @@ async def test_a_name_that_nobody_knows_cannot_be_reached() -> None:
     ],
 )
 def test_ordinary_addresses_are_read(url: str, host: str, port: int, path: str) -> None:
-    target = read(url)
+    target = parse_target(url)
     assert (target.host, target.port, target.path) == (host, port, path)
 
 
@@ -235,10 +235,10 @@ def test_ordinary_addresses_are_read(url: str, host: str, port: int, path: str) 
 )
 def test_the_operator_vouches_for_hosts_and_ports_and_nothing_beside_them(url: str, listed: bool) -> None:
     allowed = ["127.0.0.1:9000", "pictures.example", "[::1]:9000", "intranet"]
-    assert read(url, allowed_hosts=allowed).listed == listed
+    assert parse_target(url, allowed_hosts=allowed).listed == listed
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9001/a", "http://pictures.example:9000/a", "http://[::1]:9001/a"])
 def test_another_port_of_a_listed_host_is_refused(url: str) -> None:
-    with pytest.raises(Refused):
-        read(url, allowed_hosts=["127.0.0.1:9000", "127.0.0.1", "pictures.example", "[::1]:9000"])
+    with pytest.raises(FetchRefused):
+        parse_target(url, allowed_hosts=["127.0.0.1:9000", "127.0.0.1", "pictures.example", "[::1]:9000"])

@@ -6,7 +6,17 @@ import gzip
 import pytest
 
 from tests.upstream.safe_fetch.strangers import PIXEL, Names, dribbles, head, leads_to, picture, says, stranger
-from upstream.safe_fetch import Fetched, FetchError, Limits, Refused, TooLarge, TooSlow, Unreachable, Unusable, fetch
+from upstream.safe_fetch import (
+    Fetched,
+    FetchError,
+    FetchRefused,
+    FetchTooLarge,
+    FetchTooSlow,
+    Limits,
+    Unreachable,
+    Unusable,
+    fetch,
+)
 
 QUICK = Limits(total_time=0.5, connect_time=0.3)
 SMALL = Limits(most_bytes=100_000)
@@ -25,9 +35,9 @@ async def test_a_picture_comes_over_ipv6() -> None:
 
 async def test_without_the_operators_word_nothing_is_asked_of_this_machine() -> None:
     async with stranger(picture()) as server:
-        with pytest.raises(Refused):
+        with pytest.raises(FetchRefused):
             await fetch(server.url())
-        with pytest.raises(Refused):
+        with pytest.raises(FetchRefused):
             await fetch(server.url(), allowed_hosts=["127.0.0.1"])
     assert server.came == 0
 
@@ -72,7 +82,7 @@ async def test_a_name_is_judged_anew_when_a_redirect_comes_back_to_it() -> None:
         stranger(picture()) as inside,
         stranger(leads_to("http://rebinding.example/a.png"), host="127.0.0.2") as start,
     ):
-        with pytest.raises(Refused):
+        with pytest.raises(FetchRefused):
             await fetch(start.url(host="start.example"), allowed_hosts=[f"start.example:{start.port}"], resolve=names)
     assert names.asked == ["start.example", "rebinding.example"]
     assert inside.came == 0
@@ -131,7 +141,7 @@ async def test_a_server_behind_tls_hears_the_name_and_not_the_address() -> None:
 )
 async def test_a_redirect_leads_inside_no_more_than_an_address(location: str) -> None:
     async with stranger(picture()) as inside, stranger(leads_to(location.format(inside=inside.port))) as server:
-        with pytest.raises(Refused):
+        with pytest.raises(FetchRefused):
             await fetch(
                 server.url(), allowed_hosts=[server.place], resolve=Names(inside_example=[["127.0.0.1"], ["10.0.0.1"]])
             )
@@ -143,7 +153,7 @@ async def test_a_chain_that_ends_inside_is_refused_at_its_end() -> None:
         stranger(picture()) as inside,
         stranger(leads_to("/two", "/three", f"http://127.0.0.1:{inside.port}/")) as server,
     ):
-        with pytest.raises(Refused):
+        with pytest.raises(FetchRefused):
             await fetch(server.url(), allowed_hosts=[server.place])
     assert (server.came, inside.came) == (3, 0)
 
@@ -155,14 +165,14 @@ async def test_three_redirects_are_followed_and_a_fourth_is_not() -> None:
             allowed = [server.place, end.place]
             assert (await fetch(server.url("/one"), allowed_hosts=allowed)).data == PIXEL
         async with stranger(leads_to("/two", "/three", "/four", there)) as server:
-            with pytest.raises(Refused):
+            with pytest.raises(FetchRefused):
                 await fetch(server.url("/one"), allowed_hosts=[server.place, end.place])
     assert server.came == 4
 
 
 async def test_a_circle_comes_to_an_end() -> None:
     async with stranger(leads_to("/picture.png")) as server:
-        with pytest.raises(Refused):
+        with pytest.raises(FetchRefused):
             await fetch(server.url(), allowed_hosts=[server.place])
     assert server.came == 4
 
@@ -170,7 +180,7 @@ async def test_a_circle_comes_to_an_end() -> None:
 async def test_cookies_of_one_hop_are_not_taken_to_the_next() -> None:
     moved = says(head("Location: /b", "Set-Cookie: a=b", "Content-Length: 0", status="301 Moved"))
     async with stranger(moved) as server:
-        with pytest.raises(Refused):
+        with pytest.raises(FetchRefused):
             await fetch(server.url(), allowed_hosts=[server.place])
     assert not any(b"cookie" in heard.lower() or b"referer" in heard.lower() for heard in server.heard)
 
@@ -180,7 +190,7 @@ async def test_cookies_of_one_hop_are_not_taken_to_the_next() -> None:
 
 async def test_what_is_announced_as_too_large_is_not_read() -> None:
     async with stranger(says(head(PNG, "Content-Length: 100001"), b"x")) as server:
-        with pytest.raises(TooLarge):
+        with pytest.raises(FetchTooLarge):
             await fetch(server.url(), limits=SMALL, allowed_hosts=[server.place])
 
 
@@ -188,7 +198,7 @@ async def test_what_is_announced_as_too_large_is_not_read() -> None:
 async def test_an_endless_body_is_cut(framing: tuple[str, ...]) -> None:
     piece = b"2710\r\n" + b"x" * 10_000 + b"\r\n"
     async with stranger(dribbles(head(PNG, *framing), piece=piece, every=0)) as server:
-        with pytest.raises(TooLarge):
+        with pytest.raises(FetchTooLarge):
             await fetch(server.url(), limits=SMALL, allowed_hosts=[server.place])
 
 
@@ -210,7 +220,7 @@ async def test_less_than_was_announced_is_no_picture() -> None:
 )
 async def test_a_slow_server_is_not_waited_for(beginning: tuple[bytes, ...]) -> None:
     async with stranger(dribbles(*beginning, piece=b"x", every=0.05)) as server:
-        with pytest.raises((TooSlow, Unreachable)):
+        with pytest.raises((FetchTooSlow, Unreachable)):
             await fetch(server.url(), limits=QUICK, allowed_hosts=[server.place])
 
 
@@ -219,7 +229,7 @@ async def test_a_slow_name_is_not_waited_for() -> None:
         await asyncio.Event().wait()
         return []
 
-    with pytest.raises(TooSlow):
+    with pytest.raises(FetchTooSlow):
         await fetch("https://slow.example/", limits=QUICK, resolve=never)
 
 
@@ -229,7 +239,7 @@ async def test_redirects_share_one_limit_of_time() -> None:
         await leads_to("/next")(writer)
 
     async with stranger(lags) as server:
-        with pytest.raises(TooSlow):
+        with pytest.raises(FetchTooSlow):
             await fetch(server.url(), limits=QUICK, allowed_hosts=[server.place])
     assert server.came <= 2
 
@@ -293,6 +303,6 @@ async def test_where_nobody_listens_nothing_is_reached() -> None:
         await fetch(f"http://{place}/", limits=SMALL, allowed_hosts=[place])
 
 
-@pytest.mark.parametrize("kind", [FetchError, Refused, TooLarge, TooSlow, Unreachable, Unusable])
+@pytest.mark.parametrize("kind", [FetchError, FetchRefused, FetchTooLarge, FetchTooSlow, Unreachable, Unusable])
 def test_every_failure_has_a_sentence(kind: type[FetchError]) -> None:
     assert str(kind()).endswith(".")
