@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from imaging.generation.service import store
 from imaging.models import GeneratedImage
+from imaging.storage import store
 
 KEPT_FOR = timedelta(days=30)
 """How long a deleted image can be restored."""

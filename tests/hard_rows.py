@@ -23,7 +23,7 @@ def fill() -> None:
     from accounts.models import Team, User
     from chat.attachments import service as attachments
     from chat.models import Answer, Attachment, Conversation, LogEntry, Question
-    from imaging.generation import service as generation
+    from imaging import storage
     from imaging.models import Decision, GeneratedImage
 
     team = Team.objects.get(name="Harbour")
@@ -63,7 +63,7 @@ def fill() -> None:
         size=14,
     )
     wish = {"team": team, "requested_by": alice, "prompt": TEXT, "model": "sonar"}
-    picture = generation.store.put(b"picture", thumbnail=b"small")
+    picture = storage.store.put(b"picture", thumbnail=b"small")
     image = GeneratedImage.objects.create(**wish, state="pending", sha256=picture)
     GeneratedImage.objects.create(**wish, state="failed", first=image, error={"kind": "ours"})
     Decision.objects.create(image=image, by=bob, verdict="approved", reason="Fine.")

@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 
 from chat import rendering, structured
 from chat.answers import cost, notify
-from chat.answers.citations import Citations, cited_numbers
 from chat.answers.event_log import AWAY
 from chat.answers.transcript import Kind, Transcript, entries_after, fold
 from chat.models import Answer, LogEntry, Source
+from chat.rendering.citations import Citations, cited_numbers
 
 logger = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from chat import rendering
-from chat.answers.citations import Citations, cited_numbers
 from chat.rendering import SourceLike, code
+from chat.rendering.citations import Citations, cited_numbers
 from chat.rendering.cleaning import clean
 from chat.rendering.text import tidy
 from chat.structured import reading

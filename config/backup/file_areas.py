@@ -11,8 +11,7 @@ from django.utils import timezone
 from chat.attachments import service as attachments
 from chat.models import Attachment
 from files.store import InUse, Store, Unused
-from imaging import library
-from imaging.generation import service as generation
+from imaging import library, storage
 from imaging.models import GeneratedImage
 
 STARTS = [f"{number:02x}" for number in range(256)]
@@ -55,5 +54,5 @@ class Area:
 
 AREAS = (
     Area(attachments.store, Attachment, attachments.in_use, attachments.WAITS_FOR),
-    Area(generation.store, GeneratedImage, library.in_use, library.UNUSED_FOR),
+    Area(storage.store, GeneratedImage, library.in_use, library.UNUSED_FOR),
 )

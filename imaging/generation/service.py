@@ -5,8 +5,6 @@ each picture, fetched and judged by then, becomes *pending*. Whoever goes on aft
 came. Files are written before the row that names them, so a row never names what is not there.
 """
 
-import hashlib
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,11 +17,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from core.storable import storable
-from files import FileRefused, Store, pictures
-from files.formats import HEAD, picture_format
-from imaging.fingerprints import fingerprint
 from imaging.generation import leases
 from imaging.models import GeneratedImage
+from imaging.storage import StoredPicture
 from upstream.images.response import Drawn
 from upstream.requests import DrawRequest
 
@@ -31,7 +27,6 @@ LONGEST_PROMPT = 4000  # characters
 MOST_AT_ONCE = 8  # images of one person that are being drawn
 DEFAULT_LANGUAGE = "en-US"
 
-store = Store("images")
 State = GeneratedImage.State
 
 
@@ -64,19 +59,6 @@ class Plan:
 
     request: DrawRequest
     url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A picture that is in the store. Sizes in pixels and bytes."""
-
-    sha256: str
-    original_sha256: str
-    media_type: str
-    size: int
-    width: int
-    height: int
-    fingerprint: str
 
 
 def draw(*, team: Team, by: User, wish: Wish, key: UUID, conversation_id: UUID | None = None) -> GeneratedImage:
@@ -154,30 +136,7 @@ def keep_response(*, image_id: UUID, holder: UUID, drawn: Drawn) -> list[UUID]:
     return [image_id, *(other.pk for other in others)]
 
 
-def keep_picture(data: bytes) -> Kept:
-    """Judge the bytes that came and keep what one sees of them, with a thumbnail. Takes up to seconds.
-
-    Raises files.FileRefused with a sentence, OSError when the store does not take it.
-    """
-    kind = picture_format(data[:HEAD])
-    if kind is None:
-        raise FileRefused(_("A picture was drawn, but what came is no PNG, JPEG, GIF or WEBP."))
-    try:
-        picture = pictures.clean(io.BytesIO(data), kind)
-    except FileRefused as refusal:
-        raise FileRefused(_("A picture came, but it is not kept. %(why)s") % {"why": refusal.sentence}) from None
-    return Kept(
-        sha256=store.put(picture.data, thumbnail=picture.thumbnail),
-        original_sha256=hashlib.sha256(data).hexdigest(),
-        media_type=picture.format.media_type,
-        size=len(picture.data),
-        width=picture.width,
-        height=picture.height,
-        fingerprint=fingerprint(picture.data),
-    )
-
-
-def finish(*, image_id: UUID, holder: UUID, kept: Kept) -> bool:
+def finish(*, image_id: UUID, holder: UUID, kept: StoredPicture) -> bool:
     """The picture is in the store: the image is pending from now on. False when somebody else had its lease."""
     return _record(
         image_id,

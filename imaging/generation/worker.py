@@ -19,7 +19,7 @@ from django.db import DatabaseError, InterfaceError, InternalError, OperationalE
 from django.utils.translation import gettext as _
 
 from files import FileRefused
-from imaging import library
+from imaging import library, storage
 from imaging.generation import leases
 from imaging.generation import service as generation
 from imaging.generation.service import Problem
@@ -133,7 +133,7 @@ class Studio:
             self.start(other)
         return drawn.images[0].url if ids else ""
 
-    async def _bring(self, url: str) -> generation.Kept:
+    async def _bring(self, url: str) -> storage.StoredPicture:
         """The picture at the address, judged and in the store."""
         if self._gateway is None:
             raise PictureLost
@@ -145,7 +145,7 @@ class Studio:
                 if not pause or not lost.repeat:
                     raise
                 await asyncio.sleep(pause)
-        return await self.loop.run_in_executor(self._judging, generation.keep_picture, data)
+        return await self.loop.run_in_executor(self._judging, storage.keep_picture, data)
 
     async def _fail(self, image_id: UUID, problem: Problem) -> None:
         await self._record(lambda: generation.fail(image_id=image_id, holder=self.id, problem=problem))

@@ -22,8 +22,8 @@ from accounts.access import signed_in
 from core.web.private_files import as_private_file
 from files import Missing
 from imaging import access, library, origins, provenance, queries
-from imaging.generation.service import store
 from imaging.models import GeneratedImage
+from imaging.storage import store
 
 ASKED_EACH_TIME = "private, no-cache"
 NOT_KEPT = "private, no-store"

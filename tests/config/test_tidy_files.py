@@ -18,7 +18,7 @@ from chat.models import Attachment
 from config.backup.file_areas import AREAS
 from files import proxy
 from files.proxy.cache import Cache
-from imaging.generation import service as generation
+from imaging import storage
 from imaging.models import GeneratedImage
 from tests.stores import ROOT
 
@@ -54,7 +54,7 @@ def drawn(data: bytes, *, team: Team, by: User) -> GeneratedImage:
         state=GeneratedImage.State.PENDING,
         prompt="A secret harbour",
         model="sonar",
-        sha256=generation.store.put(data, thumbnail=b"small"),
+        sha256=storage.store.put(data, thumbnail=b"small"),
     )
 
 
@@ -75,7 +75,7 @@ def names(media: Path) -> set[str]:
 
 def test_what_nothing_refers_to_goes_and_everything_else_stays(media: Path, harbour: Team, alice: User) -> None:
     note, picture = attached(b"used", team=harbour, by=alice), drawn(b"used", team=harbour, by=alice)
-    forgotten = [attachments.store.put(b"forgotten"), generation.store.put(b"forgotten", thumbnail=b"small")]
+    forgotten = [attachments.store.put(b"forgotten"), storage.store.put(b"forgotten", thumbnail=b"small")]
     age(media)
     new = attachments.store.put(b"on its way")
     before = names(media)
@@ -98,7 +98,7 @@ def test_the_same_bytes_in_two_areas_have_lives_of_their_own(media: Path, harbou
 
     tidied()
 
-    assert generation.store.has(sha256)
+    assert storage.store.has(sha256)
     assert not attachments.store.has(sha256)
 
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from accounts.models import Team, User
 from imaging.fingerprints import fingerprint
-from imaging.generation.service import store
 from imaging.models import GeneratedImage
+from imaging.storage import store
 from tests.files.samples import drawn as a_picture
 from tests.files.samples import encoded
 

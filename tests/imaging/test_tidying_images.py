@@ -11,8 +11,8 @@ from accounts.models import Team, User
 from files import Missing
 from imaging import library
 from imaging.generation import leases
-from imaging.generation.service import store
 from imaging.models import Decision, GeneratedImage
+from imaging.storage import store
 from tests.files.samples import drawn as a_picture
 from tests.files.samples import encoded
 from tests.imaging.stored_images import drawn

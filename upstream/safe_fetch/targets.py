@@ -50,7 +50,8 @@ def parse_target(url: str, *, allowed_hosts: Collection[str] = ()) -> Target:
     """Read the address. `allowed_hosts` has `host` or `host:port` entries that the operator vouches for.
 
     Raises FetchRefused for everything but http and https on their usual ports (others only where listed), for users'
-    names, for numbers in any other notation than an IP address's plain one, and for hosts that are neither name nor address.
+    names, for numbers in any other notation than an IP address's plain one, and for hosts that are neither name nor
+    address.
     """
     if len(url) > LONGEST or _UNCLEAN.search(url):
         raise FetchRefused

@@ -2,8 +2,8 @@
 
 import pytest
 
-from chat.answers.citations import cited_numbers
 from chat.rendering import Growing, to_html
+from chat.rendering.citations import cited_numbers
 from chat.rendering.parsing import MOST_COLUMNS
 from tests.chat.rendering.conftest import SOURCES
 from tests.chat.rendering.inert import assert_inert, shown

@@ -72,8 +72,8 @@ def make(waiting: Waiting, number: int) -> Any:
 
     from accounts.models import User
     from imaging import fingerprints
-    from imaging.generation.service import store
     from imaging.models import GeneratedImage
+    from imaging.storage import store
 
     user = User.objects.get(username=waiting["by"])
     membership = user.memberships.select_related("team").get()

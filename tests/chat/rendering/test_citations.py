@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.answers.citations import cited_numbers
+from chat.rendering.citations import cited_numbers
 
 
 def test_marks_are_told_once_each_in_the_order_of_the_text() -> None:
