@@ -1,0 +1,89 @@
+"""What people stored with an earlier version stays: a database that an earlier version filled, under this one."""
+
+import gzip
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.stores import FILE, ROOT, operator_less
+
+STORED = Path(__file__).parent / "stored"
+# Written by the version whose conversations were 52 modules in one folder: the last one before modules moved.
+FORMER = STORED / "before_the_rooms_moved.sqlite3.gz"
+# What Django keeps for itself, and tables that the search index makes anew.
+OWN = ("django_", "auth_permission", "chat_search")
+
+
+@pytest.fixture
+def former(tmp_path: Path) -> Path:
+    """A data folder with that database."""
+    (tmp_path / FILE).write_bytes(gzip.decompress(FORMER.read_bytes()))
+    return tmp_path
+
+
+def manage(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environ = {**operator_less(), "DATA_DIR": str(folder)}
+    return subprocess.run(
+        [sys.executable, "manage.py", *words], cwd=ROOT, env=environ, capture_output=True, text=True, check=False
+    )
+
+
+def rows(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table that holds what people stored."""
+    with closing(sqlite3.connect(folder / FILE)) as database:
+        names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")]
+        kept = [name for name in names if not name.startswith((*OWN, "sqlite_"))]
+        return {name: sorted(database.execute(f'SELECT * FROM "{name}"'), key=repr) for name in kept}
+
+
+def test_a_database_of_the_version_before_migrates_without_loss(former: Path) -> None:
+    before = rows(former)
+
+    migrated = manage(former, "migrate", "--no-input")
+
+    assert migrated.returncode == 0, migrated.stderr
+    after = rows(former)
+    assert {name: len(found) for name, found in before.items() if found}.keys() >= {
+        "accounts_user",
+        "accounts_spending",
+        "chat_answer",
+        "chat_attachment",
+        "chat_lane",
+        "chat_logentry",
+        "chat_preset",
+        "chat_source",
+        "chat_withdrawal",
+        "imaging_decision",
+        "imaging_generatedimage",
+    }
+    assert after == before
+
+
+def test_its_migrations_are_known_and_nothing_is_left_to_migrate(former: Path) -> None:
+    assert manage(former, "migrate", "--no-input").returncode == 0
+
+    again = manage(former, "migrate", "--check")
+
+    assert again.returncode == 0, again.stdout
+
+
+def test_its_rows_are_read_by_the_models_and_found_by_the_search(former: Path) -> None:
+    assert manage(former, "migrate", "--no-input").returncode == 0
+    look = (
+        "from accounts.models import Membership; from chat.models import Answer; from chat.search import search;"
+        "from imaging.models import GeneratedImage;"
+        "alice = Membership.objects.get(user__username='alice');"
+        "print(Answer.objects.get().sources.get().title, Answer.objects.get().log.get().data['text'] == '\\r\\n');"
+        "print({hit.conversation.title for hit in search(alice, words='lighthouse').hits});"
+        "print(GeneratedImage.objects.filter(decisions__verdict='approved').count())"
+    )
+
+    told = manage(former, "shell", "-v", "0", "-c", look)
+
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.splitlines() == ["Lighthouse True", "{'Light \U0001f4a1'}", "1"]
