@@ -6,9 +6,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Team, User
-from chat.answers import leases, prompt
+from chat.answers import prompt
+from chat.answers.leases import answer_leases
 from chat.models import Answer, Conversation, Question
 from chat.questions import service as questions
+from core.web.jobs.leases import Sweeper
 from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
@@ -146,21 +148,21 @@ def test_the_oldest_turns_are_left_out_of_an_endless_conversation(asked: Answer,
 
 def test_an_answer_is_taken_by_one_process(asked: Answer) -> None:
     here, there = uuid.uuid4(), uuid.uuid4()
-    assert leases.take(answer_id=asked.pk, holder=here)
-    assert not leases.take(answer_id=asked.pk, holder=there)
+    assert answer_leases.take(asked.pk, holder=here)
+    assert not answer_leases.take(asked.pk, holder=there)
 
 
 def test_an_answer_that_nobody_began_is_taken_over(asked: Answer) -> None:
-    assert leases.claim(holder=uuid.uuid4()) == {}
+    assert answer_leases.claim_answers(holder=uuid.uuid4()) == {}
     Answer.objects.update(lease_expires_at=timezone.now())
-    assert leases.claim(holder=uuid.uuid4()) == {asked.pk: False}
+    assert answer_leases.claim_answers(holder=uuid.uuid4()) == {asked.pk: False}
 
 
 def test_an_answer_whose_writer_is_gone_is_interrupted_with_its_text(asked: Answer) -> None:
     holder = uuid.uuid4()
-    leases.take(answer_id=asked.pk, holder=holder)
+    answer_leases.take(asked.pk, holder=holder)
     asked.log.create(seq=1, kind="text", data="The kee")
-    sweeper = leases.Sweeper()
+    sweeper = Sweeper(answer_leases)
     assert sweeper.sweep() == []
     Answer.objects.update(lease_expires_at=timezone.now())
 
@@ -173,11 +175,11 @@ def test_an_answer_whose_writer_is_gone_is_interrupted_with_its_text(asked: Answ
 
 def test_a_renewed_lease_is_not_swept_and_a_lost_one_is_told(asked: Answer) -> None:
     holder, lost = uuid.uuid4(), uuid.uuid4()
-    leases.take(answer_id=asked.pk, holder=holder)
+    answer_leases.take(asked.pk, holder=holder)
     Answer.objects.update(lease_expires_at=timezone.now())
 
-    assert leases.renew(holder=holder, writing=[asked.pk, lost]) == {lost}
-    assert leases.Sweeper().sweep() == []
+    assert answer_leases.renew(holder=holder, held=[asked.pk, lost]) == {lost}
+    assert Sweeper(answer_leases).sweep() == []
 
 
 @pytest.mark.parametrize(("model", "asked_for"), [("sonar", True), ("sonar-reasoning-pro", True), ("smollm2", False)])
