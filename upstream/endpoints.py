@@ -32,21 +32,20 @@ class Endpoint:
         base = self.base_url.rstrip("/")
         return f"{base.removesuffix('/v1')}/{self.agent_path.lstrip('/')}"
 
-    def url_of(self, provider: str, *, stream: bool = True) -> str:
-        """Where the provider takes questions. The gateway has two places, one for answers that are streamed."""
+    def url_of(self, provider: str) -> str:
+        """Where the provider takes questions whose answers are streamed."""
         if provider == "gateway":
-            path = "/v1/search/stream" if stream else "/v1/search"
-            return f"{self.base_url.rstrip('/').removesuffix('/v1')}{path}"
+            return f"{self.base_url.rstrip('/').removesuffix('/v1')}/v1/search/stream"
         return self.agent_url if provider == "agent" else self.chat_url
 
     @property
     def models_url(self) -> str:
-        """The list of models, which costs nothing to read (contract A2)."""
+        """The list of models, which costs nothing to read."""
         base = self.base_url.rstrip("/")
         return f"{base}/models" if base.endswith("/v1") else f"{base}/v1/models"
 
 
 def _async_path(chat_path: str) -> str:
-    """What stands beside a path of chat completions (contract A2)."""
+    """What stands beside a path of chat completions."""
     path = f"/{chat_path.strip('/')}"
     return "/v1/async/sonar" if path in ("/v1/sonar", "/v1/chat/completions") else f"/async{path}"

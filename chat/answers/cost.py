@@ -1,6 +1,6 @@
 """What a question may cost and what its answer did cost, in US dollars; `accounts.services.budgets` keeps both.
 
-Who was charged how much when an answer broke off is known to the upstream alone (contract A9.6). We count what it must
+Who was charged how much when an answer broke off is known to the upstream alone. We count what it must
 have cost by then: the fee of the search, the tokens of the question and of the words that came. That is the careful
 guess, for limits that believe in too little are none.
 """
@@ -14,14 +14,13 @@ from django.db.models.functions import Cast, Length
 from django.utils import timezone
 
 from accounts.services import budgets
+from chat.answers.prompt import KEPT, MOST_HISTORY
+from chat.answers.prompt_attachments import PIXELS_PER_TOKEN
 from chat.answers.transcript import Transcript
 from chat.models import Answer, Attachment, Question
 from upstream.catalog import prices
 
-MOST_HISTORY = 240_000  # characters of the conversation that go with a question, as in `turns`
 LEFT_BEHIND_AFTER = timedelta(hours=1)
-PIXELS_PER_TOKEN = 750  # contract A5
-KEPT = (Answer.State.FINISHED, Answer.State.STOPPED, Answer.State.INTERRUPTED)
 
 
 @dataclass(frozen=True, slots=True)

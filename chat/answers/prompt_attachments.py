@@ -1,6 +1,6 @@
 """What goes along with a request: this question's attachments, and those of earlier ones as far as there is room.
 
-Every request carries the whole conversation, pictures included (contract A5), so what was attached once is paid for
+Every request carries the whole conversation, pictures included, so what was attached once is paid for
 again and again. The newest go first; what finds no room is left out, and the answer's details say so.
 """
 
@@ -18,7 +18,7 @@ from upstream.errors import InvalidRequest, UpstreamDown
 from upstream.gateway.uploads import MOST_FILES
 from upstream.requests import Document, Picture
 
-PIXELS_PER_TOKEN = 750  # contract A5
+PIXELS_PER_TOKEN = 750  # what Perplexity counts pictures by
 MOST_EARLIER_TOKENS = 32_000  # of earlier pictures: a quarter of the smallest window of any model
 
 Part = Picture | Document

@@ -154,7 +154,7 @@ def test_after_it_opens_they_do_not_all_rush_in(ask: Ask, alice: User) -> None:
     for one in answers:
         rate_limits.enqueue(one.pk)
 
-    wind_back(22.5)
+    wind_back(22.05)
 
     assert sorted(places(rate_limits.admit(BUCKET)).values()) == [0, 0, 1, 2, 3]
 
