@@ -1,132 +1,123 @@
 """The answers that this process writes: start, stop, recover.
 
-An answer is written by a task in the web process; it holds the answer's *lease*, which the process renews. Whoever
-finds a lease that ran out ends the answer as *interrupted* and keeps its text, so a spinner never lasts. What the
-upstream works on by itself is not ended then but taken over: asking after it costs nothing.
+An answer is written by a task in the web process, which holds the answer's lease (`chat.answers.leases`). The way of a
+chunk: bytes of the upstream become events (`upstream.client`), events become entries of the log
+(`chat.answers.recorder`), entries are committed (`chat.answers.event_log`), and what is committed becomes frames for
+the viewers (`chat.live.broadcast`).
 """
 
 import asyncio
-import contextvars
 import logging
-import uuid
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
-from functools import partial
-from typing import TypeVar
+from collections.abc import Callable
 from uuid import UUID
 
-from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from chat import maintenance, withdrawals
-from chat.answers import finalize, leases, prompt
-from chat.answers.event_log import AWAY, Fenced, Journal, Pen
+from chat.answers import finalize, prompt, rate_limits
+from chat.answers.event_log import EventLog, Fenced, LogWriter
 from chat.answers.finalize import Problem
-from chat.answers.recorder import TooLong, Writer, clean
+from chat.answers.leases import answer_leases
+from chat.answers.rate_limit_queue import RateLimitQueue
+from chat.answers.recorder import Handlers, Recorder, TooLong, clean
+from chat.answers.running_answer import End, RunningAnswer
 from chat.answers.transcript import Transcript, entries_after, fold
-from chat.answers.waiting import Gate
 from chat.catalog import gateway
-from chat.live.broadcast import Followers
+from chat.live.broadcast import Broadcast
 from chat.models import Answer
-from upstream.errors import CutOff, UpstreamError
+from core.web.db import AWAY, DatabaseThreads
+from core.web.jobs.worker import Worker
+from upstream.errors import CutOff, UpstreamError, Withdrawn
+from upstream.events import PictureKept, Throttled
 from upstream.registry import Services
+from upstream.requests import AskRequest
 
 logger = logging.getLogger(__name__)
 
-T = TypeVar("T")
-End = tuple[Answer.State, Problem | None]
-
-RENEW_EVERY = 3.0  # seconds
+THREADS = 2  # for the database, shared with those who watch answers
 TIDY_UP_EVERY = 1800.0  # seconds
 LOOK_AT_MODELS_EVERY = 60.0  # seconds
 STOP_IN_TIME = 3.0  # seconds that somebody who clicks Stop waits at most
 
 
-class Office:
-    """Everything of this process that writes and follows answers. Lives in the event loop."""
+class AnswerWorker(Worker[RunningAnswer]):
+    """Writes the answers of this process, and shows them to those who watch: `broadcast`."""
 
     def __init__(self, *, client: Services, render: Callable[[UUID, bool], str]) -> None:
-        self.id = uuid.uuid4()
-        self.draining = False
-        self.loop = asyncio.get_running_loop()
-        self.followers = Followers(writes_here=self.writes, render=render)
+        super().__init__(name="answer", leases=answer_leases, threads=DatabaseThreads("answers", count=THREADS))
+        self.broadcast = Broadcast(writes_here=self.does, render=render, read=self.threads.run)
         self._client = client
-        self._journal = Journal(on_commit=self.followers.committed)
-        self._gate = Gate(self.followers.read)
-        self._running: dict[UUID, Running] = {}
-        self._chores: list[asyncio.Task[None]] = []
+        self._log = EventLog(on_commit=self.broadcast.committed)
+        self._queue = RateLimitQueue(self.threads.run)
 
     # --- life ---------------------------------------------------------------------------------------
 
     def open(self) -> None:
-        """Begin to write and to look after leases."""
-        self._journal.open()
-        self.followers.open()
-        self._chores = [self._spawn(work()) for work in (self._make_rounds, self._tidy_up, self._look_at_models)]
+        """Begin to write, to broadcast and to look after leases."""
+        self._log.open()
+        self.broadcast.open()
+        super().open()
+        self.every(TIDY_UP_EVERY, self._tidy_up)
+        if self._client.gateway:
+            self.every(LOOK_AT_MODELS_EVERY, self._look_at_models, at_once=True)
 
-    async def drain(self, *, grace: float) -> None:
-        """Let running answers finish for `grace` seconds, then interrupt the rest; their text is kept. Those that the
-        upstream works on by itself are left to other processes, as soon as it has them."""
-        self.draining = True
-        for running in list(self._running.values()):
-            running.leave_soon()
-        await self._wait_for_all(at_most=grace)
-        for running in list(self._running.values()):
-            if not running.leave():
-                running.stop(Answer.State.INTERRUPTED)
-        await self._wait_for_all(at_most=5)
-
-    async def _wait_for_all(self, *, at_most: float) -> None:
-        tasks = [running.task for running in self._running.values() if running.task]
-        if tasks and at_most > 0:
-            await asyncio.wait(tasks, timeout=at_most)
-
-    async def close(self) -> None:
-        """Stop everything. Answers that still run are interrupted."""
-        await self.drain(grace=0)
-        for chore in self._chores:
-            chore.cancel()
-        await self.followers.close()
-        await self._journal.close()
+    async def release(self) -> None:
+        """Send the viewers their last frames, and close what was opened."""
+        await self.broadcast.close()
+        await self._log.close()
         await self._client.aclose()
 
+    def claim(self) -> dict[UUID, RunningAnswer]:
+        """Take over answers that wait for somebody."""
+        return {
+            answer_id: RunningAnswer(in_background=in_background, taken_over=True)
+            for answer_id, in_background in answer_leases.claim_answers(holder=self.id).items()
+        }
+
+    def leave_soon(self, job: RunningAnswer) -> None:
+        """Leave to other processes what the upstream works on by itself, as soon as it has it, and what is queued."""
+        job.leave_soon()
+
+    def break_off(self, job: RunningAnswer) -> None:
+        """Leave the answer to another process, or interrupt it; its text is kept."""
+        job.leave_or_interrupt()
+
+    def lost(self, job: RunningAnswer) -> None:
+        """Write no further: somebody else ended the answer, or took it over."""
+        job.leave_or_interrupt()
+
+    def gave_up(self, job_id: UUID) -> None:
+        """Show the end of an answer that another process had left behind."""
+        self.broadcast.look_again(job_id)
+
     async def gateway_is_reachable(self) -> bool | None:
-        """The same of the gateway; None where there is none."""
+        """Whether the gateway answers; None where there is none. Costs nothing and takes a few seconds at most."""
         return await self._client.gateway_reachable()
 
     async def upstream_is_reachable(self) -> bool:
         """Whether something answers where the questions go. Costs nothing and takes a few seconds at most."""
         return await self._client.reachable()
 
+    async def _look_at_models(self) -> None:
+        if self._client.gateway:
+            await gateway.listing().refresh(self._client.gateway)
+
+    async def _tidy_up(self) -> None:
+        await self.threads.run(maintenance.tidy_up)
+        await withdrawals.look_again(self._client, run=self.threads.run)
+
     # --- answers ------------------------------------------------------------------------------------
-
-    def writes(self, answer_id: UUID) -> bool:
-        """Whether this process writes the answer."""
-        return answer_id in self._running
-
-    def start(self, answer_id: UUID, *, in_background: bool = False, taken_over: bool = False) -> None:
-        """Write the answer, whose lease this process holds. To be called in the event loop.
-
-        The upstream may work on it by itself, `in_background`; one `taken_over` may have been begun by somebody else.
-        """
-        if answer_id not in self._running:
-            running = self._running[answer_id] = Running(in_background=in_background, taken_over=taken_over)
-            running.task = self._spawn(self._write(answer_id, running))
-            running.task.add_done_callback(lambda _task: self._running.pop(answer_id, None))
 
     async def stop(self, answer_id: UUID) -> None:
         """Stop writing the answer, if this process does, and wait until that is on record."""
-        running = self._running.get(answer_id)
+        running = self._jobs.get(answer_id)
         if running and running.task:
             running.stop(Answer.State.STOPPED)
             await asyncio.wait([running.task], timeout=STOP_IN_TIME)
 
-    def _spawn(self, work: Coroutine[None, None, T]) -> asyncio.Task[T]:
-        """A task that inherits nothing from the request that caused it, least of all its database connection."""
-        return self.loop.create_task(work, context=contextvars.Context())
-
-    async def _write(self, answer_id: UUID, running: "Running") -> None:
-        running.asking = self._spawn(self._ask(answer_id, running))
+    async def perform(self, answer_id: UUID, running: RunningAnswer) -> None:
+        """Write the answer and put on record how it ended, or leave it to another process."""
+        running.asking = self.spawn(self._write(answer_id, running))
         if running.stopped:
             running.asking.cancel()
         try:
@@ -134,38 +125,24 @@ class Office:
                 state, problem = await running.asking
             except asyncio.CancelledError:
                 state, problem = running.end
-            if running.writer:
-                await running.writer.settle()
+            if running.recorder:
+                await running.recorder.settle()
         except Fenced as fence:
             running.left = running.left or (running.in_background and fence.taken)
             state, problem = Answer.State.FAILED, finalize.our_fault()  # where somebody else ended it, that end stands
         if running.left:
-            await self._record(answer_id, lambda: leases.let_go(answer_id=answer_id, holder=self.id))
+            await self._persist(answer_id, lambda: answer_leases.let_go(answer_id, holder=self.id))
         else:
-            await self._record(answer_id, lambda: finalize.end(answer_id=answer_id, state=state, problem=problem))
+            await self._persist(answer_id, lambda: finalize.end(answer_id=answer_id, state=state, problem=problem))
 
-    async def _ask(self, answer_id: UUID, running: "Running") -> End:
-        """Put the question to the upstream and write what it says; returns how that ended."""
+    async def _persist(self, answer_id: UUID, work: Callable[[], object]) -> None:
+        await self.threads.persist(work, about=f"answer {answer_id}")
+        self.broadcast.look_again(answer_id)
+
+    async def _write(self, answer_id: UUID, running: RunningAnswer) -> End:
+        """Write what the upstream says; returns how that ended. Raises Fenced."""
         try:
-            sofar = Transcript()
-            if running.taken_over:
-                sofar = await self.followers.read(lambda: fold(entries_after(answer_id, 0)))
-            pen = Pen(answer_id, seq=sofar.seq)
-            writer = Writer(journal=self._journal, pen=pen, sofar=sofar, submitted=running.submitted)
-            running.writer = writer
-            if writer.finished:
-                return Answer.State.FINISHED, None
-            if sofar.job:
-                running.submitted(sofar.job)
-            with running.waiting_in_line():
-                lane = await self._gate.pass_through(answer_id, tell=writer.stands_at)
-            plan = await self.followers.read(lambda: prompt.plan_for(answer_id))
-            request = await plan.complete()
-            events = withdrawals.ask(self._client, request, read=self.followers.read)
-            events = gateway.noted(events, answer_id=answer_id, read=self.followers.read)
-            await writer.write(self._gate.heed(lane, events))
-            if not writer.finished:
-                raise CutOff
+            await self._ask(answer_id, running)
         except UpstreamError as error:
             problem = Problem(kind=error.kind, message=clean(error.message), retryable=error.retryable, wait=error.wait)
             return (Answer.State.INTERRUPTED if isinstance(error, CutOff) else Answer.State.FAILED), problem
@@ -184,158 +161,84 @@ class Office:
             return Answer.State.FAILED, finalize.our_fault()
         return Answer.State.FINISHED, None
 
-    async def _record(self, answer_id: UUID, work: Callable[[], object]) -> None:
-        """Put on record what became of the answer, however long the database is away."""
-        attempt = 0
-        while True:
-            try:
-                await self.followers.read(work)
-                break
-            except AWAY as fault:
-                attempt += 1
-                logger.warning("The end of answer %s cannot be stored yet: %s", answer_id, fault)
-                await asyncio.sleep(min(attempt * 0.2, 2))
-        self.followers.look_again(answer_id)
+    async def _ask(self, answer_id: UUID, running: RunningAnswer) -> None:
+        """Put the question to the upstream when it is its turn, and record what comes back to its regular end.
 
-    async def _make_rounds(self) -> None:
-        """Renew leases, end what others left behind, begin what nobody began."""
-        sweeper = leases.Sweeper()
-        while True:
-            try:
-                writing = list(self._running)
-                for answer_id in await self.followers.read(lambda: leases.renew(holder=self.id, writing=writing)):  # noqa: B023
-                    running = self._running.get(answer_id)
-                    if running and not running.leave():
-                        running.stop(Answer.State.INTERRUPTED)
-                for answer_id in await self.followers.read(lambda: sweeper.sweep(writing=writing)):  # noqa: B023
-                    self.followers.look_again(answer_id)
-                if not self.draining:
-                    claimed = await self.followers.read(lambda: leases.claim(holder=self.id))
-                    for answer_id, in_background in claimed.items():
-                        self.start(answer_id, in_background=in_background, taken_over=True)
-            except Exception:
-                logger.warning("The round over the leases failed; the next one follows.", exc_info=True)
-            await asyncio.sleep(RENEW_EVERY)
+        Raises UpstreamError, TooLong or Fenced.
+        """
+        sofar = Transcript()
+        if running.taken_over:
+            sofar = await self.threads.run(lambda: fold(entries_after(answer_id, 0)))
+        writer = LogWriter(answer_id, seq=sofar.seq)
+        recorder = Recorder(log=self._log, writer=writer, sofar=sofar, submitted=running.submitted)
+        running.recorder = recorder
+        if recorder.finished:
+            return
+        if sofar.job:
+            running.submitted(sofar.job)
+        with running.queued():
+            bucket = await self._queue.wait_for_turn(answer_id, tell=recorder.queued_at)
+        plan = await self.threads.run(lambda: prompt.plan_for(answer_id))
+        request = await plan.complete()
+        await self._record(request, recorder, handlers=self._handlers(answer_id, bucket))
+        if not recorder.finished:
+            raise CutOff
 
-    async def _look_at_models(self) -> None:
-        while self._client.gateway:
-            await gateway.listing().refresh(self._client.gateway)
-            await asyncio.sleep(LOOK_AT_MODELS_EVERY)
-
-    async def _tidy_up(self) -> None:
-        while True:
-            await asyncio.sleep(TIDY_UP_EVERY)
-            try:
-                await self.followers.read(maintenance.tidy_up)
-                await withdrawals.look_again(self._client, read=self.followers.read)
-            except Exception:
-                logger.warning("Tidying up failed; it is tried again later.", exc_info=True)
-
-
-class Running:
-    """One answer that is being written. `end` is how it ends when somebody stops it.
-
-    One `in_background`, or one that waits in line, can be `left` to another process instead.
-    """
-
-    def __init__(self, *, in_background: bool = False, taken_over: bool = False) -> None:
-        self.in_background = in_background
-        self.taken_over = taken_over
-        self._in_line = False
-        self.left = False
-        self.writer: Writer | None = None
-        self._leaves_soon = False
-        self._is_submitted = False
-        self.task: asyncio.Task[None] | None = None
-        self.asking: asyncio.Task[End] | None = None
-        self.stopped = False
-        self.end: End = (Answer.State.INTERRUPTED, None)
-
-    def stop(self, state: Answer.State) -> None:
-        """Close the connection to the upstream; the answer then ends in this state with the text it has."""
-        self.left = False
-        self.end = (state, leases.restart_problem() if state == Answer.State.INTERRUPTED else None)
-        self._cancel()
-
-    def submitted(self, job: str) -> None:
-        """Hear what the upstream calls the work; with no name it does not work on it by itself."""
-        self.in_background = self._is_submitted = bool(job)
-        if self._leaves_soon:
-            self.leave()
-
-    def leave_soon(self) -> None:
-        """Leave the answer to another process as soon as the upstream has it."""
-        self._leaves_soon = True
-        if self._is_submitted or self._in_line:
-            self.leave()
-
-    def leave(self) -> bool:
-        """Leave the answer to another process. False where nobody could go on with it."""
-        if not (self.in_background or self._in_line):
-            return False
-        if not self.stopped:
-            self.left = True
-            self._cancel()
-        return True
-
-    @contextmanager
-    def waiting_in_line(self) -> Iterator[None]:
-        """Meanwhile nothing has been sent."""
-        self._in_line = True
+    async def _record(self, request: AskRequest, recorder: Recorder, *, handlers: Handlers) -> None:
         try:
-            yield
-        finally:
-            self._in_line = False
+            await recorder.record(self._client.ask(request), handlers=handlers)
+        except Withdrawn as refusal:
+            raise await withdrawals.examine(
+                refusal, provider=request.provider, client=self._client, run=self.threads.run
+            ) from refusal
 
-    def _cancel(self) -> None:
-        self.stopped = True
-        if self.asking:
-            self.asking.cancel()
+    def _handlers(self, answer_id: UUID, bucket: str) -> Handlers:
+        """What is done about events that say nothing about the answer itself."""
+
+        async def throttled(event: Throttled) -> None:
+            await self.threads.run(lambda: rate_limits.pause(bucket, wait=event.wait))
+
+        async def picture_kept(event: PictureKept) -> None:
+            await self.threads.run(lambda: gateway.note_upload(event, answer_id=answer_id))
+
+        return {Throttled: throttled, PictureKept: picture_kept}
 
 
-_office: Office | None = None
+_worker: AnswerWorker | None = None
 
 
-async def open_office(*, client: Services, render: Callable[[UUID, bool], str]) -> Office:
+async def start_worker(*, client: Services, render: Callable[[UUID, bool], str]) -> AnswerWorker:
     """Begin to write answers in this process, on the running event loop."""
-    global _office  # noqa: PLW0603 - one per process, and views have no other way to it
-    _office = Office(client=client, render=render)
-    _office.open()
-    return _office
+    global _worker  # noqa: PLW0603 - one per process, and views have no other way to it
+    _worker = AnswerWorker(client=client, render=render)
+    _worker.open()
+    return _worker
 
 
-async def close_office() -> None:
+async def close_worker() -> None:
     """Stop, with every answer on record."""
-    global _office
-    office, _office = _office, None
-    if office:
-        await office.close()
+    global _worker
+    worker, _worker = _worker, None
+    if worker:
+        await worker.close()
 
 
-def office() -> Office | None:
-    """This process's office; None in a command or a test that serves nobody."""
-    return _office
+def current_worker() -> AnswerWorker | None:
+    """This process's worker; None in a command or a test that serves nobody."""
+    return _worker
 
 
 def start(answer: Answer) -> None:
-    """Have the answer written. From any thread; without an office here, the next process to make its rounds does it."""
-    here = _office
-    if here is None or here.draining:
-        return
-    try:
-        taken = leases.take(answer_id=answer.pk, holder=here.id, new=True)
-    except DatabaseError:
-        logger.warning("The lease of answer %s could not be taken; the next round will.", answer.pk, exc_info=True)
-        return
-    if taken:
-        here.loop.call_soon_threadsafe(partial(here.start, answer.pk, in_background=answer.background))
+    """Have the answer written. From any thread; without a worker here, the next process to make its round does it."""
+    if worker := _worker:
+        worker.submit(answer.pk, RunningAnswer(in_background=answer.background))
 
 
 def stop(answer: Answer) -> None:
     """Stop the answer, wherever it is written, and return when that is on record. From any thread but the loop's."""
-    here = _office
-    if here and here.writes(answer.pk):
-        asyncio.run_coroutine_threadsafe(here.stop(answer.pk), here.loop).result(timeout=STOP_IN_TIME + 1)
+    worker = _worker
+    if worker and worker.does(answer.pk):
+        asyncio.run_coroutine_threadsafe(worker.stop(answer.pk), worker.loop).result(timeout=STOP_IN_TIME + 1)
     finalize.end(answer_id=answer.pk, state=Answer.State.STOPPED)  # nobody wrote it, or somebody just left it
-    if here:
-        here.loop.call_soon_threadsafe(here.followers.look_again, answer.pk)
+    if worker:
+        worker.loop.call_soon_threadsafe(worker.broadcast.look_again, answer.pk)

@@ -27,7 +27,7 @@ from django.core.handlers.base import BaseHandler  # noqa: E402
 from django.db import close_old_connections  # noqa: E402
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse  # noqa: E402
 
-from chat import worker  # noqa: E402
+from chat import worker as answer_worker  # noqa: E402
 from chat.catalog import providers  # noqa: E402
 from chat.catalog.gateway import smaller  # noqa: E402
 from chat.live import article  # noqa: E402
@@ -113,9 +113,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 async def begin_drain(*, grace: float) -> None:
     """Let the answers that this process writes, and the images that it has drawn, finish for `grace` seconds, then end
     them with what had come kept."""
-    office, drawing = worker.office(), image_worker.studio()
-    await asyncio.gather(*(place.drain(grace=grace) for place in (office, drawing) if place))
-    await asyncio.gather(worker.close_office(), image_worker.close_studio())
+    workers = answer_worker.current_worker(), image_worker.current_worker()
+    await asyncio.gather(*(worker.drain(grace=grace) for worker in workers if worker))
+    await asyncio.gather(answer_worker.close_worker(), image_worker.close_worker())
 
 
 def _services() -> Services:
@@ -146,8 +146,8 @@ async def _live(receive: Receive, send: Send) -> None:
             sys.setswitchinterval(SWITCH_INTERVAL)
             gc.freeze()  # what is there by now stays for good; looking through it again would stop every stream
             connected = _services()
-            await worker.open_office(client=connected, render=article.article)
-            await image_worker.open_studio(gateway=connected.gateway)
+            await answer_worker.start_worker(client=connected, render=article.article)
+            await image_worker.start_worker(gateway=connected.gateway)
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await begin_drain(grace=0)

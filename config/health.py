@@ -17,8 +17,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from chat import worker
 from chat.catalog import providers
+from chat.worker import AnswerWorker, current_worker
 
 logger = logging.getLogger(__name__)
 
@@ -108,23 +108,23 @@ def storage() -> str:
 
 def upstream() -> str:
     """Asks the upstream for a sign of life, which costs nothing. A process that is leaving writes no answers either."""
-    office = worker.office()
-    if office is None or office.draining:
+    worker = current_worker()
+    if worker is None or worker.draining:
         return "This process takes no questions: it is starting or leaving."
-    return OK if _told_by(office.upstream_is_reachable(), office) else "The answer service cannot be reached."
+    return OK if _told_by(worker.upstream_is_reachable(), worker) else "The answer service cannot be reached."
 
 
 def gateway() -> str:
     """The same of the gateway, which one can do without; empty where none is connected."""
-    office = worker.office()
-    if office is None or office.draining or not providers.is_gateway_connected():
+    worker = current_worker()
+    if worker is None or worker.draining or not providers.is_gateway_connected():
         return ""
-    return OK if _told_by(office.gateway_is_reachable(), office) else "The gateway cannot be reached."
+    return OK if _told_by(worker.gateway_is_reachable(), worker) else "The gateway cannot be reached."
 
 
-def _told_by(question: Coroutine[None, None, bool | None], office: worker.Office) -> bool:
-    """What the office says, in time. To be called from any thread but its own."""
-    asked = asyncio.run_coroutine_threadsafe(question, office.loop)
+def _told_by(question: Coroutine[None, None, bool | None], worker: AnswerWorker) -> bool:
+    """What the worker says, in time. To be called from any thread but its own."""
+    asked = asyncio.run_coroutine_threadsafe(question, worker.loop)
     try:
         return bool(asked.result(UPSTREAM_TIME))
     except TimeoutError:

@@ -79,7 +79,7 @@ OWNERS_PAGE: Statuses = INVITE
 
 TABLE: Mapping[str, Row] = {
     "healthz": Row(get=EVERYBODY),
-    "readyz": Row(get=dict.fromkeys(ROLES, 503)),  # no office is open in a test without a server
+    "readyz": Row(get=dict.fromkeys(ROLES, 503)),  # no worker runs in a test without a server
     "login": Row(get=EVERYBODY, post=EVERYBODY),
     "logout": Row(post=dict.fromkeys(ROLES, 302)),
     "password_change": Row(get=SIGNED_IN, post=SIGNED_IN),

@@ -1,11 +1,14 @@
-"""The one face of whatever answers questions. Our events and our errors come out; HTTP stays in."""
+"""The one face of whatever answers questions. Our events and our errors come out; HTTP stays in.
+
+The way of a chunk begins here: bytes of the upstream become events (`upstream.response_reader`); above, an event
+becomes an entry of the answer's log, is committed, and reaches its viewers in a frame.
+"""
 
 import asyncio
 import logging
 import math
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
 from typing import Any
 
 import httpx
@@ -15,14 +18,13 @@ from upstream import connections, probe
 from upstream import http as upstream_http
 from upstream.connections import Connections
 from upstream.endpoints import PERPLEXITY, Endpoint
-from upstream.errors import CutOff, InvalidRequest, KeyRefused, TooManyRequests, UpstreamError
+from upstream.errors import InvalidRequest, KeyRefused, TooManyRequests, UpstreamError
 from upstream.events import Event, StatusChanged, Throttled
 from upstream.providers import PROVIDERS, Failing, Provider
 from upstream.requests import AskRequest
+from upstream.response_reader import ResponseReader
 from upstream.sonar.background import Background
-from upstream.sse import Messages, MessageTooLarge
 from upstream.translation import refusals
-from upstream.translation.base import StreamFailed, Translating
 from upstream.validation import validate_request
 
 logger = logging.getLogger(__name__)
@@ -74,11 +76,7 @@ class Client:
         announced by `StatusChanged("retrying")`; later as CutOff.
         """
         alone = request.background and _provider(request).works_alone
-        return self._background().answer(request) if alone else self._answer(request, stream=True)
-
-    async def ask_blocking(self, request: AskRequest) -> list[Event]:
-        """The same events, all at once, from an answer that is not streamed. Raises UpstreamError."""
-        return [event async for event in self._answer(request, stream=False)]
+        return self._background().answer(request) if alone else self._answer(request)
 
     async def reachable(self) -> bool:
         """Whether something answers at the address; costs nothing and takes three seconds at most. Never raises."""
@@ -100,17 +98,20 @@ class Client:
         """Close every connection. The client can be used again afterwards."""
         await self._connections.aclose()
 
-    async def _answer(self, request: AskRequest, *, stream: bool) -> AsyncGenerator[Event, None]:
+    async def _answer(self, request: AskRequest) -> AsyncGenerator[Event, None]:
         provider = _provider(request)
-        asked = await _body_of(request, provider, stream=stream)
+        body = await _body_of(request, provider)
         attempt = 0
         while True:
             try:
-                async with aclosing(self._attempt(request, provider, asked, stream=stream)) as batches:
-                    async for events in batches:
-                        for event in events:
+                reader = await self._open(request, provider, body)
+                try:
+                    while not reader.ended:
+                        for event in await reader.next_events():
                             yield event
-                return
+                    return
+                finally:
+                    await reader.aclose()
             except UpstreamError as error:
                 wait = self._wait_before(attempt, error)
                 if isinstance(error, TooManyRequests):
@@ -121,41 +122,24 @@ class Client:
             yield StatusChanged("retrying", str(math.ceil(wait)))
             await self._sleep(wait)
 
+    async def _open(self, request: AskRequest, provider: Provider, body: bytes) -> ResponseReader:
+        """Send the request; returns its response once it says that an answer follows. Raises UpstreamError."""
+        url = self._endpoint.url_of(request.provider)
+        patience = provider.patience(request) if provider.patience else None
+        response = await self._send(
+            "POST", url, model=request.model, body=body, read_timeout=patience, failing=provider.failing
+        )
+        key = self._endpoint.api_key
+        return ResponseReader(
+            response, provider, model=request.model, key=key, grace=self._grace, silence=self._silence
+        )
+
     def _wait_before(self, attempt: int, error: UpstreamError) -> float:
         """Seconds: what the upstream asked for, else twice as long each time, up to sixteen times."""
         if error.wait:
             return error.wait
         spread = random.uniform(0.75, 1)  # noqa: S311 - spreads attempts in time, guards nothing
         return self._backoff * min(2.0**attempt, 16.0) * spread
-
-    async def _attempt(
-        self, request: AskRequest, provider: Provider, asked: bytes, *, stream: bool
-    ) -> AsyncGenerator[list[Event], None]:
-        """One request and its events, in batches as they arrive. Raises UpstreamError."""
-        url = self._endpoint.url_of(request.provider, stream=stream)
-        patience = provider.patience(request) if provider.patience else None
-        response = await self._send(
-            "POST", url, model=request.model, body=asked, read_timeout=patience, failing=provider.failing
-        )
-        translation = provider.translation(request_id=refusals.header(response.headers, "x-request-id"))
-        try:
-            if upstream_http.is_stream(response):
-                batches = self._stream(response, translation, lull=provider.lull)
-            else:
-                batches = self._whole(response, translation, failing=provider.failing)
-            async with aclosing(batches):
-                async for events in batches:
-                    yield events
-            return
-        except (*upstream_http.FAULTS, MessageTooLarge, StreamFailed) as exc:
-            fault: Exception = exc
-        finally:
-            await upstream_http.closed(response)
-        rest = translation.end()
-        if rest:
-            yield rest
-        if not translation.finished:
-            raise self._broken_off(fault, translation, model=request.model, failing=provider.failing)
 
     async def _send(
         self,
@@ -198,59 +182,10 @@ class Client:
             url=self._endpoint.async_url,
             secret=self._endpoint.api_key,
             exchange=self._send,
-            streamed=lambda request: self._answer(request, stream=True),
+            streamed=self._answer,
             wait_before=self._wait_before,
             sleep=self._sleep,
         )
-
-    def _broken_off(self, fault: Exception, translation: Translating, *, model: str, failing: Failing) -> UpstreamError:
-        """The error for an answer that had begun to come."""
-        request_id, key = translation.request_id, self._endpoint.api_key
-        if isinstance(fault, StreamFailed):
-            failure = failing.stream_error(fault.data, model=model, key=key, request_id=request_id)
-        else:
-            failure = failing.unreached(fault, key=key, request_id=request_id)
-        if translation.has_content:
-            why = failing.cut_off(failure)
-            return CutOff(why, wait=failure.wait, status=failure.status, request_id=request_id, repeat=False)
-        return failure
-
-    async def _stream(
-        self, response: httpx.Response, translation: Translating, *, lull: float = 0.0
-    ) -> AsyncGenerator[list[Event], None]:
-        """Read the stream to its end mark, or to the end of the connection. One with a `lull` is never silent for so
-        many seconds unless the connection is gone."""
-        clock = asyncio.get_running_loop().time
-        messages = Messages()
-        body = response.aiter_bytes()
-        heard = clock()
-        deadline: float | None = None
-        data = b"-"
-        while data and not translation.finished:
-            data = await upstream_http.next_bytes(body, deadline or (clock() + lull if lull else None))
-            events: list[Event] = []
-            failed = translation.take_all(messages.feed(data) if data else messages.close(), events)
-            if events:
-                yield events
-                heard = clock()
-            if failed:
-                raise failed
-            if clock() - heard > self._silence:
-                raise httpx.ReadTimeout("nothing but signs of life")
-            if translation.finishing and deadline is None:
-                deadline = clock() + self._grace
-        if not translation.finished:
-            raise httpx.ReadError("the stream ended without its end mark")
-        await upstream_http.exhausted(body)
-
-    async def _whole(
-        self, response: httpx.Response, translation: Translating, *, failing: Failing
-    ) -> AsyncGenerator[list[Event], None]:
-        """Read an answer that comes in one piece."""
-        events = translation.whole(await upstream_http.whole(response))
-        if not events:
-            raise failing.unreadable(status=response.status_code, request_id=translation.request_id)
-        yield events
 
     def _headers(self) -> dict[str, str]:
         # A compressed stream would be held back until a block of the compression is full.
@@ -269,13 +204,13 @@ def _provider(request: AskRequest) -> Provider:
     return provider
 
 
-async def _body_of(request: AskRequest, provider: Provider, *, stream: bool) -> bytes:
+async def _body_of(request: AskRequest, provider: Provider) -> bytes:
     """The body of the request. One with attachments is made in a thread: while megabytes become base64, every other
     answer would wait. Raises InvalidRequest."""
 
     def make() -> bytes:
-        validate_request(request, stream=stream)
-        return orjson.dumps(provider.body(request, stream=stream))
+        validate_request(request, stream=True)
+        return orjson.dumps(provider.body(request))
 
     return await asyncio.to_thread(make) if any(turn.parts for turn in request.turns) else make()
 

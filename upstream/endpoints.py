@@ -32,11 +32,10 @@ class Endpoint:
         base = self.base_url.rstrip("/")
         return f"{base.removesuffix('/v1')}/{self.agent_path.lstrip('/')}"
 
-    def url_of(self, provider: str, *, stream: bool = True) -> str:
-        """Where the provider takes questions. The gateway has two places, one for answers that are streamed."""
+    def url_of(self, provider: str) -> str:
+        """Where the provider takes questions whose answers are streamed."""
         if provider == "gateway":
-            path = "/v1/search/stream" if stream else "/v1/search"
-            return f"{self.base_url.rstrip('/').removesuffix('/v1')}{path}"
+            return f"{self.base_url.rstrip('/').removesuffix('/v1')}/v1/search/stream"
         return self.agent_url if provider == "agent" else self.chat_url
 
     @property

@@ -111,10 +111,6 @@ class Gateway:
         """
         return self._marked(self._client.ask(self._understood(request)))
 
-    async def ask_blocking(self, request: AskRequest) -> list[Event]:
-        """The same events, all at once, from an answer that is not streamed. Raises UpstreamError."""
-        return [self._mark(event) for event in await self._client.ask_blocking(self._understood(request))]
-
     def _understood(self, request: AskRequest) -> AskRequest:
         """The request without a state that this gateway did not leave."""
         is_own = request.follow_up.get("gateway") == self._name
@@ -123,10 +119,7 @@ class Gateway:
     async def _marked(self, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
         async with aclosing(events):
             async for event in events:
-                yield self._mark(event)
-
-    def _mark(self, event: Event) -> Event:
-        return FollowUp({**event.state, "gateway": self._name}) if isinstance(event, FollowUp) else event
+                yield FollowUp({**event.state, "gateway": self._name}) if isinstance(event, FollowUp) else event
 
     async def upload(self, picture: Picture, name: str) -> Uploaded:
         """Hand over one picture, in a request of its own: the gateway's limit is one of whole requests.

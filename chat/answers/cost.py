@@ -14,14 +14,13 @@ from django.db.models.functions import Cast, Length
 from django.utils import timezone
 
 from accounts.services import budgets
+from chat.answers.prompt import KEPT, MOST_HISTORY
+from chat.answers.prompt_attachments import PIXELS_PER_TOKEN
 from chat.answers.transcript import Transcript
 from chat.models import Answer, Attachment, Question
 from upstream.catalog import prices
 
-MOST_HISTORY = 240_000  # characters of the conversation that go with a question, as in `turns`
 LEFT_BEHIND_AFTER = timedelta(hours=1)
-PIXELS_PER_TOKEN = 750  # docs/images.md, "What images cost"
-KEPT = (Answer.State.FINISHED, Answer.State.STOPPED, Answer.State.INTERRUPTED)
 
 
 @dataclass(frozen=True, slots=True)

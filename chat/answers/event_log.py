@@ -1,4 +1,7 @@
-"""The journal: one task per process that commits the log entries of all running answers together.
+"""The event log: one task per process commits the entries of all running answers together.
+
+The way of a chunk: the upstream's bytes become events (`upstream.client`), an event becomes an entry (`recorder`),
+entries are committed here, and what is committed becomes frames for the viewers (`chat.live.broadcast`).
 
 Writing every chunk of every answer in a transaction of its own would cost more than everything else Parley does.
 So entries are gathered and committed in one transaction: at once when nothing was committed lately, and then at most
@@ -14,30 +17,19 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
-from django.db import (
-    IntegrityError,
-    InterfaceError,
-    InternalError,
-    OperationalError,
-    close_old_connections,
-    connection,
-    connections,
-    transaction,
-)
+from django.db import IntegrityError, close_old_connections, connection, connections, transaction
 
-from chat.answers import notify
+from chat.answers.notify import notify_processes
 from chat.answers.transcript import Entry, Kind
 from chat.models import Answer, LogEntry
+from core.web.db import AWAY
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 _GROWING = {Kind.TEXT, Kind.REASONING}
-_PATIENCE_WITH_A_LOCKED_DATABASE = (0.05, 0.1, 0.2, 0.5, 1.0)
-
-AWAY = (OperationalError, InterfaceError, InternalError)
-"""What a database says that is locked, full, restarted or for a while read-only: the same write succeeds later."""
+_PAUSES_WHILE_AWAY = (0.05, 0.1, 0.2, 0.5, 1.0)  # seconds
 
 
 class Fenced(Exception):
@@ -49,7 +41,7 @@ class Fenced(Exception):
         self.taken = taken
 
 
-class Pen:
+class LogWriter:
     """What one running answer still has to commit. Made by whoever holds the answer's lease, used by nobody else."""
 
     def __init__(self, answer_id: UUID, *, seq: int = 0) -> None:
@@ -82,98 +74,98 @@ class Pen:
         return entries
 
 
-Batch = list[tuple[Pen, list[Entry]]]
+Batch = list[tuple[LogWriter, list[Entry]]]
 
 
-class Journal:
-    """Commits what the pens hold. `on_commit` is called in the event loop with each answer's new entries."""
+class EventLog:
+    """Commits what the writers hold. `on_commit` is called in the event loop with each answer's new entries."""
 
     MOST_UNCOMMITTED = 262_144  # characters per answer; beyond that the upstream has to wait for the database
 
     def __init__(self, *, on_commit: Callable[[UUID, list[Entry]], None], pause: float = 0.05) -> None:
         self._on_commit = on_commit
         self._pause = pause
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
-        self._bell = asyncio.Event()
-        self._dirty: set[Pen] = set()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="event-log")
+        self._wake = asyncio.Event()
+        self._dirty: set[LogWriter] = set()
         self._commits = 0
         self._committed = asyncio.Condition()
         self._task: asyncio.Task[None] | None = None
 
     def open(self) -> None:
         """Begin to commit. Needs a running event loop."""
-        self._task = asyncio.create_task(self._run(), name="journal")
+        self._task = asyncio.create_task(self._run(), name="event-log")
 
     async def close(self) -> None:
         """Stop committing. Everything added must have been settled before."""
         if self._task:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        await self.perform(connections.close_all)  # of that thread
+        await self._in_thread(connections.close_all)  # of that thread
         self._thread.shutdown(wait=False)
 
-    def add(self, pen: Pen, kind: str, data: Any) -> None:
+    def add(self, writer: LogWriter, kind: str, data: Any) -> None:
         """Have the entry committed soon.
 
         Raises Fenced when the answer has been ended by somebody else.
         """
-        if pen.fenced:
-            raise Fenced(taken=pen.taken)
-        pen.put(kind, data)
-        if pen not in self._dirty:
-            self._dirty.add(pen)
-            self._bell.set()
+        if writer.fenced:
+            raise Fenced(taken=writer.taken)
+        writer.put(kind, data)
+        if writer not in self._dirty:
+            self._dirty.add(writer)
+            self._wake.set()
 
-    async def settled(self, pen: Pen) -> None:
-        """Wait until everything that was added with this pen is committed. Raises Fenced as `add` does."""
+    async def settled(self, writer: LogWriter) -> None:
+        """Wait until everything that was added with this writer is committed. Raises Fenced as `add` does."""
         async with self._committed:
-            await self._committed.wait_for(lambda: pen.fenced or pen not in self._dirty)
-        if pen.fenced:
-            raise Fenced(taken=pen.taken)
+            await self._committed.wait_for(lambda: writer.fenced or writer not in self._dirty)
+        if writer.fenced:
+            raise Fenced(taken=writer.taken)
 
-    async def room_for(self, pen: Pen) -> None:
+    async def room_for(self, writer: LogWriter) -> None:
         """Hold the upstream back while the database does not keep up."""
-        if pen.size > self.MOST_UNCOMMITTED:
-            await self.settled(pen)
+        if writer.size > self.MOST_UNCOMMITTED:
+            await self.settled(writer)
 
-    async def perform(self, work: Callable[[], T]) -> T:
-        """Run the work in the journal's thread, where no commit of the journal competes for the database."""
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        """Run the work in the log's thread, where no commit of the log competes for the database."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            await self._bell.wait()
-            self._bell.clear()
-            pens, batch = list(self._dirty), [(pen, pen.take()) for pen in self._dirty]
+            await self._wake.wait()
+            self._wake.clear()
+            writers, batch = list(self._dirty), [(writer, writer.take()) for writer in self._dirty]
             began = loop.time()
             await self._commit(batch)
-            for pen, entries in batch:
-                if not pen.fenced:
-                    self._on_commit(pen.answer_id, entries)
+            for writer, entries in batch:
+                if not writer.fenced:
+                    self._on_commit(writer.answer_id, entries)
             async with self._committed:
-                for pen in pens:
-                    if pen.fenced or not pen.waiting:
-                        self._dirty.discard(pen)
+                for writer in writers:
+                    if writer.fenced or not writer.waiting:
+                        self._dirty.discard(writer)
                 if self._dirty:
-                    self._bell.set()
+                    self._wake.set()
                 self._committed.notify_all()
             await asyncio.sleep(max(0.0, began + self._pause - loop.time()))
 
     async def _commit(self, batch: Batch) -> None:
-        """Commit the batch, however long the database is away. Pens that were fenced are marked, not written: what
+        """Commit the batch, however long the database is away. Writers that were fenced are marked, not written: what
         one answer holds must never keep the others from being written."""
         attempt = 0
         refusal: Exception
         while True:
             try:
-                return await self.perform(lambda: _store(batch))
+                return await self._in_thread(lambda: _store(batch))
             except AWAY as fault:
-                pause = _PATIENCE_WITH_A_LOCKED_DATABASE[min(attempt, len(_PATIENCE_WITH_A_LOCKED_DATABASE) - 1)]
+                pause = _PAUSES_WHILE_AWAY[min(attempt, len(_PAUSES_WHILE_AWAY) - 1)]
                 if attempt % 10 == 0:
                     logger.warning("The log cannot be written right now (%s); trying again.", fault)
                 attempt += 1
-                await self.perform(close_old_connections)
+                await self._in_thread(close_old_connections)
                 await asyncio.sleep(pause)
             except Exception as fault:
                 refusal = fault
@@ -189,19 +181,19 @@ class Journal:
 
 
 def _store(batch: Batch) -> None:
-    """Write the entries of all pens in one transaction."""
+    """Write the entries of all writers in one transaction."""
     prepare = Answer._meta.pk.get_db_prep_value
     rows = []
     begun = []
     submitted = []
-    for pen, entries in batch:
-        answer_id = prepare(pen.answer_id, connection)
+    for writer, entries in batch:
+        answer_id = prepare(writer.answer_id, connection)
         for entry in entries:
             rows.append((answer_id, entry.seq, entry.kind, orjson.dumps(entry.data).decode()))
             if entry.kind == Kind.STARTED:
-                begun.append(pen.answer_id)
+                begun.append(writer.answer_id)
             elif entry.kind == Kind.SUBMITTED:
-                submitted.append((pen.answer_id, entry.data["job"]))
+                submitted.append((writer.answer_id, entry.data["job"]))
     table = LogEntry._meta.db_table
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -215,4 +207,4 @@ def _store(batch: Batch) -> None:
             live.update(job=job, background=bool(job), **({"state": Answer.State.WRITING} if job else {}))
         if begun:
             Answer.objects.filter(pk__in=begun, state=Answer.State.WAITING).update(state=Answer.State.WRITING)
-        notify.ring()
+        notify_processes()

@@ -1,6 +1,6 @@
 """How an answer ends: once, whoever ends it, with exactly the text that its log holds.
 
-The end takes the next number of the log. Somebody who is still writing finds that number taken (`journal.Fenced`),
+The end takes the next number of the log. Somebody who is still writing finds that number taken (`event_log.Fenced`),
 and two who end the answer at once cannot both succeed.
 """
 
@@ -17,11 +17,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from chat import rendering, structured
-from chat.answers import cost, notify
-from chat.answers.event_log import AWAY
+from chat.answers import cost
+from chat.answers.notify import notify_processes
 from chat.answers.transcript import Kind, Transcript, entries_after, fold
 from chat.models import Answer, LogEntry, Source
 from chat.rendering.citations import Citations, cited_numbers
+from core.web.db import AWAY
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ def end(*, answer_id: UUID, state: Answer.State, problem: Problem | None = None,
     """End the answer with what its log holds. False when it has ended already or is not there any more.
 
     With `overdue` only if its lease is still run out in that moment. An answer of which something cannot be stored
-    keeps its words alone. Raises one of journal.AWAY.
+    keeps its words alone. Raises one of core.web.db.AWAY.
     """
     bare = False
     for _attempt in range(ATTEMPTS):
@@ -178,5 +179,5 @@ def _store(answer: Answer, transcript: Transcript, sources: list[Source], *, ove
             return False
         Source.objects.bulk_create(sources)
         cost.settle(answer)
-        notify.ring()
+        notify_processes()
     return True

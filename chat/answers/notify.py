@@ -1,4 +1,4 @@
-"""Tells processes that something was committed. A bell only wakes: it carries no text, and may be missed."""
+"""Tells the other processes that something was committed. A notification carries no text, and may be missed."""
 
 import logging
 import threading
@@ -14,8 +14,8 @@ LOOK_EVERY = 0.025  # seconds between two looks at SQLite's data_version
 TRY_AGAIN_AFTER = 1.0  # seconds, when the database is away
 
 
-def ring() -> None:
-    """Ring for the other processes, with the commit of the transaction that is open.
+def notify_processes() -> None:
+    """Notify the other processes, with the commit of the transaction that is open.
 
     SQLite needs no call: every commit moves `PRAGMA data_version`.
     """
@@ -25,14 +25,14 @@ def ring() -> None:
 
 
 class Listener(threading.Thread):
-    """Calls `on_ring`, from its own thread and with a connection of its own, whenever another process committed.
+    """Calls `on_change`, from its own thread and with a connection of its own, whenever another process committed.
 
     It runs only while somebody watches an answer that another process writes.
     """
 
-    def __init__(self, on_ring: Callable[[], object]) -> None:
-        super().__init__(name="doorbell", daemon=True)
-        self._on_ring = on_ring
+    def __init__(self, on_change: Callable[[], object]) -> None:
+        super().__init__(name="log-listener", daemon=True)
+        self._on_change = on_change
         self._stopped = threading.Event()
 
     def stop(self) -> None:
@@ -46,9 +46,9 @@ class Listener(threading.Thread):
                 for _ in (
                     _notifications(self._stopped) if connection.vendor == "postgresql" else _changes(self._stopped)
                 ):
-                    self._on_ring()
+                    self._on_change()
             except (DatabaseError, InterfaceError, OSError) as fault:
-                logger.warning("The bell between processes is silent for a moment: %s", fault)
+                logger.warning("Commits of other processes cannot be heard for a moment: %s", fault)
                 self._stopped.wait(TRY_AGAIN_AFTER)
             finally:
                 connection.close()

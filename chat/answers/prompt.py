@@ -1,4 +1,4 @@
-"""The conversation as the upstream shall see it: whole, each time, for the service remembers nothing."""
+"""The conversation as the upstream shall see it: earlier questions and answers in turn, then the question."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -13,6 +13,7 @@ from chat.models import Answer, Attachment, Question
 from upstream.requests import AskRequest, Turn
 
 MOST_HISTORY = 240_000  # characters of earlier questions and answers; about 60,000 tokens, half of the smallest window
+KEPT = (Answer.State.FINISHED, Answer.State.STOPPED, Answer.State.INTERRUPTED)  # answers that later questions see
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,6 @@ class Plan:
             own = number == len(turns) - 1
             turns[number] = replace(turns[number], parts=prompt_attachments.parts(attachments, own=own))
         return replace(self.request, turns=turns)
-
-
-def request_for(answer_id: UUID) -> AskRequest:
-    """What to send for this answer, complete. Raises InvalidRequest."""
-    return plan_for(answer_id).read()
 
 
 def plan_for(answer_id: UUID) -> Plan:
@@ -112,6 +108,3 @@ def _turns_before(
         attached += [(), room.earlier(one.attachments.all())]
         answers.append(one.told[-1])
     return turns[::-1], {number: some for number, some in enumerate(attached[::-1]) if some}, answers[::-1]
-
-
-KEPT = (Answer.State.FINISHED, Answer.State.STOPPED, Answer.State.INTERRUPTED)

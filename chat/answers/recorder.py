@@ -1,12 +1,18 @@
-"""Turns what an upstream says into entries of the answer's log."""
+"""Turns what an upstream says, event by event, into entries of the answer's log.
 
-from collections.abc import AsyncGenerator, Callable
+The way of a chunk: bytes of the upstream, event (`upstream.client`), entry (here), commit (`event_log`), frame
+(`chat.live.broadcast`).
+"""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import asdict
+from types import MappingProxyType
 from typing import Any
 
 from django.utils import timezone
 
-from chat.answers.event_log import Journal, Pen
+from chat.answers.event_log import EventLog, LogWriter
 from chat.answers.transcript import Kind, Transcript
 from upstream import events
 
@@ -14,6 +20,10 @@ MOST_TEXT = 2_000_000  # characters of text and reasoning together; more than an
 STORED_NOWHERE = dict.fromkeys((0, *range(0xD800, 0xE000)))  # NUL and lone surrogates: no database keeps them
 DEEPEST = 32  # levels of lists and mappings in each other; more than any upstream means
 LARGEST = 2**53  # a larger whole number loses digits in other programs, and is none that we count with
+
+
+Handlers = Mapping[type[events.Event], Callable[[Any], Awaitable[None]]]
+"""What is done about events that say nothing about the answer itself, by their types."""
 
 
 class TooLong(Exception):
@@ -37,7 +47,7 @@ def clean(value: Any, *, depth: int = DEEPEST) -> Any:
             return value
 
 
-class Writer:
+class Recorder:
     """Writes one answer into its log. `finished` tells whether the upstream came to a regular end.
 
     `sofar` is what the log holds already, of an answer that somebody else began. The upstream then tells it from the
@@ -48,13 +58,13 @@ class Writer:
     def __init__(
         self,
         *,
-        journal: Journal,
-        pen: Pen,
+        log: EventLog,
+        writer: LogWriter,
         sofar: Transcript | None = None,
         submitted: Callable[[str], None] = lambda _job: None,
     ) -> None:
-        self._journal = journal
-        self._pen = pen
+        self._log = log
+        self._writer = writer
         self._submitted = submitted
         sofar = sofar or Transcript()
         self._retells = {name for name, there in ((Kind.TEXT, sofar.text), (Kind.REASONING, sofar.reasoning)) if there}
@@ -64,36 +74,39 @@ class Writer:
         self._speaks = bool(sofar.first_word_at)
         self.finished = bool(sofar.finish)
 
-    async def write(self, answer_events: AsyncGenerator[events.Event, None]) -> None:
-        """Write until the upstream ends.
+    async def record(
+        self, answer_events: AsyncGenerator[events.Event, None], *, handlers: Handlers = MappingProxyType({})
+    ) -> None:
+        """Record until the upstream ends. Events with a handler go there, one after another, and not into the log.
 
-        Raises upstream.errors.UpstreamError, journal.Fenced or TooLong; what came before is in the log.
+        Raises upstream.errors.UpstreamError, event_log.Fenced or TooLong; what came before is in the log.
         """
-        try:
+        async with aclosing(answer_events):
             async for event in answer_events:
+                if handle := handlers.get(type(event)):
+                    await handle(event)
+                    continue
                 self._take(event)
                 if isinstance(event, events.Submitted):
                     # Nothing more happens before this is known to whoever may have to go on.
-                    await self._journal.settled(self._pen)
+                    await self._log.settled(self._writer)
                     self._submitted(event.job)
                 else:
-                    await self._journal.room_for(self._pen)
-        finally:
-            await answer_events.aclose()
+                    await self._log.room_for(self._writer)
 
-    def stands_at(self, place: int) -> None:
-        """Tell readers the answer's place in the queue, counted from 1. Raises journal.Fenced."""
+    def queued_at(self, place: int) -> None:
+        """Tell readers the answer's place in the queue, counted from 1. Raises event_log.Fenced."""
         self._add(Kind.STATUS, {"doing": "queued", "about": str(place)})
 
     async def settle(self) -> None:
-        """Have everything committed, the last figures included. Raises journal.Fenced."""
+        """Have everything committed, the last figures included. Raises event_log.Fenced."""
         if self._usage:
             usage, self._usage = self._usage, {}
             self._add(Kind.USAGE, usage)
-        await self._journal.settled(self._pen)
+        await self._log.settled(self._writer)
 
     def _add(self, kind: str, data: Any) -> None:
-        self._journal.add(self._pen, kind, data)
+        self._log.add(self._writer, kind, data)
 
     def _take(self, event: events.Event) -> None:
         match event:

@@ -1,11 +1,8 @@
 """The gateway as conversations know it: its models, and the pictures that it was handed."""
 
 import io
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
 from datetime import timedelta
 from functools import cache
-from typing import Protocol, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -14,21 +11,13 @@ from django.utils import timezone
 from chat.models import Answer, Attachment
 from files import FileRefused, judge
 from upstream.catalog.models import Model, gateway_model
-from upstream.events import Event, PictureKept
+from upstream.events import PictureKept
 from upstream.model_list import Listing
 from upstream.requests import Picture
-
-T = TypeVar("T")
 
 PROVIDER = "gateway"
 KEPT_FOR = timedelta(hours=1)
 """How long a picture counts as being at the address that the gateway gave it; nobody knows how long it really is."""
-
-
-class Read(Protocol):
-    """Runs work that uses the database in a thread."""
-
-    async def __call__(self, work: Callable[[], T]) -> T: ...
 
 
 @cache
@@ -48,18 +37,7 @@ def address_of(attachment: Attachment) -> str:
     return attachment.gateway_url if at and timezone.now() - at < KEPT_FOR else ""
 
 
-async def noted(events: AsyncGenerator[Event, None], *, answer_id: UUID, read: Read) -> AsyncGenerator[Event, None]:
-    """The same events; which pictures the gateway has now is kept for later questions, and not passed on."""
-    async with aclosing(events):
-        async for event in events:
-            if isinstance(event, PictureKept):
-                kept = event
-                await read(lambda: note(kept, answer_id=answer_id))  # noqa: B023 - awaited before the next one
-            else:
-                yield event
-
-
-def note(kept: PictureKept, *, answer_id: UUID) -> None:
+def note_upload(kept: PictureKept, *, answer_id: UUID) -> None:
     """Keep where the gateway has the attachment, and with the answer that it went along as a smaller copy."""
     Attachment.objects.filter(pk=UUID(kept.reference)).update(gateway_url=kept.url, gateway_url_at=timezone.now())
     if kept.smaller:

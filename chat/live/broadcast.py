@@ -1,37 +1,34 @@
-"""Followers: each process keeps one per watched answer, however many people watch it.
+"""Broadcasts answers: each process keeps one follower per watched answer, however many people watch it.
 
-A follower holds the rendered transcript and hands out frames. The journal feeds it directly in the process that
-writes the answer; elsewhere it reads the log beyond its number when the bell rings. Viewers pull: one that is slow
-simply asks later and gets one larger frame, so nothing is buffered for anybody.
+A follower holds the rendered transcript and hands out frames. The event log feeds it with what it has committed in the
+process that writes the answer; elsewhere it reads the log beyond its number when it is notified. Viewers pull: one that
+is slow simply asks later and gets one larger frame, so nothing is buffered for anybody.
 """
 
 import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import TypeVar
 from uuid import UUID
-
-from django.db import close_old_connections
 
 from chat.answers.notify import Listener
 from chat.answers.transcript import Entry, entries_after
 from chat.live.partials import Partials
 from chat.models import Answer
 from core import sse
+from core.web.db import RunInThread
 
 logger = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 SHARE_FOR_RENDERING = 0.35  # of one core, for all answers together that are watched in this process
 FAIR_COST = 0.002  # CPU seconds; an answer whose rendering takes longer waits longer than the others
 LONGEST_PAUSE = 1.0  # seconds between two renderings of one answer, unless a single one takes longer
 SUM_EVERY = 0.05  # seconds
 LONG_TAIL = 4_000  # characters; a longer open tail is rendered in a thread so that the event loop stays free
-TICK = 1.0  # seconds; viewers wake at least this often, and followers look at a foreign answer though no bell rang
+TICK = (
+    1.0  # seconds; viewers wake at least this often, and followers look at a foreign answer though nobody notified them
+)
 HAND_OUT_WITHIN = 2.0  # seconds for the last frames when the process stops
 
 
@@ -42,12 +39,12 @@ class Gone(Exception):
 class Follower:
     """One answer as its viewers in this process see it. Only its own task changes it."""
 
-    def __init__(self, answer_id: UUID, followers: "Followers") -> None:
+    def __init__(self, answer_id: UUID, broadcast: "Broadcast") -> None:
         self.answer_id = answer_id
         self.viewers = 0
         self.ended = False
         self.gone = False
-        self._followers = followers
+        self._broadcast = broadcast
         self._partials: Partials | None = None
         self._waiting: list[Entry] = []
         self._behind = True
@@ -85,7 +82,7 @@ class Follower:
         """Follow the log until the answer ends."""
         while not (self.ended or self.gone):
             await self._woken.wait()
-            pause = self._followers.pause_for(self.cost)
+            pause = self._broadcast.pause_for(self.cost)
             await asyncio.sleep(max(0.0, self._shown_at + pause - time.monotonic()))
             self._woken.clear()
             await self._catch_up()
@@ -103,7 +100,7 @@ class Follower:
         known = self._partials.seq if self._partials else -1
         if self._behind or (entries and entries[0].seq > known + 1):
             self._behind = False
-            answer, entries = await self._followers.read(lambda: _read(self.answer_id, max(known, 0)))
+            answer, entries = await self._broadcast.read(lambda: _read(self.answer_id, max(known, 0)))
             if answer is None:
                 self.gone = True
                 return
@@ -117,7 +114,7 @@ class Follower:
         if partials.open_length > LONG_TAIL:
             self._rendering = True
             try:
-                cost = await self._followers.read(lambda: _time_of_rendering(partials))
+                cost = await self._broadcast.read(lambda: _time_of_rendering(partials))
             finally:
                 self._rendering = False
         else:
@@ -148,7 +145,7 @@ class Follower:
     async def final(self, *, may_ask: bool) -> bytes:
         """The event with the finished article, rendered once for those who may ask and once for those who read."""
         if may_ask not in self._finals:
-            html = await self._followers.read(lambda: self._followers.render(self.answer_id, may_ask))
+            html = await self._broadcast.read(lambda: self._broadcast.render(self.answer_id, may_ask))
             self._finals[may_ask] = sse.message("final", html)
         return self._finals[may_ask]
 
@@ -157,17 +154,20 @@ class Follower:
         await self._news.wait()
 
 
-class Followers:
-    """All followers of this process, the threads in which they read, and the bell that wakes them.
+class Broadcast:
+    """All followers of this process, and the listener that wakes them.
 
-    `writes_here` says whether this process writes an answer itself; `render` makes the finished article.
+    `writes_here` says whether this process writes an answer itself; `render` makes the finished article;
+    `read` runs what needs the database, or long, in a thread.
     """
 
-    def __init__(self, *, writes_here: Callable[[UUID], bool], render: Callable[[UUID, bool], str]) -> None:
+    def __init__(
+        self, *, writes_here: Callable[[UUID], bool], render: Callable[[UUID, bool], str], read: RunInThread
+    ) -> None:
         self.render = render
+        self.read = read
         self._writes_here = writes_here
         self._followers: dict[UUID, Follower] = {}
-        self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="followers")
         self._tasks: set[asyncio.Task[None]] = set()
         self._listener: Listener | None = None
         self._cost_of_all = 0.0
@@ -189,7 +189,6 @@ class Followers:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._threads.shutdown(wait=False)
 
     async def _hand_out_finals(self) -> None:
         deadline = time.monotonic() + HAND_OUT_WITHIN
@@ -228,13 +227,13 @@ class Followers:
             follower.wake_viewers()
 
     def committed(self, answer_id: UUID, entries: list[Entry]) -> None:
-        """The journal has committed these entries in this process."""
+        """The event log has committed these entries in this process."""
         follower = self._followers.get(answer_id)
         if follower and entries:
             follower.feed(entries)
 
     def look_again(self, answer_id: UUID) -> None:
-        """Something about this answer was committed beside the journal."""
+        """Something about this answer was committed beside the event log."""
         follower = self._followers.get(answer_id)
         if follower:
             follower.look_again()
@@ -252,15 +251,6 @@ class Followers:
         pause = self._cost_of_all / SHARE_FOR_RENDERING * max(1.0, cost / FAIR_COST)
         return min(max(LONGEST_PAUSE, cost), pause)
 
-    async def read(self, work: Callable[[], T]) -> T:
-        """Run work that needs the database, or long, in one of the followers' threads."""
-
-        def in_thread() -> T:
-            close_old_connections()
-            return work()
-
-        return await asyncio.get_running_loop().run_in_executor(self._threads, in_thread)
-
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK)
@@ -271,17 +261,17 @@ class Followers:
                 follower.wake_viewers()
 
     def _hang_up_or_listen(self) -> None:
-        """Hear the bell only while somebody watches an answer that another process writes."""
+        """Listen only while somebody watches an answer that another process writes."""
         foreign = any(not self._writes_here(answer_id) for answer_id in self._followers)
         if foreign and self._listener is None:
             loop = asyncio.get_running_loop()
-            self._listener = Listener(lambda: loop.call_soon_threadsafe(self._rang))
+            self._listener = Listener(lambda: loop.call_soon_threadsafe(self._notified))
             self._listener.start()
         elif not foreign and self._listener:
             self._listener.stop()
             self._listener = None
 
-    def _rang(self) -> None:
+    def _notified(self) -> None:
         for answer_id, follower in self._followers.items():
             if not self._writes_here(answer_id):
                 follower.look_again()
@@ -294,7 +284,7 @@ class Followers:
 
 def _read(answer_id: UUID, seq: int) -> tuple[Answer | None, list[Entry]]:
     """The answer, if it still exists, and its entries beyond `seq`. The state is read first: entries that come
-    between the two reads are then seen now or with the next ring, never missed."""
+    between the two reads are then seen now or with the next notification, never missed."""
     answer = Answer.objects.select_related("question__conversation").filter(pk=answer_id).first()
     return answer, entries_after(answer_id, seq) if answer else []
 

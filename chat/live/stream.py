@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from chat.live.broadcast import Followers, Gone
+from chat.live.broadcast import Broadcast, Gone
 from core import sse
 from core.web.params import whole_number_in
 
@@ -32,7 +32,7 @@ def last_seen(request: HttpRequest) -> int:
 
 
 async def frames(
-    followers: Followers, answer_id: UUID, *, after: int, may_ask: bool, still_allowed: Callable[[], bool]
+    broadcast: Broadcast, answer_id: UUID, *, after: int, may_ask: bool, still_allowed: Callable[[], bool]
 ) -> AsyncIterator[bytes]:
     """Yield the answer from log number `after` on, and follow it until it ends.
 
@@ -45,14 +45,14 @@ async def frames(
     look_at = sent_at + random.uniform(0.3, 1) * LOOK_AT_PERMISSION_EVERY  # noqa: S311 - spreads work, guards nothing
     look: asyncio.Task[bool] | None = None
     try:
-        async with followers.follow(answer_id) as follower:
+        async with broadcast.follow(answer_id) as follower:
             while not follower.ended:
                 after, frame = await follower.frame(after=after, may_ask=may_ask)
                 if follower.ended:
                     break
                 now = time.monotonic()
                 if look is None and now > look_at:
-                    look = asyncio.create_task(followers.read(still_allowed))
+                    look = asyncio.create_task(broadcast.read(still_allowed))
                 if look and look.done():
                     if not look.result():
                         yield _goodbye(_("You can no longer read this conversation."))

@@ -14,11 +14,12 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import Team, User
-from chat.answers import cost, delivery, leases
+from chat.answers import cost, delivery
 from chat.attachments import service as attachment_service
 from chat.catalog import offers
 from chat.models import Answer, Attachment, Conversation, Question
 from chat.options import fitting
+from core.web.jobs.leases import grace
 
 TITLE_LENGTH = 80
 
@@ -135,7 +136,7 @@ def _answer(choice: ModelChoice, *, question: Question, by: User) -> Answer:
         model=model,
         request={"options": options},
         background=delivery.in_background(provider=provider, model=model, options=options),
-        lease_expires_at=leases.grace(),
+        lease_expires_at=grace(),
     )
     cost.reserve(answer)
     return answer

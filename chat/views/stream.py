@@ -10,8 +10,9 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import signed_in
 from accounts.models import User
-from chat import access, worker
+from chat import access
 from chat.live import stream as live_stream
+from chat.worker import current_worker
 
 
 @require_GET
@@ -20,8 +21,8 @@ def stream(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> Http
     """Follow the answer from the log's number that the viewer has. 503 where nothing is being served."""
     answer = access.readable_answer(signed_in(request), conversation_id, answer_id)
     membership = access.membership_for(signed_in(request), answer.question.conversation)
-    office = worker.office()
-    if office is None:
+    worker = current_worker()
+    if worker is None:
         return HttpResponse(status=503, headers={"Retry-After": "1"})
     session_key = request.session.session_key
 
@@ -37,7 +38,7 @@ def stream(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> Http
 
     return StreamingHttpResponse(
         live_stream.frames(
-            office.followers,
+            worker.broadcast,
             answer_id,
             after=live_stream.last_seen(request),
             may_ask=membership.may_ask,

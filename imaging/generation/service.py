@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from core.storable import storable
+from core.web.jobs import leases as job_leases
 from imaging.generation import leases
 from imaging.models import GeneratedImage
 from imaging.storage import StoredPicture
@@ -84,7 +85,7 @@ def draw_again(*, image: GeneratedImage, by: User, key: UUID) -> GeneratedImage:
 def fetch_again(*, image: GeneratedImage, by: User) -> bool:
     """Have a picture fetched once more that was drawn but could not be had. False where there is nothing to fetch."""
     lost = GeneratedImage.objects.filter(leases.ANSWERED, pk=image.pk, requested_by=by, state=State.FAILED)
-    return bool(lost.update(state=State.DRAWING, error={}, lease_holder=None, lease_expires_at=leases.grace()))
+    return bool(lost.update(state=State.DRAWING, error={}, lease_holder=None, lease_expires_at=job_leases.grace()))
 
 
 def plan_for(*, image_id: UUID, holder: UUID) -> Plan | None:
@@ -106,7 +107,7 @@ def keep_response(*, image_id: UUID, holder: UUID, drawn: Drawn) -> list[UUID]:
         "state": State.DRAWING,
         "upstream_id": storable(drawn.upstream_id)[:100],
         "resolved_model": storable(drawn.model)[:100],
-        "lease_expires_at": timezone.now() + leases.LASTS,
+        "lease_expires_at": job_leases.until(),
     }
     first = _about_picture(drawn, 0)
     held = GeneratedImage.objects.filter(leases.held_by(holder), pk=image_id)
@@ -186,7 +187,7 @@ def _once(*, team: Team, by: User, wish: Wish, key: UUID, conversation_id: UUID 
                 language=wish.language,
                 incognito=wish.incognito,
                 conversation_id=conversation_id,
-                lease_expires_at=leases.grace(),
+                lease_expires_at=job_leases.grace(),
             )
     except IntegrityError:
         return mine.get(key=key)

@@ -5,23 +5,22 @@ leases (`imaging.generation.leases`) say what becomes of images whose process is
 """
 
 import asyncio
-import contextvars
 import logging
-import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, partial
+from functools import cache
 from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, InternalError, OperationalError, close_old_connections
 from django.utils.translation import gettext as _
 
+from core.web.db import AWAY, DatabaseThreads
+from core.web.jobs.worker import Job, Worker
 from files import FileRefused
 from imaging import library, storage
-from imaging.generation import leases
 from imaging.generation import service as generation
+from imaging.generation.leases import image_leases
 from imaging.generation.service import Problem
 from imaging.models import GeneratedImage
 from upstream.catalog.gateway_models import GatewayModels
@@ -34,81 +33,69 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-RENEW_EVERY = 3.0  # seconds
 TIDY_UP_EVERY = 1800.0  # seconds
 LONGEST = 300.0  # seconds that the service may take, whatever keeps its connection alive
 FETCHES = (1.0, 4.0)  # seconds of waiting before a picture is fetched once more
 FETCHED_AT_ONCE = 4  # pictures of up to 20 MB each
-_AWAY = (OperationalError, InterfaceError, InternalError)
 
 
-class Studio:
-    """Everything of this process that draws. Without a gateway nothing can be drawn, and images say so.
+class ImageWorker(Worker[Job]):
+    """Draws the images of this process. Without a gateway nothing can be drawn, and images say so.
 
-    The gateway belongs to whoever opened it, and is closed there.
+    The gateway belongs to whoever opened it, and is closed there. What images leave on record is written in one thread,
+    in order: so a lease that is given up comes after everything else.
     """
 
     def __init__(self, *, gateway: Gateway | None) -> None:
-        self.id = uuid.uuid4()
-        self.draining = False
-        self.loop = asyncio.get_running_loop()
+        super().__init__(name="image", leases=image_leases, threads=DatabaseThreads("images", count=1))
         self._gateway = gateway
-        self._running: dict[UUID, asyncio.Task[None]] = {}
-        self._chores: list[asyncio.Task[None]] = []
-        self._records = ThreadPoolExecutor(max_workers=1, thread_name_prefix="drawing")
         self._judging = ThreadPoolExecutor(max_workers=1, thread_name_prefix="judging")
-        self._fetches = asyncio.Semaphore(FETCHED_AT_ONCE)
-
-    # --- life ---------------------------------------------------------------------------------------
+        self._fetch_slots = asyncio.Semaphore(FETCHED_AT_ONCE)
 
     def open(self) -> None:
         """Begin to draw and to look after leases."""
-        self._chores = [self._spawn(self._make_rounds()), self._spawn(self._tidy_up())]
+        super().open()
+        self.every(TIDY_UP_EVERY, self._tidy_up)
 
-    async def drain(self, *, grace: float) -> None:
-        """Begin nothing new, let what is being drawn come to its end for `grace` seconds, then leave the rest: to
-        other processes what the service has drawn already, as failed what it has not."""
-        self.draining = True
-        deadline = self.loop.time() + grace
-        while self._running and (left := deadline - self.loop.time()) > 0:
-            await asyncio.wait(list(self._running.values()), timeout=left)  # and then those that these have begun
-        tasks = list(self._running.values())
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks, timeout=5)
+    async def drain(self, *, grace: float) -> bool:
+        """As every worker does; what was broken off is left to other processes where the service has drawn it already,
+        and failed where it has not."""
+        broken_off = await super().drain(grace=grace)
+        if broken_off:
             try:
-                await self._read(lambda: leases.let_go(holder=self.id))
-            except _AWAY:
+                await self.threads.run(lambda: image_leases.give_up(image_leases.of(self.id)))
+            except AWAY:
                 logger.warning("Leases of images could not be given up; they run out by themselves.", exc_info=True)
+        return broken_off
 
-    async def close(self) -> None:
-        """Stop everything."""
-        await self.drain(grace=0)
-        for chore in self._chores:
-            chore.cancel()
-        self._records.shutdown(wait=False)
+    async def release(self) -> None:
+        """Stop the thread that judges pictures."""
         self._judging.shutdown(wait=False)
 
-    # --- images -------------------------------------------------------------------------------------
+    def claim(self) -> dict[UUID, Job]:
+        """Take over the images that wait for somebody."""
+        return {image_id: Job() for image_id in image_leases.claim(holder=self.id)}
 
-    def start(self, image_id: UUID) -> None:
-        """Draw the image, whose lease this process holds. To be called in the event loop."""
-        if image_id not in self._running:
-            task = self._running[image_id] = self._spawn(self._draw(image_id))
-            task.add_done_callback(lambda _task: self._running.pop(image_id, None))
+    def break_off(self, job: Job) -> None:
+        """Stop drawing."""
+        if job.task:
+            job.task.cancel()
 
-    async def _draw(self, image_id: UUID) -> None:
+    async def _tidy_up(self) -> None:
+        await self.threads.run(library.tidy_up)
+
+    async def perform(self, image_id: UUID, _job: Job) -> None:
+        """Draw the image, fetch the picture, and put on record what became of it."""
         try:
-            plan = await self._record(lambda: generation.plan_for(image_id=image_id, holder=self.id))
+            plan = await self._persist(image_id, lambda: generation.plan_for(image_id=image_id, holder=self.id))
             if plan is None:
                 return
             url = plan.url or await self._ask(image_id, plan.request)
             if not url:
                 return
-            async with self._fetches:
-                kept = await self._bring(url)
-            await self._record(lambda: generation.finish(image_id=image_id, holder=self.id, kept=kept))
+            async with self._fetch_slots:
+                kept = await self._fetch(url)
+            await self._persist(image_id, lambda: generation.finish(image_id=image_id, holder=self.id, kept=kept))
         except UpstreamError as error:
             await self._fail(image_id, Problem(error.kind, error.message, error.retryable))
         except FileRefused as refusal:
@@ -128,12 +115,14 @@ class Studio:
             raise UpstreamError(_("No gateway is connected any more, and nothing else draws."))
         async with asyncio.timeout(LONGEST):
             drawn = await self._gateway.draw(request)
-        ids = await self._record(lambda: generation.keep_response(image_id=image_id, holder=self.id, drawn=drawn))
+        ids = await self._persist(
+            image_id, lambda: generation.keep_response(image_id=image_id, holder=self.id, drawn=drawn)
+        )
         for other in ids[1:]:
-            self.start(other)
+            self.begin(other, Job())
         return drawn.images[0].url if ids else ""
 
-    async def _bring(self, url: str) -> storage.StoredPicture:
+    async def _fetch(self, url: str) -> storage.StoredPicture:
         """The picture at the address, judged and in the store."""
         if self._gateway is None:
             raise PictureLost
@@ -147,95 +136,41 @@ class Studio:
                 await asyncio.sleep(pause)
         return await self.loop.run_in_executor(self._judging, storage.keep_picture, data)
 
+    async def _persist(self, image_id: UUID, work: Callable[[], T]) -> T:
+        return await self.threads.persist(work, about=f"image {image_id}")
+
     async def _fail(self, image_id: UUID, problem: Problem) -> None:
-        await self._record(lambda: generation.fail(image_id=image_id, holder=self.id, problem=problem))
-
-    # --- chores -------------------------------------------------------------------------------------
-
-    async def _make_rounds(self) -> None:
-        """Renew leases, look after images that others left behind, begin what nobody began."""
-        while True:
-            try:
-                drawn_here = list(self._running)
-                if drawn_here:
-                    await self._read(lambda: leases.renew(holder=self.id, drawing=drawn_here))  # noqa: B023
-                await self._read(leases.sweep)
-                if not self.draining:
-                    for image_id in await self._read(lambda: leases.claim(holder=self.id)):
-                        self.start(image_id)
-            except Exception:
-                logger.warning("The round over the images failed; the next one follows.", exc_info=True)
-            await asyncio.sleep(RENEW_EVERY)
-
-    async def _tidy_up(self) -> None:
-        while True:
-            await asyncio.sleep(TIDY_UP_EVERY)
-            try:
-                await self._read(library.tidy_up)
-            except Exception:
-                logger.warning("Tidying up images failed; it is tried again later.", exc_info=True)
-
-    # --- threads ------------------------------------------------------------------------------------
-
-    def _spawn(self, work: Coroutine[None, None, T]) -> asyncio.Task[T]:
-        """A task that inherits nothing from the request that caused it, least of all its database connection."""
-        return self.loop.create_task(work, context=contextvars.Context())
-
-    async def _read(self, work: Callable[[], T]) -> T:
-        def in_thread() -> T:
-            close_old_connections()
-            return work()
-
-        return await self.loop.run_in_executor(self._records, in_thread)
-
-    async def _record(self, work: Callable[[], T]) -> T:
-        """Put something on record, however long the database is away."""
-        attempt = 0
-        while True:
-            try:
-                return await self._read(work)
-            except _AWAY as fault:
-                attempt += 1
-                logger.warning("What became of an image cannot be stored yet: %s", fault)
-                await asyncio.sleep(min(attempt * 0.2, 2))
+        await self._persist(image_id, lambda: generation.fail(image_id=image_id, holder=self.id, problem=problem))
 
 
-_studio: Studio | None = None
+_worker: ImageWorker | None = None
 
 
-async def open_studio(*, gateway: Gateway | None) -> Studio:
+async def start_worker(*, gateway: Gateway | None) -> ImageWorker:
     """Begin to draw in this process, on the running event loop."""
-    global _studio  # noqa: PLW0603 - one per process, and views have no other way to it
-    _studio = Studio(gateway=gateway)
-    _studio.open()
-    return _studio
+    global _worker  # noqa: PLW0603 - one per process, and views have no other way to it
+    _worker = ImageWorker(gateway=gateway)
+    _worker.open()
+    return _worker
 
 
-async def close_studio() -> None:
+async def close_worker() -> None:
     """Stop, with every image on record or left to somebody else."""
-    global _studio
-    here, _studio = _studio, None
-    if here:
-        await here.close()
+    global _worker
+    worker, _worker = _worker, None
+    if worker:
+        await worker.close()
 
 
-def studio() -> Studio | None:
-    """This process's studio; None in a command or a test that serves nobody."""
-    return _studio
+def current_worker() -> ImageWorker | None:
+    """This process's worker; None in a command or a test that serves nobody."""
+    return _worker
 
 
 def start(image: GeneratedImage) -> None:
-    """Have the image drawn. From any thread; without a studio here, the next process to make its rounds does it."""
-    here = _studio
-    if here is None or here.draining:
-        return
-    try:
-        taken = leases.take(image_id=image.pk, holder=here.id)
-    except DatabaseError:
-        logger.warning("The lease of image %s could not be taken; the next round will.", image.pk, exc_info=True)
-        return
-    if taken:
-        here.loop.call_soon_threadsafe(partial(here.start, image.pk))
+    """Have the image drawn. From any thread; without a worker here, the next process to make its round does it."""
+    if worker := _worker:
+        worker.submit(image.pk, Job())
 
 
 def models() -> GatewayModels:

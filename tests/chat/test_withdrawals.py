@@ -158,7 +158,7 @@ def test_one_service_may_be_pinned(make_server: MakeServer, demo_upstream: str, 
 # --- When a service counts as ended ----------------------------------------------------------------------------------
 
 
-async def read(work: Callable[[], Any]) -> Any:
+async def run(work: Callable[[], Any]) -> Any:
     return await sync_to_async(work)()
 
 
@@ -179,14 +179,14 @@ REQUEST = AskRequest(model="sonar", turns=[Turn("user", "Why?")])
 
 async def heard(client: Client, request: AskRequest = REQUEST) -> Withdrawn:
     with pytest.raises(Withdrawn) as caught:
-        [event async for event in chat_withdrawals.ask(client, request, read=read)]
-    return caught.value
+        [event async for event in client.ask(request)]
+    return await chat_withdrawals.examine(caught.value, provider=request.provider, client=client, run=run)
 
 
 @pytest.mark.django_db(transaction=True)
 async def test_an_end_is_remembered_when_another_service_is_there(client: Client) -> None:
     assert "has ended" in (await heard(client)).message
-    assert await read(providers.withdrawn) == {"sonar"}
+    assert await run(providers.withdrawn) == {"sonar"}
 
 
 def answering(**statuses: tuple[int, str]) -> Client:
@@ -211,7 +211,7 @@ def answering(**statuses: tuple[int, str]) -> Client:
 )
 async def test_a_wrong_address_is_no_end(sonar: tuple[int, str], agent: tuple[int, str]) -> None:
     await heard(answering(sonar=sonar, agent=agent))
-    assert await read(providers.withdrawn) == frozenset()
+    assert await run(providers.withdrawn) == frozenset()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -219,27 +219,27 @@ async def test_a_wrong_address_is_no_end(sonar: tuple[int, str], agent: tuple[in
 @pytest.mark.parametrize("kind", ["text/html", "application/json"])
 async def test_every_way_of_being_gone_counts(status: int, kind: str) -> None:
     await heard(answering(sonar=(status, kind), agent=(401, "text/html")))
-    assert await read(providers.withdrawn) == {"sonar"}
-    assert await read(lambda: Withdrawal.objects.get().status) == status
+    assert await run(providers.withdrawn) == {"sonar"}
+    assert await run(lambda: Withdrawal.objects.get().status) == status
 
 
 @pytest.mark.django_db(transaction=True)
 async def test_the_agent_can_end_too() -> None:
     request = AskRequest(model="low", provider="agent", turns=REQUEST.turns)
     await heard(answering(sonar=(400, "application/json"), agent=(404, "application/json")), request)
-    assert await read(providers.withdrawn) == {"agent"}
+    assert await run(providers.withdrawn) == {"agent"}
 
 
 @pytest.mark.django_db(transaction=True)
 async def test_a_service_that_is_back_is_offered_again(client: Client) -> None:
     await heard(client)
-    await read(lambda: Withdrawal.objects.update(seen_at="2020-01-01T00:00:00Z"))
-    await chat_withdrawals.look_again(client, read=read)
-    assert await read(providers.withdrawn) == {"sonar"}
-    assert await read(providers.due) == []
+    await run(lambda: Withdrawal.objects.update(seen_at="2020-01-01T00:00:00Z"))
+    await chat_withdrawals.look_again(client, run=run)
+    assert await run(providers.withdrawn) == {"sonar"}
+    assert await run(providers.due) == []
 
-    await read(lambda: Withdrawal.objects.update(seen_at="2020-01-01T00:00:00Z"))
+    await run(lambda: Withdrawal.objects.update(seen_at="2020-01-01T00:00:00Z"))
     back = AskRequest(model="low", provider="agent", turns=[Turn("user", "Why? #demo:withdrawn=0")])
-    await client.ask_blocking(back)
-    await chat_withdrawals.look_again(client, read=read)
-    assert await read(providers.withdrawn) == frozenset()
+    [event async for event in client.ask(back)]
+    await chat_withdrawals.look_again(client, run=run)
+    assert await run(providers.withdrawn) == frozenset()

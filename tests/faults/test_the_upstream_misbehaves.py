@@ -55,7 +55,7 @@ def test_a_refusal_is_told_in_a_sentence_and_the_question_stays(shared_server: S
 
 def test_too_many_requests_says_how_long_to_wait(shared_server: Server) -> None:
     client = shared_server.client("alice")
-    article = watch(client, ask(client, f"{QUESTION} #demo:429=90", model="sonar-pro"))  # whose lane then is closed
+    article = watch(client, ask(client, f"{QUESTION} #demo:429=90", model="sonar-pro"))  # whose queue then stands still
     assert article.state == "failed"
     assert "90 seconds" in words(article.final)
 

@@ -8,9 +8,10 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from accounts.models import Team, User
+from core.web.jobs.leases import Sweeper
 from files import Missing
 from imaging import library
-from imaging.generation import leases
+from imaging.generation.leases import image_leases
 from imaging.models import Decision, GeneratedImage
 from imaging.storage import store
 from tests.files.samples import drawn as a_picture
@@ -90,11 +91,11 @@ def test_a_lease_that_ran_out_ends_the_spinner_and_a_response_is_used_by_the_nex
     answered = drawn(
         team=harbour, by=bob, state="drawing", lease_holder=holder, lease_expires_at=gone, remote_url="http://x/"
     )
-    leases.sweep()
+    Sweeper(image_leases).sweep()
     asking.refresh_from_db()
     assert (asking.state, asking.error["kind"]) == ("failed", "restart")
-    assert leases.claim(holder=heir) == [answered.pk]
-    assert leases.claim(holder=holder) == []
+    assert image_leases.claim(holder=heir) == [answered.pk]
+    assert image_leases.claim(holder=holder) == []
 
 
 def test_a_lease_that_is_renewed_is_left_alone(harbour: Team, bob: User) -> None:
@@ -102,7 +103,7 @@ def test_a_lease_that_is_renewed_is_left_alone(harbour: Team, bob: User) -> None
     image = drawn(
         team=harbour, by=bob, state="drawing", lease_holder=holder, lease_expires_at=timezone.now() - timedelta(1)
     )
-    leases.renew(holder=holder, drawing=[image.pk])
-    leases.sweep()
+    image_leases.renew(holder=holder, held=[image.pk])
+    Sweeper(image_leases).sweep()
     image.refresh_from_db()
     assert image.state == "drawing"

@@ -64,7 +64,7 @@ async def test_a_question_without_words_is_not_sent(scripted: ScriptedServer, cl
     assert scripted.received == []
 
 
-# --- Blocking calls --------------------------------------------------------------------------------------------------
+# --- Whole answers ---------------------------------------------------------------------------------------------------
 
 
 WHOLE = frame(
@@ -77,12 +77,11 @@ WHOLE = frame(
 ).removeprefix(b"data: ")
 
 
-async def test_a_blocking_call_gives_the_same_events(scripted: ScriptedServer, client: Client):
+async def test_an_answer_that_comes_whole_gives_the_same_events(scripted: ScriptedServer, client: Client):
     scripted.plays(head(kind="application/json; charset=utf-8", X_Request_ID="req-1"), WHOLE)
 
-    events = await client.ask_blocking(question())
+    events = await ask(client)
 
-    assert "stream" not in scripted.received[0].body
     assert [type(event).__name__ for event in events] == [
         *("Started", "SourcesFound", "ReasoningDelta", "TextDelta", "UsageReported", "Finished")
     ]
@@ -96,11 +95,11 @@ async def test_a_server_that_cannot_stream_is_understood(scripted: ScriptedServe
     assert (text_in(events), events[-1]) == ("In 1998.[1]", Finished("stop"))
 
 
-async def test_a_blocking_answer_without_a_reason_to_finish_is_whole_all_the_same(
+async def test_a_whole_answer_without_a_reason_to_finish_is_whole_all_the_same(
     scripted: ScriptedServer, client: Client
 ):
     scripted.plays(head(kind="application/json"), b'{"choices": [{"message": {"content": "A"}}]}')
-    assert (await client.ask_blocking(question()))[-1] == Finished("stop")
+    assert (await ask(client))[-1] == Finished("stop")
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"{}", b'{"choices": null}', b"\xff\xfe"])
@@ -109,7 +108,7 @@ async def test_a_whole_answer_that_is_none_is_not_asked_for_again(
 ):
     scripted.plays(head(kind="application/json"), body)
     with pytest.raises(UpstreamDown, match="cannot be read"):
-        await client.ask_blocking(question())
+        await ask(client)
     assert len(scripted.received) == 1
 
 
@@ -119,7 +118,7 @@ async def test_an_error_in_place_of_a_whole_answer_is_that_error(
 ):
     scripted.plays(head(kind="application/json"), json.dumps({"error": {"code": status, "message": "no"}}).encode())
     with pytest.raises(UpstreamError) as caught:
-        await client.ask_blocking(question())
+        await ask(client)
     assert (caught.value.status, len(waits)) == (status, 2)
 
 
@@ -207,4 +206,4 @@ async def test_a_handler_in_this_process_may_answer_whole():
         return httpx.Response(200, json=done("A", usage={"prompt_tokens": 1}))
 
     client = Client(endpoint=Endpoint("http://demo"), transport=InProcess(handle))
-    assert UsageReported({"prompt_tokens": 1}, None) in await client.ask_blocking(question())
+    assert UsageReported({"prompt_tokens": 1}, None) in await ask(client)

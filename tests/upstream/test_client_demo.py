@@ -26,13 +26,6 @@ async def test_without_any_setting_the_demo_answers_with_sources(model: str):
     assert "<think>" not in text_in(events)
 
 
-async def test_a_blocking_call_to_the_demo_gives_the_same_text():
-    client = open_client(base_url="", chat_path="/chat/completions", api_key="")
-    asked = question("What is a list comprehension in Python?")
-    streamed = [event async for event in client.ask(asked)]
-    assert text_in(await client.ask_blocking(asked)) == text_in(streamed)
-
-
 async def test_the_demo_refuses_the_retired_model_as_perplexity_does():
     with pytest.raises(UpstreamError, match="sonar-reasoning-pro instead"):
         await ask(model="sonar-reasoning")

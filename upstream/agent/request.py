@@ -24,7 +24,7 @@ def is_preset(model: str) -> bool:
     return "/" not in model
 
 
-def body(request: AskRequest, *, stream: bool) -> dict[str, Any]:
+def body(request: AskRequest) -> dict[str, Any]:
     """The request as the service wants it, with nothing in it that nobody set.
 
     Raises InvalidRequest when no question is left at the end of the turns, or when it comes with files.
@@ -41,10 +41,7 @@ def body(request: AskRequest, *, stream: bool) -> dict[str, Any]:
     tools = tools_for(request.options, preset=preset, question=turns[-1].text)
     if tools:
         asked["tools"] = tools
-    asked |= _set(request.options)
-    if stream:
-        asked["stream"] = True
-    return asked
+    return asked | _set(request.options) | {"stream": True}
 
 
 def _item(turn: Turn) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A question as the body of the gateway's `/v1/search` and `/v1/search/stream` (docs/gateway.md, "Requests").
+"""A question as the body of the gateway's `/v1/search/stream` (docs/gateway.md, "Requests").
 
 The gateway takes one query and no conversation: what was said before is behind the `backend_uuid` that it left with
 an earlier answer. What that does not know, such as answers of other services, is told in front of the query.
@@ -38,7 +38,7 @@ def patience(request: AskRequest) -> float:
     return _PATIENCE.get(request.model.partition("/")[0], max(_PATIENCE.values()))
 
 
-def body(request: AskRequest, *, stream: bool) -> dict[str, Any]:
+def body(request: AskRequest) -> dict[str, Any]:
     """The request as the gateway wants it, with nothing in it that nobody set. Pictures have to be at their addresses.
 
     Raises InvalidRequest when there is no question, when the mode does not take what goes along, or for an unknown

@@ -18,9 +18,9 @@ from upstream.translation.base import Translating
 
 
 class MakeBody(Protocol):
-    """Makes the body of a request. Raises InvalidRequest where there is nothing that could be asked."""
+    """Makes the body that asks for a streamed answer. Raises InvalidRequest where there is nothing to be asked."""
 
-    def __call__(self, request: AskRequest, *, stream: bool) -> dict[str, Any]: ...
+    def __call__(self, request: AskRequest) -> dict[str, Any]: ...
 
 
 class Failing(Protocol):

@@ -13,8 +13,9 @@ _STREAMING = frozenset({"stream_mode"})
 _WHOLE = frozenset({"response_format"})  # a schema means something by its empty parts
 
 
-def body(request: AskRequest, *, stream: bool) -> dict[str, Any]:
-    """The request as the upstream wants it, with nothing in it that nobody set.
+def body(request: AskRequest, *, stream: bool = True) -> dict[str, Any]:
+    """The request as the upstream wants it, with nothing in it that nobody set. Work in the
+    background is asked for without a `stream`.
 
     Raises InvalidRequest when no question is left at the end of the turns.
     """

@@ -17,9 +17,11 @@ from accounts.errors import LimitReached
 from accounts.models import Spending, Team, User
 from accounts.services import budgets
 from chat import maintenance
-from chat.answers import cost, finalize, leases, prompt
+from chat.answers import cost, finalize, prompt
+from chat.answers.leases import answer_leases
 from chat.models import Answer, Conversation, Question
 from chat.questions import service as questions
+from core.web.jobs.leases import Sweeper
 from tests import wishes
 from tests.racing import at_once
 from upstream.catalog import prices
@@ -42,7 +44,7 @@ def end(answer: Answer, state: str = "finished", **more: Any) -> Spending:
 
 def taken(answer: Answer, **fields: Any) -> Answer:
     """The answer as a process has taken it to write it."""
-    assert leases.take(answer_id=answer.pk, holder=uuid.uuid4())
+    assert answer_leases.take(answer.pk, holder=uuid.uuid4())
     Answer.objects.filter(pk=answer.pk).update(**fields)
     return answer
 
@@ -251,7 +253,7 @@ def test_what_a_dead_process_left_behind_is_settled_by_whoever_sweeps(log: Log) 
     answer = log(("started", {"upstream_id": "up"}), ("text", "Half a sentence"))
     taken(answer, state="writing", lease_expires_at=timezone.now() - timedelta(seconds=1))
 
-    assert leases.Sweeper().sweep() == [answer.pk]
+    assert Sweeper(answer_leases).sweep() == [answer.pk]
 
     row = Spending.objects.get()
     assert row.cost

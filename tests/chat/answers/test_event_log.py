@@ -1,4 +1,4 @@
-"""The journal commits what the pens hold, in order, and tells only what is committed."""
+"""The event log commits what the writers hold, in order, and tells only what is committed."""
 
 import asyncio
 import uuid
@@ -11,7 +11,7 @@ from django.db import connections
 
 from accounts.models import Team, User
 from chat.answers import finalize
-from chat.answers.event_log import Fenced, Journal, Pen
+from chat.answers.event_log import EventLog, Fenced, LogWriter
 from chat.answers.transcript import Entry, entries_after, fold
 from chat.models import Answer
 from chat.questions import service as questions
@@ -20,8 +20,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @asynccontextmanager
-async def journal(told: list[tuple[object, Entry]]) -> AsyncIterator[Journal]:
-    one = Journal(on_commit=lambda answer_id, entries: told.extend((answer_id, e) for e in entries), pause=0.01)
+async def event_log(told: list[tuple[object, Entry]]) -> AsyncIterator[EventLog]:
+    one = EventLog(on_commit=lambda answer_id, entries: told.extend((answer_id, e) for e in entries), pause=0.01)
     one.open()
     try:
         yield one
@@ -37,13 +37,13 @@ def log_of(answer: Answer) -> list[Entry]:
 
 async def test_what_was_added_is_committed_in_order_and_then_told(asked: Answer) -> None:
     told: list[tuple[object, Entry]] = []
-    async with journal(told) as one:
-        pen = Pen(asked.pk)
+    async with event_log(told) as one:
+        writer = LogWriter(asked.pk)
         for number in range(200):
-            one.add(pen, "text", f"{number} ")
+            one.add(writer, "text", f"{number} ")
             if number % 17 == 0:
                 await asyncio.sleep(0.001)
-        await one.settled(pen)
+        await one.settled(writer)
 
     stored = await log_of(asked)
     assert fold(stored).text == "".join(f"{number} " for number in range(200))
@@ -53,11 +53,11 @@ async def test_what_was_added_is_committed_in_order_and_then_told(asked: Answer)
 
 
 async def test_text_that_waits_grows_into_one_entry_but_not_across_others(asked: Answer) -> None:
-    async with journal([]) as one:
-        pen = Pen(asked.pk)
+    async with event_log([]) as one:
+        writer = LogWriter(asked.pk)
         for kind, data in [("text", "a"), ("text", "b"), ("sources", []), ("text", "c"), ("text", "d")]:
-            one.add(pen, kind, data)
-        await one.settled(pen)
+            one.add(writer, kind, data)
+        await one.settled(writer)
 
     assert [(e.kind, e.data) for e in await log_of(asked)] == [("text", "ab"), ("sources", []), ("text", "cd")]
 
@@ -68,8 +68,8 @@ async def test_whoever_writes_on_after_the_end_is_fenced_and_the_others_are_not(
     other = await sync_to_async(questions.ask_new)(
         team=harbour, by=alice, text="And?", model="sonar", provider="sonar", key=uuid.uuid4()
     )
-    async with journal([]) as one:
-        fenced, free = Pen(asked.pk), Pen(other.pk)
+    async with event_log([]) as one:
+        fenced, free = LogWriter(asked.pk), LogWriter(other.pk)
         one.add(fenced, "text", "before")
         await one.settled(fenced)
         await sync_to_async(finalize.end)(answer_id=asked.pk, state=Answer.State.STOPPED)
@@ -87,17 +87,17 @@ async def test_whoever_writes_on_after_the_end_is_fenced_and_the_others_are_not(
 
 
 async def test_the_first_entry_makes_the_answer_a_written_one(asked: Answer) -> None:
-    async with journal([]) as one:
-        pen = Pen(asked.pk)
-        one.add(pen, "started", {"upstream_id": "u"})
-        await one.settled(pen)
+    async with event_log([]) as one:
+        writer = LogWriter(asked.pk)
+        one.add(writer, "started", {"upstream_id": "u"})
+        await one.settled(writer)
     await sync_to_async(asked.refresh_from_db)()
     assert asked.state == "writing"
 
 
 async def test_an_upstream_is_held_back_while_nothing_can_be_committed(asked: Answer) -> None:
-    async with journal([]) as one:
-        pen = Pen(asked.pk)
-        one.add(pen, "text", "x" * (Journal.MOST_UNCOMMITTED + 1))
-        await one.room_for(pen)
-        assert pen.size == 0
+    async with event_log([]) as one:
+        writer = LogWriter(asked.pk)
+        one.add(writer, "text", "x" * (EventLog.MOST_UNCOMMITTED + 1))
+        await one.room_for(writer)
+        assert writer.size == 0

@@ -10,8 +10,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from chat.answers import finalize, leases
+from chat.answers import finalize
+from chat.answers.leases import answer_leases
 from chat.models import Answer
+from core.web.jobs.leases import CALM, Sweeper, until
 
 Log = Callable[..., Answer]
 
@@ -19,28 +21,28 @@ Log = Callable[..., Answer]
 @pytest.fixture
 def overdue(asked: Answer) -> Answer:
     """An answer whose writer has not renewed its lease in time."""
-    leases.take(answer_id=asked.pk, holder=uuid.uuid4())
+    answer_leases.take(asked.pk, holder=uuid.uuid4())
     Answer.objects.update(lease_expires_at=timezone.now())
     return asked
 
 
 @pytest.mark.django_db
 def test_a_machine_that_slept_lets_everybody_renew_first(overdue: Answer) -> None:
-    sweeper = leases.Sweeper(_last_round=time.time() - 3600)
+    sweeper = Sweeper(answer_leases, _last_round=time.time() - 3600)
 
     assert sweeper.sweep() == []
     assert sweeper.sweep() == []
 
-    sweeper._calm_since -= leases.CALM
+    sweeper._calm_since -= CALM
     assert sweeper.sweep() == [overdue.pk]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_database_that_was_locked_lets_everybody_renew_first(overdue: Answer) -> None:
     if connection.vendor == "postgresql":
-        assert leases.Sweeper().sweep() == [overdue.pk]  # nobody who writes there keeps others from renewing
+        assert Sweeper(answer_leases).sweep() == [overdue.pk]  # nobody who writes there keeps others from renewing
         return
-    sweeper = leases.Sweeper()
+    sweeper = Sweeper(answer_leases)
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout = 20")
     with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
@@ -49,22 +51,22 @@ def test_a_database_that_was_locked_lets_everybody_renew_first(overdue: Answer) 
         other.execute("ROLLBACK")
     assert sweeper.sweep() == []
 
-    sweeper._calm_since -= leases.CALM
+    sweeper._calm_since -= CALM
     assert sweeper.sweep() == [overdue.pk]
     connection.close()  # the next test finds the usual patience
 
 
 @pytest.mark.django_db
 def test_what_this_process_writes_itself_is_never_swept_and_what_it_dropped_is(overdue: Answer) -> None:
-    sweeper = leases.Sweeper()
-    assert sweeper.sweep(writing=[overdue.pk]) == []
-    assert sweeper.sweep(writing=[]) == [overdue.pk]
+    sweeper = Sweeper(answer_leases)
+    assert sweeper.sweep(held=[overdue.pk]) == []
+    assert sweeper.sweep(held=[]) == [overdue.pk]
 
 
 @pytest.mark.django_db
 def test_a_lease_that_is_renewed_in_the_last_moment_counts(log: Log) -> None:
     answer = log(("text", "Half a sen"))
-    Answer.objects.update(lease_expires_at=leases.until())
+    Answer.objects.update(lease_expires_at=until())
 
     assert not finalize.end(answer_id=answer.pk, state=Answer.State.INTERRUPTED, overdue=True)
 

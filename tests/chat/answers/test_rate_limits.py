@@ -15,7 +15,7 @@ from chat.questions import service as questions
 from tests import wishes
 from tests.racing import at_once
 
-LANE = "sonar:sonar-pro"
+BUCKET = "sonar:sonar-pro"
 Ask = Callable[[User], Answer]
 
 
@@ -39,14 +39,14 @@ def limit(settings: Settings) -> Callable[[int], None]:
     return limit
 
 
-def empty(lane: str = LANE) -> None:
-    """Take everything out of the lane that it holds now."""
-    Lane.objects.update_or_create(pk=lane, defaults={"level": 0, "counted_at": timezone.now()})
+def empty(bucket: str = BUCKET) -> None:
+    """Take everything out of the bucket that it holds now."""
+    Lane.objects.update_or_create(pk=bucket, defaults={"level": 0, "counted_at": timezone.now()})
 
 
-def wind_back(seconds: float, lane: str = LANE) -> None:
+def wind_back(seconds: float, bucket: str = BUCKET) -> None:
     """Let time pass."""
-    row = Lane.objects.get(pk=lane)
+    row = Lane.objects.get(pk=bucket)
     row.counted_at -= timedelta(seconds=seconds)
     if row.closed_until:
         row.closed_until -= timedelta(seconds=seconds)
@@ -61,7 +61,7 @@ def places(turns: list[rate_limits.Turn]) -> dict[uuid.UUID, int]:
 def test_without_a_limit_nobody_waits_and_nothing_is_written(ask: Ask, alice: User) -> None:
     answer = ask(alice)
 
-    assert rate_limits.line_up(answer.pk).place == 0
+    assert rate_limits.enqueue(answer.pk).place == 0
     assert not Lane.objects.exists()
 
 
@@ -71,20 +71,20 @@ def test_as_many_as_the_limit_go_at_once_and_the_next_one_is_first_in_line(
 ) -> None:
     limit(3)
 
-    assert [rate_limits.line_up(ask(alice).pk).place for _ in range(5)] == [0, 0, 0, 1, 2]
+    assert [rate_limits.enqueue(ask(alice).pk).place for _ in range(5)] == [0, 0, 0, 1, 2]
 
 
 @pytest.mark.django_db
-def test_the_lane_refills_steadily(ask: Ask, alice: User, limit: Callable[[int], None]) -> None:
+def test_the_bucket_refills_steadily(ask: Ask, alice: User, limit: Callable[[int], None]) -> None:
     limit(6)
     empty()
     first, second = ask(alice), ask(alice)
-    assert [rate_limits.line_up(one.pk).place for one in (first, second)] == [1, 2]
+    assert [rate_limits.enqueue(one.pk).place for one in (first, second)] == [1, 2]
 
     wind_back(9)
-    assert places(rate_limits.advance(LANE)) == {first.pk: 1, second.pk: 2}
+    assert places(rate_limits.admit(BUCKET)) == {first.pk: 1, second.pk: 2}
     wind_back(2)
-    assert places(rate_limits.advance(LANE)) == {first.pk: 0, second.pk: 1}
+    assert places(rate_limits.admit(BUCKET)) == {first.pk: 0, second.pk: 1}
 
 
 @pytest.mark.django_db
@@ -93,7 +93,7 @@ def test_it_never_holds_more_than_a_minute_gives(ask: Ask, alice: User, limit: C
     empty()
     wind_back(3600)
 
-    assert [rate_limits.line_up(ask(alice).pk).place for _ in range(4)] == [0, 0, 1, 2]
+    assert [rate_limits.enqueue(ask(alice).pk).place for _ in range(4)] == [0, 0, 1, 2]
 
 
 @pytest.mark.django_db
@@ -104,11 +104,11 @@ def test_whoever_asks_little_does_not_wait_behind_whoever_asks_much(
     empty()
     many = [ask(alice) for _ in range(5)]
     for one in many:
-        rate_limits.line_up(one.pk)
+        rate_limits.enqueue(one.pk)
     single = ask(bob)
 
-    assert rate_limits.line_up(single.pk).place == 2
-    assert places(rate_limits.advance(LANE))[many[1].pk] == 3
+    assert rate_limits.enqueue(single.pk).place == 2
+    assert places(rate_limits.admit(BUCKET))[many[1].pk] == 3
 
 
 @pytest.mark.django_db
@@ -116,13 +116,13 @@ def test_what_was_let_in_just_now_counts_as_a_turn(
     ask: Ask, alice: User, bob: User, limit: Callable[[int], None]
 ) -> None:
     limit(1)
-    rate_limits.line_up(ask(alice).pk)
+    rate_limits.enqueue(ask(alice).pk)
     again, first = ask(alice), ask(bob)
 
-    rate_limits.line_up(again.pk)
+    rate_limits.enqueue(again.pk)
 
-    assert rate_limits.line_up(first.pk).place == 1
-    assert places(rate_limits.advance(LANE))[again.pk] == 2
+    assert rate_limits.enqueue(first.pk).place == 1
+    assert places(rate_limits.admit(BUCKET))[again.pk] == 2
 
 
 @pytest.mark.django_db
@@ -131,73 +131,73 @@ def test_a_stopped_question_leaves_the_line(ask: Ask, alice: User, limit: Callab
     empty()
     first, second = ask(alice), ask(alice)
     for one in (first, second):
-        rate_limits.line_up(one.pk)
+        rate_limits.enqueue(one.pk)
 
     Answer.objects.filter(pk=first.pk).update(state=Answer.State.STOPPED)
 
-    assert places(rate_limits.advance(LANE)) == {second.pk: 1}
+    assert places(rate_limits.admit(BUCKET)) == {second.pk: 1}
 
 
 @pytest.mark.django_db
-def test_a_lane_that_the_service_closed_lets_nobody_in_until_it_opens(ask: Ask, alice: User) -> None:
-    rate_limits.close(LANE, wait=20)
+def test_a_bucket_that_the_service_closed_lets_nobody_in_until_it_opens(ask: Ask, alice: User) -> None:
+    rate_limits.pause(BUCKET, wait=20)
     answer = ask(alice)
-    assert rate_limits.line_up(answer.pk).place == 1
+    assert rate_limits.enqueue(answer.pk).place == 1
 
     wind_back(19)
-    assert places(rate_limits.advance(LANE)) == {answer.pk: 1}
+    assert places(rate_limits.admit(BUCKET)) == {answer.pk: 1}
     wind_back(3)
-    assert places(rate_limits.advance(LANE)) == {answer.pk: 0}
+    assert places(rate_limits.admit(BUCKET)) == {answer.pk: 0}
 
 
 @pytest.mark.django_db
 def test_after_it_opens_they_do_not_all_rush_in(ask: Ask, alice: User) -> None:
-    rate_limits.close(LANE, wait=20)
+    rate_limits.pause(BUCKET, wait=20)
     answers = [ask(alice) for _ in range(5)]
     for one in answers:
-        rate_limits.line_up(one.pk)
+        rate_limits.enqueue(one.pk)
 
-    wind_back(22.5)
+    wind_back(22.05)
 
-    assert sorted(places(rate_limits.advance(LANE)).values()) == [0, 0, 1, 2, 3]
+    assert sorted(places(rate_limits.admit(BUCKET)).values()) == [0, 0, 1, 2, 3]
 
 
 @pytest.mark.django_db
 def test_a_minute_later_the_refusal_is_forgotten(ask: Ask, alice: User) -> None:
-    rate_limits.close(LANE, wait=5)
+    rate_limits.pause(BUCKET, wait=5)
     wind_back(70)
 
-    assert rate_limits.line_up(ask(alice).pk).place == 0
-    assert Lane.objects.get(pk=LANE).level == 0, "the lane was not even looked at"
+    assert rate_limits.enqueue(ask(alice).pk).place == 0
+    assert Lane.objects.get(pk=BUCKET).level == 0, "the bucket was not even looked at"
 
 
 @pytest.mark.django_db
 def test_a_shorter_closure_does_not_end_a_longer_one() -> None:
-    rate_limits.close(LANE, wait=100)
-    until = Lane.objects.get(pk=LANE).closed_until
+    rate_limits.pause(BUCKET, wait=100)
+    until = Lane.objects.get(pk=BUCKET).closed_until
 
-    rate_limits.close(LANE, wait=1)
+    rate_limits.pause(BUCKET, wait=1)
 
-    assert Lane.objects.get(pk=LANE).closed_until == until
+    assert Lane.objects.get(pk=BUCKET).closed_until == until
 
 
 @pytest.mark.django_db
-def test_no_service_can_close_a_lane_for_days(ask: Ask) -> None:
-    rate_limits.close(LANE, wait=1e6)
+def test_no_service_can_close_a_bucket_for_days(ask: Ask) -> None:
+    rate_limits.pause(BUCKET, wait=1e6)
 
-    closed = Lane.objects.get(pk=LANE).closed_until
+    closed = Lane.objects.get(pk=BUCKET).closed_until
     assert closed is not None
-    assert closed <= timezone.now() + rate_limits.LONGEST_CLOSURE
+    assert closed <= timezone.now() + rate_limits.LONGEST_PAUSE
 
 
 @pytest.mark.django_db
 def test_a_limit_without_a_name_counts_for_every_model_that_has_none_of_its_own(settings: Settings) -> None:
     settings.PERPLEXITY_RPM = {"*": 50, "sonar-deep-research": 5, "agent:low": 7}
 
-    assert rate_limits.limit_of(rate_limits.name_of(provider="sonar", model="sonar")) == 50
-    assert rate_limits.limit_of(rate_limits.name_of(provider="sonar", model="sonar-deep-research")) == 5
-    assert rate_limits.limit_of(rate_limits.name_of(provider="agent", model="low")) == 7
-    assert rate_limits.limit_of(rate_limits.name_of(provider="agent", model="high")) == 50
+    assert rate_limits.limit_per_minute(rate_limits.bucket_name(provider="sonar", model="sonar")) == 50
+    assert rate_limits.limit_per_minute(rate_limits.bucket_name(provider="sonar", model="sonar-deep-research")) == 5
+    assert rate_limits.limit_per_minute(rate_limits.bucket_name(provider="agent", model="low")) == 7
+    assert rate_limits.limit_per_minute(rate_limits.bucket_name(provider="agent", model="high")) == 50
 
 
 @pytest.mark.django_db(transaction=True)
@@ -208,7 +208,7 @@ def test_processes_that_let_in_at_once_do_not_let_in_too_many(
     answers = [ask(alice) for _ in range(12)]
 
     waiting = iter([one.pk for one in answers])
-    at_once(len(answers), lambda: rate_limits.line_up(next(waiting)))
+    at_once(len(answers), lambda: rate_limits.enqueue(next(waiting)))
 
     assert Answer.objects.filter(admitted_at__isnull=False).count() == 3
-    assert sorted(turn.place for turn in rate_limits.advance(LANE) if turn.place) == list(range(1, 10))
+    assert sorted(turn.place for turn in rate_limits.admit(BUCKET) if turn.place) == list(range(1, 10))

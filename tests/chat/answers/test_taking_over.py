@@ -13,12 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Team, User
-from chat.answers import delivery, leases
-from chat.answers.event_log import Journal, Pen
-from chat.answers.recorder import Writer
+from chat.answers import delivery
+from chat.answers.event_log import EventLog, LogWriter
+from chat.answers.leases import answer_leases
+from chat.answers.recorder import Recorder
 from chat.answers.transcript import Entry, Transcript, entries_after, fold
 from chat.models import Answer
 from chat.questions import service as questions
+from core.web.jobs.leases import Sweeper
 from tests import wishes
 from upstream import events
 from upstream.events import Event
@@ -64,41 +66,41 @@ def held_by(answer: Answer) -> uuid.UUID | None:
 @pytest.mark.parametrize("state", ["waiting", "writing"])
 def test_a_research_whose_process_is_gone_is_taken_over_and_not_ended(research: Answer, state: str) -> None:
     gone, other = uuid.uuid4(), uuid.uuid4()
-    assert leases.take(answer_id=research.pk, holder=gone)
+    assert answer_leases.take(research.pk, holder=gone)
     Answer.objects.update(state=state)
     overdue(research)
 
-    assert leases.Sweeper().sweep() == []
-    assert leases.claim(holder=other) == {research.pk: True}
+    assert Sweeper(answer_leases).sweep() == []
+    assert answer_leases.claim_answers(holder=other) == {research.pk: True}
 
     assert held_by(research) == other
     assert research.state == state
-    assert leases.renew(holder=gone, writing=[research.pk]) == {research.pk}
+    assert answer_leases.renew(holder=gone, held=[research.pk]) == {research.pk}
 
 
 @pytest.mark.django_db
 def test_a_research_that_is_let_go_can_be_taken_at_once_and_by_one_only(research: Answer) -> None:
     first, second, third = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
-    leases.take(answer_id=research.pk, holder=first)
+    answer_leases.take(research.pk, holder=first)
     Answer.objects.update(state="writing")
-    leases.let_go(answer_id=research.pk, holder=second)
+    answer_leases.let_go(research.pk, holder=second)
     assert held_by(research) == first
 
-    leases.let_go(answer_id=research.pk, holder=first)
+    answer_leases.let_go(research.pk, holder=first)
 
-    assert leases.claim(holder=second) == {research.pk: True}
-    assert leases.claim(holder=third) == {}
-    assert not leases.take(answer_id=research.pk, holder=third)
+    assert answer_leases.claim_answers(holder=second) == {research.pk: True}
+    assert answer_leases.claim_answers(holder=third) == {}
+    assert not answer_leases.take(research.pk, holder=third)
     assert held_by(research) == second
 
 
 @pytest.mark.django_db
 def test_a_form_that_is_sent_again_does_not_begin_anew_with_what_was_let_go(research: Answer) -> None:
     first, second = uuid.uuid4(), uuid.uuid4()
-    assert leases.take(answer_id=research.pk, holder=first, new=True)
-    leases.let_go(answer_id=research.pk, holder=first)
-    assert not leases.take(answer_id=research.pk, holder=second, new=True)
-    assert leases.claim(holder=second) == {research.pk: True}
+    assert answer_leases.take(research.pk, holder=first, new=True)
+    answer_leases.let_go(research.pk, holder=first)
+    assert not answer_leases.take(research.pk, holder=second, new=True)
+    assert answer_leases.claim_answers(holder=second) == {research.pk: True}
 
 
 @pytest.mark.django_db
@@ -106,17 +108,17 @@ def test_a_form_that_is_sent_again_does_not_begin_anew_with_what_was_let_go(rese
 def test_a_research_that_has_ended_is_nobodys(research: Answer, state: str) -> None:
     Answer.objects.update(state=state, lease_holder=None)
     overdue(research)
-    assert leases.claim(holder=uuid.uuid4()) == {}
-    assert not leases.take(answer_id=research.pk, holder=uuid.uuid4())
+    assert answer_leases.claim_answers(holder=uuid.uuid4()) == {}
+    assert not answer_leases.take(research.pk, holder=uuid.uuid4())
 
 
 @pytest.mark.django_db
 def test_an_answer_that_is_streamed_is_still_ended_when_its_process_is_gone(research: Answer) -> None:
-    leases.take(answer_id=research.pk, holder=uuid.uuid4())
+    answer_leases.take(research.pk, holder=uuid.uuid4())
     Answer.objects.update(state="writing", background=False)
     overdue(research)
-    assert leases.Sweeper().sweep() == [research.pk]
-    assert leases.claim(holder=uuid.uuid4()) == {}
+    assert Sweeper(answer_leases).sweep() == [research.pk]
+    assert answer_leases.claim_answers(holder=uuid.uuid4()) == {}
 
 
 # --- What it is asked with --------------------------------------------------------------------------------------
@@ -169,15 +171,15 @@ async def told(*parts: Event) -> AsyncGenerator[Event, None]:
 
 async def write(answer: Answer, *parts: Event) -> None:
     """Go on with the answer's log as a process does that found it, with these events."""
-    journal = Journal(on_commit=lambda _answer, _entries: None, pause=0.005)
-    journal.open()
+    log = EventLog(on_commit=lambda _answer, _entries: None, pause=0.005)
+    log.open()
     try:
         sofar = fold(await sync_to_async(entries_after)(answer.pk, 0))
-        writer = Writer(journal=journal, pen=Pen(answer.pk, seq=sofar.seq), sofar=sofar)
-        await writer.write(told(*parts))
-        await writer.settle()
+        recorder = Recorder(log=log, writer=LogWriter(answer.pk, seq=sofar.seq), sofar=sofar)
+        await recorder.record(told(*parts))
+        await recorder.settle()
     finally:
-        await journal.close()
+        await log.close()
         await sync_to_async(connections.close_all)()
 
 
@@ -197,11 +199,11 @@ async def test_the_name_of_the_work_is_on_record_before_anything_else_happens(re
         await research.arefresh_from_db()
         seen.append((research.job, research.background, research.state))
 
-    journal = Journal(on_commit=lambda _answer, _entries: None, pause=0.005)
-    journal.open()
+    log = EventLog(on_commit=lambda _answer, _entries: None, pause=0.005)
+    log.open()
     names: list[str] = []
-    await Writer(journal=journal, pen=Pen(research.pk), submitted=names.append).write(watched())
-    await journal.close()
+    await Recorder(log=log, writer=LogWriter(research.pk), submitted=names.append).record(watched())
+    await log.close()
 
     assert seen == [("job-7", True, "writing"), ("", False, "writing")]
     assert names == ["job-7", ""]
@@ -224,22 +226,22 @@ def after(parts: Sequence[Event], sofar: Transcript) -> Transcript:
     """The transcript after a process went on from it, without a database."""
     entries: list[Entry] = []
 
-    class Paper(Journal):
+    class Paper(EventLog):
         def __init__(self) -> None:
             pass
 
-        def add(self, pen: Pen, kind: str, data: object) -> None:
+        def add(self, writer: LogWriter, kind: str, data: object) -> None:
             entries.append(Entry(sofar.seq + len(entries) + 1, kind, data))
 
-        async def settled(self, pen: Pen) -> None:
+        async def settled(self, writer: LogWriter) -> None:
             pass
 
-        async def room_for(self, pen: Pen) -> None:
+        async def room_for(self, writer: LogWriter) -> None:
             pass
 
-    writer = Writer(journal=Paper(), pen=Pen(uuid.uuid4()), sofar=sofar)
-    asyncio.run(writer.write(told(*parts)))
-    asyncio.run(writer.settle())
+    recorder = Recorder(log=Paper(), writer=LogWriter(uuid.uuid4()), sofar=sofar)
+    asyncio.run(recorder.record(told(*parts)))
+    asyncio.run(recorder.settle())
     for entry in entries:
         sofar.apply(entry)
     return sofar

@@ -110,6 +110,6 @@ def test_without_a_gateway_none_is_offered_beside_perplexity(connected: Settings
 
 def test_limits_of_perplexity_do_not_hold_for_the_gateway(connected: Settings) -> None:
     connected.PERPLEXITY_RPM = {"*": 50, "gateway:search/nova": 5}
-    assert rate_limits.limit_of("sonar:sonar") == 50
-    assert rate_limits.limit_of("gateway:search/sonar") is None
-    assert rate_limits.limit_of("gateway:search/nova") == 5
+    assert rate_limits.limit_per_minute("sonar:sonar") == 50
+    assert rate_limits.limit_per_minute("gateway:search/sonar") is None
+    assert rate_limits.limit_per_minute("gateway:search/nova") == 5

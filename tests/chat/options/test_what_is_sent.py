@@ -25,7 +25,7 @@ SCHEMA = json.dumps(SHAPE)
 
 
 @pytest.fixture(scope="module")
-def office(template: Store, tmp_path_factory: pytest.TempPathFactory, demo_upstream: str) -> Iterator[Server]:
+def own_server(template: Store, tmp_path_factory: pytest.TempPathFactory, demo_upstream: str) -> Iterator[Server]:
     """A server whose questions arrive at the demo upstream, which tells what the last one was."""
     env = {"PERPLEXITY_BASE_URL": demo_upstream, "PERPLEXITY_API_KEY": "pplx-test", "PERPLEXITY_PROVIDER": "sonar"}
     server = Server(template.copy(tmp_path_factory.mktemp("options") / "data"), env=env).start()
@@ -157,16 +157,16 @@ def asked(response: httpx.Response) -> Asked:
     ],
 )
 def test_exactly_what_was_set_arrives(
-    office: Server, demo_upstream: str, model: str, typed: dict[str, str], wire: dict[str, Any] | None
+    own_server: Server, demo_upstream: str, model: str, typed: dict[str, str], wire: dict[str, Any] | None
 ) -> None:
     question = f"What arrives? {uuid.uuid4()} #demo:fast"
-    answer = asked(send(office, question, model, typed))
-    watch(office.client("alice"), answer)
+    answer = asked(send(own_server, question, model, typed))
+    watch(own_server.client("alice"), answer)
     if wire is None:
         wire = {name: _plain(text, name) for name, text in typed.items()}
     standing = {} if model == RESEARCH else {"return_related_questions": True}
     assert arrived(demo_upstream, question) == {"model": model, "stream": True, **standing, **wire}
-    assert stored(office, answer)["state"] == "finished"
+    assert stored(own_server, answer)["state"] == "finished"
 
 
 def _plain(text: str, name: str) -> Any:
@@ -204,11 +204,11 @@ def _plain(text: str, name: str) -> Any:
 )
 @pytest.mark.parametrize("htmx", [True, False])
 def test_what_the_upstream_would_refuse_never_leaves_and_comes_back_as_typed(
-    office: Server, demo_upstream: str, model: str, typed: dict[str, str], sentence: str, htmx: bool
+    own_server: Server, demo_upstream: str, model: str, typed: dict[str, str], sentence: str, htmx: bool
 ) -> None:
     question = f"What is refused? {uuid.uuid4()}"
     data = {"text": question, "model": model, "key": str(uuid.uuid4()), "o.language_preference": "Korean"}
-    client = office.client("alice")
+    client = own_server.client("alice")
     headers = {"HX-Request": "true"} if htmx else {}
     page = client.post("/ask/", data=data | {f"o.{name}": text for name, text in typed.items()}, headers=headers)
 
@@ -221,17 +221,17 @@ def test_what_the_upstream_would_refuse_never_leaves_and_comes_back_as_typed(
         assert f'value="{next(iter(typed.values()))}"' in text
     calls = httpx.get(f"{demo_upstream}/demo/calls", params={"question": question}, trust_env=False).json()
     assert calls["calls"] == 0
-    assert office.rows("SELECT count(*) FROM chat_question WHERE text = ?", [question]) == [(0,)]
+    assert own_server.rows("SELECT count(*) FROM chat_question WHERE text = ?", [question]) == [(0,)]
 
 
-def test_another_model_is_asked_again_with_what_it_takes(office: Server, demo_upstream: str) -> None:
+def test_another_model_is_asked_again_with_what_it_takes(own_server: Server, demo_upstream: str) -> None:
     question = f"And once more? {uuid.uuid4()} #demo:fast"
     typed = {"search_mode": "academic", "web_search_options.search_type": "pro", "language_preference": "Korean"}
-    client = office.client("alice")
-    first = asked(send(office, question, PRO, typed))
+    client = own_server.client("alice")
+    first = asked(send(own_server, question, PRO, typed))
     watch(client, first)
-    [(question_id,)] = office.rows(
-        "SELECT question_id FROM chat_answer WHERE id = ?", [office.store.identifier(first.answer)]
+    [(question_id,)] = own_server.rows(
+        "SELECT question_id FROM chat_answer WHERE id = ?", [own_server.store.identifier(first.answer)]
     )
     data = {"model": SONAR, "key": str(uuid.uuid4())}
 
@@ -249,9 +249,11 @@ def test_another_model_is_asked_again_with_what_it_takes(office: Server, demo_up
     }
 
 
-def test_a_conversation_goes_on_with_the_options_of_ones_own_last_question(office: Server, demo_upstream: str) -> None:
-    alice, bob = office.client("alice"), office.client("bob")
-    first = asked(send(office, f"First? {uuid.uuid4()} #demo:fast", SONAR, {"search_mode": "sec"}))
+def test_a_conversation_goes_on_with_the_options_of_ones_own_last_question(
+    own_server: Server, demo_upstream: str
+) -> None:
+    alice, bob = own_server.client("alice"), own_server.client("bob")
+    first = asked(send(own_server, f"First? {uuid.uuid4()} #demo:fast", SONAR, {"search_mode": "sec"}))
     watch(alice, first)
 
     assert 'name="o.search_mode" value="sec" checked' in " ".join(alice.get(first.page).text.split())
@@ -264,14 +266,16 @@ def test_a_conversation_goes_on_with_the_options_of_ones_own_last_question(offic
 
     # Whoever empties the field has it empty from then on.
     question = f"Emptied? {uuid.uuid4()} #demo:fast"
-    watch(alice, asked(send(office, question, SONAR, {"search_mode": ""}, page=first.page)))
+    watch(alice, asked(send(own_server, question, SONAR, {"search_mode": ""}, page=first.page)))
     assert "search_mode" not in arrived(demo_upstream, question)
     assert 'name="o.search_mode" value="" checked' in " ".join(alice.get(first.page).text.split())
 
 
-def test_a_question_shows_with_which_options_it_was_asked(office: Server) -> None:
-    first = asked(send(office, f"With what? {uuid.uuid4()} #demo:fast", SONAR, {"search_mode": "sec", "top_p": "0.5"}))
-    page = " ".join(office.client("vera").get(first.page).text.split())
+def test_a_question_shows_with_which_options_it_was_asked(own_server: Server) -> None:
+    first = asked(
+        send(own_server, f"With what? {uuid.uuid4()} #demo:fast", SONAR, {"search_mode": "sec", "top_p": "0.5"})
+    )
+    page = " ".join(own_server.client("vera").get(first.page).text.split())
     shown = page.partition("asked-options")[2].partition("</ul>")[0]
     assert "Where to search" in shown
     assert "SEC filings" in shown
@@ -279,10 +283,10 @@ def test_a_question_shows_with_which_options_it_was_asked(office: Server) -> Non
     assert "button" not in shown
 
 
-def test_a_check_says_what_is_wrong_and_sends_nothing(office: Server, demo_upstream: str) -> None:
+def test_a_check_says_what_is_wrong_and_sends_nothing(own_server: Server, demo_upstream: str) -> None:
     before = httpx.get(f"{demo_upstream}/demo/calls", trust_env=False).json()["calls"]
     data = {"model": SONAR, "o.search_recency_filter": "week", "o.search_after_date_filter": "2025-01-01"}
-    told = office.client("alice").post("/options/check/", data=data).text
+    told = own_server.client("alice").post("/options/check/", data=data).text
     problem = told.partition('id="option-search_recency_filter-problem"')[2].partition("</div>")[0]
     assert "Choose either" in problem
     assert told.partition('id="option-top_p-problem"')[2].partition("</div>")[0].partition(">")[2] == ""
@@ -290,9 +294,9 @@ def test_a_check_says_what_is_wrong_and_sends_nothing(office: Server, demo_upstr
     assert httpx.get(f"{demo_upstream}/demo/calls", trust_env=False).json()["calls"] == before
 
 
-def test_another_model_shows_its_options_with_those_that_fit(office: Server) -> None:
+def test_another_model_shows_its_options_with_those_that_fit(own_server: Server) -> None:
     data = {"model": RESEARCH, "o.search_mode": "sec", "o.disable_search": "on", "o.response_format:schema": SCHEMA}
-    told = office.client("alice").post("/options/", data=data).text
+    told = own_server.client("alice").post("/options/", data=data).text
     assert 'name="o.reasoning_effort"' in told
     assert 'name="o.disable_search"' not in told
     assert 'name="o.search_mode" value="sec" checked' in " ".join(told.split())

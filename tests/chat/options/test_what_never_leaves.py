@@ -63,7 +63,7 @@ def upstream() -> Iterator[Counting]:
 
 
 @pytest.fixture(scope="module")
-def office(template: Store, tmp_path_factory: pytest.TempPathFactory, upstream: Counting) -> Iterator[Server]:
+def own_server(template: Store, tmp_path_factory: pytest.TempPathFactory, upstream: Counting) -> Iterator[Server]:
     env = {
         "PERPLEXITY_BASE_URL": f"http://127.0.0.1:{upstream.server_port}",
         "PERPLEXITY_API_KEY": "pplx-test",
@@ -99,15 +99,15 @@ def send(server: Server, model: str, fields: dict[str, Any]) -> httpx.Response:
 
 @pytest.mark.parametrize(("name", "options", "letter"), TYPED)
 def test_nothing_leaves_and_the_reason_is_told(
-    office: Server, upstream: Counting, name: str, options: dict[str, Any], letter: str
+    own_server: Server, upstream: Counting, name: str, options: dict[str, Any], letter: str
 ) -> None:
     before = len(upstream.bodies)
-    response = send(office, MODELS[letter], typed(options))
+    response = send(own_server, MODELS[letter], typed(options))
     assert response.status_code == 422, name
     told = re.findall(r'class="(?:field-error|composer-problem)".*?</div>', html.unescape(response.text), re.S)
     assert any("<p" in place for place in told)
     assert len(upstream.bodies) == before
-    assert office.rows("SELECT count(*) FROM chat_question") == [(0,)]
+    assert own_server.rows("SELECT count(*) FROM chat_question") == [(0,)]
 
 
 def picture() -> bytes:
@@ -121,26 +121,28 @@ def picture() -> bytes:
     [("D", {}, "takes no images"), *((letter, BY_REGEX, "regular expression") for letter in LIVING)],
 )
 def test_no_picture_leaves_where_none_is_taken(
-    office: Server, upstream: Counting, letter: str, options: dict[str, Any], says: str
+    own_server: Server, upstream: Counting, letter: str, options: dict[str, Any], says: str
 ) -> None:
     before = len(upstream.bodies)
-    client = office.client("alice")
+    client = own_server.client("alice")
     uploaded = client.post("/attachments/", files={"file": ("red.png", picture(), "image/png")})
     found = re.search(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", uploaded.text)
     assert found, uploaded.text
-    response = send(office, MODELS[letter], {**typed(options), "attachment": found[0]})
+    response = send(own_server, MODELS[letter], {**typed(options), "attachment": found[0]})
     assert response.status_code == 422
     assert says in html.unescape(response.text)
     assert len(upstream.bodies) == before
 
 
-def test_fields_that_were_left_empty_are_not_sent(office: Server, upstream: Counting) -> None:
+def test_fields_that_were_left_empty_are_not_sent(own_server: Server, upstream: Counting) -> None:
     empty = [options for name, options, _letters in CLOSING if "empty" in name]
     fields = {field: "" for options in empty for field in typed(options)}
-    response = send(office, "sonar", {**fields, "o.return_related_questions": "off", "o.top_p": "", "o.stop": " \n"})
+    response = send(
+        own_server, "sonar", {**fields, "o.return_related_questions": "off", "o.top_p": "", "o.stop": " \n"}
+    )
     assert response.status_code == 302
     conversation, _, answer = response.headers["location"].removeprefix("/c/").partition("/#answer-")
-    watch(office.client("alice"), Asked(conversation, answer))
+    watch(own_server.client("alice"), Asked(conversation, answer))
     assert upstream.bodies[-1] == (
         b'{"model":"sonar","messages":[{"role":"user","content":"When?"}],'
         b'"return_related_questions":false,"stream":true}'

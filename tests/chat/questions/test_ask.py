@@ -6,9 +6,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Team, User
-from chat.answers import leases, prompt
+from chat.answers import prompt
+from chat.answers.leases import answer_leases
 from chat.models import Answer, Conversation, Question
 from chat.questions import service as questions
+from core.web.jobs.leases import Sweeper
 from tests import wishes
 from tests.racing import at_once
 
@@ -103,7 +105,7 @@ def test_follow_ups_carry_the_conversation(asked: Answer, alice: User) -> None:
     Answer.objects.update(text="A keeper.", state="finished")
     answer = ask(asked.question.conversation, alice, "Since when?")
 
-    request = prompt.request_for(answer.pk)
+    request = prompt.plan_for(answer.pk).read()
 
     assert [(turn.role, turn.text) for turn in request.turns] == [
         ("user", "Who keeps the light?"),
@@ -119,14 +121,14 @@ def test_the_last_answer_with_text_is_the_one_that_is_carried(asked: Answer, ali
         Answer.objects.filter(pk=answer.pk).update(text=text, state=state)
     answer = ask(asked.question.conversation, alice, "And?")
 
-    assert [turn.text for turn in prompt.request_for(answer.pk).turns][1] == "Second, stopped"
+    assert [turn.text for turn in prompt.plan_for(answer.pk).read().turns][1] == "Second, stopped"
 
 
 def test_questions_without_an_answer_are_left_out(asked: Answer, alice: User) -> None:
     Answer.objects.update(state="failed")
     answer = ask(asked.question.conversation, alice, "Once more?")
 
-    assert [turn.text for turn in prompt.request_for(answer.pk).turns] == ["Once more?"]
+    assert [turn.text for turn in prompt.plan_for(answer.pk).read().turns] == ["Once more?"]
 
 
 def test_the_oldest_turns_are_left_out_of_an_endless_conversation(asked: Answer, alice: User) -> None:
@@ -136,7 +138,7 @@ def test_the_oldest_turns_are_left_out_of_an_endless_conversation(asked: Answer,
         ask(conversation, alice, "More?", text="x" * 100_000, state="finished")
     answer = ask(conversation, alice, "End?")
 
-    sent = prompt.request_for(answer.pk).turns
+    sent = prompt.plan_for(answer.pk).read().turns
 
     assert [turn.role for turn in sent] == ["user", "assistant", "user", "assistant", "user"]
     assert sum(len(turn.text) for turn in sent) < 250_000
@@ -144,21 +146,21 @@ def test_the_oldest_turns_are_left_out_of_an_endless_conversation(asked: Answer,
 
 def test_an_answer_is_taken_by_one_process(asked: Answer) -> None:
     here, there = uuid.uuid4(), uuid.uuid4()
-    assert leases.take(answer_id=asked.pk, holder=here)
-    assert not leases.take(answer_id=asked.pk, holder=there)
+    assert answer_leases.take(asked.pk, holder=here)
+    assert not answer_leases.take(asked.pk, holder=there)
 
 
 def test_an_answer_that_nobody_began_is_taken_over(asked: Answer) -> None:
-    assert leases.claim(holder=uuid.uuid4()) == {}
+    assert answer_leases.claim_answers(holder=uuid.uuid4()) == {}
     Answer.objects.update(lease_expires_at=timezone.now())
-    assert leases.claim(holder=uuid.uuid4()) == {asked.pk: False}
+    assert answer_leases.claim_answers(holder=uuid.uuid4()) == {asked.pk: False}
 
 
 def test_an_answer_whose_writer_is_gone_is_interrupted_with_its_text(asked: Answer) -> None:
     holder = uuid.uuid4()
-    leases.take(answer_id=asked.pk, holder=holder)
+    answer_leases.take(asked.pk, holder=holder)
     asked.log.create(seq=1, kind="text", data="The kee")
-    sweeper = leases.Sweeper()
+    sweeper = Sweeper(answer_leases)
     assert sweeper.sweep() == []
     Answer.objects.update(lease_expires_at=timezone.now())
 
@@ -171,11 +173,11 @@ def test_an_answer_whose_writer_is_gone_is_interrupted_with_its_text(asked: Answ
 
 def test_a_renewed_lease_is_not_swept_and_a_lost_one_is_told(asked: Answer) -> None:
     holder, lost = uuid.uuid4(), uuid.uuid4()
-    leases.take(answer_id=asked.pk, holder=holder)
+    answer_leases.take(asked.pk, holder=holder)
     Answer.objects.update(lease_expires_at=timezone.now())
 
-    assert leases.renew(holder=holder, writing=[asked.pk, lost]) == {lost}
-    assert leases.Sweeper().sweep() == []
+    assert answer_leases.renew(holder=holder, held=[asked.pk, lost]) == {lost}
+    assert Sweeper(answer_leases).sweep() == []
 
 
 @pytest.mark.parametrize(("model", "asked_for"), [("sonar", True), ("sonar-reasoning-pro", True), ("smollm2", False)])
@@ -183,4 +185,4 @@ def test_related_questions_are_asked_of_models_that_know_them(
     harbour: Team, alice: User, model: str, asked_for: bool
 ) -> None:
     answer = questions.ask_new(wishes.wish("Who?", model=model), team=harbour, by=alice)
-    assert ("return_related_questions" in prompt.request_for(answer.pk).options) == asked_for
+    assert ("return_related_questions" in prompt.plan_for(answer.pk).read().options) == asked_for

@@ -23,7 +23,7 @@ __all__ = ["demo_gateway", "scripted_gateway"]
 
 
 @pytest.fixture(scope="module")
-def studio(shared_server: Server) -> Server:
+def image_server(shared_server: Server) -> Server:
     return shared_server
 
 
@@ -37,10 +37,10 @@ def with_script(make_server: MakeServer, scripted_gateway: Scripted) -> Server:
     return make_server(env={"GATEWAY_BASE_URL": scripted_gateway.url})
 
 
-def test_an_image_is_drawn_kept_and_shown_with_all_that_is_known(studio: Server) -> None:
-    bob = studio.client("bob")
+def test_an_image_is_drawn_kept_and_shown_with_all_that_is_known(image_server: Server) -> None:
+    bob = image_server.client("bob")
     draw(bob, "A blue lighthouse", model="sonar-pro")
-    [image] = drawn(studio, "A blue lighthouse")
+    [image] = drawn(image_server, "A blue lighthouse")
     assert image["state"] == "pending"
     assert image["resolved_model"] == "sonar-pro"
     assert (image["generation_model"], image["router"]) == ("seedream", "seedream-router")
@@ -59,12 +59,12 @@ def test_an_image_is_drawn_kept_and_shown_with_all_that_is_known(studio: Server)
     assert image["id"] in bob.get("/images/").text
 
 
-def test_a_response_with_two_pictures_makes_two_images(studio: Server) -> None:
+def test_a_response_with_two_pictures_makes_two_images(image_server: Server) -> None:
     prompt = "A cat #demo:two"
-    bob = studio.client("bob")
+    bob = image_server.client("bob")
     draw(bob, prompt)
-    eventually(lambda: len(stored(studio, prompt)) == 2)
-    one, other = drawn(studio, prompt)
+    eventually(lambda: len(stored(image_server, prompt)) == 2)
+    one, other = drawn(image_server, prompt)
     assert [one["state"], other["state"]] == ["pending", "pending"]
     assert [one["position"], other["position"]] == [0, 1]
     assert one["sha256"] != other["sha256"]
@@ -73,9 +73,9 @@ def test_a_response_with_two_pictures_makes_two_images(studio: Server) -> None:
     assert other["id"] not in bob.get(f"/images/{one['id']}/tile/?others=1").text
 
 
-def test_a_picture_about_which_nothing_is_said_is_kept(studio: Server) -> None:
-    draw(studio.client("bob"), "A boat #demo:bare")
-    [image] = drawn(studio, "A boat #demo:bare")
+def test_a_picture_about_which_nothing_is_said_is_kept(image_server: Server) -> None:
+    draw(image_server.client("bob"), "A boat #demo:bare")
+    [image] = drawn(image_server, "A boat #demo:bare")
     assert image["state"] == "pending"
     assert (image["description"], image["generation_model"], image["router"]) == ("", "", "")
 
@@ -94,12 +94,12 @@ def test_a_picture_about_which_nothing_is_said_is_kept(studio: Server) -> None:
     ],
 )
 def test_a_failure_reads_like_a_sentence_and_can_be_tried_again(
-    switch: str, kind: str, words: str, studio: Server
+    switch: str, kind: str, words: str, image_server: Server
 ) -> None:
     prompt = f"A failure #demo:{switch}"
-    bob = studio.client("bob")
+    bob = image_server.client("bob")
     draw(bob, prompt)
-    [image] = drawn(studio, prompt)
+    [image] = drawn(image_server, prompt)
     assert image["state"] == "failed"
     assert image["error"]["kind"] == kind
     assert words in image["error"]["message"]
@@ -109,20 +109,20 @@ def test_a_failure_reads_like_a_sentence_and_can_be_tried_again(
     assert prompt.split()[0] in page
     assert ("Fetch again" in page) is (kind == "picture_lost")
     assert bob.get(f"/images/{image['id']}/picture/").status_code == 404
-    assert image["id"] not in studio.client("alice").get("/images/").text
+    assert image["id"] not in image_server.client("alice").get("/images/").text
 
 
-def test_drawing_again_asks_anew_and_takes_the_place_of_what_failed(studio: Server) -> None:
+def test_drawing_again_asks_anew_and_takes_the_place_of_what_failed(image_server: Server) -> None:
     prompt = "A tree #demo:text_only"
-    bob = studio.client("bob")
+    bob = image_server.client("bob")
     draw(bob, prompt)
-    [failed] = drawn(studio, prompt)
+    [failed] = drawn(image_server, prompt)
     key = str(uuid.uuid4())
     first = bob.post(f"/images/{failed['id']}/again/", data={"key": key})
     assert first.status_code == 302
     assert failed["id"] not in first.headers["location"]
     assert bob.get(f"/images/{failed['id']}/").status_code == 404
-    again = eventually(lambda: [row for row in stored(studio, prompt) if row["id"] != failed["id"]])
+    again = eventually(lambda: [row for row in stored(image_server, prompt) if row["id"] != failed["id"]])
     assert again[0]["id"] in first.headers["location"]
 
 
@@ -273,8 +273,8 @@ def test_a_disk_that_takes_nothing_costs_no_second_drawing(with_script: Server, 
     assert scripted_gateway.asked.count(prompt) == 1
 
 
-def test_an_image_remembers_the_question_that_led_to_it(studio: Server) -> None:
-    bob, vera = studio.client("bob"), studio.client("vera")
+def test_an_image_remembers_the_question_that_led_to_it(image_server: Server) -> None:
+    bob, vera = image_server.client("bob"), image_server.client("vera")
     question = "What does a lighthouse at the end of a harbour wall look like at night? " * 8
     asked = ask(bob, question)
     article = watch(bob, asked).final
@@ -284,11 +284,11 @@ def test_an_image_remembers_the_question_that_led_to_it(studio: Server) -> None:
     assert prompt == ("What does a lighthouse at the end of a harbour wall look like at night? " * 5).strip()
     assert re.search(rf'name="conversation"\s+value="{asked.conversation}"', page)
     draw(bob, "From a question", conversation=asked.conversation)
-    [image] = drawn(studio, "From a question")
+    [image] = drawn(image_server, "From a question")
     assert f"/c/{asked.conversation}/" in bob.get(f"/images/{image['id']}/").text
     assert "Draw this" not in vera.get(asked.page).text
-    draw(studio.client("charlie"), "Not from there", conversation=asked.conversation)
-    [image] = drawn(studio, "Not from there")
+    draw(image_server.client("charlie"), "Not from there", conversation=asked.conversation)
+    [image] = drawn(image_server, "Not from there")
     assert image["conversation_id"] is None
 
 

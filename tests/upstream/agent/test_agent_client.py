@@ -47,12 +47,6 @@ async def test_a_question_goes_to_the_agents_path_and_comes_back(scripted: Scrip
     assert scripted.received[0].body["model"] == "perplexity/sonar"
 
 
-async def test_a_question_that_is_not_streamed(scripted: ScriptedServer, client: Client) -> None:
-    scripted.plays(head(kind="application/json"), json.dumps(response()).encode())
-    assert text_in(await client.ask_blocking(QUESTION)) == TEXT
-    assert "stream" not in scripted.received[0].body
-
-
 async def test_a_service_that_answers_whole_where_a_stream_was_asked_for(
     scripted: ScriptedServer, client: Client
 ) -> None:

@@ -18,9 +18,9 @@ SONAR = "perplexity/sonar"
 PICTURE = Picture("image/gif", b"GIF89a" + b"\0" * 20)
 
 
-def body(model: str = SONAR, *turns: Turn, stream: bool = True, **options: Any) -> str:
+def body(model: str = SONAR, *turns: Turn, **options: Any) -> str:
     request = AskRequest(model=model, provider="agent", turns=turns or [Turn("user", "Why?")], options=options)
-    return orjson.dumps(agent_request.body(request, stream=stream)).decode()
+    return orjson.dumps(agent_request.body(request)).decode()
 
 
 def with_tools(tools: str, *, rest: str = "", first: str = f'"model":"{SONAR}"') -> str:
@@ -35,7 +35,6 @@ SEARCH = '{"type":"web_search"}'
 
 def test_a_plain_question_to_a_model() -> None:
     assert body() == with_tools(SEARCH)
-    assert body(stream=False) == with_tools(SEARCH).replace(',"stream":true', "")
 
 
 @pytest.mark.parametrize("preset", ["fast", "low", "medium", "high", "xhigh"])
@@ -222,7 +221,7 @@ def test_whatever_is_not_refused_is_taken_by_a_service_that_refuses_what_it_does
 ) -> None:
     model, options = case
     request = AskRequest(model=model, provider="agent", turns=[Turn("user", "Why?")], options=options)
-    checks.check(orjson.loads(orjson.dumps(agent_request.body(request, stream=True))))
+    checks.check(orjson.loads(orjson.dumps(agent_request.body(request))))
 
 
 def test_every_parameter_that_is_not_taken_says_why() -> None:

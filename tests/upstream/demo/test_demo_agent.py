@@ -305,8 +305,15 @@ async def test_what_goes_wrong_is_told(switches: str, error: type[UpstreamError]
 @pytest.mark.parametrize("switch", ["run_failed", "cancelled", "requires_action"])
 async def test_a_run_that_fails_does_so_with_status_200(switch: str) -> None:
     request = AskRequest(model="low", provider="agent", turns=[Turn("user", f"#demo:{switch} {QUESTION}")])
+
+    async def whole(streamed: httpx.Request) -> httpx.Response:
+        """The demo's answer to the same question without a stream."""
+        body = {**json.loads(streamed.content), "stream": False}
+        return await quick().handle(httpx.Request("POST", streamed.url, headers=KEY, json=body))
+
+    client = Client(endpoint=Endpoint("http://demo", api_key="x"), transport=httpx.MockTransport(whole), backoff=0)
     with pytest.raises(WorkFailed):
-        await client_of(quick()).ask_blocking(request)
+        [event async for event in client.ask(request)]
 
 
 async def test_an_incomplete_answer_ends_by_its_length() -> None:

@@ -68,7 +68,7 @@ async def test_a_body_byte_by_byte(request_: AskRequest, expected: bytes) -> Non
 
 
 def made(**more: Any) -> dict[str, Any]:
-    return body(question(**more), stream=True)
+    return body(question(**more))
 
 
 def test_what_the_state_knows_is_not_told_again() -> None:
@@ -89,9 +89,7 @@ def test_what_the_state_knows_is_not_told_again() -> None:
 def test_pictures_of_earlier_questions_are_carried_by_searches_alone() -> None:
     before = (Turn("user", "Look.", (shown("https://a.example/1"), shown("https://a.example/2"))), EARLIER[1])
     state = {"backend_uuid": "0b7f"}
-    carried = body(
-        question("More?", shown("https://a.example/2"), before=before, follow_up=state, known=2), stream=True
-    )
+    carried = body(question("More?", shown("https://a.example/2"), before=before, follow_up=state, known=2))
     assert carried["attachments"] == ["https://a.example/2"]
     assert carried["follow_up"] == {"backend_uuid": "0b7f", "attachments": ["https://a.example/1"]}
     reason = made(model="reason/sonar-reasoning", before=before, follow_up=state, known=2)

@@ -21,6 +21,7 @@ from tests.upstream.gateway.gateway_fixtures import (
     snapshot,
     streamed,
 )
+from upstream.demo.gateway.handler import DemoGateway
 from upstream.errors import CutOff, SessionExpired, TooManyRequests, UpstreamDown
 from upstream.events import (
     Event,
@@ -33,6 +34,7 @@ from upstream.events import (
     TextReplaced,
     UsageReported,
 )
+from upstream.gateway.request import body
 from upstream.gateway.stream import Translation
 from upstream.sse import Messages
 from upstream.translation.base import StreamFailed
@@ -171,10 +173,11 @@ async def test_the_demo_s_oddities_change_nothing(switch: str) -> None:
     assert last(SourcesFound, odd).sources
 
 
-async def test_an_answer_that_is_not_streamed_is_the_same() -> None:
-    gateway = on_demo()
-    whole = await gateway.ask_blocking(question("What is a list?"))
-    plain, _ = await heard(gateway, question("What is a list?"))
+async def test_an_answer_that_comes_whole_is_the_same() -> None:
+    asked = question("What is a list?")
+    search = httpx.Request("POST", "http://gateway.example/v1/search", json=body(asked))
+    whole, _ = await heard(Scripted(await DemoGateway().handle(search)).gateway(), asked)
+    plain, _ = await heard(on_demo(), asked)
     assert text_in(whole) == text_in(plain)
     assert last(SourcesFound, whole) == last(SourcesFound, plain)
     assert {"backend_uuid", "attachments", "gateway"} == set(last(FollowUp, whole).state)
@@ -185,9 +188,10 @@ NO_ANSWER = {"id": "req_1", "mode": "search", "model": "sonar", "answer": None, 
 
 async def test_an_answer_without_a_word_is_none() -> None:
     script = Scripted(json(NO_ANSWER))
-    with pytest.raises(UpstreamDown, match="without a word"):
-        await script.gateway().ask_blocking(question())
-    assert [asked.url.path for asked in script.asked] == ["/v1/search"]
+    _events, failure = await heard(script.gateway(), question())
+    assert type(failure) is UpstreamDown
+    assert "without a word" in str(failure)
+    assert [asked.url.path for asked in script.asked] == ["/v1/search/stream"]
 
     script = Scripted(streamed(snapshot(None), done(None)))
     _events, failure = await heard(script.gateway(), question())

@@ -1,0 +1,70 @@
+"""Holds answers of this process until it is their turn; `chat.answers.rate_limits` decides whose turn it is."""
+
+import asyncio
+import contextvars
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from chat.answers import rate_limits
+from core.web.db import RunInThread
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY = 0.5  # seconds
+
+
+@dataclass
+class Waiting:
+    """One answer's place, counted from 1, and 0 when it is its turn."""
+
+    place: int
+    moved: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class RateLimitQueue:
+    """Where the answers of this process wait. One look at a bucket serves all that wait for it."""
+
+    def __init__(self, run: RunInThread) -> None:
+        self._run = run
+        self._waiting: dict[str, dict[UUID, Waiting]] = {}
+        self._looking: dict[str, asyncio.Task[None]] = {}
+
+    async def wait_for_turn(self, answer_id: UUID, *, tell: Callable[[int], None]) -> str:
+        """Wait until it is the answer's turn and return the name of its bucket; `tell` hears its place whenever that
+        changes."""
+        turn = await self._run(lambda: rate_limits.enqueue(answer_id))
+        bucket = turn.bucket
+        if not turn.place:
+            return bucket
+        waiting = Waiting(turn.place)
+        self._waiting.setdefault(bucket, {})[answer_id] = waiting
+        if bucket not in self._looking:
+            looking = asyncio.get_running_loop().create_task(self._look(bucket), context=contextvars.Context())
+            self._looking[bucket] = looking
+        try:
+            while waiting.place:
+                tell(waiting.place)
+                waiting.moved.clear()
+                await waiting.moved.wait()
+        finally:
+            del self._waiting[bucket][answer_id]
+        return bucket
+
+    async def _look(self, bucket: str) -> None:
+        """Look at the bucket as long as somebody of this process waits for it."""
+        while self._waiting.get(bucket):
+            await asyncio.sleep(LOOK_EVERY)
+            try:
+                turns = await self._run(lambda: rate_limits.admit(bucket))
+            except Exception:  # those who wait must not wait for ever
+                logger.warning("The queue of %s cannot be looked at right now.", bucket, exc_info=True)
+                continue
+            for turn in turns:
+                waiting = self._waiting.get(bucket, {}).get(turn.answer_id)
+                if waiting and waiting.place != turn.place:
+                    waiting.place = turn.place
+                    waiting.moved.set()
+        self._looking.pop(bucket, None)
+        self._waiting.pop(bucket, None)

@@ -1,0 +1,78 @@
+"""An answer that this process is writing, and the ways in which it ends early."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from chat.answers import finalize, leases
+from chat.answers.recorder import Recorder
+from chat.models import Answer
+from core.web.jobs.worker import Job
+
+End = tuple[Answer.State, finalize.Problem | None]
+
+
+class RunningAnswer(Job):
+    """One answer that is being written. `end` is how it ends when somebody stops it.
+
+    The upstream may work on it by itself, `in_background`; one `taken_over` may have been begun by somebody else. One
+    in the background, or one that waits for its turn, can be `left` to another process instead of being ended.
+    """
+
+    def __init__(self, *, in_background: bool = False, taken_over: bool = False) -> None:
+        self.in_background = in_background
+        self.taken_over = taken_over
+        self.left = False
+        self.stopped = False
+        self.recorder: Recorder | None = None
+        self.asking: asyncio.Task[End] | None = None
+        self.end: End = (Answer.State.INTERRUPTED, None)
+        self._is_queued = False
+        self._is_submitted = False
+        self._leaves_soon = False
+
+    def stop(self, state: Answer.State) -> None:
+        """Close the connection to the upstream; the answer then ends in this state with the text it has."""
+        self.left = False
+        self.end = (state, leases.restart_problem() if state == Answer.State.INTERRUPTED else None)
+        self._cancel()
+
+    def submitted(self, job: str) -> None:
+        """Hear what the upstream calls the work; with no name it does not work on it by itself."""
+        self.in_background = self._is_submitted = bool(job)
+        if self._leaves_soon:
+            self.leave()
+
+    def leave_soon(self) -> None:
+        """Leave the answer to another process as soon as the upstream has it."""
+        self._leaves_soon = True
+        if self._is_submitted or self._is_queued:
+            self.leave()
+
+    def leave(self) -> bool:
+        """Leave the answer to another process. False where nobody could go on with it."""
+        if not (self.in_background or self._is_queued):
+            return False
+        if not self.stopped:
+            self.left = True
+            self._cancel()
+        return True
+
+    def leave_or_interrupt(self) -> None:
+        """Leave the answer to another process, or end it where nobody could go on with it."""
+        if not self.leave():
+            self.stop(Answer.State.INTERRUPTED)
+
+    @contextmanager
+    def queued(self) -> Iterator[None]:
+        """While it waits for its turn. Nothing has been sent meanwhile."""
+        self._is_queued = True
+        try:
+            yield
+        finally:
+            self._is_queued = False
+
+    def _cancel(self) -> None:
+        self.stopped = True
+        if self.asking:
+            self.asking.cancel()
