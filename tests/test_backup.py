@@ -217,6 +217,21 @@ def test_what_is_replaced_is_kept_aside_and_can_come_back(filled: Store, cast: S
     assert attached.exists()
 
 
+def test_a_database_that_is_none_any_more_is_replaced_and_set_aside(cast: Store, good: Path) -> None:
+    if cast.is_postgresql:
+        pytest.skip("PostgreSQL mends itself")
+    database = cast.folder / "parley.sqlite3"
+    database.write_bytes(b"no database any more")
+    database.with_name("parley.sqlite3-wal").write_bytes(b"nor its log")
+
+    said = restored(cast, good, "--replace")
+
+    assert counts(cast)[0] == 4
+    assert stat.S_IMODE(database.stat().st_mode) == 0o600
+    aside = next(Path(line.strip()) for line in said.splitlines() if "parley.sqlite3.before-restore-" in line)
+    assert aside.read_bytes() == b"no database any more"
+
+
 def without_row(members: Members) -> None:
     name = next(name for name in members if name.startswith("tables/accounts.membership/"))
     members[name] = members[name].rsplit(b"\n", 2)[0] + b"\n"

@@ -74,7 +74,7 @@ def _replace_everything(path: Path, manifest: Manifest, *, keep: bool) -> Restor
             secret_key = swap.add(Path(settings.DATA_DIR) / "secret_key", keep=keep)
             secret_key.touch(mode=0o600)
         with replace_database(swap, keep=keep):
-            _fill(path, manifest, media, secret_key)
+            _load_archive(path, manifest, media, secret_key)
     except BaseException:
         swap.undo()
         swap.discard_new()
@@ -93,12 +93,12 @@ def _media_storage(swap: Swap) -> Storage:
     return AtomicFileStorage(location=new, **settings.STORAGES["default"]["OPTIONS"])
 
 
-def _fill(path: Path, manifest: Manifest, media: Storage, secret_key: Path | None) -> None:
+def _load_archive(path: Path, manifest: Manifest, media: Storage, secret_key: Path | None) -> None:
     """Make the tables as they were then, fill them, keep the files, and bring the tables up to date."""
     executor = MigrationExecutor(connection)
-    every = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
-    then = [step for step in every if (step[0].app_label, step[0].name) in manifest.migrations]
-    loader = RowLoader(executor.migrate(None, plan=then).apps, using=connection.alias)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
+    plan = [step for step in plan if (step[0].app_label, step[0].name) in manifest.migrations]
+    loader = RowLoader(executor.migrate(None, plan=plan).apps, using=connection.alias)
     with transaction.atomic():
         search.uninstall(connection)  # made anew below, which is faster than row by row
         loader.clear()
