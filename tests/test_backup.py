@@ -171,6 +171,7 @@ def test_it_moves_between_databases_and_storages_and_stays_the_same(
     assert {name.removeprefix("team/") for name in bucket.names()} == files
     assert not (on_sqlite.folder / "media").exists()
     assert tables(first) == tables(second) == tables(third)
+    assert b'"2026-01-02T03:04:05.678901+00:00"' in b"".join(tables(first).values())
     assert {name: data for name, data in contents(third).items() if name != "manifest.json"} == {
         name: data for name, data in contents(first).items() if name != "manifest.json"
     }

@@ -3,7 +3,7 @@
 A chunk begins with a line that names the columns; each further line is one row. Django's fields and its JSON encoder
 turn values into text and back, but not its serializers (`dumpdata`), which would lose some of what people stored:
 
-- they cut times to milliseconds, and break a line of JSON wherever a text holds U+2028;
+- they cut times to milliseconds, and where a text holds U+2028 they take its line of JSON for two;
 - a JSON null comes back as SQL's NULL, which the column refuses;
 - they know the models of today alone, not those of the version that made the backup;
 - they ask for the many-to-many rows of each object one by one;
@@ -13,7 +13,7 @@ turn values into text and back, but not its serializers (`dumpdata`), which woul
 import json
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time
 from itertools import islice
 from typing import Any
 
@@ -43,7 +43,7 @@ class _Encoder(DjangoJSONEncoder):
     """Django's, with all microseconds of a time. Raises TypeError for what has no text, such as bytes."""
 
     def default(self, o: Any) -> Any:
-        return o.isoformat() if isinstance(o, datetime) else super().default(o)
+        return o.isoformat() if isinstance(o, datetime | time) else super().default(o)
 
 
 def dump_rows(model: type[Model], *, using: str) -> Iterator[tuple[int, bytes]]:
