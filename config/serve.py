@@ -5,7 +5,6 @@ in the first time, and then becomes gunicorn. Whatever is wrong is told in a sen
 """
 
 import errno
-import fcntl
 import hashlib
 import os
 import socket
@@ -21,6 +20,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
 from config import env
+from config.file_lock import START_LOCK, file_lock
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTING = 7_275_539  # any number, as long as no other program locks it in this database
@@ -52,7 +52,7 @@ def prepare() -> None:
     _refuse_taken(address)
     Path(settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
     _refuse_contradictions(production=settings.SERVED_OVER_HTTPS)
-    with _alone(Path(settings.DATA_DIR)):
+    with _only_start(Path(settings.DATA_DIR)):
         call_command("migrate", interactive=False, verbosity=0)
         _collect_static(Path(settings.STATIC_ROOT))
     print(f"Parley is at {settings.SITE_URL} (Ctrl-C stops it).")
@@ -89,10 +89,9 @@ def _refuse_taken(address: str) -> None:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _only_start(folder: Path) -> Iterator[None]:
     """Hold back other starts on the same data folder or the same PostgreSQL, which would migrate at the same time."""
-    with (folder / ".starting").open("w") as file, connection.cursor() as cursor:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with file_lock(folder / START_LOCK), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_advisory_lock(%s)", [STARTING])
         try:

@@ -19,6 +19,7 @@ def hold_hard_rows(store: Store) -> None:
 def fill() -> None:
     """Put them into the database of this process."""
     from django.contrib.auth.models import Permission
+    from django.db.models import JSONField, Value
 
     from accounts.models import Team, User
     from chat.attachments import service as attachments
@@ -50,6 +51,8 @@ def fill() -> None:
         ended_at=datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC),
     )
     LogEntry.objects.create(answer=answer, seq=1, kind=LogEntry.Kind.choices[0][0], data={"text": "\r\n"})
+    for seq, data in enumerate((Value(None, JSONField()), "null", 1.5), 2):
+        LogEntry.objects.create(answer=answer, seq=seq, kind=LogEntry.Kind.TEXT, data=data)
     document = attachments.store.put(b"%PDF-1.4 light")
     Attachment.objects.create(
         team=team,

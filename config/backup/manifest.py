@@ -1,17 +1,18 @@
-"""What a backup says about itself."""
+"""What a backup says about itself, and whether that is true."""
 
 import json
 import tomllib
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from django.conf import settings
 
-from config.backup.archive import Unusable
+from config.backup.archive import MANIFEST, SECRET_KEY, BackupError, read_members
 
 FORMAT = 1
 PRODUCT = "parley"
-MOST_NAMED = 100  # files that are named one by one
+MAX_NAMED = 100  # files that are named one by one
 
 
 @dataclass(slots=True)
@@ -35,29 +36,50 @@ class Manifest:
     format: int = FORMAT
     product: str = PRODUCT
 
-    def encoded(self) -> bytes:
+    def encode(self) -> bytes:
         """As it stands in the archive."""
         return json.dumps(asdict(self), indent=2).encode()
 
 
-def decoded(data: bytes) -> Manifest:
-    """The manifest in these bytes. Raises Unusable."""
+def decode_manifest(data: bytes) -> Manifest:
+    """The manifest in these bytes. Raises BackupError."""
     try:
         found = json.loads(data)
         if found.get("product") != PRODUCT:
-            raise Unusable("This is no backup of Parley.")
+            raise BackupError("This is no backup of Parley.")
         if found.get("format") != FORMAT:
-            raise Unusable("This backup was made by a later version of Parley. Update this one first.")
+            raise BackupError("This backup was made by a later version of Parley. Update this one first.")
         manifest = Manifest(**found)
         manifest.migrations = [(str(app), str(name)) for app, name in manifest.migrations]
         for counts in (manifest.rows, manifest.files):
-            if not all(isinstance(name, str) and isinstance(count, int) for name, count in counts.items()):
+            if not all(isinstance(count, int) for count in counts.values()):
                 raise ValueError("its counts are no numbers")
     except (ValueError, TypeError, AttributeError) as fault:
-        raise Unusable(f"This backup is damaged: its manifest cannot be read ({fault}).") from fault
+        raise BackupError(f"This backup is damaged: its manifest cannot be read ({fault}).") from fault
     return manifest
 
 
-def version() -> str:
+def verify_archive(path: Path) -> Manifest:
+    """Read the whole archive once and compare every hash and count; returns its manifest.
+
+    Raises BackupError with a sentence, or OSError.
+    """
+    data, secret_key, models, files = b"", False, set(), Counter[str]()
+    for member in read_members(path):
+        if member.name == MANIFEST:
+            data = member.read()
+        elif member.name == SECRET_KEY:
+            secret_key = True
+        elif member.model:
+            models.add(member.model)
+        elif member.file:
+            files[member.file.partition("/")[0]] += 1
+    manifest = decode_manifest(data)
+    if (dict(files), secret_key) != (manifest.files, manifest.secret_key) or not models <= manifest.rows.keys():
+        raise BackupError("This backup is damaged: it does not hold what its manifest counts.")
+    return manifest
+
+
+def parley_version() -> str:
     """The version of this Parley."""
     return str(tomllib.loads((Path(settings.BASE_DIR) / "pyproject.toml").read_text())["project"]["version"])

@@ -6,9 +6,8 @@ from contextlib import contextmanager
 
 from django.db import connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.recorder import MigrationRecorder
 
-from config.backup.archive import Unusable
+from config.backup.archive import BackupError
 
 ALIAS = "snapshot"
 
@@ -35,16 +34,15 @@ def snapshot() -> Iterator[str]:
         del connections.settings[ALIAS]
 
 
-def migrations(*, using: str) -> list[tuple[str, str]]:
+def applied_migrations(*, using: str) -> list[tuple[str, str]]:
     """The migrations that are applied: which version of the tables it is.
 
-    Raises Unusable where the program is of another version.
+    Raises BackupError where the program is of another version.
     """
-    executor = MigrationExecutor(connections[using])
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise Unusable("The database is older than the program: run manage.py migrate.")
-    applied = sorted(MigrationRecorder(connections[using]).applied_migrations())
-    newer = [name for name in applied if name not in executor.loader.disk_migrations]
-    if newer:
-        raise Unusable("The database is newer than the program: update Parley.")
+    loader = MigrationExecutor(connections[using]).loader
+    applied = sorted(loader.applied_migrations)
+    if set(loader.graph.leaf_nodes()) - set(applied):
+        raise BackupError("The database is older than the program: run manage.py migrate.")
+    if set(applied) - set(loader.disk_migrations):
+        raise BackupError("The database is newer than the program: update Parley.")
     return applied

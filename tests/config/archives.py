@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from config.backup.archive import SUMS, Writer, members
+from config.backup.archive import SUMS, create_archive, read_members
 from tests.stores import ROOT, Store, operator_less
 
 Members = dict[str, bytes]
@@ -39,14 +39,14 @@ def restored(store: Store, path: Path, *options: str, env: Mapping[str, str] | N
 
 def contents(path: Path) -> Members:
     """Every member but the list of hashes."""
-    return {member.name: member.read() for member in members(path) if member.name != SUMS}
+    return {member.name: member.read() for member in read_members(path) if member.name != SUMS}
 
 
 def rewritten(path: Path, target: Path, change: Callable[[Members], None]) -> Path:
     """The same archive with other members, and with hashes that are right for them."""
     found = contents(path)
     change(found)
-    with Writer(target) as archive:
+    with create_archive(target) as archive:
         for name, data in found.items():
             archive.add(name, data)
     return target

@@ -1,5 +1,6 @@
 """A backup of a Parley at work, and what comes back from it: on another machine, database and storage."""
 
+import ast
 import json
 import re
 import shutil
@@ -17,7 +18,25 @@ from tests.hard_rows import TEXT, hold_hard_rows
 from tests.objects import Bucket
 from tests.questions import Asked, ask, eventually, stored, watch
 from tests.serving import Server
-from tests.stores import Store
+from tests.stores import ROOT, Store
+
+OLDEST = ROOT / "tests" / "config" / "stored" / "format_1.tar.gz"
+"""A small backup with one row of each kind, made by version 0.1.0 on SQLite: what people have on their shelves."""
+
+HELD = """
+from accounts.models import *; from chat.models import *; from imaging.models import *
+answer = Answer.objects.get()
+print(ascii({
+    "answer": [answer.text, str(answer.cost), answer.ended_at.isoformat(), answer.request],
+    "log": [[entry.seq, entry.data] for entry in answer.log.all()],
+    "options": answer.question.options,
+    "spending": [(str(one.month), str(one.cost), one.answer_id == answer.pk) for one in Spending.objects.all()],
+    "limits": [str(team.monthly_limit) for team in Team.objects.order_by("pk")],
+    "reviewers": [user.username for user in User.objects.filter(user_permissions__codename="review_images")],
+    "decisions": [(one.by.username, one.reason, one.image.prompt) for one in Decision.objects.all()],
+    "errors": [image.error for image in GeneratedImage.objects.order_by("created_at", "pk")],
+}))
+"""
 
 
 @pytest.fixture
@@ -152,6 +171,7 @@ def test_it_moves_between_databases_and_storages_and_stays_the_same(
     assert {name.removeprefix("team/") for name in bucket.names()} == files
     assert not (on_sqlite.folder / "media").exists()
     assert tables(first) == tables(second) == tables(third)
+    assert b'"2026-01-02T03:04:05.678901+00:00"' in b"".join(tables(first).values())
     assert {name: data for name, data in contents(third).items() if name != "manifest.json"} == {
         name: data for name, data in contents(first).items() if name != "manifest.json"
     }
@@ -196,6 +216,21 @@ def test_what_is_replaced_is_kept_aside_and_can_come_back(filled: Store, cast: S
             path.rename(there)
     assert counts(filled) == before
     assert attached.exists()
+
+
+def test_a_database_that_is_none_any_more_is_replaced_and_set_aside(cast: Store, good: Path) -> None:
+    if cast.is_postgresql:
+        pytest.skip("PostgreSQL mends itself")
+    database = cast.folder / "parley.sqlite3"
+    database.write_bytes(b"no database any more")
+    database.with_name("parley.sqlite3-wal").write_bytes(b"nor its log")
+
+    said = restored(cast, good, "--replace")
+
+    assert counts(cast)[0] == 4
+    assert stat.S_IMODE(database.stat().st_mode) == 0o600
+    aside = next(Path(line.strip()) for line in said.splitlines() if "parley.sqlite3.before-restore-" in line)
+    assert aside.read_bytes() == b"no database any more"
 
 
 def without_row(members: Members) -> None:
@@ -258,6 +293,33 @@ def test_a_backup_of_an_earlier_version_is_brought_up_to_date(good: Path, other:
     assert other.rows("SELECT name, gateway_url FROM chat_attachment") == [("l.pdf", "")]
     applied = "SELECT count(*) FROM django_migrations WHERE name = '0006_gateway_copies'"
     assert other.rows(applied) == [(1,)]
+
+
+def test_a_backup_made_by_the_first_version_comes_back_whole(other: Store) -> None:
+    said = restored(other, OLDEST)
+
+    assert "Restored what Parley 0.1.0 held at 2026-11-26T14:06:22+00:00: 4 people, 1 conversations, 3 files." in said
+    shown = manage(other, "shell", "-v", "0", "-c", HELD)
+    assert shown.returncode == 0, shown.stderr
+    assert ast.literal_eval(shown.stdout) == {
+        "answer": [
+            "“x”\r\n\u2028\\u0000\t\x7f",
+            "0.005001",
+            "2026-01-02T03:04:05.678901+00:00",
+            {"large": 2**53, "small": 1e-9, "text": "\U0001f4a1"},
+        ],
+        "log": [[1, {"text": "\r\n"}], [2, None], [3, "null"]],
+        "options": {"nested": [1.5, None, True, {"": "\u2028"}]},
+        "spending": [("2026-01-01", "0.005001", True)],
+        "limits": ["12.340000", "None"],
+        "reviewers": ["alice"],
+        "decisions": [("bob", "Fine.", TEXT)],
+        "errors": [{}, {"kind": "ours"}],
+    }
+    files = {name.removeprefix("files/"): data for name, data in contents(OLDEST).items() if name.startswith("files/")}
+    media = other.folder / "media"
+    assert {str(path.relative_to(media)): path.read_bytes() for path in media.rglob("*") if path.is_file()} == files
+    assert (other.folder / "secret_key").read_bytes() == contents(OLDEST)["secret_key"]
 
 
 def test_a_file_that_is_missing_or_altered_is_told_and_the_rest_is_kept(filled: Store, tmp_path: Path) -> None:

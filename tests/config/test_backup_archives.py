@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from config.backup.archive import ENDINGS, Unusable, Writer, members
-from config.backup.places import Swap
-from config.backup.reading import verified
+from config.backup.archive import SUFFIXES, BackupError, create_archive, read_members
+from config.backup.manifest import verify_archive
+from config.backup.swap import Swap
 from tests.config.archives import Members, backed_up, contents, manage, rewritten
 from tests.hard_rows import hold_hard_rows
 from tests.stores import Store
@@ -43,8 +43,8 @@ def test_one_wrong_bit_is_found_wherever_it_is(good: Path, tmp_path: Path, name:
     data[(start + end) // 2] ^= 1
     (tmp_path / "bad.tar").write_bytes(data)
 
-    with pytest.raises(Unusable, match=r"This backup is damaged"):
-        verified(tmp_path / "bad.tar")
+    with pytest.raises(BackupError, match=r"This backup is damaged"):
+        verify_archive(tmp_path / "bad.tar")
 
 
 @pytest.mark.parametrize("kind", ["tar", "tar.gz"])
@@ -55,15 +55,15 @@ def test_an_archive_that_ends_early_is_refused_wherever_it_ends(good: Path, tmp_
 
     for length in (0, 1, 600, len(data) // 3, len(data) // 2, end - 1):
         bad.write_bytes(data[:length])
-        with pytest.raises(Unusable, match=r"damaged|no backup"):
-            verified(bad)
+        with pytest.raises(BackupError, match=r"damaged|no backup"):
+            verify_archive(bad)
 
 
 def test_what_is_no_archive_at_all_is_refused(tmp_path: Path) -> None:
     for data in (b"", b"SQLite format 3\0" * 1000, b"\x1f\x8bnothing", b"\0" * 10_240, gzip.compress(b"x" * 10_000)):
         (tmp_path / "bad.tar").write_bytes(data)
-        with pytest.raises(Unusable):
-            verified(tmp_path / "bad.tar")
+        with pytest.raises(BackupError):
+            verify_archive(tmp_path / "bad.tar")
 
 
 def forged(path: Path, about: tarfile.TarInfo, data: bytes = b"") -> Path:
@@ -95,8 +95,8 @@ def forged(path: Path, about: tarfile.TarInfo, data: bytes = b"") -> Path:
 def test_a_member_with_a_name_of_its_own_is_refused(tmp_path: Path, name: str) -> None:
     bad = forged(tmp_path / "bad.tar", tarfile.TarInfo(name), b"x")
 
-    with pytest.raises(Unusable, match=r"This is no backup of Parley|damaged"):
-        verified(bad)
+    with pytest.raises(BackupError, match=r"This is no backup of Parley|damaged"):
+        verify_archive(bad)
 
 
 @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.DIRTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE])
@@ -104,19 +104,19 @@ def test_a_member_that_is_no_file_is_refused(tmp_path: Path, kind: bytes) -> Non
     about = tarfile.TarInfo("secret_key")
     about.type, about.linkname = kind, "/etc/passwd"
 
-    with pytest.raises(Unusable, match="This is no backup of Parley"):
-        verified(forged(tmp_path / "bad.tar", about))
+    with pytest.raises(BackupError, match="This is no backup of Parley"):
+        verify_archive(forged(tmp_path / "bad.tar", about))
 
 
 def test_members_come_once_and_in_their_order(good: Path, tmp_path: Path) -> None:
     found = contents(good)
     file = next(name for name in found if name.startswith("files/"))
     for names in ([file, file], ["secret_key", file], ["manifest.json", "secret_key"]):
-        with Writer(tmp_path / "bad.tar") as archive:
+        with create_archive(tmp_path / "bad.tar") as archive:
             for name in names:
                 archive.add(name, found[name])
-        with pytest.raises(Unusable, match="is not in its place"):
-            verified(tmp_path / "bad.tar")
+        with pytest.raises(BackupError, match="is not in its place"):
+            verify_archive(tmp_path / "bad.tar")
 
 
 def test_a_size_that_nobody_wrote_is_not_read_into_memory(tmp_path: Path) -> None:
@@ -124,8 +124,8 @@ def test_a_size_that_nobody_wrote_is_not_read_into_memory(tmp_path: Path) -> Non
     about.size = 10**12
     (tmp_path / "bad.tar").write_bytes(about.tobuf() + b"\0" * 10_240)
 
-    with pytest.raises(Unusable, match="too large"):
-        verified(tmp_path / "bad.tar")
+    with pytest.raises(BackupError, match="too large"):
+        verify_archive(tmp_path / "bad.tar")
 
 
 def changed(**values: object) -> Callable[[Members], None]:
@@ -137,6 +137,10 @@ def changed(**values: object) -> Callable[[Members], None]:
 
 def without_a_file(found: Members) -> None:
     del found[next(name for name in found if name.startswith("files/"))]
+
+
+def without_the_secret_key(found: Members) -> None:
+    del found["secret_key"]
 
 
 def without_a_manifest(found: Members) -> None:
@@ -153,14 +157,15 @@ def without_a_manifest(found: Members) -> None:
         (changed(migrations=[1]), "damaged"),
         (changed(surprise=1), "damaged"),
         (without_a_file, "does not hold what its manifest counts"),
+        (without_the_secret_key, "does not hold what its manifest counts"),
         (without_a_manifest, "damaged"),
     ],
 )
 def test_a_manifest_that_does_not_fit_is_refused(
     good: Path, tmp_path: Path, change: Callable[[Members], None], said: str
 ) -> None:
-    with pytest.raises(Unusable, match=said):
-        verified(rewritten(good, tmp_path / "bad.tar", change))
+    with pytest.raises(BackupError, match=said):
+        verify_archive(rewritten(good, tmp_path / "bad.tar", change))
 
 
 def test_a_backup_of_a_newer_parley_is_refused_and_nothing_is_made(good: Path, tmp_path: Path) -> None:
@@ -176,11 +181,11 @@ def test_a_backup_of_a_newer_parley_is_refused_and_nothing_is_made(good: Path, t
     assert {path.name for path in empty.folder.iterdir()} <= {"secret_key", "uploads", ".starting"}
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("ending", SUFFIXES)
 def test_it_says_what_it_is_and_everybody_can_check_it(good: Path, tmp_path: Path, ending: str) -> None:
     path = rewritten(good, tmp_path / f"copy{ending}", lambda _members: None)
 
-    manifest = verified(path)
+    manifest = verify_archive(path)
 
     assert manifest.rows["accounts.user"] == 4
     assert manifest.files == {"attachments": 1, "images": 2}
@@ -188,7 +193,7 @@ def test_it_says_what_it_is_and_everybody_can_check_it(good: Path, tmp_path: Pat
     with tarfile.open(path) as tar:
         sums = tar.extractfile("SHA256SUMS")
         assert sums
-        assert len(sums.read().splitlines()) == len(contents(good)) == len(list(members(path))) - 1
+        assert len(sums.read().splitlines()) == len(contents(good)) == len(list(read_members(path))) - 1
 
 
 def test_a_backup_that_breaks_off_leaves_the_one_before(tmp_path: Path) -> None:
@@ -196,7 +201,7 @@ def test_a_backup_that_breaks_off_leaves_the_one_before(tmp_path: Path) -> None:
     path.write_bytes(b"the one before")
 
     def break_off() -> None:
-        with Writer(path) as archive:
+        with create_archive(path) as archive:
             archive.add("secret_key", b"x")
             raise OSError("No space left on device")
 
@@ -219,5 +224,5 @@ def test_things_take_their_places_all_or_none(tmp_path: Path) -> None:
         swap.commit()
 
     assert [(tmp_path / name).read_text() for name in ("one", "two")] == ["old", "old"]
-    swap.discard()
+    swap.discard_new()
     assert not list(tmp_path.glob("*.restoring-*"))

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from config.backup.archive import Unusable
-from config.backup.making import make
+from config.backup.archive import BackupError
+from config.backup.dump import create_backup
 
 
 class Command(BaseCommand):
@@ -26,8 +26,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         """Write it, and say what is in it."""
         try:
-            made = make(file)
-        except (Unusable, OSError, DatabaseError) as fault:
+            made = create_backup(file)
+        except (BackupError, OSError, DatabaseError) as fault:
             raise CommandError(f"No backup was made. {fault}") from fault
         files = sum(made.files.values())
         self.stdout.write(

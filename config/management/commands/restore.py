@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from config.backup.archive import Unusable
-from config.backup.restoring import restore
+from config.backup.archive import BackupError
+from config.backup.restoration import restore_backup
 
 
 class Command(BaseCommand):
@@ -29,8 +29,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, replace: bool, **options: Any) -> None:
         """Restore it, and say what came back."""
         try:
-            done = restore(file, replace=replace)
-        except (Unusable, OSError, DatabaseError) as fault:
+            done = restore_backup(file, replace=replace)
+        except (BackupError, OSError, DatabaseError) as fault:
             raise CommandError(f"Nothing was restored, and nothing has changed. {str(fault).strip()}") from fault
         made = done.manifest
         self.stdout.write(

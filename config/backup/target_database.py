@@ -1,6 +1,4 @@
-"""The database that is to be replaced: whether anybody uses it, whether anything is in it, and how a new one takes its
-place: on SQLite as a new file, on PostgreSQL within one transaction.
-"""
+"""The database that a restore replaces: on SQLite by a new file, on PostgreSQL within one transaction."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -12,16 +10,16 @@ from django.db import DatabaseError, connection, transaction
 from accounts.models import Team, User
 from chat import search
 from chat.models import Conversation
-from config.backup import tables
-from config.backup.archive import Unusable
-from config.backup.places import Swap
+from config.backup.archive import BackupError
+from config.backup.rows import stored_models
+from config.backup.swap import Swap
 
-BESIDE = ("-wal", "-shm", "-journal")
-_STOP = "Stop Parley first: something still uses its database."
+_IN_USE = "Stop Parley first: something still uses its database."
+_WRITTEN_BESIDE = ("-wal", "-shm", "-journal")  # by SQLite; they stay where a process died or the file is damaged
 
 
-def refuse_in_use() -> None:
-    """Raises Unusable where another process has the database open, which would go on with the old one."""
+def refuse_database_in_use() -> None:
+    """Raises BackupError where another process has the database open, which would go on with the old one."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(
@@ -29,9 +27,9 @@ def refuse_in_use() -> None:
                 " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
             )
             if cursor.fetchone()[0]:
-                raise Unusable(_STOP)
+                raise BackupError(_IN_USE)
         return
-    path = Path(connection.settings_dict["NAME"])
+    path = _file()
     connection.close()
     if not path.exists():
         return
@@ -42,20 +40,19 @@ def refuse_in_use() -> None:
             only.execute("BEGIN EXCLUSIVE")
             only.execute("ROLLBACK")
         except sqlite3.OperationalError:
-            raise Unusable(_STOP) from None
+            raise BackupError(_IN_USE) from None
         except sqlite3.DatabaseError:
             return  # no database any more: a reason to restore one
 
 
-def is_empty() -> bool:
+def is_database_empty() -> bool:
     """Whether nobody has an account and nothing was asked. A database that cannot be read does not count as empty."""
-    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+    if connection.vendor == "sqlite" and not _file().exists():
         return True
     try:
         there = set(connection.introspection.table_names())
-        return not any(
-            model._meta.db_table in there and model._base_manager.exists() for model in (User, Team, Conversation)
-        )
+        models = [model for model in (User, Team, Conversation) if model._meta.db_table in there]
+        return not any(model._base_manager.exists() for model in models)
     except DatabaseError:
         return False
     finally:
@@ -63,17 +60,20 @@ def is_empty() -> bool:
 
 
 @contextmanager
-def replacement(swap: Swap) -> Iterator[None]:
-    """A database without tables, as Django's default one; what is made in it takes the old one's place at the end,
-    together with everything in the swap. Where that fails, nothing has changed."""
+def replace_database(swap: Swap, *, keep: bool) -> Iterator[None]:
+    """A database without tables, as Django's default one. What is made in it takes the old one's place at the end,
+    together with everything in the swap; where that fails, nothing has changed. `keep` says that the old file may be
+    wanted again."""
     if connection.vendor == "postgresql":
         with transaction.atomic():
             _drop_tables()
             yield
             swap.commit()
         return
-    name = connection.settings_dict["NAME"]
-    new = swap.add(Path(name), beside=BESIDE)
+    path = _file()
+    new = swap.add(path, keep=keep)
+    for suffix in _WRITTEN_BESIDE:
+        swap.add(path.with_name(path.name + suffix), keep=keep)
     new.touch(mode=0o600)
     connection.close()
     connection.settings_dict["NAME"] = str(new)
@@ -83,8 +83,12 @@ def replacement(swap: Swap) -> Iterator[None]:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         connection.close()
-        connection.settings_dict["NAME"] = name
+        connection.settings_dict["NAME"] = str(path)
     swap.commit()
+
+
+def _file() -> Path:
+    return Path(connection.settings_dict["NAME"])
 
 
 def _drop_tables() -> None:
@@ -92,6 +96,6 @@ def _drop_tables() -> None:
     search.uninstall(connection)
     quoted = connection.ops.quote_name
     with connection.cursor() as cursor:
-        for model in tables.stored_models():
+        for model in stored_models():
             cursor.execute(f"DROP TABLE IF EXISTS {quoted(model._meta.db_table)} CASCADE")
         cursor.execute("DROP TABLE IF EXISTS django_migrations")

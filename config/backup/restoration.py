@@ -1,0 +1,123 @@
+"""Restores a backup: first everything is looked at, then made beside what is there, then it takes its place."""
+
+import shutil
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import Storage, default_storage
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+
+from chat import search
+from config import env
+from config.backup.archive import SECRET_KEY, BackupError, Member, read_members
+from config.backup.dump import create_backup
+from config.backup.manifest import Manifest, verify_archive
+from config.backup.rows import RowLoader
+from config.backup.swap import OLD, Swap
+from config.backup.target_database import is_database_empty, refuse_database_in_use, replace_database
+from config.file_lock import START_LOCK, file_lock
+from files.storage.disk import AtomicFileStorage
+
+_IN_MEMORY = 1024 * 1024  # bytes of one file
+
+
+@dataclass(slots=True)
+class Restored:
+    """What was restored, and where the state before is. `has_secret` tells that sessions go on."""
+
+    manifest: Manifest
+    aside: list[Path]
+    has_secret: bool
+
+
+def restore_backup(path: Path, *, replace: bool) -> Restored:
+    """Bring back what is in the file. `replace` says that what is there now may go.
+
+    Raises BackupError with a sentence, OSError or DatabaseError; then everything is as it was, but for files that are
+    new on S3, which nothing refers to and the next tidying up removes.
+    """
+    manifest = verify_archive(path)
+    known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    if any(name not in known for name in manifest.migrations):
+        raise BackupError(
+            f"This backup was made by Parley {manifest.version}, which is newer than this one. Update Parley first."
+        )
+    with file_lock(Path(settings.DATA_DIR) / START_LOCK, wait=False) as locked:
+        if not locked:
+            raise BackupError("Parley is starting, or being restored, on this data folder right now.")
+        refuse_database_in_use()
+        empty = is_database_empty()
+        if not empty and not replace:
+            raise BackupError("This Parley is not empty. To put the backup in the place of all it has, add --replace.")
+        default_storage.check()  # type: ignore[attr-defined]  # both of ours have it
+        return _replace_everything(path, manifest, keep=not empty)
+
+
+def _replace_everything(path: Path, manifest: Manifest, *, keep: bool) -> Restored:
+    stamp = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    swap, secret_key = Swap(stamp), None
+    before = Path(settings.DATA_DIR) / f"parley{OLD}{stamp}.tar"
+    if keep and connection.vendor == "postgresql":  # of SQLite, the file itself is kept
+        create_backup(before)
+    try:
+        media = _media_storage(swap)
+        if manifest.secret_key and not env.text("SECRET_KEY"):
+            secret_key = swap.add(Path(settings.DATA_DIR) / "secret_key", keep=keep)
+            secret_key.touch(mode=0o600)
+        with replace_database(swap, keep=keep):
+            _load_archive(path, manifest, media, secret_key)
+    except BaseException:
+        swap.undo()
+        swap.discard_new()
+        before.unlink(missing_ok=True)
+        raise
+    aside = [before] if before.exists() else []
+    return Restored(manifest, aside + swap.kept(), has_secret=secret_key is not None)
+
+
+def _media_storage(swap: Swap) -> Storage:
+    """Where the files go: beside the present ones, or on S3, where names are made from content, among them."""
+    if settings.S3_BUCKET:
+        return default_storage
+    new = swap.add(Path(settings.MEDIA_ROOT))
+    new.mkdir(mode=0o700, parents=True)
+    return AtomicFileStorage(location=new, **settings.STORAGES["default"]["OPTIONS"])
+
+
+def _load_archive(path: Path, manifest: Manifest, media: Storage, secret_key: Path | None) -> None:
+    """Make the tables as they were then, fill them, keep the files, and bring the tables up to date."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
+    plan = [step for step in plan if (step[0].app_label, step[0].name) in manifest.migrations]
+    loader = RowLoader(executor.migrate(None, plan=plan).apps, using=connection.alias)
+    with transaction.atomic():
+        search.uninstall(connection)  # made anew below, which is faster than row by row
+        loader.clear()
+        for member in read_members(path):
+            if member.model:
+                loader.load(member.model, member.read())
+            elif member.file:
+                _save_file(media, member)
+            elif member.name == SECRET_KEY and secret_key:
+                secret_key.write_bytes(member.read())
+        if +loader.rows != +Counter(manifest.rows):
+            raise BackupError("This backup is damaged: it does not hold the rows that its manifest counts.")
+        loader.finish()
+    call_command("migrate", interactive=False, verbosity=0)
+    search.repair(connection)
+
+
+def _save_file(media: Storage, member: Member) -> None:
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, dir=str(settings.FILE_UPLOAD_TEMP_DIR)) as content:
+        shutil.copyfileobj(cast("Any", member), content, _IN_MEMORY)
+        content.seek(0)
+        media.save(member.file, File(cast("Any", content)))

@@ -1,0 +1,118 @@
+"""Rows to lines of JSON, and lines to rows: what every database understands.
+
+A chunk begins with a line that names the columns; each further line is one row. Django's fields and its JSON encoder
+turn values into text and back, but not its serializers (`dumpdata`), which would lose some of what people stored:
+
+- they cut times to milliseconds, and where a text holds U+2028 they take its line of JSON for two;
+- a JSON null comes back as SQL's NULL, which the column refuses;
+- they know the models of today alone, not those of the version that made the backup;
+- they ask for the many-to-many rows of each object one by one;
+- a log entry takes 2.4 times the space and five times as long to write.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, time
+from itertools import islice
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.core.management.color import no_style
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connections
+from django.db.models import JSONField, Model, Value
+
+from config.backup.archive import BackupError
+
+_CHUNK = 1024 * 1024  # characters
+_BATCH = 500  # rows
+
+
+def stored_models(registry: Any = apps) -> list[type[Model]]:
+    """Every model that has a table, those between two others included, in the order of the archive."""
+    found = registry.get_models(include_auto_created=True)
+    return sorted(
+        (model for model in found if model._meta.managed and not model._meta.proxy),
+        key=lambda model: f"{model._meta.label_lower}/",
+    )
+
+
+class _Encoder(DjangoJSONEncoder):
+    """Django's, with all microseconds of a time. Raises TypeError for what has no text, such as bytes."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat() if isinstance(o, datetime | time) else super().default(o)
+
+
+def dump_rows(model: type[Model], *, using: str) -> Iterator[tuple[int, bytes]]:
+    """The rows of a model in chunks of about a megabyte, each with the number of rows in it."""
+    encode = _Encoder(separators=(",", ":")).encode
+    columns = [field.attname for field in model._meta.concrete_fields]
+    header = f"{encode(columns)}\n"
+    lines, length = [header], 0
+    for row in model._base_manager.using(using).order_by("pk").values_list(*columns).iterator(chunk_size=_BATCH):
+        lines.append(f"{encode(row)}\n")
+        length += len(lines[-1])
+        if length >= _CHUNK:
+            yield len(lines) - 1, "".join(lines).encode()
+            lines, length = [header], 0
+    if len(lines) > 1:
+        yield len(lines) - 1, "".join(lines).encode()
+
+
+class RowLoader:
+    """Puts rows into empty tables. The models are those of the time of the backup."""
+
+    def __init__(self, registry: Any, *, using: str) -> None:
+        self._models = {model._meta.label_lower: model for model in stored_models(registry)}
+        self._using = using
+        self.rows: Counter[str] = Counter()
+        for model in self._models.values():
+            for field in model._meta.concrete_fields:
+                field.auto_now = field.auto_now_add = False  # type: ignore[attr-defined]  # the times are those of the rows
+
+    def clear(self) -> None:
+        """Remove the rows that the migrations themselves have put there, and let references wait for `finish`."""
+        with connections[self._using].cursor() as cursor:
+            if connections[self._using].vendor == "postgresql":
+                cursor.execute("SET CONSTRAINTS ALL DEFERRED")  # migrations before, in the same transaction, set some
+            for model in self._models.values():
+                cursor.execute(f"DELETE FROM {connections[self._using].ops.quote_name(model._meta.db_table)}")  # noqa: S608
+
+    def load(self, label: str, data: bytes) -> None:
+        """Put the rows of one chunk into their table. Raises BackupError where they do not fit."""
+        model = self._models.get(label)
+        if model is None:
+            raise BackupError(f"This backup holds {label}, which its own version of Parley did not have.")
+        try:
+            rows = _decode_rows(model, data)
+            while batch := list(islice(rows, _BATCH)):
+                model._base_manager.using(self._using).bulk_create(batch)
+                self.rows[label] += len(batch)
+        except (ValueError, TypeError, KeyError, ValidationError) as fault:
+            raise BackupError(f"This backup has rows of {label} that cannot be read: {fault}") from fault
+
+    def finish(self) -> None:
+        """Let the counters of the tables go on after the highest number, and have all references looked at."""
+        connection = connections[self._using]
+        with connection.cursor() as cursor:
+            for statement in connection.ops.sequence_reset_sql(no_style(), list(self._models.values())):
+                cursor.execute(statement)
+        connection.check_constraints()
+
+
+def _decode_rows(model: type[Model], data: bytes) -> Iterator[Model]:
+    header, *lines = data.decode().removesuffix("\n").split("\n")
+    known = {field.attname: field for field in model._meta.concrete_fields}
+    fields = [known[column] for column in json.loads(header)]
+    for line in lines:
+        columns = zip(fields, json.loads(line), strict=True)
+        yield model(**{field.attname: _value(field, value) for field, value in columns})
+
+
+def _value(field: Any, value: Any) -> Any:
+    if isinstance(field, JSONField):
+        return Value(None, JSONField()) if value is None and not field.null else value
+    return field.to_python(value)
