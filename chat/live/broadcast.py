@@ -204,7 +204,7 @@ class Broadcast:
         if follower is None:
             follower = self._followers[answer_id] = Follower(answer_id, self)
             self._spawn(self._keep(follower))
-            self._hang_up_or_listen()
+            self._listen_or_stop()
         follower.viewers += 1
         try:
             yield follower
@@ -254,13 +254,13 @@ class Broadcast:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK)
-            self._hang_up_or_listen()
+            self._listen_or_stop()
             for follower in list(self._followers.values()):
                 if not self._writes_here(follower.answer_id):
                     follower.look_again()
                 follower.wake_viewers()
 
-    def _hang_up_or_listen(self) -> None:
+    def _listen_or_stop(self) -> None:
         """Listen only while somebody watches an answer that another process writes."""
         foreign = any(not self._writes_here(answer_id) for answer_id in self._followers)
         if foreign and self._listener is None:
