@@ -11,9 +11,9 @@ from accounts.models import User
 from imaging import drawing, studio
 from imaging.drawing import DEFAULT_LANGUAGE, LONGEST_PROMPT, Wish
 from imaging.models import GeneratedImage
-from upstream.languages import CODES
+from upstream.languages import LANGUAGES
 
-LANGUAGES = [(DEFAULT_LANGUAGE, _("English (US)")), *((code, name.title()) for name, code in CODES.items())]
+CHOICES = [(DEFAULT_LANGUAGE, _("English (US)")), *LANGUAGES.items()]
 
 
 class DrawForm(forms.Form):
@@ -36,7 +36,7 @@ class DrawForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
-        choices=LANGUAGES,
+        choices=CHOICES,
         error_messages={"invalid_choice": _("Choose one of the languages.")},
     )
     incognito = forms.BooleanField(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from upstream.languages import code_of
+from upstream.languages import code_of_language
 from upstream.models import (
     AGENT_MODELS,
     ENDS_NOTICE,
@@ -242,7 +242,7 @@ def _combinations(
 
 def _about_the_agent(options: Mapping[str, Any]) -> Iterator[Refusal]:
     language, wanted = options.get("language_preference"), options.get("response_format")
-    if isinstance(language, str) and language.strip() and not code_of(language):
+    if isinstance(language, str) and language.strip() and not code_of_language(language):
         sentence = f"The Agent API does not know the language {_shown(language)}. Name it in English, such as Korean."
         yield Refusal("language_preference", sentence)
     if isinstance(wanted, Mapping) and wanted.get("type") == "regex":

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from upstream.errors import InvalidRequest
-from upstream.languages import code_of
+from upstream.languages import code_of_language
 from upstream.providers.agent_tools import tools_for
 from upstream.providers.ordering import data_uri, ordered
 from upstream.requests import AskRequest, Document, Picture, Turn
@@ -64,7 +64,7 @@ def _set(options: Mapping[str, Any]) -> dict[str, Any]:
         found["max_output_tokens"] = max(options["max_tokens"], FEWEST_TOKENS)
     if options.get("reasoning_effort"):
         found["reasoning"] = {"effort": options["reasoning_effort"]}
-    language = code_of(options.get("language_preference") or "")
+    language = code_of_language(options.get("language_preference") or "")
     if language:
         found["language_preference"] = language
     wanted = options.get("response_format")
