@@ -1,62 +1,56 @@
-"""Countries by their two letters (ISO 3166-1) and languages by theirs (ISO 639-1)."""
+"""Countries by their two letters (ISO 3166-1) and languages by theirs (ISO 639-1), as people name them."""
 
 from collections.abc import Mapping
 
-from django.conf.locale import LANG_INFO
+from babel import Locale
 
-_COUNTRIES = """
-AD Andorra|AE United Arab Emirates|AF Afghanistan|AG Antigua and Barbuda|AI Anguilla|AL Albania|AM Armenia|AO Angola
-AQ Antarctica|AR Argentina|AS American Samoa|AT Austria|AU Australia|AW Aruba|AX Åland Islands|AZ Azerbaijan
-BA Bosnia and Herzegovina|BB Barbados|BD Bangladesh|BE Belgium|BF Burkina Faso|BG Bulgaria|BH Bahrain|BI Burundi
-BJ Benin|BL Saint Barthélemy|BM Bermuda|BN Brunei|BO Bolivia|BQ Bonaire, Sint Eustatius and Saba|BR Brazil|BS Bahamas
-BT Bhutan|BV Bouvet Island|BW Botswana|BY Belarus|BZ Belize|CA Canada|CC Cocos Islands|CD Congo (Kinshasa)
-CF Central African Republic|CG Congo (Brazzaville)|CH Switzerland|CI Côte d’Ivoire|CK Cook Islands|CL Chile|CM Cameroon
-CN China|CO Colombia|CR Costa Rica|CU Cuba|CV Cabo Verde|CW Curaçao|CX Christmas Island|CY Cyprus|CZ Czechia
-DE Germany|DJ Djibouti|DK Denmark|DM Dominica|DO Dominican Republic|DZ Algeria|EC Ecuador|EE Estonia|EG Egypt
-EH Western Sahara|ER Eritrea|ES Spain|ET Ethiopia|FI Finland|FJ Fiji|FK Falkland Islands|FM Micronesia|FO Faroe Islands
-FR France|GA Gabon|GB United Kingdom|GD Grenada|GE Georgia|GF French Guiana|GG Guernsey|GH Ghana|GI Gibraltar
-GL Greenland|GM Gambia|GN Guinea|GP Guadeloupe|GQ Equatorial Guinea|GR Greece
-GS South Georgia and the South Sandwich Islands|GT Guatemala|GU Guam|GW Guinea-Bissau|GY Guyana|HK Hong Kong
-HM Heard Island and McDonald Islands|HN Honduras|HR Croatia|HT Haiti|HU Hungary|ID Indonesia|IE Ireland|IL Israel
-IM Isle of Man|IN India|IO British Indian Ocean Territory|IQ Iraq|IR Iran|IS Iceland|IT Italy|JE Jersey|JM Jamaica
-JO Jordan|JP Japan|KE Kenya|KG Kyrgyzstan|KH Cambodia|KI Kiribati|KM Comoros|KN Saint Kitts and Nevis|KP North Korea
-KR South Korea|KW Kuwait|KY Cayman Islands|KZ Kazakhstan|LA Laos|LB Lebanon|LC Saint Lucia|LI Liechtenstein
-LK Sri Lanka|LR Liberia|LS Lesotho|LT Lithuania|LU Luxembourg|LV Latvia|LY Libya|MA Morocco|MC Monaco|MD Moldova
-ME Montenegro|MF Saint Martin|MG Madagascar|MH Marshall Islands|MK North Macedonia|ML Mali|MM Myanmar|MN Mongolia
-MO Macao|MP Northern Mariana Islands|MQ Martinique|MR Mauritania|MS Montserrat|MT Malta|MU Mauritius|MV Maldives
-MW Malawi|MX Mexico|MY Malaysia|MZ Mozambique|NA Namibia|NC New Caledonia|NE Niger|NF Norfolk Island|NG Nigeria
-NI Nicaragua|NL Netherlands|NO Norway|NP Nepal|NR Nauru|NU Niue|NZ New Zealand|OM Oman|PA Panama|PE Peru
-PF French Polynesia|PG Papua New Guinea|PH Philippines|PK Pakistan|PL Poland|PM Saint Pierre and Miquelon|PN Pitcairn
-PR Puerto Rico|PS Palestine|PT Portugal|PW Palau|PY Paraguay|QA Qatar|RE Réunion|RO Romania|RS Serbia|RU Russia
-RW Rwanda|SA Saudi Arabia|SB Solomon Islands|SC Seychelles|SD Sudan|SE Sweden|SG Singapore|SH Saint Helena|SI Slovenia
-SJ Svalbard and Jan Mayen|SK Slovakia|SL Sierra Leone|SM San Marino|SN Senegal|SO Somalia|SR Suriname|SS South Sudan
-ST São Tomé and Príncipe|SV El Salvador|SX Sint Maarten|SY Syria|SZ Eswatini|TC Turks and Caicos Islands|TD Chad
-TF French Southern Territories|TG Togo|TH Thailand|TJ Tajikistan|TK Tokelau|TL Timor-Leste|TM Turkmenistan|TN Tunisia
-TO Tonga|TR Türkiye|TT Trinidad and Tobago|TV Tuvalu|TW Taiwan|TZ Tanzania|UA Ukraine|UG Uganda
-UM United States Minor Outlying Islands|US United States|UY Uruguay|UZ Uzbekistan|VA Vatican City
-VC Saint Vincent and the Grenadines|VE Venezuela|VG British Virgin Islands|VI United States Virgin Islands|VN Vietnam
-VU Vanuatu|WF Wallis and Futuna|WS Samoa|YE Yemen|YT Mayotte|ZA South Africa|ZM Zambia|ZW Zimbabwe
-"""
+from upstream.catalog.languages import code_of_language
+
+# What Unicode names and ISO 3166-1 does not: parts of countries, unions of them, codes that are only reserved or
+# private, and unknown places. What searches for a country knows none of them.
+_NO_COUNTRIES = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"])
 
 COUNTRIES: Mapping[str, str] = {
-    entry[:2]: entry[3:] for line in _COUNTRIES.split("\n") if line for entry in line.split("|")
+    code: name
+    for code, name in sorted(Locale("en").territories.items())
+    if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
 }
-LANGUAGES: Mapping[str, str] = {
-    "zh": "Chinese",
-    **{code: str(info["name"]) for code, info in LANG_INFO.items() if len(code) == 2 and "name" in info},
+"""The English name of each country by its code."""
+
+_OTHER_NAMES = {
+    "bonaire, sint eustatius and saba": "BQ",
+    "burma": "MM",
+    "cabo verde": "CV",
+    "cocos islands": "CC",
+    "congo (brazzaville)": "CG",
+    "congo (kinshasa)": "CD",
+    "french southern territories": "TF",
+    "hong kong": "HK",
+    "macao": "MO",
+    "myanmar": "MM",
+    "palestine": "PS",
+    "pitcairn": "PN",
+    "saint helena": "SH",
+    "saint vincent and the grenadines": "VC",
+    "south georgia and the south sandwich islands": "GS",
+    "united states minor outlying islands": "UM",
+    "united states virgin islands": "VI",
 }
 
 
 def country(said: str) -> str:
     """The code of the country that somebody named, or what was said, in capitals where it may be a code."""
-    return _code(said, COUNTRIES) or (said.upper() if len(said) == 2 else said)
+    return _CODES.get(_comparable(said)) or (said.upper() if len(said) == 2 else said)
 
 
 def language(said: str) -> str:
     """The code of the language that somebody named, or what was said, in small letters where it may be a code."""
-    return _code(said, LANGUAGES) or (said.lower() if len(said) == 2 else said)
+    return code_of_language(said) or (said.lower() if len(said) == 2 else said)
 
 
-def _code(said: str, names: Mapping[str, str]) -> str:
-    wanted = said.casefold()
-    return next((code for code, name in names.items() if name.casefold() == wanted), "")
+def _comparable(name: str) -> str:
+    """A name in the same spelling, whether it has `&` or `and` and `St.` or `Saint` in it."""
+    return name.casefold().replace("&", "and").replace("st. ", "saint ")
+
+
+_CODES = _OTHER_NAMES | {_comparable(name): code for code, name in COUNTRIES.items()}

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from django.utils.safestring import SafeString
 
-from chat.rendering.cleaning import clean
-from chat.rendering.growing import Block, Growing
-from chat.rendering.marks import Marks, SourceLike
+from chat.rendering.citation_marks import CitationMarks, SourceLike
+from chat.rendering.html_renderer import HtmlRenderer
+from chat.rendering.incremental import Block, Growing
+from chat.rendering.sanitizer import sanitize
 from chat.rendering.text import tidy
-from chat.rendering.writing import Writer
 
 __all__ = ["Block", "Growing", "SourceLike", "to_html"]
 
@@ -22,4 +22,4 @@ def to_html(text: str, *, sources: Sequence[SourceLike] = (), anchor: str = "") 
     `[n]` becomes a link to the n-th source, `#source-{anchor}-{n}`; a number that no source answers to stays text.
     A link whose address is no source's has the class `unsourced`.
     """
-    return clean(Writer(Marks(sources, anchor)).write(tidy(text), highlighted=True))
+    return sanitize(HtmlRenderer(CitationMarks(sources, anchor)).render(tidy(text), highlighted=True))

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from chat.rendering.marks import MARK
-from chat.rendering.parsing import parse_blocks, parse_inline
+from chat.rendering.citation_marks import MARK
+from chat.rendering.markdown_parser import parse_blocks, parse_inline
 from chat.rendering.text import tidy
 
 

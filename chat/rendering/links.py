@@ -33,7 +33,7 @@ def safe_href(url: str) -> str:
     return safe_url(url)
 
 
-def written(url: str) -> str:
+def normalized_url(url: str) -> str:
     """The form in which an address from Markdown goes into a page: host in punycode, odd characters escaped."""
     try:
         return normalizeLink(url)
@@ -41,9 +41,9 @@ def written(url: str) -> str:
         return ""
 
 
-def comparable(url: str) -> str:
+def comparable_url(url: str) -> str:
     """A form in which two addresses of one page are equal: scheme and host in lower case, no slash at the end, no
-    fragment. `url` is in its `written` form. Addresses that may not be linked to have no such form and give "".
+    fragment. `url` is what `normalized_url` returns. Addresses that may not be linked to have no such form and give "".
     """
     parts = _split(url) if safe_url(url) else None
     if parts is None:

@@ -50,6 +50,11 @@ class Odd(ValueError):
     """A formula that is better shown as it was written."""
 
 
+def formula_html(latex: str, *, display: bool) -> str:
+    """A formula as HTML: MathML, or as it was written where that is not possible."""
+    return to_mathml(latex.strip(), display=display) or f'<code class="math">{escape(latex.strip())}</code>'
+
+
 @lru_cache(maxsize=1024)
 def to_mathml(latex: str, *, display: bool) -> str:
     """The formula as one `math` element; "" when it cannot be told faithfully."""

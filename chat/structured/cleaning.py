@@ -1,12 +1,12 @@
-"""The last step before a page, as in `rendering.cleaning`: what is not listed here does not get through."""
+"""The last step before a page, as in `rendering.sanitizer`: what is not listed here does not get through."""
 
 import re
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 
+from chat.rendering.citation_marks import REL
 from chat.rendering.links import safe_url
-from chat.rendering.marks import REL
 
 _SOURCE = re.compile(r"#source-(?:[A-Za-z0-9_-]{1,64}-)?[1-9]\d{0,3}")
 _NUMBER = re.compile(r"[0-9]{1,9}")

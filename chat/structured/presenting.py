@@ -10,9 +10,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from chat import rendering
-from chat.rendering import SourceLike, code
+from chat.rendering import SourceLike
 from chat.rendering.citations import Citations, cited_numbers
-from chat.rendering.cleaning import clean
+from chat.rendering.code_blocks import code_block
+from chat.rendering.highlighting import Highlighter
+from chat.rendering.sanitizer import sanitize
 from chat.rendering.text import tidy
 from chat.structured import reading
 from chat.structured.json_text import written
@@ -58,7 +60,7 @@ def _with_raw(found: Structured, response_format: Any, sources: Sequence[SourceL
     shown = ""
     if not found.problem:
         shown = to_html(found.value, reading.schema_of(response_format), sources=sources, anchor=anchor)
-    raw = clean(code.block(tidy(written(found.value)), "json", highlighted=True))
+    raw = sanitize(code_block(tidy(written(found.value)), "json", highlighter=Highlighter()))
     is_open = mark_safe(" open") if found.problem else ""
     opening = mark_safe(RAW)  # noqa: S308 - a constant
     summary = format_html("{}{}><summary>{}</summary>{}</details>", opening, is_open, _("Raw JSON"), raw)
@@ -68,7 +70,7 @@ def _with_raw(found: Structured, response_format: Any, sources: Sequence[SourceL
 def _as_text(text: str, sources: Sequence[SourceLike], anchor: str) -> SafeString:
     """A text without a value in it. What was meant to be JSON is no Markdown: stars and lines would be lost in it."""
     if _LOOKS_LIKE_JSON.match(text):
-        return clean(code.block(tidy(text), "json", highlighted=False))
+        return sanitize(code_block(tidy(text), "json", highlighter=None))
     return rendering.to_html(text, sources=sources, anchor=anchor)
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from chat.rendering import SourceLike
-from chat.rendering.links import comparable, written
-from chat.rendering.marks import ADDRESS, MARK, Marks
+from chat.rendering.citation_marks import ADDRESS, MARK, CitationMarks
+from chat.rendering.links import comparable_url, normalized_url
 from chat.rendering.text import escape, tidy
 
 _AFTER_ADDRESS = ".,:;!?)*_~"
@@ -14,9 +14,9 @@ class Strings:
     """Writes the texts of one answer. `sources` and `anchor` as in `rendering.to_html`."""
 
     def __init__(self, sources: Sequence[SourceLike], anchor: str = "") -> None:
-        self._marks = Marks(sources, anchor)
+        self._marks = CitationMarks(sources, anchor)
         self._numbers = {
-            comparable(written(source.url.strip())): number
+            comparable_url(normalized_url(source.url.strip())): number
             for number, source in reversed(list(enumerate(sources, start=1)))
         }
 
@@ -27,15 +27,17 @@ class Strings:
         end = 0
         for match in ADDRESS.finditer(text):
             url = match[0].rstrip(_AFTER_ADDRESS)
-            opening = self._marks.opening(url) if self._marks.is_known(url) else ""
+            opening = self._marks.link_opening(url) if self._marks.is_known(url) else ""
             if opening:
-                parts += [self._marks.marked(text[end : match.start()]), opening, escape(url), "</a>"]
+                parts += [self._marks.text_with_marks(text[end : match.start()]), opening, escape(url), "</a>"]
                 end = match.start() + len(url)
-        return "".join([*parts, self._marks.marked(text[end:])]).replace("\n", "<br>")
+        return "".join([*parts, self._marks.text_with_marks(text[end:])]).replace("\n", "<br>")
 
     def cited(self, text: str) -> list[int]:
         """The numbers in marks such as `[3]`, whether a source answers to them or not, and those of the sources whose
         addresses are in the text."""
-        addresses = (comparable(written(match[0].rstrip(_AFTER_ADDRESS))) for match in ADDRESS.finditer(tidy(text)))
+        addresses = (
+            comparable_url(normalized_url(match[0].rstrip(_AFTER_ADDRESS))) for match in ADDRESS.finditer(tidy(text))
+        )
         known = [self._numbers[address] for address in addresses if address and address in self._numbers]
         return [int(match[1]) for match in MARK.finditer(text)] + known

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import signed_in
 from chat.options import OptionsForm, places
 from chat.questions import forms
+from upstream.catalog.languages import LANGUAGES
 
 
 @require_POST
@@ -34,7 +35,7 @@ def check(request: HttpRequest) -> HttpResponse:
 @cache_control(private=True, max_age=86_400)
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Countries and languages to choose from."""
-    context = {"countries": places.COUNTRIES.items(), "languages": sorted(places.LANGUAGES.values())}
+    context = {"countries": places.COUNTRIES.items(), "languages": list(LANGUAGES.values())}
     return render(request, "chat/_option_suggestions.html", context)
 
 

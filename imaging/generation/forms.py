@@ -12,9 +12,9 @@ from imaging.generation import service as generation
 from imaging.generation import worker
 from imaging.generation.service import DEFAULT_LANGUAGE, LONGEST_PROMPT, Wish
 from imaging.models import GeneratedImage
-from upstream.catalog.languages import CODES
+from upstream.catalog.languages import LANGUAGES
 
-LANGUAGES = [(DEFAULT_LANGUAGE, _("English (US)")), *((code, name.title()) for name, code in CODES.items())]
+CHOICES = [(DEFAULT_LANGUAGE, _("English (US)")), *LANGUAGES.items()]
 
 
 class DrawForm(forms.Form):
@@ -37,7 +37,7 @@ class DrawForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
-        choices=LANGUAGES,
+        choices=CHOICES,
         error_messages={"invalid_choice": _("Choose one of the languages.")},
     )
     incognito = forms.BooleanField(

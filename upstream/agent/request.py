@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from upstream.agent.tools import tools_for
-from upstream.catalog.languages import code_of
+from upstream.catalog.languages import code_of_language
 from upstream.errors import InvalidRequest
 from upstream.requests import AskRequest, Document, Picture, Turn
 from upstream.translation.messages import data_uri, ordered
@@ -61,7 +61,7 @@ def _set(options: Mapping[str, Any]) -> dict[str, Any]:
         found["max_output_tokens"] = max(options["max_tokens"], FEWEST_TOKENS)
     if options.get("reasoning_effort"):
         found["reasoning"] = {"effort": options["reasoning_effort"]}
-    language = code_of(options.get("language_preference") or "")
+    language = code_of_language(options.get("language_preference") or "")
     if language:
         found["language_preference"] = language
     wanted = options.get("response_format")

@@ -2,102 +2,28 @@
 
 from collections.abc import Mapping
 
-CODES: Mapping[str, str] = {
-    "afrikaans": "af",
-    "albanian": "sq",
-    "amharic": "am",
-    "arabic": "ar",
-    "armenian": "hy",
-    "azerbaijani": "az",
-    "basque": "eu",
-    "belarusian": "be",
+from babel import Locale
+
+_WITHDRAWN = "sh"  # Serbo-Croatian: ISO 639-1 no longer has it, Unicode still names it
+_OTHER_NAMES = {
     "bengali": "bn",
-    "bosnian": "bs",
-    "bulgarian": "bg",
-    "burmese": "my",
-    "catalan": "ca",
-    "chinese": "zh",
-    "croatian": "hr",
-    "czech": "cs",
-    "danish": "da",
-    "dutch": "nl",
-    "english": "en",
-    "estonian": "et",
     "filipino": "tl",
-    "finnish": "fi",
-    "french": "fr",
-    "galician": "gl",
-    "georgian": "ka",
-    "german": "de",
-    "greek": "el",
-    "gujarati": "gu",
-    "hausa": "ha",
-    "hebrew": "he",
-    "hindi": "hi",
-    "hungarian": "hu",
-    "icelandic": "is",
-    "igbo": "ig",
-    "indonesian": "id",
-    "irish": "ga",
-    "italian": "it",
-    "japanese": "ja",
-    "javanese": "jv",
-    "kannada": "kn",
-    "kazakh": "kk",
-    "khmer": "km",
-    "korean": "ko",
-    "kurdish": "ku",
-    "kyrgyz": "ky",
-    "lao": "lo",
-    "latin": "la",
-    "latvian": "lv",
-    "lithuanian": "lt",
-    "luxembourgish": "lb",
-    "macedonian": "mk",
-    "malay": "ms",
-    "malayalam": "ml",
-    "maltese": "mt",
+    "frisian": "fy",
     "mandarin": "zh",
-    "marathi": "mr",
-    "mongolian": "mn",
-    "nepali": "ne",
-    "norwegian": "no",
-    "pashto": "ps",
-    "persian": "fa",
-    "polish": "pl",
-    "portuguese": "pt",
-    "punjabi": "pa",
-    "romanian": "ro",
-    "russian": "ru",
-    "serbian": "sr",
-    "sinhala": "si",
-    "slovak": "sk",
-    "slovenian": "sl",
-    "somali": "so",
-    "spanish": "es",
-    "swahili": "sw",
-    "swedish": "sv",
-    "tagalog": "tl",
-    "tajik": "tg",
-    "tamil": "ta",
-    "telugu": "te",
-    "thai": "th",
-    "tibetan": "bo",
-    "turkish": "tr",
-    "turkmen": "tk",
-    "ukrainian": "uk",
-    "urdu": "ur",
-    "uzbek": "uz",
-    "vietnamese": "vi",
-    "welsh": "cy",
-    "xhosa": "xh",
-    "yiddish": "yi",
-    "yoruba": "yo",
-    "zulu": "zu",
+    "norwegian bokmal": "nb",
 }
 
+LANGUAGES: Mapping[str, str] = {
+    code: name
+    for code, name in sorted(Locale("en").languages.items(), key=lambda item: item[1])
+    if len(code) == 2 and code != _WITHDRAWN
+}
+"""The English name of each language by its code, in the order of the names."""
 
-def code_of(language: str) -> str:
+_CODES = _OTHER_NAMES | {name.casefold(): code for code, name in LANGUAGES.items()}
+
+
+def code_of_language(language: str) -> str:
     """The code of a language that is named in English, or is a code already; empty for what is neither."""
-    word = language.strip().lower()
-    return word if word in CODES.values() else CODES.get(word, "")
+    word = language.strip().casefold()
+    return word if word in LANGUAGES else _CODES.get(word, "")

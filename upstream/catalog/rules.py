@@ -9,7 +9,7 @@ from typing import Any
 from upstream.catalog.agent_parameters import AGENT_PARAMETERS
 from upstream.catalog.gateway_parameters import GATEWAY_PARAMETERS
 from upstream.catalog.gateway_parameters import OWN as _GATEWAYS_OWN
-from upstream.catalog.languages import code_of
+from upstream.catalog.languages import code_of_language
 from upstream.catalog.models import (
     AGENT_MODELS,
     ENDS_NOTICE,
@@ -242,7 +242,7 @@ def _combinations(
 
 def _about_the_agent(options: Mapping[str, Any]) -> Iterator[Refusal]:
     language, wanted = options.get("language_preference"), options.get("response_format")
-    if isinstance(language, str) and language.strip() and not code_of(language):
+    if isinstance(language, str) and language.strip() and not code_of_language(language):
         sentence = f"The Agent API does not know the language {_shown(language)}. Name it in English, such as Korean."
         yield Refusal("language_preference", sentence)
     if isinstance(wanted, Mapping) and wanted.get("type") == "regex":

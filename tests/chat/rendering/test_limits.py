@@ -4,10 +4,10 @@ import pytest
 
 from chat.rendering import Growing, to_html
 from chat.rendering.citations import cited_numbers
-from chat.rendering.parsing import MOST_COLUMNS
+from chat.rendering.markdown_parser import MOST_COLUMNS
+from tests.chat.rendering.call_counts import calls_of
 from tests.chat.rendering.conftest import SOURCES
 from tests.chat.rendering.inert import assert_inert, shown
-from tests.chat.rendering.work import calls_of
 
 UNITS = [
     "[",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.rendering.links import comparable, host, safe_href, safe_url
+from chat.rendering.links import comparable_url, host, safe_href, safe_url
 from tests.chat.rendering.hostile import SCHEMES
 
 WEB = [
@@ -44,7 +44,7 @@ def test_a_mail_address_may_be_linked_in_an_answer_only() -> None:
     ],
 )
 def test_addresses_of_one_page_are_equal(one: str, other: str) -> None:
-    assert comparable(one) == comparable(other) != ""
+    assert comparable_url(one) == comparable_url(other) != ""
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_addresses_of_one_page_are_equal(one: str, other: str) -> None:
     ],
 )
 def test_addresses_of_different_pages_are_not(one: str, other: str) -> None:
-    assert comparable(one) != comparable(other)
+    assert comparable_url(one) != comparable_url(other)
 
 
 @pytest.mark.parametrize(

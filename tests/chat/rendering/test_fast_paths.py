@@ -6,13 +6,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chat.rendering import to_html
-from chat.rendering.cleaning import clean
-from chat.rendering.marks import Marks
-from chat.rendering.repeating import Repeating
-from chat.rendering.shortcuts import open_fence, plain_words
+from chat.rendering.citation_marks import CitationMarks
+from chat.rendering.fast_paths import open_fence, plain_words
+from chat.rendering.html_renderer import HtmlRenderer
+from chat.rendering.incremental_lists import IncrementalLists
+from chat.rendering.sanitizer import sanitize
 from chat.rendering.text import tidy
-from chat.rendering.writing import Writer
-from tests.chat.rendering.making import noise
+from tests.chat.rendering.strategies import noise
 
 words = st.text(st.one_of(st.characters(), st.sampled_from("ab1 \n.,:;'\"()%-+=#?@^{}")), max_size=40).map(
     lambda text: f"Word{text}"
@@ -27,7 +27,7 @@ cell = st.text(st.sampled_from("ab*[]1`\\$| "), max_size=8)
 
 
 def long_way(text: str) -> str:
-    return clean(Writer(Marks()).write(text, highlighted=False))
+    return sanitize(HtmlRenderer(CitationMarks()).render(text, highlighted=False))
 
 
 @given(words)
@@ -70,23 +70,23 @@ def test_an_open_fence_is_what_the_parser_makes_of_it(fence: str, info: str, ins
     st.sampled_from(["\n", "\n\n"]),
 )
 def test_a_list_by_items_is_what_the_parser_makes_of_the_whole(mark: str, items: list[str], gap: str) -> None:
-    repeating = Repeating(Writer(Marks()))
+    lists = IncrementalLists(HtmlRenderer(CitationMarks()))
     text = gap.join(mark + text for text in items)
     for end in range(len(mark), len(text) + 1):
-        html = repeating.html(text[:end])
+        html = lists.html(text[:end])
         if html is not None:
-            assert clean(html) == long_way(text[:end])
+            assert sanitize(html) == long_way(text[:end])
 
 
 @given(st.integers(1, 3), st.lists(st.lists(cell, max_size=4), max_size=5))
 def test_a_table_by_rows_is_what_the_parser_makes_of_the_whole(columns: int, rows: list[list[str]]) -> None:
-    repeating = Repeating(Writer(Marks()))
+    lists = IncrementalLists(HtmlRenderer(CitationMarks()))
     lines = [["head"] * columns, [":-:"] * columns, *rows]
     text = "\n".join(f"|{'|'.join(cells)}|" for cells in lines)
     for end in range(len(text) + 1):
-        html = repeating.html(text[:end])
+        html = lists.html(text[:end])
         if html is not None:
-            assert clean(html) == long_way(text[:end])
+            assert sanitize(html) == long_way(text[:end])
 
 
 def test_ordinary_lists_and_tables_take_the_short_way() -> None:
@@ -96,6 +96,6 @@ def test_ordinary_lists_and_tables_take_the_short_way() -> None:
         "- [ ] a\n- [x] b",
         "| a | b |\n|---|--:|\n| 1 | 2 |\n| 3 |",
     ):
-        repeating = Repeating(Writer(Marks()))
-        assert repeating.html(text) is not None
-        assert re.sub(r"\s+", "", clean(repeating.html(text) or "")) == re.sub(r"\s+", "", long_way(text))
+        lists = IncrementalLists(HtmlRenderer(CitationMarks()))
+        assert lists.html(text) is not None
+        assert re.sub(r"\s+", "", sanitize(lists.html(text) or "")) == re.sub(r"\s+", "", long_way(text))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Protocol
 
-from chat.rendering.links import LONGEST_URL, comparable, host, safe_href, written
+from chat.rendering.links import LONGEST_URL, comparable_url, host, normalized_url, safe_href
 from chat.rendering.text import escape, escape_attribute
 
 MARK = re.compile(r"\[(0|[1-9]\d{0,2})\]")
@@ -27,7 +27,7 @@ class SourceLike(Protocol):
     def url(self) -> str: ...
 
 
-class Marks:
+class CitationMarks:
     """Writes the marks and links of one answer."""
 
     def __init__(self, sources: Sequence[SourceLike] = (), anchor: str = "") -> None:
@@ -38,15 +38,15 @@ class Marks:
 
     @cached_property
     def _known(self) -> frozenset[str]:
-        return frozenset(comparable(written(source.url.strip())) for source in self._sources) - {""}
+        return frozenset(comparable_url(normalized_url(source.url.strip())) for source in self._sources) - {""}
 
-    def text(self, content: str) -> str:
+    def text_with_links(self, content: str) -> str:
         """Plain text as HTML, with its citation marks and bare web addresses as links."""
         if "://" in content:
             return self._with_addresses(content)
-        return self.marked(content)
+        return self.text_with_marks(content)
 
-    def marked(self, content: str) -> str:
+    def text_with_marks(self, content: str) -> str:
         """Plain text as HTML, with its citation marks alone as links."""
         html = escape(content)
         if "[" not in content or not self._sources:
@@ -60,12 +60,12 @@ class Marks:
             if len(match.group()) > LONGEST_URL or _BEFORE_ADDRESS.search(content, at, match.start()):
                 continue
             url = _without_what_follows(match.group())
-            link = self.opening(url)
+            link = self.link_opening(url)
             if link:
-                parts.append(self.marked(content[at : match.start()]))
+                parts.append(self.text_with_marks(content[at : match.start()]))
                 parts.append(f"{link}{escape(url)}</a>")
                 at = match.start() + len(url)
-        parts.append(self.marked(content[at:]))
+        parts.append(self.text_with_marks(content[at:]))
         return "".join(parts)
 
     def _cite(self, match: re.Match[str]) -> str:
@@ -86,21 +86,21 @@ class Marks:
 
     def is_known(self, url: str) -> bool:
         """Whether a source has this address."""
-        return comparable(written(url)) in self._known
+        return comparable_url(normalized_url(url)) in self._known
 
-    def opening(self, url: str) -> str:
+    def link_opening(self, url: str) -> str:
         """The opening tag of a link to `url`; "" when such a link is refused and only its text may be shown."""
         html = self._openings.get(url)
         if html is None:
-            html = self._openings[url] = self._make_opening(url)
+            html = self._openings[url] = self._make_link_opening(url)
         return html
 
-    def _make_opening(self, url: str) -> str:
-        href = safe_href(written(url)) if len(url) <= LONGEST_URL else ""
+    def _make_link_opening(self, url: str) -> str:
+        href = safe_href(normalized_url(url)) if len(url) <= LONGEST_URL else ""
         if not href:
             return ""
         where = f'href="{escape_attribute(href)}" target="_blank" rel="{REL}"'
-        if comparable(href) in self._known:
+        if comparable_url(href) in self._known:
             return f'<a class="sourced" {where}>'
         return f'<a class="unsourced" {where} title="{UNSOURCED}">'
 

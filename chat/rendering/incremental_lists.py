@@ -1,6 +1,6 @@
 """Long lists and tables that are still open: only the items and rows that changed are rendered again.
 
-Both equal what the writer makes of the whole text. Where that is not certain, the long way has to be taken.
+Both equal what the renderer makes of the whole text. Where that is not certain, the long way has to be taken.
 """
 
 import re
@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
-from chat.rendering.parsing import DEEPEST, Environment, is_in_proportion, parse_blocks
-from chat.rendering.writing import Writer
+from chat.rendering.html_renderer import HtmlRenderer
+from chat.rendering.markdown_parser import DEEPEST, Environment, is_in_proportion, parse_blocks
 
 _MARKER = re.compile(r"(?:[-+*]|\d{1,9}[.)]) (?=\S)")
 _RULE = re.compile(r"([-*])[ \t]*(?:\1[ \t]*){2,}")
@@ -28,18 +28,18 @@ class Item(NamedTuple):
     loose: bool
 
 
-class Repeating:
+class IncrementalLists:
     """Renders the one list or table that is open, and remembers its parts until told to forget them."""
 
-    def __init__(self, writer: Writer) -> None:
-        self._writer = writer
+    def __init__(self, renderer: HtmlRenderer) -> None:
+        self._renderer = renderer
         self.forget()
 
     def forget(self) -> None:
         """The list or table is closed."""
         self._unclear = False
         self._items: dict[str, Item] = {}
-        self._written: dict[tuple[str, bool], str] = {}
+        self._item_html: dict[tuple[str, bool], str] = {}
         self._rows: dict[str, str] = {}
 
     def html(self, text: str) -> str | None:
@@ -63,8 +63,8 @@ class Repeating:
         items = [self._item(piece) for piece in pieces]
         last_item = _item(_LAST_BLANKS.sub("", last))
         loose = last_item.loose or any(item.loose for item in items)
-        parts = [self._part(piece, item, loose=loose) for piece, item in zip(pieces, items, strict=True)]
-        parts.append(self._write(_alone(last), loose=loose))
+        parts = [self._closed_item(piece, item, loose=loose) for piece, item in zip(pieces, items, strict=True)]
+        parts.append(self._render_item(_alone(last), loose=loose))
         if number:
             start = int(marker.group()[:-2])
             opening = "<ol>\n" if start == 1 else f'<ol start="{start}">\n'
@@ -83,17 +83,17 @@ class Repeating:
                 raise
         return item
 
-    def _part(self, piece: str, item: Item, *, loose: bool) -> str:
-        html = self._written.get((piece, loose))
+    def _closed_item(self, piece: str, item: Item, *, loose: bool) -> str:
+        html = self._item_html.get((piece, loose))
         if html is None:
-            html = self._written[piece, loose] = self._write(item.tokens, loose=loose)
+            html = self._item_html[piece, loose] = self._render_item(item.tokens, loose=loose)
         return html
 
-    def _write(self, tokens: list[Token], *, loose: bool) -> str:
+    def _render_item(self, tokens: list[Token], *, loose: bool) -> str:
         for token in tokens:
             if token.level == 2 and token.type in ("paragraph_open", "paragraph_close"):
                 token.hidden = not loose
-        return self._writer.write_tokens(tokens, {}, highlighted=False)
+        return self._renderer.render_tokens(tokens, {}, highlighted=False)
 
     def _table(self, text: str) -> str:
         match = _TABLE.fullmatch(text)
@@ -116,7 +116,7 @@ class Repeating:
         tokens = parse_blocks(text, env)
         if not tokens or tokens[0].type != "table_open" or tokens[-1].type != "table_close":
             raise Unclear
-        return self._writer.write_tokens(tokens, env, highlighted=False)
+        return self._renderer.render_tokens(tokens, env, highlighted=False)
 
 
 def _item(piece: str) -> Item:

@@ -6,8 +6,9 @@ import re
 import pytest
 
 from chat.rendering import to_html
-from chat.rendering.code import LANGUAGES, LONGEST_HIGHLIGHTED, block
-from tests.chat.rendering.work import calls_of
+from chat.rendering.code_blocks import code_block
+from chat.rendering.highlighting import LANGUAGES, LONGEST_HIGHLIGHTED, Highlighter
+from tests.chat.rendering.call_counts import calls_of
 
 SAMPLE = """# a comment // another -- third /* inside */
 @decorated
@@ -22,7 +23,7 @@ class Keeper { public static void main(String[] args) { return null; } } // end
 """
 
 
-def written(rendered: str) -> str:
+def shown_code(rendered: str) -> str:
     inside = rendered.partition('">')[2] if "<code" not in rendered else re.split(r"<code[^>]*>", rendered)[1]
     return html.unescape(re.sub(r"<[^>]*>", "", inside.partition("</code>")[0]))
 
@@ -31,7 +32,7 @@ def test_a_block_has_a_head_with_its_language() -> None:
     assert to_html("```python title=x\nx = 1\n```") == (
         '<div class="code"><div class="code-head"><span>python</span></div>'
         '<pre tabindex="0"><code class="highlight language-python">'
-        '<span class="n">x </span><span class="o">= </span><span class="m">1\n</span></code></pre></div>\n'
+        '<span class="n">x </span><span class="o">= </span><span class="mi">1\n</span></code></pre></div>\n'
     )
 
 
@@ -41,14 +42,14 @@ def test_without_a_known_language_nothing_is_guessed(info: str) -> None:
 
     assert "<span" not in rendered.partition("<code")[2]
     assert '<code class="highlight">' in rendered
-    assert written(rendered) == SAMPLE
+    assert shown_code(rendered) == SAMPLE
 
 
 @pytest.mark.parametrize("language", sorted(set(LANGUAGES.values())))
 def test_highlighting_changes_no_character(language: str) -> None:
     rendered = to_html(f"~~~{language}\n{SAMPLE}~~~")
 
-    assert written(rendered) == SAMPLE
+    assert shown_code(rendered) == SAMPLE
     assert f"language-{language}" in rendered
 
 
@@ -58,15 +59,15 @@ def test_a_language_is_known_by_its_usual_names(name: str) -> None:
 
 
 def test_indented_code_is_code_without_a_language() -> None:
-    assert written(to_html("    a\n      <b>\n")) == "a\n  <b>\n"
+    assert shown_code(to_html("    a\n      <b>\n")) == "a\n  <b>\n"
 
 
 def test_long_code_and_long_lines_are_shown_plainly() -> None:
     short = "x = 1\n" * (LONGEST_HIGHLIGHTED // 6)
     for code, coloured in ((short, True), (short + "x = 12345\n", False), ("x" * 1001, False)):
-        rendered = block(code, "python", highlighted=True)
+        rendered = code_block(code, "python", highlighter=Highlighter())
         assert ("<span class" in rendered) is coloured
-        assert written(rendered) == code
+        assert shown_code(rendered) == code
 
 
 def test_a_long_name_of_a_language_is_cut_in_the_head() -> None:
@@ -75,11 +76,11 @@ def test_a_long_name_of_a_language_is_cut_in_the_head() -> None:
 
 @pytest.mark.parametrize("language", ["python", "c", "java", "javascript", "lua", "matlab", "make"])
 @pytest.mark.parametrize("unit", ["/*", '"', "'", "a ", " \n", "a\n", "[[", "{", '"""', "\\", "0x", "#", "a(", "`"])
-def test_the_plain_lexers_do_no_more_than_so_much_work_for_a_character(language: str, unit: str) -> None:
+def test_lexers_do_no_more_than_so_much_work_for_a_character(language: str, unit: str) -> None:
     def work(length: int) -> int:
         code = (unit * length)[:length]
         code = "\n".join(code[begin : begin + 900] for begin in range(0, length, 900))
-        block(code, language, highlighted=True)
-        return calls_of(lambda: block(code, language, highlighted=True))
+        code_block(code, language, highlighter=Highlighter())
+        return calls_of(lambda: code_block(code, language, highlighter=Highlighter()))
 
     assert work(12_000) < 6 * work(3_000) + 2_000

@@ -5,9 +5,9 @@ import re
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 
-from chat.rendering import code, mathml
+from chat.rendering import highlighting, mathml
+from chat.rendering.citation_marks import REL
 from chat.rendering.links import safe_href
-from chat.rendering.marks import REL
 
 _INLINE = {"a", "br", "code", "em", "s", "span", "strong"}
 _BLOCKS = {"blockquote", "div", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
@@ -48,11 +48,11 @@ _CLEANER = nh3.Cleaner(
     },
     allowed_classes={
         "a": {"cite", "sourced", "unsourced"},
-        "code": {"highlight", "math"} | {f"language-{name}" for name in code.LANGUAGES.values()},
+        "code": {"highlight", "math"} | {f"language-{name}" for name in highlighting.LANGUAGES.values()},
         "div": {"code", "code-head", "math", "table"},
         "li": {"task"},
         "pre": {"plain"},
-        "span": set(code.CLASSES),
+        "span": set(highlighting.CLASSES),
         "td": _ALIGNMENTS,
         "th": _ALIGNMENTS,
         "ul": {"tasks"},
@@ -65,6 +65,6 @@ _CLEANER = nh3.Cleaner(
 )
 
 
-def clean(html: str) -> SafeString:
+def sanitize(html: str) -> SafeString:
     """The HTML with only the elements, attributes, classes and addresses that an answer may have."""
     return mark_safe(_CLEANER.clean(html))  # noqa: S308 - this is the place that makes it safe

@@ -4,7 +4,7 @@ import re
 from enum import Enum, auto
 from typing import NamedTuple
 
-from chat.rendering.parsing import parse_blocks
+from chat.rendering.markdown_parser import parse_blocks
 from chat.rendering.text import tidy
 
 _LINE_END = re.compile(r"\r\n|\n|\r(?=[^\n])")
@@ -34,7 +34,7 @@ class State(Enum):
     LOOSE = auto()  # lists and whatever else goes on after an empty line
 
 
-class Splitter:
+class BlockSplitter:
     """Finds closed blocks in a text that grows. What it finds depends on the text alone, not on how it arrived.
 
     It decides by whole lines and errs on the side of keeping blocks together. The one thing that its rules cannot

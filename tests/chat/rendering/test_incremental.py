@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chat.rendering import Growing, to_html
 from tests.chat.rendering.conftest import SOURCES
 from tests.chat.rendering.inert import assert_inert
-from tests.chat.rendering.making import noise, ordinary, rough
+from tests.chat.rendering.strategies import noise, ordinary, rough
 
 any_text = st.one_of(ordinary, rough, noise)
 cuts = st.lists(st.floats(0, 1), max_size=12)

@@ -1,12 +1,16 @@
-r"""Formulas in Markdown: `$…$`, `$$…$$`, `\(…\)` and `\[…\]`, as rules for the parser, and what they become."""
+r"""Formulas in Markdown: `$…$`, `$$…$$`, `\(…\)` and `\[…\]`, as rules for the parser.
+
+The formula plugins of mdit-py-plugins are not used: they take `$HOME/bin:$PATH`, `$5 a month, or 50$`, `\[1\]` and
+`\(see below\)` for formulas, let a formula run over headings and fences, do not see one that interrupts a paragraph,
+and take quadratic time for brackets that are never closed.
+"""
 
 import re
 
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
-from chat.rendering.mathml import LONGEST, to_mathml
-from chat.rendering.text import escape
+from chat.rendering.mathml import LONGEST
 
 MOST_LINES = 40  # of one formula
 INTERRUPTS = re.compile(r" {0,3}(?:`{3}|~{3}|#{1,6}(?:[ \t]|\Z))")
@@ -20,7 +24,7 @@ _WORDS = re.compile(r"[^\W\d_]{3,}[\w\s,.;:'’-]*")
 _NOTE = re.compile(r"\s*[\d\s,–-]*\s*")
 
 
-def dollars(state: StateInline, silent: bool) -> bool:
+def dollar_math(state: StateInline, silent: bool) -> bool:
     """`$x$` and `$$x$$` inside a paragraph. Sums of money and names of variables stay text: an opening sign has no
     blank after it and no letter or digit before it, a closing one no blank before and no digit after it.
     """
@@ -48,7 +52,7 @@ def _is_text(latex: str, after: str) -> bool:
     return latex[0].isdigit() and any(map(str.isspace, latex)) and not _SIGN.search(latex)
 
 
-def brackets(state: StateInline, silent: bool) -> bool:
+def bracket_math(state: StateInline, silent: bool) -> bool:
     r"""`\(x\)` and `\[x\]` inside a paragraph. Escaped brackets around words or numbers stay text."""
     pos, src = state.pos, state.src
     opening = src[pos : pos + 2]
@@ -79,7 +83,7 @@ def _accept(state: StateInline, silent: bool, latex: str, *, end: int, display: 
     return True
 
 
-def displayed(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+def display_math(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     r"""A formula on lines of its own, from `$$` or `\[` at the start of a line to the end of the same or a later line.
 
     It ends at the latest before an empty line, a heading or a code fence: what ends a paragraph ends a formula, so
@@ -118,8 +122,3 @@ def displayed(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def _line(state: StateBlock, line: int) -> str:
     return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
-
-
-def formula(latex: str, *, display: bool) -> str:
-    """A formula as HTML: MathML, or as it was written where that is not possible."""
-    return to_mathml(latex.strip(), display=display) or f'<code class="math">{escape(latex.strip())}</code>'

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from django.utils.safestring import SafeString, mark_safe
 
-from chat.rendering import shortcuts
-from chat.rendering.cleaning import clean
-from chat.rendering.marks import Marks, SourceLike
-from chat.rendering.repeating import Repeating
-from chat.rendering.splitting import Cut, Splitter, State
+from chat.rendering import fast_paths
+from chat.rendering.block_splitter import BlockSplitter, Cut, State
+from chat.rendering.citation_marks import CitationMarks, SourceLike
+from chat.rendering.html_renderer import HtmlRenderer
+from chat.rendering.incremental_lists import IncrementalLists
+from chat.rendering.sanitizer import sanitize
 from chat.rendering.text import tidy
-from chat.rendering.writing import Writer
 
 
 class Block:
@@ -44,18 +44,18 @@ class Growing:
     only ever appended to.
 
     Blocks and tail together are what `to_html` makes of the text, with these exceptions: a code fence that is still
-    open is not highlighted; and a link definition (`[name]: address`) serves the block in which it stands, whereas
-    in `to_html` it serves the whole text.
+    open is not highlighted; a link definition (`[name]: address`) serves the block in which it stands, whereas in
+    `to_html` it serves the whole text; and where the CPU time for highlighting ends, the clock decides.
     """
 
     def __init__(self, *, sources: Sequence[SourceLike] = (), anchor: str = "") -> None:
         self.blocks: list[Block] = []
         self._text = ""
-        self._splitter = Splitter()
+        self._splitter = BlockSplitter()
         self._cuts: list[Cut] = []
         self._rendered = 0
-        self._writer = Writer(Marks(sources, anchor))
-        self._repeating = Repeating(self._writer)
+        self._renderer = HtmlRenderer(CitationMarks(sources, anchor))
+        self._lists = IncrementalLists(self._renderer)
         self._tail: tuple[int, SafeString] | None = None
 
     @property
@@ -86,10 +86,10 @@ class Growing:
         """Render the blocks up to this one, in order, because headings know the ones before them."""
         while self._rendered <= index:
             cut = self._cuts[self._rendered]
-            html = self._writer.write(tidy(self._text[cut.start : cut.end]), highlighted=True)
-            self.blocks[self._rendered].freeze(clean(html))
-            self._writer.forget()
-            self._repeating.forget()
+            html = self._renderer.render(tidy(self._text[cut.start : cut.end]), highlighted=True)
+            self.blocks[self._rendered].freeze(sanitize(html))
+            self._renderer.forget()
+            self._lists.forget()
             self._rendered += 1
 
     def tail_html(self) -> SafeString:
@@ -101,16 +101,16 @@ class Growing:
     def _render_tail(self) -> SafeString:
         self.render_until(len(self.blocks) - 1)
         text = tidy(self._text[self._splitter.start :])
-        shortcut = shortcuts.open_fence if self._splitter.state is State.FENCE else shortcuts.plain_words
-        html = shortcut(text)
+        fast_path = fast_paths.open_fence if self._splitter.state is State.FENCE else fast_paths.plain_words
+        html = fast_path(text)
         if html is not None:
             return html
-        return clean(self._repeating.html(text) or self._write_tail(text))
+        return sanitize(self._lists.html(text) or self._render_tail_as_a_whole(text))
 
-    def _write_tail(self, text: str) -> str:
-        """The long way. What it learns about headings is not kept, for the text may turn out otherwise."""
-        outline = self._writer.outline
+    def _render_tail_as_a_whole(self, text: str) -> str:
+        """The long way. What it learns about headings is not kept, as the text may turn out otherwise."""
+        outline = self._renderer.outline
         try:
-            return self._writer.write(text, highlighted=False)
+            return self._renderer.render(text, highlighted=False)
         finally:
-            self._writer.outline = outline
+            self._renderer.outline = outline

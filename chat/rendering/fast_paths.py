@@ -5,9 +5,9 @@ from functools import lru_cache
 
 from django.utils.safestring import SafeString, mark_safe
 
-from chat.rendering import code
-from chat.rendering.cleaning import clean
-from chat.rendering.splitting import BLANK, is_closing
+from chat.rendering.block_splitter import BLANK, is_closing
+from chat.rendering.code_blocks import code_block
+from chat.rendering.sanitizer import sanitize
 from chat.rendering.text import escape
 
 LONGEST_INFO = 100  # characters behind a fence
@@ -45,5 +45,5 @@ def open_fence(text: str) -> SafeString | None:
 
 @lru_cache(maxsize=256)
 def _frame(info: str) -> tuple[str, str]:
-    before, tag, after = clean(code.block("", info, highlighted=False)).partition("</code>")
+    before, tag, after = sanitize(code_block("", info, highlighter=None)).partition("</code>")
     return before, tag + after

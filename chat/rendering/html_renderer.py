@@ -1,15 +1,16 @@
-"""Parsed Markdown as HTML. Not safe yet: `cleaning` comes after it."""
+"""Parsed Markdown as HTML. Not safe yet: the sanitizer comes after it."""
 
 import re
 
 from markdown_it.token import Token
 
-from chat.rendering import code
+from chat.rendering.block_splitter import BlockSplitter
+from chat.rendering.citation_marks import CitationMarks
+from chat.rendering.code_blocks import code_block
+from chat.rendering.highlighting import Highlighter
 from chat.rendering.links import host
-from chat.rendering.marks import Marks
-from chat.rendering.maths import formula
-from chat.rendering.parsing import DEEPEST, Environment, parse_blocks, parse_inline
-from chat.rendering.splitting import Splitter
+from chat.rendering.markdown_parser import DEEPEST, Environment, parse_blocks, parse_inline
+from chat.rendering.mathml import formula_html
 from chat.rendering.text import escape
 
 LONGEST_INLINE = 20_000  # characters of one paragraph, item or cell; a longer one is shown as it was written
@@ -50,42 +51,45 @@ _FIXED_INLINE = {
 }
 
 
-class Writer:
+class HtmlRenderer:
     """Writes the HTML of one answer, from its beginning on.
 
-    It remembers two things from one piece of text to the next. `outline` holds the levels of the headings that are
-    open: the first heading of an answer becomes h3, one below it h4, whatever level the model began with. And it
-    keeps inline content that was rendered already, until told to forget it, for a text that grows.
+    It remembers three things from one piece of text to the next. `outline` holds the levels of the headings that are
+    open: the first heading of an answer becomes h3, one below it h4, whatever level the model began with. It
+    keeps inline content that was rendered already, until told to forget it, for a text that grows. And its highlighter
+    knows how much time the code of the answer has taken.
     """
 
-    def __init__(self, marks: Marks) -> None:
+    def __init__(self, marks: CitationMarks) -> None:
         self.outline: tuple[int, ...] = ()
         self._known: dict[str, str] = {}
+        self._highlighter = Highlighter()
         self._marks = marks
 
-    def write(self, text: str, *, highlighted: bool) -> str:
+    def render(self, text: str, *, highlighted: bool) -> str:
         """The HTML for tidy text that begins at the top level of the answer."""
         env: Environment = {}
         tokens = parse_blocks(text, env)
         if any(token.level >= DEEPEST - 1 for token in tokens):
-            return self._write_in_pieces(text, highlighted=highlighted)
-        return self.write_tokens(tokens, env, highlighted=highlighted)
+            return self._render_in_pieces(text, highlighted=highlighted)
+        return self.render_tokens(tokens, env, highlighted=highlighted)
 
-    def _write_in_pieces(self, text: str, *, highlighted: bool) -> str:
+    def _render_in_pieces(self, text: str, *, highlighted: bool) -> str:
         """Show blocks that are nested too deeply as they were written, for the parser leaves out what lies deeper.
 
         It leaves out what comes after them as well, which is why the text is taken apart here.
         """
-        splitter = Splitter()
+        splitter = BlockSplitter()
         cuts = splitter.feed(f"{text}\n")  # so that the last line counts; the pieces come from the text as it is
         pieces = [text[cut.start : cut.end] for cut in cuts] + [text[splitter.start :]]
         pieces = [piece for piece in pieces if piece.strip()]
         if len(pieces) == 1:
-            return plain(pieces[0].rstrip("\n"))
-        return "".join(self.write(piece, highlighted=highlighted) for piece in pieces)
+            return preformatted(pieces[0].rstrip("\n"))
+        return "".join(self.render(piece, highlighted=highlighted) for piece in pieces)
 
-    def write_tokens(self, tokens: list[Token], env: Environment, *, highlighted: bool) -> str:
+    def render_tokens(self, tokens: list[Token], env: Environment, *, highlighted: bool) -> str:
         """The HTML for parsed blocks."""
+        highlighter = self._highlighter if highlighted else None
         parts: list[str] = []
         for token in tokens:
             kind = token.type
@@ -98,9 +102,9 @@ class Writer:
             elif kind == "paragraph_close":
                 parts.append("\n" if token.hidden else "</p>\n")
             elif kind in ("fence", "code_block"):
-                parts.append(code.block(token.content, token.info, highlighted=highlighted))
+                parts.append(code_block(token.content, token.info, highlighter=highlighter))
             elif kind == "math_block":
-                parts.append(f'<div class="math" tabindex="0">{formula(token.content, display=True)}</div>\n')
+                parts.append(f'<div class="math" tabindex="0">{formula_html(token.content, display=True)}</div>\n')
             elif kind == "heading_open":
                 parts.append(f"<h{self._enter(int(token.tag[1]))}>")
             elif kind == "heading_close":
@@ -142,7 +146,7 @@ class Writer:
                 return escape(content)
             kind = token.type
             if kind == "text":
-                parts.append(escape(token.content) if link else self._marks.text(token.content))
+                parts.append(escape(token.content) if link else self._marks.text_with_links(token.content))
             elif kind in _FIXED_INLINE:
                 parts.append(_FIXED_INLINE[kind])
             elif kind == "text_special":
@@ -151,7 +155,7 @@ class Writer:
                 parts.append(f"<code>{escape(token.content)}</code>")
             elif kind == "link_open":
                 url = str(token.attrs["href"])
-                link = self._marks.opening(url)
+                link = self._marks.link_opening(url)
                 is_empty = tokens[index + 1].type == "link_close"
                 parts.append(link + (escape(host(url)) if link and is_empty else ""))
             elif kind == "link_close":
@@ -160,14 +164,14 @@ class Writer:
             elif kind == "image":
                 parts.append(self._picture(token, inside_link=bool(link)))
             elif kind == "math":
-                parts.append(formula(token.content, display=bool(token.meta["display"])))
+                parts.append(formula_html(token.content, display=bool(token.meta["display"])))
         return "".join(parts)
 
     def _picture(self, token: Token, *, inside_link: bool) -> str:
         """A picture from elsewhere is never loaded: it becomes a link with its alternative text."""
         url = str(token.attrs["src"])
-        link = "" if inside_link else self._marks.opening(url)
-        text = escape(words(token.children or [])) or escape(host(url))
+        link = "" if inside_link else self._marks.link_opening(url)
+        text = escape(plain_text(token.children or [])) or escape(host(url))
         return f"{link}{text}</a>" if link else text
 
 
@@ -191,17 +195,17 @@ def _opening(token: Token) -> str:
     raise ValueError(token.type)
 
 
-def words(tokens: list[Token]) -> str:
+def plain_text(tokens: list[Token]) -> str:
     """Inline content without its markup."""
     parts = []
     for token in tokens:
         if token.children:
-            parts.append(words(token.children))
+            parts.append(plain_text(token.children))
         else:
             parts.append(" " if token.type in ("softbreak", "hardbreak") else token.content)
     return "".join(parts)
 
 
-def plain(text: str) -> str:
+def preformatted(text: str) -> str:
     """Text as it was written."""
     return f'<pre class="plain" tabindex="0">{escape(text)}</pre>\n'

@@ -14,7 +14,7 @@ from markdown_it.rules_block.table import table
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from chat.rendering import maths
+from chat.rendering import math_rules
 
 DEEPEST = 40  # levels of lists and quotations; what lies deeper is shown as it was written
 MOST_COLUMNS = 64
@@ -142,9 +142,9 @@ def _build() -> MarkdownIt:
     interrupting = ["paragraph", "reference", "blockquote", "list"]
     parser.block.ruler.at("reference", _definition)
     parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
-    parser.block.ruler.before("fence", "math_block", maths.displayed, {"alt": interrupting})
-    inline.ruler.before("escape", "math_brackets", maths.brackets)
-    inline.ruler.before("escape", "math_dollars", maths.dollars)
+    parser.block.ruler.before("fence", "math_block", math_rules.display_math, {"alt": interrupting})
+    inline.ruler.before("escape", "math_brackets", math_rules.bracket_math)
+    inline.ruler.before("escape", "math_dollars", math_rules.dollar_math)
     inline.ruler.before("link", "bracketed_number", _bracketed_number)
     inline.ruler.before("autolink", "break", _break)
     inline.terminator_re = _SPECIAL
