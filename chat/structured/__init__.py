@@ -5,12 +5,12 @@ model answered; `to_html` shows a value as a table or tree, and `present` does a
 """
 
 from chat.structured.describing import EXAMPLES, formatted, preview
+from chat.structured.extraction import Structured, kind_of, read
 from chat.structured.growing import Piece, Verbatim
-from chat.structured.patterns import check_regex
 from chat.structured.presenting import Presented, has_json, present
 from chat.structured.problems import Problem
-from chat.structured.reading import Structured, kind_of, read
-from chat.structured.schemas import check_schema
+from chat.structured.regex import check_regex
+from chat.structured.schemas import SchemaText, check_schema, read_schema
 from chat.structured.showing import to_html
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Piece",
     "Presented",
     "Problem",
+    "SchemaText",
     "Structured",
     "Verbatim",
     "check_regex",
@@ -28,5 +29,6 @@ __all__ = [
     "present",
     "preview",
     "read",
+    "read_schema",
     "to_html",
 ]

@@ -83,17 +83,15 @@ EXAMPLES: Mapping[str, Example] = {
 def formatted(text: str) -> str:
     """The JSON neatly on lines of its own; what cannot be read stays as it is."""
     try:
-        return json_text.written(json_text.parse(text))
+        return json_text.dumps(json_text.parse(text))
     except Mistake:
         return text
 
 
 def preview(text: str) -> str:
     """How answers by the schema in this text will be shown; empty for a text that is no schema to send."""
-    if schemas.check_schema(text):
-        return ""
-    _steps, schema = schemas.unwrapped(json_text.parse(text))
-    return _described(Hints.of(schema), 0)
+    found = schemas.read_schema(text)
+    return "" if found.problems else _described(Hints.of(found.schema), 0)
 
 
 def _described(hints: Hints, depth: int) -> str:

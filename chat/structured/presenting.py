@@ -14,9 +14,9 @@ from chat.citations import Citations, cited_numbers
 from chat.rendering import SourceLike, code
 from chat.rendering.cleaning import clean
 from chat.rendering.text import tidy
-from chat.structured import reading
-from chat.structured.json_text import written
-from chat.structured.reading import Structured
+from chat.structured import extraction
+from chat.structured.extraction import Structured
+from chat.structured.json_text import dumps
 from chat.structured.showing import strings_in, to_html
 from chat.structured.strings import Strings
 
@@ -38,8 +38,8 @@ class Presented:
 
 def present(text: str, response_format: Any, *, sources: Sequence[SourceLike] = (), anchor: str = "") -> Presented:
     """The answer as it is shown. `response_format` is what was sent with the question."""
-    found = reading.read(text, response_format)
-    if reading.kind_of(response_format) == "regex":
+    found = extraction.read(text, response_format)
+    if extraction.kind_of(response_format) == "regex":
         html = format_html('<pre class="plain" tabindex="0">{}</pre>', tidy(text))
         return Presented(html, found.problem, cited_numbers(text, count=len(sources)))
     if not found.found:
@@ -57,8 +57,8 @@ def _with_raw(found: Structured, response_format: Any, sources: Sequence[SourceL
     )
     shown = ""
     if not found.problem:
-        shown = to_html(found.value, reading.schema_of(response_format), sources=sources, anchor=anchor)
-    raw = clean(code.block(tidy(written(found.value)), "json", highlighted=True))
+        shown = to_html(found.value, extraction.schema_of(response_format), sources=sources, anchor=anchor)
+    raw = clean(code.block(tidy(dumps(found.value)), "json", highlighted=True))
     is_open = mark_safe(" open") if found.problem else ""
     opening = mark_safe(RAW)  # noqa: S308 - a constant
     summary = format_html("{}{}><summary>{}</summary>{}</details>", opening, is_open, _("Raw JSON"), raw)

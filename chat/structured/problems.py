@@ -21,6 +21,10 @@ class Mistake(ValueError):
         self.sentence = sentence
 
 
+class TooMuch(Exception):
+    """Comparing would take longer than anybody waits."""
+
+
 def at(text: str, offset: int, sentence: str) -> Problem:
     """The problem at this offset of the text."""
     before = text[:offset]

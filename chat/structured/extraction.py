@@ -3,16 +3,19 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
+from jsonschema.exceptions import ValidationError
 
-from chat.structured import schemas, validating
+from chat.structured import schema_messages, schema_validator, schemas
 from chat.structured.json_text import LONGEST, parse_at
-from chat.structured.matching import TooMuch, matches
-from chat.structured.problems import Mistake, at, quoted
+from chat.structured.problems import Mistake, TooMuch, at, quoted
+from chat.structured.regex import Expression
 from upstream.think import CLOSING
 
+MOST_REASONS = 3
 MOST_BEGINNINGS = 40  # places at which JSON is looked for in a text that is not JSON alone
 
 _FENCE = re.compile(r"^[ \t]*(?P<fence>```+|~~~+)[^\n`]*\n(?P<inside>.*?)(?:^[ \t]*(?P=fence)[ \t]*$|\Z)", re.S | re.M)
@@ -56,7 +59,7 @@ def schema_of(response_format: Any) -> dict[str, Any] | None:
 
 
 def read(text: str, response_format: Any) -> Structured:
-    """The value in the text of an answer, compared with the `response_format` that was sent (contract A6)."""
+    """The value in the text of an answer, compared with the `response_format` that was sent."""
     text = text.lstrip("\ufeff")
     if not text.lstrip().startswith(("{", "[")):
         text = text.rpartition(CLOSING)[2]
@@ -82,7 +85,8 @@ def _read_by_regex(text: str, response_format: Mapping[str, Any]) -> Structured:
     inner = response_format.get("regex")
     pattern = inner.get("regex") if isinstance(inner, Mapping) else None
     try:
-        if isinstance(pattern, str) and any(matches(pattern, form) for form in dict.fromkeys((text, text.strip()))):
+        expression = Expression(pattern) if isinstance(pattern, str) else None
+        if expression and any(expression.matches(form) for form in (text, text.strip())):
             return Structured(value=text.strip(), found=True)
     except Mistake as mistake:
         return Structured(problem=_("The expression cannot be used: %(why)s") % {"why": mistake.sentence})
@@ -141,10 +145,17 @@ def _judged(text: str, candidate: _Candidate, schema: dict[str, Any], *, unusabl
 
 
 def _objections(value: Any, schema: dict[str, Any]) -> str:
+    """The first reasons why the value is not what the schema describes, in the value's order."""
     try:
-        return " ".join(validating.reasons(value, schema))
+        errors = sorted(schema_validator.errors(value, schema), key=_order)
     except TooMuch:
         return _("The answer is too large to be compared with its schema.")
+    sentences = (sentence for error in errors for sentence in schema_messages.about_value(error))
+    return " ".join(islice(dict.fromkeys(sentences), MOST_REASONS))
+
+
+def _order(error: ValidationError) -> list[tuple[int, int | str]]:
+    return [(0, step) if isinstance(step, int) else (1, step) for step in error.absolute_path]
 
 
 def _why_none(text: str) -> str:
