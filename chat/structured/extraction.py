@@ -13,6 +13,7 @@ from chat.structured import schema_messages, schema_validator, schemas
 from chat.structured.json_text import LONGEST, parse_at
 from chat.structured.problems import Mistake, TooMuch, at, quoted
 from chat.structured.regex import Expression
+from chat.structured.schema_validator import Budget
 from upstream.think import CLOSING
 
 MOST_REASONS = 3
@@ -71,9 +72,10 @@ def read(text: str, response_format: Any) -> Structured:
     if len(text) > LONGEST:
         return Structured(problem=_("The answer is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})
     wrong = schemas.complaints(schema)
+    budget = Budget()
     nearest: Structured | None = None
     for candidate in _candidates(text):
-        found = _judged(text, candidate, schema, unusable=wrong[0][1] if wrong else "")
+        found = _judged(text, candidate, schema, budget, unusable=wrong[0][1] if wrong else "")
         if not found.problem:
             return found
         if nearest is None and candidate.end - candidate.begin > len(text.strip()) / 2:
@@ -104,7 +106,7 @@ def _candidates(text: str) -> Iterator[_Candidate]:
         return
     if whole is None and text[begin : begin + 1] in ("{", "["):
         return  # whatever stands within a broken value is no answer
-    for fence in _FENCE.finditer(text):
+    for fence in islice(_FENCE.finditer(text), MOST_BEGINNINGS):
         inside = fence["inside"]
         candidate = _at(text, fence.start("inside") + len(inside) - len(inside.lstrip()))
         if candidate and not text[candidate.end : fence.end("inside")].strip():
@@ -128,7 +130,7 @@ def _at(text: str, begin: int) -> _Candidate | None:
     return _Candidate(value, begin, end)
 
 
-def _judged(text: str, candidate: _Candidate, schema: dict[str, Any], *, unusable: str) -> Structured:
+def _judged(text: str, candidate: _Candidate, schema: dict[str, Any], budget: Budget, *, unusable: str) -> Structured:
     before, after = text[: candidate.begin].rstrip(), text[candidate.end :]
     rest, _line_end, last_line = before.rpartition("\n")
     if _OPENING_FENCE.fullmatch(last_line):
@@ -137,21 +139,25 @@ def _judged(text: str, candidate: _Candidate, schema: dict[str, Any], *, unusabl
         value=candidate.value,
         problem=_("The schema cannot be used: %(why)s") % {"why": unusable}
         if unusable
-        else _objections(candidate.value, schema),
+        else _objections(candidate.value, schema, budget),
         found=True,
         before=before.strip(),
         after=after.strip(),
     )
 
 
-def _objections(value: Any, schema: dict[str, Any]) -> str:
+def _objections(value: Any, schema: dict[str, Any], budget: Budget) -> str:
     """The first reasons why the value is not what the schema describes, in the value's order."""
     try:
-        errors = sorted(schema_validator.errors(value, schema), key=_order)
+        errors = sorted(schema_validator.errors(value, schema, budget), key=_order)
     except TooMuch:
         return _("The answer is too large to be compared with its schema.")
-    sentences = (sentence for error in errors for sentence in schema_messages.about_value(error))
-    return " ".join(islice(dict.fromkeys(sentences), MOST_REASONS))
+    sentences: dict[str, None] = {}
+    for error in errors:
+        if len(sentences) >= MOST_REASONS:
+            break
+        sentences |= dict.fromkeys(schema_messages.about_value(error))
+    return " ".join(islice(sentences, MOST_REASONS))
 
 
 def _order(error: ValidationError) -> list[tuple[int, int | str]]:

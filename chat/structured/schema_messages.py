@@ -48,7 +48,7 @@ def about_schema(error: ValidationError) -> str:
         return _("%(word)s is no type. Types are %(types)s.") % {"word": shown, "types": ", ".join(_TYPES)}
     if keyword == "required":
         return _("“required” is a list of names, each once.")
-    if keyword in ("enum", "anyOf", "oneOf", "allOf", "prefixItems"):
+    if error.absolute_path[-1] in ("enum", "anyOf", "oneOf", "allOf", "prefixItems"):
         return _("%(keyword)s has to be a list that is not empty.") % words
     wanted = error.validator_value if error.validator == "type" else None
     if wanted in (["object", "boolean"], "object"):

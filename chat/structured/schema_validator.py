@@ -18,12 +18,12 @@ from jsonschema.validators import extend
 from jsonschema_specifications import REGISTRY
 from referencing import Registry
 
-from chat.structured.json_text import dumps, scalar
+from chat.structured.json_text import scalar
 from chat.structured.problems import TooMuch
 from chat.structured.regex import Expression
 
 MOST_STEPS = 100_000  # keywords that are looked at, ten to twenty microseconds each
-_MOST_ERRORS = 500
+_MOST_ERRORS = 200
 
 _CHARACTERS = 200  # of a value take as long as a keyword
 _EXPRESSION = 1_000  # size of an expression times length of a text that takes as long as a keyword
@@ -32,14 +32,27 @@ _VOCABULARIES = ("core", "applicator", "unevaluated", "validation", "meta-data",
 Keyword = Callable[[Any, Any, Any, Any], Any]
 
 
-def errors(value: Any, schema: Mapping[str, Any]) -> list[ValidationError]:
+class Budget:
+    """The steps that are left for comparing, with one value or with several."""
+
+    def __init__(self) -> None:
+        self._left = MOST_STEPS
+
+    def take(self, steps: int) -> None:
+        """Raise TooMuch when no more are left."""
+        self._left -= steps
+        if self._left < 0:
+            raise TooMuch
+
+
+def errors(value: Any, schema: Mapping[str, Any], budget: Budget | None = None) -> list[ValidationError]:
     """The first differences between a value and a schema. Raises TooMuch.
 
     The schema is one about which `schemas.complaints` has nothing to say: a "$schema" within it, for one, would have
     jsonschema go on with a validator of its own.
     """
     root = {name: part for name, part in schema.items() if name not in ("$id", "$schema")}
-    validator: Validator = _Rules(value).validator(root)
+    validator: Validator = _Rules(value, budget or Budget()).validator(root)
     try:
         return list(islice(validator.iter_errors(value), _MOST_ERRORS))
     except RecursionError:
@@ -65,17 +78,20 @@ def metaschema() -> Mapping[str, Any]:
 
 
 class _Rules:
-    """The keywords for one comparison, which counts its steps."""
+    """The keywords for comparing one value, which count their steps."""
 
-    def __init__(self, value: Any) -> None:
-        self._left = MOST_STEPS
+    def __init__(self, value: Any, budget: Budget) -> None:
+        self._take = budget.take
         self._lengths: dict[int, int] = {}
         self._expressions: dict[str, Expression] = {}
+        self._keys: dict[int, set[Any]] = {}
         self._measure(value)
 
     def validator(self, schema: Mapping[str, Any]) -> Validator:
         own: dict[str, Keyword] = {
             "additionalProperties": self._additional_properties,
+            "const": self._const,
+            "enum": self._enum,
             "multipleOf": _multiple_of,
             "pattern": self._pattern,
             "patternProperties": self._pattern_properties,
@@ -99,17 +115,12 @@ class _Rules:
         self._lengths[id(value)] = length
         return length
 
-    def _take(self, steps: int) -> None:
-        self._left -= steps
-        if self._left < 0:
-            raise TooMuch
-
     def _length(self, value: Any) -> int:
         return len(value) if isinstance(value, str) else self._lengths.get(id(value), 1)
 
     def _counted(self, keyword: Keyword) -> Keyword:
         def check(validator: Any, wanted: Any, instance: Any, schema: Any) -> Any:
-            within = len(wanted) if isinstance(wanted, list | dict) else 0
+            within = len(wanted) if isinstance(wanted, list | dict) and keyword != self._enum else 0
             self._take(1 + self._length(instance) // _CHARACTERS + within // 10)
             return keyword(validator, wanted, instance, schema)
 
@@ -144,16 +155,37 @@ class _Rules:
         for name in extra if isinstance(wanted, dict) else ():
             yield from of.descend(instance[name], wanted, path=name)
 
+    def _enum(self, _of: Any, allowed: Any, instance: Any, _schema: Any) -> Iterator[ValidationError]:
+        """By what can be looked up, as in the two keywords that follow: comparing each with each takes too long."""
+        if id(allowed) not in self._keys:
+            self._keys[id(allowed)] = {_key(one) for one in allowed}
+        self._take(self._length(instance) // 10)
+        if _key(instance) not in self._keys[id(allowed)]:
+            yield ValidationError("enum")
+
+    def _const(self, _of: Any, wanted: Any, instance: Any, _schema: Any) -> Iterator[ValidationError]:
+        self._take(self._length(instance) // 10)
+        if _key(instance) != _key(wanted):
+            yield ValidationError("const")
+
     def _unique_items(self, _of: Any, wanted: bool, instance: Any, _schema: Any) -> Iterator[ValidationError]:
-        """By what is written, for comparing each with each would take too long."""
         if wanted and isinstance(instance, list):
             self._take(self._length(instance) // 10)
-            if len({dumps(item, indent=None) for item in instance}) < len(instance):
+            if len({_key(item) for item in instance}) < len(instance):
                 yield ValidationError("uniqueItems")
 
     def _refuse(self, *_whatever: Any) -> None:
         """These are refused in schemas; jsonschema would look at expressions for them by `re`."""
         raise TooMuch
+
+
+def _key(value: Any) -> Any:
+    """What two values share that are equal in JSON: 1 and 1.0 do, 1 and true do not."""
+    if isinstance(value, dict):
+        return frozenset((name, _key(inner)) for name, inner in value.items())
+    if isinstance(value, list):
+        return tuple(map(_key, value))
+    return (bool, value) if isinstance(value, bool) else value
 
 
 def _multiple_of(_of: Any, step: Any, instance: Any, _schema: Any) -> Iterator[ValidationError]:
