@@ -11,7 +11,7 @@ from jsonschema.exceptions import ValidationError
 
 from chat.structured import schema_messages, schema_validator, schemas
 from chat.structured.json_text import LONGEST, parse_at
-from chat.structured.problems import Mistake, TooMuch, at, quoted
+from chat.structured.problems import Mistake, TooMuch, problem_at, quoted
 from chat.structured.regex import Expression
 from chat.structured.schema_validator import Budget
 from upstream.think import CLOSING
@@ -26,7 +26,7 @@ _CLOSING_FENCE = re.compile(r"\A\s*(?:```+|~~~+)[ \t]*(?=\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
-class Structured:
+class Extracted:
     """What was found. `problem` is the reason why it is not what was asked for, in words; empty when it is.
 
     `found` tells a value that was read, null included, from none. `before` and `after` is what else the model wrote.
@@ -59,7 +59,7 @@ def schema_of(response_format: Any) -> dict[str, Any] | None:
     return schema if isinstance(schema, dict) else None
 
 
-def read(text: str, response_format: Any) -> Structured:
+def extract_answer(text: str, response_format: Any) -> Extracted:
     """The value in the text of an answer, compared with the `response_format` that was sent."""
     text = text.lstrip("\ufeff")
     if not text.lstrip().startswith(("{", "[")):
@@ -68,33 +68,33 @@ def read(text: str, response_format: Any) -> Structured:
         return _read_by_regex(text, response_format)
     schema = schema_of(response_format)
     if schema is None:
-        return Structured(problem=_("No schema was sent with the question."))
+        return Extracted(problem=_("No schema was sent with the question."))
     if len(text) > LONGEST:
-        return Structured(problem=_("The answer is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})
+        return Extracted(problem=_("The answer is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})
     wrong = schemas.complaints(schema)
     budget = Budget()
-    nearest: Structured | None = None
+    nearest: Extracted | None = None
     for candidate in _candidates(text):
         found = _judged(text, candidate, schema, budget, unusable=wrong[0][1] if wrong else "")
         if not found.problem:
             return found
         if nearest is None and candidate.end - candidate.begin > len(text.strip()) / 2:
             nearest = found
-    return nearest or Structured(problem=_why_none(text))
+    return nearest or Extracted(problem=_why_none(text))
 
 
-def _read_by_regex(text: str, response_format: Mapping[str, Any]) -> Structured:
+def _read_by_regex(text: str, response_format: Mapping[str, Any]) -> Extracted:
     inner = response_format.get("regex")
     pattern = inner.get("regex") if isinstance(inner, Mapping) else None
     try:
         expression = Expression(pattern) if isinstance(pattern, str) else None
         if expression and any(expression.matches(form) for form in (text, text.strip())):
-            return Structured(value=text.strip(), found=True)
+            return Extracted(value=text.strip(), found=True)
     except Mistake as mistake:
-        return Structured(problem=_("The expression cannot be used: %(why)s") % {"why": mistake.sentence})
+        return Extracted(problem=_("The expression cannot be used: %(why)s") % {"why": mistake.sentence})
     except TooMuch:
-        return Structured(problem=_("The answer is too long to be compared with the expression."))
-    return Structured(problem=_("The answer does not match the expression that was asked for."))
+        return Extracted(problem=_("The answer is too long to be compared with the expression."))
+    return Extracted(problem=_("The answer does not match the expression that was asked for."))
 
 
 def _candidates(text: str) -> Iterator[_Candidate]:
@@ -130,12 +130,12 @@ def _at(text: str, begin: int) -> _Candidate | None:
     return _Candidate(value, begin, end)
 
 
-def _judged(text: str, candidate: _Candidate, schema: dict[str, Any], budget: Budget, *, unusable: str) -> Structured:
+def _judged(text: str, candidate: _Candidate, schema: dict[str, Any], budget: Budget, *, unusable: str) -> Extracted:
     before, after = text[: candidate.begin].rstrip(), text[candidate.end :]
     rest, _line_end, last_line = before.rpartition("\n")
     if _OPENING_FENCE.fullmatch(last_line):
         before, after = rest, _CLOSING_FENCE.sub("", after)
-    return Structured(
+    return Extracted(
         value=candidate.value,
         problem=_("The schema cannot be used: %(why)s") % {"why": unusable}
         if unusable
@@ -178,7 +178,7 @@ def _why_none(text: str) -> str:
     try:
         parse_at(text, begin + len(text[begin:]) - len(text[begin:].lstrip()))
     except Mistake as mistake:
-        problem = at(text, mistake.offset, mistake.sentence)
+        problem = problem_at(text, mistake.offset, mistake.sentence)
         place = {"line": problem.line, "column": problem.column, "why": problem.sentence}
         return _("The answer is not JSON. Line %(line)d, column %(column)d: %(why)s") % place
     return _("The answer is not JSON alone.")

@@ -25,7 +25,7 @@ class TooMuch(Exception):
     """Comparing would take longer than anybody waits."""
 
 
-def at(text: str, offset: int, sentence: str) -> Problem:
+def problem_at(text: str, offset: int, sentence: str) -> Problem:
     """The problem at this offset of the text."""
     before = text[:offset]
     return Problem(line=before.count("\n") + 1, column=offset - (before.rfind("\n") + 1) + 1, sentence=sentence)

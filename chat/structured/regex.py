@@ -10,7 +10,7 @@ import re2
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from chat.structured.problems import Mistake, Problem, TooMuch, at, quoted
+from chat.structured.problems import Mistake, Problem, TooMuch, problem_at, quoted
 
 LONGEST = 2_000  # characters of an expression
 LONGEST_TEXT = 100_000  # characters that an answer may have which is compared with one
@@ -98,7 +98,7 @@ def check_regex(text: str) -> list[Problem]:
     try:
         Expression(text)
     except Mistake as mistake:
-        return [at(text, mistake.offset, mistake.sentence)]
+        return [problem_at(text, mistake.offset, mistake.sentence)]
     return []
 
 

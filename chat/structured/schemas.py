@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from chat.structured import json_text, schema_messages, schema_validator
 from chat.structured.json_text import Path
-from chat.structured.problems import Mistake, Problem, TooMuch, at, quoted
+from chat.structured.problems import Mistake, Problem, TooMuch, problem_at, quoted
 from chat.structured.regex import Expression
 
 LONGEST = 50_000  # characters
@@ -59,7 +59,7 @@ def read_schema(text: str) -> SchemaText:
     try:
         schema = json_text.parse(text, is_exact=False)
     except Mistake as mistake:
-        return SchemaText([at(text, mistake.offset, mistake.sentence)])
+        return SchemaText([problem_at(text, mistake.offset, mistake.sentence)])
     steps: Path = ()
     if isinstance(schema, dict) and schema.get("type") == "json_schema" and isinstance(schema.get("json_schema"), dict):
         steps, schema = ("json_schema",), schema["json_schema"]
@@ -82,7 +82,7 @@ def _placed(text: str, steps: Path, found: list[Complaint]) -> list[Problem]:
         near = (*steps, *path)
         while near not in offsets:
             near = near[:-1]
-        problems.append(at(text, offsets[near], sentence))
+        problems.append(problem_at(text, offsets[near], sentence))
     return sorted(problems, key=lambda problem: (problem.line, problem.column))
 
 

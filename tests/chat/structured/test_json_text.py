@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.structured import json_text
-from chat.structured.problems import Mistake, at
+from chat.structured.problems import Mistake, problem_at
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
@@ -82,7 +82,7 @@ def test_numbers_are_written_as_they_were(literal: str) -> None:
 def test_a_mistake_is_told_with_its_place(text: str, line: int, column: int, says: str) -> None:
     with pytest.raises(Mistake) as caught:
         json_text.parse(text)
-    problem = at(text, caught.value.offset, caught.value.sentence)
+    problem = problem_at(text, caught.value.offset, caught.value.sentence)
     assert says in problem.sentence
     assert (problem.line, problem.column) == (line, column)
 

@@ -15,10 +15,10 @@ from chat.rendering import SourceLike, code
 from chat.rendering.cleaning import clean
 from chat.rendering.text import tidy
 from chat.structured import extraction
-from chat.structured.extraction import Structured
+from chat.structured.extraction import Extracted
 from chat.structured.json_text import dumps
-from chat.structured.showing import strings_in, to_html
-from chat.structured.strings import Strings
+from chat.structured.linked_text import Strings
+from chat.structured.value_html import strings_in, to_html
 
 # Nothing that a model writes becomes this element, so that a page can tell by it whether an answer has JSON to copy.
 RAW = '<details class="raw-json"'
@@ -38,7 +38,7 @@ class Presented:
 
 def present(text: str, response_format: Any, *, sources: Sequence[SourceLike] = (), anchor: str = "") -> Presented:
     """The answer as it is shown. `response_format` is what was sent with the question."""
-    found = extraction.read(text, response_format)
+    found = extraction.extract_answer(text, response_format)
     if extraction.kind_of(response_format) == "regex":
         html = format_html('<pre class="plain" tabindex="0">{}</pre>', tidy(text))
         return Presented(html, found.problem, cited_numbers(text, count=len(sources)))
@@ -50,7 +50,7 @@ def present(text: str, response_format: Any, *, sources: Sequence[SourceLike] = 
     return Presented(_with_raw(found, response_format, sources, anchor), found.problem, citations)
 
 
-def _with_raw(found: Structured, response_format: Any, sources: Sequence[SourceLike], anchor: str) -> SafeString:
+def _with_raw(found: Extracted, response_format: Any, sources: Sequence[SourceLike], anchor: str) -> SafeString:
     """What the model wrote around the value, the value as a table or tree if it is what was asked for, and its JSON."""
     before, after = (
         rendering.to_html(part, sources=sources, anchor=anchor) if part else "" for part in (found.before, found.after)
