@@ -25,9 +25,13 @@ _OPTIONS.log_errors = False
 _OPTIONS.never_capture = True
 
 _ANCHORED = gettext_lazy("Anchors such as ^ and $ are not supported; the whole answer has to match anyway.")
+_SET = r"\[(?:\^|(?!\^))(?:\]|\\.|[^\]\\])(?:\\.|[^\]\\])*\]"
 _REFUSED = {
-    "class": (r"\[(?!\^?\]?(?:\\.|[^\]\\])*\])", gettext_lazy("This class is not closed; a ] is missing.")),
-    "posix": (r"\[\^?\]?(?:\\.|[^\]\\])*?\[:", gettext_lazy("Classes with a name are not supported.")),
+    "class": (rf"(?!{_SET})\[", gettext_lazy("This class is not closed; a ] is missing.")),
+    "posix": (
+        r"\[\^?(?:(?:\]|\\.|[^\]\\])(?:\\.|[^\]\\])*?)?\[:",
+        gettext_lazy("Classes with a name are not supported."),
+    ),
     "look": (r"\(\?<?[=!]", gettext_lazy("Looking ahead or behind is not supported.")),
     "recursion": (r"\(\?(?:[R&0-9]|P>)", gettext_lazy("Recursion is not supported.")),
     "reference": (r"\(\?P=|\\[0-9gk]", gettext_lazy("References back to a group are not supported.")),
@@ -37,15 +41,16 @@ _REFUSED = {
         r"\\[bBAZzG]",
         gettext_lazy("Anchors such as \\b are not supported; the whole answer has to match anyway."),
     ),
-    "escape": (r"\\(?![dDwWsSntr])\w", gettext_lazy("%(sign)s is not supported.")),
+    "escape": (r"\\(?![dDwWsSntr_])\w", gettext_lazy("%(sign)s is not supported.")),
     "count": (
         r"\{(?![0-9]{1,6}(?:,[0-9]{0,6})?\})",
         gettext_lazy("Repetitions are written as {3}, {2,5} or {2,}. Write \\{ for the sign itself."),
     ),
 }
-_TAKEN = r"(?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])|(?P<open>\()|(?P<close>\))|\\."
+_TAKEN = rf"(?P<set>{_SET})|(?P<open>\()|(?P<close>\))|\\."
 _TOKEN = re.compile("|".join([*(f"(?P<{name}>{what})" for name, (what, _why) in _REFUSED.items()), _TAKEN]), re.S)
 _ESCAPE = re.compile(r"\\.", re.S)
+_NOTHING_BEFORE = re.compile(r"(?:^|[(|](?:\?:)?)(?=[*+?{])")
 _OPERATOR = re.compile(r"(?:[*+?]|\{[^}]*\})\??")
 
 
@@ -85,8 +90,9 @@ class Expression:
         return self._compiled.search(_utf8(text)) is not None
 
     def _compile(self, pattern: str) -> None:
+        plain = _ESCAPE.sub(lambda escape: "_" if escape[0] == "\\_" else escape[0], pattern)  # RE2 knows no \\_
         try:
-            self._compiled = re2.compile(_utf8(pattern), _OPTIONS)
+            self._compiled = re2.compile(_utf8(plain), _OPTIONS)
         except re2.error as exc:
             raise _in_words(pattern, exc) from None
 
@@ -155,35 +161,24 @@ def _is_empty(token: str) -> bool:
 
 def _in_words(pattern: str, error: Exception) -> Mistake:
     """What RE2 says about an expression, such as `bad repetition operator: **`, in words and with its place."""
-    said = error.args[0].decode(errors="replace") if isinstance(error.args[0], bytes) else str(error)
-    what, _colon, about = said.partition(": ")
-    offset = _place_of(pattern, about)
+    what, _colon, about = error.args[0].decode(errors="replace").partition(": ")
+    bare = _TOKEN.sub(lambda token: token[0] if token[0] in "()" else " " * len(token[0]), pattern)
+    offset = max(bare.find(about), 0)
     if what.startswith("no argument"):
-        return Mistake(offset, _("There is nothing before this that could be repeated."))
+        found = _NOTHING_BEFORE.search(bare)
+        place = found.end() if found else offset
+        return Mistake(place, _("There is nothing before this that could be repeated."))
     if what.startswith("bad repetition"):
         first = _OPERATOR.match(about)
         place = offset + (first.end() if first else 0)
         return Mistake(place, _("What is repeated already cannot be repeated again. Put it into a group."))
     if what.startswith("invalid repetition"):
-        return Mistake(offset, _why_not_repeated(about))
-    if what.startswith("invalid character class") or what.startswith("invalid escape"):
+        sentence = _(
+            "Repeat from a smaller number to a larger one, at most %(most)d times, all groups around multiplied."
+        )
+        return Mistake(offset, sentence % {"most": _MOST_TIMES})
+    if what.startswith(("invalid character class", "invalid escape")):
         return Mistake(pattern.find(about) + len(about) - 1, _("This range ends before it begins."))
     if what.startswith("trailing"):
         return Mistake(len(pattern), _("The expression breaks off here."))
     return Mistake(0, _("Written out, the expression is too large."))
-
-
-def _why_not_repeated(about: str) -> str:
-    least, _comma, most = about.strip("{}").partition(",")
-    counts = [int(count) for count in (least, most or least) if count.isdigit()]
-    if counts == sorted(counts) and max(counts, default=0) <= _MOST_TIMES:
-        return _("Written out, the repetitions in each other have more than %(most)s parts.") % {
-            "most": f"{_MOST_TIMES:,}"
-        }
-    return _("Repeat from a smaller number to a larger one, at most %(most)d times.") % {"most": _MOST_TIMES}
-
-
-def _place_of(pattern: str, about: str) -> int:
-    """Where something stands outside of classes and not behind a backslash."""
-    bare = _TOKEN.sub(lambda token: " " * len(token[0]), pattern) if about[:1] not in ("(", ")") else pattern
-    return max(bare.find(about), 0)

@@ -70,7 +70,14 @@ def test_whatever_is_not_refused_is_taken_by_the_service_too(text: str) -> None:
         ("ab\\", 4, "breaks off"),
         ("[^\\s\\S]", 1, "No character is left"),
         ("(" * 30 + ")" * 30, 22, "nested"),
-        ("((a{99}){99}){99}", 4, "more than 1,000 parts"),
+        ("((a{99}){99}){99}", 4, "at most 1000 times, all groups around multiplied"),
+        ("[]", 1, "not closed"),
+        ("a[^]", 2, "not closed"),
+        ("[[:alpha:]]", 1, "Classes with a name"),
+        ("a?|?", 4, "nothing before this"),
+        ("[a-\\d]", 5, "ends before it begins"),
+        ("[\\d-a]", 5, "ends before it begins"),
+        ("[^a]{1000}" * 190, 1, "too large"),
         ("a" * 2001, 2001, "longer than 2,000"),
         ("", 1, "Write a regular expression"),
     ],
@@ -79,6 +86,24 @@ def test_what_the_service_refuses_is_explained(pattern: str, column: int, says: 
     (problem,) = check_regex(pattern)
     assert says in problem.sentence
     assert (problem.line, problem.column) == (1, column)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("\\_", "_"),
+        ("\\\\_", "\\_"),
+        ("[\\_]", "_"),
+        ("[]]", "]"),
+        ("[^]]", "a"),
+        (".", "\ud800"),
+        ("é", "é"),
+        ("[\\[:]", ":"),
+    ],
+)
+def test_what_is_unusual_is_taken_all_the_same(pattern: str, text: str) -> None:
+    assert check_regex(pattern) == []
+    assert Expression(pattern).matches(text)
 
 
 @pytest.mark.parametrize("pattern", ["(a+)+b", "(a|a)*b", "(a|aa)+b", "(.*)*b", "((a?)*)*b"])
