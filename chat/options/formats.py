@@ -1,9 +1,8 @@
 """The format of an answer: a JSON schema or a regular expression, between the form and the request."""
 
 import json
-import math
 from collections.abc import Mapping, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +11,6 @@ from chat.options.controls import REGEX, SCHEMA
 from core.text import INVISIBLE, cleaned
 
 LONGEST = 30_000  # characters of a schema or an expression
-DEEPEST = 40  # objects and lists in each other
 LARGEST = 2**53  # whole numbers beyond it lose digits on the way
 
 
@@ -57,47 +55,22 @@ def schema_in(text: str) -> dict[str, Any]:
     if not text.strip():
         raise Wrong(_("Write the JSON schema that the answer shall follow."))
     _must_be_short(text)
-    _must_be_right(structured.check_schema(text))
-    found = _parsed(text)
-    if found.get("type") == "json_schema" and isinstance(found.get("json_schema"), dict):
-        found = found["json_schema"]
-    inner: dict[str, Any] = (
-        found if isinstance(found.get("schema"), dict) and "type" not in found else {"schema": found}
-    )
-    return inner
+    found = structured.read_schema(text)
+    _must_be_right(found.problems)
+    _must_be_storable(found.wrapper)
+    wrapper: dict[str, Any] = found.wrapper
+    return wrapper
 
 
-def _parsed(text: str) -> Any:
-    try:
-        found = json.loads(text, parse_constant=_refuse_constant)
-    except json.JSONDecodeError as exc:
-        place = {"line": exc.lineno, "column": exc.colno}
-        raise Wrong(_("This is no JSON: line %(line)d, column %(column)d cannot be read.") % place) from None
-    except (ValueError, RecursionError):
-        raise Wrong(_("This JSON has a number or a nesting that is too large.")) from None
-    _must_be_storable(found, DEEPEST)
-    return found
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(name)
-
-
-def _must_be_storable(value: Any, depth: int) -> None:
+def _must_be_storable(value: Any) -> None:
     """Raise Wrong for what reads as JSON and yet no database or upstream takes."""
-    if not depth:
-        raise Wrong(_("This JSON has a number or a nesting that is too large."))
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            _must_be_storable(name, depth - 1)
-            _must_be_storable(inner, depth - 1)
-    elif isinstance(value, list):
-        for inner in value:
-            _must_be_storable(inner, depth - 1)
+    if isinstance(value, dict | list):
+        for inner in [*value, *value.values()] if isinstance(value, dict) else value:
+            _must_be_storable(inner)
     elif isinstance(value, str) and INVISIBLE.search(value):
         raise Wrong(_("This JSON has characters in it that nobody can see."))
-    elif isinstance(value, int | float) and (not math.isfinite(value) or abs(value) > LARGEST):
-        raise Wrong(_("This JSON has a number or a nesting that is too large."))
+    elif isinstance(value, int | float) and not abs(value) <= LARGEST:
+        raise Wrong(_("This JSON has a number that is too large."))
 
 
 def _must_be_right(problems: Sequence[structured.Problem]) -> None:

@@ -1,32 +1,37 @@
 """Structured output: schemas and expressions checked before they are sent, answers read, checked and shown by them.
 
-Pure: no database, no request, no setting. `check_schema` and `check_regex` judge what a person wrote, `read` what a
-model answered; `to_html` shows a value as a table or tree, and `present` does all that an answer needs when it ends.
+Pure: no database, no request, no setting. `read_schema` and `check_regex` judge what a person wrote, `extract_answer`
+what a model answered; `to_html` shows a value as a table or tree, and `present` does all that an answer needs when it
+ends.
 """
 
-from chat.structured.describing import EXAMPLES, formatted, preview
-from chat.structured.growing import Piece, Verbatim
-from chat.structured.patterns import check_regex
-from chat.structured.presenting import Presented, has_json, present
+from chat.structured.examples import EXAMPLES, Example
+from chat.structured.extraction import Extracted, extract_answer, kind_of
+from chat.structured.presentation import Presented, has_json, present
 from chat.structured.problems import Problem
-from chat.structured.reading import Structured, kind_of, read
-from chat.structured.schemas import check_schema
-from chat.structured.showing import to_html
+from chat.structured.regex import check_regex
+from chat.structured.schema_preview import formatted, preview
+from chat.structured.schemas import SchemaText, check_schema, read_schema
+from chat.structured.value_html import to_html
+from chat.structured.verbatim import Piece, Verbatim
 
 __all__ = [
     "EXAMPLES",
+    "Example",
+    "Extracted",
     "Piece",
     "Presented",
     "Problem",
-    "Structured",
+    "SchemaText",
     "Verbatim",
     "check_regex",
     "check_schema",
+    "extract_answer",
     "formatted",
     "has_json",
     "kind_of",
     "present",
     "preview",
-    "read",
+    "read_schema",
     "to_html",
 ]

@@ -1,12 +1,13 @@
-"""Reads JSON to the letter (RFC 8259) and writes it again, with every number as it was written.
+"""JSON text (RFC 8259) and values: read by the `json` module, with every number as it was written.
 
-Python's own reader takes NaN and the last of two equal names, rounds numbers, and knows no place but that of its first
-error. This one is strict, knows where everything stands, and says what is wrong in words.
+What that module takes and others do not (NaN, a name that stands twice, any depth) is refused here, and what it says
+about mistakes is put into words for readers.
 """
 
+import json
 import re
-from json import JSONDecodeError, JSONDecoder, dumps
-from typing import Any, NoReturn
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -20,11 +21,8 @@ LONGEST_WHOLE = 1_000  # digits
 Path = tuple[str | int, ...]
 
 _BLANKS = re.compile(r"[ \t\n\r]*")
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?P<rest>(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)")
-_NUMBER_LIKE = re.compile(r"[-+.0-9][-+.\w]*")
-_WORD = re.compile(r"[^\W\d][\w$]*")
-_DECODER = JSONDecoder()
-_WORDS: dict[str, Any] = {"true": True, "false": False, "null": None}
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[\]{}:,]|[^ \t\n\r\[\]{}:,"]+', re.S)
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 
 class Exact(float):
@@ -38,149 +36,171 @@ class Exact(float):
         return number
 
 
-def parse(text: str, *, places: dict[Path, int] | None = None) -> Any:
-    """The value that the whole text is. `places` is filled with the offset at which each value stands, or a member with
-    its name.
+class Part(NamedTuple):
+    """Where a value, or the name of a member, begins in a text."""
 
-    Raises Mistake.
-    """
-    value, end = parse_at(text, _after_blanks(text, 0), places=places)
-    end = _after_blanks(text, end)
-    if end < len(text):
-        raise Mistake(end, _("Something follows after the end of the JSON."))
+    path: Path
+    offset: int
+    sign: str
+    is_name: bool
+
+
+def _whole_number(literal: str) -> int | Exact:
+    return Exact(literal) if literal == "-0" else int(literal[: LONGEST_WHOLE + 1])
+
+
+_DECODER = json.JSONDecoder(parse_float=Exact, parse_int=_whole_number)
+_PLAIN_DECODER = json.JSONDecoder(parse_int=lambda literal: int(literal[: LONGEST_WHOLE + 1]))
+
+
+def parse(text: str, *, is_exact: bool = True) -> Any:
+    """The value that the whole text is, its numbers written as they were, or plain ones. Raises Mistake."""
+    begin = _after_blanks(text, 0)
+    value, end = parse_at(text, begin, is_exact=is_exact)
+    if (after := _after_blanks(text, end)) < len(text):
+        raise _number_mistake(text, begin, end) or Mistake(after, _("Something follows after the end of the JSON."))
     return value
 
 
-def parse_at(text: str, offset: int, *, places: dict[Path, int] | None = None) -> tuple[Any, int]:
+def parse_at(text: str, offset: int, *, is_exact: bool = True) -> tuple[Any, int]:
     """The value that begins at this offset, and the offset after it. Raises Mistake."""
     if len(text) - offset > LONGEST:
         raise Mistake(offset, _("The JSON is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})
-    reader = _Reader(text, offset, places)
-    return reader.value(()), reader.at
+    try:
+        value, end = (_DECODER if is_exact else _PLAIN_DECODER).raw_decode(text, offset)
+    except json.JSONDecodeError as error:
+        raise _limit_mistake(text, offset, error.pos) or _syntax_mistake(text, offset, error) from None
+    except RecursionError:
+        raise _limit_mistake(text, offset, len(text)) or Mistake(offset, _too_deep()) from None
+    if mistake := _limit_mistake(text, offset, end):
+        raise mistake
+    return value, end
 
 
-class _Reader:
-    def __init__(self, text: str, at: int, places: dict[Path, int] | None) -> None:
-        self.text = text
-        self.at = at
-        self._places = places
-        self._values = 0
+def parts(text: str, begin: int = 0, end: int | None = None) -> Iterator[Part]:
+    """Everything that stands in this stretch of a text, which is JSON up to its end."""
+    path: list[str | int | None] = []  # None where the name of a member is still to come
+    for found in _TOKEN.finditer(text, begin, len(text) if end is None else end):
+        sign = found[0]
+        if sign in "]}":
+            path.pop()
+        elif sign == ",":
+            path[-1] = path[-1] + 1 if isinstance(path[-1], int) else None
+        elif path and path[-1] is None:
+            try:
+                path[-1] = str(json.loads(sign))
+            except ValueError:
+                return  # the text breaks off here
+            yield Part(tuple(path), found.start(), sign, is_name=True)  # type: ignore[arg-type]
+        elif sign != ":":
+            yield Part(tuple(path), found.start(), sign, is_name=False)  # type: ignore[arg-type]
+            if sign in "[{":
+                path.append(0 if sign == "[" else None)
 
-    def value(self, path: Path) -> Any:
-        """The value that begins here; `at` stands behind it then."""
-        self._values += 1
-        if self._values > MOST_VALUES:
-            self._fail(_("The JSON has more than %(most)s values.") % {"most": f"{MOST_VALUES:,}"})
-        if self._places is not None:
-            self._places.setdefault(path, self.at)
-        sign = self._sign()
-        if sign in "{[" and sign:
-            if len(path) >= DEEPEST:
-                self._fail(_("The JSON is nested more than %(most)d levels deep.") % {"most": DEEPEST})
-            return self._object(path) if sign == "{" else self._list(path)
-        if sign == '"':
-            return self._string()
-        if sign in "-0123456789" and sign:
-            return self._number()
-        return self._word()
 
-    def _object(self, path: Path) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        self.at += 1
-        if self._next_sign() == "}":
-            self.at += 1
-            return found
-        while True:
-            begin, name = self.at, self._name()
-            if name in found:
-                raise Mistake(begin, _("The name %(name)s stands there twice.") % {"name": quoted(name)})
-            if self._next_sign() != ":":
-                self._fail(_("A colon is missing after the name %(name)s.") % {"name": quoted(name)})
-            self.at += 1
-            self._skip()
-            if self._places is not None:
-                self._places[(*path, name)] = begin
-            found[name] = self.value((*path, name))
-            if self._is_over("}", _("A comma or } is missing before this.")):
-                return found
-            if self._next_sign() == "}":
-                self._fail(_("There is a comma too much before this."))
+def places(text: str) -> dict[Path, int]:
+    """The offset at which each value of a JSON text stands, or a member with its name."""
+    found: dict[Path, int] = {}
+    for part in parts(text):
+        found.setdefault(part.path, part.offset)
+    return found
 
-    def _name(self) -> str:
-        if self._sign() != '"':
-            self._fail(_("Here the name of a member has to stand, in double quotes."))
-        return self._string()
 
-    def _list(self, path: Path) -> list[Any]:
-        found: list[Any] = []
-        self.at += 1
-        if self._next_sign() == "]":
-            self.at += 1
-            return found
-        while True:
-            found.append(self.value((*path, len(found))))
-            if self._is_over("]", _("A comma or ] is missing before this.")):
-                return found
-            if self._next_sign() == "]":
-                self._fail(_("There is a comma too much before this."))
+def _limit_mistake(text: str, begin: int, end: int) -> Mistake | None:
+    """The first place at which JSON is refused although the `json` module takes it."""
+    names: set[Path] = set()
+    values = 0
+    for path, offset, sign, is_name in parts(text, begin, end):
+        values += not is_name
+        if values > MOST_VALUES:
+            return Mistake(offset, _("The JSON has more than %(most)s values.") % {"most": f"{MOST_VALUES:,}"})
+        if len(path) >= DEEPEST and sign in "[{":
+            return Mistake(offset, _too_deep())
+        if is_name and path in names:
+            return Mistake(offset, _("The name %(name)s stands there twice.") % {"name": quoted(str(path[-1]))})
+        if is_name:
+            names.add(path)
+        if sign == "NaN":
+            return Mistake(offset, _not_json(sign))
+        if sign.endswith("Infinity"):
+            return Mistake(offset, _no_number(sign) if sign.startswith("-") else _not_json(sign))
+        if len(sign) > LONGEST_WHOLE and sign.removeprefix("-").isdigit():
+            return Mistake(offset, _("A number has more than %(most)s digits.") % {"most": f"{LONGEST_WHOLE:,}"})
+    return None
 
-    def _is_over(self, closing: str, missing: str) -> bool:
-        """Whether the list or object closes here. Otherwise `at` stands behind the comma."""
-        sign = self._next_sign()
-        if sign not in (",", closing):
-            self._fail(missing)
-        self.at += 1
-        return sign == closing
 
-    def _string(self) -> str:
-        try:
-            text, self.at = _DECODER.raw_decode(self.text, self.at)
-        except JSONDecodeError as exc:
-            raise Mistake(exc.pos, _said(exc.msg)) from None
-        return str(text)
+def _syntax_mistake(text: str, begin: int, error: json.JSONDecodeError) -> Mistake:
+    if sentence := _in_string(error.msg):
+        return Mistake(error.pos, sentence)
+    if mistake := _number_mistake(text, begin, error.pos):
+        return mistake
+    offset = _after_blanks(text, error.pos)
+    if "trailing comma" in error.msg:
+        offset = _after_blanks(text, offset + 1)
+    if offset >= len(text):
+        return Mistake(offset, _("The JSON breaks off here, before it is complete."))
+    tokens = [found[0] for found in _TOKEN.finditer(text, begin, offset)]
+    if text[offset] in "]}" and tokens[-1:] == [","]:
+        return Mistake(offset, _("There is a comma too much before this."))
+    if "':'" in error.msg:
+        name = quoted(str(json.loads(tokens[-1])))
+        return Mistake(offset, _("A colon is missing after the name %(name)s.") % {"name": name})
+    if "','" in error.msg:
+        is_list = _is_in_list(tokens)
+        missing = _("A comma or ] is missing before this.") if is_list else _("A comma or } is missing before this.")
+        return Mistake(offset, missing)
+    if "property name" in error.msg:
+        return Mistake(offset, _("Here the name of a member has to stand, in double quotes."))
+    return Mistake(offset, _no_value(text, offset))
 
-    def _number(self) -> int | Exact:
-        begin = self.at
-        number = _NUMBER.match(self.text, begin)
-        whole = _NUMBER_LIKE.match(self.text, begin)
-        if number is None or whole is None or whole.end() > number.end():
-            self._fail(_("%(word)s is no number in JSON.") % {"word": quoted(whole[0] if whole else "")})
-        if not number["rest"] and number.end() - begin > LONGEST_WHOLE:
-            self._fail(_("A number has more than %(most)s digits.") % {"most": f"{LONGEST_WHOLE:,}"})
-        self.at = number.end()
-        return Exact(number[0]) if number["rest"] or number[0] == "-0" else int(number[0])
 
-    def _word(self) -> Any:
-        found = _WORD.match(self.text, self.at)
-        word = found[0] if found else ""
-        if word in _WORDS:
-            self.at += len(word)
-            return _WORDS[word]
-        sign = self._sign()
-        if not sign:
-            self._fail("")
-        if sign in "'“”‘’`":
-            self._fail(_('Text stands in double quotes: "…".'))
-        if self.text.startswith(("//", "/*"), self.at) or sign == "#":
-            self._fail(_("There are no comments in JSON."))
-        if word:
-            self._fail(_("%(word)s is not JSON; text stands in double quotes.") % {"word": quoted(word)})
-        self._fail(_("Here a value is missing."))
+def _in_string(message: str) -> str:
+    if "Unterminated" in message:
+        return _("This text has no closing quote.")
+    if "control character" in message:
+        return _("A line break or tab in a text is written as \\n or \\t.")
+    if "escape" in message:
+        return _("This \\ begins nothing that JSON knows; a backslash is written as \\\\.")
+    return ""
 
-    def _fail(self, sentence: str) -> NoReturn:
-        if self.at >= len(self.text):
-            sentence = _("The JSON breaks off here, before it is complete.")
-        raise Mistake(self.at, sentence)
 
-    def _sign(self) -> str:
-        return self.text[self.at : self.at + 1]
+def _number_mistake(text: str, begin: int, offset: int) -> Mistake | None:
+    """What is wrong with the number in which this offset is; None where none is."""
+    found = next((sign for sign in _TOKEN.finditer(text, begin) if sign.end() > offset), None)
+    if found is None or found[0][0] not in "-+.0123456789" or _NUMBER.fullmatch(found[0]):
+        return None
+    return Mistake(found.start(), _no_number(found[0]))
 
-    def _next_sign(self) -> str:
-        self._skip()
-        return self._sign()
 
-    def _skip(self) -> None:
-        self.at = _after_blanks(self.text, self.at)
+def _is_in_list(tokens: list[str]) -> bool:
+    opened: list[str] = []
+    for sign in tokens:
+        if sign in "[{":
+            opened.append(sign)
+        elif sign in "]}":
+            opened.pop()
+    return opened[-1:] == ["["]
+
+
+def _no_value(text: str, offset: int) -> str:
+    if text[offset] in "'“”‘’`":
+        return _('Text stands in double quotes: "…".')
+    if text.startswith(("//", "/*", "#"), offset):
+        return _("There are no comments in JSON.")
+    word = re.compile(r"[^\W\d][\w$]*").match(text, offset)
+    return _not_json(word[0]) if word else _("Here a value is missing.")
+
+
+def _too_deep() -> str:
+    return _("The JSON is nested more than %(most)d levels deep.") % {"most": DEEPEST}
+
+
+def _not_json(word: str) -> str:
+    return _("%(word)s is not JSON; text stands in double quotes.") % {"word": quoted(word)}
+
+
+def _no_number(word: str) -> str:
+    return _("%(word)s is no number in JSON.") % {"word": quoted(word)}
 
 
 def _after_blanks(text: str, offset: int) -> int:
@@ -188,45 +208,26 @@ def _after_blanks(text: str, offset: int) -> int:
     return found.end() if found else offset
 
 
-def _said(message: str) -> str:
-    if "Unterminated" in message:
-        return _("This text has no closing quote.")
-    if "control character" in message:
-        return _("A line break or tab in a text is written as \\n or \\t.")
-    return _("This \\ begins nothing that JSON knows; a backslash is written as \\\\.")
-
-
-def written(value: Any, *, indent: int | None = 2) -> str:
+def dumps(value: Any, *, indent: int | None = 2, line: str = "\n") -> str:
     """The value as JSON, on lines of their own with this indent or, without one, on a single line."""
-    return "".join(_written(value, indent, "\n"))
-
-
-def _written(value: Any, indent: int | None, line: str) -> list[str]:
-    if not isinstance(value, dict | list) or not value:
-        return [scalar(value) if not isinstance(value, dict | list) else "{}" if isinstance(value, dict) else "[]"]
     inner = line + " " * (indent or 0)
-    between = "," + inner if indent is not None else ", "
-    opening, closing = "{}" if isinstance(value, dict) else "[]"
-    parts = [opening, inner if indent is not None else ""]
-    for number, entry in enumerate(value.items() if isinstance(value, dict) else value):
-        if number:
-            parts.append(between)
-        if isinstance(value, dict):
-            parts += [scalar(entry[0]), ": ", *_written(entry[1], indent, inner)]
-        else:
-            parts += _written(entry, indent, inner)
-    return [*parts, line if indent is not None else "", closing]
+    if isinstance(value, dict):
+        brackets = "{}"
+        entries = [f"{scalar(name)}: {dumps(entry, indent=indent, line=inner)}" for name, entry in value.items()]
+    elif isinstance(value, list):
+        brackets = "[]"
+        entries = [dumps(entry, indent=indent, line=inner) for entry in value]
+    else:
+        return scalar(value)
+    if indent is None or not entries:
+        return f"{brackets[0]}{', '.join(entries)}{brackets[1]}"
+    return f"{brackets[0]}{inner}{f',{inner}'.join(entries)}{line}{brackets[1]}"
 
 
 def scalar(value: Any) -> str:
-    """A text, number, true, false or null as JSON writes it."""
+    """A text, number, true, false or null as JSON writes it. Half a character, which no page and no database can hold,
+    stays an escape."""
     if isinstance(value, Exact):
         return value.literal
-    if isinstance(value, str):
-        return dumps(value, ensure_ascii=not _is_whole(value))
-    return dumps(value)
-
-
-def _is_whole(text: str) -> bool:
-    """Whether no half of a pair is in the text, which no page and no database can hold."""
-    return text.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in text)
+    is_whole = not isinstance(value, str) or value.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in value)
+    return json.dumps(value, ensure_ascii=not is_whole)

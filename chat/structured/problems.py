@@ -21,7 +21,11 @@ class Mistake(ValueError):
         self.sentence = sentence
 
 
-def at(text: str, offset: int, sentence: str) -> Problem:
+class TooMuch(Exception):
+    """Comparing would take longer than anybody waits."""
+
+
+def problem_at(text: str, offset: int, sentence: str) -> Problem:
     """The problem at this offset of the text."""
     before = text[:offset]
     return Problem(line=before.count("\n") + 1, column=offset - (before.rfind("\n") + 1) + 1, sentence=sentence)

@@ -5,15 +5,16 @@ fetches no schema from elsewhere, and neither does Parley.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
 from django.utils.translation import gettext as _
 
-from chat.structured import json_text, metaschema
+from chat.structured import json_text, schema_messages, schema_validator
 from chat.structured.json_text import Path
-from chat.structured.matching import anywhere
-from chat.structured.problems import Mistake, Problem, at, quoted
+from chat.structured.problems import Mistake, Problem, TooMuch, problem_at, quoted
+from chat.structured.regex import Expression
 
 LONGEST = 50_000  # characters
 DEEPEST = 12  # levels, references followed
@@ -22,58 +23,91 @@ MOST_PROBLEMS = 20
 
 Complaint = tuple[Path, str]
 
-_ONE = ("items", "additionalProperties", "contains", "not", "if", "then", "else", "propertyNames")
+_SINGLE = ("items", "additionalProperties", "contains", "not", "if", "then", "else", "propertyNames")
 _LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
-_NAMED = ("properties", "dependentSchemas", "$defs", "definitions")
 _SHELVES = ("$defs", "definitions")
+_NAMED = ("properties", "dependentSchemas", *_SHELVES)
 _REFINING = ("allOf", "contains", "not", "if", "then", "else", "propertyNames", "dependentSchemas")
 _UNKNOWN = (
     *("$anchor", "$dynamicAnchor", "$dynamicRef", "$recursiveAnchor", "$recursiveRef", "patternProperties"),
     *("unevaluatedItems", "unevaluatedProperties"),
 )
+_ELSEWHERE = {"$ref", "enum", "const", "anyOf", "oneOf", "allOf"}
+_SAYING = _ELSEWHERE | {"type", "properties", "items", "prefixItems"}
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaText:
+    """What was pasted as a schema. `problems` is everything that keeps it from being sent; empty when nothing does.
+
+    `wrapper` is what is sent as `response_format.json_schema`, with the name and what else stood around the schema.
+    """
+
+    problems: list[Problem]
+    schema: Any = None
+    wrapper: Any = None
+
+
+def read_schema(text: str) -> SchemaText:
+    """The schema in what people paste: itself, `{"name": …, "schema": …}` or a whole `response_format`."""
+    if not text.strip():
+        return SchemaText([Problem(1, 1, _("Write a JSON schema."))])
+    if len(text) > LONGEST:
+        return SchemaText(
+            [Problem(1, 1, _("The schema is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})]
+        )
+    try:
+        schema = json_text.parse(text, is_exact=False)
+    except Mistake as mistake:
+        return SchemaText([problem_at(text, mistake.offset, mistake.sentence)])
+    steps: Path = ()
+    if isinstance(schema, dict) and schema.get("type") == "json_schema" and isinstance(schema.get("json_schema"), dict):
+        steps, schema = ("json_schema",), schema["json_schema"]
+    wrapper = {"schema": schema}
+    if isinstance(schema, dict) and isinstance(schema.get("schema"), dict) and "type" not in schema:
+        steps, schema, wrapper = (*steps, "schema"), schema["schema"], schema
+    return SchemaText(_placed(text, steps, complaints(schema)), schema, wrapper)
 
 
 def check_schema(text: str) -> list[Problem]:
     """Everything that keeps this text from being sent as a schema; empty when nothing does."""
-    if not text.strip():
-        return [Problem(1, 1, _("Write a JSON schema."))]
-    if len(text) > LONGEST:
-        return [Problem(1, 1, _("The schema is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})]
-    places: dict[Path, int] = {}
-    try:
-        schema = json_text.parse(text, places=places)
-    except Mistake as mistake:
-        return [at(text, mistake.offset, mistake.sentence)]
-    steps, inner = unwrapped(schema)
-    found = [at(text, _offset((*steps, *path), places), sentence) for path, sentence in complaints(inner)]
-    return sorted(found, key=lambda problem: (problem.line, problem.column))
+    return read_schema(text).problems
 
 
-def unwrapped(found: Any) -> tuple[Path, Any]:
-    """The schema in what people paste, with the steps that lead to it: itself, `{"name": …, "schema": …}` or a whole
-    `response_format`."""
-    steps: Path = ()
-    if isinstance(found, dict) and found.get("type") == "json_schema" and isinstance(found.get("json_schema"), dict):
-        steps, found = ("json_schema",), found["json_schema"]
-    if isinstance(found, dict) and isinstance(found.get("schema"), dict) and "type" not in found:
-        return (*steps, "schema"), found["schema"]
-    return steps, found
+def _placed(text: str, steps: Path, found: list[Complaint]) -> list[Problem]:
+    """The complaints with line and column: where their path leads, or the nearest place above it."""
+    offsets = json_text.places(text) if found else {}
+    problems = []
+    for path, sentence in found:
+        near = (*steps, *path)
+        while near not in offsets:
+            near = near[:-1]
+        problems.append(problem_at(text, offsets[near], sentence))
+    return sorted(problems, key=lambda problem: (problem.line, problem.column))
 
 
 def complaints(schema: Any) -> list[Complaint]:
-    """The same for a schema that is no text: what is wrong, and the path of where it is."""
+    """What keeps a schema from being sent, and the path of where it is."""
     if not isinstance(schema, dict):
         return [((), _("A schema is an object, in curly brackets."))]
-    found = metaschema.complaints(schema, most=MOST_PROBLEMS) or list(dict.fromkeys(_Walk(schema).complaints()))
-    return found[:MOST_PROBLEMS]
+    try:
+        wrong = schema_validator.errors(schema, schema_validator.metaschema())
+        found = {tuple(error.absolute_path): schema_messages.about_schema(error) for error in reversed(wrong)}
+        return list(reversed(found.items()))[:MOST_PROBLEMS] or _Rules(schema).complaints()[:MOST_PROBLEMS]
+    except TooMuch:
+        return [((), _("The schema has too many parts."))]
+    except RecursionError:
+        return [((), _too_deep())]
 
 
 def resolved(root: Mapping[str, Any], reference: str) -> tuple[Path, Any] | None:
     """What a reference such as `#/$defs/light` leads to, with its path; None when it leads nowhere."""
-    steps = unquote(reference.removeprefix("#")).split("/")
+    pointer = unquote(reference.removeprefix("#"))
+    if pointer and not pointer.startswith("/"):
+        return None
     found: Any = root
     path: Path = ()
-    for step in steps[1:] if steps[0] == "" else ["", *steps]:
+    for step in pointer.split("/")[1:]:
         name: str | int = step.replace("~1", "/").replace("~0", "~")
         if isinstance(found, list) and step.isascii() and step.isdigit() and int(step) < len(found):
             name = int(step)
@@ -84,94 +118,99 @@ def resolved(root: Mapping[str, Any], reference: str) -> tuple[Path, Any] | None
     return (path, found) if isinstance(found, dict | bool) else None
 
 
-def parts(node: Any) -> Iterator[tuple[Path, Any]]:
+def _parts(node: Any) -> Iterator[tuple[Path, Any]]:
     """The schemas directly within a schema, each with the steps that lead to it."""
     if not isinstance(node, dict):
         return
-    for keyword in _ONE:
+    for keyword in _SINGLE:
         if keyword in node:
             yield (keyword,), node[keyword]
     for keyword in _LISTS:
-        for number, part in enumerate(node.get(keyword) or ()):
-            yield (keyword, number), part
+        yield from (((keyword, number), part) for number, part in enumerate(node.get(keyword, ())))
     for keyword in _NAMED:
-        for name, part in (node.get(keyword) or {}).items():
-            yield (keyword, name), part
+        yield from (((keyword, name), part) for name, part in node.get(keyword, {}).items())
 
 
-class _Walk:
-    """Goes through one schema that is right by the standard."""
+class _Rules:
+    """What the service asks of a schema that is right by the standard."""
 
     def __init__(self, root: dict[str, Any]) -> None:
         self._root = root
+        self._schemas: dict[Path, Any] = {}
+        self._whole: set[Path] = set()
         self._measured: dict[Path, tuple[int, int]] = {}
         self._open: set[Path] = set()
-        self._found: list[Complaint] = []
+        self._found: dict[Complaint, None] = {}
 
     def complaints(self) -> list[Complaint]:
-        self._look_at((), self._root, is_whole=True)
+        self._collect((), root := self._root)
+        for path, node in self._schemas.items():
+            if isinstance(node, dict):
+                self._check_keywords(path, node)
+            if path in self._whole:
+                self._check_openness(path, node)
         if not self._found:
-            size, depth = self._measure((), self._root)
+            size, depth = self._measure((), root)
             if not self._found and depth > DEEPEST:
-                self._say((), _("The schema is nested more than %(most)d levels deep.") % {"most": DEEPEST})
+                self._say((), _too_deep())
             elif not self._found and size > MOST_PARTS:
                 self._say((), _("Written out, the schema has more than %(most)s parts.") % {"most": f"{MOST_PARTS:,}"})
-        return self._found
+        return list(self._found)
 
     def _say(self, path: Path, sentence: str) -> None:
-        self._found.append((path, sentence))
+        self._found[path, sentence] = None
 
-    def _look_at(self, path: Path, node: Any, *, is_whole: bool) -> None:
-        """Look at a schema. One that is not `is_whole` only adds to another that stands beside it."""
-        if len(path) > 4 * DEEPEST:
-            self._say(path, _("The schema is nested more than %(most)d levels deep.") % {"most": DEEPEST})
-            return
-        if isinstance(node, dict):
-            self._look_at_keywords(path, node)
+    def _collect(self, path: Path, node: Any, *, is_whole: bool = True) -> None:
+        """Note every schema within; one that is not `is_whole` only adds to another that stands beside it."""
+        self._schemas[path] = node
         if is_whole:
-            self._look_at_openness(path, node)
-        for steps, part in parts(node):
-            self._look_at((*path, *steps), part, is_whole=steps[0] not in _REFINING)
+            self._whole.add(path)
+        for steps, part in _parts(node):
+            self._collect((*path, *steps), part, is_whole=steps[0] not in _REFINING)
 
-    def _look_at_keywords(self, path: Path, node: Mapping[str, Any]) -> None:
+    def _check_keywords(self, path: Path, node: Mapping[str, Any]) -> None:
         for keyword in _UNKNOWN:
             if keyword in node:
                 self._say((*path, keyword), _("%(keyword)s is not supported.") % {"keyword": quoted(keyword)})
-        if path and "$id" in node:
-            self._say((*path, "$id"), _("“$id” is not supported within a schema. Leave it out."))
-        reference = node.get("$ref")
-        if reference is not None and not reference.startswith("#"):
-            self._say(
-                (*path, "$ref"),
-                _("Schemas elsewhere are not fetched. Put this one under “$defs” and refer to “#/$defs/…”."),
-            )
-        elif reference is not None and resolved(self._root, reference) is None:
-            self._say((*path, "$ref"), _("%(reference)s leads nowhere.") % {"reference": quoted(reference)})
+        for keyword in ("$id", "$schema"):
+            if path and keyword in node:
+                words = {"keyword": quoted(keyword)}
+                self._say((*path, keyword), _("%(keyword)s is not supported within a schema. Leave it out.") % words)
+        if "$ref" in node and (sentence := self._why_not_followed(node["$ref"])):
+            self._say((*path, "$ref"), sentence)
         if "pattern" in node:
             try:
-                anywhere(node["pattern"])
+                Expression.of_schema(node["pattern"])
             except Mistake as mistake:
                 self._say((*path, "pattern"), mistake.sentence)
 
-    def _look_at_openness(self, path: Path, node: Any) -> None:
+    def _why_not_followed(self, reference: str) -> str:
+        if not reference.startswith("#"):
+            return _("Schemas elsewhere are not fetched. Put this one under “$defs” and refer to “#/$defs/…”.")
+        there = resolved(self._root, reference)
+        if there is None or there[0] not in self._schemas:
+            return _("%(reference)s leads nowhere.") % {"reference": quoted(reference)}
+        return ""
+
+    def _check_openness(self, path: Path, node: Any) -> None:
         """Nowhere may an object stand of which nothing is said."""
-        if node is False or (path[-1:] in [("additionalProperties",)] and node in (True, {})):
+        if node is False or (path[-1:] == ("additionalProperties",) and node in (True, {})):
             return  # said already, by the object to which it belongs
-        if not isinstance(node, dict) or not (node.keys() & _SAYING):
+        if not isinstance(node, dict) or not node.keys() & _SAYING:
             self._say(path, _("Say what stands here, at least by its “type”."))
             return
         kinds = node.get("type", ())
         kinds = [kinds] if isinstance(kinds, str) else kinds
-        elsewhere = node.keys() & {"$ref", "enum", "const", "anyOf", "oneOf", "allOf"}
+        is_said_elsewhere = bool(node.keys() & _ELSEWHERE)
         more = node.get("additionalProperties")
         if more is True or more == {}:
             self._say(
                 (*path, "additionalProperties"),
                 _("An object of which anything may be a part is not supported. Set this to false."),
             )
-        elif "object" in kinds and not (node.get("properties") or more is not None or elsewhere):
+        elif "object" in kinds and not (node.get("properties") or more is not None or is_said_elsewhere):
             self._say(path, _("An object has to say under “properties” what its parts are."))
-        if "array" in kinds and not (node.keys() & {"items", "prefixItems"} or elsewhere):
+        if "array" in kinds and not (node.keys() & {"items", "prefixItems"} or is_said_elsewhere):
             self._say(path, _("A list has to say under “items” what it holds."))
 
     def _measure(self, path: Path, node: Any) -> tuple[int, int]:
@@ -180,13 +219,12 @@ class _Walk:
             return self._measured[path]
         self._open.add(path)
         size, depth = 1, 0
-        within = [((*path, *steps), part) for steps, part in parts(node) if steps[0] not in _SHELVES]
-        if isinstance(node, dict) and "$ref" in node:
-            there = resolved(self._root, node["$ref"])
-            if there and there[0] in self._open:
-                self._say((*path, "$ref"), _("The schema contains itself here; recursion is not supported."))
-            elif there:
-                within.append(there)
+        within = [((*path, *steps), part) for steps, part in _parts(node) if steps[0] not in _SHELVES]
+        there = resolved(self._root, node["$ref"]) if isinstance(node, dict) and "$ref" in node else None
+        if there and there[0] in self._open:
+            self._say((*path, "$ref"), _("The schema contains itself here; recursion is not supported."))
+        elif there:
+            within.append(there)
         for part_path, part in within:
             part_size, part_depth = self._measure(part_path, part)
             size, depth = size + part_size, max(depth, part_depth + 1)
@@ -195,11 +233,5 @@ class _Walk:
         return size, depth
 
 
-_SAYING = {"type", "properties", "items", "prefixItems", "$ref", "enum", "const", "anyOf", "oneOf", "allOf"}
-
-
-def _offset(path: Path, places: Mapping[Path, int]) -> int:
-    """Where the path leads, or the nearest place above it."""
-    while path and path not in places:
-        path = path[:-1]
-    return places.get(path, 0)
+def _too_deep() -> str:
+    return _("The schema is nested more than %(most)d levels deep.") % {"most": DEEPEST}

@@ -5,7 +5,6 @@ from collections.abc import Collection
 from django import template
 
 from chat import structured
-from chat.structured.describing import Example
 
 register = template.Library()
 
@@ -23,6 +22,6 @@ def schema_preview(text: str) -> str:
 
 
 @register.simple_tag
-def schema_examples() -> Collection[Example]:
+def schema_examples() -> Collection[structured.Example]:
     """Schemas to begin with."""
     return structured.EXAMPLES.values()

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.structured import json_text
-from chat.structured.problems import Mistake, at
+from chat.structured.problems import Mistake, problem_at
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
@@ -23,7 +23,7 @@ values = st.recursive(
 def test_what_the_standard_library_writes_is_read_as_the_same(value: Any, indent: int | None) -> None:
     text = json.dumps(value, indent=indent)
     assert json_text.parse(text) == value
-    assert json.loads(json_text.written(json_text.parse(text))) == value
+    assert json.loads(json_text.dumps(json_text.parse(text))) == value
 
 
 @given(text=st.text(alphabet='{}[]",:0123456789.eE+-tfnaulrse \n\\u"', max_size=60))
@@ -45,7 +45,7 @@ def test_any_text_is_read_as_the_standard_library_reads_it_or_refused(text: str)
     "literal", ["1.50", "1e400", "-0", "0.1000", "12345678901234567890123456789", "1E+2", "3.141592653589793238462643"]
 )
 def test_numbers_are_written_as_they_were(literal: str) -> None:
-    assert json_text.written(json_text.parse(f"[{literal}]"), indent=None) == f"[{literal}]"
+    assert json_text.dumps(json_text.parse(f"[{literal}]"), indent=None) == f"[{literal}]"
 
 
 @pytest.mark.parametrize(
@@ -82,16 +82,14 @@ def test_numbers_are_written_as_they_were(literal: str) -> None:
 def test_a_mistake_is_told_with_its_place(text: str, line: int, column: int, says: str) -> None:
     with pytest.raises(Mistake) as caught:
         json_text.parse(text)
-    problem = at(text, caught.value.offset, caught.value.sentence)
+    problem = problem_at(text, caught.value.offset, caught.value.sentence)
     assert says in problem.sentence
     assert (problem.line, problem.column) == (line, column)
 
 
 def test_it_is_known_where_everything_stands() -> None:
-    places: dict[json_text.Path, int] = {}
     text = '{"a": [1, {"b": 2}]}'
-    json_text.parse(text, places=places)
-    assert {path: text[place:][:3] for path, place in places.items()} == {
+    assert {path: text[place:][:3] for path, place in json_text.places(text).items()} == {
         (): '{"a',
         ("a",): '"a"',
         ("a", 0): "1, ",
@@ -101,7 +99,7 @@ def test_it_is_known_where_everything_stands() -> None:
 
 
 def test_half_a_character_is_written_so_that_every_database_takes_it() -> None:
-    written = json_text.written(json_text.parse('["\\ud800", "ü"]'), indent=None)
+    written = json_text.dumps(json_text.parse('["\\ud800", "ü"]'), indent=None)
     assert written.encode() == '["\\ud800", "ü"]'.encode()
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat.structured import Verbatim, has_json, present, read, to_html
+from chat.structured import Verbatim, extract_answer, has_json, present, to_html
 from chat.structured.json_text import LONGEST, parse
 from tests.chat.structured.inert import assert_inert, text_of
 
@@ -198,7 +198,7 @@ def test_any_answer_is_presented_and_its_json_can_be_copied_as_it_was(value: Any
 @settings(max_examples=200, deadline=None)
 def test_any_text_is_presented(text: str) -> None:
     shown = present(text, FORMAT, sources=SOURCES)
-    assert shown.problem or read(text, FORMAT).found
+    assert shown.problem or extract_answer(text, FORMAT).found
     assert "<script" not in shown.html
 
 
@@ -255,6 +255,21 @@ def test_while_it_is_written_it_is_shown_as_it_comes_however_it_is_cut(pieces: l
     assert_inert(shown)
     assert text_of(shown) == text.replace("\ud800", "\ufffd")
     assert stepwise.length == len(text)
+
+
+@pytest.mark.parametrize("size", [1, 2, 7])
+def test_json_that_comes_in_small_pieces_is_shown_as_if_it_came_at_once(size: int) -> None:
+    rows = [{"name": f"<b>*{n}*</b> & \u202e\U0001f600", "price": n / 8, "tags": ["a", None, True]} for n in range(120)]
+    for indent in (None, 2):
+        text = json.dumps({"rows": rows}, indent=indent, ensure_ascii=False)
+        stepwise, at_once = Verbatim(), Verbatim()
+        at_once.extend(text)
+        for begin in range(0, len(text), size):
+            stepwise.extend(text[begin : begin + size])
+            assert stepwise.unrendered < 2_000
+        assert len(stepwise.blocks) > 3
+        assert (stepwise.blocks, stepwise.tail_html()) == (at_once.blocks, at_once.tail_html())
+        assert_inert("".join(block.html for block in stepwise.blocks) + stepwise.tail_html())
 
 
 def test_a_text_of_the_greatest_length_is_presented() -> None:

@@ -9,10 +9,10 @@ from django.utils.translation import ngettext
 
 from chat.rendering import SourceLike
 from chat.rendering.text import escape, escape_attribute, tidy
-from chat.structured.cleaning import clean
-from chat.structured.hints import Hints
+from chat.structured.html_allowlist import clean
 from chat.structured.json_text import scalar
-from chat.structured.strings import Strings
+from chat.structured.linked_text import Strings
+from chat.structured.schema_hints import Hints
 
 MOST_ROWS = 500
 MOST_ENTRIES = 200

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat.structured import read
+from chat.structured import extract_answer
 
 SCHEMA = {
     "type": "object",
@@ -58,13 +58,13 @@ WHOLE = json.dumps(VALID)
     ],
 )
 def test_the_value_is_found(text: str, before: str, after: str) -> None:
-    found = read(text, FORMAT)
+    found = extract_answer(text, FORMAT)
     assert found.value == VALID
     assert (found.problem, found.before, found.after) == ("", before, after)
 
 
 def test_the_end_of_a_thought_within_a_text_is_no_end_of_a_thought() -> None:
-    assert read('{"lights": [{"name": "</think>", "year": 1999}]}', FORMAT).problem == ""
+    assert extract_answer('{"lights": [{"name": "</think>", "year": 1999}]}', FORMAT).problem == ""
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_the_end_of_a_thought_within_a_text_is_no_end_of_a_thought() -> None:
     ],
 )
 def test_where_there_is_no_value_the_reason_is_told(text: str, says: str) -> None:
-    found = read(text, FORMAT)
+    found = extract_answer(text, FORMAT)
     assert not found.found
     assert says in found.problem
 
@@ -118,19 +118,19 @@ def one(**light: Any) -> dict[str, Any]:
     ],
 )  # fmt: skip
 def test_why_a_value_is_not_what_was_asked_for(value: Any, says: str) -> None:
-    found = read(json.dumps(value), FORMAT)
+    found = extract_answer(json.dumps(value), FORMAT)
     assert found.found
     assert found.problem == says
 
 
 @pytest.mark.parametrize("value", [one(year=1871.0), one(height=0.3), one(note=None), one(code="GB"), {"lights": []}])
 def test_what_was_asked_for_has_no_problem(value: Any) -> None:
-    assert read(json.dumps(value), FORMAT).problem == ""
+    assert extract_answer(json.dumps(value), FORMAT).problem == ""
 
 
 def test_at_most_three_reasons_are_told_in_the_order_of_the_answer() -> None:
     lights = [{"name": n, "year": "x"} for n in range(3)]
-    found = read(json.dumps({"lights": lights}), FORMAT)
+    found = extract_answer(json.dumps({"lights": lights}), FORMAT)
     assert found.problem == (
         "“lights[0].name” is not a text. “lights[0].year” is not a whole number. “lights[1].name” is not a text."
     )
@@ -139,7 +139,7 @@ def test_at_most_three_reasons_are_told_in_the_order_of_the_answer() -> None:
 def test_large_numbers_are_kept_exactly() -> None:
     schema = {"type": "object", "properties": {"n": {"type": "integer"}}}
     text = '{"n": 123456789012345678901234567890}'
-    found = read(text, {"type": "json_schema", "json_schema": {"schema": schema}})
+    found = extract_answer(text, {"type": "json_schema", "json_schema": {"schema": schema}})
     assert found.value == {"n": 123456789012345678901234567890}
     assert found.problem == ""
 
@@ -154,7 +154,7 @@ def test_large_numbers_are_kept_exactly() -> None:
     ],
 )
 def test_a_schema_that_should_not_have_been_sent_is_not_followed(schema: Any) -> None:
-    found = read('{"a": {}}', {"type": "json_schema", "json_schema": {"schema": schema}})
+    found = extract_answer('{"a": {}}', {"type": "json_schema", "json_schema": {"schema": schema}})
     assert found.problem.startswith("The schema cannot be used:")
 
 
@@ -162,7 +162,7 @@ def test_a_schema_that_should_not_have_been_sent_is_not_followed(schema: Any) ->
     "wanted", [{"type": "json_schema"}, {"type": "json_schema", "json_schema": {"schema": 3}}, None, "x", {}]
 )
 def test_without_a_schema_nothing_can_be_compared(wanted: Any) -> None:
-    assert read("{}", wanted).problem == "No schema was sent with the question."
+    assert extract_answer("{}", wanted).problem == "No schema was sent with the question."
 
 
 def by_regex(pattern: Any) -> dict[str, Any]:
@@ -182,7 +182,7 @@ def by_regex(pattern: Any) -> dict[str, Any]:
     ],
 )
 def test_an_answer_by_an_expression_has_to_match_as_a_whole(pattern: Any, text: str, says: str) -> None:
-    found = read(text, by_regex(pattern))
+    found = extract_answer(text, by_regex(pattern))
     assert found.problem.startswith(says)
     assert bool(found.problem) == bool(says)
     assert found.value == (None if says else text.strip())
@@ -193,7 +193,7 @@ def test_a_value_too_large_for_its_schema_is_not_compared() -> None:
     for _level in range(8):
         part = {"anyOf": [part, part]}
     schema = {"type": "array", "items": part}
-    found = read(json.dumps([1] * 15_000), {"type": "json_schema", "json_schema": {"schema": schema}})
+    found = extract_answer(json.dumps([1] * 15_000), {"type": "json_schema", "json_schema": {"schema": schema}})
     assert found.problem == "The answer is too large to be compared with its schema."
 
 
@@ -211,7 +211,7 @@ texts = st.one_of(
 @given(text=texts, wanted=st.sampled_from([FORMAT, by_regex("[a-z]+"), by_regex("("), None, {"type": "json_schema"}]))
 @settings(max_examples=500, deadline=None)
 def test_any_text_is_read(text: str, wanted: Any) -> None:
-    found = read(text, wanted)
+    found = extract_answer(text, wanted)
     assert found.found or found.problem
     if not found.problem and wanted is FORMAT:
         assert isinstance(found.value, dict)
@@ -222,4 +222,4 @@ def test_any_text_is_read(text: str, wanted: Any) -> None:
     "text", [" " * 150_000 + "x", "\n" * 150_000 + "{", "`" * 150_000, "``` " * 40_000, "{" * 150_000]
 )
 def test_long_stretches_of_one_thing_take_no_long_time(text: str) -> None:
-    assert read(text, FORMAT).problem
+    assert extract_answer(text, FORMAT).problem

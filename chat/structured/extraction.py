@@ -3,16 +3,20 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
+from jsonschema.exceptions import ValidationError
 
-from chat.structured import schemas, validating
+from chat.structured import schema_messages, schema_validator, schemas
 from chat.structured.json_text import LONGEST, parse_at
-from chat.structured.matching import TooMuch, matches
-from chat.structured.problems import Mistake, at, quoted
+from chat.structured.problems import Mistake, TooMuch, problem_at, quoted
+from chat.structured.regex import Expression
+from chat.structured.schema_validator import Budget
 from upstream.translation.think_tags import CLOSING
 
+MOST_REASONS = 3
 MOST_BEGINNINGS = 40  # places at which JSON is looked for in a text that is not JSON alone
 
 _FENCE = re.compile(r"^[ \t]*(?P<fence>```+|~~~+)[^\n`]*\n(?P<inside>.*?)(?:^[ \t]*(?P=fence)[ \t]*$|\Z)", re.S | re.M)
@@ -22,7 +26,7 @@ _CLOSING_FENCE = re.compile(r"\A\s*(?:```+|~~~+)[ \t]*(?=\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
-class Structured:
+class Extracted:
     """What was found. `problem` is the reason why it is not what was asked for, in words; empty when it is.
 
     `found` tells a value that was read, null included, from none. `before` and `after` is what else the model wrote.
@@ -55,7 +59,7 @@ def schema_of(response_format: Any) -> dict[str, Any] | None:
     return schema if isinstance(schema, dict) else None
 
 
-def read(text: str, response_format: Any) -> Structured:
+def extract_answer(text: str, response_format: Any) -> Extracted:
     """The value in the text of an answer, compared with the `response_format` that was sent."""
     text = text.lstrip("\ufeff")
     if not text.lstrip().startswith(("{", "[")):
@@ -64,31 +68,33 @@ def read(text: str, response_format: Any) -> Structured:
         return _read_by_regex(text, response_format)
     schema = schema_of(response_format)
     if schema is None:
-        return Structured(problem=_("No schema was sent with the question."))
+        return Extracted(problem=_("No schema was sent with the question."))
     if len(text) > LONGEST:
-        return Structured(problem=_("The answer is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})
+        return Extracted(problem=_("The answer is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})
     wrong = schemas.complaints(schema)
-    nearest: Structured | None = None
+    budget = Budget()
+    nearest: Extracted | None = None
     for candidate in _candidates(text):
-        found = _judged(text, candidate, schema, unusable=wrong[0][1] if wrong else "")
+        found = _judged(text, candidate, schema, budget, unusable=wrong[0][1] if wrong else "")
         if not found.problem:
             return found
         if nearest is None and candidate.end - candidate.begin > len(text.strip()) / 2:
             nearest = found
-    return nearest or Structured(problem=_why_none(text))
+    return nearest or Extracted(problem=_why_none(text))
 
 
-def _read_by_regex(text: str, response_format: Mapping[str, Any]) -> Structured:
+def _read_by_regex(text: str, response_format: Mapping[str, Any]) -> Extracted:
     inner = response_format.get("regex")
     pattern = inner.get("regex") if isinstance(inner, Mapping) else None
     try:
-        if isinstance(pattern, str) and any(matches(pattern, form) for form in dict.fromkeys((text, text.strip()))):
-            return Structured(value=text.strip(), found=True)
+        expression = Expression(pattern) if isinstance(pattern, str) else None
+        if expression and any(expression.matches(form) for form in (text, text.strip())):
+            return Extracted(value=text.strip(), found=True)
     except Mistake as mistake:
-        return Structured(problem=_("The expression cannot be used: %(why)s") % {"why": mistake.sentence})
+        return Extracted(problem=_("The expression cannot be used: %(why)s") % {"why": mistake.sentence})
     except TooMuch:
-        return Structured(problem=_("The answer is too long to be compared with the expression."))
-    return Structured(problem=_("The answer does not match the expression that was asked for."))
+        return Extracted(problem=_("The answer is too long to be compared with the expression."))
+    return Extracted(problem=_("The answer does not match the expression that was asked for."))
 
 
 def _candidates(text: str) -> Iterator[_Candidate]:
@@ -100,7 +106,7 @@ def _candidates(text: str) -> Iterator[_Candidate]:
         return
     if whole is None and text[begin : begin + 1] in ("{", "["):
         return  # whatever stands within a broken value is no answer
-    for fence in _FENCE.finditer(text):
+    for fence in islice(_FENCE.finditer(text), MOST_BEGINNINGS):
         inside = fence["inside"]
         candidate = _at(text, fence.start("inside") + len(inside) - len(inside.lstrip()))
         if candidate and not text[candidate.end : fence.end("inside")].strip():
@@ -124,27 +130,38 @@ def _at(text: str, begin: int) -> _Candidate | None:
     return _Candidate(value, begin, end)
 
 
-def _judged(text: str, candidate: _Candidate, schema: dict[str, Any], *, unusable: str) -> Structured:
+def _judged(text: str, candidate: _Candidate, schema: dict[str, Any], budget: Budget, *, unusable: str) -> Extracted:
     before, after = text[: candidate.begin].rstrip(), text[candidate.end :]
     rest, _line_end, last_line = before.rpartition("\n")
     if _OPENING_FENCE.fullmatch(last_line):
         before, after = rest, _CLOSING_FENCE.sub("", after)
-    return Structured(
+    return Extracted(
         value=candidate.value,
         problem=_("The schema cannot be used: %(why)s") % {"why": unusable}
         if unusable
-        else _objections(candidate.value, schema),
+        else _objections(candidate.value, schema, budget),
         found=True,
         before=before.strip(),
         after=after.strip(),
     )
 
 
-def _objections(value: Any, schema: dict[str, Any]) -> str:
+def _objections(value: Any, schema: dict[str, Any], budget: Budget) -> str:
+    """The first reasons why the value is not what the schema describes, in the value's order."""
     try:
-        return " ".join(validating.reasons(value, schema))
+        errors = sorted(schema_validator.errors(value, schema, budget), key=_order)
     except TooMuch:
         return _("The answer is too large to be compared with its schema.")
+    sentences: dict[str, None] = {}
+    for error in errors:
+        if len(sentences) >= MOST_REASONS:
+            break
+        sentences |= dict.fromkeys(schema_messages.about_value(error))
+    return " ".join(islice(sentences, MOST_REASONS))
+
+
+def _order(error: ValidationError) -> list[tuple[int, int | str]]:
+    return [(0, step) if isinstance(step, int) else (1, step) for step in error.absolute_path]
 
 
 def _why_none(text: str) -> str:
@@ -161,7 +178,7 @@ def _why_none(text: str) -> str:
     try:
         parse_at(text, begin + len(text[begin:]) - len(text[begin:].lstrip()))
     except Mistake as mistake:
-        problem = at(text, mistake.offset, mistake.sentence)
+        problem = problem_at(text, mistake.offset, mistake.sentence)
         place = {"line": problem.line, "column": problem.column, "why": problem.sentence}
         return _("The answer is not JSON. Line %(line)d, column %(column)d: %(why)s") % place
     return _("The answer is not JSON alone.")

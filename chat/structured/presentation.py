@@ -16,11 +16,11 @@ from chat.rendering.code_blocks import code_block
 from chat.rendering.highlighting import Highlighter
 from chat.rendering.sanitizer import sanitize
 from chat.rendering.text import tidy
-from chat.structured import reading
-from chat.structured.json_text import written
-from chat.structured.reading import Structured
-from chat.structured.showing import strings_in, to_html
-from chat.structured.strings import Strings
+from chat.structured import extraction
+from chat.structured.extraction import Extracted
+from chat.structured.json_text import dumps
+from chat.structured.linked_text import Strings
+from chat.structured.value_html import strings_in, to_html
 
 # Nothing that a model writes becomes this element, so that a page can tell by it whether an answer has JSON to copy.
 RAW = '<details class="raw-json"'
@@ -40,8 +40,8 @@ class Presented:
 
 def present(text: str, response_format: Any, *, sources: Sequence[SourceLike] = (), anchor: str = "") -> Presented:
     """The answer as it is shown. `response_format` is what was sent with the question."""
-    found = reading.read(text, response_format)
-    if reading.kind_of(response_format) == "regex":
+    found = extraction.extract_answer(text, response_format)
+    if extraction.kind_of(response_format) == "regex":
         html = format_html('<pre class="plain" tabindex="0">{}</pre>', tidy(text))
         return Presented(html, found.problem, cited_numbers(text, count=len(sources)))
     if not found.found:
@@ -52,15 +52,15 @@ def present(text: str, response_format: Any, *, sources: Sequence[SourceLike] = 
     return Presented(_with_raw(found, response_format, sources, anchor), found.problem, citations)
 
 
-def _with_raw(found: Structured, response_format: Any, sources: Sequence[SourceLike], anchor: str) -> SafeString:
+def _with_raw(found: Extracted, response_format: Any, sources: Sequence[SourceLike], anchor: str) -> SafeString:
     """What the model wrote around the value, the value as a table or tree if it is what was asked for, and its JSON."""
     before, after = (
         rendering.to_html(part, sources=sources, anchor=anchor) if part else "" for part in (found.before, found.after)
     )
     shown = ""
     if not found.problem:
-        shown = to_html(found.value, reading.schema_of(response_format), sources=sources, anchor=anchor)
-    raw = sanitize(code_block(tidy(written(found.value)), "json", highlighter=Highlighter()))
+        shown = to_html(found.value, extraction.schema_of(response_format), sources=sources, anchor=anchor)
+    raw = sanitize(code_block(tidy(dumps(found.value)), "json", highlighter=Highlighter()))
     is_open = mark_safe(" open") if found.problem else ""
     opening = mark_safe(RAW)  # noqa: S308 - a constant
     summary = format_html("{}{}><summary>{}</summary>{}</details>", opening, is_open, _("Raw JSON"), raw)
