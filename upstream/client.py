@@ -293,7 +293,7 @@ def open_client(
     long an upstream may be silent.
     """
     if not base_url and not api_key:
-        from upstream.demo.handler import Demo
+        from upstream.demo.perplexity import Demo
 
         demo = Endpoint("http://demo", api_key="demo")
         service = Demo(documents_url=documents_url) if documents_url else Demo()

@@ -256,7 +256,7 @@ def open_gateway(*, base_url: str, api_key: str, documents_url: str = "", demo: 
         return Gateway(endpoint=Endpoint(base_url, api_key=api_key.strip()))
     if not demo:
         return None
-    from upstream.demo.gateway.handler import DemoGateway
+    from upstream.demo.gateway.routes import DemoGateway
 
     service = DemoGateway(documents_url=documents_url) if documents_url else DemoGateway()
     return Gateway(endpoint=Endpoint(DEMO), transport=carrying.InProcess(service.handle), owns_files=True)

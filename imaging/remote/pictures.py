@@ -17,7 +17,7 @@ from django.conf import settings
 
 from imaging.remote.cache import Cache
 from imaging.remote.shrinking import NoPicture, Size, shrink
-from upstream.demo import pictures as demo
+from upstream.demo import landscapes as demo
 from upstream.fetching import FetchError, Limits, fetch
 
 logger = logging.getLogger(__name__)

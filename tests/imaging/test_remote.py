@@ -15,7 +15,7 @@ from imaging.remote import Pictures, Size
 from imaging.remote.cache import Cache
 from imaging.remote.pictures import AT_ONCE
 from tests.upstream.strangers import Say, Stranger, head, picture, says, stranger
-from upstream.demo import pictures as demo
+from upstream.demo import landscapes as demo
 from upstream.fetching import Limits
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from upstream.demo import server
-from upstream.demo.handler import Demo
+from upstream.demo.perplexity import Demo
 
 KEY = {"Authorization": "Bearer pplx-test"}
 QUESTION = "How does the with statement work?"

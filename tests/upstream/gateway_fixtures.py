@@ -9,7 +9,7 @@ import orjson
 
 from upstream.carrying import InProcess
 from upstream.client import Client
-from upstream.demo.gateway.handler import DemoGateway
+from upstream.demo.gateway.routes import DemoGateway
 from upstream.endpoints import Endpoint
 from upstream.errors import UpstreamError
 from upstream.events import Event

@@ -14,7 +14,7 @@ from tests.upstream.demo_fixtures import answered, content
 from upstream.background import FIRST_PAUSE, LONGEST_PAUSE
 from upstream.carrying import InProcess
 from upstream.client import Client
-from upstream.demo.handler import Demo
+from upstream.demo.perplexity import Demo
 from upstream.endpoints import Endpoint
 from upstream.errors import (
     InvalidRequest,

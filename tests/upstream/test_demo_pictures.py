@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from upstream.demo.pictures import ADDRESS, FORMATS, SIZES, address, drawn
+from upstream.demo.landscapes import ADDRESS, FORMATS, SIZES, address, drawn
 
 
 @pytest.mark.parametrize("form", FORMATS)

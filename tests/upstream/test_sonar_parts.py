@@ -4,7 +4,7 @@ import base64
 
 import orjson
 
-from upstream.demo import files
+from upstream.demo.sonar import files
 from upstream.providers import sonar
 from upstream.requests import AskRequest, Document, Picture, Turn
 

@@ -16,7 +16,8 @@ from typing import Protocol
 import h11
 import httpx
 
-from upstream.demo.handler import LARGEST_BODY, Demo
+from upstream.demo.calls import LARGEST_BODY
+from upstream.demo.perplexity import Demo
 
 _READ = 64 * 1024
 _LINGER_ZERO = struct.pack("ii", 1, 0)  # closing sends RST

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chat.structured import check_regex
 from chat.structured.matching import TooMuch, anywhere, matches
 from chat.structured.problems import Mistake
-from upstream.demo import patterns as demo
+from upstream.demo.documents import patterns as demo
 
 parts = st.recursive(
     st.sampled_from(["a", "b", ".", "[ab]", "[^a]", "[a-c]", "\\d", "\\w", "\\S", "c", "\\.", "-"]),
