@@ -36,6 +36,11 @@ PERPLEXITY_READ_TIMEOUT = environment.number("PERPLEXITY_READ_TIMEOUT", 300, lea
 GATEWAY_BASE_URL = environment.text("GATEWAY_BASE_URL").rstrip("/").removesuffix("/v1")
 GATEWAY_API_KEY = environment.text("GATEWAY_API_KEY")
 
+# What answers, and what draws the pictures of answers, where nothing is connected. Nothing else names the demo.
+DEMO_UPSTREAM = "upstream.demo.transports.open_demo"
+DEMO_GATEWAY = "upstream.demo.transports.open_demo_gateway"
+DEMO_PICTURES = "upstream.demo.landscapes.picture_at"
+
 # --- Applications ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "config.administration.AdministrationConfig",

@@ -26,6 +26,7 @@ from upstream.errors import PictureLost, UpstreamError
 from upstream.gateway import Gateway
 from upstream.gateway_models import GatewayModels
 from upstream.listing import Listing
+from upstream.offline import is_offline
 from upstream.requests import DrawRequest
 
 logger = logging.getLogger(__name__)
@@ -253,4 +254,4 @@ def is_connected() -> bool:
 
 def is_demo() -> bool:
     """Whether the demo draws."""
-    return not (settings.GATEWAY_BASE_URL or settings.PERPLEXITY_API_KEY or settings.PERPLEXITY_BASE_URL)
+    return is_offline(settings)

@@ -14,11 +14,12 @@ from functools import cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from imaging.remote.cache import Cache
 from imaging.remote.shrinking import NoPicture, Size, shrink
-from upstream.demo import landscapes as demo
 from upstream.fetching import FetchError, Limits, fetch
+from upstream.offline import is_offline
 
 logger = logging.getLogger(__name__)
 
@@ -119,11 +120,10 @@ def shared() -> Pictures:
     The demo names addresses of its own, which lead nowhere: they are drawn here, as long as it is the demo that
     answers.
     """
-    answers_are_demo = not (settings.PERPLEXITY_API_KEY or settings.PERPLEXITY_BASE_URL)
     return Pictures(
         cache=Cache(settings.PICTURE_CACHE),
         allowed_hosts=settings.PICTURE_HOSTS,
-        drawn=demo.drawn if answers_are_demo else None,
+        drawn=import_string(settings.DEMO_PICTURES) if is_offline(settings) else None,
     )
 
 

@@ -209,7 +209,7 @@ async def test_a_picture_that_takes_too_long_is_given_up(tmp_path: Path) -> None
 
 async def test_what_the_demo_draws_is_asked_of_nobody(tmp_path: Path) -> None:
     url = demo.address("Context managers", 1, size=(640, 400), form="gif")
-    pictures = of(tmp_path, drawn=demo.drawn)
+    pictures = of(tmp_path, drawn=demo.picture_at)
     await pictures.bring(url)
     assert opened(pictures.kept(url, Size.LARGE)).size == (640, 400)
 

@@ -17,6 +17,7 @@ from tests.upstream.gateway_fixtures import (
     heard,
     json,
     on_demo,
+    open_gateway,
     opened,
     question,
     streamed,
@@ -24,7 +25,7 @@ from tests.upstream.gateway_fixtures import (
 from upstream import gateway_models
 from upstream.errors import InvalidRequest, PictureLost, TooLarge, TooManyRequests, UpstreamDown, UpstreamError
 from upstream.events import PictureKept, StatusChanged
-from upstream.gateway import Gateway, open_gateway
+from upstream.gateway import Gateway
 from upstream.gateway_models import KNOWN
 from upstream.listing import Listing
 from upstream.requests import DrawRequest, Picture, Turn

@@ -28,7 +28,7 @@ class Calls:
         self._recent: deque[str] = deque()
         self._last: Any = None
 
-    def read(self, request: httpx.Request, prompt: str, body: Any) -> tuple[Switches, str]:
+    def record(self, request: httpx.Request, prompt: str, body: Any) -> tuple[Switches, str]:
         """The switches and the question of a call, which is counted. Raises SwitchError."""
         switches, question = read_switches(prompt, request.headers.get(HEADER, ""))
         self.count(question, body)
@@ -44,7 +44,7 @@ class Calls:
                 del self._by_question[self._recent.popleft()]
         self._by_question[question] += 1
 
-    def of(self, question: str) -> int:
+    def count_of(self, question: str) -> int:
         """How many calls had this question."""
         return self._by_question[question]
 
@@ -57,7 +57,7 @@ class Calls:
         """Wait as the switches say; then the failure that they ask for. Raises httpx.TransportError."""
         await self.wait(switches)
         times = switches.number("times", float("inf"), most=float("inf"))
-        return fault_of(switches, request) if self.of(question) <= times else None
+        return fault_of(switches, request) if self.count_of(question) <= times else None
 
     async def wait(self, switches: Switches) -> None:
         """Let the response begin late, if a switch wants that."""

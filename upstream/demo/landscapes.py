@@ -1,6 +1,6 @@
 """Small landscapes that the demo draws, so that answers have pictures on a machine without a network.
 
-Their addresses are of the kind that never leads anywhere (`.example`). Whoever shows the demo's answers asks `drawn`
+Their addresses are of the kind that never leads anywhere (`.example`). Whoever shows the answers asks `picture_at`
 for the bytes instead of asking the network.
 """
 
@@ -36,7 +36,7 @@ def address(title: str, number: int, *, size: tuple[int, int], form: str) -> str
     return f"{ADDRESS}{words}-{number}-{size[0]}x{size[1]}.{form}"
 
 
-def drawn(url: str) -> bytes | None:
+def picture_at(url: str) -> bytes | None:
     """The drawing at this address, the same whenever it is asked for; None for any other address. Takes some
     milliseconds."""
     found = _NAME.fullmatch(url.removeprefix(ADDRESS)) if url.startswith(ADDRESS) else None

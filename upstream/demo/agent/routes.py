@@ -11,7 +11,7 @@ import httpx
 
 from upstream.demo.agent import table
 from upstream.demo.agent.events import events_of
-from upstream.demo.agent.runs import Run, compose, messages_of
+from upstream.demo.agent.runs import Run, compose_run, messages_of
 from upstream.demo.calls import Calls, json_response, stream_response
 from upstream.demo.faults import plain
 from upstream.demo.sonar.chunks import pieces
@@ -78,7 +78,7 @@ class Agent:
 
     async def _create(self, request: httpx.Request) -> httpx.Response:
         body = table.parse(request.content)
-        switches, question = self._calls.read(request, _prompt(body), body)
+        switches, question = self._calls.record(request, _prompt(body), body)
         self._note_end(switches)
         fault = await self._calls.fault(request, switches, question)
         if fault is not None:
@@ -86,7 +86,7 @@ class Agent:
         table.check(body, extra_models=self._models)
         messages = [*self._before(body.get("previous_response_id")), *messages_of(body)]
         run = await asyncio.to_thread(
-            compose, body, question=question, history=messages, switches=switches, documents=self._documents_url
+            compose_run, body, question=question, history=messages, switches=switches, documents=self._documents_url
         )
         messages.append({"role": "assistant", "content": run.text})
         kept = Kept(run, messages, switches, bool(body.get("background")), body.get("store") is False)

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from upstream.demo.documents import library
 from upstream.demo.documents.extracts import Search
-from upstream.demo.sonar.answers import RESEARCH, answer
+from upstream.demo.sonar.answers import RESEARCH, compose_answer
 from upstream.demo.sonar.usage import Usage, rounded
 from upstream.demo.switches import Switches
 
@@ -85,7 +85,7 @@ class Run:
         return self.response("completed", **end)
 
 
-def compose(
+def compose_run(
     body: Mapping[str, Any], *, question: str, history: Sequence[Mapping[str, Any]], switches: Switches, documents: str
 ) -> Run:
     """Compose the answer to a checked request, whose conversation so far is `history`. Belongs in a thread.
@@ -94,15 +94,17 @@ def compose(
     """
     preset: dict[str, Any] = {"web_search": {}, "fetch_url": {}} if body.get("preset") else {}
     tools = {tool["type"]: tool for tool in body.get("tools") or ()} or preset
-    result = answer(_as_sonar(body, tools, history), question=question, switches=switches, documents_url=documents)
+    result = compose_answer(
+        _as_sonar(body, tools, history), question=question, switches=switches, documents_url=documents
+    )
     shown = [] if "no_sources" in switches else result.sources
     pages = _pages(question, documents) if "fetch_url" in tools else []
     searches = result.searches if shown else ()
     calls = {"web_search": len(searches), "fetch_url": len(pages), "image_search": int(bool(result.images))}
-    asked = [*(body.get("models") or ()), *filter(None, [body.get("model")]), "perplexity/sonar"]
+    models = [*(body.get("models") or ()), *filter(None, [body.get("model")]), "perplexity/sonar"]
     echoed = ("background", "store", "previous_response_id")
     return Run(
-        model=asked[0],
+        model=models[0],
         text=result.text,
         sources=[{"id": number, **source} for number, source in enumerate(shown, start=1)],
         searches=searches,

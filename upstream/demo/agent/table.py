@@ -40,7 +40,7 @@ def _problem_of_format(value: Mapping[str, Any]) -> str:
 
 def _problem_of_input(value: Any) -> str:
     if not value or (isinstance(value, str) and not value.strip()):
-        return "input is required"
+        return "must not be empty"
     roles = [item.get("role") for item in value if isinstance(item, dict)] if isinstance(value, list) else ["user"]
     return "" if "user" in roles else "no user message"
 
@@ -93,7 +93,7 @@ ITEMS: Mapping[str, Mapping[str, Rule]] = {
     "message": {
         "role": choice("user", "assistant", "system", "developer", required=True),
         "content": list_of(_PARTS, kind="text or list"),
-    },
+    }
 }
 BODY = _object(
     input=list_of(
@@ -175,7 +175,7 @@ def _refuse_by(problem: Problem) -> NoReturn:
 def _sentence(problem: Problem) -> str:
     rule = problem.rule
     if problem.code == "required":
-        return f"{problem.where[-1]} is required"
+        return "must be given"
     if problem.code == "variant":
         return f"unsupported type {problem.value!r}, use {_listed(rule.variants)}"
     if problem.code in ("least", "most"):

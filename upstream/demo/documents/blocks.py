@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-_CODE_INDENT = 4  # in Markdown
+from markdown_it import MarkdownIt
+
+_MARKDOWN = MarkdownIt().enable("table")
 _BULLET = re.compile(r"^(?:[*+-]|\d{1,2}\.)\s+")
 _UNDERLINE = re.compile(r"^([*=\-~^])\1{2,}$")
 _DEFINITION = re.compile(r"^(?:(?:class|async|awaitable|classmethod|exception) )*[A-Za-z_][\w.]*\([^\n]*\)$")
-_FENCE = re.compile(r"^\s*(```|~~~)")
-_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 _ASIDE = re.compile(r"^(See also|Note|Warning|Changed|New|Deprecated|Tip)\b")
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)(?<!vs\.)\s+(?=[A-Z\"“`*(])")
 
@@ -51,35 +51,24 @@ def of_plain(text: str) -> list[Section]:
 
 
 def of_markdown(text: str) -> list[Section]:
-    """Sections of a Markdown file: headings with `#`, fenced code."""
+    """Sections of a Markdown file, whose text stays Markdown."""
+    lines = text.splitlines()
     sections: list[tuple[str, list[Block]]] = [("", [])]
-    gathered: list[str] = []
-    fence = ""
-
-    def put_down() -> None:
-        if gathered:
-            sections[-1][1].extend(_blocks(_paragraphs("\n".join(gathered)), indented_is_code=True))
-            gathered.clear()
-
-    for line in text.splitlines():
-        mark = _FENCE.match(line)
-        heading = None if fence else _HEADING.match(line)
-        if fence:
-            if mark and mark[1] == fence:
-                sections[-1][1].append(Block("code", "\n".join(gathered)))
-                gathered.clear()
-                fence = ""
-            else:
-                gathered.append(line)
-        elif mark:
-            put_down()
-            fence = mark[1]
-        elif heading:
-            put_down()
-            sections.append((heading[2], []))
-        else:
-            gathered.append(line)
-    put_down()
+    tokens = _MARKDOWN.parse(text)
+    for token, following in zip(tokens, [*tokens[1:], *tokens[-1:]], strict=True):
+        if token.level or token.map is None:
+            continue
+        written = lines[slice(*token.map)]
+        if token.type == "heading_open":
+            sections.append((following.content, []))
+        elif token.type in ("fence", "code_block"):
+            sections[-1][1].append(Block("code", token.content.rstrip("\n")))
+        elif token.type in ("bullet_list_open", "ordered_list_open"):
+            sections[-1][1].append(Block("list", "\n".join(_items(written))))
+        elif token.type == "table_open":
+            sections[-1][1].append(Block("table", "\n".join(written)))
+        elif token.type != "hr":
+            sections[-1][1].append(Block("text", " ".join(" ".join(written).split())))
     return [Section(heading, tuple(blocks)) for heading, blocks in sections if heading or blocks]
 
 
@@ -100,7 +89,7 @@ def _paragraphs(text: str) -> Iterator[list[str]]:
         yield gathered
 
 
-def _blocks(paragraphs: Iterable[list[str]], *, indented_is_code: bool = False) -> Iterator[Block]:
+def _blocks(paragraphs: Iterable[list[str]]) -> Iterator[Block]:
     """Tell code from prose: code is indented below a line that ends in a colon, a session, or a grammar."""
     announced_at = -1
     code: list[str] = []
@@ -108,8 +97,7 @@ def _blocks(paragraphs: Iterable[list[str]], *, indented_is_code: bool = False) 
     for paragraph in paragraphs:
         indent = len(paragraph[0]) - len(paragraph[0].lstrip())
         text = " ".join(" ".join(paragraph).split())
-        is_code = indented_is_code and indent >= _CODE_INDENT and not items
-        if is_code or _is_code(paragraph, text, indent > announced_at >= 0, bool(code)):
+        if _is_code(paragraph, text, indent > announced_at >= 0, bool(code)):
             if items:
                 yield Block("list", "\n".join(items))
                 items = []
@@ -125,8 +113,7 @@ def _blocks(paragraphs: Iterable[list[str]], *, indented_is_code: bool = False) 
         if items:
             yield Block("list", "\n".join(items))
             items = []
-        table = text.startswith("|") and text.endswith("|")
-        yield Block("table", "\n".join(paragraph)) if table else Block("text", text)
+        yield Block("text", text)
     if items:
         yield Block("list", "\n".join(items))
     if code:

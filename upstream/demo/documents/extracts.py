@@ -59,24 +59,24 @@ class Wish:
 
 
 @lru_cache(maxsize=512)
-def compose(wish: Wish, documents_url: str) -> Extract:
+def compose_extract(wish: Wish, documents_url: str) -> Extract:
     """The answer to a wish, from the shared library. Takes milliseconds, the first time a fraction of a second."""
-    shelves = library.shared(documents_url)
+    texts = library.shared(documents_url)
     searches: list[Search] = []
-    hits = _look(shelves, wish, searches)
+    hits = _look(texts, wish, searches)
     groups = _grouped(hits, most=wish.most)
     if wish.in_depth and groups:
         for group in groups[:4]:  # read on from what was found first
-            hits += _search(shelves, library.words(group[0].full_title), wish.filters, searches)
+            hits += _search(texts, library.search_words(group[0].full_title), wish.filters, searches)
         groups = _grouped(hits, most=wish.most)
     if len(groups) == 1:
-        neighbours = (passage for passage in shelves.beside(groups[0][0]) if _can_accompany(passage, wish, groups[0]))
+        neighbours = (passage for passage in texts.beside(groups[0][0]) if _can_accompany(passage, wish, groups[0]))
         groups += [(passage,) for passage in islice(neighbours, 1)]
     if not groups:
         return Extract(_nothing_found(wish), related=_SAMPLES, searches=tuple(searches))
-    wanted = library.words(wish.question)
+    wanted = library.search_words(wish.question)
     text = (quoting.in_depth if wish.in_depth else quoting.briefly)(groups, wanted, cite=wish.cite)
-    related = _related(shelves, wish, groups)
+    related = _related(texts, wish, groups)
     return Extract(text, tuple(groups) if wish.cite else (), related, tuple(searches) if wish.cite else ())
 
 
@@ -84,25 +84,25 @@ def _can_accompany(passage: Passage, wish: Wish, group: tuple[Passage, ...]) -> 
     return len(passage.plain) > _SUBSTANCE and passage.url != group[0].url and wish.filters.allows(passage)
 
 
-def _look(shelves: Library, wish: Wish, searches: list[Search]) -> list[Hit]:
+def _look(texts: Library, wish: Wish, searches: list[Search]) -> list[Hit]:
     """Search for the question; for a short one that leans on the turns before it, with their words."""
-    wanted = library.words(wish.question)
+    wanted = library.search_words(wish.question)
     leaning = len(wanted) <= 3 and (not wanted or bool(_CONNECTIVE.search(wish.question.lower().strip())))
     if not leaning:
-        hits = _search(shelves, wanted, wish.filters, searches)
+        hits = _search(texts, wanted, wish.filters, searches)
         if hits or len(wanted) > 3:
             return hits
     for earlier in reversed(wish.earlier):
-        together = list(dict.fromkeys([*wanted, *library.words(earlier)]))[:12]
+        together = list(dict.fromkeys([*wanted, *library.search_words(earlier)]))[:12]
         if len(together) > len(wanted):
-            return _search(shelves, together, wish.filters, searches)
-    return _search(shelves, wanted, wish.filters, searches) if leaning else []
+            return _search(texts, together, wish.filters, searches)
+    return _search(texts, wanted, wish.filters, searches) if leaning else []
 
 
-def _search(shelves: Library, wanted: Sequence[str], filters: Filters, searches: list[Search]) -> list[Hit]:
+def _search(texts: Library, wanted: Sequence[str], filters: Filters, searches: list[Search]) -> list[Hit]:
     if not wanted:
         return []
-    hits = shelves.search(wanted, accept=None if filters.lets_all_through else filters.allows)
+    hits = texts.search(wanted, accept=None if filters.lets_all_through else filters.allows)
     hits = [hit for hit in hits if hit.coverage >= _ENOUGH]
     searches.append(Search(tuple(wanted), tuple(dict.fromkeys(hit.passage.full_title for hit in hits))))
     return hits
@@ -118,12 +118,12 @@ def _grouped(hits: Sequence[Hit], *, most: int) -> list[tuple[Passage, ...]]:
     return [tuple(group[number] for number in sorted(group)) for group in groups.values()]
 
 
-def _related(shelves: Library, wish: Wish, groups: Sequence[tuple[Passage, ...]]) -> tuple[str, ...]:
+def _related(texts: Library, wish: Wish, groups: Sequence[tuple[Passage, ...]]) -> tuple[str, ...]:
     """Questions that the library can answer, about what was found besides and what stands on the same page."""
     shown = {group[0].url for group in groups}
-    hits = shelves.search(library.words(wish.question), limit=30)
+    hits = texts.search(library.search_words(wish.question), limit=30)
     hits = [hit for hit in hits if hit.coverage >= _ENOUGH and hit.score >= 0.5 * hits[0].score]
-    neighbours = [passage for passage in shelves.beside(groups[0][0]) if len(passage.plain) > _SUBSTANCE]
+    neighbours = [passage for passage in texts.beside(groups[0][0]) if len(passage.plain) > _SUBSTANCE]
     questions: dict[str, None] = {}
     for passage in [*(hit.passage for hit in hits[1:12]), *neighbours]:
         strange = passage.kind == "ours" and groups[0][0].kind != "ours"

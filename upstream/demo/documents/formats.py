@@ -40,7 +40,7 @@ def check_format(wanted: Mapping[str, Any] | None, *, model: str) -> None:
             raise FormatError(f"type 'regex' is not supported for {model}")
         if not isinstance(inner.get("regex"), str):
             raise FormatError("regex -> regex: Field required")
-        match(inner["regex"])
+        matching_text(inner["regex"])
     elif kind != "text":
         raise FormatError("type: Input should be 'text', 'json_schema' or 'regex'")
 
@@ -48,13 +48,13 @@ def check_format(wanted: Mapping[str, Any] | None, *, model: str) -> None:
 def formatted(wanted: Mapping[str, Any] | None, sentences: Sequence[str]) -> str | None:
     """The answer in the checked format `wanted`, or None where plain text is wanted."""
     if wanted and wanted.get("type") == "regex":
-        return match(wanted["regex"]["regex"])
+        return matching_text(wanted["regex"]["regex"])
     if wanted and wanted.get("type") == "json_schema":
         return json.dumps(fill(wanted["json_schema"]["schema"], sentences=sentences), ensure_ascii=False)
     return None
 
 
-def match(pattern: str) -> str:
+def matching_text(pattern: str) -> str:
     """A text that matches the pattern. Raises FormatError for what the service does not support."""
     try:
         return patterns.example(pattern)
@@ -105,7 +105,7 @@ class _Filler:
 
     def _text(self, schema: Mapping[str, Any]) -> str:
         if schema.get("pattern"):
-            return match(str(schema["pattern"]).removeprefix("^").removesuffix("$"))
+            return matching_text(str(schema["pattern"]).removeprefix("^").removesuffix("$"))
         text = _EXAMPLES.get(str(schema.get("format")))
         if text is None:
             text = self._sentences[self._used % len(self._sentences)]

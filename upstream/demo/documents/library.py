@@ -51,7 +51,7 @@ class Hit:
     coverage: float
 
 
-def words(question: str) -> list[str]:
+def search_words(question: str) -> list[str]:
     """The words of a question that are worth looking for, in lower case, each once."""
     lowered = question.lower()
     meant = {match[1] for match in _KEYWORD_FOLLOWED.finditer(lowered)} | {m[1] for m in _QUOTED.finditer(lowered)}
@@ -125,7 +125,7 @@ def _root(word: str) -> str:
 
 def _favour(passage: Passage, wanted: Sequence[str]) -> float:
     """What is called as the question says comes first; our own documentation where the question is about us."""
-    named = set(words(passage.title)) - _GENERIC
+    named = set(search_words(passage.title)) - _GENERIC
     exact = 3.0 if named == set(wanted) else 2.0 if named and named <= set(wanted) else 1.0
     length = sum(len(block.text) for block in passage.blocks)
     substance = 0.5 if length < _THIN or "Abstract" in passage.title else 1.0

@@ -71,8 +71,8 @@ def _lead(group: Group, number: int, wanted: Sequence[str]) -> str:
     if first.subject is not None:
         parts.append(f"```python\n{first.title}{_signature(first.subject)}\n```")
     used = 0
-    told = [(passage, block) for passage in group[:2] for block in passage.blocks if "::=" not in block.text]
-    for (passage, block), (_, following) in zip(told, [*told[1:], told[-1]], strict=True):
+    every = [(passage, block) for passage in group[:2] for block in passage.blocks if "::=" not in block.text]
+    for (passage, block), (_, following) in zip(every, [*every[1:], every[-1]], strict=True):
         announces = block.text.endswith(":") and following.kind != "text"
         if used > _LEAD:
             break

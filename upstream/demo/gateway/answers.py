@@ -56,7 +56,7 @@ class Threads:
         return new
 
 
-def reply(
+def compose_reply(
     body: Mapping[str, Any],
     *,
     model: str,
@@ -75,7 +75,7 @@ def reply(
         "messages": [{"role": "user", "content": query} for query in (*earlier, text)],
         "search_mode": "academic" if set(body.get("sources", ())) == {"scholar"} else "web",
     }
-    found = answers.answer(asked, question=text, switches=switches, documents_url=documents_url)
+    found = answers.compose_answer(asked, question=text, switches=switches, documents_url=documents_url)
     notes = [f"This continues a conversation that began with “{earlier[0][:80]}”."] if earlier else []
     if attachments:
         count = len(attachments)

@@ -13,7 +13,7 @@ PATH = "/drawn/"
 _NAME = re.compile(r"([01])/(.{1,1000})\.png", re.DOTALL)
 
 
-def reply(prompt: str, shown: str, *, model: str, switches: Switches, base: str) -> dict[str, Any]:
+def image_reply(prompt: str, shown: str, *, model: str, switches: Switches, base: str) -> dict[str, Any]:
     """The response for a checked prompt; `shown` is the prompt without its switches. Raises Refused."""
     if "text_only" in switches:
         raise Refused(PERPLEXITY, "the upstream response did not include generated images")

@@ -98,17 +98,19 @@ class DemoGateway:
     async def _stream(self, request: httpx.Request) -> httpx.Response:
         reply, switches = await self._reply(request)
         pause = self._calls.pause(switches)
-        return stream_response(snapshots.stream(reply, switches=switches, pause=pause, request=request), parameters="")
+        return stream_response(
+            snapshots.snapshot_stream(reply, switches=switches, pause=pause, request=request), parameters=""
+        )
 
     async def _reply(self, request: httpx.Request) -> tuple[answers.Reply, Switches]:
         body = table.read_body(request, table.SEARCH)
         attachments = table.check_search(body)
         mode = body.get("mode", "search")
         model = table.resolve_model(body.get("model"), mode=mode, defaults=self._defaults)
-        switches, text = self._calls.read(request, body["query"].strip(), body)
+        switches, text = self._calls.record(request, body["query"].strip(), body)
         await self._fail(request, switches)
         reply = await asyncio.to_thread(
-            answers.reply,
+            answers.compose_reply,
             body,
             model=model,
             attachments=attachments,
@@ -124,7 +126,7 @@ class DemoGateway:
         switches, _ = read_switches("", request.headers.get(HEADER, ""))
         await self._fail(request, switches)
         kept = await asyncio.to_thread(
-            uploads.take,
+            uploads.take_upload,
             request,
             storage=self._storage,
             switches=switches,
@@ -138,9 +140,9 @@ class DemoGateway:
         table.check_images(body)
         model = table.resolve_model(body.get("model"), mode="search", defaults=self._defaults)
         prompt = body["prompt"].strip()
-        switches, shown = self._calls.read(request, prompt, body)
+        switches, shown = self._calls.record(request, prompt, body)
         await self._fail(request, switches)
-        made = images.reply(prompt, shown, model=model, switches=switches, base=self._base(request))
+        made = images.image_reply(prompt, shown, model=model, switches=switches, base=self._base(request))
         return errors.json(made, request)
 
     async def _drawn(self, request: httpx.Request) -> httpx.Response:

@@ -22,7 +22,7 @@ def frame(event: str, data: Any) -> bytes:
     return b"event: " + event.encode() + b"\ndata: " + orjson.dumps(data) + b"\n\n"
 
 
-async def stream(
+async def snapshot_stream(
     reply: Reply, *, switches: Switches, pause: float, request: httpx.Request
 ) -> AsyncGenerator[bytes, None]:
     """The stream as bytes; `pause` in seconds between snapshots. Raises httpx.ReadError where a switch wants that."""

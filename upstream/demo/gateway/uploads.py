@@ -62,10 +62,7 @@ RULES: Sequence[tuple[Callable[[Part], bool], str]] = (
         lambda part: not part.sniffed and bool(_OTHERS.match(part.data)),
         "uploaded file '{0.filename}' is not a supported image",
     ),
-    (
-        lambda part: not part.sniffed and not part.media_type,
-        "unsupported content type 'unknown', use an image file",
-    ),
+    (lambda part: not part.sniffed and not part.media_type, "unsupported content type 'unknown', use an image file"),
     (
         lambda part: not part.sniffed and not part.media_type.startswith("image/"),
         "unsupported content type '{0.media_type}', use an image file",
@@ -91,7 +88,9 @@ class Storage:
         return {**described, "content_type": part.media_type, "size_bytes": len(part.data)}
 
 
-def take(request: httpx.Request, *, storage: Storage, switches: Switches, base: str, limited: bool) -> dict[str, Any]:
+def take_upload(
+    request: httpx.Request, *, storage: Storage, switches: Switches, base: str, limited: bool
+) -> dict[str, Any]:
     """Check every file and keep all of them, or none. `limited` is the framework's limit of the whole body.
 
     Raises Refused.
@@ -130,7 +129,7 @@ def _parts(request: httpx.Request) -> Iterator[Part]:
         lines = [line.partition(":") for line in head.decode("utf-8", "replace").split("\r\n")]
         headers = {name.strip().lower(): value.strip() for name, _, value in lines}
         disposition = headers.get("content-disposition", "")
-        told = dict(re.findall(r';\s*(name|filename)="((?:[^"\\]|\\.)*)"', disposition))
-        filename = re.sub(r"\\(.)", r"\1", told["filename"]) if "filename" in told else None
+        parameters = dict(re.findall(r';\s*(name|filename)="((?:[^"\\]|\\.)*)"', disposition))
+        filename = re.sub(r"\\(.)", r"\1", parameters["filename"]) if "filename" in parameters else None
         media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-        yield Part(told.get("name"), filename, media_type, data)
+        yield Part(parameters.get("name"), filename, media_type, data)

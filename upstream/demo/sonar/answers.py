@@ -57,7 +57,7 @@ class Answer:
         return {name: value for name, value in found.items() if value}
 
 
-def answer(body: Mapping[str, Any], *, question: str, switches: Switches, documents_url: str) -> Answer:
+def compose_answer(body: Mapping[str, Any], *, question: str, switches: Switches, documents_url: str) -> Answer:
     """Compose the answer to a checked request. Takes milliseconds and no network; belongs in a thread.
 
     Raises SwitchError for a switch with an unreadable value.
@@ -66,7 +66,7 @@ def answer(body: Mapping[str, Any], *, question: str, switches: Switches, docume
     options = body.get("web_search_options") or {}
     size = options.get("search_context_size") or "low"
     where = filters.filters_of(body)
-    extract = extracts.compose(_wish(body, question, where, size), documents_url)
+    extract = extracts.compose_extract(_wish(body, question, where, size), documents_url)
     sources = [_source(group[0], where) for group in extract.sources]
     text, finish = _text(body, question, switches, extract, documents_url)
     search_type = _search_type(body, options, question)
@@ -120,7 +120,7 @@ def _text(
     body: Mapping[str, Any], question: str, switches: Switches, extract: Extract, documents_url: str
 ) -> tuple[str, str]:
     """All of the content, cut at a stop word and then at `max_tokens`, and the reason to finish."""
-    text = notes.instead(switches, extract, documents_url)
+    text = notes.replacement(switches, extract, documents_url)
     if text is None:
         found = [sentence for group in extract.sources for sentence in sentences(group[0].blocks[0].text)]
         text = formatted(body.get("response_format"), found)

@@ -51,7 +51,7 @@ def closing(body: Mapping[str, Any], extract: Extract) -> str:
 def thoughts(question: str, extract: Extract) -> str:
     """What a reasoning model thinks aloud: a true account of what was looked for and found, as plain lines."""
     shown = " ".join(question.split())[:200].replace("<", "‹").replace(">", "›")
-    wanted = library.words(question)
+    wanted = library.search_words(question)
     lines = [
         f"The question is: {shown}",
         f"Words worth looking for: {', '.join(wanted)}." if wanted else "It has no word worth looking for.",
@@ -68,7 +68,7 @@ def thoughts(question: str, extract: Extract) -> str:
     return "\n".join(lines)
 
 
-def instead(switches: Switches, extract: Extract, documents_url: str) -> str | None:
+def replacement(switches: Switches, extract: Extract, documents_url: str) -> str | None:
     """The text that the switches `echo`, `lines` or `long` ask for instead of the composed one, or None."""
     if switches.echo is not None:
         return switches.echo

@@ -39,16 +39,17 @@ class Job:
             works = self.switches.number("slow", 5000, most=600_000) / 1000
             waits = works / 5
         age = time.time() - self.created
-        done, failed = age >= works, age >= works and "failed" in self.switches
+        step = (age >= waits) + (age >= works)
+        status = ("CREATED", "IN_PROGRESS", "FAILED" if "failed" in self.switches else "COMPLETED")[step]
         ended = int(self.created + works)
         return {
             "id": self.id,
             "created_at": int(self.created),
-            "started_at": int(self.created + waits) if age >= waits else None,
-            "completed_at": ended if done and not failed else None,
-            "failed_at": ended if failed else None,
+            "started_at": int(self.created + waits) if step else None,
+            "completed_at": ended if status == "COMPLETED" else None,
+            "failed_at": ended if status == "FAILED" else None,
             "model": self.model,
-            "status": "FAILED" if failed else "COMPLETED" if done else "IN_PROGRESS" if age >= waits else "CREATED",
+            "status": status,
         }
 
     def fault(self, request: httpx.Request) -> httpx.Response | None:

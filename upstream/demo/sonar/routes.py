@@ -76,7 +76,7 @@ class Sonar:
         if fault is not None:
             return fault
         table.check_search(body)
-        return json_response(await asyncio.to_thread(search.found, body, documents_url=self._documents_url))
+        return json_response(await asyncio.to_thread(search.search_results, body, documents_url=self._documents_url))
 
     async def _enqueue(self, request: httpx.Request) -> httpx.Response:
         wrapped = table.parse(request.content)
@@ -94,7 +94,7 @@ class Sonar:
 
         job = Job(body["model"], compose, switches, str(wrapped.get("idempotency_key") or ""), question)
         job = self._queue.add(job)
-        if "lost_reply" in switches and self._calls.of(question) <= switches.number("lost_reply", 1, most=1e6):
+        if "lost_reply" in switches and self._calls.count_of(question) <= switches.number("lost_reply", 1, most=1e6):
             raise httpx.ReadError("the demo was asked to break the connection", request=request)
         if "late_reply" in switches:
             await asyncio.sleep(switches.number("late_reply", 3000, most=SLOWEST) / 1000)
@@ -111,7 +111,7 @@ class Sonar:
 
     def _read(self, request: httpx.Request, body: Mapping[str, Any]) -> tuple[Switches, str]:
         """The switches and the question of a chat, counted. Raises Refusal where that question ends the service."""
-        switches, question = self._calls.read(request, last_prompt(body), body)
+        switches, question = self._calls.record(request, last_prompt(body), body)
         self.note_end(switches)
         if self.withdrawn:
             raise Refusal(plain(self.withdrawn))
@@ -119,7 +119,7 @@ class Sonar:
 
     def _compose(self, body: Mapping[str, Any], switches: Switches, question: str) -> answers.Answer:
         table.check(body, extra_models=self._models)
-        return answers.answer(body, question=question, switches=switches, documents_url=self._documents_url)
+        return answers.compose_answer(body, question=question, switches=switches, documents_url=self._documents_url)
 
 
 def _stream(

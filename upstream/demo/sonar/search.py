@@ -12,7 +12,7 @@ from upstream.demo.sonar.usage import CHARACTERS_PER_TOKEN, tokens
 _LOOKED_AT = 80  # passages; several of them can have one address
 
 
-def found(body: Mapping[str, Any], *, documents_url: str) -> dict[str, Any]:
+def search_results(body: Mapping[str, Any], *, documents_url: str) -> dict[str, Any]:
     """The response to a checked request. Belongs in a thread."""
     where = filters_of(body)
     left = body.get("max_tokens") or 10_000
@@ -20,7 +20,7 @@ def found(body: Mapping[str, Any], *, documents_url: str) -> dict[str, Any]:
     results: dict[str, dict[str, Any]] = {}
     for query in [body["query"]] if isinstance(body["query"], str) else body["query"]:
         most = len(results) + (body.get("max_results") or 10)
-        hits = library.shared(documents_url).search(library.words(query), limit=_LOOKED_AT, accept=where.allows)
+        hits = library.shared(documents_url).search(library.search_words(query), limit=_LOOKED_AT, accept=where.allows)
         for passage in (hit.passage for hit in hits):
             url = where.url(passage)
             snippet = passage.plain[: min(left, per_page) * CHARACTERS_PER_TOKEN]
