@@ -2,11 +2,9 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 import httpx
-import orjson
 
 from upstream.demo.faults import fault_of
 from upstream.demo.switches import HEADER, Switches, read_switches, without_switches
@@ -71,36 +69,10 @@ class Calls:
         return switches.number("slow", 500, most=SLOWEST) / 1000 if "slow" in switches else self._pause
 
 
-class Body(httpx.AsyncByteStream):
-    """A response's bytes while they are made. Closing it ends the making."""
-
-    def __init__(self, source: AsyncGenerator[bytes, None]) -> None:
-        self._source = source
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._source
-
-    async def aclose(self) -> None:
-        """End the stream, finished or not."""
-        await self._source.aclose()
-
-
 def asked_about(request: httpx.Request) -> str | None:
     """The question in the address of `/demo/calls`, if there is one."""
     question = request.url.params.get("question")
     return None if question is None else without_switches(question)
-
-
-def json_response(body: Any) -> httpx.Response:
-    """200 with this JSON."""
-    content = body if isinstance(body, bytes) else orjson.dumps(body)
-    return httpx.Response(200, headers={"Content-Type": "application/json"}, content=content)
-
-
-def stream_response(source: AsyncGenerator[bytes, None], parameters: str = "; charset=utf-8") -> httpx.Response:
-    """200 with these bytes as they are made; `parameters` are those of the content type."""
-    headers = {"Content-Type": f"text/event-stream{parameters}", "Cache-Control": "no-cache"}
-    return httpx.Response(200, headers=headers, stream=Body(source))
 
 
 def _shortened(value: Any, depth: int = 0) -> Any:

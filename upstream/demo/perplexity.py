@@ -7,8 +7,9 @@ import httpx
 
 from upstream.demo.agent.routes import Agent
 from upstream.demo.agent.table import MODELS
-from upstream.demo.calls import LARGEST_BODY, Calls, asked_about, json_response
+from upstream.demo.calls import LARGEST_BODY, Calls, asked_about
 from upstream.demo.faults import Refusal, envelope, plain
+from upstream.demo.responses import json_response
 from upstream.demo.sonar.queue import Queue
 from upstream.demo.sonar.routes import Route, Sonar
 from upstream.demo.switches import SwitchError

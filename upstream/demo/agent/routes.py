@@ -12,8 +12,9 @@ import httpx
 from upstream.demo.agent import table
 from upstream.demo.agent.events import events_of
 from upstream.demo.agent.runs import Run, compose_run, messages_of
-from upstream.demo.calls import Calls, json_response, stream_response
+from upstream.demo.calls import Calls
 from upstream.demo.faults import plain
+from upstream.demo.responses import json_response, stream_response
 from upstream.demo.sonar.chunks import pieces
 from upstream.demo.sonar.messages import last_prompt
 from upstream.demo.streaming import Stream, line_end
@@ -56,7 +57,7 @@ class Kept:
 
 
 class Agent:
-    """The Agent API's part of a demo. `note_end` is told the switches of every call."""
+    """The Agent API's part of a demo. `note_end` gets the switches of every call."""
 
     def __init__(
         self, calls: Calls, *, models: Collection[str], documents_url: str, note_end: Callable[[Switches], None]

@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import httpx
 
-from upstream.demo.calls import LARGEST_BODY, Calls, stream_response
+from upstream.demo.calls import LARGEST_BODY, Calls
 from upstream.demo.gateway import answers, errors, images, snapshots, table, uploads
 from upstream.demo.gateway.errors import PERPLEXITY, Plain, Refused
+from upstream.demo.responses import stream_response
 from upstream.demo.switches import HEADER, SwitchError, Switches, read_switches
 
 SNAPSHOTS_PER_SECOND = 12.0
@@ -75,7 +76,7 @@ class DemoGateway:
         if path == "/demo/calls":
             return errors.json(self._calls.shown(request), request, pretty=False)
         if path.startswith(images.PATH):
-            return await self._drawn(request)
+            return await self._picture(request)
         errors.wants_pretty(request)
         errors.check_key(request, self._key)
         if path not in self._routes:
@@ -145,7 +146,7 @@ class DemoGateway:
         made = images.image_reply(prompt, shown, model=model, switches=switches, base=self._base(request))
         return errors.json(made, request)
 
-    async def _drawn(self, request: httpx.Request) -> httpx.Response:
+    async def _picture(self, request: httpx.Request) -> httpx.Response:
         content = await asyncio.to_thread(images.draw_path, request.url.raw_path.decode().partition("?")[0])
         if content is None:
             return httpx.Response(404)

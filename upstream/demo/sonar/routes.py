@@ -6,8 +6,9 @@ from typing import Any
 
 import httpx
 
-from upstream.demo.calls import SLOWEST, Calls, json_response, stream_response
+from upstream.demo.calls import SLOWEST, Calls
 from upstream.demo.faults import Refusal, plain, unprocessable
+from upstream.demo.responses import json_response, stream_response
 from upstream.demo.sonar import answers, chunks, search, table
 from upstream.demo.sonar.messages import last_prompt
 from upstream.demo.sonar.queue import Job, Queue
