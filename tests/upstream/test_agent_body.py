@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from upstream.capabilities import AGENT_MODELS, AGENT_PARAMETERS, parameters_of, refusals
-from upstream.demo.agent import table as checks
+from upstream.demo.agent import checks
 from upstream.errors import InvalidRequest
 from upstream.providers import agent
 from upstream.requests import AskRequest, Document, Picture, Turn

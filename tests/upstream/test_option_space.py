@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.upstream.contract_c1 import JSON_FORMAT, REGEX_FORMAT
 from upstream.capabilities import MODELS, PARAMETERS, Parameter, parameters_of, refusals
 from upstream.demo.perplexity import Demo
-from upstream.demo.sonar import table as validation
+from upstream.demo.sonar import checks as validation
 from upstream.providers import sonar
 from upstream.requests import AskRequest, Turn
 

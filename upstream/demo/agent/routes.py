@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from upstream.demo.agent import table
+from upstream.demo.agent import checks
 from upstream.demo.agent.events import events_of
 from upstream.demo.agent.runs import Run, compose_run, messages_of
 from upstream.demo.calls import Calls
@@ -78,13 +78,13 @@ class Agent:
         return {"POST": self._cancel} if last == "cancel" and above.rpartition("/")[0] in PATHS else None
 
     async def _create(self, request: httpx.Request) -> httpx.Response:
-        body = table.parse(request.content)
+        body = checks.parse(request.content)
         switches, question = self._calls.record(request, _prompt(body), body)
         self._note_end(switches)
         fault = await self._calls.fault(request, switches, question)
         if fault is not None:
             return fault
-        table.check(body, extra_models=self._models)
+        checks.check(body, extra_models=self._models)
         messages = [*self._before(body.get("previous_response_id")), *messages_of(body)]
         run = await asyncio.to_thread(
             compose_run, body, question=question, history=messages, switches=switches, documents=self._documents_url
@@ -107,7 +107,7 @@ class Agent:
         if kept is None or kept.hidden:
             return plain(404)
         if kept.status not in ("queued", "in_progress"):
-            table.refuse(f"response {kept.run.id} is already {kept.status}")
+            checks.refuse(f"response {kept.run.id} is already {kept.status}")
         kept.cancelled = True
         return json_response({"response_id": kept.run.id, "status": "cancelling"})
 
@@ -117,7 +117,7 @@ class Agent:
             return ()
         kept = self._kept.get(str(response_id))
         if kept is None or kept.status != "completed":
-            table.refuse(f"previous response '{response_id}' not found", param="previous_response_id")
+            checks.refuse(f"previous response '{response_id}' not found", param="previous_response_id")
         return [message for message in kept.messages if message["role"] != "system"]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import httpx
 
 from upstream.demo.calls import LARGEST_BODY, Calls
-from upstream.demo.gateway import answers, errors, images, snapshots, table, uploads
+from upstream.demo.gateway import answers, checks, errors, images, snapshots, table, uploads
 from upstream.demo.gateway.errors import PERPLEXITY, Plain, Refused
 from upstream.demo.responses import stream_response
 from upstream.demo.switches import HEADER, SwitchError, Switches, read_switches
@@ -104,8 +104,8 @@ class DemoGateway:
         )
 
     async def _reply(self, request: httpx.Request) -> tuple[answers.Reply, Switches]:
-        body = table.read_body(request, table.SEARCH)
-        attachments = table.check_search(body)
+        body = checks.read_body(request, table.SEARCH)
+        attachments = checks.check_search(body)
         mode = body.get("mode", "search")
         model = table.resolve_model(body.get("model"), mode=mode, defaults=self._defaults)
         switches, text = self._calls.record(request, body["query"].strip(), body)
@@ -137,8 +137,8 @@ class DemoGateway:
         return errors.json(kept, request)
 
     async def _images(self, request: httpx.Request) -> httpx.Response:
-        body = table.read_body(request, table.IMAGES)
-        table.check_images(body)
+        body = checks.read_body(request, table.IMAGES)
+        checks.check_images(body)
         model = table.resolve_model(body.get("model"), mode="search", defaults=self._defaults)
         prompt = body["prompt"].strip()
         switches, shown = self._calls.record(request, prompt, body)

@@ -9,7 +9,7 @@ import httpx
 from upstream.demo.calls import SLOWEST, Calls
 from upstream.demo.faults import Refusal, plain, unprocessable
 from upstream.demo.responses import json_response, stream_response
-from upstream.demo.sonar import answers, chunks, search, table
+from upstream.demo.sonar import answers, checks, chunks, search
 from upstream.demo.sonar.messages import last_prompt
 from upstream.demo.sonar.queue import Job, Queue
 from upstream.demo.streaming import Stream
@@ -56,7 +56,7 @@ class Sonar:
             self.withdrawn = status if status in _GONE else 410
 
     async def _chat(self, request: httpx.Request) -> httpx.Response:
-        body = table.parse(request.content)
+        body = checks.parse(request.content)
         switches, question = self._read(request, body)
         fault = await self._calls.fault(request, switches, question)
         if fault is not None:
@@ -69,18 +69,18 @@ class Sonar:
         return stream_response(_stream(result, switches=switches, concise=concise, pause=pause, request=request))
 
     async def _search(self, request: httpx.Request) -> httpx.Response:
-        body = table.parse(request.content)
+        body = checks.parse(request.content)
         switches, _ = read_switches("", request.headers.get(HEADER, ""))
         query = str(body.get("query"))
         self._calls.count(query, body)
         fault = await self._calls.fault(request, switches, query)
         if fault is not None:
             return fault
-        table.check_search(body)
+        checks.check_search(body)
         return json_response(await asyncio.to_thread(search.search_results, body, documents_url=self._documents_url))
 
     async def _enqueue(self, request: httpx.Request) -> httpx.Response:
-        wrapped = table.parse(request.content)
+        wrapped = checks.parse(request.content)
         body = wrapped.get("request")
         if not isinstance(body, dict):
             return unprocessable(["body", "request"], "Field required")
@@ -88,7 +88,7 @@ class Sonar:
         fault = plain(404) if "no_queue" in switches else await self._calls.fault(request, switches, question)
         if fault is not None:
             return fault
-        await asyncio.to_thread(table.check, body, extra_models=self._models)
+        await asyncio.to_thread(checks.check, body, extra_models=self._models)
 
         def compose() -> bytes:
             return chunks.completion(self._compose(body, switches, question), switches)
@@ -119,7 +119,7 @@ class Sonar:
         return switches, question
 
     def _compose(self, body: Mapping[str, Any], switches: Switches, question: str) -> answers.Answer:
-        table.check(body, extra_models=self._models)
+        checks.check(body, extra_models=self._models)
         return answers.compose_answer(body, question=question, switches=switches, documents_url=self._documents_url)
 
 
