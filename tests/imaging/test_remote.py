@@ -13,7 +13,7 @@ from PIL import Image
 
 from imaging.remote import Pictures, Size
 from imaging.remote.cache import Cache
-from imaging.remote.pictures import AT_ONCE
+from imaging.remote.pictures import AT_ONCE, shared
 from tests.upstream.strangers import Say, Stranger, head, picture, says, stranger
 from upstream.demo import landscapes as demo
 from upstream.fetching import Limits
@@ -229,3 +229,10 @@ def _held(released: asyncio.Event, asked: asyncio.Event | None = None) -> Callab
         await picture(drawn("PNG"))(writer)
 
     return say
+
+
+@pytest.mark.parametrize("name", ["PERPLEXITY_API_KEY", "PERPLEXITY_BASE_URL", "GATEWAY_BASE_URL"])
+def test_the_demo_draws_only_where_nothing_is_connected(settings: Any, name: str) -> None:
+    assert shared.__wrapped__()._drawn is demo.picture_at
+    setattr(settings, name, "https://service.example")
+    assert shared.__wrapped__()._drawn is None
