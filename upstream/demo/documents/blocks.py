@@ -64,7 +64,7 @@ def of_markdown(text: str) -> list[Section]:
         elif token.type in ("fence", "code_block"):
             sections[-1][1].append(Block("code", token.content.rstrip("\n")))
         elif token.type in ("bullet_list_open", "ordered_list_open"):
-            sections[-1][1].append(Block("list", "\n".join(_items(written))))
+            sections[-1][1].append(Block("list", "\n".join(_items(list(filter(str.strip, written))))))
         elif token.type == "table_open":
             sections[-1][1].append(Block("table", "\n".join(written)))
         elif token.type != "hr":
