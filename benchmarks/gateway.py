@@ -9,7 +9,7 @@ from typing import Self
 import httpx
 
 from upstream.demo import server
-from upstream.demo.gateway.handler import DemoGateway
+from upstream.demo.gateway.routes import DemoGateway
 
 
 class NotingGateway:

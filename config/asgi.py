@@ -26,6 +26,7 @@ from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 from django.core.handlers.base import BaseHandler  # noqa: E402
 from django.db import close_old_connections  # noqa: E402
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse  # noqa: E402
+from django.utils.module_loading import import_string  # noqa: E402
 
 from chat import worker as answer_worker  # noqa: E402
 from chat.catalog import providers  # noqa: E402
@@ -120,22 +121,22 @@ async def begin_drain(*, grace: float) -> None:
 
 def _services() -> Services:
     """What answers by the operator's settings; the demo where nothing is connected."""
+    offline = providers.is_demo()
     documents_url = f"{settings.SITE_URL}/docs"
     client = open_client(
         base_url=settings.PERPLEXITY_BASE_URL,
         chat_path=settings.PERPLEXITY_CHAT_PATH,
         agent_path=settings.PERPLEXITY_AGENT_PATH,
         api_key=settings.PERPLEXITY_API_KEY,
-        documents_url=documents_url,
         read_timeout=settings.PERPLEXITY_READ_TIMEOUT,
+        demo=import_string(settings.DEMO_UPSTREAM)(documents_url=documents_url) if offline else None,
     )
     gateway = open_gateway(
         base_url=settings.GATEWAY_BASE_URL,
         api_key=settings.GATEWAY_API_KEY,
-        documents_url=documents_url,
-        demo=providers.is_demo(),
+        demo=import_string(settings.DEMO_GATEWAY)(documents_url=documents_url) if offline else None,
     )
-    has_own = providers.is_perplexity_connected() or providers.is_demo()
+    has_own = providers.is_perplexity_connected() or offline
     return Services(client=client if has_own else None, gateway=gateway, smaller=smaller)
 
 

@@ -36,6 +36,11 @@ PERPLEXITY_READ_TIMEOUT = env.number("PERPLEXITY_READ_TIMEOUT", 300, least=1, mo
 GATEWAY_BASE_URL = env.text("GATEWAY_BASE_URL").rstrip("/").removesuffix("/v1")
 GATEWAY_API_KEY = env.text("GATEWAY_API_KEY")
 
+# What answers, and what draws the pictures of answers, where nothing is connected. Nothing else names the demo.
+DEMO_UPSTREAM = "upstream.demo.transports.open_demo"
+DEMO_GATEWAY = "upstream.demo.transports.open_demo_gateway"
+DEMO_PICTURES = "upstream.demo.landscapes.picture_at"
+
 # --- Applications ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "config.admin_config.AdministrationConfig",

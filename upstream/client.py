@@ -221,19 +221,15 @@ def open_client(
     chat_path: str,
     api_key: str,
     agent_path: str = "/v1/agent",
-    documents_url: str = "",
     read_timeout: float = 300.0,
+    demo: connections.Handler | None = None,
 ) -> Client:
-    """The client for an operator's settings. Without address and key the demo upstream in this process answers.
+    """The client for an operator's settings; `read_timeout` (seconds) is how long an upstream may be silent.
 
-    `documents_url` is where readers find our own documentation, which the demo quotes; `read_timeout` (seconds) is how
-    long an upstream may be silent.
+    Where neither an address nor a key is set, `demo` answers in this process, if it is given.
     """
-    if not base_url and not api_key:
-        from upstream.demo.handler import Demo
-
-        demo = Endpoint("http://demo", api_key="demo")
-        service = Demo(documents_url=documents_url) if documents_url else Demo()
-        return Client(endpoint=demo, transport=connections.InProcess(service.handle), read_timeout=read_timeout)
+    if demo is not None and not base_url and not api_key:
+        endpoint = Endpoint("http://demo", api_key="demo")
+        return Client(endpoint=endpoint, transport=connections.InProcess(demo), read_timeout=read_timeout)
     endpoint = Endpoint(base_url or PERPLEXITY, chat_path, api_key.strip(), agent_path=agent_path)
     return Client(endpoint=endpoint, read_timeout=read_timeout)

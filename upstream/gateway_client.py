@@ -246,14 +246,11 @@ def _hosts_of(base_url: str) -> tuple[str, ...]:
     return (f"[{host}]:{port}" if ":" in host else f"{host}:{port}",)
 
 
-def open_gateway(*, base_url: str, api_key: str, documents_url: str = "", demo: bool = True) -> Gateway | None:
-    """The gateway for an operator's settings. Without an address the demo gateway in this process answers, or, where
-    there shall be no `demo`, nothing does: None."""
+def open_gateway(*, base_url: str, api_key: str, demo: connections.Handler | None = None) -> Gateway | None:
+    """The gateway for an operator's settings. Without an address `demo` answers in this process, or, where that is
+    not given, nothing does: None."""
     if base_url:
         return Gateway(endpoint=Endpoint(base_url, api_key=api_key.strip()))
-    if not demo:
+    if demo is None:
         return None
-    from upstream.demo.gateway.handler import DemoGateway
-
-    service = DemoGateway(documents_url=documents_url) if documents_url else DemoGateway()
-    return Gateway(endpoint=Endpoint(DEMO), transport=connections.InProcess(service.handle), owns_files=True)
+    return Gateway(endpoint=Endpoint(DEMO), transport=connections.InProcess(demo), owns_files=True)

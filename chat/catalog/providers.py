@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from chat.models import Withdrawal
 from upstream.endpoints import PERPLEXITY, Endpoint
+from upstream.offline import is_offline
 
 AUTO = "auto"
 GATEWAY = "gateway"
@@ -55,7 +56,7 @@ def is_gateway_connected() -> bool:
 
 def is_demo() -> bool:
     """Whether nothing is connected, so that the demo answers."""
-    return not (is_perplexity_connected() or is_gateway_connected())
+    return is_offline(settings)
 
 
 def withdrawn() -> frozenset[str]:

@@ -14,10 +14,11 @@ from functools import cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from files.proxy.cache import Cache
 from files.proxy.previews import NoPicture, Size, shrink
-from upstream.demo import pictures as demo
+from upstream.offline import is_offline
 from upstream.safe_fetch import FetchError, Limits, fetch
 
 logger = logging.getLogger(__name__)
@@ -119,11 +120,10 @@ def shared() -> Pictures:
     The demo names addresses of its own, which lead nowhere: they are drawn here, as long as it is the demo that
     answers.
     """
-    answers_are_demo = not (settings.PERPLEXITY_API_KEY or settings.PERPLEXITY_BASE_URL)
     return Pictures(
         cache=Cache(settings.PICTURE_CACHE),
         allowed_hosts=settings.PICTURE_HOSTS,
-        drawn=demo.drawn if answers_are_demo else None,
+        drawn=import_string(settings.DEMO_PICTURES) if is_offline(settings) else None,
     )
 
 

@@ -8,13 +8,12 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from typing import TypeVar
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
+from chat.catalog import gateway, providers
 from core.web.db import AWAY, DatabaseThreads
 from core.web.jobs.worker import Job, Worker
 from files import FileRefused
@@ -26,7 +25,6 @@ from imaging.models import GeneratedImage
 from upstream.catalog.gateway_models import GatewayModels
 from upstream.errors import PictureLost, UpstreamError
 from upstream.gateway_client import Gateway
-from upstream.model_list import Listing
 from upstream.requests import DrawRequest
 
 logger = logging.getLogger(__name__)
@@ -174,20 +172,10 @@ def start(image: GeneratedImage) -> None:
 
 
 def models() -> GatewayModels:
-    """The gateway's models as they were listed last; `chat` keeps the list fresh for all processes."""
-    return _listing().current()
-
-
-@cache
-def _listing() -> Listing:
-    return Listing(settings.DATA_DIR / "cache" / "gateway-models.json", base_url=settings.GATEWAY_BASE_URL)
+    """The gateway's models as they were listed last."""
+    return gateway.listing().current()
 
 
 def is_connected() -> bool:
     """Whether somebody draws: a gateway, or the demo where nothing at all is connected."""
-    return bool(settings.GATEWAY_BASE_URL) or is_demo()
-
-
-def is_demo() -> bool:
-    """Whether the demo draws."""
-    return not (settings.GATEWAY_BASE_URL or settings.PERPLEXITY_API_KEY or settings.PERPLEXITY_BASE_URL)
+    return providers.is_gateway_connected() or providers.is_demo()

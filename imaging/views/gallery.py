@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import member_required, own_memberships, signed_in
 from accounts.models import Membership
+from chat.catalog import providers
 from core.web.paging import Cursor
 from core.web.params import uuid_in, whole_number_in
 from imaging import access, origins, queries
@@ -98,7 +99,7 @@ def box_context(membership: Membership, form: DrawForm, origin: Origin | None = 
         "membership": membership,
         "may_draw": membership.may_ask,
         "is_connected": worker.is_connected(),
-        "drawn_by_demo": worker.is_demo(),
+        "drawn_by_demo": providers.is_demo(),
     }
 
 

@@ -16,7 +16,7 @@ from tests.conftest import MakeServer
 from tests.questions import Asked, ask, stored, watch
 from tests.serving import Server
 from upstream.client import Client, Endpoint
-from upstream.demo.handler import Demo
+from upstream.demo.perplexity import Demo
 from upstream.errors import Withdrawn
 from upstream.requests import AskRequest, Turn
 

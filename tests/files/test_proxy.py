@@ -13,9 +13,9 @@ from PIL import Image
 
 from files.proxy import Pictures, Size
 from files.proxy.cache import Cache
-from files.proxy.fetcher import AT_ONCE
+from files.proxy.fetcher import AT_ONCE, shared
 from tests.upstream.safe_fetch.strangers import Say, Stranger, head, picture, says, stranger
-from upstream.demo import pictures as demo
+from upstream.demo import landscapes as demo
 from upstream.safe_fetch import Limits
 
 
@@ -209,7 +209,7 @@ async def test_a_picture_that_takes_too_long_is_given_up(tmp_path: Path) -> None
 
 async def test_what_the_demo_draws_is_asked_of_nobody(tmp_path: Path) -> None:
     url = demo.address("Context managers", 1, size=(640, 400), form="gif")
-    pictures = of(tmp_path, drawn=demo.drawn)
+    pictures = of(tmp_path, drawn=demo.picture_at)
     await pictures.bring(url)
     assert opened(pictures.kept(url, Size.LARGE)).size == (640, 400)
 
@@ -229,3 +229,10 @@ def _held(released: asyncio.Event, asked: asyncio.Event | None = None) -> Callab
         await picture(drawn("PNG"))(writer)
 
     return say
+
+
+@pytest.mark.parametrize("name", ["PERPLEXITY_API_KEY", "PERPLEXITY_BASE_URL", "GATEWAY_BASE_URL"])
+def test_the_demo_draws_only_where_nothing_is_connected(settings: Any, name: str) -> None:
+    assert shared.__wrapped__()._drawn is demo.picture_at
+    setattr(settings, name, "https://service.example")
+    assert shared.__wrapped__()._drawn is None

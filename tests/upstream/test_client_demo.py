@@ -3,7 +3,7 @@
 import pytest
 
 from tests.upstream.conftest import question, text_in
-from upstream.client import open_client
+from tests.upstream.demo.demo_fixtures import open_client
 from upstream.errors import UpstreamError
 from upstream.events import Event, Finished, SourcesFound, Started
 

@@ -16,9 +16,10 @@ from typing import Protocol
 import h11
 import httpx
 
-from upstream.demo.handler import LARGEST_BODY, Demo
+from upstream.demo.calls import LARGEST_BODY
+from upstream.demo.perplexity import Demo
 
-_READ = 64 * 1024
+_READ = 1024 * 1024
 _LINGER_ZERO = struct.pack("ii", 1, 0)  # closing sends RST
 
 Handler = Callable[[httpx.Request], Awaitable[httpx.Response]]
@@ -66,7 +67,7 @@ async def serve(host: str = "127.0.0.1", port: int = 0, *, demo: Service | None 
         finally:
             connections.discard(task)
 
-    return Server(await asyncio.start_server(connected, host, port), connections)
+    return Server(await asyncio.start_server(connected, host, port, limit=_READ), connections)
 
 
 async def run(host: str, port: int, *, demo: Service | None = None, name: str = "Demo upstream") -> None:
@@ -111,10 +112,9 @@ class _Connection:
         try:
             await asyncio.wait((answering, leaving), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            gone = leaving.done() and not answering.done()
+            gone = not answering.done()
+            answering.cancel()
             leaving.cancel()
-            if not answering.done():
-                answering.cancel()
             await asyncio.gather(answering, leaving, return_exceptions=True)
         if gone or answering.cancelled():
             return False
@@ -154,11 +154,14 @@ class _Connection:
         except httpx.ConnectTimeout:
             await asyncio.Event().wait()  # until the client gives up
         except httpx.TransportError:
-            self._reset()
+            connection = self._writer.get_extra_info("socket")
+            if connection is not None:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
+            self._writer.transport.abort()
 
     async def _respond(self, request: httpx.Request, response: httpx.Response) -> None:
         headers = [(name, value) for name, value in response.headers.raw if name.lower() != b"transfer-encoding"]
-        if b"content-length" not in {name.lower() for name, _ in headers}:
+        if "Content-Length" not in response.headers:
             headers.append((b"Transfer-Encoding", b"chunked"))
         await self._send(h11.Response(status_code=response.status_code, headers=headers))
         assert isinstance(response.stream, httpx.AsyncByteStream)
@@ -168,21 +171,12 @@ class _Connection:
         await self._send(h11.EndOfMessage())
 
     async def _send(self, event: h11.Event) -> None:
-        data = self._wire.send(event)
-        if data:
-            self._writer.write(data)
-            await self._writer.drain()
+        self._writer.write(self._wire.send(event) or b"")
+        await self._writer.drain()
 
     async def _client_leaves(self) -> None:
         """Read while the answer goes out: an early next request is kept, the end of the connection is noticed."""
-        while True:
+        data = b"more"
+        while data:
             data = await self._reader.read(_READ)
             self._wire.receive_data(data)
-            if not data:
-                return
-
-    def _reset(self) -> None:
-        connection = self._writer.get_extra_info("socket")
-        if connection is not None:
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
-        self._writer.transport.abort()

@@ -4,7 +4,7 @@ In the last user message: `#demo:drop_midway`, `#demo:429=3`, several if wanted,
 question is read. In the header `X-Demo-Switches`: `drop_midway, 429=3`. `echo` and `echo_sources` end the reading of
 magic words: what follows them is taken as it stands.
 
-`TABLE` below is the whole list. Contract F1.6 and F1.7.
+`TABLE` below is the whole list.
 """
 
 import json
@@ -19,12 +19,12 @@ import orjson
 HEADER = "X-Demo-Switches"
 
 TABLE: Mapping[str, str] = {
-    # --- Pace -----------------------------------------------------------------------------------------------
+    # Pace
     "fast": "No pauses between chunks.",
     "slow": "=MS milliseconds between chunks (default 500).",
     "delay": "=MS milliseconds before the response begins (default 1000).",
     "stall": "=N falls silent after N chunks (default half) and never goes on.",
-    # --- Bytes on the wire ----------------------------------------------------------------------------------
+    # Bytes on the wire
     "no_done_marker": "The stream ends without `data: [DONE]`.",
     "crlf": "Lines end in CR LF.",
     "cr": "Lines end in CR alone.",
@@ -33,7 +33,7 @@ TABLE: Mapping[str, str] = {
     "bad_json_line": "One data line in the middle is not JSON; the stream goes on.",
     "drop_midway": "=N the connection breaks after N chunks (default half).",
     "close_midway": "=N the response ends regularly after N chunks (default half), without any end mark.",
-    # --- Shape of the chunks --------------------------------------------------------------------------------
+    # Shape of the chunks
     "object_legacy": "`object` is `chat.completion` in every chunk.",
     "sources_last_only": "Sources and pictures come in the last chunk only.",
     "message_only": "`delta.content` stays empty, only the cumulative `message` grows.",
@@ -43,7 +43,7 @@ TABLE: Mapping[str, str] = {
     "null_delta": "Chunks with `delta: null` in between.",
     "error_event": "=N An `event: error` frame in the middle ends the stream.",
     "error_data": "=N A data frame with a top-level `error` in the middle ends the stream.",
-    # --- What is answered -----------------------------------------------------------------------------------
+    # What is answered
     "think_split": "The answer begins with a reasoning block whose tags are split across chunks.",
     "think_unclosed": "The reasoning block never closes; `finish_reason` is `length`.",
     "long": "=N an answer of about N characters (default 20000).",
@@ -53,7 +53,7 @@ TABLE: Mapping[str, str] = {
         "Followed by JSON: a list of sources, or an object with `sources`, `related_questions`, `images`, `videos`. "
         "What comes after the JSON is echoed."
     ),
-    # --- Failures before the answer -------------------------------------------------------------------------
+    # Failures before the answer
     "400": "=TYPE refused: bad_request, invalid_model, invalid_message, invalid_search_domain_filter, …",
     "401": "Key refused or credits used up, as HTML.",
     "403": "Not allowed.",
@@ -72,7 +72,7 @@ TABLE: Mapping[str, str] = {
     "unreachable": "No connection comes about (on a port: as `reset`).",
     "connect_timeout": "The connection never gets ready (on a port: nothing is ever answered).",
     "times": "=N the failures above happen only for the first N calls with this question.",
-    # --- Requests that are answered later (the failures above happen to the submission) ---------------------
+    # Requests that are answered later (the failures above happen to the submission)
     "failed": "A queued request ends as FAILED.",
     "vanish": "A queued request is not known any more once it is done.",
     "no_queue": "There is no asynchronous endpoint (404).",
@@ -81,7 +81,7 @@ TABLE: Mapping[str, str] = {
     "poll_500": "=N the first N looks at a queued request find trouble (default 3).",
     "poll_429": "=S the first look at a queued request comes too soon; wait S seconds (default 2).",
     "poll_reset": "=N the connection breaks at the first N looks at a queued request (default 3).",
-    # --- The Agent API alone ---------------------------------------------------------------------------------
+    # The Agent API alone
     "run_failed": "The run fails, with HTTP status 200.",
     "incomplete": "The run ends as incomplete.",
     "cancelled": "The run ends as cancelled.",
@@ -93,9 +93,9 @@ TABLE: Mapping[str, str] = {
     "unknown_events": "Events in between that nobody knows.",
     "null_response": "The first events have no response object.",
     "done_marker": "The stream ends with `data: [DONE]` after all.",
-    # --- The whole service ----------------------------------------------------------------------------------
+    # The whole service
     "withdrawn": "=STATUS from now on Sonar's paths answer 404, 405 or 410 (default), and with 0 as before.",
-    # --- The gateway alone ----------------------------------------------------------------------------------
+    # The gateway alone
     "keepalive": "Comments between the snapshots.",
     "done_null_answer": "The last object has neither text nor results, though the snapshots had.",
     "single_late_snapshot": "The text comes in one piece at the end.",
@@ -135,23 +135,32 @@ class Switches:
     def __contains__(self, name: str) -> bool:
         return name in self.values
 
+    def any_of(self, *names: str) -> str:
+        """The first of these switches that is on, or nothing."""
+        return next((name for name in names if name in self.values), "")
+
     def number(self, name: str, default: float, *, most: float) -> float:
         """The value of switch `name` as a number between 0 and `most`, or `default` without a value.
 
         Raises SwitchError for anything else than a number.
         """
-        value = self.values.get(name, "")
-        if not value:
-            return default
-        return min(max(_figure(name, value), 0.0), most)
+        value = self.values.get(name) or str(default)
+        try:
+            figure = float(value)
+        except ValueError:
+            figure = math.nan
+        if math.isnan(figure):
+            raise SwitchError(f"switch {name} takes a number, not {value!r}")
+        return min(max(figure, 0.0), most)
 
 
-def read(prompt: str, header: str = "") -> tuple[Switches, str]:
+def read_switches(prompt: str, header: str = "") -> tuple[Switches, str]:
     """The switches in a prompt and a header, and the question that is left.
 
     Raises SwitchError for an unknown name.
     """
-    values = dict(_pairs(header))
+    words = [word.strip().partition("=") for word in header.split(",") if word.strip()]
+    values = {name: value for name, _, value in words}
     kept, position, echo = [], 0, None
     given: Mapping[str, Any] = {}
     for match in _WORD.finditer(prompt):
@@ -173,39 +182,23 @@ def read(prompt: str, header: str = "") -> tuple[Switches, str]:
     return Switches(values=values, echo=echo, given=given), question
 
 
-def without(prompt: str) -> str:
+def without_switches(prompt: str) -> str:
     """An earlier prompt as a question: without its magic words, and without what it wanted echoed."""
     for name in _ECHOES:
         prompt = prompt.partition(f"#demo:{name}")[0]
     return _WORD.sub("", prompt).strip()
 
 
-def _figure(name: str, value: str) -> float:
-    try:
-        figure = float(value)
-    except ValueError as exc:
-        raise SwitchError(f"switch {name} takes a number, not {value!r}") from exc
-    if math.isnan(figure):
-        raise SwitchError(f"switch {name} takes a number, not {value!r}")
-    return figure
-
-
-def _pairs(header: str) -> list[tuple[str, str]]:
-    words = [word.strip() for word in header.split(",")]
-    return [(name, value) for name, _, value in (word.partition("=") for word in words if word)]
-
-
 def _json_first(text: str) -> tuple[Mapping[str, Any], str]:
+    """The lists in the JSON at the beginning of the text, and what follows it."""
     start = len(text) - len(text.lstrip())
     try:
         _, end = json.JSONDecoder().raw_decode(text, start)
         given = orjson.loads(text[start:end])  # stricter: what it reads can be written again
     except ValueError as exc:
         raise SwitchError("echo_sources must be followed by JSON") from exc
-    if isinstance(given, list):
-        given = {"sources": given}
-    lists = given.values() if isinstance(given, dict) else [None]
-    if not all(isinstance(entries, list) for entries in lists):
+    given = {"sources": given} if isinstance(given, list) else given
+    if not isinstance(given, dict) or not all(isinstance(entries, list) for entries in given.values()):
         raise SwitchError("echo_sources must be followed by a list, or by an object of lists")
     if not all(isinstance(source, dict) for source in given.get("sources", [])):
         raise SwitchError("each source that echo_sources gets must be an object")

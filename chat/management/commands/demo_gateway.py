@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from upstream.demo import server
-from upstream.demo.gateway.handler import DemoGateway
+from upstream.demo.gateway.routes import DemoGateway
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from upstream.demo import server
-from upstream.demo.handler import Demo
+from upstream.demo.perplexity import Demo
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chat.structured import check_regex
 from chat.structured.problems import TooMuch
 from chat.structured.regex import Expression
-from upstream.demo import patterns as demo
+from upstream.demo.documents import patterns as demo
 
 parts = st.recursive(
     st.sampled_from(["a", "b", ".", "[ab]", "[^a]", "[a-c]", "\\d", "\\w", "\\S", "c", "\\.", "-"]),

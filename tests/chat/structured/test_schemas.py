@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.structured import EXAMPLES, check_schema, formatted, preview
-from upstream.demo.shapes import check_format
+from upstream.demo.documents.formats import check_format
 
 LIGHT = {"type": "object", "properties": {"name": {"type": "string"}}}
 LIGHTS = {"type": "array", "items": LIGHT}

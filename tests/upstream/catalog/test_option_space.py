@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from tests.upstream.catalog.parameter_table import JSON_FORMAT, REGEX_FORMAT
 from upstream.catalog.rules import MODELS, PARAMETERS, Parameter, parameters_of, refusals
-from upstream.demo import validation
-from upstream.demo.handler import Demo
+from upstream.demo.perplexity import Demo
+from upstream.demo.sonar import checks as validation
 from upstream.requests import AskRequest, Turn
 from upstream.sonar import request as sonar_request
 

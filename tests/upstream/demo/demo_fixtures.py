@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from upstream.demo import server
-from upstream.demo.handler import Demo
+import upstream.client
+from upstream.client import Client
+from upstream.demo import server, transports
+from upstream.demo.perplexity import Demo
 
 KEY = {"Authorization": "Bearer pplx-test"}
 QUESTION = "How does the with statement work?"
@@ -24,6 +26,11 @@ def body(prompt: str = QUESTION, *, model: str = "sonar", **more: Any) -> dict[s
 def quick() -> Demo:
     """A demo without pauses."""
     return Demo(chunks_per_second=0)
+
+
+def open_client(**settings: Any) -> Client:
+    """The client for an operator's settings, with the demo at hand."""
+    return upstream.client.open_client(demo=transports.open_demo(), **settings)
 
 
 def in_process(demo: Demo | None = None, **options: Any) -> httpx.AsyncClient:

@@ -11,7 +11,7 @@ from tests.upstream.agent.agent_fixtures import heard, heard_whole, kinds
 from tests.upstream.conftest import all_of, last, text_in
 from tests.upstream.demo.demo_fixtures import KEY, QUESTION, in_process, quick
 from upstream.client import Client, Endpoint
-from upstream.demo.handler import Demo
+from upstream.demo.perplexity import Demo
 from upstream.errors import CutOff, UpstreamDown, UpstreamError, WorkFailed
 from upstream.events import Finished, MediaFound, SourcesFound, StepTaken, UsageReported
 from upstream.requests import AskRequest, Turn

@@ -9,9 +9,10 @@ import orjson
 import pytest
 
 from tests.upstream.demo.demo_fixtures import answered, asked, body, content, in_process
-from upstream.demo import library, patterns, shapes
-from upstream.demo.handler import DOCUMENTS_URL
-from upstream.demo.usage import Usage
+from upstream.demo.documents import formats as shapes
+from upstream.demo.documents import library, patterns
+from upstream.demo.perplexity import DOCUMENTS_URL
+from upstream.demo.sonar.usage import Usage
 
 MARK = re.compile(r"\[(\d+)\]")
 

@@ -5,7 +5,8 @@ import io
 import pytest
 from PIL import Image
 
-from upstream.demo.pictures import ADDRESS, FORMATS, SIZES, address, drawn
+from upstream.demo.landscapes import ADDRESS, FORMATS, SIZES, address
+from upstream.demo.landscapes import picture_at as drawn
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -7,7 +7,7 @@ import perplexity
 import pytest
 
 from tests.upstream.demo.demo_fixtures import QUESTION, answered, content, served
-from upstream.demo.handler import Demo
+from upstream.demo.perplexity import Demo
 
 MESSAGES = [{"role": "user", "content": QUESTION}]
 

@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from tests.upstream.demo.demo_fixtures import KEY, body, chunks, in_process, served
-from upstream.demo import handler, server
+from upstream.demo import perplexity as handler
+from upstream.demo import server
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -21,7 +21,9 @@ from tests.upstream.demo.demo_fixtures import (
     served,
     streamed,
 )
-from upstream.demo.switches import SwitchError, read, without
+from upstream.demo.switches import SwitchError
+from upstream.demo.switches import read_switches as read
+from upstream.demo.switches import without_switches as without
 
 TEXT = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
 

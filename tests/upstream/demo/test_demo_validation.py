@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.upstream.demo.demo_fixtures import KEY, asked, body, in_process
-from upstream.demo.handler import Demo
+from upstream.demo.perplexity import Demo
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

@@ -7,9 +7,11 @@ from typing import Any
 import httpx
 import orjson
 
+from upstream import gateway_client
 from upstream.client import Client
 from upstream.connections import InProcess
-from upstream.demo.gateway.handler import DemoGateway
+from upstream.demo.gateway.routes import DemoGateway
+from upstream.demo.transports import open_demo_gateway
 from upstream.endpoints import Endpoint
 from upstream.errors import UpstreamError
 from upstream.events import Event
@@ -57,6 +59,11 @@ def opened(handle: Callable[[httpx.Request], Awaitable[httpx.Response]], *, key:
 def on_demo(**options: Any) -> Gateway:
     """A gateway that stands on the demo, without pauses."""
     return opened(DemoGateway(snapshots_per_second=0, **options).handle)
+
+
+def open_gateway(*, demo: bool = True, **settings: str) -> Gateway | None:
+    """The gateway for an operator's settings, with the demo at hand or without."""
+    return gateway_client.open_gateway(demo=open_demo_gateway() if demo else None, **settings)
 
 
 def json(data: Any, status: int = 200) -> httpx.Response:

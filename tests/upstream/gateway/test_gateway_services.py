@@ -17,6 +17,7 @@ from tests.upstream.gateway.gateway_fixtures import (
     heard,
     json,
     on_demo,
+    open_gateway,
     opened,
     question,
     streamed,
@@ -25,7 +26,7 @@ from upstream.catalog import gateway_models
 from upstream.catalog.gateway_models import KNOWN
 from upstream.errors import InvalidRequest, PictureLost, TooLarge, TooManyRequests, UpstreamDown, UpstreamError
 from upstream.events import PictureKept, StatusChanged
-from upstream.gateway_client import Gateway, open_gateway
+from upstream.gateway_client import Gateway
 from upstream.model_list import Listing
 from upstream.registry import Services
 from upstream.requests import DrawRequest, Picture, Turn

@@ -13,7 +13,7 @@ from tests.upstream.conftest import Play, ScriptedServer, all_of, collect, head,
 from tests.upstream.demo.demo_fixtures import answered, content
 from upstream.client import Client
 from upstream.connections import InProcess
-from upstream.demo.handler import Demo
+from upstream.demo.perplexity import Demo
 from upstream.endpoints import Endpoint
 from upstream.errors import (
     InvalidRequest,

@@ -4,7 +4,7 @@ import base64
 
 import orjson
 
-from upstream.demo import files
+from upstream.demo.sonar import files
 from upstream.requests import AskRequest, Document, Picture, Turn
 from upstream.sonar import request as sonar_request
 

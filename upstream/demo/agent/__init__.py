@@ -1,1 +1,1 @@
-"""The Agent API as the demo speaks it (contract G)."""
+"""The Agent API as the demo speaks it."""

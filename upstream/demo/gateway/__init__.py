@@ -1,1 +1,1 @@
-"""The offline gateway: what the unofficial gateway of contract part B answers, with switches to misbehave (F2)."""
+"""The offline gateway: what the unofficial gateway answers, with switches to misbehave."""

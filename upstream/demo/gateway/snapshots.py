@@ -1,4 +1,4 @@
-"""An answer as the gateway streams it: whole snapshots, again and again, then one last object (contract B6)."""
+"""An answer as the gateway streams it: whole snapshots, again and again, then one last object."""
 
 import asyncio
 import re
@@ -8,11 +8,12 @@ from typing import Any
 import httpx
 import orjson
 
-from upstream.demo.gateway.replies import PERPLEXITY, TIMEOUT, Refused
-from upstream.demo.gateway.searching import Reply
+from upstream.demo.gateway.answers import SECONDS, Reply
+from upstream.demo.gateway.errors import PERPLEXITY, TIMEOUT, Refused
 from upstream.demo.switches import Switches
 
 KEEP_ALIVE = b":\n\n"
+_BREAKS = ("drop_midway", "idle_timeout", "error_event", "close_without_done")  # in the middle
 _PIECE = 60  # characters that a snapshot has more than the one before
 
 
@@ -21,7 +22,7 @@ def frame(event: str, data: Any) -> bytes:
     return b"event: " + event.encode() + b"\ndata: " + orjson.dumps(data) + b"\n\n"
 
 
-async def stream(
+async def snapshot_stream(
     reply: Reply, *, switches: Switches, pause: float, request: httpx.Request
 ) -> AsyncGenerator[bytes, None]:
     """The stream as bytes; `pause` in seconds between snapshots. Raises httpx.ReadError where a switch wants that."""
@@ -29,31 +30,22 @@ async def stream(
         yield frame("error", Refused(PERPLEXITY, "the stream closed before any events came through").body())
         return
     snapshots = list(_snapshots(reply, switches))
-    broken_at = _broken_at(switches, len(snapshots))
-    for number, snapshot in enumerate(snapshots):
+    broken = switches.any_of(*_BREAKS)
+    for number, snapshot in enumerate(snapshots[: len(snapshots) // 2] if broken else snapshots):
         if number:
             await asyncio.sleep(pause)
-        if number == broken_at:
-            break
         if "keepalive" in switches and number % 2:
             yield KEEP_ALIVE
         yield frame("message", snapshot)
-    if broken_at is None:
-        empty = "done_null_answer" in switches
-        yield frame("done", reply.body(answer=None if empty else reply.answer, results=() if empty else reply.results))
-    elif "drop_midway" in switches:
+    if not broken:
+        yield frame("done", reply.body(empty="done_null_answer" in switches))
+    elif broken == "drop_midway":
         raise httpx.ReadError("the demo was asked to drop the connection", request=request)
-    elif "idle_timeout" in switches:
-        message = f"the stream took longer than {reply.question.seconds}s"
+    elif broken == "idle_timeout":
+        message = f"the stream took longer than {SECONDS[reply.mode]}s"
         yield frame("error", Refused(TIMEOUT, message).body())
-    elif "error_event" in switches:
+    elif broken == "error_event":
         yield frame("error", Refused(PERPLEXITY, "perplexity returned 429: Too Many Requests").body())
-
-
-def _broken_at(switches: Switches, count: int) -> int | None:
-    """The number of the snapshot at which the stream ends before its time."""
-    ways = ("idle_timeout", "close_without_done", "error_event", "drop_midway")
-    return count // 2 if any(way in switches for way in ways) else None
 
 
 def _snapshots(reply: Reply, switches: Switches) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""The texts that the demo answers from: collected, searched, quoted word for word."""

@@ -1,0 +1,1 @@
+"""Sonar's chat completions, its asynchronous queue and its search, as the demo speaks them."""

@@ -1,0 +1,124 @@
+"""An answer as JSON: whole, or in the chunks of a stream, in the two modes that Sonar has."""
+
+import re
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import orjson
+
+from upstream.demo.sonar.answers import Answer
+from upstream.demo.sonar.usage import Cost, tokens
+from upstream.demo.switches import Switches
+
+_WORDS = re.compile(r"\s*\S{1,60}|\s+")
+_WORDS_PER_CHUNK = (2, 3, 4, 3)
+_CHUNK = "chat.completion.chunk"
+_EMPTY = {"role": "assistant", "content": ""}
+
+
+def pieces(text: str, *, split_tags: bool = False) -> list[str]:
+    """The text in the portions in which it is streamed: a few words each; tags of reasoning cut in two where wanted."""
+    tags = [tag for tag in ("<think>", "</think>") if split_tags and tag in text]
+    cuts = [0, *(text.find(tag) + len(tag) // 2 for tag in tags), len(text)]
+    found: list[str] = []
+    for start, end in pairwise(cuts):
+        words = _WORDS.findall(text[start:end])
+        at = 0
+        while at < len(words):
+            count = _WORDS_PER_CHUNK[len(found) % len(_WORDS_PER_CHUNK)]
+            found.append("".join(words[at : at + count]))
+            at += count
+    return found
+
+
+def completion(result: Answer, switches: Switches) -> bytes:
+    """The answer as one JSON object."""
+    before = {**_usage(result, switches), **_known(result), **result.extras()}
+    return _chunk(result, "chat.completion", _said(result.text), before=before, created=result.created, last=True)
+
+
+def full(result: Answer, parts: Sequence[str], switches: Switches) -> Iterator[bytes]:
+    """Mode `full`: every chunk repeats the text so far, the usage and the sources; the last one has the cost."""
+    known = {} if "sources_last_only" in switches else _known(result)
+    if known and result.images and not result.late_images:
+        known["images"] = result.images
+    repeated = {name: orjson.Fragment(orjson.dumps(value)) for name, value in known.items()}
+    chunk, done = ("chat.completion",) * 2 if "object_legacy" in switches else (_CHUNK, "chat.completion.done")
+    before = {**_usage(result, switches, "zero", completion=0), **repeated}
+    escaped, length = b"", 0  # the text so far, as JSON, so that it is not written anew for every chunk
+    for part in parts:
+        escaped, length = escaped + orjson.dumps(part)[1:-1], length + len(part)
+        if before["usage"]:
+            before["usage"]["completion_tokens"] = tokens(length)
+            before["usage"]["total_tokens"] = result.usage.prompt + tokens(length)
+        message = {**_EMPTY, "content": orjson.Fragment(b'"' + escaped + b'"')}
+        delta = _EMPTY if "message_only" in switches else _said(part)
+        yield _chunk(result, chunk, message, delta, before=before)
+    before = {**_usage(result, switches), **_known(result), **result.extras()}
+    yield _chunk(result, done, _said(result.text), before=before, last=True)
+
+
+def concise(result: Answer, parts: Sequence[str], switches: Switches) -> Iterator[bytes]:
+    """Mode `concise`: reasoning steps, then plain increments; sources and usage in the two `done` objects only."""
+    steps = {"reasoning_steps": list(result.steps)}
+    known = {"search_results": result.sources, "images": result.images}
+    for step in result.steps:
+        delta = {**_EMPTY, "reasoning_steps": [step]}
+        yield _chunk(result, "chat.reasoning", _EMPTY, delta, after={"type": "message"})
+    if result.steps:
+        after = {**_usage(result, switches, "none", completion=0), **known}
+        yield _chunk(result, "chat.reasoning.done", {**_EMPTY, **steps}, after=after)
+    for part in parts:
+        yield _chunk(result, _CHUNK, _EMPTY, _said(part))
+    after = {**_usage(result, switches), **known, **result.extras()}
+    yield _chunk(result, "chat.completion.done", {**_said(result.text), **steps}, after=after, last=True)
+
+
+def without_choices(result: Answer) -> bytes:
+    """A chunk that has no choice."""
+    return orjson.dumps({**_head(result), "object": _CHUNK, "choices": []})
+
+
+def without_delta(result: Answer) -> bytes:
+    """A chunk whose delta is null."""
+    choice = {"index": 0, "finish_reason": None, "delta": None}
+    return orjson.dumps({**_head(result), "object": _CHUNK, "choices": [choice]})
+
+
+def _chunk(
+    result: Answer,
+    kind: str,
+    message: Mapping[str, Any],
+    delta: Mapping[str, Any] = _EMPTY,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    created: int = 0,
+    last: bool = False,
+) -> bytes:
+    """An object of this kind; `before` and `after` are what stands on either side of the key `object`."""
+    finish = result.finish_reason if last else None
+    choice = {"index": 0, "finish_reason": finish, "message": message, "delta": delta}
+    head = _head(result, created or int(time.time()))
+    return orjson.dumps({**head, **(before or {}), "object": kind, **(after or {}), "choices": [choice]})
+
+
+def _head(result: Answer, created: int = 0) -> dict[str, Any]:
+    return {"id": result.id, "model": result.model, "created": created or result.created}
+
+
+def _said(text: str) -> dict[str, str]:
+    return {"role": "assistant", "content": text}
+
+
+def _known(result: Answer) -> dict[str, Any]:
+    return {"citations": result.citations, "search_results": result.sources}
+
+
+def _usage(result: Answer, switches: Switches, cost: Cost = "real", *, completion: int | None = None) -> dict[str, Any]:
+    """The key `usage`; `completion` is the number of tokens so far."""
+    if "null_usage" in switches:
+        return {"usage": None}
+    return {"usage": result.usage.as_dict("none" if "no_cost" in switches else cost, completion=completion)}

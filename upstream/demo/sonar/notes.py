@@ -1,0 +1,91 @@
+"""What the demo says besides what it quotes: what it is, what it could not do, what it thought, and what was wished.
+
+Every answer is honest about itself: it closes with where its text comes from.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from upstream.demo.documents import library, quoting
+from upstream.demo.documents.extracts import Extract
+from upstream.demo.sonar import files, images
+from upstream.demo.sonar.messages import parts_of, text_of
+from upstream.demo.switches import Switches
+
+_LONGEST = 400_000  # characters
+_MOST_LINES = 20_000
+
+
+def closing(body: Mapping[str, Any], extract: Extract) -> str:
+    """The last words of an answer."""
+    mode, language = body.get("search_mode") or "web", body.get("language_preference")
+    *earlier, last = body["messages"]
+    system = " ".join(text_of(message) for message in body["messages"] if message["role"] == "system")
+    pictures = [images.size(images.address(part)) for part in parts_of(last, "image_url")]
+    documents = [_harmless(files.file_name(part)) for part in parts_of(last, "file_url")]
+    again = sum(len(parts_of(message, kind)) for message in earlier for kind in ("image_url", "file_url"))
+    sizes = ", ".join(f"{width} × {height}" for width, height in pictures)
+    notes = ["This is Parley's demo. No language model wrote this:"]
+    if body.get("disable_search"):
+        notes.append("search was switched off, so no sources are named.")
+    elif extract.sources:
+        notes.append("it is quoted word for word from the sources, texts that come with Parley and with Python.")
+    else:
+        notes.append("it was looked for in texts that come with Parley and with Python.")
+    if mode != "web":
+        notes.append(f"The demo has no {mode} sources; the addresses stand in for them.")
+    if language and language.lower() not in ("en", "english"):
+        notes.append(f"Asked for in {language}; the demo has English text only.")
+    if system.strip():
+        notes.append(f"It was also told: “{_harmless(' '.join(system.split()))[:120]}”.")
+    if pictures:
+        notes.append(f"It cannot look at pictures; {len(pictures)} came ({sizes}).")
+    if documents:
+        notes.append(f"It cannot read files; {len(documents)} came ({', '.join(documents)}).")
+    if again:
+        notes.append(f"Attachments of earlier questions that came again: {again}.")
+    return f"*{' '.join(notes)}*"
+
+
+def thoughts(question: str, extract: Extract) -> str:
+    """What a reasoning model thinks aloud: a true account of what was looked for and found, as plain lines."""
+    shown = " ".join(question.split())[:200].replace("<", "‹").replace(">", "›")
+    wanted = library.search_words(question)
+    lines = [
+        f"The question is: {shown}",
+        f"Words worth looking for: {', '.join(wanted)}." if wanted else "It has no word worth looking for.",
+    ]
+    for search in extract.searches:
+        found = f"{len(search.found)} titles, first {'; '.join(search.found[:3])}" if search.found else "nothing"
+        lines.append(f"I search the library for “{' '.join(search.words)}”: {found}.")
+    if extract.sources:
+        first = extract.sources[0][0].full_title
+        lines.append(f"I keep {len(extract.sources)} of them. “{first}” says most, so it goes first.")
+        lines.append("I quote the best sentences and mark each with its source.")
+    else:
+        lines.append("Nothing is close enough to quote, so I say so." if extract.searches else "I look nothing up.")
+    return "\n".join(lines)
+
+
+def replacement(switches: Switches, extract: Extract, documents_url: str) -> str | None:
+    """The text that the switches `echo`, `lines` or `long` ask for instead of the composed one, or None."""
+    if switches.echo is not None:
+        return switches.echo
+    if "lines" in switches:
+        count = int(switches.number("lines", 100, most=_MOST_LINES))
+        return "\n\n".join(f"Line {number} of {count}." for number in range(1, count + 1))
+    if "long" not in switches:
+        return None
+    length = int(switches.number("long", 20_000, most=_LONGEST))
+    parts, size = [extract.text], len(extract.text)
+    passages = library.shared(documents_url).passages
+    while passages and size < length:  # the answer, and then whatever else the library has
+        parts.append(quoting.whole(passages[(len(parts) - 1) % len(passages)]))
+        size += len(parts[-1]) + 2
+    return "\n\n".join(parts)[:length]
+
+
+def _harmless(text: str) -> str:
+    """The text without signs that mean something in Markdown."""
+    return re.sub(r"[^\w\s.,;:!?'’-]|_", "", text)

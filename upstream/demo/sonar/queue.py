@@ -1,0 +1,122 @@
+"""Requests that are answered later: queued, worked on by the clock, kept for a while."""
+
+import time
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import orjson
+
+from upstream.demo.faults import plain
+from upstream.demo.switches import Switches
+
+_MOST_KEPT = 500
+_WAITS, _WORKS = 0.5, 2.5  # seconds until it is begun, and until it is done
+_PAGE, _LARGEST_PAGE = 20, 100
+
+
+@dataclass(slots=True)
+class Job:
+    """A queued request. `compose` makes the JSON of the answer, once it is asked for."""
+
+    model: str
+    compose: Callable[[], bytes]
+    switches: Switches
+    key: str
+    question: str
+    looks: int = 0
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    created: float = field(default_factory=time.time)
+    response: bytes | None = None
+
+    def state(self) -> dict[str, Any]:
+        """What a list shows: where it is now, and since when."""
+        waits, works = (0.0, 0.0) if "fast" in self.switches else (_WAITS, _WORKS)
+        if "slow" in self.switches and works:
+            works = self.switches.number("slow", 5000, most=600_000) / 1000
+            waits = works / 5
+        age = time.time() - self.created
+        step = (age >= waits) + (age >= works)
+        status = ("CREATED", "IN_PROGRESS", "FAILED" if "failed" in self.switches else "COMPLETED")[step]
+        ended = int(self.created + works)
+        return {
+            "id": self.id,
+            "created_at": int(self.created),
+            "started_at": int(self.created + waits) if step else None,
+            "completed_at": ended if status == "COMPLETED" else None,
+            "failed_at": ended if status == "FAILED" else None,
+            "model": self.model,
+            "status": status,
+        }
+
+    def fault(self, request: httpx.Request) -> httpx.Response | None:
+        """What goes wrong with this look at the request instead of telling its state. Raises httpx.ReadError."""
+        self.looks += 1
+        if "vanish" in self.switches and self.state()["completed_at"]:
+            return plain(404)
+        if "poll_429" in self.switches and self.looks == 1:
+            wait = self.switches.number("poll_429", 2, most=60)
+            return plain(429, headers={"Retry-After": f"{wait:g}"})
+        if "poll_500" in self.switches and self.looks <= self.switches.number("poll_500", 3, most=1e6):
+            return plain(500)
+        if "poll_reset" in self.switches and self.looks <= self.switches.number("poll_reset", 3, most=1e6):
+            raise httpx.ReadError("the demo was asked to reset the connection", request=request)
+        return None
+
+    def whole(self) -> dict[str, Any]:
+        """The state with the answer, or with what went wrong. Composes the answer the first time it is complete."""
+        state = self.state()
+        completed = state["status"] == "COMPLETED"
+        if completed and self.response is None:
+            self.response = self.compose()
+        message = self.switches.echo or "The demo was asked to fail."
+        return {
+            **state,
+            "error_message": message if state["status"] == "FAILED" else None,
+            "response": orjson.Fragment(self.response) if completed and self.response else None,
+        }
+
+
+class Queue:
+    """The requests of one demo, newest last."""
+
+    def __init__(self) -> None:
+        self._jobs: OrderedDict[str, Job] = OrderedDict()
+
+    def add(self, job: Job) -> Job:
+        """Queue a request, or give the one that was queued under the same idempotency key."""
+        known = next((one for one in self._jobs.values() if job.key and one.key == job.key), None)
+        if known is None:
+            self._jobs[job.id] = job
+            if len(self._jobs) > _MOST_KEPT:
+                self._jobs.popitem(last=False)
+        return known or job
+
+    def get(self, job_id: str) -> Job | None:
+        """The request with this id."""
+        return self._jobs.get(job_id)
+
+    def count(self, question: str | None) -> int:
+        """How many requests there are, of all or of this question."""
+        return sum(question is None or job.question == question for job in self._jobs.values())
+
+    def page(self, query: Mapping[str, str]) -> dict[str, Any]:
+        """A page of requests, newest first; `next_token` leads to the next one."""
+        limit = min(max(_whole(query.get("limit"), _PAGE), 1), _LARGEST_PAGE)
+        start = max(_whole(query.get("next_token"), 0), 0)
+        newest_first = list(reversed(self._jobs.values()))
+        following = start + limit
+        return {
+            "requests": [job.state() for job in newest_first[start:following]],
+            "next_token": str(following) if following < len(newest_first) else None,
+        }
+
+
+def _whole(text: str | None, default: int) -> int:
+    try:
+        return int(text) if text else default
+    except ValueError:
+        return default

@@ -1,0 +1,118 @@
+"""Puts messages on the wire: frames, pauses, and every way in which a stream can go wrong."""
+
+import asyncio
+import random
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import orjson
+
+from upstream.demo.faults import fall_silent
+from upstream.demo.switches import Switches
+
+_PINGS_BEFORE = 3
+_CHUNKS_PER_PING = 5
+_ERRORS = ("error_event", "error_data")
+_BREAKS = ("drop_midway", "close_midway", "stall", *_ERRORS)  # these take a number of chunks
+
+
+@dataclass(kw_only=True)
+class Stream:
+    """Messages on their way, at a pace, with everything that the switches want to happen to them.
+
+    Each of the `messages` has its lines without the end of the last one. `pause`: seconds between them; `length`:
+    their number as far as breaks are counted; `middle`: the one before which the `interludes` come, half of them by
+    default; `silence`: seconds before the first one, in which only comments come; `mark` ends the stream; `error` is
+    what an error frame says besides.
+    """
+
+    messages: Iterable[bytes]
+    switches: Switches
+    pause: float
+    request: httpx.Request
+    length: int
+    middle: int = -1
+    silence: float | None = None
+    mark: bytes = b"data: [DONE]"
+    error: Mapping[str, Any] = field(default_factory=dict)
+    interludes: list[bytes] = field(default_factory=list)
+
+    def sent(self) -> AsyncGenerator[bytes, None]:
+        """The bytes on the wire, which raise httpx.ReadError or ReadTimeout where a switch wants that.
+
+        Raises SwitchError for a switch with an unreadable value.
+        """
+        self.middle = self.length // 2 if self.middle < 0 else self.middle
+        way = self.switches.any_of(*_BREAKS)
+        breaks_at = int(min(self.switches.number(way, self.middle, most=1e6), self.length)) if way else -1
+        frames = self._frames(way, breaks_at)
+        if "split_bytes" in self.switches:  # also inside a character
+            return _split(frames, longest=int(self.switches.number("split_bytes", 7, most=4096)) or 1)
+        return frames
+
+    async def _frames(self, way: str, breaks_at: int) -> AsyncGenerator[bytes, None]:
+        """Frame after frame. The plain case stays short: hundreds of these run at once."""
+        end = line_end(self.switches) * 2
+        troubled = bool(way or self.interludes or "pings" in self.switches)
+        for _ in range(0 if self.silence is None else _PINGS_BEFORE):
+            yield b": ping" + end
+            await asyncio.sleep((self.silence or 0) / _PINGS_BEFORE)
+        clock = asyncio.get_running_loop().time
+        due = clock()
+        for number, message in enumerate(self.messages):
+            if number:
+                # By the clock, so that the pace holds under load; what was missed is not made up for in a burst.
+                due = max(due + self.pause, clock() - self.pause)
+                await asyncio.sleep(max(due - clock(), 0))
+            if troubled:
+                for interlude in self._between(number):
+                    yield interlude + end
+                if number == breaks_at:
+                    if way in _ERRORS:
+                        yield self._error(way) + end
+                    await self._break_off(way)
+                    return
+            yield message + end
+        if self.mark and "no_done_marker" not in self.switches:
+            yield self.mark + end
+
+    def _between(self, number: int) -> Iterator[bytes]:
+        """What comes before message `number` besides messages."""
+        if "pings" in self.switches and number % _CHUNKS_PER_PING == 0:
+            yield b": ping"
+        if number == self.middle:
+            yield from self.interludes
+
+    def _error(self, way: str) -> bytes:
+        message = self.switches.echo or "Internal error while generating"
+        body = {**self.error, "error": {"message": message, "type": "internal_error", "code": 500}}
+        name = b"event: error" + line_end(self.switches) if way == "error_event" else b""
+        return name + b"data: " + orjson.dumps(body)
+
+    async def _break_off(self, way: str) -> None:
+        if way == "drop_midway":
+            raise httpx.ReadError("the demo was asked to drop the connection", request=self.request)
+        if way == "stall":
+            await fall_silent(self.request)
+
+
+def line_end(switches: Switches) -> bytes:
+    """What ends a line."""
+    return b"\r\n" if "crlf" in switches else b"\r" if "cr" in switches else b"\n"
+
+
+async def _split(source: AsyncGenerator[bytes, None], *, longest: int) -> AsyncGenerator[bytes, None]:
+    """The same bytes in small pieces, always cut in the same places."""
+    lengths = random.Random(longest)  # noqa: S311 - for variety, not for secrets
+    try:
+        async for frame in source:
+            at = 0
+            while at < len(frame):
+                length = lengths.randint(1, longest)
+                yield frame[at : at + length]
+                await asyncio.sleep(0)
+                at += length
+    finally:
+        await source.aclose()

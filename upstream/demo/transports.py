@@ -1,0 +1,23 @@
+"""The demo as the settings name it: handlers that answer in this process where no service is connected.
+
+A handler takes an httpx request and gives the response, so it can stand where the network would.
+"""
+
+from collections.abc import Awaitable, Callable
+
+import httpx
+
+from upstream.demo.gateway.routes import DemoGateway
+from upstream.demo.perplexity import DOCUMENTS_URL, Demo
+
+Handler = Callable[[httpx.Request], Awaitable[httpx.Response]]
+
+
+def open_demo(*, documents_url: str = DOCUMENTS_URL) -> Handler:
+    """Perplexity's own services. `documents_url` is where readers find our documentation, which the demo quotes."""
+    return Demo(documents_url=documents_url).handle
+
+
+def open_demo_gateway(*, documents_url: str = DOCUMENTS_URL) -> Handler:
+    """The gateway."""
+    return DemoGateway(documents_url=documents_url).handle
