@@ -18,7 +18,6 @@ ELSEWHERE = re.compile(
     r"\b[Cc]ontract (?:part )?[A-I]\d?\b|\bcontract_[a-z]\d|\b(?:agent|upstream)-contract\b"
     r"|\b(?:design|ux|findings|goals|style-examples)\.md\b|\bfindings/|\.\./shared\b"
 )
-NOT_YET = ("upstream/demo/",)  # until its comments have been written anew as well
 BINARY = (".png", ".ico", ".woff2", ".gz", ".pdf", ".mo")
 
 
@@ -28,7 +27,7 @@ def texts() -> dict[str, str]:
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     paths = [path for path in listed.split("\0") if path and not path.endswith((*BINARY, ".lock"))]
     here = f"tests/{__name__.rpartition('.')[2]}.py"
-    kept = [path for path in paths if path != here and not path.startswith(NOT_YET) and (ROOT / path).is_file()]
+    kept = [path for path in paths if path != here and (ROOT / path).is_file()]
     return {path: (ROOT / path).read_text(encoding="utf-8", errors="replace") for path in kept}
 
 

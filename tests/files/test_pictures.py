@@ -21,8 +21,8 @@ def kept(data: bytes, name: str = "picture.png", *, smaller: bool = False) -> by
     return found.data
 
 
-def refusal(data: bytes, name: str = "picture.png", *, smaller: bool = False) -> files.Refused:
-    with pytest.raises(files.Refused) as caught:
+def refusal(data: bytes, name: str = "picture.png", *, smaller: bool = False) -> files.FileRefused:
+    with pytest.raises(files.FileRefused) as caught:
         judged(data, name, smaller=smaller)
     return caught.value
 

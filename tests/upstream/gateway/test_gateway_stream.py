@@ -21,7 +21,7 @@ from tests.upstream.gateway.gateway_fixtures import (
     snapshot,
     streamed,
 )
-from upstream.demo.gateway.handler import DemoGateway
+from upstream.demo.gateway.routes import DemoGateway
 from upstream.errors import CutOff, SessionExpired, TooManyRequests, UpstreamDown
 from upstream.events import (
     Event,

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-DEMO = Path(__file__).resolve().parents[2] / "upstream" / "demo"
+DEMO = Path(__file__).resolve().parents[3] / "upstream" / "demo"
 OURS = ("accounts", "chat", "config", "core", "files", "imaging", "upstream")
 
 
