@@ -17,4 +17,4 @@ def article(answer_id: UUID, may_ask: bool) -> str:
         "may_ask": may_ask,
         "models": catalogue.offers(),
     }
-    return render_to_string("chat/_answer.html", context)
+    return render_to_string("chat/answer/_answer.html", context)

@@ -194,7 +194,7 @@ class Partials:
             "may_ask": may_ask,
             "live": True,
         }
-        return render_to_string(f"chat/_{place}.html", context)
+        return render_to_string(f"chat/answer/_{place}.html", context)
 
 
 def template(place: str, html: SafeString, *, how: str = "replace", state: str = "") -> SafeString:
