@@ -158,7 +158,7 @@ STORAGES: dict[str, Any] = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "config.static_bundles.BundledStaticFilesStorage"
     },
 }
 MEDIA_ROOT = DATA_DIR / "media"
