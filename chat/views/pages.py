@@ -73,11 +73,9 @@ def answer(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> Http
     """One answer as it is now, as a piece of the page."""
     found = access.readable_answer(signed_in(request), conversation_id, answer_id)
     membership = access.membership_for(signed_in(request), found.question.conversation)
-    shown = exchanges.show(found)
     context = {
-        "answer": shown.answer,
-        "sofar": shown.sofar,
-        "after": shown.after,
+        "shown": exchanges.show(found),
+        "answer": found,
         "conversation": found.question.conversation,
         "may_ask": membership.may_ask,
     }
