@@ -26,7 +26,7 @@ from tests.stores import ROOT, operator_less
 IMAGES = 10_000
 DRAWN = 8  # images for a figure over HTTP
 WATCHED = 6  # images for a figure in the browser
-LOOKS_EVERY = 2.0  # seconds between two looks of a tile that waits (templates/imaging/_tile.html)
+LOOKS_EVERY = 2.0  # seconds between two looks of a tile that waits (templates/imaging/gallery/_tile.html)
 PATIENCE = 30.0  # seconds
 JUDGED_FOR = 3.0  # seconds of processor time for each kind of picture
 

@@ -48,8 +48,7 @@ def test_imports_point_downwards_only() -> None:
 
 
 def test_files_are_short_enough_to_be_read() -> None:
-    # Style sheets are left out: each is a request of the first page, and they are parted by headings instead.
-    written = [path for path in named(".py", ".js", ".html") if "migrations" not in path.parts]
+    written = [path for path in named(".py", ".js", ".css", ".html") if "migrations" not in path.parts]
 
     too_long = {
         str(path.relative_to(ROOT)): lines
@@ -58,6 +57,19 @@ def test_files_are_short_enough_to_be_read() -> None:
     }
 
     assert not too_long
+
+
+def test_a_class_is_styled_in_one_file() -> None:
+    # On paper, and by the direction of their script, many things are styled alike; the administration is Django's.
+    shared = {"base/print.css", "base/direction.css", "review.css"}
+    homes: dict[str, set[str]] = {}
+    for path in named(".css", under="static"):
+        name = str(path.relative_to(ROOT / "static/css"))
+        for style in re.findall(r"^ +\.([\w-]+)(?:\.[\w-]+|\[[^\]]*\])*(?:,| \{)$", path.read_text(), re.MULTILINE):
+            homes.setdefault(style, set()).add(name)
+
+    assert homes
+    assert not {style: files for style, files in homes.items() if len(files - shared) > 1}
 
 
 def test_templates_hold_no_code_and_no_style() -> None:

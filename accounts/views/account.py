@@ -65,7 +65,7 @@ def me(request: HttpRequest) -> HttpResponse:
     if form.errors:
         user.refresh_from_db(fields=["full_name"])
     context = {"form": form, "spent": budgets.own(access.own_memberships(request), budgets.this_month())}
-    return render(request, "accounts/me.html", context, status=422 if form.errors else 200)
+    return render(request, "accounts/profile/me.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -99,4 +99,4 @@ def new_password(request: HttpRequest, token: str) -> HttpResponse:
         messages.success(request, _("Your new password is set. You are signed out on every other device."))
         return redirect("accounts:me")
     context = {"form": form, "person": link.user}
-    return render(request, "accounts/new_password.html", context, status=422 if form.errors else 200)
+    return render(request, "accounts/profile/new_password.html", context, status=422 if form.errors else 200)

@@ -25,7 +25,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     if request.user.is_authenticated:
         on_team = any(mine.team_id == invitation.team_id for mine in access.own_memberships(request))
         context = {"invitation": invitation, "on_team": on_team, "token": token}
-        return render(request, "accounts/join.html", context)
+        return render(request, "accounts/joining/join.html", context)
     form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         newcomer = form.made()
@@ -39,7 +39,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             links.sign_in(request, newcomer)
             return _welcomed(request, membership)
     status = 422 if form.errors else 200
-    return render(request, "accounts/join.html", {"invitation": invitation, "form": form}, status=status)
+    return render(request, "accounts/joining/join.html", {"invitation": invitation, "form": form}, status=status)
 
 
 @require_POST
@@ -77,7 +77,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
             return links.ended(request, reason)
         links.sign_in(request, owner)
         return redirect(settings.LOGIN_REDIRECT_URL)
-    return render(request, "accounts/welcome.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "accounts/joining/welcome.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def _found(token: str) -> Invitation:

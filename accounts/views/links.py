@@ -36,14 +36,14 @@ def secret_link(
 def shown_once(request: HttpRequest, *, name: str, token: str, context: dict[str, object]) -> HttpResponse:
     """The page that shows a link just made, with a button that copies it."""
     link = request.build_absolute_uri(reverse(name, args=[token]))
-    response = render(request, "accounts/link.html", {"link": link, **context})
+    response = render(request, "accounts/joining/link.html", {"link": link, **context})
     add_never_cache_headers(response)
     return response
 
 
 def ended(request: HttpRequest, reason: str) -> HttpResponse:
     """The page of a link that worked once."""
-    return render(request, "accounts/link_ended.html", {"reason": reason}, status=410)
+    return render(request, "accounts/joining/link_ended.html", {"reason": reason}, status=410)
 
 
 def sign_in(request: HttpRequest, user: User) -> None:

@@ -36,7 +36,7 @@ def team(request: HttpRequest, membership: Membership) -> HttpResponse:
             "resettable": passwords.resettable(members=members, by=membership.user),
             "invitations": invitations[:SHOWN_INVITATIONS],
         }
-    return render(request, "accounts/team.html", context)
+    return render(request, "accounts/team/team.html", context)
 
 
 @require_POST
@@ -74,7 +74,7 @@ def invite(request: HttpRequest, membership: Membership) -> HttpResponse:
         invitation, token = services_invitations.invite(team=membership.team, by=membership.user, **form.cleaned_data)
         context: dict[str, object] = {"invitation": invitation}
         return links.shown_once(request, name="accounts:join", token=token, context=context)
-    return render(request, "accounts/invite.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "accounts/team/invite.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_POST

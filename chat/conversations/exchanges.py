@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Prefetch, QuerySet
 
 from chat.answers.transcript import entries_after
+from chat.live.answer_display import AnswerDisplay, stored_display
 from chat.live.partials import Partials
 from chat.models import Answer, Conversation, Question
 
@@ -15,20 +16,11 @@ MOST_AFTER = 40  # questions shown after it
 
 
 @dataclass(frozen=True, slots=True)
-class ShownAnswer:
-    """An answer and, while it is being written, what there is of it and the log's number up to which that goes."""
-
-    answer: Answer
-    sofar: Partials | None = None
-    after: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Exchange:
     """A question and its answers, oldest first."""
 
     question: Question
-    answers: Sequence[ShownAnswer]
+    answers: Sequence[AnswerDisplay]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +72,13 @@ def one(question: Question) -> Exchange:
     return _exchange(_questions(question.conversation).get(pk=question.pk))
 
 
-def show(answer: Answer) -> ShownAnswer:
+def show(answer: Answer) -> AnswerDisplay:
     """The answer as the page shows it now."""
     if not answer.is_live:
-        return ShownAnswer(answer)
+        return stored_display(answer)
     partials = Partials(answer)
     partials.apply(entries_after(answer.pk, 0))
-    return ShownAnswer(answer, sofar=partials, after=partials.seq)
+    return partials.display()
 
 
 def _before(conversation: Conversation, position: int | None) -> Stretch:

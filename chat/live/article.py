@@ -5,6 +5,7 @@ from uuid import UUID
 from django.template.loader import render_to_string
 
 from chat.catalog import offers
+from chat.live.answer_display import stored_display
 from chat.models import Answer
 
 
@@ -12,9 +13,10 @@ def article(answer_id: UUID, may_ask: bool) -> str:
     """The finished article for somebody who may ask or only reads."""
     answer = Answer.objects.select_related("question__conversation").prefetch_related("sources").get(pk=answer_id)
     context = {
+        "shown": stored_display(answer),
         "answer": answer,
         "conversation": answer.question.conversation,
         "may_ask": may_ask,
         "models": offers.offers(),
     }
-    return render_to_string("chat/_answer.html", context)
+    return render_to_string("chat/answer/_answer.html", context)

@@ -8,7 +8,6 @@ cut into commits: a viewer may come back to another process with the number the 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -16,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from chat import structured
 from chat.answers.transcript import Entry, Kind, Transcript
+from chat.live.answer_display import AnswerDisplay, ShownSource
 from chat.models import Answer
 from chat.rendering import Block, Growing
 from upstream.catalog.rules import model_named
@@ -31,19 +31,6 @@ PLACES_OF = {
     Kind.MEDIA: ("media",),
     Kind.RELATED: ("related",),
 }
-
-
-class ShownSource(NamedTuple):
-    """A source as the renderer and the templates want it."""
-
-    number: int
-    title: str
-    url: str
-    date: str
-    last_updated: str
-    snippet: str
-    origin: str
-    cited: bool
 
 
 @dataclass
@@ -115,10 +102,23 @@ class Partials:
             for number, row in enumerate(self.transcript.sources, start=1)
         ]
 
-    @property
-    def blocks(self) -> list[SafeString]:
-        """The closed blocks of the text."""
-        return [block.html for block in self._growing.blocks]
+    def display(self, *, text: bool = True) -> AnswerDisplay:
+        """All of the answer so far; without the text, whose open end is not cheap to render, when others tell that."""
+        so_far = self.transcript
+        return AnswerDisplay(
+            answer=self.answer,
+            is_live=True,
+            sources=self.sources,
+            steps=so_far.steps,
+            reasoning=so_far.reasoning,
+            images=so_far.images,
+            videos=so_far.videos,
+            related=so_far.related,
+            html=_joined(self._growing.blocks if text else ()),
+            tail=self.tail if text else "",
+            status=self.status,
+            after=self.seq,
+        )
 
     @property
     def tail(self) -> SafeString:
@@ -156,8 +156,7 @@ class Partials:
         retold = anew or self._begun_at > after
         blocks: Sequence[Block | structured.Piece] = self._growing.blocks if retold else self._blocks_after(after)
         if blocks or retold:
-            html = mark_safe("".join(block.html for block in blocks))  # noqa: S308 - each block comes out of nh3
-            parts.append(template("blocks", html, how="replace" if retold else "append"))
+            parts.append(template("blocks", _joined(blocks), how="replace" if retold else "append"))
         if retold or (self._seqs and self._seqs[-1] > after):
             parts.append(template("tail", self.tail))
         return "".join(parts)
@@ -181,20 +180,16 @@ class Partials:
 
     def _place(self, place: str, *, may_ask: bool) -> SafeString:
         context = {
+            "shown": self.display(text=False),
             "answer": self.answer,
             "conversation": self.answer.question.conversation,
-            "status": self.status,
-            "sources": self.sources,
-            "steps": self.transcript.steps,
-            "reasoning": self.transcript.reasoning,
-            "images": self.transcript.images,
-            "videos": self.transcript.videos,
-            "related": self.transcript.related,
-            "may_stop": may_ask,
             "may_ask": may_ask,
-            "live": True,
         }
-        return render_to_string(f"chat/_{place}.html", context)
+        return render_to_string(f"chat/answer/_{place}.html", context)
+
+
+def _joined(blocks: Iterable[Block | structured.Piece]) -> SafeString:
+    return mark_safe("".join(block.html for block in blocks))  # noqa: S308 - each block comes out of nh3
 
 
 def template(place: str, html: SafeString, *, how: str = "replace", state: str = "") -> SafeString:

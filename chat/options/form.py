@@ -190,7 +190,7 @@ class OptionsForm:
 
 
 def _drawn(form: OptionsForm) -> SafeString:
-    return render_to_string("chat/_option_groups.html", {"options": form})
+    return render_to_string("chat/options/_groups.html", {"options": form})
 
 
 @lru_cache(maxsize=64)

@@ -41,7 +41,7 @@ def menu(request: HttpRequest, membership: Membership) -> HttpResponse:
         "defaults": presets.own_defaults(place.user, place.team),
         "presets": presets.visible_to(place.user, place.team),
     }
-    return render(request, "chat/_presets_menu.html", context)
+    return render(request, "chat/presets/_presets_menu.html", context)
 
 
 @require_POST
@@ -67,7 +67,7 @@ def apply(request: HttpRequest, preset_id: UUID) -> HttpResponse:
         "models": offers.offers(),
         "chosen": start.offer.id,
     }
-    return render(request, "chat/_preset_applied.html", context)
+    return render(request, "chat/presets/_applied.html", context)
 
 
 @require_POST
@@ -162,15 +162,15 @@ def _asked_for_a_name(
         "taken": taken,
     }
     if not htmx(request):
-        return render(request, "chat/preset_new.html", context, status=status)
+        return render(request, "chat/presets/new.html", context, status=status)
     if status == 422:
-        return render(request, "chat/_preset_form.html", context, status=status)
-    return render(request, "chat/_preset_dialog.html", context)
+        return render(request, "chat/presets/_form.html", context, status=status)
+    return render(request, "chat/presets/_dialog.html", context)
 
 
 def _kept(request: HttpRequest, *, status: int = 200) -> HttpResponse:
     """The notice at the edge of the page, which stays as it is; without htmx, the page of presets."""
     if not htmx(request):
         return redirect("chat:presets")
-    response = reswap(render(request, "chat/_notices.html", status=status), "none")
+    response = reswap(render(request, "shared/_notices.html", status=status), "none")
     return trigger_client_event(response, "preset-kept") if status == 200 else response

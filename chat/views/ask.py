@@ -45,7 +45,7 @@ def ask_new(request: HttpRequest, membership: Membership) -> HttpResponse:
         if htmx(request):
             return _refused(request, form, None)
         context = home_context(request, membership) | {"form": forms.refilled(form)}
-        return render(request, "chat/home.html", context, status=422)
+        return render(request, "chat/conversation/home.html", context, status=422)
     worker.start(answer)
     if not htmx(request):
         return redirect(_place_of(answer))
@@ -53,7 +53,7 @@ def ask_new(request: HttpRequest, membership: Membership) -> HttpResponse:
     conversation = access.readable_conversation(signed_in(request), answer.question.conversation_id)
     membership = access.membership_for(signed_in(request), conversation)
     context = conversation_context(conversation, membership, exchanges.latest(conversation))
-    return push_url(render(request, "chat/_conversation.html", context), _address(conversation))
+    return push_url(render(request, "chat/conversation/_conversation.html", context), _address(conversation))
 
 
 @require_POST
@@ -69,7 +69,9 @@ def ask(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
             return _refused(request, form, conversation)
         stretch = exchanges.latest(conversation)
         context = conversation_context(conversation, membership, stretch, form=forms.refilled(form))
-        return render(request, "chat/conversation.html", context | sidebar(request, membership), status=422)
+        return render(
+            request, "chat/conversation/conversation.html", context | sidebar(request, membership), status=422
+        )
     worker.start(answer)
     if not htmx(request):
         return redirect(_place_of(answer))
@@ -78,7 +80,7 @@ def ask(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
         return HttpResponseClientRedirect(f"{_address(answer.question.conversation)}?around={own}")
     stretch = exchanges.between(conversation, seen, own)
     context = conversation_context(conversation, membership, stretch) | {"oob": True, "older_before": None}
-    return render(request, "chat/_asked.html", context)
+    return render(request, "chat/conversation/_asked.html", context)
 
 
 @require_POST
@@ -106,7 +108,7 @@ def ask_again(request: HttpRequest, conversation_id: UUID, question_id: UUID) ->
         "models": offers.offers(),
         "may_ask": True,
     }
-    return render(request, "chat/_exchange.html", context)
+    return render(request, "chat/conversation/_exchange.html", context)
 
 
 @require_POST
@@ -143,7 +145,7 @@ def _not_again(request: HttpRequest, question: Question, reason: str, *, for_cos
         return redirect(f"{_address(question.conversation)}#exchange-{question.pk}")
     membership = access.membership_for(signed_in(request), question.conversation)
     context = {"reason": reason, "leads_to_costs": for_cost and membership.may_manage}
-    response = render(request, "chat/_over_limit.html", context, status=422)
+    response = render(request, "chat/composer/_over_limit.html", context, status=422)
     return reswap(retarget(response, f"#problem-{question.pk}"), "innerHTML")
 
 
@@ -161,7 +163,7 @@ def _refused(request: HttpRequest, form: forms.AskForm, conversation: Conversati
         "conversation": conversation,
         "may_ask": True,
     }
-    response = render(request, "chat/_composer.html", context, status=422)
+    response = render(request, "chat/composer/_composer.html", context, status=422)
     return reswap(retarget(response, "#composer"), "outerHTML")
 
 

@@ -52,7 +52,7 @@ def upload(request: HttpRequest, membership: Membership) -> HttpResponse:
     if not tiles:
         tiles = [Tile(name="", problem=_("No file came. Choose one first."))]
     status = 201 if any(tile.attachment for tile in tiles) else 422
-    return render(request, "chat/_attachment_tiles.html", {"tiles": tiles}, status=status)
+    return render(request, "chat/attachments/_tiles.html", {"tiles": tiles}, status=status)
 
 
 @require_safe
@@ -62,7 +62,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     wanted = [one for one in map(uuid_in, request.GET.getlist("id")[: attachments.MOST_WAITING]) if one]
     found = {one.pk: one for one in access.own_uploads(signed_in(request)).filter(pk__in=wanted)}
     tiles = [Tile(name=found[one].name, attachment=found[one]) for one in wanted if one in found]
-    return render(request, "chat/_attachment_tiles.html", {"tiles": tiles})
+    return render(request, "chat/attachments/_tiles.html", {"tiles": tiles})
 
 
 @require_POST

@@ -29,7 +29,7 @@ from core.web.params import uuid_in, whole_number_in
 @member_required
 def home(request: HttpRequest, membership: Membership) -> HttpResponse:
     """The place for a new question; with `?preset=` it begins with that preset."""
-    return render(request, "chat/home.html", home_context(request, membership, preset=_preset(request)))
+    return render(request, "chat/conversation/home.html", home_context(request, membership, preset=_preset(request)))
 
 
 @require_safe
@@ -45,7 +45,7 @@ def conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     else:
         stretch = exchanges.latest(found)
     context = conversation_context(found, membership, stretch) | sidebar(request, membership, current=found)
-    return render(request, "chat/conversation.html", context)
+    return render(request, "chat/conversation/conversation.html", context)
 
 
 @require_safe
@@ -55,7 +55,7 @@ def older(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """The exchanges before the position at `?before=`, as a piece of the page."""
     found, membership = _open(request, conversation_id)
     stretch = exchanges.before(found, _position(request, "before") or 1)
-    return render(request, "chat/_exchanges.html", conversation_context(found, membership, stretch))
+    return render(request, "chat/conversation/_exchanges.html", conversation_context(found, membership, stretch))
 
 
 @require_safe
@@ -68,7 +68,7 @@ def newer(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     if not stretch.exchanges:
         return HttpResponse(status=204)
     context = conversation_context(found, membership, stretch) | {"oob": True, "older_before": None}
-    return render(request, "chat/_newer_exchanges.html", context)
+    return render(request, "chat/conversation/_newer_exchanges.html", context)
 
 
 @require_safe
@@ -78,19 +78,20 @@ def answer(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> Http
     """One answer as it is now, as a piece of the page."""
     found = access.readable_answer(signed_in(request), conversation_id, answer_id)
     membership = access.membership_for(signed_in(request), found.question.conversation)
-    shown = exchanges.show(found)
     context = {
-        "answer": shown.answer,
-        "sofar": shown.sofar,
-        "after": shown.after,
+        "shown": exchanges.show(found),
+        "answer": found,
         "conversation": found.question.conversation,
         "may_ask": membership.may_ask,
     }
-    return render(request, "chat/_answer.html", context)
+    return render(request, "chat/answer/_answer.html", context)
 
 
 def home_context(request: HttpRequest, membership: Membership, *, preset: Preset | None = None) -> dict[str, Any]:
-    """What `chat/home.html` needs. The composer begins with the preset, or with what the person keeps as defaults."""
+    """What `chat/conversation/home.html` needs.
+
+    The composer begins with the preset, or with what the person keeps as defaults.
+    """
     start = defaults.with_defaults(membership)
     if preset:
         start = defaults.with_preset(preset, start.offer)
@@ -108,7 +109,7 @@ def home_context(request: HttpRequest, membership: Membership, *, preset: Preset
 def conversation_context(
     conversation: Conversation, membership: Membership, stretch: Stretch, *, form: forms.AskForm | None = None
 ) -> dict[str, Any]:
-    """What `chat/conversation.html` and its pieces need."""
+    """What `chat/conversation/conversation.html` and its pieces need."""
     models = offers.offers()
     chosen = offers.still_offered(_last_model(stretch), models).id
     return {

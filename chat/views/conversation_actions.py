@@ -33,8 +33,8 @@ def menu(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     membership = access.membership_for(signed_in(request), conversation)
     context = _rights(request, conversation)
     if htmx(request):
-        return render(request, "chat/_conversation_actions.html", context | {"target": f"menu-{conversation.pk}"})
-    return render(request, "chat/menu.html", context | sidebar(request, membership, current=conversation))
+        return render(request, "chat/conversation/_actions.html", context | {"target": f"menu-{conversation.pk}"})
+    return render(request, "chat/conversation/menu.html", context | sidebar(request, membership, current=conversation))
 
 
 @require_POST
@@ -46,7 +46,7 @@ def rename(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("A title has 1 to 200 characters."))
         if htmx(request):
-            return reswap(render(request, "chat/_notices.html", status=422), "none")
+            return reswap(render(request, "shared/_notices.html", status=422), "none")
         return redirect("chat:menu", conversation.pk)
     conversations.rename(conversation=conversation, title=form.cleaned_data["title"], by=signed_in(request))
     return _done(request, conversation)
@@ -104,7 +104,7 @@ def delete(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
         "said": _("Deleted."),
         "undo": reverse("chat:restore", args=[conversation.pk]),
     }
-    return _tell(reswap(render(request, "chat/_undo.html", context), "none"))
+    return _tell(reswap(render(request, "chat/conversation/_undo.html", context), "none"))
 
 
 @require_POST
@@ -145,7 +145,7 @@ def _done(request: HttpRequest, conversation: Conversation, *, said: str = "", u
         "said": said,
         "undo": reverse(undo, args=[conversation.pk]) if undo else "",
     }
-    return _tell(render(request, "chat/_conversation_changed.html", context))
+    return _tell(render(request, "chat/conversation/_changed.html", context))
 
 
 def _tell(response: HttpResponse) -> HttpResponse:
@@ -154,7 +154,7 @@ def _tell(response: HttpResponse) -> HttpResponse:
 
 
 def _rights(request: HttpRequest, conversation: Conversation) -> dict[str, object]:
-    """What `chat/_conversation_menu.html` needs."""
+    """What `chat/conversation/_menu.html` needs."""
     membership = access.membership_for(signed_in(request), conversation)
     return {
         "conversation": conversation,

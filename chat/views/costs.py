@@ -87,7 +87,7 @@ def conversation_costs(request: HttpRequest, conversation_id: UUID) -> HttpRespo
     """What the conversation has cost so far, as a piece of its menu."""
     conversation = access.readable_conversation(signed_in(request), conversation_id)
     so_far = budgets.of_conversation(conversation.pk)
-    return render(request, "chat/_conversation_costs.html", {"costs": so_far})
+    return render(request, "chat/costs/_so_far.html", {"costs": so_far})
 
 
 def _page(
@@ -120,7 +120,9 @@ def _page(
         "refused": refused,
         "refused_for": refused_for,
     }
-    return render(request, "chat/costs.html", context | sidebar(request, membership), status=422 if refused else 200)
+    return render(
+        request, "chat/costs/costs.html", context | sidebar(request, membership), status=422 if refused else 200
+    )
 
 
 def _month(said: str) -> date:

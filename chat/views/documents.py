@@ -24,4 +24,4 @@ def document(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     membership = current_membership(request)
     context = {"name": name, "html": rendering.to_html(file.read_text(encoding="utf-8"))}
-    return render(request, "chat/document.html", context | (sidebar(request, membership) if membership else {}))
+    return render(request, "shared/document.html", context | (sidebar(request, membership) if membership else {}))

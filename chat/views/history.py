@@ -42,12 +42,12 @@ def history(request: HttpRequest, membership: Membership) -> HttpResponse:
     context = {"history": page, "filters": Filter, "current_id": open_conversation_id(request)}
     if htmx(request) and before:
         return render(
-            request, "chat/_history_part.html", context | {"seen": _version(request, "loaded") ^ page.version}
+            request, "chat/history/_part.html", context | {"seen": _version(request, "loaded") ^ page.version}
         )
     if htmx(request):
-        return render(request, "chat/_history.html", context)
+        return render(request, "chat/history/_history.html", context)
     context = sidebar(request, membership) | {"page": page, "before": before, "deleted": _deleted(request)}
-    return render(request, "chat/history.html", context)
+    return render(request, "chat/history/history.html", context)
 
 
 def open_conversation_id(request: HttpRequest) -> UUID | None:
@@ -70,7 +70,7 @@ def _again(request: HttpRequest, membership: Membership, chosen: Filter) -> Http
     if page is None or page.version == _version(request, "seen"):
         return HttpResponse(status=204)
     context: dict[str, Any] = {"history": page, "current_id": open_conversation_id(request), "seen": page.version}
-    return render(request, "chat/_history_part.html", context)
+    return render(request, "chat/history/_part.html", context)
 
 
 def _filter(request: HttpRequest) -> Filter:

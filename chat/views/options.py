@@ -20,14 +20,14 @@ from upstream.catalog.languages import LANGUAGES
 def options(request: HttpRequest) -> HttpResponse:
     """The options of the model that was chosen, with what is set as far as that model takes it."""
     fitted, dropped = _submitted(request).fitted()
-    return render(request, "chat/_options_changed.html", {"options": fitted, "dropped": dropped})
+    return render(request, "chat/options/_changed.html", {"options": fitted, "dropped": dropped})
 
 
 @require_POST
 @login_required
 def check(request: HttpRequest) -> HttpResponse:
     """What is in force, and what would be refused, for the places in the page that say so."""
-    return render(request, "chat/_options_checked.html", {"options": _submitted(request)})
+    return render(request, "chat/options/_checked.html", {"options": _submitted(request)})
 
 
 @require_safe
@@ -36,7 +36,7 @@ def check(request: HttpRequest) -> HttpResponse:
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Countries and languages to choose from."""
     context = {"countries": places.COUNTRIES.items(), "languages": list(LANGUAGES.values())}
-    return render(request, "chat/_option_suggestions.html", context)
+    return render(request, "chat/options/_suggestions.html", context)
 
 
 def _submitted(request: HttpRequest) -> OptionsForm:

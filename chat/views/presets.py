@@ -51,7 +51,7 @@ def presets(request: HttpRequest, membership: Membership) -> HttpResponse:
         "deleted": _deleted(request),
         "may_ask": membership.may_ask,
     }
-    return render(request, "chat/presets.html", context | sidebar(request, membership))
+    return render(request, "chat/presets/presets.html", context | sidebar(request, membership))
 
 
 @require_POST

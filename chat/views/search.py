@@ -26,10 +26,10 @@ def search(request: HttpRequest, membership: Membership) -> HttpResponse:
     place = _place(request)
     context = {"q": words, "results": searching.search(membership, words=words, after=place), "place": place}
     if htmx(request) and place:
-        return render(request, "chat/_search_results.html", context)
+        return render(request, "chat/search/_results.html", context)
     if htmx(request):
-        return _at_its_address(request, render(request, "chat/_search.html", context))
-    return render(request, "chat/search.html", context | sidebar(request, membership))
+        return _at_its_address(request, render(request, "chat/search/_search.html", context))
+    return render(request, "chat/search/search.html", context | sidebar(request, membership))
 
 
 def _at_its_address(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -10,7 +10,7 @@ from chat.models import Conversation
 
 
 def sidebar(request: HttpRequest, membership: Membership, *, current: Conversation | None = None) -> dict[str, Any]:
-    """The context of `chat/_history.html`: the team's newest conversations, and which one is open."""
+    """The context of `chat/history/_history.html`: the team's newest conversations, and which one is open."""
     return {
         "history": history.history(membership, filter=history.Filter.EVERYONE),
         "filters": history.Filter,

@@ -48,5 +48,5 @@ def _field(request: HttpRequest) -> Field:
 def _text(request: HttpRequest, field: Field, schema: str) -> HttpResponse:
     """The text box with the schema in it, which the page then treats as if it had been typed."""
     changed = replace(field, typed={**field.typed, field.path + SCHEMA: schema}, errors=())
-    response = render(request, "chat/_schema_text.html", {"field": changed})
+    response = render(request, "chat/structured/_schema_text.html", {"field": changed})
     return trigger_client_event(response, "input", {"target": f"#{field.id}-schema"}, after="swap")

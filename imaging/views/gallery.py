@@ -37,13 +37,13 @@ def images(request: HttpRequest, membership: Membership) -> HttpResponse:
     origin = origins.of_question(user, uuid_in(request.GET.get("question", "")))
     membership = team_of(request, membership, origin)
     if request.headers.get("HX-Request") and "before" in request.GET:
-        return render(request, "imaging/_tiles.html", _list_context(request, membership))
+        return render(request, "imaging/gallery/_tiles.html", _list_context(request, membership))
     form = forms.blank(
         user,
         prompt=suggestion(origin.text) if origin else "",
         conversation=origin.conversation_id if origin else None,
     )
-    return render(request, "imaging/images.html", page_context(request, membership, form, origin=origin))
+    return render(request, "imaging/gallery/images.html", page_context(request, membership, form, origin=origin))
 
 
 @require_safe
@@ -56,7 +56,7 @@ def tile(request: HttpRequest, image_id: UUID) -> HttpResponse:
     others = [] if image.first_id else queries.companions(user, image)
     new = others[whole_number_in(request.GET.get("others"), digits=3) or 0 :]
     context = {"shown": [image, *new], "others": len(others)}
-    return render(request, "imaging/_tiles_now.html", context)
+    return render(request, "imaging/gallery/_tiles_now.html", context)
 
 
 @require_POST
@@ -71,13 +71,13 @@ def changes(request: HttpRequest) -> HttpResponse:
     gone = [pk for pk in ids if pk not in there]
     if not (changed or gone):
         return HttpResponse(status=204)
-    return render(request, "imaging/_changes.html", {"changed": changed, "gone": gone})
+    return render(request, "imaging/gallery/_changes.html", {"changed": changed, "gone": gone})
 
 
 def page_context(
     request: HttpRequest, membership: Membership, form: DrawForm, *, origin: Origin | None = None
 ) -> dict[str, Any]:
-    """What `imaging/images.html` needs."""
+    """What `imaging/gallery/images.html` needs."""
     wanted = Wanted.read(request.GET)
     filters = {
         "whose": [(wanted.address(whose=one.value), one.label, one == wanted.whose) for one in Whose],
@@ -92,7 +92,7 @@ def page_context(
 
 
 def box_context(membership: Membership, form: DrawForm, origin: Origin | None = None) -> dict[str, Any]:
-    """What `imaging/_draw_box.html` needs."""
+    """What `imaging/generation/_draw_box.html` needs."""
     return {
         "form": form,
         "origin": origin,
@@ -123,7 +123,7 @@ def suggestion(text: str) -> str:
 
 
 def _list_context(request: HttpRequest, membership: Membership) -> dict[str, Any]:
-    """What `imaging/_tiles.html` needs; `more` is where the list goes on."""
+    """What `imaging/gallery/_tiles.html` needs; `more` is where the list goes on."""
     wanted = Wanted.read(request.GET)
     page = queries.page(signed_in(request), membership.team, wanted, before=Cursor.parse(request.GET.get("before", "")))
     more = ""

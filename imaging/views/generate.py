@@ -51,10 +51,12 @@ def draw(request: HttpRequest, membership: Membership) -> HttpResponse:
             if not by_htmx:
                 return redirect("imaging:images")
             context = box_context(membership, forms.blank(user), None) | {"shown": [image], "others": 0}
-            return render(request, "imaging/_drawn.html", context)
+            return render(request, "imaging/generation/_drawn.html", context)
     if by_htmx:
-        return render(request, "imaging/_draw_box.html", box_context(membership, form, origin), status=422)
-    return render(request, "imaging/images.html", page_context(request, membership, form, origin=origin), status=422)
+        return render(request, "imaging/generation/_draw_box.html", box_context(membership, form, origin), status=422)
+    return render(
+        request, "imaging/gallery/images.html", page_context(request, membership, form, origin=origin), status=422
+    )
 
 
 @require_POST

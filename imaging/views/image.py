@@ -56,7 +56,7 @@ def image(request: HttpRequest, image_id: UUID) -> HttpResponse:
         "may_draw": may_draw,
         "may_delete": may_draw and found.requested_by_id == user.pk,
     }
-    template = "imaging/_image.html" if request.headers.get("HX-Request") else "imaging/image.html"
+    template = "imaging/image/_image.html" if request.headers.get("HX-Request") else "imaging/image/image.html"
     return render(request, template, context)
 
 

@@ -27,15 +27,15 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("name", ["comment", "keyword", "string", "name", "number", "danger", "good", "ink", "warning"])
 def test_code_and_marked_links_stand_out_from_what_is_behind_them(name: str) -> None:
-    shared = colours("base.css")
-    known = shared | colours("code.css")
+    shared = colours("base/tokens.css")
+    known = shared | colours("prose/code.css")
     for behind in ("sunken", "paper"):
         for scheme in (0, 1):
             assert contrast(known[name][scheme], shared[behind][scheme]) >= 4.5
 
 
 def test_every_kind_of_word_that_gets_a_colour_of_its_own_has_one() -> None:
-    sheet = (CSS / "code.css").read_text()
+    sheet = (CSS / "prose/code.css").read_text()
 
     for css in (
         "c1",

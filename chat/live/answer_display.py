@@ -1,0 +1,63 @@
+"""What a page shows of an answer: one set of names for an answer that is being written and for one that is stored.
+
+The page, the response to htmx and the stream's last frame all render `chat/answer/_answer.html` with it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.utils.safestring import mark_safe
+
+from chat.models import Answer, Source
+
+
+class ShownSource(NamedTuple):
+    """A source as the renderer and the templates want it, before it has a row."""
+
+    number: int
+    title: str
+    url: str
+    date: str
+    last_updated: str
+    snippet: str
+    origin: str
+    cited: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerDisplay:
+    """An answer and the content of each named place of its article.
+
+    `html` is the text, cleaned and marked as safe, as far as its blocks are closed, and `tail` its open end. `status`
+    is what the status line of a live answer says. `after` is the log's number from which the page follows the stream,
+    0 for all of it.
+    """
+
+    answer: Answer
+    is_live: bool
+    sources: Iterable[Source | ShownSource]
+    steps: Sequence[Mapping[str, Any]]
+    reasoning: str
+    images: Sequence[Mapping[str, Any]]
+    videos: Sequence[Mapping[str, Any]]
+    related: Sequence[str]
+    html: str = ""
+    tail: str = ""
+    status: Mapping[str, object] = field(default_factory=dict)
+    after: int = 0
+
+
+def stored_display(answer: Answer) -> AnswerDisplay:
+    """An answer that has ended, from its row."""
+    return AnswerDisplay(
+        answer=answer,
+        is_live=False,
+        sources=answer.sources.all(),
+        steps=answer.steps,
+        reasoning=answer.reasoning,
+        images=answer.media.get("images", []),
+        videos=answer.media.get("videos", []),
+        related=answer.related,
+        html=mark_safe(answer.html),  # noqa: S308 - came out of nh3 before it was stored
+    )
