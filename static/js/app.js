@@ -1,5 +1,7 @@
 // The frame around the answers: the composer and its drafts, menus, the drawer, colours, shortcuts, notices.
 
+import "./composer/merge_edits.js";
+
 const byId = (id) => document.getElementById(id);
 const composer = () => document.querySelector("form#composer");
 
@@ -22,13 +24,15 @@ const drafts = {
   write: (form, draft) => stored(`draft:${form.dataset.draft}`, draft),
 };
 const optionsDraft = {
-  exists: (form) => stored(`options:${form.dataset.draft}`) !== null,
+  read: (form) => stored(`options:${form.dataset.draft}`),
   drop: (form) => stored(`options:${form.dataset.draft}`, null),
 };
 
-// What has to do with options or attachments is fetched when somebody has to do with them.
-const options = (form, use) => import(form.dataset.optionsScript).then(use);
-const attachments = (form, use) => import(form.dataset.attachmentsScript).then(use);
+// What has to do with options or attachments is fetched when somebody has to do with them. Where that fails, whoever
+// pressed something is told.
+const fetched = (address, use, pressed) => import(address).then(use, () => pressed && tell("unreachable", pressed));
+const options = (form, use, pressed) => fetched(form.dataset.optionsScript, use, pressed);
+const attachments = (form, use, pressed) => fetched(form.dataset.attachmentsScript, use, pressed);
 
 function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -47,17 +51,33 @@ function grow(area) {
 const isAsked = (text) =>
   [...document.querySelectorAll(".question-text")].some((asked) => asked.textContent.trim() === text.trim());
 
+// What was typed and set while a new conversation's question was on its way goes on below that question.
+let followedUp = null; // the place of the question that was asked
+function moveDrafts(form) {
+  const [from, to] = [followedUp, form.dataset.draft];
+  followedUp = null;
+  if (!from || from === to) return;
+  for (const kind of ["draft", "options"]) {
+    const draft = stored(`${kind}:${from}`);
+    if (!draft) continue;
+    stored(`${kind}:${to}`, draft);
+    stored(`${kind}:${from}`, null);
+  }
+}
+
 function prepareComposer() {
   const form = composer();
   if (!form || form.dataset.ready) return;
   form.dataset.ready = "yes";
+  moveDrafts(form);
   let draft = drafts.read(form);
+  const refused = form.querySelector(".composer-problem p");
   if (draft?.sent && isAsked(draft.text)) {
     drafts.write(form, null); // it arrived, though the page that said so did not
     optionsDraft.drop(form);
     draft = null;
   }
-  if (draft && !form.elements.text.value.trim()) {
+  if (draft && (!form.elements.text.value.trim() || (refused && !draft.sent))) { // typed since it was sent
     form.elements.text.value = draft.text;
     if (draft.sent) form.elements.key.value = draft.sent; // it may have arrived after all: the same key asks it once
   }
@@ -68,7 +88,7 @@ function prepareComposer() {
   if (form.dataset.preset) {
     history.replaceState(history.state, "", location.pathname); // a reload brings the draft, not the preset once more
     options(form, (script) => script.changed(form));
-  } else if (optionsDraft.exists(form)) {
+  } else if (optionsDraft.read(form)) {
     options(form, (script) => script.restore(form));
   }
 }
@@ -86,9 +106,9 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("click", (event) => {
   const chip = event.target.closest("[data-option-off]");
-  if (chip) options(composer(), (script) => script.takeOff(composer(), chip.dataset.optionOff));
+  if (chip) options(composer(), (script) => script.takeOff(composer(), chip.dataset.optionOff), chip);
   const presets = event.target.closest("[data-presets-script]");
-  if (presets) import(presets.dataset.presetsScript);
+  if (presets) fetched(presets.dataset.presetsScript, () => {}, presets);
 });
 
 document.addEventListener("keydown", (event) => {
@@ -121,10 +141,11 @@ document.addEventListener("click", (event) => {
 
 // --- Attaching: choose, paste, drop -------------------------------------------------------------------
 
-const attach = (files) => attachments(composer(), (script) => script.add(composer(), files));
+const attach = (files) => attachments(composer(), (script) => script.add(composer(), files), byId("question"));
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-attach]")) attachments(composer(), (script) => script.choose(composer()));
+  const button = event.target.closest("[data-attach]");
+  if (button) attachments(composer(), (script) => script.choose(composer()), button);
 });
 
 // Who copies a table or a text gets its picture along, and means the text.
@@ -152,7 +173,7 @@ function sendComplete(event) {
   if (form.id !== "composer" || !form.querySelector(".tile") || complete.delete(form)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  attachments(form, (script) => script.ready(form) && complete.add(form) && form.requestSubmit());
+  attachments(form, (script) => script.ready(form) && complete.add(form) && form.requestSubmit(), form);
 }
 const complete = new WeakSet();
 document.addEventListener("submit", sendComplete, true);
@@ -168,18 +189,22 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   form.querySelector(".composer-problem").replaceChildren();
 });
 
+let optionsSent = "";
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.id === "composer") drafts.write(form, { text: form.elements.text.value, sent: form.elements.key.value });
+  if (form.id !== "composer") return;
+  drafts.write(form, { text: form.elements.text.value, sent: form.elements.key.value });
+  optionsSent = JSON.stringify(optionsDraft.read(form));
 });
 
-// What was asked is no draft any more; what was typed since then is.
+// What was asked is no draft any more; what was typed and set since then is.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const form = event.detail.requestConfig.elt;
   if (!asks(form) || event.detail.xhr.status >= 300 || signedOut(event.detail.xhr)) return;
   if (form.id === "composer") {
     if (drafts.read(form)?.sent) drafts.write(form, null);
-    optionsDraft.drop(form);
+    if (JSON.stringify(optionsDraft.read(form)) === optionsSent) optionsDraft.drop(form);
+    followedUp = form.dataset.draft;
   } else {
     form.elements.key.value = newKey();
   }
@@ -299,8 +324,13 @@ function closeMenus(elsewhere) {
 document.addEventListener("click", (event) => closeMenus(event.target));
 // A press on plain text gives the focus to what surrounds it, the menu included: that is not leaving the menu.
 document.addEventListener("focusin", (event) => {
-  if (!event.target.querySelector("[data-menu][open]")) setTimeout(closeMenus, 0, event.target);
+  if (!event.target.querySelector("[data-menu][open]")) setTimeout(closeLeftMenus);
 });
+// The focus may have gone on meanwhile, into a menu that was opened only now.
+function closeLeftMenus() {
+  const at = document.activeElement;
+  if (at !== document.body && !at.querySelector("[data-menu][open]")) closeMenus(at);
+}
 
 // The sidebar's list scrolls and would cut its menus off, so these float above the page.
 function floatMenu(event) {

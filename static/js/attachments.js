@@ -38,8 +38,10 @@ export async function restore(form) {
   if (missing.length) {
     const query = new URLSearchParams(missing.map((id) => ["id", id]));
     const response = await fetch(`${list().dataset.waiting}?${query}`).catch(() => null);
-    if (!response?.ok || response.redirected) return;
-    for (const tile of parsed(await response.text())) {
+    const html = response?.ok && !response.redirected ? await response.text().catch(() => null) : null;
+    if (html === null || !form.isConnected) return;
+    for (const tile of parsed(html)) {
+      if (ids().includes(tile.querySelector("[name=attachment]")?.value)) continue; // attached meanwhile
       list().append(tile);
       adopt(form, tile);
     }

@@ -20,7 +20,8 @@ function stored(value) {
 function prepareBox() {
   if (!box()) return;
   const { prompt, conversation } = box().elements;
-  if (!prompt.value.trim() || conversation.value) prompt.value = stored() || prompt.value;
+  const typedSince = sent !== null && stored() !== sent; // while what came back was on its way
+  if (!prompt.value.trim() || conversation.value || typedSince) prompt.value = stored() || prompt.value;
 }
 
 document.addEventListener("input", (event) => {

@@ -4,19 +4,30 @@
 const byId = (id) => document.getElementById(id);
 
 function show(dialog) {
+  if (dialog.open) return; // it had come before this script, and htmx tells of it only now
   dialog.addEventListener("close", () => dialog.remove());
-  dialog.showModal();
+  if (document.querySelector("#preset-dialog[open]")) dialog.remove(); // the button was pressed twice
+  else dialog.showModal();
 }
 
 function arrived(element) {
   if (element.id === "preset-dialog") show(element);
-  if (element.id !== "options-panel") return;
+  if (element.id !== "options-fields") return;
   const form = byId("composer");
-  import(form.dataset.optionsScript).then((script) => script.changed(form));
+  import(form.dataset.optionsScript).then((script) => script.changed(form), () => {});
 }
+
+// What was chosen has come, so its menu closes, and the keyboard stays at it unless somebody has gone on.
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  const menu = detail.requestConfig.elt.closest(".presets-menu");
+  if (!menu?.open || detail.target.id !== "options-fields") return;
+  const active = document.activeElement;
+  menu.open = false;
+  if (active === document.body || menu.contains(active)) menu.querySelector("summary").focus({ preventScroll: true });
+});
 
 document.addEventListener("htmx:load", (event) => arrived(event.detail.elt));
 document.addEventListener("preset-kept", () => byId("preset-dialog")?.close());
 
 const early = byId("preset-dialog"); // it may have come before this script
-if (early && !early.open) show(early);
+if (early) show(early);

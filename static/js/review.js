@@ -90,12 +90,23 @@ function say(text) {
   status.replaceChildren(...(text ? [line] : []));
 }
 
+// One after the other, so that what was so a moment ago is never said over what is so now.
+let renewing = false;
 async function renew() {
+  if (renewing) return;
+  renewing = true;
+  await renewOnce().finally(() => {
+    renewing = false;
+  });
+}
+
+async function renewOnce() {
   const body = new URLSearchParams({ csrfmiddlewaretoken: token });
   const answer = await fetch(one.dataset.claim, { method: "POST", body }).catch(() => null);
   if (answer?.status === 404) say(status.dataset.decided);
-  if (!answer?.ok) return;
-  const { state, held_by: other } = await answer.json();
+  const said = answer?.ok && !answer.redirected ? await answer.json().catch(() => null) : null;
+  if (!said) return;
+  const { state, held_by: other } = said;
   if (state !== "pending") say(status.dataset.decided);
   else say(other ? status.dataset.held.replace("NAME", other) : "");
 }
