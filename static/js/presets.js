@@ -1,9 +1,9 @@
-// Presets in the composer. app.js fetches this once somebody has to do with them: it opens the dialog that the server
-// sends, and has the draft follow when a preset brings other options.
+// Presets in the composer, fetched once somebody has to do with them: opens the dialog that the server sends, and has
+// the draft follow when a preset brings other options.
 
-const byId = (id) => document.getElementById(id);
+import { byId } from "./shared/dom.js";
 
-function show(dialog) {
+function showDialog(dialog) {
   if (dialog.open) return; // it had come before this script, and htmx tells of it only now
   dialog.addEventListener("close", () => dialog.remove());
   if (document.querySelector("#preset-dialog[open]")) dialog.remove(); // the button was pressed twice
@@ -11,7 +11,7 @@ function show(dialog) {
 }
 
 function arrived(element) {
-  if (element.id === "preset-dialog") show(element);
+  if (element.id === "preset-dialog") showDialog(element);
   if (element.id !== "options-fields") return;
   const form = byId("composer");
   import(form.dataset.optionsScript).then((script) => script.changed(form), () => {});
@@ -30,4 +30,4 @@ document.addEventListener("htmx:load", (event) => arrived(event.detail.elt));
 document.addEventListener("preset-kept", () => byId("preset-dialog")?.close());
 
 const early = byId("preset-dialog"); // it may have come before this script
-if (early) show(early);
+if (early) showDialog(early);
