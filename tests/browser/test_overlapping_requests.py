@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import PageFor
+from tests.browser.filling import Reply, Talk, fill
 from tests.browser.steps import answer, answers, ask, ask_button, composer, wait_for
 from tests.serving import Server
 
@@ -355,6 +356,25 @@ def test_the_filter_that_was_pressed_last_is_the_one_shown(page_for: PageFor) ->
 
     page.wait_for_load_state("networkidle")
     expect(filters.filter(has_text="Everyone")).to_have_attribute("aria-current", "true")
+
+
+def test_a_related_question_pressed_twice_is_asked_once(page_for: PageFor, shared_server: Server) -> None:
+    reply: Reply = {"text": "Yes.", "related": ["And tomorrow? #demo:fast"]}
+    talk: Talk = {"owner": "alice", "exchanges": [{"question": "Today?", "answers": [reply]}]}
+    [conversation] = fill(shared_server.store, [talk])
+    page = page_for("alice")
+    page.goto(f"/c/{conversation}/")
+    with held(page, "**/ask/") as waiting:
+        related = page.get_by_role("list", name="Related questions").get_by_role("button")
+        related.click()
+        wait_until_held(page, waiting)
+        related.click()
+
+    expect(answers(page)).to_have_count(2)
+    wait_for(answer(page), "finished")
+    page.wait_for_load_state("networkidle")
+    page.reload()
+    expect(answers(page)).to_have_count(2)
 
 
 def test_what_cannot_be_fetched_is_told(page_for: PageFor) -> None:

@@ -51,7 +51,6 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
-  if (event.defaultPrevented) return; // htmx sends it, and the page stays
   if (isDeciding) {
     event.preventDefault();
     return;
