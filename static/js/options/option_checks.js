@@ -13,15 +13,15 @@ function markWrongFields() {
 }
 
 // A check that would see the same as the one before says nothing new. So they do not pile up where the server is slow.
+const isCheck = ({ requestConfig }) => requestConfig.elt === optionsPanel();
 const postedBy = ({ requestConfig }) => JSON.stringify([...requestConfig.formData]);
 let lastChecked = ""; // what the last check saw, unless the options have come anew since then
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.detail.target === optionsPanel() && postedBy(event.detail) === lastChecked) event.preventDefault();
+  if (isCheck(event.detail) && postedBy(event.detail) === lastChecked) event.preventDefault();
 });
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  const isCheck = detail.target === optionsPanel();
-  if (!isCheck && detail.target.id !== "options-fields") return;
-  lastChecked = isCheck && detail.successful ? postedBy(detail) : "";
+  if (!isCheck(detail) && detail.target.id !== "options-fields") return;
+  lastChecked = isCheck(detail) && detail.successful ? postedBy(detail) : "";
   markWrongFields();
 });
