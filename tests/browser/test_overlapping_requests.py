@@ -313,6 +313,29 @@ def test_the_keyboard_is_not_called_back_by_a_preset_that_came(page_for: PageFor
     expect(page.locator("#models")).to_have_attribute("open", "")
 
 
+def test_what_has_come_answers_at_once(page_for: PageFor) -> None:
+    page = page_for("alice")
+    open_options(page)
+    recency = panel(page).get_by_label("Published within")
+    recency.select_option("week")
+    panel(page).get_by_label("Published after").fill("2025-03-01")
+    sentence = panel(page).get_by_text("Choose either “Published within” or dates, not both.")
+    expect(sentence).to_be_visible()
+    page.evaluate(
+        """() => document.addEventListener("htmx:afterSwap", () => setTimeout(() => {
+            const recency = document.querySelector("[name='o.search_recency_filter']");
+            recency.value = "";
+            recency.dispatchEvent(new Event("input", {bubbles: true}));
+        }), {once: true})"""
+    )
+
+    ask(page, QUESTION)
+
+    expect(page.get_by_role("alert").filter(has_text="Nothing was sent")).to_be_visible()
+    expect(recency).to_have_value("")
+    expect(sentence).to_have_count(0)
+
+
 def test_many_checks_of_a_slow_server_are_one_when_nothing_changes(page_for: PageFor) -> None:
     page = page_for("alice")
     open_options(page)
