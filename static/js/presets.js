@@ -26,6 +26,12 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (active === document.body || menu.contains(active)) menu.querySelector("summary").focus({ preventScroll: true });
 });
 
+// The list is fetched anew whenever it opens. Once one of it is chosen, it stays: htmx sends nothing for what is gone.
+document.addEventListener("click", (event) => {
+  const menu = event.target.closest(".presets-menu .menu-list button")?.closest(".presets-menu");
+  if (menu) window.htmx.trigger(menu.querySelector("summary"), "htmx:abort");
+});
+
 document.addEventListener("htmx:load", (event) => arrived(event.detail.elt));
 document.addEventListener("preset-kept", () => byId("preset-dialog")?.close());
 

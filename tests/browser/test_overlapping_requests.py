@@ -251,10 +251,11 @@ def test_a_preset_asked_for_while_a_check_is_on_its_way_is_what_holds(page_for: 
     page.locator(".presets-menu > summary").click()
     entry = page.get_by_role("button", name=NAME)
     expect(entry).to_be_visible()
-    with held(page, CHECK) as waiting:
+    with held(page, CHECK) as waiting, held(page, re.compile("/presets/menu/$")) as refreshing:
         panel(page).get_by_role("radio", name="SEC filings", exact=True).check()
         wait_until_held(page, waiting)
         page.locator(".presets-menu > summary").click()
+        wait_until_held(page, refreshing)
         entry.click()
         page.wait_for_timeout(200)
 
@@ -294,6 +295,20 @@ def test_a_menu_opened_at_once_after_another_one_stays_open(page_for: PageFor) -
 
     expect(page.locator(".presets-menu")).to_have_attribute("open", "")
     expect(page.locator(".presets-menu .menu-list")).to_contain_text("Nothing kept yet")
+
+
+def test_a_press_beside_open_options_is_a_click(page_for: PageFor) -> None:
+    page = page_for("alice")
+    page.goto("/")
+    composer(page).fill(QUESTION)
+    disclosure(page).click()
+    expect(panel(page)).to_be_visible()
+    ask_button(page).hover()
+    page.mouse.down()
+    page.wait_for_timeout(200)
+    page.mouse.up()
+
+    page.wait_for_url(IN_CONVERSATION)
 
 
 def test_the_keyboard_is_not_called_back_by_a_preset_that_came(page_for: PageFor) -> None:

@@ -8,9 +8,15 @@ function closeMenus(elsewhere) {
 }
 document.addEventListener("click", (event) => closeMenus(event.target));
 
-// A press on plain text gives the focus to what surrounds it, the menu included: that is not leaving the menu.
+// Between the press on something and its click nothing closes: the page could shift, and the click would miss.
+let isPressed = false;
+for (const type of ["pointerdown", "pointerup", "pointercancel"]) {
+  document.addEventListener(type, () => (isPressed = type === "pointerdown"), { capture: true, passive: true });
+}
+
+// The keyboard leaves a menu by going on. What got the focus may surround the menu: that is not leaving it.
 document.addEventListener("focusin", (event) => {
-  if (!event.target.querySelector("[data-menu][open]")) setTimeout(closeLeftMenus);
+  if (!isPressed && !event.target.querySelector("[data-menu][open]")) setTimeout(closeLeftMenus);
 });
 
 // The focus may have gone on meanwhile, into a menu that was opened only now.
