@@ -6,7 +6,7 @@ import { byId } from "./shared/dom.js";
 function showDialog(dialog) {
   if (dialog.open) return; // it had come before this script, and htmx tells of it only now
   dialog.addEventListener("close", () => dialog.remove());
-  if (document.querySelector("#preset-dialog[open]")) dialog.remove(); // the button was pressed twice
+  if (document.querySelector("#preset-dialog[open]")) dialog.remove(); // the button was pressed twice at once
   else dialog.showModal();
 }
 
@@ -24,6 +24,13 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   const active = document.activeElement;
   menu.open = false;
   if (active === document.body || menu.contains(active)) menu.querySelector("summary").focus({ preventScroll: true });
+});
+
+// Requests of the options go one after another, so a second press waits until the first one's dialog is there.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.closest(".presets-keep") && event.detail.target === document.body && byId("preset-dialog")) {
+    event.preventDefault();
+  }
 });
 
 // The list is fetched anew whenever it opens. Once one of it is chosen, it stays: htmx sends nothing for what is gone.
