@@ -55,7 +55,7 @@ def ask(
 
 @dataclass
 class Article:
-    """An answer's article as stream.js keeps it: named places, changed by frames."""
+    """An answer's article as answer_stream.js keeps it: named places, changed by frames."""
 
     places: dict[str, str] = field(default_factory=dict)
     last_id: int = 0

@@ -1,13 +1,13 @@
 """The list of conversations: in the sidebar, growing as one scrolls, kept fresh; and as a page of its own."""
 
-import re
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import Resolver404, get_script_prefix, resolve
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -21,8 +21,6 @@ from chat.views.sidebar import sidebar
 from core.web.htmx import htmx
 from core.web.paging import Cursor
 from core.web.params import whole_number_in
-
-_CONVERSATION = re.compile(r"/c/([0-9a-f-]{36})/")
 
 
 @require_safe
@@ -51,13 +49,13 @@ def history(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 
 def open_conversation_id(request: HttpRequest) -> UUID | None:
-    """The conversation on whose page the request was made, as htmx tells it."""
-    address = htmx(request).current_url_abs_path or ""
-    found = _CONVERSATION.match(address.removeprefix(reverse("chat:home").rstrip("/")))
+    """The conversation on whose page the request was made, as htmx tells it; None on every other page."""
     try:
-        return UUID(found[1]) if found else None
-    except ValueError:
+        path = urlsplit(htmx(request).current_url_abs_path or "").path
+        page = resolve(path.removeprefix(get_script_prefix().rstrip("/")))
+    except (ValueError, Resolver404):  # a page that is none, or an address that cannot be read
         return None
+    return page.kwargs.get("conversation_id") if page.app_name == "chat" else None
 
 
 def _again(request: HttpRequest, membership: Membership, chosen: Filter) -> HttpResponse:

@@ -113,6 +113,17 @@ def test_of_two_reviewers_the_second_is_told_who_was_first(server: Server, page_
     assert states(server) == ["rejected", "pending"]
 
 
+def test_an_answer_that_says_nothing_of_reviewers_changes_nothing(server: Server, page_for: PageFor) -> None:
+    fill(server, 1)
+    page = page_for("vera")
+    page.route(re.compile("/claim/"), lambda route: route.fulfill(body="<p>Sign in</p>", content_type="text/html"))
+    with page.expect_response(re.compile("/claim/")):
+        page.goto(REVIEW)
+        shown(page, 0)
+
+    expect(page.locator("#review-status")).to_have_text("")
+
+
 def test_leaving_the_page_lets_others_have_the_image(server: Server, page_for: PageFor) -> None:
     fill(server, 2)
     vera, alice = page_for("vera"), page_for("alice")

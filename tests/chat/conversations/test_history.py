@@ -4,6 +4,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.test.utils import override_script_prefix
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -209,6 +210,33 @@ def test_the_open_conversation_is_marked(alice: User, converse: Make) -> None:
 
     assert html.count('aria-current="page"') == 1
     assert html.index(f'id="row-{conversation.pk}"') < html.index('aria-current="page"') < html.index("open</span>")
+
+
+@pytest.mark.parametrize("page", ["{}?around=3", "{}#end", "{}menu/"])
+def test_every_page_of_a_conversation_is_of_the_open_one(alice: User, converse: Make, page: str) -> None:
+    conversation = converse(title="open")
+    address = page.format(reverse("chat:conversation", args=[conversation.pk]))
+
+    html = as_(alice, on=address).get(reverse("chat:history")).content.decode()
+
+    assert html.count('aria-current="page"') == 1
+
+
+def test_the_open_conversation_is_known_below_a_prefix(alice: User, converse: Make) -> None:
+    conversation = converse(title="open")
+    with override_script_prefix("/parley/"):
+        html = as_(alice, on=f"/parley/c/{conversation.pk}/").get("/history/").content.decode()
+
+    assert html.count('aria-current="page"') == 1
+
+
+@pytest.mark.parametrize("page", ["/", "/images/", "/c/none/", "/c/" + "-" * 36 + "/", "/nowhere/", "/%ff", "[", "//["])
+def test_on_other_pages_no_conversation_is_open(alice: User, converse: Make, page: str) -> None:
+    converse(title="other")
+
+    html = as_(alice, on=page).get(reverse("chat:history")).content.decode()
+
+    assert 'aria-current="page"' not in html
 
 
 def test_without_javascript_the_list_is_a_page_with_a_way_to_older_ones(alice: User, converse: Make) -> None:

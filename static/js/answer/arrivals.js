@@ -1,0 +1,22 @@
+// What scripts add to an answer that has arrived, and what is said when it is whole.
+
+import { announce, announcerWords } from "../shared/announcer.js";
+import { byId } from "../shared/dom.js";
+import { onReadersClock } from "./local_times.js";
+
+function dress(root) {
+  const button = byId("copy-code")?.content;
+  for (const head of root.querySelectorAll(".code-head")) {
+    if (button && !head.querySelector(".copy-code")) head.append(button.cloneNode(true));
+  }
+  for (const hidden of root.querySelectorAll("[data-copy][hidden], [data-models][hidden]")) hidden.hidden = false;
+  for (const time of root.querySelectorAll("time[datetime]")) time.textContent = onReadersClock(time);
+}
+
+document.addEventListener("parley:arrived", (event) => dress(event.detail));
+document.addEventListener("htmx:load", (event) => dress(event.detail.elt));
+document.addEventListener("parley:ended", (event) => {
+  const isWhole = event.detail.dataset.state === "finished";
+  announce(isWhole ? announcerWords().ended : announcerWords().endedEarly);
+});
+dress(document);

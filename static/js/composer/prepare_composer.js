@@ -1,0 +1,45 @@
+// A composer that comes with the page, or with an answer, gets its drafts back.
+
+import { stored } from "../shared/storage.js";
+import { composerForm, growToText } from "./composer_form.js";
+import { moveDrafts, optionsDraft, textDraft } from "./drafts.js";
+import { withAttachments, withOptions } from "./lazy_scripts.js";
+
+const isAsked = (text) =>
+  [...document.querySelectorAll(".question-text")].some((asked) => asked.textContent.trim() === text.trim());
+
+function restoreText(form) {
+  const draft = textDraft.read(form);
+  if (draft?.sent && isAsked(draft.text)) {
+    textDraft.write(form, null); // it arrived, though the page that said so did not
+    optionsDraft.drop(form);
+    return;
+  }
+  const area = form.elements.text;
+  const isNewer = draft && !draft.sent && form.querySelector(".composer-problem p"); // than the text that was refused
+  if (!draft || (area.value.trim() && !isNewer)) return;
+  area.value = draft.text;
+  if (draft.sent) form.elements.key.value = draft.sent; // it may have arrived after all: the same key asks it once
+}
+
+function prepareComposer() {
+  const form = composerForm();
+  if (!form || form.dataset.ready) return;
+  form.dataset.ready = "yes";
+  moveDrafts(form);
+  restoreText(form);
+  growToText(form.elements.text);
+  form.removeAttribute("enctype"); // files do not come with the form where scripts upload them
+  const isAttached = form.querySelector(".tile") || stored(`attachments:${form.dataset.draft}`);
+  if (isAttached) withAttachments(form, (script) => script.restore(form));
+  if (form.dataset.preset) {
+    history.replaceState(history.state, "", location.pathname); // a reload brings the draft, not the preset once more
+    withOptions(form, (script) => script.changed(form));
+  } else if (optionsDraft.read(form)) {
+    withOptions(form, (script) => script.restore(form));
+  }
+}
+
+document.addEventListener("htmx:load", prepareComposer);
+for (const example of document.querySelectorAll("[data-example]")) example.hidden = false;
+prepareComposer();

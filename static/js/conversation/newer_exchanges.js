@@ -1,0 +1,11 @@
+// Questions that others ask meanwhile; nobody sees them come in a hidden tab.
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.id === "newer" && document.hidden) event.preventDefault();
+});
+
+// A question that came twice, by the answer to asking it and by looking for newer ones, is shown once.
+document.addEventListener("htmx:load", ({ detail }) => {
+  const same = detail.elt.matches?.(".exchange") && document.querySelectorAll(`[id="${detail.elt.id}"]`);
+  if (same?.length > 1) detail.elt.remove();
+});

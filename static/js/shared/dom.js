@@ -1,0 +1,2 @@
+export const byId = (id) => document.getElementById(id);
+export const pageRoot = document.documentElement;

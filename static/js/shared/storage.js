@@ -1,0 +1,23 @@
+// What the browser keeps: drafts and the like, as JSON under a name.
+
+// Reads what is stored under the name, null where nothing is; writes the value where there is one, and forgets what was
+// there for null.
+export function stored(name, value) {
+  try {
+    if (value === undefined) return fromJson(localStorage.getItem(name));
+    if (value === null) localStorage.removeItem(name);
+    else localStorage.setItem(name, JSON.stringify(value));
+  } catch {
+    // A browser that stores nothing still asks questions.
+  }
+  return null;
+}
+
+// Versions before this one kept the prompt of an image as it was typed.
+function fromJson(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,50 @@
+// When a request fails, whoever asked is told: in the composer, or by a toast.
+
+import { byId } from "../shared/dom.js";
+import { isSignInPage } from "../shared/sign_in.js";
+
+export const isSignedOut = (xhr) => isSignInPage(xhr?.responseURL);
+
+// What looks for news by itself says nothing: it looks again soon.
+const asksByItself = (element) => element.matches("#newer, #history-watch, #options-panel, [data-looks-by-itself]");
+
+// Shows the notice `problem-…` of the page for the element that asked.
+export function tellProblem(problem, element) {
+  const notice = byId(`problem-${problem}`).content.cloneNode(true);
+  const again = notice.querySelector("[data-again]");
+  if (!element.requestSubmit) again?.remove(); // what is no form has a link or a summary that one can press once more
+  again?.addEventListener("click", () => {
+    again.closest(".toast")?.remove();
+    element.requestSubmit();
+  });
+  notice.querySelector("[data-reload]")?.addEventListener("click", () => location.reload());
+  if (element.id === "composer") element.querySelector(".composer-problem").replaceChildren(notice);
+  else showProblemToast(problem, notice, asksByItself(element));
+}
+
+function showProblemToast(problem, notice, isQuiet) {
+  const same = byId("toasts").querySelector(`[data-problem="${problem}"]`);
+  if (same && isQuiet) return;
+  same?.remove();
+  const toast = document.createElement("div");
+  toast.className = "toast error";
+  toast.dataset.problem = problem;
+  toast.append(notice);
+  byId("toasts").append(toast);
+}
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!isSignedOut(event.detail.xhr)) return;
+  event.detail.shouldSwap = false;
+  tellProblem("signed-out", event.detail.requestConfig.elt);
+});
+
+document.addEventListener("htmx:sendError", (event) => {
+  if (!asksByItself(event.target)) tellProblem("unreachable", event.target);
+});
+
+document.addEventListener("htmx:responseError", (event) => {
+  if (asksByItself(event.target)) return;
+  const { status } = event.detail.xhr;
+  tellProblem(status === 403 ? "outdated" : status === 404 ? "gone" : "server", event.target);
+});

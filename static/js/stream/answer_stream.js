@@ -1,0 +1,118 @@
+// Follows the stream of one answer that is being written, and puts what comes into its places.
+//
+// A native EventSource reconnects with an address that never changes and gives up for good on a 503. So it is closed on
+// the first error, and a new one is made that asks for what comes after the last number received.
+
+import { holdPlace } from "./follow_end.js";
+import { announceNew, replaceContent, settleArticle } from "./settle.js";
+
+const SHORTEST_WAIT = 500; // milliseconds
+const LONGEST_WAIT = 15_000;
+const MOMENT = 100; // milliseconds
+const FAILURES_TO_MENTION = 3;
+
+export class AnswerStream {
+  // `isAsleep` says that nobody sees the page, so no connection is opened yet. Calls `onClose` once it is over.
+  constructor(article, { isAsleep, onClose }) {
+    this.article = article;
+    this.isAsleep = isAsleep;
+    this.onClose = onClose;
+    this.after = article.dataset.after || "0";
+    this.failures = 0;
+    this.queue = [];
+    this.drawnAt = -MOMENT;
+    this.open();
+  }
+
+  open() {
+    clearTimeout(this.timer);
+    if (this.source || this.isOver || this.isAsleep) return;
+    const source = new EventSource(`${this.article.dataset.stream}?after=${encodeURIComponent(this.after)}`);
+    this.source = source;
+    const take = (work) => (event) => {
+      if (this.source !== source) return; // a late event of a connection that was given up
+      this.failures = 0;
+      if (event.lastEventId) this.after = event.lastEventId;
+      work(event.data);
+    };
+    source.addEventListener("update", take((html) => this.enqueue(() => this.update(html))));
+    source.addEventListener("final", take((html) => this.end(() => settleArticle(this.article, html))));
+    source.addEventListener("gone", take((html) => this.end(() => this.say(html))));
+    source.addEventListener("open", () => this.article.classList.remove("unreachable"));
+    source.addEventListener("error", () => this.source === source && this.retry());
+  }
+
+  pause() {
+    clearTimeout(this.timer);
+    this.source?.close();
+    this.source = null;
+  }
+
+  sleep() {
+    this.isAsleep = true;
+    this.pause();
+  }
+
+  wake() {
+    this.isAsleep = false;
+    this.open();
+  }
+
+  retry() {
+    this.pause();
+    this.failures += 1;
+    this.article.classList.toggle("unreachable", this.failures >= FAILURES_TO_MENTION);
+    const wait = Math.min(LONGEST_WAIT, SHORTEST_WAIT * 2 ** (this.failures - 1));
+    this.timer = setTimeout(() => this.open(), wait * (0.5 + Math.random() / 2));
+  }
+
+  close() {
+    this.isOver = true;
+    this.pause();
+    this.onClose();
+  }
+
+  end(work) {
+    this.close();
+    this.article.removeAttribute("data-stream");
+    this.enqueue(work);
+  }
+
+  // Everything that comes within a moment is put into the page together, the first words at once: laying the page out
+  // costs more than all the rest. Nobody sees the frames of a hidden tab.
+  enqueue(work) {
+    this.queue.push(work);
+    if (this.queue.length > 1) return;
+    const flush = () => {
+      const works = this.queue;
+      this.queue = [];
+      const held = holdPlace();
+      for (const one of works) one();
+      held();
+      this.drawnAt = performance.now();
+    };
+    const rest = this.drawnAt + MOMENT - performance.now();
+    if (document.hidden) setTimeout(flush);
+    else if (rest > 0) setTimeout(() => requestAnimationFrame(flush), rest);
+    else requestAnimationFrame(flush);
+  }
+
+  update(html) {
+    const parcel = document.createElement("template");
+    parcel.innerHTML = html;
+    for (const part of parcel.content.children) {
+      const place = this.article.querySelector(`:scope [data-place="${part.dataset.place}"]`);
+      if (part.dataset.state) this.article.dataset.state = part.dataset.state;
+      if (!place) continue;
+      if (part.dataset.how === "append") place.append(part.content);
+      else replaceContent(place, part.content);
+      if (part.dataset.place !== "tail") announceNew(place);
+    }
+  }
+
+  say(html) {
+    const place = this.article.querySelector('[data-place="status"]') ?? this.article;
+    place.innerHTML = html;
+    this.article.removeAttribute("aria-busy");
+  }
+}

@@ -1,0 +1,61 @@
+// Puts what a stream brings into the places of its article, so that a reader keeps theirs.
+
+// What somebody opened stays open, and closed what was closed; what was scrolled inside stays scrolled, at the end
+// stays at the end, and the keyboard keeps its place.
+export function replaceContent(place, content) {
+  for (const old of place.querySelectorAll("details[data-keep]")) {
+    const fresh = content.querySelector(`details[data-keep="${old.dataset.keep}"]`);
+    if (fresh && old.open !== ("unfolded" in old.dataset)) fresh.open = old.open;
+  }
+  const list = place.querySelector("ol");
+  const [left, top] = [list?.scrollLeft ?? 0, list?.scrollTop ?? 0];
+  const atEnd = top > 0 && list.scrollHeight - list.clientHeight - top < 8;
+  const focused = place.contains(document.activeElement) ? document.activeElement : null;
+  place.replaceChildren(content);
+  const successor = left || top ? place.querySelector("ol") : null;
+  successor?.scrollTo({ left, top: atEnd ? successor.scrollHeight : top, behavior: "instant" });
+  if (focused) (place.querySelector(focused.localName) ?? place.closest("article")).focus({ preventScroll: true });
+}
+
+// The finished article takes the place of the one being written. What is the same in both is left alone, so that
+// nothing flickers, nothing jumps and a selection survives.
+export function settleArticle(article, html) {
+  const parcel = document.createElement("template");
+  parcel.innerHTML = html;
+  const fresh = parcel.content.querySelector("article");
+  if (!fresh) return;
+  document.dispatchEvent(new CustomEvent("parley:arrived", { detail: fresh }));
+  for (const name of article.getAttributeNames()) {
+    if (!fresh.hasAttribute(name)) article.removeAttribute(name);
+  }
+  for (const { name, value } of [...fresh.attributes]) article.setAttribute(name, value);
+  for (const place of article.querySelectorAll("[data-place]")) {
+    const successor = fresh.querySelector(`[data-place="${place.dataset.place}"]`);
+    if (!successor || place.innerHTML.trim() === successor.innerHTML.trim()) continue;
+    if (place.dataset.place === "blocks") settleBlocks(place, successor);
+    else replaceContent(place, successor.content ?? fragmentOf(successor));
+    announceNew(place);
+  }
+  article.querySelector("noscript")?.remove();
+  document.dispatchEvent(new CustomEvent("parley:ended", { detail: article }));
+}
+
+function settleBlocks(place, successor) {
+  const old = [...place.childNodes].filter((node) => node.nodeType !== Node.TEXT_NODE || node.data.trim());
+  const wanted = [...successor.childNodes].filter((node) => node.nodeType !== Node.TEXT_NODE || node.data.trim());
+  let same = 0;
+  while (same < old.length && same < wanted.length && old[same].isEqualNode(wanted[same])) same += 1;
+  for (const node of old.slice(same)) node.remove();
+  place.append(...wanted.slice(same));
+}
+
+function fragmentOf(element) {
+  const fragment = document.createDocumentFragment();
+  fragment.append(...element.childNodes);
+  return fragment;
+}
+
+export function announceNew(place) {
+  window.htmx?.process(place);
+  document.dispatchEvent(new CustomEvent("parley:arrived", { detail: place }));
+}
