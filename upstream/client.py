@@ -21,11 +21,10 @@ from upstream.endpoints import PERPLEXITY, Endpoint
 from upstream.errors import InvalidRequest, KeyRefused, TooManyRequests, UpstreamError
 from upstream.events import Event, StatusChanged, Throttled
 from upstream.providers import PROVIDERS, Failing, Provider
-from upstream.requests import AskRequest
+from upstream.requests import AskRequest, validate_request
 from upstream.response_reader import ResponseReader
 from upstream.sonar.background import Background
 from upstream.translation import refusals
-from upstream.validation import validate_request
 
 logger = logging.getLogger(__name__)
 

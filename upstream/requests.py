@@ -1,8 +1,11 @@
-"""What is asked of an upstream."""
+"""What is asked of an upstream, and the last look at it before it leaves."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from upstream.catalog.rules import refusals
+from upstream.errors import InvalidRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +74,18 @@ class DrawRequest:
     model: str = ""
     language: str = "en-US"
     incognito: bool = True
+
+
+def validate_request(request: AskRequest, *, stream: bool) -> None:
+    """Raise InvalidRequest with the reasons when the upstream would refuse this request, whoever made it."""
+    parts = [part for turn in request.turns for part in turn.parts]
+    refused = refusals(
+        request.model,
+        request.options,
+        provider=request.provider,
+        with_images=any(isinstance(part, Picture) for part in parts),
+        with_files=any(isinstance(part, Document) for part in parts),
+        stream=stream,
+    )
+    if refused:
+        raise InvalidRequest(" ".join(refusal.sentence for refusal in refused))

@@ -1,6 +1,6 @@
 """Which models are offered: those of the services that can be asked; who connects another server names its models."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from chat.catalog import providers as catalog_providers
 from upstream.catalog.rules import Model, model_named, model_with_id, models_of, parameters_of, refusals
 
 PROVIDER = "sonar"
+DELIVERY = "delivery"  # the option that says whether the service works by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,21 @@ def examples() -> list[str]:
         _("How do I debug a program with pdb?"),
         _("What is a list?"),
     ]
+
+
+def works_in_background(*, provider: str, model: str, options: Mapping[str, Any]) -> bool:
+    """Whether the service is to work on this by itself: a research is done so by default, where the service can."""
+    if provider != "sonar" or not model_named(model, provider=provider).researches:
+        return False
+    wish = options.get(DELIVERY)
+    return wish == "background" if wish else catalog_providers.is_perplexity()  # of other servers nobody knows
+
+
+def with_stream_mode(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options with the mode of a stream that tells the steps of a search, unless another was chosen."""
+    search = options.get("web_search_options")
+    kind = search.get("search_type") if isinstance(search, Mapping) else None
+    return {**({"stream_mode": "concise"} if kind in ("pro", "auto") else {}), **options}
 
 
 def _models() -> Iterable[Model]:

@@ -14,7 +14,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import Team, User
-from chat.answers import cost, delivery
+from chat.answers import cost
 from chat.attachments import service as attachment_service
 from chat.catalog import offers
 from chat.models import Answer, Attachment, Conversation, Question
@@ -127,7 +127,7 @@ def _answer(choice: ModelChoice, *, question: Question, by: User) -> Answer:
     """The answer that waits, with what of the question's options its model takes."""
     model, provider = choice.model, choice.provider
     standing = offers.standing_options(model, provider)
-    options = delivery.told_in_steps({**standing, **fitting(question.options, offers.of(model, provider))})
+    options = offers.with_stream_mode({**standing, **fitting(question.options, offers.of(model, provider))})
     answer = Answer.objects.create(
         question=question,
         asked_by=by,
@@ -135,7 +135,7 @@ def _answer(choice: ModelChoice, *, question: Question, by: User) -> Answer:
         provider=provider,
         model=model,
         request={"options": options},
-        background=delivery.in_background(provider=provider, model=model, options=options),
+        background=offers.works_in_background(provider=provider, model=model, options=options),
         lease_expires_at=grace(),
     )
     cost.reserve(answer)

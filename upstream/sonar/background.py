@@ -20,13 +20,12 @@ import orjson
 from upstream import http
 from upstream.errors import UpstreamDown, UpstreamError, Withdrawn, WorkFailed, WorkLost
 from upstream.events import Event, StatusChanged, Submitted, Throttled
-from upstream.requests import AskRequest
+from upstream.requests import AskRequest, validate_request
 from upstream.sonar import request as sonar_request
 from upstream.sonar.stream import Translation
 from upstream.translation import refusals
 from upstream.translation.base import StreamFailed
 from upstream.translation.payloads import parsed
-from upstream.validation import validate_request
 
 logger = logging.getLogger(__name__)
 

@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Team, User
-from chat.answers import delivery
 from chat.answers.event_log import EventLog, LogWriter
 from chat.answers.leases import answer_leases
 from chat.answers.recorder import Recorder
 from chat.answers.transcript import Entry, Transcript, entries_after, fold
+from chat.catalog import offers
 from chat.models import Answer
 from chat.questions import service as questions
 from core.web.jobs.leases import Sweeper
@@ -139,12 +139,12 @@ def test_a_research_is_done_in_the_background_where_the_service_is_known_to_do_s
     settings, base_url: str, options: dict[str, str], expected: bool
 ) -> None:
     settings.PERPLEXITY_BASE_URL = base_url
-    assert delivery.in_background(provider="sonar", model=RESEARCH, options=options) is expected
+    assert offers.works_in_background(provider="sonar", model=RESEARCH, options=options) is expected
 
 
 @pytest.mark.parametrize(("provider", "model"), [("sonar", "sonar"), ("sonar", "tiny-local"), ("agent", RESEARCH)])
 def test_nothing_else_is_done_in_the_background(provider: str, model: str) -> None:
-    assert not delivery.in_background(provider=provider, model=model, options={"delivery": "background"})
+    assert not offers.works_in_background(provider=provider, model=model, options={"delivery": "background"})
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_nothing_else_is_done_in_the_background(provider: str, model: str) -> No
     ],
 )
 def test_a_search_in_several_steps_is_asked_to_tell_them(options: dict[str, object], expected: str | None) -> None:
-    assert delivery.told_in_steps(options).get("stream_mode") == expected
+    assert offers.with_stream_mode(options).get("stream_mode") == expected
 
 
 # --- What is told -----------------------------------------------------------------------------------------------

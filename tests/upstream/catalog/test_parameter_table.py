@@ -12,9 +12,8 @@ from upstream.catalog.rules import refusals
 from upstream.client import Client
 from upstream.endpoints import Endpoint
 from upstream.errors import InvalidRequest
-from upstream.requests import AskRequest, Document, Picture, Turn
+from upstream.requests import AskRequest, Document, Picture, Turn, validate_request
 from upstream.sonar import request as sonar_request
-from upstream.validation import validate_request
 
 PICTURE = Picture("image/png", b"\x89PNG\r\n\x1a\n")
 PAPER = Document("light.txt", "text/plain", b"Automated in 1998.")
