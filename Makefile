@@ -4,16 +4,19 @@ BIN := .venv/bin/python -m
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format docs bench prepare prepare-dev
+.PHONY: help run test test-all lint format docs bench prepare prepare-dev
 
 help: ## Show the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: prepare ## Serve Parley at http://127.0.0.1:8000 (PORT=8001 make run for another port)
 	@exec $(BIN) config.serve
 
 test: prepare-dev ## Run every test (ARGS="tests/chat" for some of them)
 	@$(BIN) pytest --numprocesses auto --dist loadfile $(ARGS)
+
+test-all: prepare-dev ## Run every test, and let those that make up their cases walk all the way
+	@WALKS=all $(BIN) pytest --numprocesses auto --dist loadfile $(ARGS)
 
 lint: prepare-dev ## Look for mistakes without running anything
 	@$(BIN) ruff check .

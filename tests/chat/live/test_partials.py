@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chat.answers.transcript import Entry
 from chat.live.partials import Partials
 from chat.models import Answer, Conversation, Question
-from tests import sse
+from tests import sse, walks
 from tests.questions import Article
 
 PIECES = [
@@ -74,7 +74,7 @@ def shown(article: Article, place: str) -> str:
 
 
 @given(log=steps, data=st.data())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=walks.examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_way_of_coming_and_going_shows_the_same(log: list[tuple[str, Any]], data: st.DataObject) -> None:
     answer = an_answer()
     all_at_once = Partials(answer)

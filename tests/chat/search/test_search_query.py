@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from accounts.models import User
 from chat.search import search, snippets
 from chat.search.query import LONGEST, MOST, Query, Term, parse
+from tests import walks
 from tests.chat.conversations.conftest import Make, membership_of
 
 NASTY = [
@@ -72,7 +73,7 @@ def test_any_text_is_a_harmless_query(alice: User, converse: Make, words: str) -
 
 
 @pytest.mark.django_db
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=walks.examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.text(max_size=60))
 def test_any_other_text_is_one_too(alice: User, words: str) -> None:
     assert search(membership_of(alice), words=words).hits == []

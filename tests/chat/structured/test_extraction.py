@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.structured import extract_answer
+from tests import walks
 
 SCHEMA = {
     "type": "object",
@@ -209,7 +210,7 @@ texts = st.one_of(
 
 
 @given(text=texts, wanted=st.sampled_from([FORMAT, by_regex("[a-z]+"), by_regex("("), None, {"type": "json_schema"}]))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=walks.examples(500), deadline=None)
 def test_any_text_is_read(text: str, wanted: Any) -> None:
     found = extract_answer(text, wanted)
     assert found.found or found.problem

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chat.structured import json_text
 from chat.structured.problems import Mistake, problem_at
+from tests import walks
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
@@ -19,7 +20,7 @@ values = st.recursive(
 
 
 @given(value=values, indent=st.sampled_from([None, 0, 3]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=walks.examples(300), deadline=None)
 def test_what_the_standard_library_writes_is_read_as_the_same(value: Any, indent: int | None) -> None:
     text = json.dumps(value, indent=indent)
     assert json_text.parse(text) == value
@@ -27,7 +28,7 @@ def test_what_the_standard_library_writes_is_read_as_the_same(value: Any, indent
 
 
 @given(text=st.text(alphabet='{}[]",:0123456789.eE+-tfnaulrse \n\\u"', max_size=60))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=walks.examples(500), deadline=None)
 def test_any_text_is_read_as_the_standard_library_reads_it_or_refused(text: str) -> None:
     refused: Mistake | None = None
     try:

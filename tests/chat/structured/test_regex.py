@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from chat.structured import check_regex
 from chat.structured.problems import TooMuch
 from chat.structured.regex import Expression
+from tests import walks
 from upstream.demo.documents import patterns as demo
 
 parts = st.recursive(
@@ -25,7 +26,7 @@ parts = st.recursive(
 
 
 @given(pattern=parts, text=st.text(alphabet="abc1.-\n", max_size=8))
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=walks.examples(600), deadline=None)
 def test_it_matches_what_python_matches(pattern: str, text: str) -> None:
     assert check_regex(pattern) == []
     assert Expression(pattern).matches(text) == (re.fullmatch(pattern, text, re.ASCII) is not None)
@@ -33,7 +34,7 @@ def test_it_matches_what_python_matches(pattern: str, text: str) -> None:
 
 
 @given(text=st.text(alphabet="ab01\\[](){}|*+?.^$-,:=<!PR&dwbk ", max_size=25))
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=walks.examples(600), deadline=None)
 def test_whatever_is_not_refused_is_taken_by_the_service_too(text: str) -> None:
     if check_regex(text):
         return

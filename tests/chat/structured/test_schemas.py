@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.structured import EXAMPLES, check_schema, formatted, preview
+from tests import walks
 from upstream.demo.documents.formats import check_format
 
 LIGHT = {"type": "object", "properties": {"name": {"type": "string"}}}
@@ -157,7 +158,7 @@ schemas = st.recursive(
 
 
 @given(schema=schemas)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=walks.examples(500), deadline=None)
 def test_any_json_is_judged_and_described(schema: Any) -> None:
     text = json.dumps(schema)
     found = check_schema(text)
@@ -167,7 +168,7 @@ def test_any_json_is_judged_and_described(schema: Any) -> None:
 
 
 @given(text=st.text(max_size=80))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=walks.examples(200), deadline=None)
 def test_any_text_is_judged(text: str) -> None:
     check_schema(text)
     preview(text)

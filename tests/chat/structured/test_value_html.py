@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from chat.structured import Verbatim, extract_answer, has_json, present, to_html
 from chat.structured.json_text import LONGEST, parse
+from tests import walks
 from tests.chat.structured.inert import assert_inert, text_of
 
 SOURCES = [
@@ -177,13 +178,13 @@ values = st.recursive(
     value=values,
     schema=st.sampled_from([SCHEMA, None, {"items": {"$ref": "#"}}, {"properties": 3}, {"$ref": "#"}]) | values,
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=walks.examples(400), deadline=None)
 def test_any_value_becomes_html_in_which_nothing_is_foreign(value: Any, schema: Any) -> None:
     assert_inert(to_html(value, schema if isinstance(schema, dict) else None, sources=SOURCES, anchor="x"))
 
 
 @given(value=values)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=walks.examples(200), deadline=None)
 def test_any_answer_is_presented_and_its_json_can_be_copied_as_it_was(value: Any) -> None:
     text = json.dumps(value)
     shown = present(text, {"type": "json_schema", "json_schema": {"schema": SCHEMA}}, sources=SOURCES, anchor="x")
@@ -195,7 +196,7 @@ def test_any_answer_is_presented_and_its_json_can_be_copied_as_it_was(value: Any
 
 
 @given(text=st.text(max_size=100) | st.sampled_from(HOSTILE))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=walks.examples(200), deadline=None)
 def test_any_text_is_presented(text: str) -> None:
     shown = present(text, FORMAT, sources=SOURCES)
     assert shown.problem or extract_answer(text, FORMAT).found
@@ -243,7 +244,7 @@ def test_an_answer_by_an_expression_is_plain_text() -> None:
 
 
 @given(pieces=st.lists(st.sampled_from(['{"a": ', "x" * 700, ",\n", "<b>", "\n", "&", "\ud800"]), max_size=40))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=walks.examples(100), deadline=None)
 def test_while_it_is_written_it_is_shown_as_it_comes_however_it_is_cut(pieces: list[str]) -> None:
     text = "".join(pieces)
     stepwise, at_once = Verbatim(), Verbatim()

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests import walks
 from tests.upstream.catalog.parameter_table import JSON_FORMAT, REGEX_FORMAT
 from upstream.catalog.rules import MODELS, PARAMETERS, Parameter, parameters_of, refusals
 from upstream.demo.perplexity import Demo
@@ -87,7 +88,7 @@ def sent(model: str, options: Mapping[str, Any], *, stream: bool) -> dict[str, A
 
 
 @given(model=models, options=likely_options | few_options | odd_options, stream=st.booleans())
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=walks.examples(1000), deadline=None)
 def test_options_are_refused_in_words_or_sent_exactly_and_taken(
     model: str, options: dict[str, Any], stream: bool
 ) -> None:
