@@ -34,9 +34,9 @@ ROWS: dict[str, Callable[[Bench], list[Row]]] = {
     "many": streaming.many,
     "search": search,
     "thumbnails": imaging.thumbnails,
-    "gallery": imaging.queries,
+    "gallery": imaging.gallery,
     "review": imaging.review,
-    "drawing": imaging.generation.service,
+    "drawing": imaging.drawing,
 }
 
 

@@ -14,7 +14,7 @@ def judged(data: bytes, name: str = "paper") -> files.Judged:
 
 
 def refusal(data: bytes, name: str = "paper") -> str:
-    with pytest.raises(files.Refused) as caught:
+    with pytest.raises(files.FileRefused) as caught:
         judged(data, name)
     return caught.value.sentence
 

@@ -1,7 +1,6 @@
 """The event log commits what the writers hold, in order, and tells only what is committed."""
 
 import asyncio
-import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -15,6 +14,7 @@ from chat.answers.event_log import EventLog, Fenced, LogWriter
 from chat.answers.transcript import Entry, entries_after, fold
 from chat.models import Answer
 from chat.questions import service as questions
+from tests import wishes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -65,9 +65,7 @@ async def test_text_that_waits_grows_into_one_entry_but_not_across_others(asked:
 async def test_whoever_writes_on_after_the_end_is_fenced_and_the_others_are_not(
     asked: Answer, harbour: Team, alice: User
 ) -> None:
-    other = await sync_to_async(questions.ask_new)(
-        team=harbour, by=alice, text="And?", model="sonar", provider="sonar", key=uuid.uuid4()
-    )
+    other = await sync_to_async(questions.ask_new)(wishes.wish("And?"), team=harbour, by=alice)
     async with event_log([]) as one:
         fenced, free = LogWriter(asked.pk), LogWriter(other.pk)
         one.add(fenced, "text", "before")

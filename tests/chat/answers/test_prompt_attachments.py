@@ -1,7 +1,6 @@
 """What goes along with a request, and what is left out of it."""
 
 import io
-import uuid
 from pathlib import Path
 
 import pytest
@@ -31,11 +30,11 @@ def ask(
     team: Team, by: User, *attachments: Attachment, conversation: Conversation | None = None, model: str = "sonar"
 ) -> Answer:
     """A question with attachments that has been answered."""
-    place = {"conversation": conversation} if conversation else {"team": team}
-    work = questions.ask if conversation else questions.ask_new
-    answer: Answer = work(  # type: ignore[operator]
-        by=by, text="What?", model=model, provider="sonar", key=uuid.uuid4(), attachments=attachments, **place
-    )
+    wish = wishes.wish("What?", model=model, attachments=attachments)
+    if conversation:
+        answer = questions.ask(wish, conversation=conversation, by=by)
+    else:
+        answer = questions.ask_new(wish, team=team, by=by)
     Answer.objects.filter(pk=answer.pk).update(state=Answer.State.FINISHED, text="That.")
     return answer
 
