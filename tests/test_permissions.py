@@ -121,6 +121,7 @@ TABLE: Mapping[str, Row] = {
     "chat:attachment_thumbnail": Row(get=READ),
     "chat:remove_attachment": Row(post=dict.fromkeys(ROLES, 404) | {"anonymous": 302}),  # it is asked about
     "chat:document": Row(get=SIGNED_IN),
+    "chat:documentation": Row(get=SIGNED_IN),
     "chat:history": Row(get=SIGNED_IN),
     "chat:search": Row(get=SIGNED_IN),
     "chat:menu": Row(get=READ),

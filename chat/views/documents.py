@@ -13,14 +13,15 @@ from chat import rendering
 from chat.views.sidebar import sidebar
 
 DOCUMENTS: Final = ("README", "CHANGELOG", "CONTRIBUTING")
+FOLDER: Final = "docs"  # every page in it is documentation
 
 
 @require_safe
 @login_required
-def document(request: HttpRequest, name: str) -> HttpResponse:
-    """One of the documents as a page. Raises Http404 for anything else."""
-    file = settings.BASE_DIR / f"{name}.md"
-    if name not in DOCUMENTS or not file.is_file():
+def document(request: HttpRequest, name: str, folder: str = "") -> HttpResponse:
+    """One of the documents as a page. `name` is a slug. Raises Http404 for anything else."""
+    file = settings.BASE_DIR / folder / f"{name}.md"
+    if not (folder == FOLDER or name in DOCUMENTS) or not file.is_file():
         raise Http404
     membership = current_membership(request)
     context = {"name": name, "html": rendering.to_html(file.read_text(encoding="utf-8"))}
