@@ -41,7 +41,7 @@ urlpatterns = [
     path(f"{_answer}media/<slug:key>/", media.picture, name="picture"),
     path(f"{_answer}media/<slug:key>/large/", media.picture, {"size": "large"}, name="large_picture"),
     path("docs/<slug:name>.md", documents.document, name="document"),
-    path("docs/docs/<slug:name>.md", documents.document, {"folder": documents.FOLDER}, name="documentation"),
+    path("docs/docs/<slug:page>.md", documents.documentation, name="documentation"),
     # Attachments
     path("attachments/", attachments.upload, name="upload"),
     path("attachments/waiting/", attachments.waiting, name="waiting_attachments"),

@@ -222,6 +222,7 @@ def address(name: str, world: World, **other: Any) -> str:
     ids: dict[str, Any] = {
         "token": "token",
         "name": "README",
+        "page": "sonar",
         "example": "list",
         "key": media.pictures(PICTURES)[0].key,
         "conversation_id": world.conversation.pk,

@@ -1,5 +1,6 @@
 """Parley's own documentation, which the demo upstream quotes: a source that is shown has to lead somewhere."""
 
+from pathlib import Path
 from typing import Final
 
 from django.conf import settings
@@ -13,16 +14,27 @@ from chat import rendering
 from chat.views.sidebar import sidebar
 
 DOCUMENTS: Final = ("README", "CHANGELOG", "CONTRIBUTING")
-FOLDER: Final = "docs"  # every page in it is documentation
 
 
 @require_safe
 @login_required
-def document(request: HttpRequest, name: str, folder: str = "") -> HttpResponse:
-    """One of the documents as a page. `name` is a slug. Raises Http404 for anything else."""
-    file = settings.BASE_DIR / folder / f"{name}.md"
-    if not (folder == FOLDER or name in DOCUMENTS) or not file.is_file():
+def document(request: HttpRequest, name: str) -> HttpResponse:
+    """One of the documents beside the code, as a page. Raises Http404 for anything else."""
+    if name not in DOCUMENTS:
+        raise Http404
+    return _page(request, settings.BASE_DIR / f"{name}.md")
+
+
+@require_safe
+@login_required
+def documentation(request: HttpRequest, page: str) -> HttpResponse:
+    """A page of `docs/`; `page` is a slug, so it leads nowhere else. Raises Http404 where there is none."""
+    return _page(request, settings.BASE_DIR / "docs" / f"{page}.md")
+
+
+def _page(request: HttpRequest, file: Path) -> HttpResponse:
+    if not file.is_file():
         raise Http404
     membership = current_membership(request)
-    context = {"name": name, "html": rendering.to_html(file.read_text(encoding="utf-8"))}
+    context = {"name": file.stem, "html": rendering.to_html(file.read_text(encoding="utf-8"))}
     return render(request, "shared/document.html", context | (sidebar(request, membership) if membership else {}))
