@@ -48,7 +48,7 @@ def current_membership(request: HttpRequest) -> Membership | None:
     return next((m for m in mine if str(m.team_id) == chosen), mine[0] if mine else None)
 
 
-def choose(request: HttpRequest, team: Team) -> None:
+def choose_team(request: HttpRequest, team: Team) -> None:
     """Act in this team from now on, on this device."""
     request.session[SESSION_KEY] = str(team.pk)
 
@@ -98,13 +98,13 @@ def owner_required(
     @member_required
     @wraps(view)
     def guarded(request: HttpRequest, membership: Membership, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        must_own(membership)
+        require_owner(membership)
         return view(request, membership, *args, **kwargs)
 
     return guarded
 
 
-def must_own(membership: Membership) -> None:
+def require_owner(membership: Membership) -> None:
     """Raises PermissionDenied unless this is an owner's membership."""
     if not membership.may_manage:
         raise PermissionDenied(_("Only an owner of the team can do this."))
@@ -116,7 +116,7 @@ def managed_member(by: Membership, member_id: uuid.UUID) -> Membership:
     Raises Http404 for somebody who is not on the team, PermissionDenied for members and viewers.
     """
     found = get_object_or_404(Membership.objects.select_related("user", "team"), team=by.team_id, pk=member_id)
-    must_own(by)
+    require_owner(by)
     return found
 
 
@@ -126,5 +126,5 @@ def managed_invitation(by: Membership, invitation_id: uuid.UUID) -> Invitation:
     Raises Http404 for an invitation of another team, PermissionDenied for members and viewers.
     """
     found = get_object_or_404(Invitation.objects.select_related("team"), team=by.team_id, pk=invitation_id)
-    must_own(by)
+    require_owner(by)
     return found

@@ -41,7 +41,7 @@ class FirstAccountForm(AccountForm):
     field_order = ["username", "full_name", "team_name", "password1", "password2"]
 
 
-class NameForm(forms.ModelForm):  # type: ignore[type-arg]
+class PersonNameForm(forms.ModelForm):  # type: ignore[type-arg]
     """How a person is called."""
 
     class Meta:

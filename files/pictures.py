@@ -34,7 +34,7 @@ class CleanPicture:
     thumbnail: bytes = field(repr=False)
 
 
-def clean(source: BinaryIO, kind: Format, *, smaller: bool = False) -> CleanPicture:
+def clean_picture(source: BinaryIO, kind: Format, *, smaller: bool = False) -> CleanPicture:
     """The picture in these bytes, whose beginning says that it is of this kind.
 
     What it weighs in pixels and frames is looked at before anything is decoded. With `smaller` it becomes a copy of
@@ -110,7 +110,7 @@ def _clean_gif(source: BinaryIO, image: Image.Image) -> CleanPicture:
     """The animation with its pictures as they are, each decoded once to see that it can be."""
     source.seek(0)
     try:
-        data, frames, size = gif.cleaned(source, most_frames=limits.MOST_FRAMES)
+        data, frames, size = gif.clean_gif(source, most_frames=limits.MOST_FRAMES)
     except gif.TooManyFrames:
         raise _too_many_frames() from None
     _check_size(*size)

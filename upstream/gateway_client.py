@@ -23,16 +23,16 @@ from upstream.catalog.gateway_models import GatewayModels
 from upstream.client import Client
 from upstream.connections import Connections
 from upstream.endpoints import Endpoint
-from upstream.errors import InvalidRequest, KeyRefused, NotDrawn, PictureLost, UpstreamError
+from upstream.errors import InvalidRequest, KeyRefused, NoImageReturned, PictureLost, UpstreamError
 from upstream.events import Event, FollowUp
 from upstream.gateway import errors as gateway_errors
 from upstream.gateway import uploads
 from upstream.gateway.uploads import Uploaded
 from upstream.images import response as images_response
-from upstream.images.response import Drawn
+from upstream.images.response import ImageResponse
 from upstream.requests import AskRequest, DrawRequest, Picture
 from upstream.safe_fetch import FetchError, FetchTooLarge, FetchTooSlow, Limits, fetch
-from upstream.translation.payloads import parsed
+from upstream.translation.payloads import parse_json
 
 logger = logging.getLogger(__name__)
 
@@ -126,14 +126,14 @@ class Gateway:
 
         Raises UpstreamError, TooLarge among them.
         """
-        uploads.check(picture)
+        uploads.check_upload(picture)
         files = [("files", (name or "picture", picture.data, picture.media_type))]
         found = uploads.upload_in(await self._told("POST", "/v1/attachments", files=files, patience=_UPLOAD_TIME))
         if found is None:
             raise gateway_errors.unreadable(status=200)
         return found
 
-    async def draw(self, request: DrawRequest) -> Drawn:
+    async def draw(self, request: DrawRequest) -> ImageResponse:
         """Have a picture drawn. Takes seconds to minutes and is asked for once, or once more where nothing was drawn
         for certain. Raises UpstreamError: NotDrawn where words came instead."""
         if not request.prompt.strip():
@@ -151,9 +151,9 @@ class Gateway:
             found = await self._drawn(body, request)
         if not isinstance(found, dict):
             raise gateway_errors.unreadable(status=200)
-        response = images_response.drawing_in(found)
+        response = images_response.image_response_in(found)
         if response is None:
-            raise NotDrawn(status=200)
+            raise NoImageReturned(status=200)
         return response
 
     async def _drawn(self, body: dict[str, Any], request: DrawRequest) -> Any:
@@ -219,10 +219,10 @@ class Gateway:
             response = await http.send(request, stream=True)
             try:
                 if response.is_success:
-                    return parsed(await upstream_http.whole(response))
-                refused = await upstream_http.beginning(response)
+                    return parse_json(await upstream_http.read_body(response))
+                refused = await upstream_http.read_error_body(response)
             finally:
-                await upstream_http.closed(response)
+                await upstream_http.close_response(response)
         except upstream_http.FAULTS as fault:
             failure = gateway_errors.unreached(fault, key=key)
         else:

@@ -18,7 +18,7 @@ from upstream.catalog import gateway_models
 from upstream.catalog.gateway_models import KNOWN, GatewayModels
 from upstream.errors import UpstreamError
 from upstream.gateway_client import Gateway
-from upstream.translation.payloads import parsed
+from upstream.translation.payloads import parse_json
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ FRESH_FOR = 300.0  # seconds
 TRY_AGAIN_AFTER = 60.0  # seconds
 
 
-class Listing:
+class ModelList:
     """The list of the gateway at `base_url`, kept in the file at `path`. Without an address it is the demo's."""
 
     def __init__(self, path: Path, *, base_url: str) -> None:
@@ -71,7 +71,7 @@ class Listing:
     def _read(self) -> GatewayModels | None:
         """What the file says of this gateway; None where it says nothing of it."""
         try:
-            found = parsed(self._path.read_bytes())
+            found = parse_json(self._path.read_bytes())
         except OSError:
             return None
         if not isinstance(found, dict) or found.get("base_url") != self._base_url:

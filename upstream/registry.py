@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from upstream.client import Client
 from upstream.errors import CutOff, InvalidRequest, TooLarge, UpstreamError
-from upstream.events import Event, PictureKept, StatusChanged
+from upstream.events import Event, PictureUploaded, StatusChanged
 from upstream.gateway import uploads
 from upstream.gateway_client import Gateway
 from upstream.requests import AskRequest, Picture, Turn
@@ -79,7 +79,7 @@ class Services:
         if self.gateway is None:
             raise InvalidRequest(_NOT_CONNECTED)
         pictures = [part for turn in request.turns for part in turn.parts if isinstance(part, Picture)]
-        uploads.check_count(len(_pictures_of(request.turns[-1:])))
+        uploads.check_upload_count(len(_pictures_of(request.turns[-1:])))
         reused = any(picture.url for picture in pictures)
         try:
             async with aclosing(self._asked(self.gateway, request)) as events:
@@ -116,17 +116,17 @@ class Services:
             async for event in events:
                 yield event
 
-    async def _upload(self, gateway: Gateway, picture: Picture) -> PictureKept:
+    async def _upload(self, gateway: Gateway, picture: Picture) -> PictureUploaded:
         """Hand over the picture, or a smaller copy of one that is too large. Raises UpstreamError."""
         try:
             found = await gateway.upload(picture, picture.name)
-            return PictureKept(picture.reference, found.url)
+            return PictureUploaded(picture.reference, found.url)
         except TooLarge:
             smaller = await asyncio.to_thread(self._smaller, picture)
             if smaller is None or len(smaller.data) >= len(picture.data):
                 raise
         found = await gateway.upload(smaller, smaller.name or picture.name)
-        return PictureKept(picture.reference, found.url, smaller=True)
+        return PictureUploaded(picture.reference, found.url, smaller=True)
 
 
 async def _nobody() -> AsyncGenerator[Event, None]:

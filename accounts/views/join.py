@@ -30,13 +30,13 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         newcomer = form.made()
         try:
-            membership = invitations.join_as(invitation=invitation, newcomer=newcomer)
+            membership = invitations.accept_with_new_account(invitation=invitation, newcomer=newcomer)
         except UsernameTaken as exc:
             form.add_error("username", str(exc))
         except LinkEnded:
             return _ended(request, _found(token))
         else:
-            links.sign_in(request, newcomer)
+            links.sign_in_by_link(request, newcomer)
             return _welcomed(request, membership)
     status = 422 if form.errors else 200
     return render(request, "accounts/joining/join.html", {"invitation": invitation, "form": form}, status=status)
@@ -50,7 +50,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("accounts:join", token)
     try:
-        membership = invitations.join(invitation=invitation, by=access.signed_in(request))
+        membership = invitations.accept_invitation(invitation=invitation, by=access.signed_in(request))
     except LinkEnded:
         return _ended(request, _found(token))
     return _welcomed(request, membership)
@@ -64,18 +64,18 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         raise Http404
     reason = _("The first account exists already. Sign in with it, or ask its owner for an invitation.")
-    if setup.has_begun():
-        return links.ended(request, reason)
+    if setup.has_accounts():
+        return links.link_ended_page(request, reason)
     if not link.is_open:
-        return links.ended(request, _("This link has run out. Run the command first_sign_in for a new one."))
+        return links.link_ended_page(request, _("This link has run out. Run the command first_sign_in for a new one."))
     form = FirstAccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         owner = form.made()
         try:
-            setup.begin(link=link, owner=owner, team_name=form.cleaned_data["team_name"])
+            setup.create_first_account(link=link, owner=owner, team_name=form.cleaned_data["team_name"])
         except (LinkEnded, UsernameTaken):
-            return links.ended(request, reason)
-        links.sign_in(request, owner)
+            return links.link_ended_page(request, reason)
+        links.sign_in_by_link(request, owner)
         return redirect(settings.LOGIN_REDIRECT_URL)
     return render(request, "accounts/joining/welcome.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -88,7 +88,7 @@ def _found(token: str) -> Invitation:
 
 
 def _welcomed(request: HttpRequest, membership: Membership) -> HttpResponse:
-    access.choose(request, membership.team)
+    access.choose_team(request, membership.team)
     messages.success(request, _("You are on the team %(team)s now.") % {"team": membership.team.name})
     return redirect(settings.LOGIN_REDIRECT_URL)
 
@@ -100,4 +100,4 @@ def _ended(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         reason = _("This invitation was withdrawn. Ask the team’s owner for a new one.")
     else:
         reason = _("This invitation has expired. Ask the team’s owner for a new one.")
-    return links.ended(request, reason)
+    return links.link_ended_page(request, reason)

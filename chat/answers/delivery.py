@@ -17,7 +17,7 @@ def in_background(*, provider: str, model: str, options: Mapping[str, Any]) -> b
     return wish == "background" if wish else providers.is_perplexity()  # of other servers nobody knows
 
 
-def told_in_steps(options: Mapping[str, Any]) -> dict[str, Any]:
+def with_step_events(options: Mapping[str, Any]) -> dict[str, Any]:
     """The options with the mode of a stream that tells the steps of a search, unless another was chosen."""
     search = options.get("web_search_options")
     kind = search.get("search_type") if isinstance(search, Mapping) else None

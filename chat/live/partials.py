@@ -149,16 +149,16 @@ class Partials:
         """
         anew = after <= 0 or after > self.seq
         parts = [
-            template(place, self._place(place, may_ask=may_ask), state=self._state if place == "status" else "")
+            place_template(place, self._place(place, may_ask=may_ask), state=self._state if place == "status" else "")
             for place, changed in self._changed.items()
             if (anew and (changed or place == "status")) or changed > after
         ]
         retold = anew or self._begun_at > after
         blocks: Sequence[Block | structured.Piece] = self._growing.blocks if retold else self._blocks_after(after)
         if blocks or retold:
-            parts.append(template("blocks", _joined(blocks), how="replace" if retold else "append"))
+            parts.append(place_template("blocks", _joined(blocks), how="replace" if retold else "append"))
         if retold or (self._seqs and self._seqs[-1] > after):
-            parts.append(template("tail", self.tail))
+            parts.append(place_template("tail", self.tail))
         return "".join(parts)
 
     def _blocks_after(self, after: int) -> Sequence[Block | structured.Piece]:
@@ -192,7 +192,7 @@ def _joined(blocks: Iterable[Block | structured.Piece]) -> SafeString:
     return mark_safe("".join(block.html for block in blocks))  # noqa: S308 - each block comes out of nh3
 
 
-def template(place: str, html: SafeString, *, how: str = "replace", state: str = "") -> SafeString:
+def place_template(place: str, html: SafeString, *, how: str = "replace", state: str = "") -> SafeString:
     """The HTML for one named place, with what to do with it."""
     told = format_html(' data-state="{}"', state) if state else ""
     return format_html('<template data-place="{}" data-how="{}"{}>{}</template>', place, how, told, html)

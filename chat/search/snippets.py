@@ -7,7 +7,7 @@ from itertools import zip_longest
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from chat.search.query import CJK, Query, Term, fold
+from chat.search.query import CJK, Query, Term, fold_text
 
 LENGTH = 240
 """Characters of a snippet, about."""
@@ -24,7 +24,7 @@ class _Letters(dict[int, str]):
     """A character to the one it is compared as; always one for one, so that places in a text stay where they are."""
 
     def __missing__(self, code: int) -> str:
-        folded = fold(chr(code))
+        folded = fold_text(chr(code))
         self[code] = folded if len(folded) == 1 else chr(code)
         return self[code]
 

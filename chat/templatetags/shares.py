@@ -46,7 +46,7 @@ def shares(answer: Answer) -> list[CostShare]:
         reported = answer.usage.get("cost")
         found = reported if isinstance(reported, Mapping) else {}
     elif answer.cost_source == Answer.CostSource.ESTIMATED and answer.price_date == prices.AS_OF:
-        found = prices.shares(
+        found = prices.cost_shares(
             model=answer.model,
             usage=answer.usage,
             options=answer.request.get("options", {}),

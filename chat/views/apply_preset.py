@@ -24,7 +24,7 @@ from chat.catalog import offers
 from chat.options import OptionsForm, controls
 from chat.presets import defaults
 from chat.presets import service as presets
-from chat.presets.forms import KeepForm
+from chat.presets.forms import SavePresetForm
 from chat.questions import forms
 from chat.views.history import open_conversation_id
 from core.errors import ActionRefused
@@ -39,7 +39,7 @@ def menu(request: HttpRequest, membership: Membership) -> HttpResponse:
     place = _place(request, membership)
     context = {
         "defaults": presets.own_defaults(place.user, place.team),
-        "presets": presets.visible_to(place.user, place.team),
+        "presets": presets.visible_presets(place.user, place.team),
     }
     return render(request, "chat/presets/_presets_menu.html", context)
 
@@ -53,7 +53,7 @@ def apply(request: HttpRequest, preset_id: UUID) -> HttpResponse:
         raise PermissionDenied(_("Viewers can read this team's conversations but not ask."))
     if not htmx(request):
         return redirect(f"{reverse('chat:home')}?preset={preset.pk}")
-    start = defaults.with_preset(preset, forms.AskForm(request.POST).offer)
+    start = defaults.start_with_preset(preset, forms.AskForm(request.POST).offer)
     if preset.model not in ("", start.offer.id):
         words = {"model": preset.model, "chosen": start.offer.label}
         messages.warning(request, _("%(model)s is not offered any more; %(chosen)s stays.") % words)
@@ -76,7 +76,7 @@ def new(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Asks under which name to keep what is set: as a dialog, or as a page."""
     _must_ask(_place(request, membership))
     offer, options = _set(request)
-    form = KeepForm(initial={"with_model": offer != offers.default() or not options.options})
+    form = SavePresetForm(initial={"with_model": offer != offers.default_offer() or not options.options})
     return _asked_for_a_name(request, form, offer, options)
 
 
@@ -87,12 +87,12 @@ def keep(request: HttpRequest, membership: Membership) -> HttpResponse:
     place = _place(request, membership)
     _must_ask(place)
     offer, options = _set(request)
-    form = KeepForm(request.POST)
+    form = SavePresetForm(request.POST)
     if not form.is_valid() or not options.is_valid():
         return _asked_for_a_name(request, form, offer, options, status=422)
     model = offer.id if form.cleaned_data["with_model"] else ""
     try:
-        kept = presets.keep(team=place.team, by=place.user, options=options.options, model=model, **form.wish)
+        kept = presets.save_preset(team=place.team, by=place.user, options=options.options, model=model, **form.wish)
     except ActionRefused as refusal:
         form.add_error("name", str(refusal))
         taken = isinstance(refusal, presets.NameTaken)
@@ -112,9 +112,9 @@ def keep_defaults(request: HttpRequest, membership: Membership) -> HttpResponse:
         messages.error(request, _("Not kept: something in the options has to change first."))
         return _kept(request, status=422)
     # The default model is not kept: whoever never chose another one follows when the default becomes another.
-    model = "" if offer == offers.default() else offer.id
+    model = "" if offer == offers.default_offer() else offer.id
     try:
-        presets.keep_defaults(team=place.team, by=place.user, options=options.options, model=model)
+        presets.save_defaults(team=place.team, by=place.user, options=options.options, model=model)
     except ActionRefused as refusal:
         messages.error(request, str(refusal))
         return _kept(request, status=422)
@@ -147,7 +147,7 @@ def _set(request: HttpRequest) -> tuple[offers.Offer, OptionsForm]:
 
 def _asked_for_a_name(
     request: HttpRequest,
-    form: KeepForm,
+    form: SavePresetForm,
     offer: offers.Offer,
     options: OptionsForm,
     *,

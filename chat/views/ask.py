@@ -39,20 +39,22 @@ def ask_new(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Open a conversation with its first question."""
     if not membership.may_ask:
         raise PermissionDenied(_("Viewers can read this team's conversations but not ask."))
-    form = _form(request, membership.team, defaults.options_for(membership))
-    answer = _asked(form, membership, partial(questions.ask_new, team=membership.team, by=signed_in(request)))
+    form = _form(request, membership.team, defaults.starting_options(membership))
+    answer = _asked(
+        form, membership, partial(questions.ask_in_new_conversation, team=membership.team, by=signed_in(request))
+    )
     if answer is None:
         if htmx(request):
             return _refused(request, form, None)
-        context = home_context(request, membership) | {"form": forms.refilled(form)}
+        context = home_context(request, membership) | {"form": forms.refilled_ask_form(form)}
         return render(request, "chat/conversation/home.html", context, status=422)
-    worker.start(answer)
+    worker.start_answer(answer)
     if not htmx(request):
         return redirect(_place_of(answer))
     # A form that is sent again leads to where it once led, and that may have become private since.
     conversation = access.readable_conversation(signed_in(request), answer.question.conversation_id)
     membership = access.membership_for(signed_in(request), conversation)
-    context = conversation_context(conversation, membership, exchanges.latest(conversation))
+    context = conversation_context(conversation, membership, exchanges.latest_exchanges(conversation))
     return push_url(render(request, "chat/conversation/_conversation.html", context), _address(conversation))
 
 
@@ -62,23 +64,25 @@ def ask(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Ask the next question of the conversation."""
     conversation = access.askable_conversation(signed_in(request), conversation_id)
     membership = access.membership_for(signed_in(request), conversation)
-    form = _form(request, conversation.team, defaults.options_for(membership, conversation))
-    answer = _asked(form, membership, partial(questions.ask, conversation=conversation, by=signed_in(request)))
+    form = _form(request, conversation.team, defaults.starting_options(membership, conversation))
+    answer = _asked(
+        form, membership, partial(questions.ask_in_conversation, conversation=conversation, by=signed_in(request))
+    )
     if answer is None:
         if htmx(request):
             return _refused(request, form, conversation)
-        stretch = exchanges.latest(conversation)
-        context = conversation_context(conversation, membership, stretch, form=forms.refilled(form))
+        stretch = exchanges.latest_exchanges(conversation)
+        context = conversation_context(conversation, membership, stretch, form=forms.refilled_ask_form(form))
         return render(
             request, "chat/conversation/conversation.html", context | sidebar(request, membership), status=422
         )
-    worker.start(answer)
+    worker.start_answer(answer)
     if not htmx(request):
         return redirect(_place_of(answer))
     seen, own = _seen_before(request, answer), answer.question.position
     if answer.question.conversation_id != conversation.pk or own - seen > exchanges.MOST_AFTER:
         return HttpResponseClientRedirect(f"{_address(answer.question.conversation)}?around={own}")
-    stretch = exchanges.between(conversation, seen, own)
+    stretch = exchanges.exchanges_between(conversation, seen, own)
     context = conversation_context(conversation, membership, stretch) | {"oob": True, "older_before": None}
     return render(request, "chat/conversation/_asked.html", context)
 
@@ -96,14 +100,14 @@ def ask_again(request: HttpRequest, conversation_id: UUID, question_id: UUID) ->
     if reason := attachments.refused_by(form.cleaned_data["model"], question.attachments.all()):
         return _not_again(request, question, reason)
     try:
-        answer = questions.ask_again(form.choice, question=question, by=signed_in(request))
+        answer = questions.ask_another_model(form.choice, question=question, by=signed_in(request))
     except LimitReached as reached:
         return _not_again(request, question, str(reached), for_cost=True)
-    worker.start(answer)
+    worker.start_answer(answer)
     if not htmx(request):
         return redirect(_place_of(answer))
     context = {
-        "exchange": exchanges.one(question),
+        "exchange": exchanges.exchange_of(question),
         "conversation": question.conversation,
         "models": offers.offers(),
         "may_ask": True,
@@ -117,7 +121,7 @@ def stop(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> HttpRe
     """Stop the answer; what it has written stays. Stopping an answer that has ended changes nothing."""
     answer = access.askable_answer(signed_in(request), conversation_id, answer_id)
     if answer.is_live:
-        worker.stop(answer)
+        worker.stop_answer(answer)
     if htmx(request):
         return HttpResponse(status=204)
     return redirect(_place_of(answer))
@@ -158,7 +162,7 @@ def _form(request: HttpRequest, team: Team, standing: Mapping[str, Any]) -> form
 def _refused(request: HttpRequest, form: forms.AskForm, conversation: Conversation | None) -> HttpResponse:
     """The composer with what was typed and the reason, in place of the one that was sent."""
     context = {
-        "form": forms.refilled(form),
+        "form": forms.refilled_ask_form(form),
         "models": offers.offers(),
         "conversation": conversation,
         "may_ask": True,

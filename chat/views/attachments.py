@@ -21,7 +21,7 @@ from chat.attachments import service as attachments
 from chat.models import Attachment
 from core.web.params import uuid_in
 from core.web.private_files import as_private_file
-from files import FileRefused, Missing, limits
+from files import FileMissing, FileRefused, limits
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def remove(request: HttpRequest, attachment_id: UUID) -> HttpResponse:
     """Forget an upload of one's own that went with no question yet."""
     found = get_object_or_404(access.own_uploads(signed_in(request)), pk=attachment_id)
-    attachments.remove(attachment=found, by=signed_in(request))
+    attachments.remove_upload(attachment=found, by=signed_in(request))
     return HttpResponse(status=204)
 
 
@@ -111,7 +111,7 @@ def taken_along(request: HttpRequest, team: Team) -> tuple[QueryDict, list[str]]
 def _taken(file: "UploadedFile[Any]", *, team: Team, by: User, smaller: bool) -> Tile:
     name = file.name or _("file")
     try:
-        found = attachments.upload(source=cast("BinaryIO", file), name=name, team=team, by=by, smaller=smaller)
+        found = attachments.keep_upload(source=cast("BinaryIO", file), name=name, team=team, by=by, smaller=smaller)
     except FileRefused as refusal:
         return Tile(name=name, problem=refusal.sentence, smaller_helps=refusal.smaller_helps)
     except OSError:
@@ -137,7 +137,7 @@ def _team(request: HttpRequest, membership: Membership) -> Team:
 def _there(open_: Callable[[str], BinaryIO], sha256: str) -> BinaryIO:
     try:
         return open_(sha256)
-    except Missing:
+    except FileMissing:
         raise Http404(_("This file is not there any more.")) from None
 
 

@@ -48,7 +48,9 @@ def rename(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
         if htmx(request):
             return reswap(render(request, "shared/_notices.html", status=422), "none")
         return redirect("chat:menu", conversation.pk)
-    conversations.rename(conversation=conversation, title=form.cleaned_data["title"], by=signed_in(request))
+    conversations.rename_conversation(
+        conversation=conversation, title=form.cleaned_data["title"], by=signed_in(request)
+    )
     return _done(request, conversation)
 
 
@@ -57,7 +59,7 @@ def rename(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 def pin(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Put the conversation among the team's pinned ones."""
     conversation = access.askable_conversation(signed_in(request), conversation_id)
-    conversations.pin(conversation=conversation, by=signed_in(request))
+    conversations.pin_conversation(conversation=conversation, by=signed_in(request))
     return _done(request, conversation)
 
 
@@ -66,7 +68,7 @@ def pin(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 def unpin(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Take the conversation from among the team's pinned ones."""
     conversation = access.askable_conversation(signed_in(request), conversation_id)
-    conversations.unpin(conversation=conversation, by=signed_in(request))
+    conversations.unpin_conversation(conversation=conversation, by=signed_in(request))
     return _done(request, conversation)
 
 
@@ -75,7 +77,7 @@ def unpin(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 def archive(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Put the conversation out of the way."""
     conversation = access.managed_conversation(signed_in(request), conversation_id)
-    conversations.archive(conversation=conversation, by=signed_in(request))
+    conversations.archive_conversation(conversation=conversation, by=signed_in(request))
     return _done(request, conversation, said=_("Archived."), undo="chat:unarchive")
 
 
@@ -84,7 +86,7 @@ def archive(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 def unarchive(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Bring the conversation back to the others."""
     conversation = access.managed_conversation(signed_in(request), conversation_id)
-    conversations.unarchive(conversation=conversation, by=signed_in(request))
+    conversations.unarchive_conversation(conversation=conversation, by=signed_in(request))
     return _done(request, conversation)
 
 
@@ -93,7 +95,7 @@ def unarchive(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 def delete(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Hide the conversation from everybody, and offer to undo that."""
     conversation = access.managed_conversation(signed_in(request), conversation_id)
-    conversations.delete(conversation=conversation, by=signed_in(request))
+    conversations.delete_conversation(conversation=conversation, by=signed_in(request))
     after = f"{reverse('chat:history')}?deleted={conversation.pk}"
     if not htmx(request):
         return redirect(after)
@@ -112,7 +114,7 @@ def delete(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 def restore(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Bring a deleted conversation back."""
     conversation = access.managed_conversation(signed_in(request), conversation_id, deleted=True)
-    conversations.restore(conversation=conversation, by=signed_in(request))
+    conversations.restore_conversation(conversation=conversation, by=signed_in(request))
     return _done(request, conversation)
 
 
@@ -121,7 +123,7 @@ def restore(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 def share(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Let the whole team read the conversation."""
     conversation = access.owned_conversation(signed_in(request), conversation_id)
-    conversations.share(conversation=conversation, by=signed_in(request))
+    conversations.share_conversation(conversation=conversation, by=signed_in(request))
     return _done(request, conversation)
 
 
@@ -130,7 +132,7 @@ def share(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 def unshare(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Keep the conversation for its owner alone."""
     conversation = access.owned_conversation(signed_in(request), conversation_id)
-    conversations.unshare(conversation=conversation, by=signed_in(request))
+    conversations.unshare_conversation(conversation=conversation, by=signed_in(request))
     return _done(request, conversation)
 
 
@@ -160,5 +162,5 @@ def _rights(request: HttpRequest, conversation: Conversation) -> dict[str, objec
         "conversation": conversation,
         "may_ask": membership.may_ask,
         "may_manage": access.may_manage(membership, conversation),
-        "costs_so_far": partial(budgets.of_conversation, conversation.pk),
+        "costs_so_far": partial(budgets.conversation_total, conversation.pk),
     }

@@ -38,10 +38,10 @@ def picture(
     Raises Http404 for a key of no picture in this answer.
     """
     answer = access.readable_answer(signed_in(request), conversation_id, answer_id)
-    url = media.address(answer, key)
+    url = media.proxied_address(answer, key)
     if not url:
         raise Http404
-    pictures = proxy.shared()
+    pictures = proxy.shared_pictures()
     kept = pictures.kept(url, Size(size))
     if kept:
         return as_private_file(HttpResponse(kept, content_type=proxy.MEDIA_TYPE), cache_control=KEPT)

@@ -53,6 +53,6 @@ class Area:
 
 
 AREAS = (
-    Area(attachments.store, Attachment, attachments.in_use, attachments.WAITS_FOR),
-    Area(storage.store, GeneratedImage, library.in_use, library.UNUSED_FOR),
+    Area(attachments.store, Attachment, attachments.attachments_in_use, attachments.WAITS_FOR),
+    Area(storage.store, GeneratedImage, library.images_in_use, library.UNUSED_FOR),
 )

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from files.proxy.cache import Cache
+from files.proxy.cache import PictureCache
 from files.proxy.previews import NoPicture, Size, shrink
 from upstream.offline import is_offline
 from upstream.safe_fetch import FetchError, Limits, fetch
@@ -34,7 +34,7 @@ REFETCHED_AFTER = 30 * 86400.0  # seconds
 _decoding = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
 
 
-class Pictures:
+class PictureFetcher:
     """The pictures of one process. `kept` and `failed` may be asked in any thread, `bring` in the event loop.
 
     `allowed_hosts` are the operator's (see `upstream.safe_fetch`); `drawn` gives the bytes for addresses that nobody
@@ -44,7 +44,7 @@ class Pictures:
     def __init__(
         self,
         *,
-        cache: Cache,
+        cache: PictureCache,
         allowed_hosts: Collection[str] = (),
         limits: Limits | None = None,
         drawn: Callable[[str], bytes | None] | None = None,
@@ -114,14 +114,14 @@ class Pictures:
 
 
 @cache
-def shared() -> Pictures:
+def shared_pictures() -> PictureFetcher:
     """This process's pictures, as the operator's settings want them.
 
     The demo names addresses of its own, which lead nowhere: they are drawn here, as long as it is the demo that
     answers.
     """
-    return Pictures(
-        cache=Cache(settings.PICTURE_CACHE),
+    return PictureFetcher(
+        cache=PictureCache(settings.PICTURE_CACHE),
         allowed_hosts=settings.PICTURE_HOSTS,
         drawn=import_string(settings.DEMO_PICTURES) if is_offline(settings) else None,
     )

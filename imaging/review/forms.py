@@ -31,7 +31,7 @@ AGES = (
 NOTE = LONGEST_REASON - 60  # room for the longest of the reasons before it
 
 
-class SayForm(forms.Form):
+class VerdictForm(forms.Form):
     """What is said of images. Of approving, only the free text is kept."""
 
     why = forms.ChoiceField(choices=REASONS, required=False, widget=forms.RadioSelect, label=_("Reason for rejecting"))
@@ -46,7 +46,7 @@ class SayForm(forms.Form):
         return f"{chosen}: {note}" if chosen and note else chosen or note
 
 
-class FilterForm(forms.Form):
+class QueueFilterForm(forms.Form):
     """Which part of the queue."""
 
     team = forms.ModelChoiceField(Team.objects.order_by("name"), required=False, label=_("Team"))
@@ -63,7 +63,7 @@ class FilterForm(forms.Form):
         return images.filter(created_at__lt=timezone.now() - timedelta(hours=int(age))) if age else images
 
 
-class DecidedForm(forms.Form):
+class DecidedFilterForm(forms.Form):
     """Which of the images that were decided about, and of those that wait again."""
 
     STATES = (("", _("Approved and rejected")), ("approved", _("Approved")), ("rejected", _("Rejected")))
@@ -102,6 +102,6 @@ def seen_in(data: Any) -> list[Seen]:
     return found
 
 
-def kept(data: Mapping[str, str]) -> dict[str, str]:
+def filters_in(data: Mapping[str, str]) -> dict[str, str]:
     """The filters of an address, to be carried into the next one."""
     return {name: data[name] for name in ("team", "age") if data.get(name)}

@@ -9,12 +9,12 @@ from files import limits
 from tests.files.samples import PDF, RTF, doc, docx, packed
 
 
-def judged(data: bytes, name: str = "paper") -> files.Judged:
+def judged(data: bytes, name: str = "paper") -> files.JudgedFile:
     return files.judge(io.BytesIO(data), name=name)
 
 
 def refusal(data: bytes, name: str = "paper") -> str:
-    with pytest.raises(files.Refused) as caught:
+    with pytest.raises(files.FileRefused) as caught:
         judged(data, name)
     return caught.value.sentence
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from files.proxy import Pictures, Size
-from files.proxy.cache import Cache
-from files.proxy.fetcher import AT_ONCE, shared
+from files.proxy import PictureFetcher, Size
+from files.proxy.cache import PictureCache
+from files.proxy.fetcher import AT_ONCE, shared_pictures
 from tests.upstream.safe_fetch.strangers import Say, Stranger, head, picture, says, stranger
 from upstream.demo import landscapes as demo
 from upstream.safe_fetch import Limits
@@ -37,8 +37,10 @@ def opened(data: bytes | None) -> Image.Image:
     return Image.open(io.BytesIO(data))
 
 
-def of(tmp_path: Path, server: Stranger | None = None, **more: Any) -> Pictures:
-    return Pictures(cache=Cache(tmp_path / "cache"), allowed_hosts=[server.place] if server else [], **more)
+def of(tmp_path: Path, server: Stranger | None = None, **more: Any) -> PictureFetcher:
+    return PictureFetcher(
+        cache=PictureCache(tmp_path / "cache"), allowed_hosts=[server.place] if server else [], **more
+    )
 
 
 @pytest.mark.parametrize("data", [drawn("PNG"), drawn("JPEG"), drawn("WEBP"), drawn("GIF"), animated()])
@@ -233,6 +235,6 @@ def _held(released: asyncio.Event, asked: asyncio.Event | None = None) -> Callab
 
 @pytest.mark.parametrize("name", ["PERPLEXITY_API_KEY", "PERPLEXITY_BASE_URL", "GATEWAY_BASE_URL"])
 def test_the_demo_draws_only_where_nothing_is_connected(settings: Any, name: str) -> None:
-    assert shared.__wrapped__()._drawn is demo.picture_at
+    assert shared_pictures.__wrapped__()._drawn is demo.picture_at
     setattr(settings, name, "https://service.example")
-    assert shared.__wrapped__()._drawn is None
+    assert shared_pictures.__wrapped__()._drawn is None

@@ -16,7 +16,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 import files
-from files import Missing, Store
+from files import FileMissing, Store
 from tests.files.samples import PDF
 from tests.objects import Bucket
 
@@ -85,7 +85,7 @@ def test_a_large_file_is_read_from_wherever_one_wants(stored: Names) -> None:
 
 def test_what_is_not_there_is_missing(stored: Names) -> None:
     for name in ("0" * 64, "../../secret_key", "", "0" * 63 + "/"):
-        with pytest.raises(Missing):
+        with pytest.raises(FileMissing):
             Store("things").read(name)
     assert not Store("things").has("0" * 64)
     assert Store("things").held("00") == set()

@@ -15,25 +15,25 @@ from upstream.events import (
     Event,
     Finished,
     MediaFound,
-    Source,
     SourcesFound,
     Started,
     StatusChanged,
     StepTaken,
     UsageReported,
+    WebSource,
 )
 from upstream.sse import Message
 from upstream.translation import fields
 from upstream.translation.answer_text import Words
-from upstream.translation.base import StreamFailed, Translating
-from upstream.translation.payloads import parsed
+from upstream.translation.base import StreamFailed, Translation
+from upstream.translation.payloads import parse_json
 
 _BETWEEN = "\n\n"  # between two messages of one answer
 _FAILURES = frozenset({"error", "response.failed", "response.cancelled", "response.error"})
 _UNFINISHED = frozenset({"failed", "cancelled", "requires_action"})
 
 
-class Translation(Translating):
+class AgentTranslation(Translation):
     """Turns one answer into events."""
 
     def __init__(self, *, request_id: str = "") -> None:
@@ -43,7 +43,7 @@ class Translation(Translating):
         self._words = Words()
         self._texts: dict[Any, str] = {}  # what each message of the output says so far, by its id
         self._findings = Findings()
-        self._sources: tuple[Source, ...] = ()
+        self._sources: tuple[WebSource, ...] = ()
         self._images: dict[str, Mapping[str, Any]] = {}
         self._steps = 0
         self._usage: Mapping[str, Any] = {}
@@ -74,7 +74,7 @@ class Translation(Translating):
 
     def take(self, message: Message) -> list[Event]:
         """The events in one message of the stream. Raises StreamFailed."""
-        told = parsed(message.data)
+        told = parse_json(message.data)
         kind = told.get("type") if isinstance(told, dict) else None
         if message.event == "error" or kind in _FAILURES:
             raise StreamFailed(message.data)
@@ -90,7 +90,7 @@ class Translation(Translating):
 
     def whole(self, body: bytes) -> list[Event]:
         """The events of a response that comes in one piece; none when it is not one, or none that is done."""
-        answer = parsed(body)
+        answer = parse_json(body)
         if not isinstance(answer, dict):
             return []
         if answer.get("status") in _UNFINISHED or answer.get("error"):
@@ -167,7 +167,7 @@ class Translation(Translating):
         events: list[Event],
         *,
         terms: tuple[str, ...] = (),
-        pages: tuple[Source, ...] = (),
+        pages: tuple[WebSource, ...] = (),
     ) -> None:
         """What it does now, and, where there is something to say about it, that it did."""
         self._ensure_started(events)

@@ -22,10 +22,10 @@ from upstream.errors import UpstreamDown, UpstreamError, Withdrawn, WorkFailed, 
 from upstream.events import Event, StatusChanged, Submitted, Throttled
 from upstream.requests import AskRequest
 from upstream.sonar import request as sonar_request
-from upstream.sonar.stream import Translation
+from upstream.sonar.stream import SonarTranslation
 from upstream.translation import refusals
 from upstream.translation.base import StreamFailed
-from upstream.translation.payloads import parsed
+from upstream.translation.payloads import parse_json
 from upstream.validation import validate_request
 
 logger = logging.getLogger(__name__)
@@ -93,7 +93,7 @@ class Background:
     async def _submit(self, request: AskRequest) -> AsyncGenerator[Event, None]:
         """Submit the work, as often as it takes to know that it arrived. Ends with `Submitted`."""
         validate_request(request, stream=False)
-        asked: dict[str, Any] = {"request": sonar_request.body(request, stream=False)}
+        asked: dict[str, Any] = {"request": sonar_request.sonar_body(request, stream=False)}
         if request.key:
             asked["idempotency_key"] = request.key
         attempt = 0
@@ -159,9 +159,9 @@ class Background:
         if status != "COMPLETED":
             return []
         try:
-            events = Translation().whole(orjson.dumps(found.get("response")))
+            events = SonarTranslation().whole(orjson.dumps(found.get("response")))
         except StreamFailed as failed:
-            raise refusals.failed_work(refusals.complaint_in(parsed(failed.data)), key=self.secret) from None
+            raise refusals.failed_work(refusals.complaint_in(parse_json(failed.data)), key=self.secret) from None
         if not events:
             raise WorkLost(_UNREADABLE)
         return events
@@ -177,11 +177,11 @@ class Background:
         response = await self.exchange(method, url, model=model, body=body, read_timeout=_LOOK_TIME)
         try:
             http.is_stream(response)
-            found = parsed(await http.whole(response))
+            found = parse_json(await http.read_body(response))
         except http.FAULTS as fault:
             raise UpstreamDown(request_id=refusals.header(response.headers, "x-request-id")) from fault
         finally:
-            await http.closed(response)
+            await http.close_response(response)
         if not isinstance(found, dict) or not found.get("status"):
             raise UpstreamDown
         return found

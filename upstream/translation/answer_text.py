@@ -10,7 +10,7 @@ class Words:
     def __init__(self) -> None:
         self._pieces: list[str] = []
         self._length = 0
-        self._think = think_tags.Think()
+        self._think = think_tags.ThinkTagParser()
 
     def __len__(self) -> int:
         return self._length
@@ -46,7 +46,7 @@ class Words:
         events += self.finish()
         self._pieces = [new]
         self._length = len(new)
-        before, after = think_tags.split(old), think_tags.split(new)
+        before, after = think_tags.split_thinking(old), think_tags.split_thinking(new)
         if after.reasoning and after.reasoning != before.reasoning:
             events.append(ReasoningReplaced(after.reasoning))
         if after.answer.startswith(before.answer):
@@ -56,9 +56,9 @@ class Words:
             events.append(TextReplaced(after.answer))
 
 
-def _events_of(told: think_tags.Told, *, anew: bool = False) -> list[Event]:
+def _events_of(told: think_tags.ThinkSplit, *, anew: bool = False) -> list[Event]:
     """The events; with `anew` something was told before, which may turn out to be reasoning."""
-    if anew and isinstance(told, think_tags.Moved):
+    if anew and isinstance(told, think_tags.AnswerWasReasoning):
         return [ReasoningReplaced(told.reasoning), TextReplaced(told.answer)]
     events: list[Event] = []
     if told.reasoning:

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 
-def parsed(data: bytes) -> Any:
+def parse_json(data: bytes) -> Any:
     """The value, or None when these bytes are not JSON.
 
     NUL characters are taken out (PostgreSQL stores none). Where a byte is not UTF-8, or half of a surrogate pair

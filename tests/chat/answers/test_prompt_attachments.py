@@ -32,7 +32,7 @@ def ask(
 ) -> Answer:
     """A question with attachments that has been answered."""
     place = {"conversation": conversation} if conversation else {"team": team}
-    work = questions.ask if conversation else questions.ask_new
+    work = questions.ask_in_conversation if conversation else questions.ask_in_new_conversation
     answer: Answer = work(  # type: ignore[operator]
         by=by, text="What?", model=model, provider="sonar", key=uuid.uuid4(), attachments=attachments, **place
     )
@@ -42,12 +42,12 @@ def ask(
 
 def upload(team: Team, by: User, name: str = "light.png", size: tuple[int, int] = (60, 40)) -> Attachment:
     data = PDF if name.endswith("pdf") else encoded(drawn(size=size), "PNG")
-    return attachment_service.upload(source=io.BytesIO(data), name=name, team=team, by=by)
+    return attachment_service.keep_upload(source=io.BytesIO(data), name=name, team=team, by=by)
 
 
 def sent(answer: Answer) -> list[list[str]]:
     """What goes with each turn of a user: the kinds of its parts."""
-    request = prompt.plan_for(answer.pk).read()
+    request = prompt.prompt_plan_for(answer.pk).read()
     return [[type(part).__name__ for part in turn.parts] for turn in request.turns if turn.role == "user"]
 
 
@@ -61,7 +61,7 @@ def test_the_bytes_from_the_store_go_with_the_question(harbour: Team, alice: Use
     picture, paper = upload(harbour, alice), upload(harbour, alice, "report.pdf")
     answer = ask(harbour, alice, picture, paper)
 
-    (turn,) = prompt.plan_for(answer.pk).read().turns
+    (turn,) = prompt.prompt_plan_for(answer.pk).read().turns
 
     found = [(type(part), part.media_type, part.data) for part in turn.parts]
     assert found == [
@@ -84,7 +84,7 @@ def test_later_questions_take_them_along_again(harbour: Team, alice: User) -> No
 
 def test_asked_again_a_question_takes_its_own_along(harbour: Team, alice: User) -> None:
     first = ask(harbour, alice, upload(harbour, alice))
-    again = questions.ask_again(wishes.choice(model="sonar-pro"), question=first.question, by=alice)
+    again = questions.ask_another_model(wishes.choice(model="sonar-pro"), question=first.question, by=alice)
     assert sent(again) == [["Picture"]]
 
 
@@ -159,7 +159,7 @@ def test_without_its_own_picture_a_question_is_not_sent(harbour: Team, alice: Us
     lose(media, one)
 
     with pytest.raises(InvalidRequest, match="Attach it again"):
-        prompt.plan_for(answer.pk).read()
+        prompt.prompt_plan_for(answer.pk).read()
 
 
 def test_an_earlier_picture_that_is_lost_stops_nobody(harbour: Team, alice: User, media: Path) -> None:

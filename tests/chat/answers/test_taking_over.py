@@ -17,7 +17,7 @@ from chat.answers import delivery
 from chat.answers.event_log import EventLog, LogWriter
 from chat.answers.leases import answer_leases
 from chat.answers.recorder import Recorder
-from chat.answers.transcript import Entry, Transcript, entries_after, fold
+from chat.answers.transcript import Entry, Transcript, entries_after, fold_entries
 from chat.models import Answer
 from chat.questions import service as questions
 from core.web.jobs.leases import Sweeper
@@ -33,7 +33,7 @@ RESULT: list[Event] = [
     events.StepTaken("reading", "Read."),
     events.ReasoningDelta("It is "),
     events.ReasoningDelta("clear."),
-    events.SourcesFound([events.Source("https://varn.example/")]),
+    events.SourcesFound([events.WebSource("https://varn.example/")]),
     events.TextDelta("In spring "),
     events.TextDelta("1998."),
     events.Finished("stop"),
@@ -43,7 +43,7 @@ RESULT: list[Event] = [
 @pytest.fixture
 def research(harbour: Team, alice: User) -> Answer:
     """A research that waits to be begun, in the background."""
-    return questions.ask_new(
+    return questions.ask_in_new_conversation(
         wishes.wish("Who keeps the light?", model=RESEARCH),
         team=harbour,
         by=alice,
@@ -158,7 +158,7 @@ def test_nothing_else_is_done_in_the_background(provider: str, model: str) -> No
     ],
 )
 def test_a_search_in_several_steps_is_asked_to_tell_them(options: dict[str, object], expected: str | None) -> None:
-    assert delivery.told_in_steps(options).get("stream_mode") == expected
+    assert delivery.with_step_events(options).get("stream_mode") == expected
 
 
 # --- What is told -----------------------------------------------------------------------------------------------
@@ -174,7 +174,7 @@ async def write(answer: Answer, *parts: Event) -> None:
     log = EventLog(on_commit=lambda _answer, _entries: None, pause=0.005)
     log.open()
     try:
-        sofar = fold(await sync_to_async(entries_after)(answer.pk, 0))
+        sofar = fold_entries(await sync_to_async(entries_after)(answer.pk, 0))
         recorder = Recorder(log=log, writer=LogWriter(answer.pk, seq=sofar.seq), sofar=sofar)
         await recorder.record(told(*parts))
         await recorder.settle()
@@ -184,7 +184,7 @@ async def write(answer: Answer, *parts: Event) -> None:
 
 
 async def log_of(answer: Answer) -> Transcript:
-    return fold(await sync_to_async(entries_after)(answer.pk, 0))
+    return fold_entries(await sync_to_async(entries_after)(answer.pk, 0))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -80,11 +80,11 @@ def test_the_details_name_every_part_with_its_figure():
 
 @pytest.mark.parametrize(("effort", "expected"), [("low", "0.41"), ("high", "1.32")])
 def test_a_research_is_foreseen_by_its_effort(effort: str, expected: str):
-    found = forecast(offers.of("sonar-deep-research", "sonar"), {"reasoning_effort": effort})
+    found = forecast(offers.offer_of("sonar-deep-research", "sonar"), {"reasoning_effort": effort})
     assert found is not None
     assert found.typical == Decimal(expected)
 
 
 def test_no_other_model_is_announced_with_what_it_will_cost():
-    assert forecast(offers.of("sonar", "sonar"), {}) is None
-    assert forecast(offers.of("tiny-local", "sonar"), {}) is None
+    assert forecast(offers.offer_of("sonar", "sonar"), {}) is None
+    assert forecast(offers.offer_of("tiny-local", "sonar"), {}) is None
