@@ -59,13 +59,13 @@ def sign_in_required(
     """Ask whoever is not signed in to do so. It leads back to pages, never to what only takes forms."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         reading = request.method in {"GET", "HEAD"}
         return redirect_to_login(request.get_full_path() if reading else resolve_url(settings.LOGIN_REDIRECT_URL))
 
-    return guarded
+    return wrapped
 
 
 def member_required(
@@ -78,13 +78,13 @@ def member_required(
 
     @sign_in_required
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         membership = current_membership(request)
         if membership is None:
             raise PermissionDenied(_("You are not on a team yet. Ask a team’s owner to invite you."))
         return view(request, membership, *args, **kwargs)
 
-    return guarded
+    return wrapped
 
 
 def owner_required(
@@ -97,11 +97,11 @@ def owner_required(
 
     @member_required
     @wraps(view)
-    def guarded(request: HttpRequest, membership: Membership, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def wrapped(request: HttpRequest, membership: Membership, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         require_owner(membership)
         return view(request, membership, *args, **kwargs)
 
-    return guarded
+    return wrapped
 
 
 def require_owner(membership: Membership) -> None:

@@ -25,7 +25,7 @@ class AccountForm(UserCreationForm):  # type: ignore[type-arg]
         self.fields["password2"].label = _("Password again")
         self.fields["password2"].help_text = ""
 
-    def made(self) -> User:
+    def unsaved_user(self) -> User:
         """The account with its password set, not saved yet: hashing takes long, and no transaction should wait."""
         user: User = self.save(commit=False)
         return user

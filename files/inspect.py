@@ -63,7 +63,7 @@ def judge(source: BinaryIO, *, name: str, smaller: bool = False) -> JudgedFile:
         picture = pictures.clean_picture(source, found, smaller=smaller)
         return JudgedFile(
             format=picture.format,
-            name=named(name, picture.format),
+            name=file_name_for(name, picture.format),
             source=source,
             original_sha256=_sha256(source),
             size=len(picture.data),
@@ -80,10 +80,12 @@ def judge(source: BinaryIO, *, name: str, smaller: bool = False) -> JudgedFile:
             _("This is neither a picture (PNG, JPEG, GIF, WEBP, HEIC) nor a document (PDF, Word, RTF, text).")
         )
     documents.check_document(source, kind)
-    return JudgedFile(format=kind, name=named(name, kind), source=source, original_sha256=_sha256(source), size=size)
+    return JudgedFile(
+        format=kind, name=file_name_for(name, kind), source=source, original_sha256=_sha256(source), size=size
+    )
 
 
-def named(name: str, kind: Format) -> str:
+def file_name_for(name: str, kind: Format) -> str:
     """The name without folders and invisible characters, ending as files of this kind do."""
     bare = re.split(r"[/\\]", name)[-1]
     bare = "".join(sign for sign in bare if unicodedata.category(sign)[0] != "C").rstrip(" .")

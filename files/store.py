@@ -82,7 +82,7 @@ class Store:
         """Whether there are bytes under this hash."""
         return default_storage.exists(self._key(sha256))
 
-    def held(self, start: str) -> set[str]:
+    def hashes_starting_with(self, start: str) -> set[str]:
         """The hashes with this start, of two characters, under which there are bytes."""
         return {name for name in self._listed(f"{self.area}/{start}")[1] if not name.endswith(THUMBNAIL)}
 

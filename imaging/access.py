@@ -52,7 +52,7 @@ def readable_image(user: User, image_id: UUID) -> GeneratedImage:
 def image_with_picture(user: User, image_id: UUID) -> GeneratedImage:
     """A readable image that has bytes. Raises Http404."""
     found = readable_image(user, image_id)
-    if not found.is_drawn:
+    if not found.has_picture:
         raise Http404
     return found
 

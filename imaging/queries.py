@@ -45,7 +45,7 @@ class ImageFilter:
     words: str = ""
 
     @classmethod
-    def read(cls, data: QueryDict) -> "ImageFilter":
+    def parse(cls, data: QueryDict) -> "ImageFilter":
         """From an address; what is none of the choices counts for nothing."""
         whose, standing = data.get("whose", ""), data.get("state", "")
         return cls(

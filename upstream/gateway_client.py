@@ -91,7 +91,7 @@ class Gateway:
         attempt = 0
         while True:
             try:
-                found = gateway_models.models_in(await self._told("GET", "/v1/models", patience=_LIST_TIME))
+                found = gateway_models.models_in(await self._request_json("GET", "/v1/models", patience=_LIST_TIME))
             except UpstreamError as error:
                 if attempt == _LIST_RETRIES or not (error.repeat or error.status in _PASSING):
                     raise
@@ -109,14 +109,14 @@ class Gateway:
         The state that it leaves is one of this gateway: another one, with another account behind it, does not know it
         and is told the conversation anew.
         """
-        return self._marked(self._client.ask(self._understood(request)))
+        return self._with_follow_up(self._client.ask(self._without_unknown_state(request)))
 
-    def _understood(self, request: AskRequest) -> AskRequest:
+    def _without_unknown_state(self, request: AskRequest) -> AskRequest:
         """The request without a state that this gateway did not leave."""
         is_own = request.follow_up.get("gateway") == self._name
         return request if is_own else replace(request, follow_up={}, known=0)
 
-    async def _marked(self, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
+    async def _with_follow_up(self, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
         async with aclosing(events):
             async for event in events:
                 yield FollowUp({**event.state, "gateway": self._name}) if isinstance(event, FollowUp) else event
@@ -128,7 +128,9 @@ class Gateway:
         """
         uploads.check_upload(picture)
         files = [("files", (name or "picture", picture.data, picture.media_type))]
-        found = uploads.upload_in(await self._told("POST", "/v1/attachments", files=files, patience=_UPLOAD_TIME))
+        found = uploads.upload_in(
+            await self._request_json("POST", "/v1/attachments", files=files, patience=_UPLOAD_TIME)
+        )
         if found is None:
             raise gateway_errors.unreadable(status=200)
         return found
@@ -143,12 +145,12 @@ class Gateway:
             body["model"] = request.model
         body |= {"language": request.language, "incognito": request.incognito}
         try:
-            found = await self._drawn(body, request)
+            found = await self._request_drawing(body, request)
         except UpstreamError as error:
             if not error.repeat:
                 raise
             await self._sleep(self._backoff)
-            found = await self._drawn(body, request)
+            found = await self._request_drawing(body, request)
         if not isinstance(found, dict):
             raise gateway_errors.unreadable(status=200)
         response = images_response.image_response_in(found)
@@ -156,8 +158,8 @@ class Gateway:
             raise NoImageReturned(status=200)
         return response
 
-    async def _drawn(self, body: dict[str, Any], request: DrawRequest) -> Any:
-        return await self._told("POST", "/v1/images", body=body, model=request.model, patience=_DRAW_TIME)
+    async def _request_drawing(self, body: dict[str, Any], request: DrawRequest) -> Any:
+        return await self._request_json("POST", "/v1/images", body=body, model=request.model, patience=_DRAW_TIME)
 
     async def fetch(self, url: str) -> bytes:
         """The bytes of a picture that was drawn, unjudged, 20 MB at most. Raises PictureLost."""
@@ -177,7 +179,7 @@ class Gateway:
     async def reachable(self) -> bool:
         """Whether a gateway answers at its address; costs nothing. Never raises."""
         try:
-            await self._told("GET", "/health", patience=3.0)
+            await self._request_json("GET", "/health", patience=3.0)
         except UpstreamError:
             return False
         return True
@@ -198,7 +200,7 @@ class Gateway:
             raise PictureLost(_LOST_LARGE, repeat=False)
         return response.content
 
-    async def _told(
+    async def _request_json(
         self, method: str, path: str, *, patience: float, body: Any = None, files: Any = None, model: str = ""
     ) -> Any:
         """The JSON that comes back, None for what is none. `patience` in seconds. Raises UpstreamError."""

@@ -82,7 +82,7 @@ class Services:
         uploads.check_upload_count(len(_pictures_of(request.turns[-1:])))
         reused = any(picture.url for picture in pictures)
         try:
-            async with aclosing(self._asked(self.gateway, request)) as events:
+            async with aclosing(self._ask_gateway(self.gateway, request)) as events:
                 async for event in events:
                     yield event
             return
@@ -93,11 +93,11 @@ class Services:
                 raise
             logger.info("The gateway refused pictures that it was handed earlier; they are handed over again.")
         turns = [_without_addresses(turn) for turn in request.turns]
-        async with aclosing(self._asked(self.gateway, replace(request, turns=turns))) as events:
+        async with aclosing(self._ask_gateway(self.gateway, replace(request, turns=turns))) as events:
             async for event in events:
                 yield event
 
-    async def _asked(self, gateway: Gateway, request: AskRequest) -> AsyncGenerator[Event, None]:
+    async def _ask_gateway(self, gateway: Gateway, request: AskRequest) -> AsyncGenerator[Event, None]:
         turns = list(request.turns)
         missing = sum(not picture.url for picture in _pictures_of(turns))
         done = 0

@@ -150,11 +150,6 @@ def spending_of_month(team_id: UUID, month: date) -> QuerySet[Spending]:
     return Spending.objects.filter(team=team_id, month=month).order_by()
 
 
-def of_person(membership: Membership, month: date) -> Total:
-    """What a person spent of the team's money in the month, reservations included."""
-    return total_of(spending_of_month(membership.team_id, month).filter(user=membership.user_id))
-
-
 def own_spending(memberships: Sequence[Membership], month: date) -> list[OwnSpending]:
     """What the person with these memberships spent in the month, in each of the teams; one query for all."""
     user_ids = {membership.user_id for membership in memberships}
@@ -190,7 +185,7 @@ def _keep_within(team: Team, user: User, *, own_limit: Decimal | None, amount: D
     """Raises LimitReached if the amount does not fit into what is left; without limits nothing is added up."""
     if team.monthly_limit is None and own_limit is None:
         return
-    own, all_of_it = _spent(team, user, month)
+    own, all_of_it = _spent_in_month(team, user, month)
     if own_limit is not None and not _fits(amount, own_limit - own):
         raise LimitReached(
             _("Your limit for this month is %(limit)s.") % {"limit": exact(own_limit)}
@@ -204,7 +199,7 @@ def _keep_within(team: Team, user: User, *, own_limit: Decimal | None, amount: D
         )
 
 
-def _spent(team: Team, user: User, month: date) -> tuple[Decimal, Decimal]:
+def _spent_in_month(team: Team, user: User, month: date) -> tuple[Decimal, Decimal]:
     """What the person and what the whole team has spent and reserved in the month."""
     sums = spending_of_month(team.pk, month).aggregate(own=Sum(COUNTED, filter=Q(user=user)), whole=Sum(COUNTED))
     return exact_sum(sums["own"]), exact_sum(sums["whole"])

@@ -24,13 +24,13 @@ def secret_link(
 
     @sensitive_post_parameters()
     @wraps(view)
-    def kept(request: HttpRequest, token: str) -> HttpResponseBase:
+    def wrapped(request: HttpRequest, token: str) -> HttpResponseBase:
         response = view(request, token)
         add_never_cache_headers(response)
         response["Referrer-Policy"] = "strict-origin"
         return response
 
-    return kept
+    return wrapped
 
 
 def show_link_once(request: HttpRequest, *, name: str, token: str, context: dict[str, object]) -> HttpResponse:

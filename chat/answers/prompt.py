@@ -29,9 +29,9 @@ class PromptPlan:
 
     async def complete(self) -> AskRequest:
         """The request with the bytes of everything that goes along. Raises InvalidRequest."""
-        return await asyncio.to_thread(self.read) if self.attached else self.request
+        return await asyncio.to_thread(self.read_attachments) if self.attached else self.request
 
-    def read(self) -> AskRequest:
+    def read_attachments(self) -> AskRequest:
         """The same, at once. Raises InvalidRequest."""
         turns = list(self.request.turns)
         for number, attachments in self.attached.items():

@@ -65,7 +65,7 @@ def admit(bucket: str) -> list[QueuePlace]:
     """
     now = timezone.now()
     with transaction.atomic():
-        row = _locked(bucket, now)
+        row = _lock_bucket(bucket, now)
         waiting = _in_fair_order(bucket, now)
         admitted = waiting[: int(row.level)] if not _is_paused(row, now) else []
         if admitted:
@@ -82,7 +82,7 @@ def pause(bucket: str, *, wait: float | None) -> None:
     now = timezone.now()
     until = now + min(timedelta(seconds=max(wait or 1.0, 0.0)), LONGEST_PAUSE)
     with transaction.atomic():
-        row = _locked(bucket, now)
+        row = _lock_bucket(bucket, now)
         row.level = 0
         row.closed_until = max(until, row.closed_until or until)
         row.save(update_fields=["level", "counted_at", "closed_until"])
@@ -96,7 +96,7 @@ def _is_paused(row: Lane, now: datetime) -> bool:
     return row.closed_until is not None and row.closed_until > now
 
 
-def _locked(bucket: str, now: datetime) -> Lane:
+def _lock_bucket(bucket: str, now: datetime) -> Lane:
     """The bucket's row, locked and filled up to this moment."""
     per_minute = limit_per_minute(bucket) or AFTER_A_REFUSAL
     Lane.objects.get_or_create(pk=bucket, defaults={"level": per_minute, "counted_at": now})

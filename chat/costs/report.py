@@ -96,7 +96,7 @@ def team_costs(membership: Membership, month: date) -> Costs:
 
 def costs_by_person(membership: Membership, month: date, *, everybody: bool) -> list[PersonCosts]:
     """Who spent how much, the largest sum first. With `everybody` also those on the team who spent nothing."""
-    found = {row["user"]: _costs(row) for row in _grouped(_rows(membership, month), "user")}
+    found = {row["user"]: _costs(row) for row in _group_by(_rows(membership, month), "user")}
     members = {
         member.user_id: member
         for member in Membership.objects.filter(team=membership.team_id).select_related("user", "team")
@@ -111,7 +111,7 @@ def costs_by_person(membership: Membership, month: date, *, everybody: bool) -> 
 
 def costs_by_model(membership: Membership, month: date) -> list[tuple[str, str, Costs]]:
     """What each model cost: its name, its provider, the sums; the dearest first."""
-    rows = _grouped(_rows(membership, month), "model", "provider")
+    rows = _group_by(_rows(membership, month), "model", "provider")
     listed = [(row["model"], row["provider"], _costs(row)) for row in rows]
     return sorted(listed, key=lambda one: (-one[2].total, one[0], one[1]))
 
@@ -119,7 +119,7 @@ def costs_by_model(membership: Membership, month: date) -> list[tuple[str, str, 
 def dearest_conversations(membership: Membership, month: date) -> list[ConversationCosts]:
     """The conversations that cost most. Those that the person may not read have no title here either."""
     sums = Sum(budgets.COUNTED)
-    rows = list(_grouped(_rows(membership, month), "conversation_id", all=sums).order_by("-all")[:DEAREST])
+    rows = list(_group_by(_rows(membership, month), "conversation_id", all=sums).order_by("-all")[:DEAREST])
     ids = [row["conversation_id"] for row in rows]
     readable = access.readable_conversations(membership).in_bulk(ids)
     hidden = Conversation.objects.filter(pk__in=set(ids) - readable.keys(), deleted_at=None)
@@ -132,7 +132,7 @@ def dearest_conversations(membership: Membership, month: date) -> list[Conversat
 
 def costs_by_day(membership: Membership, month: date) -> list[tuple[date, Costs]]:
     """What each day of the month cost (UTC), those without an answer too."""
-    rows = _grouped(_rows(membership, month).annotate(day=TruncDate("asked_at", tzinfo=UTC)), "day")
+    rows = _group_by(_rows(membership, month).annotate(day=TruncDate("asked_at", tzinfo=UTC)), "day")
     found = {row["day"]: _costs(row) for row in rows}
     days = calendar.monthrange(month.year, month.month)[1]
     return [(day, found.get(day, Costs())) for day in (month + timedelta(days=n) for n in range(days))]
@@ -158,7 +158,7 @@ def last_months(membership: Membership) -> list[MonthCosts]:
     while len(months) < MONTHS:
         months.append(budgets.month_before(months[-1]))
     rows = Spending.objects.filter(team=membership.team_id, month__gte=months[-1]).order_by()
-    found = {row["month"]: _costs(row) for row in _grouped(rows, "month")}
+    found = {row["month"]: _costs(row) for row in _group_by(rows, "month")}
     most = max((costs.total for costs in found.values()), default=budgets.NOTHING) or Decimal(1)
     return [
         MonthCosts(month, costs, round(costs.total * 100 / most))
@@ -179,7 +179,7 @@ def _rows(membership: Membership, month: date) -> QuerySet[Spending]:
     return budgets.spending_of_month(membership.team_id, month)
 
 
-def _grouped(rows: QuerySet[Spending], *by: str, **more: Any) -> Any:
+def _group_by(rows: QuerySet[Spending], *by: str, **more: Any) -> Any:
     return rows.values(*by).annotate(**_SUMS, **more)
 
 

@@ -75,7 +75,7 @@ class OptionsForm:
         if data is not None and self.is_bound:
             self._typed = controls.submitted_texts(data)
         else:
-            self._typed = self._written(summary.fitting(options or {}, offer))
+            self._typed = self._control_texts(summary.fitting(options or {}, offer))
 
     def is_valid(self) -> bool:
         """Whether the options can be sent as they are."""
@@ -84,12 +84,12 @@ class OptionsForm:
     @cached_property
     def options(self) -> dict[str, Any]:
         """What is set, nested as on the wire; without what cannot be read."""
-        return codec.nested_options(self._read[0])
+        return codec.nested_options(self._parsed[0])
 
     @cached_property
     def errors(self) -> dict[str, list[str]]:
         """Sentences by the path of what has to change."""
-        found = {path: [sentence] for path, sentence in self._read[1].items()}
+        found = {path: [sentence] for path, sentence in self._parsed[1].items()}
         for path, sentence in self._foreign().items():
             found.setdefault(path, []).append(sentence)
         for refusal in refusals(
@@ -160,14 +160,14 @@ class OptionsForm:
         )
         return fitted, dropped
 
-    def _written(self, options: Mapping[str, Any]) -> dict[str, str]:
+    def _control_texts(self, options: Mapping[str, Any]) -> dict[str, str]:
         found: dict[str, str] = {}
         for parameter in self._parameters:
             found |= chat_options_codec.control_texts(parameter, parameter.value_in(options))
         return found
 
     @cached_property
-    def _read(self) -> tuple[dict[str, Any], dict[str, str]]:
+    def _parsed(self) -> tuple[dict[str, Any], dict[str, str]]:
         """Values and sentences by path."""
         values: dict[str, Any] = {}
         wrong: dict[str, str] = {}
@@ -188,7 +188,7 @@ class OptionsForm:
         found: dict[str, str] = {}
         for path, text in self._typed.items():
             if ":" not in path and path not in own and text.strip():
-                found[path] = _left_out(others.get(path), path)
+                found[path] = _left_out_sentence(others.get(path), path)
         return found
 
 
@@ -204,7 +204,7 @@ def _render_groups_once(language: str | None, offer: Offer, typed: frozenset[tup
     return _render_groups(form)
 
 
-def _left_out(parameter: Parameter | None, path: str) -> str:
+def _left_out_sentence(parameter: Parameter | None, path: str) -> str:
     if parameter is None:
         return _("There is no option “%(path)s”. It was left out.") % {"path": path[:60]}
     reason = gettext(parameter.why_not) if parameter.why_not else _("This model does not take it.")

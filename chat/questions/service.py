@@ -53,7 +53,9 @@ def ask_in_new_conversation(wish: Wish, *, team: Team, by: User) -> Answer:
     """
     try:
         with transaction.atomic():
-            return _known(wish, by=by) or _ask(wish, conversation=_open_conversation(wish, team=team, by=by), by=by)
+            return _known_answer(wish, by=by) or _ask(
+                wish, conversation=_open_conversation(wish, team=team, by=by), by=by
+            )
     except IntegrityError:
         return _known_after_a_race(wish, by=by)
 
@@ -63,7 +65,7 @@ def ask_in_conversation(wish: Wish, *, conversation: Conversation, by: User) -> 
     try:
         with transaction.atomic():
             Conversation.objects.select_for_update().get(pk=conversation.pk)  # two people may ask at once
-            return _known(wish, by=by) or _ask(wish, conversation=conversation, by=by)
+            return _known_answer(wish, by=by) or _ask(wish, conversation=conversation, by=by)
     except IntegrityError:
         return _known_after_a_race(wish, by=by)
 
@@ -92,12 +94,12 @@ def _key_of(wish: Wish) -> UUID:
     return attachment_service.question_key(wish.key, wish.text)
 
 
-def _known(wish: Wish, *, by: User) -> Answer | None:
+def _known_answer(wish: Wish, *, by: User) -> Answer | None:
     return Answer.objects.filter(question__author=by, question__key=_key_of(wish)).order_by("created_at").first()
 
 
 def _known_after_a_race(wish: Wish, *, by: User) -> Answer:
-    answer = _known(wish, by=by)
+    answer = _known_answer(wish, by=by)
     if answer is None:
         raise LookupError("The question was neither stored nor found.")
     return answer

@@ -124,7 +124,7 @@ def _title_hit(conversation: Conversation, query: Query) -> Hit:
         kind=HitKind.TITLE,
         author=conversation.owner,
         at=conversation.created_at,
-        title=snippets.marked(conversation.title, query),
+        title=snippets.mark_hits(conversation.title, query),
         snippet=SafeString(),
     )
 

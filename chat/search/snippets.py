@@ -42,10 +42,10 @@ def snippet(text: str, query: Query, *, length: int = LENGTH) -> SafeString:
     part = " ".join(plain[start:end].split())
     before = "… " if start else ""
     after = " …" if end < len(plain) else ""
-    return mark_safe(f"{before}{marked(part, query)}{after}")  # noqa: S308 (escaped by marked)
+    return mark_safe(f"{before}{mark_hits(part, query)}{after}")  # noqa: S308 (escaped by marked)
 
 
-def marked(text: str, query: Query) -> SafeString:
+def mark_hits(text: str, query: Query) -> SafeString:
     """The whole text, escaped, with every word found in `<mark>`."""
     pieces: list[str] = []
     done = 0

@@ -26,7 +26,7 @@ from chat.models import Answer, Conversation, Question
 from chat.presets import defaults
 from chat.questions import forms
 from chat.questions import service as questions
-from chat.views.attachments import taken_along
+from chat.views.attachments import store_submitted_files
 from chat.views.conversation import conversation_context, home_context
 from chat.views.sidebar import sidebar
 from core.web.htmx import htmx
@@ -40,12 +40,12 @@ def ask_new(request: HttpRequest, membership: Membership) -> HttpResponse:
     if not membership.may_ask:
         raise PermissionDenied(_("Viewers can read this team's conversations but not ask."))
     form = _form(request, membership.team, defaults.starting_options(membership))
-    answer = _asked(
+    answer = _submit(
         form, membership, partial(questions.ask_in_new_conversation, team=membership.team, by=signed_in(request))
     )
     if answer is None:
         if htmx(request):
-            return _refused(request, form, None)
+            return _refused_composer(request, form, None)
         context = home_context(request, membership) | {"form": forms.refilled_ask_form(form)}
         return render(request, "chat/conversation/home.html", context, status=422)
     worker.start_answer(answer)
@@ -65,12 +65,12 @@ def ask(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     conversation = access.askable_conversation(signed_in(request), conversation_id)
     membership = access.membership_for(signed_in(request), conversation)
     form = _form(request, conversation.team, defaults.starting_options(membership, conversation))
-    answer = _asked(
+    answer = _submit(
         form, membership, partial(questions.ask_in_conversation, conversation=conversation, by=signed_in(request))
     )
     if answer is None:
         if htmx(request):
-            return _refused(request, form, conversation)
+            return _refused_composer(request, form, conversation)
         stretch = exchanges.latest_exchanges(conversation)
         context = conversation_context(conversation, membership, stretch, form=forms.refilled_ask_form(form))
         return render(
@@ -98,11 +98,11 @@ def ask_again(request: HttpRequest, conversation_id: UUID, question_id: UUID) ->
             messages.error(request, str(error))
         return _back(request, question.conversation)
     if reason := attachments.refused_by(form.cleaned_data["model"], question.attachments.all()):
-        return _not_again(request, question, reason)
+        return _refuse_again(request, question, reason)
     try:
         answer = questions.ask_another_model(form.choice, question=question, by=signed_in(request))
     except LimitReached as reached:
-        return _not_again(request, question, str(reached), for_cost=True)
+        return _refuse_again(request, question, str(reached), for_cost=True)
     worker.start_answer(answer)
     if not htmx(request):
         return redirect(_place_of(answer))
@@ -127,7 +127,7 @@ def stop(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> HttpRe
     return redirect(_place_of(answer))
 
 
-def _asked(form: forms.AskForm, membership: Membership, ask: Callable[[questions.Wish], Answer]) -> Answer | None:
+def _submit(form: forms.AskForm, membership: Membership, ask: Callable[[questions.Wish], Answer]) -> Answer | None:
     """The new answer. None where the form is not in order or a limit is reached; the form then says so."""
     if not form.is_valid():
         return None
@@ -142,7 +142,7 @@ def _asked(form: forms.AskForm, membership: Membership, ask: Callable[[questions
         return None
 
 
-def _not_again(request: HttpRequest, question: Question, reason: str, *, for_cost: bool = False) -> HttpResponse:
+def _refuse_again(request: HttpRequest, question: Question, reason: str, *, for_cost: bool = False) -> HttpResponse:
     """Says below the question why it is not answered again."""
     if not htmx(request):
         messages.error(request, reason)
@@ -155,11 +155,11 @@ def _not_again(request: HttpRequest, question: Question, reason: str, *, for_cos
 
 def _form(request: HttpRequest, team: Team, standing: Mapping[str, Any]) -> forms.AskForm:
     """The form as it was sent, with the files that came along, and the options that hold where it says nothing."""
-    data, refused = taken_along(request, team)
+    data, refused = store_submitted_files(request, team)
     return forms.AskForm(data, by=signed_in(request), refused=refused, standing=standing)
 
 
-def _refused(request: HttpRequest, form: forms.AskForm, conversation: Conversation | None) -> HttpResponse:
+def _refused_composer(request: HttpRequest, form: forms.AskForm, conversation: Conversation | None) -> HttpResponse:
     """The composer with what was typed and the reason, in place of the one that was sent."""
     context = {
         "form": forms.refilled_ask_form(form),

@@ -51,7 +51,7 @@ def rename(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     conversations.rename_conversation(
         conversation=conversation, title=form.cleaned_data["title"], by=signed_in(request)
     )
-    return _done(request, conversation)
+    return _changed_response(request, conversation)
 
 
 @require_POST
@@ -60,7 +60,7 @@ def pin(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Put the conversation among the team's pinned ones."""
     conversation = access.askable_conversation(signed_in(request), conversation_id)
     conversations.pin_conversation(conversation=conversation, by=signed_in(request))
-    return _done(request, conversation)
+    return _changed_response(request, conversation)
 
 
 @require_POST
@@ -69,7 +69,7 @@ def unpin(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Take the conversation from among the team's pinned ones."""
     conversation = access.askable_conversation(signed_in(request), conversation_id)
     conversations.unpin_conversation(conversation=conversation, by=signed_in(request))
-    return _done(request, conversation)
+    return _changed_response(request, conversation)
 
 
 @require_POST
@@ -78,7 +78,7 @@ def archive(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Put the conversation out of the way."""
     conversation = access.managed_conversation(signed_in(request), conversation_id)
     conversations.archive_conversation(conversation=conversation, by=signed_in(request))
-    return _done(request, conversation, said=_("Archived."), undo="chat:unarchive")
+    return _changed_response(request, conversation, said=_("Archived."), undo="chat:unarchive")
 
 
 @require_POST
@@ -87,7 +87,7 @@ def unarchive(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Bring the conversation back to the others."""
     conversation = access.managed_conversation(signed_in(request), conversation_id)
     conversations.unarchive_conversation(conversation=conversation, by=signed_in(request))
-    return _done(request, conversation)
+    return _changed_response(request, conversation)
 
 
 @require_POST
@@ -106,7 +106,7 @@ def delete(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
         "said": _("Deleted."),
         "undo": reverse("chat:restore", args=[conversation.pk]),
     }
-    return _tell(reswap(render(request, "chat/conversation/_undo.html", context), "none"))
+    return _refresh_sidebar(reswap(render(request, "chat/conversation/_undo.html", context), "none"))
 
 
 @require_POST
@@ -115,7 +115,7 @@ def restore(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Bring a deleted conversation back."""
     conversation = access.managed_conversation(signed_in(request), conversation_id, deleted=True)
     conversations.restore_conversation(conversation=conversation, by=signed_in(request))
-    return _done(request, conversation)
+    return _changed_response(request, conversation)
 
 
 @require_POST
@@ -124,7 +124,7 @@ def share(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Let the whole team read the conversation."""
     conversation = access.owned_conversation(signed_in(request), conversation_id)
     conversations.share_conversation(conversation=conversation, by=signed_in(request))
-    return _done(request, conversation)
+    return _changed_response(request, conversation)
 
 
 @require_POST
@@ -133,10 +133,12 @@ def unshare(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Keep the conversation for its owner alone."""
     conversation = access.owned_conversation(signed_in(request), conversation_id)
     conversations.unshare_conversation(conversation=conversation, by=signed_in(request))
-    return _done(request, conversation)
+    return _changed_response(request, conversation)
 
 
-def _done(request: HttpRequest, conversation: Conversation, *, said: str = "", undo: str = "") -> HttpResponse:
+def _changed_response(
+    request: HttpRequest, conversation: Conversation, *, said: str = "", undo: str = ""
+) -> HttpResponse:
     """The conversation without JavaScript; else its menu, closed, what else on the page shows it, and a notice."""
     if not htmx(request):
         return redirect("chat:conversation", conversation.pk)
@@ -147,10 +149,10 @@ def _done(request: HttpRequest, conversation: Conversation, *, said: str = "", u
         "said": said,
         "undo": reverse(undo, args=[conversation.pk]) if undo else "",
     }
-    return _tell(render(request, "chat/conversation/_changed.html", context))
+    return _refresh_sidebar(render(request, "chat/conversation/_changed.html", context))
 
 
-def _tell(response: HttpResponse) -> HttpResponse:
+def _refresh_sidebar(response: HttpResponse) -> HttpResponse:
     """Let the sidebar look at once for what is new."""
     return trigger_client_event(response, "history-changed")
 

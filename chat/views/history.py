@@ -44,7 +44,7 @@ def history(request: HttpRequest, membership: Membership) -> HttpResponse:
         )
     if htmx(request):
         return render(request, "chat/history/_history.html", context)
-    context = sidebar(request, membership) | {"page": page, "before": before, "deleted": _deleted(request)}
+    context = sidebar(request, membership) | {"page": page, "before": before, "deleted": _deleted_conversation(request)}
     return render(request, "chat/history/history.html", context)
 
 
@@ -91,7 +91,7 @@ def _version(request: HttpRequest, name: str) -> int:
     return whole_number_in(request.GET.get(name), digits=20) or 0
 
 
-def _deleted(request: HttpRequest) -> Conversation | None:
+def _deleted_conversation(request: HttpRequest) -> Conversation | None:
     """The conversation at `?deleted=` that was deleted a moment ago and can be restored by this person."""
     try:
         return access.managed_conversation(signed_in(request), UUID(request.GET.get("deleted", "")), deleted=True)

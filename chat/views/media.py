@@ -42,9 +42,9 @@ def picture(
     if not url:
         raise Http404
     pictures = proxy.shared_pictures()
-    kept = pictures.kept(url, Size(size))
-    if kept:
-        return as_private_file(HttpResponse(kept, content_type=proxy.MEDIA_TYPE), cache_control=KEPT)
+    data = pictures.cached(url, Size(size))
+    if data:
+        return as_private_file(HttpResponse(data, content_type=proxy.MEDIA_TYPE), cache_control=KEPT)
     if pictures.failed(url):
         return as_private_file(
             HttpResponse(PLACEHOLDER, content_type="image/svg+xml", status=404), cache_control=TRIED_AGAIN

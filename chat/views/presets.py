@@ -45,10 +45,10 @@ def presets(request: HttpRequest, membership: Membership) -> HttpResponse:
     kept = keeping.visible_presets(membership.user, membership.team)
     defaults = keeping.own_defaults(membership.user, membership.team)
     context = {
-        "defaults": _shown(defaults, membership) if defaults else None,
-        "own": [_shown(preset, membership) for preset in kept if preset.owner_id == membership.user_id],
-        "shared": [_shown(preset, membership) for preset in kept if preset.owner_id != membership.user_id],
-        "deleted": _deleted(request),
+        "defaults": _shown_preset(defaults, membership) if defaults else None,
+        "own": [_shown_preset(preset, membership) for preset in kept if preset.owner_id == membership.user_id],
+        "shared": [_shown_preset(preset, membership) for preset in kept if preset.owner_id != membership.user_id],
+        "deleted": _deleted_preset(request),
         "may_ask": membership.may_ask,
     }
     return render(request, "chat/presets/presets.html", context | sidebar(request, membership))
@@ -111,7 +111,7 @@ def restore(request: HttpRequest, preset_id: UUID) -> HttpResponse:
     return _back()
 
 
-def _shown(preset: Preset, membership: Membership) -> ShownPreset:
+def _shown_preset(preset: Preset, membership: Membership) -> ShownPreset:
     is_own = preset.owner_id == membership.user_id
     offer = offers.find_offer(preset.model) if preset.model else None
     return ShownPreset(
@@ -123,7 +123,7 @@ def _shown(preset: Preset, membership: Membership) -> ShownPreset:
     )
 
 
-def _deleted(request: HttpRequest) -> Preset | None:
+def _deleted_preset(request: HttpRequest) -> Preset | None:
     """The preset at `?deleted=` that was deleted a moment ago and can be restored by this person."""
     try:
         return access.managed_preset(signed_in(request), UUID(request.GET.get("deleted", "")), deleted=True)

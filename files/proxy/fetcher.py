@@ -35,10 +35,10 @@ _decoding = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
 
 
 class PictureFetcher:
-    """The pictures of one process. `kept` and `failed` may be asked in any thread, `bring` in the event loop.
+    """The pictures of one process. `cached` and `failed` may be asked in any thread, `bring` in the event loop.
 
-    `allowed_hosts` are the operator's (see `upstream.safe_fetch`); `drawn` gives the bytes for addresses that nobody
-    has to be asked for.
+    `allowed_hosts` are the operator's (see `upstream.safe_fetch`); `draw_demo` gives the bytes for addresses that
+    nobody has to be asked for.
     """
 
     def __init__(
@@ -47,17 +47,17 @@ class PictureFetcher:
         cache: PictureCache,
         allowed_hosts: Collection[str] = (),
         limits: Limits | None = None,
-        drawn: Callable[[str], bytes | None] | None = None,
+        draw_demo: Callable[[str], bytes | None] | None = None,
     ) -> None:
         self._cache = cache
         self._allowed_hosts = tuple(allowed_hosts)
         self._limits = limits or Limits()
-        self._drawn = drawn
+        self._draw_demo = draw_demo
         self._coming: dict[str, asyncio.Task[None]] = {}
         self._failures: dict[str, float] = {}
         self._places = asyncio.Semaphore(AT_ONCE)
 
-    def kept(self, url: str, size: Size) -> bytes | None:
+    def cached(self, url: str, size: Size) -> bytes | None:
         """The picture at this address, if it was brought here before."""
         return self._cache.find(url, size)
 
@@ -89,7 +89,7 @@ class PictureFetcher:
         loop = asyncio.get_running_loop()
         try:
             async with self._places:
-                data = await loop.run_in_executor(_decoding, self._drawn, url) if self._drawn else None
+                data = await loop.run_in_executor(_decoding, self._draw_demo, url) if self._draw_demo else None
                 if data is None:
                     fetched = await fetch(url, limits=self._limits, allowed_hosts=self._allowed_hosts)
                     data = fetched.data
@@ -123,7 +123,7 @@ def shared_pictures() -> PictureFetcher:
     return PictureFetcher(
         cache=PictureCache(settings.PICTURE_CACHE),
         allowed_hosts=settings.PICTURE_HOSTS,
-        drawn=import_string(settings.DEMO_PICTURES) if is_offline(settings) else None,
+        draw_demo=import_string(settings.DEMO_PICTURES) if is_offline(settings) else None,
     )
 
 

@@ -100,26 +100,26 @@ def draw_plan_for(*, image_id: UUID, holder: UUID) -> DrawPlan | None:
 
 
 @transaction.atomic
-def keep_response(*, image_id: UUID, holder: UUID, drawn: ImageResponse) -> list[UUID]:
+def keep_response(*, image_id: UUID, holder: UUID, response: ImageResponse) -> list[UUID]:
     """Keep what the service answered, whole; returns the image and, for further pictures in it, others.
 
     Empty when somebody else has taken the image over.
     """
     about = {
         "state": State.DRAWING,
-        "upstream_id": storable(drawn.upstream_id)[:100],
-        "resolved_model": storable(drawn.model)[:100],
+        "upstream_id": storable(response.upstream_id)[:100],
+        "resolved_model": storable(response.model)[:100],
         "lease_expires_at": job_leases.until(),
     }
-    first = _about_picture(drawn, 0)
+    first = _about_picture(response, 0)
     held = GeneratedImage.objects.filter(leases.held_by(holder), pk=image_id)
-    if not held.update(**about, **first, error={}, response=storable(dict(drawn.raw))):
+    if not held.update(**about, **first, error={}, response=storable(dict(response.raw))):
         return []
     image = GeneratedImage.objects.get(pk=image_id)
     others = [
         GeneratedImage(
             **about,
-            **_about_picture(drawn, position),
+            **_about_picture(response, position),
             team_id=image.team_id,
             requested_by_id=image.requested_by_id,
             first=image,
@@ -133,7 +133,7 @@ def keep_response(*, image_id: UUID, holder: UUID, drawn: ImageResponse) -> list
             deleted_at=image.deleted_at,
             lease_holder=holder,
         )
-        for position in range(1, len(drawn.images))
+        for position in range(1, len(response.images))
     ]
     GeneratedImage.objects.bulk_create(others)
     return [image_id, *(other.pk for other in others)]
@@ -195,8 +195,8 @@ def _once(*, team: Team, by: User, wish: DrawWish, key: UUID, conversation_id: U
         return mine.get(key=key)
 
 
-def _about_picture(drawn: ImageResponse, position: int) -> Mapping[str, str]:
-    picture = drawn.images[position]
+def _about_picture(response: ImageResponse, position: int) -> Mapping[str, str]:
+    picture = response.images[position]
     return {
         "description": storable(picture.prompt),
         "generation_model": storable(picture.generation_model)[:100],

@@ -114,13 +114,13 @@ class ImageWorker(Worker[Job]):
         if self._gateway is None:
             raise UpstreamError(_("No gateway is connected any more, and nothing else draws."))
         async with asyncio.timeout(LONGEST):
-            drawn = await self._gateway.draw(request)
+            response = await self._gateway.draw(request)
         ids = await self._persist(
-            image_id, lambda: generation.keep_response(image_id=image_id, holder=self.id, drawn=drawn)
+            image_id, lambda: generation.keep_response(image_id=image_id, holder=self.id, response=response)
         )
         for other in ids[1:]:
             self.begin(other, Job())
-        return drawn.images[0].url if ids else ""
+        return response.images[0].url if ids else ""
 
     async def _fetch(self, url: str) -> storage.StoredPicture:
         """The picture at the address, judged and in the store."""

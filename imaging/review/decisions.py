@@ -67,7 +67,7 @@ class Seen:
         return f"{self.image_id}:{self.state}:{self.last}"
 
     @classmethod
-    def read(cls, text: str) -> "Seen":
+    def parse(cls, text: str) -> "Seen":
         """What `str` wrote. Raises ValueError for anything else."""
         image_id, state, last = text.split(":")
         if state not in REVIEWABLE or len(last) > 18:

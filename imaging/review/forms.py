@@ -54,7 +54,7 @@ class QueueFilterForm(forms.Form):
 
     team.empty_label = _("All teams")
 
-    def narrowed(self, images: QuerySet[GeneratedImage]) -> QuerySet[GeneratedImage]:
+    def filter_images(self, images: QuerySet[GeneratedImage]) -> QuerySet[GeneratedImage]:
         """Those of the images that are wanted. What cannot be read narrows nothing."""
         self.is_valid()
         team, age = self.cleaned_data.get("team"), self.cleaned_data.get("age")
@@ -74,7 +74,7 @@ class DecidedFilterForm(forms.Form):
 
     team.empty_label = _("All teams")
 
-    def narrowed(self, images: QuerySet[GeneratedImage]) -> QuerySet[GeneratedImage]:
+    def filter_images(self, images: QuerySet[GeneratedImage]) -> QuerySet[GeneratedImage]:
         """Those of the images that are wanted. What cannot be read narrows nothing."""
         self.is_valid()
         wanted = self.cleaned_data
@@ -96,7 +96,7 @@ class DecidedFilterForm(forms.Form):
 def seen_in(data: Any) -> list[Seen]:
     """The images that a form names, each once and in its order. Raises ValueError for what is no such form."""
     texts = [text for texts in data.getlist("seen") for text in texts.split()]
-    found = list(dict.fromkeys(Seen.read(text) for text in texts[: MOST_AT_ONCE + 1]))
+    found = list(dict.fromkeys(Seen.parse(text) for text in texts[: MOST_AT_ONCE + 1]))
     if not found:
         raise ValueError("nothing was chosen")
     return found

@@ -62,10 +62,10 @@ def tile(request: HttpRequest, image_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def changes(request: HttpRequest) -> HttpResponse:
-    """What has changed of the tiles that a page shows, each told as `id:state`: new tiles, and which are to go."""
+    """What has changed of the tiles that a page shows, each states as `id:state`: new tiles, and which are to go."""
     user = signed_in(request)
-    told = dict(one.split(":", 1) for one in request.POST.getlist("shown")[:MOST_WATCHED] if ":" in one)
-    ids = {found: state for text, state in told.items() if (found := uuid_in(text))}
+    states = dict(one.split(":", 1) for one in request.POST.getlist("shown")[:MOST_WATCHED] if ":" in one)
+    ids = {found: state for text, state in states.items() if (found := uuid_in(text))}
     there = queries.images_by_id(user, list(ids))
     changed = [image for pk, image in there.items() if image.state != ids[pk] and ids[pk] != "drawing"]
     gone = [pk for pk in ids if pk not in there]
@@ -78,7 +78,7 @@ def page_context(
     request: HttpRequest, membership: Membership, form: DrawForm, *, origin: Origin | None = None
 ) -> dict[str, Any]:
     """What `imaging/gallery/images.html` needs."""
-    wanted = ImageFilter.read(request.GET)
+    wanted = ImageFilter.parse(request.GET)
     filters = {
         "whose": [(wanted.address(whose=one.value), one.label, one == wanted.whose) for one in OwnerFilter],
         "standings": [(wanted.address(state=one.value), one.label, one == wanted.standing) for one in StateFilter],
@@ -87,7 +87,7 @@ def page_context(
         box_context(membership, form, origin)
         | _list_context(request, membership)
         | filters
-        | {"deleted": _deleted(request)}
+        | {"deleted": _deleted_image(request)}
     )
 
 
@@ -124,7 +124,7 @@ def suggestion(text: str) -> str:
 
 def _list_context(request: HttpRequest, membership: Membership) -> dict[str, Any]:
     """What `imaging/gallery/_tiles.html` needs; `more` is where the list goes on."""
-    wanted = ImageFilter.read(request.GET)
+    wanted = ImageFilter.parse(request.GET)
     page = queries.image_page(
         signed_in(request), membership.team, wanted, before=Cursor.parse(request.GET.get("before", ""))
     )
@@ -134,7 +134,7 @@ def _list_context(request: HttpRequest, membership: Membership) -> dict[str, Any
     return {"page": page, "wanted": wanted, "more": more, "is_head": "before" not in request.GET}
 
 
-def _deleted(request: HttpRequest) -> GeneratedImage | None:
+def _deleted_image(request: HttpRequest) -> GeneratedImage | None:
     """One's own image that was deleted just now, at `?deleted=`."""
     said = uuid_in(request.GET.get("deleted", ""))
     mine = GeneratedImage.objects.filter(requested_by=signed_in(request), deleted_at__isnull=False)

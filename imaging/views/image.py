@@ -82,7 +82,7 @@ def thumbnail(request: HttpRequest, image_id: UUID) -> HttpResponseBase:
 def download(request: HttpRequest, image_id: UUID) -> HttpResponseBase:
     """The picture as a file that says where it comes from."""
     found = access.image_with_picture(signed_in(request), image_id)
-    data = _there(lambda: io.BytesIO(store.read(found.sha256))).read()
+    data = _open_or_404(lambda: io.BytesIO(store.read(found.sha256))).read()
     data = provenance.with_provenance(data, found.media_type, provenance.provenance_of(found))
     response = FileResponse(
         io.BytesIO(data), as_attachment=True, filename=file_name(found), content_type=found.media_type
@@ -128,12 +128,12 @@ def _bytes(
     etag = f'"{image.sha256}-{variant}"'
     known = get_conditional_response(request, etag=etag)
     is_known = known is not None and known.status_code == 304
-    response = known if known and is_known else FileResponse(_there(open_), content_type=content_type)
+    response = known if known and is_known else FileResponse(_open_or_404(open_), content_type=content_type)
     response["ETag"] = etag
     return as_private_file(response, cache_control=ASKED_EACH_TIME)
 
 
-def _there(open_: Callable[[], BinaryIO]) -> BinaryIO:
+def _open_or_404(open_: Callable[[], BinaryIO]) -> BinaryIO:
     try:
         return open_()
     except FileMissing:

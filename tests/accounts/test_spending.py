@@ -199,7 +199,8 @@ def test_what_was_asked_last_month_leaves_this_one_alone(harbour: Team, bob: Use
     budgets.settle_spending(answer_id=old, cost=Decimal("0.009"), basis="reported")
 
     assert budgets.total_of(budgets.spending_of_month(harbour.pk, last)).cost == Decimal("0.009")
-    assert budgets.of_person(Membership.objects.get(user=bob), budgets.this_month()).cost == Decimal("0.01")
+    [own] = budgets.own_spending([Membership.objects.get(user=bob)], budgets.this_month())
+    assert own.total.cost == Decimal("0.01")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -148,11 +148,11 @@ def test_copies_from_elsewhere_that_nobody_looks_at_go(media: Path, db: None, tm
 
     kept = proxy.PictureFetcher(cache=pictures)
     assert kept.prune(dry_run=True) == 1
-    assert kept.kept("https://pictures.example/a.png", proxy.Size.LARGE)
+    assert kept.cached("https://pictures.example/a.png", proxy.Size.LARGE)
     for path in (tmp_path / "cache").rglob("*.webp"):
         os.utime(path, (0, 0))
     assert kept.prune() == 1
-    assert kept.kept("https://pictures.example/a.png", proxy.Size.LARGE) is None
+    assert kept.cached("https://pictures.example/a.png", proxy.Size.LARGE) is None
 
 
 def test_every_area_of_the_store_is_looked_after() -> None:

@@ -95,7 +95,7 @@ def test_a_storage_that_is_not_there_is_down_and_not_empty(
     with pytest.raises(StorageDown):
         Store("things").read("0" * 64)
     with pytest.raises(StorageDown):
-        Store("things").held("00")
+        Store("things").hashes_starting_with("00")
     with pytest.raises(StorageDown):
         default_storage.check()  # type: ignore[attr-defined]
 

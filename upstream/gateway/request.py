@@ -82,7 +82,7 @@ def _query(untold: Sequence[Turn], question: str) -> str:
         text = think_tags.split_thinking(turn.text).answer if turn.role == "assistant" else turn.text
         if not text.strip():
             continue
-        line = f"{_SPEAKERS[turn.role]}: {_shortened(text.strip())}"
+        line = f"{_SPEAKERS[turn.role]}: {_shorten(text.strip())}"
         room -= len(line)
         if room < 0:
             break
@@ -95,5 +95,5 @@ def _query(untold: Sequence[Turn], question: str) -> str:
 _SPEAKERS: Mapping[str, str] = {"user": "Question", "assistant": "Answer", "system": "Note"}
 
 
-def _shortened(text: str) -> str:
+def _shorten(text: str) -> str:
     return text if len(text) <= _MOST_OF_ONE else f"{text[: _MOST_OF_ONE - 1].rstrip()}…"

@@ -99,7 +99,7 @@ class Background:
         attempt = 0
         while True:
             try:
-                found = await self._told("POST", self.url, model=request.model, body=asked)
+                found = await self._request_json("POST", self.url, model=request.model, body=asked)
                 yield Submitted(_name(found))
                 return
             except Withdrawn as error:
@@ -125,7 +125,7 @@ class Background:
         while True:
             wait = 0.0
             try:
-                found = await self._told("GET", address, model=request.model)
+                found = await self._request_json("GET", address, model=request.model)
                 begun = self._moment(found.get("created_at")) or begun
                 events = self._outcome(found)
                 if events:
@@ -172,7 +172,7 @@ class Background:
             return None
         return float(said) if self.clock() - _KEPT < said <= self.clock() + _LOOK_TIME else None
 
-    async def _told(self, method: str, url: str, *, model: str, body: Any = None) -> dict[str, Any]:
+    async def _request_json(self, method: str, url: str, *, model: str, body: Any = None) -> dict[str, Any]:
         """The object that the endpoint answers with. Raises UpstreamError."""
         response = await self.exchange(method, url, model=model, body=body, read_timeout=_LOOK_TIME)
         try:

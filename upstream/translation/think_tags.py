@@ -44,14 +44,14 @@ class ThinkTagParser:
     """Reads one text in pieces. What may turn out to be part of a tag is held back until that is clear."""
 
     def __init__(self) -> None:
-        self._place = _State.BEFORE
+        self._state = _State.BEFORE
         self._held = ""
         self._said: list[str] | None = []  # the answer, as long as it may turn out to be reasoning
 
     @property
     def is_over(self) -> bool:
         """Whether everything from here on is answer, so that `feed` would only hand it back."""
-        return self._place is _State.ANSWER and self._said is None
+        return self._state is _State.ANSWER and self._said is None
 
     def feed(self, text: str) -> ThinkSplit:
         """Take the next piece."""
@@ -59,38 +59,38 @@ class ThinkTagParser:
             return ThinkSplit("", text)
         text = self._held + text
         self._held = ""
-        if self._place is _State.BEFORE:
+        if self._state is _State.BEFORE:
             text = self._begin(text)
-        if self._place is _State.BEFORE:
+        if self._state is _State.BEFORE:
             return ThinkSplit("", "")
-        if self._place is _State.ANSWER:
+        if self._state is _State.ANSWER:
             return self._unopened(text)
         reasoning = ""
-        if self._place in (_State.OPENED, _State.INSIDE):
+        if self._state in (_State.OPENED, _State.INSIDE):
             reasoning, text = self._until_closing(text)
-        if self._place is _State.CLOSED:
+        if self._state is _State.CLOSED:
             text = text.lstrip()
             if text:
-                self._place = _State.ANSWER
+                self._state = _State.ANSWER
         return ThinkSplit(reasoning, text)
 
     def finish(self) -> ThinkSplit:
         """What was held back, now that nothing more comes. A block that never closed is reasoning to its end."""
         held, self._held = self._held, ""
-        inside = self._place in (_State.OPENED, _State.INSIDE)
-        self._place, self._said = _State.ANSWER, None
+        inside = self._state in (_State.OPENED, _State.INSIDE)
+        self._state, self._said = _State.ANSWER, None
         return ThinkSplit(held, "") if inside else ThinkSplit("", held)
 
     def _begin(self, text: str) -> str:
         """See what the text begins with: what is left of it without the tag. Holds it back while that is open."""
         words = text.lstrip()
         if words.startswith(OPENING):
-            self._place, self._said = _State.OPENED, None
+            self._state, self._said = _State.OPENED, None
             return words.removeprefix(OPENING)
         if OPENING.startswith(words):
             self._held = text
         else:
-            self._place = _State.ANSWER
+            self._state = _State.ANSWER
         return text
 
     def _unopened(self, text: str) -> ThinkSplit:
@@ -104,7 +104,7 @@ class ThinkTagParser:
             before = "".join(said) + text[:at]
             if rest.startswith(_LINE_ENDS) and OPENING not in before and not _is_in_code(before):
                 answer = rest.lstrip()
-                self._place, self._said = (_State.ANSWER if answer else _State.CLOSED), None
+                self._state, self._said = (_State.ANSWER if answer else _State.CLOSED), None
                 return AnswerWasReasoning(before.lstrip(), answer)
             start = at + len(CLOSING)
         kept = at if at >= 0 else len(text) - _partial_tag_length(text)
@@ -116,14 +116,14 @@ class ThinkTagParser:
 
     def _until_closing(self, text: str) -> tuple[str, str]:
         """The reasoning in the text, and what follows its closing tag."""
-        if self._place is _State.OPENED:
+        if self._state is _State.OPENED:
             text = text.lstrip()
             if not text:
                 return "", ""
-            self._place = _State.INSIDE
+            self._state = _State.INSIDE
         reasoning, tag, rest = text.partition(CLOSING)
         if tag:
-            self._place = _State.CLOSED
+            self._state = _State.CLOSED
             return reasoning, rest
         kept = len(reasoning) - _partial_tag_length(reasoning)
         self._held = reasoning[kept:]

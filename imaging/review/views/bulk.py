@@ -69,7 +69,7 @@ def _show(
     request: HttpRequest, *, form: VerdictForm | None = None, problem: str = "", ticked: set[str] | None = None
 ) -> HttpResponse:
     user, filters = signed_in(request), QueueFilterForm(request.GET)
-    images = filters.narrowed(queue.pending_images())
+    images = filters.filter_images(queue.pending_images())
     number = _page_number(request)
     found = list(islice(queue.similar_groups(images, user), (number - 1) * PAGE, number * PAGE + 1))
     tiles = [

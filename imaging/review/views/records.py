@@ -29,7 +29,7 @@ def decided(request: HttpRequest) -> HttpResponse:
     """Approved and rejected images, the last decided first, to be found and looked at again."""
     form = DecidedFilterForm(request.GET)
     images = review_decisions.reviewable().exclude(state=State.PENDING).defer("response")
-    images = form.narrowed(images).order_by("-decided_at", "-id").select_related("team", "requested_by")
+    images = form.filter_images(images).order_by("-decided_at", "-id").select_related("team", "requested_by")
     page = Paginator(images, PAGE).get_page(request.GET.get("page"))
     rows = [(image, _last(image)) for image in page.object_list]
     parameters = request.GET.copy()

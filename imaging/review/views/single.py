@@ -28,7 +28,7 @@ Verdict = Decision.Verdict
 @require_safe
 def queue_page(request: HttpRequest) -> HttpResponse:
     """The oldest waiting image that nobody else looks at."""
-    return _show(request, queue.claim_next(_narrowed(request), signed_in(request)))
+    return _show(request, queue.claim_next(_filtered_queue(request), signed_in(request)))
 
 
 @require_safe
@@ -98,7 +98,7 @@ def _decide(request: HttpRequest, verdict: Verdict) -> HttpResponse:
         _tell(request, outcomes, _("Rejected."), _("Rejected: %(count)d images."))
     if isinstance(outcomes[0].refusal, decisions.AlreadyDecided):
         return redirect(_address("_image", request, shown.pk))
-    following = queue.claim_next(_narrowed(request), user, beyond=shown)
+    following = queue.claim_next(_filtered_queue(request), user, beyond=shown)
     return redirect(_address("_image", request, following.pk) if following else _address("", request))
 
 
@@ -106,7 +106,7 @@ def _show(
     request: HttpRequest, image: GeneratedImage | None, *, form: VerdictForm | None = None, problem: str = ""
 ) -> HttpResponse:
     """The page of the image, or of an empty queue."""
-    user, images = signed_in(request), _narrowed(request)
+    user, images = signed_in(request), _filtered_queue(request)
     context: dict[str, Any] = {
         **site.each_context(request),
         "title": _("Review of images"),
@@ -167,8 +167,8 @@ def _image(image_id: UUID) -> GeneratedImage:
     return found
 
 
-def _narrowed(request: HttpRequest) -> Any:
-    return QueueFilterForm(request.GET).narrowed(queue.pending_images())
+def _filtered_queue(request: HttpRequest) -> Any:
+    return QueueFilterForm(request.GET).filter_images(queue.pending_images())
 
 
 def query_of(request: HttpRequest, **more: int) -> str:

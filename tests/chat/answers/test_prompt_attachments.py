@@ -47,7 +47,7 @@ def upload(team: Team, by: User, name: str = "light.png", size: tuple[int, int] 
 
 def sent(answer: Answer) -> list[list[str]]:
     """What goes with each turn of a user: the kinds of its parts."""
-    request = prompt.prompt_plan_for(answer.pk).read()
+    request = prompt.prompt_plan_for(answer.pk).read_attachments()
     return [[type(part).__name__ for part in turn.parts] for turn in request.turns if turn.role == "user"]
 
 
@@ -61,7 +61,7 @@ def test_the_bytes_from_the_store_go_with_the_question(harbour: Team, alice: Use
     picture, paper = upload(harbour, alice), upload(harbour, alice, "report.pdf")
     answer = ask(harbour, alice, picture, paper)
 
-    (turn,) = prompt.prompt_plan_for(answer.pk).read().turns
+    (turn,) = prompt.prompt_plan_for(answer.pk).read_attachments().turns
 
     found = [(type(part), part.media_type, part.data) for part in turn.parts]
     assert found == [
@@ -159,7 +159,7 @@ def test_without_its_own_picture_a_question_is_not_sent(harbour: Team, alice: Us
     lose(media, one)
 
     with pytest.raises(InvalidRequest, match="Attach it again"):
-        prompt.prompt_plan_for(answer.pk).read()
+        prompt.prompt_plan_for(answer.pk).read_attachments()
 
 
 def test_an_earlier_picture_that_is_lost_stops_nobody(harbour: Team, alice: User, media: Path) -> None:

@@ -143,7 +143,7 @@ def test_a_snippet_stands_around_the_first_word_found() -> None:
     ],
 )
 def test_words_found_are_marked_where_they_stand(text: str, words: str, shown: str) -> None:
-    assert snippets.marked(text, parse_query(words)) == shown
+    assert snippets.mark_hits(text, parse_query(words)) == shown
 
 
 def test_marks_of_markdown_are_left_out_of_a_snippet() -> None:
@@ -158,7 +158,7 @@ def test_marks_of_markdown_are_left_out_of_a_snippet() -> None:
 def test_whatever_the_text_nothing_but_marks_gets_through(text: str, words: str) -> None:
     query = parse_query(words) or Query((Term(("a",)),), ())
 
-    for html in (snippets.marked(text, query), snippets.snippet(text, query)):
+    for html in (snippets.mark_hits(text, query), snippets.snippet(text, query)):
         assert "<" not in re.sub("</?mark>", "", html)
         assert html.count("<mark>") == html.count("</mark>")
 

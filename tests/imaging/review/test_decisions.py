@@ -234,7 +234,7 @@ def test_there_is_a_bound_to_how_many_at_once(image: GeneratedImage, vera: User)
 def test_what_a_form_could_not_have_said_is_not_read(text: str) -> None:
     def read() -> Seen | None:
         try:
-            return Seen.read(text)
+            return Seen.parse(text)
         except ValueError:
             return None
 
@@ -244,5 +244,5 @@ def test_what_a_form_could_not_have_said_is_not_read(text: str) -> None:
 def test_what_was_seen_survives_a_form(image: GeneratedImage, vera: User) -> None:
     approve(image, vera)
     seen = see(image)
-    assert Seen.read(str(seen)) == seen
+    assert Seen.parse(str(seen)) == seen
     assert (seen.state, seen.last) == ("approved", image.decisions.get().pk)

@@ -39,7 +39,7 @@ class CostShare(NamedTuple):
 
 
 @register.filter
-def shares(answer: Answer) -> list[CostShare]:
+def cost_shares(answer: Answer) -> list[CostShare]:
     """The parts of the answer's cost that are not nothing: as reported, or as the estimate has them."""
     found: Mapping[str, Any] = {}
     if answer.cost_source == Answer.CostSource.REPORTED:
