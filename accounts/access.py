@@ -48,7 +48,7 @@ def current_membership(request: HttpRequest) -> Membership | None:
     return next((m for m in mine if str(m.team_id) == chosen), mine[0] if mine else None)
 
 
-def choose(request: HttpRequest, team: Team) -> None:
+def choose_team(request: HttpRequest, team: Team) -> None:
     """Act in this team from now on, on this device."""
     request.session[SESSION_KEY] = str(team.pk)
 
@@ -59,13 +59,13 @@ def sign_in_required(
     """Ask whoever is not signed in to do so. It leads back to pages, never to what only takes forms."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         reading = request.method in {"GET", "HEAD"}
         return redirect_to_login(request.get_full_path() if reading else resolve_url(settings.LOGIN_REDIRECT_URL))
 
-    return guarded
+    return wrapped
 
 
 def member_required(
@@ -78,13 +78,13 @@ def member_required(
 
     @sign_in_required
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         membership = current_membership(request)
         if membership is None:
             raise PermissionDenied(_("You are not on a team yet. Ask a team’s owner to invite you."))
         return view(request, membership, *args, **kwargs)
 
-    return guarded
+    return wrapped
 
 
 def owner_required(
@@ -97,14 +97,14 @@ def owner_required(
 
     @member_required
     @wraps(view)
-    def guarded(request: HttpRequest, membership: Membership, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        must_own(membership)
+    def wrapped(request: HttpRequest, membership: Membership, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        require_owner(membership)
         return view(request, membership, *args, **kwargs)
 
-    return guarded
+    return wrapped
 
 
-def must_own(membership: Membership) -> None:
+def require_owner(membership: Membership) -> None:
     """Raises PermissionDenied unless this is an owner's membership."""
     if not membership.may_manage:
         raise PermissionDenied(_("Only an owner of the team can do this."))
@@ -116,7 +116,7 @@ def managed_member(by: Membership, member_id: uuid.UUID) -> Membership:
     Raises Http404 for somebody who is not on the team, PermissionDenied for members and viewers.
     """
     found = get_object_or_404(Membership.objects.select_related("user", "team"), team=by.team_id, pk=member_id)
-    must_own(by)
+    require_owner(by)
     return found
 
 
@@ -126,5 +126,5 @@ def managed_invitation(by: Membership, invitation_id: uuid.UUID) -> Invitation:
     Raises Http404 for an invitation of another team, PermissionDenied for members and viewers.
     """
     found = get_object_or_404(Invitation.objects.select_related("team"), team=by.team_id, pk=invitation_id)
-    must_own(by)
+    require_owner(by)
     return found

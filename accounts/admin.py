@@ -40,7 +40,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         """Deactivating somebody ends for good what they left open."""
         super().save_model(request, obj, form, change)
         if change and "is_active" in form.changed_data and not obj.is_active:
-            passwords.shut_out(user=obj)
+            passwords.end_access(user=obj)
 
 
 @admin.register(Team)

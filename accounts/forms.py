@@ -25,7 +25,7 @@ class AccountForm(UserCreationForm):  # type: ignore[type-arg]
         self.fields["password2"].label = _("Password again")
         self.fields["password2"].help_text = ""
 
-    def made(self) -> User:
+    def unsaved_user(self) -> User:
         """The account with its password set, not saved yet: hashing takes long, and no transaction should wait."""
         user: User = self.save(commit=False)
         return user
@@ -41,7 +41,7 @@ class FirstAccountForm(AccountForm):
     field_order = ["username", "full_name", "team_name", "password1", "password2"]
 
 
-class NameForm(forms.ModelForm):  # type: ignore[type-arg]
+class PersonNameForm(forms.ModelForm):  # type: ignore[type-arg]
     """How a person is called."""
 
     class Meta:

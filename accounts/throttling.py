@@ -21,8 +21,8 @@ def client_address(request: HttpRequest) -> str | None:
     Behind a proxy (Parley itself never speaks HTTPS) that is what the proxy added last to X-Forwarded-For. What
     stands before it comes from the client and may be invented.
     """
-    told = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.SERVED_OVER_HTTPS else ""
-    for candidate in (told.rpartition(",")[2].strip(), request.META.get("REMOTE_ADDR", "")):
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.SERVED_OVER_HTTPS else ""
+    for candidate in (forwarded.rpartition(",")[2].strip(), request.META.get("REMOTE_ADDR", "")):
         try:
             address = ipaddress.ip_address(candidate)
         except ValueError:

@@ -19,13 +19,13 @@ LOG_KEPT_FOR = timedelta(hours=1)  # after the end of its answer, whose text, so
 AT_ONCE = 200  # answers whose log goes in one transaction: whoever writes meanwhile waits for milliseconds only
 
 
-def tidy_up() -> None:
+def tidy_chat() -> None:
     """Thin the logs, remove what was deleted long ago, settle what is still reserved, forget sessions that ran out."""
-    thinned, purged = thin_logs(), conversations.purge()
-    presets.purge()
+    thinned, purged = thin_logs(), conversations.purge_conversations()
+    presets.purge_presets()
     cost.settle_leftovers()
-    proxy.shared().prune_soon()
-    files = attachments.tidy_up()
+    proxy.shared_pictures().prune_soon()
+    files = attachments.tidy_uploads()
     SessionStore.clear_expired()
     if thinned or purged or files:
         logger.info("Tidied up: the logs of %d answers, %d deleted conversations, %d files.", thinned, purged, files)

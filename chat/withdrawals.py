@@ -32,7 +32,7 @@ async def examine(refusal: Withdrawn, *, provider: str, client: Probes, run: Run
     if refusal.status is None or refusal.status not in GONE or not await _has_ended(client, provider):
         return refusal
     status = refusal.status
-    await run(lambda: providers.remember(provider, status=status))
+    await run(lambda: providers.record_withdrawal(provider, status=status))
     logger.warning("The provider %s has ended (HTTP status %s)", provider, status)
     message = _("This service has ended: Perplexity no longer answers here. Another model can take the question.")
     return Withdrawn(message, status=status, request_id=refusal.request_id)
@@ -40,17 +40,17 @@ async def examine(refusal: Withdrawn, *, provider: str, client: Probes, run: Run
 
 async def look_again(client: Probes, *, run: RunInThread) -> None:
     """Ask the services that ended at least a day ago whether they are back."""
-    for provider in await run(providers.due):
+    for provider in await run(providers.withdrawals_to_recheck):
         is_offered = await client.offers(provider)
         if is_offered:
             logger.info("The provider %s is back", provider)
-            await run(lambda: providers.forget(provider))  # noqa: B023 - it runs before the next turn
+            await run(lambda: providers.clear_withdrawal(provider))  # noqa: B023 - it runs before the next turn
         elif is_offered is False:
-            await run(lambda: providers.remember(provider, status=GONE[0]))  # noqa: B023
+            await run(lambda: providers.record_withdrawal(provider, status=GONE[0]))  # noqa: B023
 
 
 async def _has_ended(client: Probes, provider: str) -> bool:
-    beside = providers.perplexitys()  # at the same address, so that a wrong one is told from an end
+    beside = providers.perplexity_providers()  # at the same address, so that a wrong one is told from an end
     others = [other for other in beside if other != provider]
     if provider not in beside or not others or await client.offers(provider) is not False:
         return False

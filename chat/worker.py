@@ -16,19 +16,20 @@ from django.utils.translation import gettext as _
 from chat import maintenance, withdrawals
 from chat.answers import finalize, prompt, rate_limits
 from chat.answers.event_log import EventLog, Fenced, LogWriter
-from chat.answers.finalize import Problem
+from chat.answers.finalize import AnswerProblem
 from chat.answers.leases import answer_leases
 from chat.answers.rate_limit_queue import RateLimitQueue
-from chat.answers.recorder import Handlers, Recorder, TooLong, clean
+from chat.answers.recorder import Handlers, Recorder, TooLong
 from chat.answers.running_answer import End, RunningAnswer
-from chat.answers.transcript import Transcript, entries_after, fold
+from chat.answers.transcript import Transcript, entries_after, fold_entries
 from chat.catalog import gateway
 from chat.live.broadcast import Broadcast
 from chat.models import Answer
+from core.storable import storable
 from core.web.db import AWAY, DatabaseThreads
 from core.web.jobs.worker import Worker
 from upstream.errors import CutOff, UpstreamError, Withdrawn
-from upstream.events import PictureKept, Throttled
+from upstream.events import PictureUploaded, Throttled
 from upstream.registry import Services
 from upstream.requests import AskRequest
 
@@ -100,10 +101,10 @@ class AnswerWorker(Worker[RunningAnswer]):
 
     async def _look_at_models(self) -> None:
         if self._client.gateway:
-            await gateway.listing().refresh(self._client.gateway)
+            await gateway.gateway_model_list().refresh(self._client.gateway)
 
     async def _tidy_up(self) -> None:
-        await self.threads.run(maintenance.tidy_up)
+        await self.threads.run(maintenance.tidy_chat)
         await withdrawals.look_again(self._client, run=self.threads.run)
 
     # --- answers ------------------------------------------------------------------------------------
@@ -129,11 +130,16 @@ class AnswerWorker(Worker[RunningAnswer]):
                 await running.recorder.settle()
         except Fenced as fence:
             running.left = running.left or (running.in_background and fence.taken)
-            state, problem = Answer.State.FAILED, finalize.our_fault()  # where somebody else ended it, that end stands
+            state, problem = (
+                Answer.State.FAILED,
+                finalize.internal_problem(),
+            )  # where somebody else ended it, that end stands
         if running.left:
             await self._persist(answer_id, lambda: answer_leases.let_go(answer_id, holder=self.id))
         else:
-            await self._persist(answer_id, lambda: finalize.end(answer_id=answer_id, state=state, problem=problem))
+            await self._persist(
+                answer_id, lambda: finalize.end_answer(answer_id=answer_id, state=state, problem=problem)
+            )
 
     async def _persist(self, answer_id: UUID, work: Callable[[], object]) -> None:
         await self.threads.persist(work, about=f"answer {answer_id}")
@@ -144,10 +150,12 @@ class AnswerWorker(Worker[RunningAnswer]):
         try:
             await self._ask(answer_id, running)
         except UpstreamError as error:
-            problem = Problem(kind=error.kind, message=clean(error.message), retryable=error.retryable, wait=error.wait)
+            problem = AnswerProblem(
+                kind=error.kind, message=storable(error.message), retryable=error.retryable, wait=error.wait
+            )
             return (Answer.State.INTERRUPTED if isinstance(error, CutOff) else Answer.State.FAILED), problem
         except TooLong:
-            problem = Problem(
+            problem = AnswerProblem(
                 kind="too_long", message=_("The answer grew beyond every measure and was cut off."), retryable=False
             )
             return Answer.State.INTERRUPTED, problem
@@ -158,7 +166,7 @@ class AnswerWorker(Worker[RunningAnswer]):
                 running.left = True  # somebody goes on when the database is back
                 return running.end
             logger.exception("Answer %s could not be written.", answer_id)
-            return Answer.State.FAILED, finalize.our_fault()
+            return Answer.State.FAILED, finalize.internal_problem()
         return Answer.State.FINISHED, None
 
     async def _ask(self, answer_id: UUID, running: RunningAnswer) -> None:
@@ -168,7 +176,7 @@ class AnswerWorker(Worker[RunningAnswer]):
         """
         sofar = Transcript()
         if running.taken_over:
-            sofar = await self.threads.run(lambda: fold(entries_after(answer_id, 0)))
+            sofar = await self.threads.run(lambda: fold_entries(entries_after(answer_id, 0)))
         writer = LogWriter(answer_id, seq=sofar.seq)
         recorder = Recorder(log=self._log, writer=writer, sofar=sofar, submitted=running.submitted)
         running.recorder = recorder
@@ -178,7 +186,7 @@ class AnswerWorker(Worker[RunningAnswer]):
             running.submitted(sofar.job)
         with running.queued():
             bucket = await self._queue.wait_for_turn(answer_id, tell=recorder.queued_at)
-        plan = await self.threads.run(lambda: prompt.plan_for(answer_id))
+        plan = await self.threads.run(lambda: prompt.prompt_plan_for(answer_id))
         request = await plan.complete()
         await self._record(request, recorder, handlers=self._handlers(answer_id, bucket))
         if not recorder.finished:
@@ -198,10 +206,10 @@ class AnswerWorker(Worker[RunningAnswer]):
         async def throttled(event: Throttled) -> None:
             await self.threads.run(lambda: rate_limits.pause(bucket, wait=event.wait))
 
-        async def picture_kept(event: PictureKept) -> None:
+        async def picture_kept(event: PictureUploaded) -> None:
             await self.threads.run(lambda: gateway.note_upload(event, answer_id=answer_id))
 
-        return {Throttled: throttled, PictureKept: picture_kept}
+        return {Throttled: throttled, PictureUploaded: picture_kept}
 
 
 _worker: AnswerWorker | None = None
@@ -228,17 +236,17 @@ def current_worker() -> AnswerWorker | None:
     return _worker
 
 
-def start(answer: Answer) -> None:
+def start_answer(answer: Answer) -> None:
     """Have the answer written. From any thread; without a worker here, the next process to make its round does it."""
     if worker := _worker:
         worker.submit(answer.pk, RunningAnswer(in_background=answer.background))
 
 
-def stop(answer: Answer) -> None:
+def stop_answer(answer: Answer) -> None:
     """Stop the answer, wherever it is written, and return when that is on record. From any thread but the loop's."""
     worker = _worker
     if worker and worker.does(answer.pk):
         asyncio.run_coroutine_threadsafe(worker.stop(answer.pk), worker.loop).result(timeout=STOP_IN_TIME + 1)
-    finalize.end(answer_id=answer.pk, state=Answer.State.STOPPED)  # nobody wrote it, or somebody just left it
+    finalize.end_answer(answer_id=answer.pk, state=Answer.State.STOPPED)  # nobody wrote it, or somebody just left it
     if worker:
         worker.loop.call_soon_threadsafe(worker.broadcast.look_again, answer.pk)

@@ -30,7 +30,7 @@ from django.utils.module_loading import import_string  # noqa: E402
 
 from chat import worker as answer_worker  # noqa: E402
 from chat.catalog import providers  # noqa: E402
-from chat.catalog.gateway import smaller  # noqa: E402
+from chat.catalog.gateway import smaller_copy  # noqa: E402
 from chat.live import article  # noqa: E402
 from config.middleware import request_bodies  # noqa: E402
 from config.middleware.request_bodies import Receive, Scope, Send  # noqa: E402
@@ -137,7 +137,7 @@ def _services() -> Services:
         demo=import_string(settings.DEMO_GATEWAY)(documents_url=documents_url) if offline else None,
     )
     has_own = providers.is_perplexity_connected() or offline
-    return Services(client=client if has_own else None, gateway=gateway, smaller=smaller)
+    return Services(client=client if has_own else None, gateway=gateway, smaller=smaller_copy)
 
 
 async def _live(receive: Receive, send: Send) -> None:
@@ -147,7 +147,7 @@ async def _live(receive: Receive, send: Send) -> None:
             sys.setswitchinterval(SWITCH_INTERVAL)
             gc.freeze()  # what is there by now stays for good; looking through it again would stop every stream
             connected = _services()
-            await answer_worker.start_worker(client=connected, render=article.article)
+            await answer_worker.start_worker(client=connected, render=article.render_article)
             await image_worker.start_worker(gateway=connected.gateway)
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":

@@ -66,8 +66,8 @@ class Readiness:
         """What holds now, or held a few seconds ago."""
         with self._lock:
             if self._last is None or time.monotonic() - self._last[0] >= self._fresh_for:
-                told = {name: look() for name, look in self._parts.items()}
-                found = Report({name: word for name, word in told.items() if word}, self._optional)
+                words = {name: look() for name, look in self._parts.items()}
+                found = Report({name: word for name, word in words.items() if word}, self._optional)
                 self._last = (time.monotonic(), found)
             return self._last[1]
 
@@ -111,7 +111,7 @@ def upstream() -> str:
     worker = current_worker()
     if worker is None or worker.draining:
         return "This process takes no questions: it is starting or leaving."
-    return OK if _told_by(worker.upstream_is_reachable(), worker) else "The answer service cannot be reached."
+    return OK if _ask_worker(worker.upstream_is_reachable(), worker) else "The answer service cannot be reached."
 
 
 def gateway() -> str:
@@ -119,10 +119,10 @@ def gateway() -> str:
     worker = current_worker()
     if worker is None or worker.draining or not providers.is_gateway_connected():
         return ""
-    return OK if _told_by(worker.gateway_is_reachable(), worker) else "The gateway cannot be reached."
+    return OK if _ask_worker(worker.gateway_is_reachable(), worker) else "The gateway cannot be reached."
 
 
-def _told_by(question: Coroutine[None, None, bool | None], worker: AnswerWorker) -> bool:
+def _ask_worker(question: Coroutine[None, None, bool | None], worker: AnswerWorker) -> bool:
     """What the worker says, in time. To be called from any thread but its own."""
     asked = asyncio.run_coroutine_threadsafe(question, worker.loop)
     try:

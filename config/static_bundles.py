@@ -51,12 +51,12 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: 
         bundled = {name: place for name, place in paths.items() if not PART.fullmatch(name)}
         for name in filter(ENTRY.fullmatch, paths):
             self.delete(name)
-            self._save(name, ContentFile(joined(name, read).encode()))
+            self._save(name, ContentFile(join_bundle(name, read).encode()))
             bundled[name] = (self, name)
         return bundled
 
 
-def joined(entry: str, read: Read) -> str:
+def join_bundle(entry: str, read: Read) -> str:
     """The text of the entry, such as `css/app.css`, with its parts in it. `read` gives the text of a file by its name.
 
     Raises ImproperlyConfigured.
@@ -100,7 +100,7 @@ def _collect(name: str, read: Read, texts: dict[str, str], *, importers: tuple[s
     for found in _SCRIPT_IMPORT.finditer(text):
         part = _beside(name, found[2])
         _collect(part, read, texts, importers=(*importers, name))
-        if missing := sorted(_listed(found[1]) - set(_EXPORTED.findall(texts[part]))):
+        if missing := sorted(_bundle_names(found[1]) - set(_EXPORTED.findall(texts[part]))):
             raise ImproperlyConfigured(f"static/{name} imports {', '.join(missing)}, which {part} does not export.")
     texts[name] = text
 
@@ -109,12 +109,12 @@ def _refuse_name_clashes(texts: dict[str, str]) -> None:
     homes: dict[str, str] = {}
     for file, text in texts.items():
         for single, several in _DECLARED.findall(text):
-            for name in _listed(single or several):
+            for name in _bundle_names(single or several):
                 if homes.setdefault(name, file) != file:
                     raise ImproperlyConfigured(f"{name} is declared in static/{homes[name]} and in static/{file}.")
 
 
-def _listed(names: str | None) -> set[str]:
+def _bundle_names(names: str | None) -> set[str]:
     """The names between the braces of an import or of a declaration that takes an object apart."""
     return {name.split(":")[-1].split("=")[0].strip() for name in (names or "").split(",") if name.strip()}
 

@@ -11,7 +11,7 @@ def storable(value: Any, *, depth: int = _DEEPEST) -> Any:
     """The same value without what some database cannot keep: characters, huge numbers, endless nesting."""
     match value:
         case str():
-            return value.translate(_NOWHERE)
+            return value if value.isascii() and "\x00" not in value else value.translate(_NOWHERE)
         case dict() | list() | tuple() if not depth:
             return None
         case dict():

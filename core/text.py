@@ -7,6 +7,6 @@ LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
 INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 
-def cleaned(text: str) -> str:
+def visible_text(text: str) -> str:
     """The text with plain line ends and without invisible characters."""
     return INVISIBLE.sub("", LINE_END.sub("\n", text))

@@ -4,8 +4,8 @@
 here knows a database row, so that pictures from any source go through the same door.
 """
 
-from files.errors import FileRefused, Missing
-from files.inspect import Judged, judge
+from files.errors import FileMissing, FileRefused
+from files.inspect import JudgedFile, judge
 from files.store import Store
 
-__all__ = ["FileRefused", "Judged", "Missing", "Store", "judge"]
+__all__ = ["FileMissing", "FileRefused", "JudgedFile", "Store", "judge"]

@@ -19,7 +19,7 @@ _MARKUP = ("<!doctype", "<html", "<svg", "<?xml", "<script", "<head", "<body")
 _FINE = frozenset("\t\n\r\f\x1b")
 
 
-def check(source: BinaryIO, kind: Format) -> None:
+def check_document(source: BinaryIO, kind: Format) -> None:
     """Look closer at a document whose beginning says that it is of this kind. Raises FileRefused."""
     source.seek(0)
     if kind is DOC and not _holds(source, _WORD_STREAM):

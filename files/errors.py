@@ -17,5 +17,5 @@ class StorageDown(OSError):
     """Where files are kept cannot be reached, or does not do what it is asked."""
 
 
-class Missing(Exception):
+class FileMissing(Exception):
     """The store does not have these bytes, though something refers to them."""

@@ -10,7 +10,7 @@ _CONTROL, _APPLICATION = 0xF9, 0xFF
 _LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 
 
-class Damaged(ValueError):
+class DamagedGif(ValueError):
     """The blocks do not follow each other as in a GIF."""
 
 
@@ -18,7 +18,7 @@ class TooManyFrames(ValueError):
     """There are more pictures than are taken."""
 
 
-def cleaned(source: BinaryIO, *, most_frames: int) -> tuple[bytes, int, tuple[int, int]]:
+def clean_gif(source: BinaryIO, *, most_frames: int) -> tuple[bytes, int, tuple[int, int]]:
     """The animation with nothing but its pictures, their timing and how often they repeat; how many they are; and the
     width and height that hold them all, whatever the header says.
 
@@ -47,9 +47,9 @@ def cleaned(source: BinaryIO, *, most_frames: int) -> tuple[bytes, int, tuple[in
             out += bytes((mark,)) + place + _colours(source, place[8])
             out += _exactly(source, 1) + _blocks(source)
         else:
-            raise Damaged
+            raise DamagedGif
     if not frames:
-        raise Damaged
+        raise DamagedGif
     out.append(_END)
     return bytes(out), frames, (width, height)
 
@@ -77,5 +77,5 @@ def _blocks(source: BinaryIO) -> bytes:
 def _exactly(source: BinaryIO, count: int) -> bytes:
     found = source.read(count)
     if len(found) != count:
-        raise Damaged
+        raise DamagedGif
     return found

@@ -17,7 +17,7 @@ _PIECE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedFile:
     """What was found, and what is to be kept: the picture's new bytes, or the document as it came.
 
     `original_sha256` is the hash of what came, `size` the bytes that are kept. Pixels are 0 for documents.
@@ -41,7 +41,7 @@ class Judged:
         return self.picture.height if self.picture else 0
 
 
-def judge(source: BinaryIO, *, name: str, smaller: bool = False) -> Judged:
+def judge(source: BinaryIO, *, name: str, smaller: bool = False) -> JudgedFile:
     """Judge the bytes, from their beginning to their end. With `smaller` a picture becomes a smaller copy of itself.
 
     `name` is what the sender calls it. Raises FileRefused with a sentence.
@@ -60,10 +60,10 @@ def judge(source: BinaryIO, *, name: str, smaller: bool = False) -> Judged:
     if found:
         if size > limits.MOST_PICTURE_BYTES and not smaller:
             raise pictures.too_large(size)
-        picture = pictures.clean(source, found, smaller=smaller)
-        return Judged(
+        picture = pictures.clean_picture(source, found, smaller=smaller)
+        return JudgedFile(
             format=picture.format,
-            name=named(name, picture.format),
+            name=file_name_for(name, picture.format),
             source=source,
             original_sha256=_sha256(source),
             size=len(picture.data),
@@ -79,11 +79,13 @@ def judge(source: BinaryIO, *, name: str, smaller: bool = False) -> Judged:
         raise FileRefused(
             _("This is neither a picture (PNG, JPEG, GIF, WEBP, HEIC) nor a document (PDF, Word, RTF, text).")
         )
-    documents.check(source, kind)
-    return Judged(format=kind, name=named(name, kind), source=source, original_sha256=_sha256(source), size=size)
+    documents.check_document(source, kind)
+    return JudgedFile(
+        format=kind, name=file_name_for(name, kind), source=source, original_sha256=_sha256(source), size=size
+    )
 
 
-def named(name: str, kind: Format) -> str:
+def file_name_for(name: str, kind: Format) -> str:
     """The name without folders and invisible characters, ending as files of this kind do."""
     bare = re.split(r"[/\\]", name)[-1]
     bare = "".join(sign for sign in bare if unicodedata.category(sign)[0] != "C").rstrip(" .")

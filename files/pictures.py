@@ -34,14 +34,14 @@ class CleanPicture:
     thumbnail: bytes = field(repr=False)
 
 
-def clean(source: BinaryIO, kind: Format, *, smaller: bool = False) -> CleanPicture:
+def clean_picture(source: BinaryIO, kind: Format, *, smaller: bool = False) -> CleanPicture:
     """The picture in these bytes, whose beginning says that it is of this kind.
 
     What it weighs in pixels and frames is looked at before anything is decoded. With `smaller` it becomes a copy of
     at most `limits.SMALLER_SIDE` pixels; an animation then keeps its first picture. Raises FileRefused.
     """
     with _one_at_a_time, _in_words():
-        image = _opened(source, kind)
+        image = _open_image(source, kind)
         _check_size(*image.size)
         if kind is GIF and not smaller:
             return _clean_gif(source, image)
@@ -49,15 +49,7 @@ def clean(source: BinaryIO, kind: Format, *, smaller: bool = False) -> CleanPict
         return _clean_still(image, kind, smaller=smaller)
 
 
-def thumbnail_of(data: bytes, kind: Format) -> bytes:
-    """A thumbnail of a picture that was cleaned once. Raises FileRefused."""
-    with _one_at_a_time, _in_words():
-        image = _opened(io.BytesIO(data), kind)
-        image.draft("RGB", (limits.THUMBNAIL_SIDE * 2, limits.THUMBNAIL_SIDE * 2))
-        return _thumbnail(_plain(image))
-
-
-def _opened(source: BinaryIO, kind: Format) -> Image.Image:
+def _open_image(source: BinaryIO, kind: Format) -> Image.Image:
     """The picture with its header read and nothing decoded. Only the plug-in for this kind is tried."""
     if kind is HEIC:
         import pillow_heif  # only who sends such a picture waits for its library, and spends the memory
@@ -110,7 +102,7 @@ def _clean_gif(source: BinaryIO, image: Image.Image) -> CleanPicture:
     """The animation with its pictures as they are, each decoded once to see that it can be."""
     source.seek(0)
     try:
-        data, frames, size = gif.cleaned(source, most_frames=limits.MOST_FRAMES)
+        data, frames, size = gif.clean_gif(source, most_frames=limits.MOST_FRAMES)
     except gif.TooManyFrames:
         raise _too_many_frames() from None
     _check_size(*size)
@@ -122,7 +114,7 @@ def _clean_gif(source: BinaryIO, image: Image.Image) -> CleanPicture:
         )
     if len(data) > limits.MOST_PICTURE_BYTES:
         raise too_large(len(data))
-    again = _opened(io.BytesIO(data), GIF)
+    again = _open_image(io.BytesIO(data), GIF)
     thumbnail = b""
     for frame in range(frames):
         again.seek(frame)
@@ -142,9 +134,9 @@ def _clean_still(image: Image.Image, kind: Format, *, smaller: bool) -> CleanPic
         seen.thumbnail((limits.SMALLER_SIDE, limits.SMALLER_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
         lossless, tables = False, {}
     target = PNG if lossless or _is_transparent(seen) else JPEG
-    data = _written(seen, target, tables if kind is JPEG else {})
+    data = _encode(seen, target, tables if kind is JPEG else {})
     if len(data) > limits.MOST_PICTURE_BYTES and target is PNG and kind not in _SENT_AS_IT_IS:
-        target, data = JPEG, _written(_on_white(seen), JPEG, {})
+        target, data = JPEG, _encode(_on_white(seen), JPEG, {})
     if len(data) > limits.MOST_PICTURE_BYTES:
         raise too_large(len(data))
     return CleanPicture(target, seen.width, seen.height, data, _thumbnail(seen))
@@ -171,14 +163,14 @@ def _plain(image: Image.Image) -> Image.Image:
         seen = seen.convert("I").point(lambda value: value * (1 / 257)).convert("L")  # from 16 bits to 8
         transparency = None
     elif seen.mode not in ("1", "L", "LA", "P", "RGB", "RGBA"):
-        seen = _converted(seen, colours, "RGBA" if seen.mode in ("PA", "La", "RGBa") else "RGB")
+        seen = _convert(seen, colours, "RGBA" if seen.mode in ("PA", "La", "RGBa") else "RGB")
     elif colours and seen.mode in ("RGB", "RGBA"):
-        seen = _converted(seen, colours, seen.mode)
+        seen = _convert(seen, colours, seen.mode)
     seen.info = {} if transparency is None else {"transparency": transparency}
     return seen
 
 
-def _converted(image: Image.Image, colours: bytes | None, mode: str) -> Image.Image:
+def _convert(image: Image.Image, colours: bytes | None, mode: str) -> Image.Image:
     """The picture in sRGB. A profile that cannot be used changes colours a little and is no reason to refuse."""
     if colours:
         try:
@@ -190,7 +182,7 @@ def _converted(image: Image.Image, colours: bytes | None, mode: str) -> Image.Im
     return image.convert(mode)
 
 
-def _written(image: Image.Image, target: Format, tables: dict[str, Any]) -> bytes:
+def _encode(image: Image.Image, target: Format, tables: dict[str, Any]) -> bytes:
     out = io.BytesIO()
     if target is PNG:
         image.save(out, "PNG")

@@ -14,8 +14,8 @@ from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from files.errors import Missing
-from files.inspect import Judged
+from files.errors import FileMissing
+from files.inspect import JudgedFile
 
 THUMBNAIL = ".thumbnail"
 _AT_ONCE = 500
@@ -38,7 +38,7 @@ class Store:
     def __init__(self, area: str) -> None:
         self.area = area
 
-    def keep(self, judged: Judged) -> str:
+    def keep(self, judged: JudgedFile) -> str:
         """Keep what was found good; returns the SHA-256 of what is kept."""
         if judged.picture:
             return self.put(judged.picture.data, thumbnail=judged.picture.thumbnail)
@@ -82,7 +82,7 @@ class Store:
         """Whether there are bytes under this hash."""
         return default_storage.exists(self._key(sha256))
 
-    def held(self, start: str) -> set[str]:
+    def hashes_starting_with(self, start: str) -> set[str]:
         """The hashes with this start, of two characters, under which there are bytes."""
         return {name for name in self._listed(f"{self.area}/{start}")[1] if not name.endswith(THUMBNAIL)}
 
@@ -129,7 +129,7 @@ class Store:
 
     def _key(self, sha256: str) -> str:
         if len(sha256) != 64 or not sha256.isalnum():
-            raise Missing(sha256)
+            raise FileMissing(sha256)
         return f"{self.area}/{sha256[:2]}/{sha256}"
 
     def _save(self, name: str, content: "File[bytes]") -> None:
@@ -139,4 +139,4 @@ class Store:
         try:
             return cast("BinaryIO", default_storage.open(name))
         except FileNotFoundError:
-            raise Missing(name) from None
+            raise FileMissing(name) from None

@@ -33,7 +33,7 @@ def may_review(user: User) -> bool:
     return user.has_perm(REVIEW)
 
 
-def visible_to(user: User, team: Team | None = None) -> QuerySet[GeneratedImage]:
+def visible_images(user: User, team: Team | None = None) -> QuerySet[GeneratedImage]:
     """The images that this person may see now, those of one team or of all; none that are deleted."""
     theirs = Membership.objects.filter(user=user, team=OuterRef("team"))
     published = Q(state=State.APPROVED) | Q(state=State.PENDING, team__images_need_approval=False)
@@ -46,13 +46,13 @@ def visible_to(user: User, team: Team | None = None) -> QuerySet[GeneratedImage]
 
 def readable_image(user: User, image_id: UUID) -> GeneratedImage:
     """The image with its author and team. Raises Http404 when it is not there for this person."""
-    return get_object_or_404(visible_to(user).select_related("requested_by", "team"), pk=image_id)
+    return get_object_or_404(visible_images(user).select_related("requested_by", "team"), pk=image_id)
 
 
-def drawn_image(user: User, image_id: UUID) -> GeneratedImage:
+def image_with_picture(user: User, image_id: UUID) -> GeneratedImage:
     """A readable image that has bytes. Raises Http404."""
     found = readable_image(user, image_id)
-    if not found.is_drawn:
+    if not found.has_picture:
         raise Http404
     return found
 

@@ -29,8 +29,3 @@ def fingerprint(picture: bytes) -> str:
         for left, right in pairwise(line):
             bits = bits << 1 | (left > right)
     return f"{bits:016x}"
-
-
-def distance(one: str, other: str) -> int:
-    """How many bits differ between two fingerprints: 0 to 64."""
-    return (int(one, 16) ^ int(other, 16)).bit_count()

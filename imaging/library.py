@@ -20,13 +20,13 @@ UNUSED_FOR = timedelta(days=1)
 logger = logging.getLogger(__name__)
 
 
-def delete(*, image: GeneratedImage, by: User) -> None:
+def delete_image(*, image: GeneratedImage, by: User) -> None:
     """Hide the image from everybody; it can be restored for KEPT_FOR."""
     GeneratedImage.objects.filter(pk=image.pk).update(deleted_at=timezone.now())
     logger.info("%s deleted image %s.", by.get_username(), image.pk)
 
 
-def restore(*, image: GeneratedImage, by: User) -> bool:
+def restore_image(*, image: GeneratedImage, by: User) -> bool:
     """Bring a deleted image back as it was. False when that is too long ago."""
     recent = GeneratedImage.objects.filter(pk=image.pk, deleted_at__gt=timezone.now() - KEPT_FOR)
     restored = bool(recent.update(deleted_at=None))
@@ -35,7 +35,7 @@ def restore(*, image: GeneratedImage, by: User) -> bool:
     return restored
 
 
-def tidy_up() -> int:
+def tidy_images() -> int:
     """Remove for good what was deleted long ago, and files that no image names. Returns how many files went.
 
     An image about which somebody has decided keeps its row, for decisions are kept; its bytes go. One that others came
@@ -43,10 +43,10 @@ def tidy_up() -> int:
     """
     long_ago = timezone.now() - KEPT_FOR
     GeneratedImage.objects.filter(deleted_at__lt=long_ago, decisions=None, others=None).delete()
-    return store.sweep(before=timezone.now() - UNUSED_FOR, kept=in_use)
+    return store.sweep(before=timezone.now() - UNUSED_FOR, kept=images_in_use)
 
 
-def in_use(hashes: Collection[str]) -> set[str]:
+def images_in_use(hashes: Collection[str]) -> set[str]:
     """Those of the hashes under which an image's bytes are to be kept."""
     kept = Q(deleted_at=None) | Q(deleted_at__gt=timezone.now() - KEPT_FOR)
     return set(GeneratedImage.objects.filter(kept, sha256__in=hashes).values_list("sha256", flat=True))

@@ -9,6 +9,6 @@ from imaging.generation import worker
 
 def draw_this(question_id: object) -> Link | None:
     """The way from an answer to a prompt that begins with its question; None where nothing draws."""
-    if not worker.is_connected():
+    if not worker.can_draw():
         return None
     return Link(f"{reverse('imaging:images')}?question={question_id}", _("Draw this"), icon="picture")

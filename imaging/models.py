@@ -90,7 +90,7 @@ class GeneratedImage(models.Model):
         return self.prompt[:80]
 
     @property
-    def is_drawn(self) -> bool:
+    def has_picture(self) -> bool:
         """Whether there are bytes."""
         return bool(self.sha256)
 

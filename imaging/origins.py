@@ -23,7 +23,7 @@ class Origin:
     text: str = ""
 
 
-def of_conversation(user: User, conversation_id: UUID | None) -> Origin | None:
+def conversation_origin(user: User, conversation_id: UUID | None) -> Origin | None:
     """The conversation, if it is there for this person."""
     if conversation_id is None:
         return None
@@ -33,7 +33,7 @@ def of_conversation(user: User, conversation_id: UUID | None) -> Origin | None:
         return None
 
 
-def of_question(user: User, question_id: UUID | None) -> Origin | None:
+def question_origin(user: User, question_id: UUID | None) -> Origin | None:
     """The question's conversation with the question's text, if it is there for this person."""
     found = Question.objects.filter(pk=question_id).first() if question_id else None
     if found is None:

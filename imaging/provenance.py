@@ -41,7 +41,7 @@ class Provenance:
 
     def facts(self) -> Mapping[str, str]:
         """What is known, by names in the manner of XMP."""
-        told = {
+        facts = {
             "Prompt": self.prompt,
             "Model": self.model,
             "GenerationModel": self.generation_model,
@@ -53,7 +53,7 @@ class Provenance:
             "ApprovedBy": self.approved_by,
             "ApprovedAt": self.approved_at.isoformat(timespec="seconds") if self.approved_at else "",
         }
-        return {name: text.translate(_FORBIDDEN) for name, text in told.items() if text}
+        return {name: text.translate(_FORBIDDEN) for name, text in facts.items() if text}
 
 
 def provenance_of(image: GeneratedImage) -> Provenance:
@@ -76,23 +76,23 @@ def provenance_of(image: GeneratedImage) -> Provenance:
     )
 
 
-def with_provenance(picture: bytes, media_type: str, told: Provenance) -> bytes:
+def with_provenance(picture: bytes, media_type: str, about: Provenance) -> bytes:
     """The file with its provenance in it. A file of a kind that has no room for it comes back as it is."""
     match media_type:
         case "image/png":
-            return _into_png(picture, told)
+            return _into_png(picture, about)
         case "image/jpeg":
-            return _into_jpeg(picture, told)
+            return _into_jpeg(picture, about)
         case "image/gif":
-            return _into_gif(picture, told)
+            return _into_gif(picture, about)
     return picture
 
 
-def xmp(told: Provenance) -> bytes:
+def xmp(about: Provenance) -> bytes:
     """An XMP packet that says it."""
-    facts = "".join(f"<parley:{name}>{escape(text)}</parley:{name}>" for name, text in told.facts().items())
-    author = escape(told.requested_by.translate(_FORBIDDEN))
-    text = escape((told.description or told.prompt).translate(_FORBIDDEN))
+    facts = "".join(f"<parley:{name}>{escape(text)}</parley:{name}>" for name, text in about.facts().items())
+    author = escape(about.requested_by.translate(_FORBIDDEN))
+    text = escape((about.description or about.prompt).translate(_FORBIDDEN))
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
         '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
@@ -103,21 +103,21 @@ def xmp(told: Provenance) -> bytes:
         f'<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{text}</rdf:li></rdf:Alt></dc:description>'
         f"<dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>"
         "<xmp:CreatorTool>Parley</xmp:CreatorTool>"
-        f"<xmp:CreateDate>{told.requested_at.isoformat(timespec='seconds')}</xmp:CreateDate>"
+        f"<xmp:CreateDate>{about.requested_at.isoformat(timespec='seconds')}</xmp:CreateDate>"
         f"<Iptc4xmpExt:DigitalSourceType>{MADE_BY_ALGORITHM}</Iptc4xmpExt:DigitalSourceType>"
         f"{facts}</rdf:Description></rdf:RDF></x:xmpmeta>"
         '<?xpacket end="r"?>'
     ).encode()
 
 
-def _into_png(picture: bytes, told: Provenance) -> bytes:
+def _into_png(picture: bytes, about: Provenance) -> bytes:
     texts = {
-        "Description": told.description or told.prompt,
-        "Author": told.requested_by,
-        "Creation Time": told.requested_at.isoformat(timespec="seconds"),
+        "Description": about.description or about.prompt,
+        "Author": about.requested_by,
+        "Creation Time": about.requested_at.isoformat(timespec="seconds"),
         "Software": "Parley",
-        **{f"Parley {name}": text for name, text in told.facts().items()},
-        "XML:com.adobe.xmp": xmp(told).decode(),
+        **{f"Parley {name}": text for name, text in about.facts().items()},
+        "XML:com.adobe.xmp": xmp(about).decode(),
     }
     chunks = b"".join(_chunk(name, text) for name, text in texts.items() if text)
     return picture[:_PNG_HEAD] + chunks + picture[_PNG_HEAD:]
@@ -129,10 +129,10 @@ def _chunk(keyword: str, text: str) -> bytes:
     return struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
 
 
-def _into_jpeg(picture: bytes, told: Provenance) -> bytes:
-    packet = xmp(told)
+def _into_jpeg(picture: bytes, about: Provenance) -> bytes:
+    packet = xmp(about)
     if len(packet) > _MOST_IN_JPEG:  # a description without end; the prompt is never so long
-        packet = xmp(replace(told, description=told.prompt[:200]))
+        packet = xmp(replace(about, description=about.prompt[:200]))
     segment = _XMP_IN_JPEG + packet
     at = 2
     if picture[2:4] == b"\xff\xe0":  # the segment that says JFIF comes first
@@ -140,8 +140,8 @@ def _into_jpeg(picture: bytes, told: Provenance) -> bytes:
     return picture[:at] + b"\xff\xe1" + struct.pack(">H", len(segment) + 2) + segment + picture[at:]
 
 
-def _into_gif(picture: bytes, told: Provenance) -> bytes:
-    text = json.dumps({"Software": "Parley", **told.facts()}).encode("ascii")
+def _into_gif(picture: bytes, about: Provenance) -> bytes:
+    text = json.dumps({"Software": "Parley", **about.facts()}).encode("ascii")
     blocks = b"".join(bytes([len(part)]) + part for part in (text[at : at + 255] for at in range(0, len(text), 255)))
     end = picture.rfind(b"\x3b")
     return picture[:end] + b"\x21\xfe" + blocks + b"\x00" + picture[end:]

@@ -20,14 +20,14 @@ PAGE = 30
 MOST_WORDS = 12  # of a search
 
 
-class Whose(TextChoices):
+class OwnerFilter(TextChoices):
     """Whose images a list shows."""
 
     EVERYONE = "everyone", _("Everyone")
     MINE = "mine", _("Mine")
 
 
-class Standing(TextChoices):
+class StateFilter(TextChoices):
     """Which state the images of a list have. *Any* has those, too, that are being drawn or that failed."""
 
     ANY = "", _("All")
@@ -37,47 +37,47 @@ class Standing(TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ImageFilter:
     """What somebody wants to see."""
 
-    whose: Whose = Whose.EVERYONE
-    standing: Standing = Standing.ANY
+    whose: OwnerFilter = OwnerFilter.EVERYONE
+    standing: StateFilter = StateFilter.ANY
     words: str = ""
 
     @classmethod
-    def read(cls, data: QueryDict) -> "Wanted":
+    def parse(cls, data: QueryDict) -> "ImageFilter":
         """From an address; what is none of the choices counts for nothing."""
         whose, standing = data.get("whose", ""), data.get("state", "")
         return cls(
-            whose=Whose(whose) if whose in Whose.values else Whose.EVERYONE,
-            standing=Standing(standing) if standing in Standing.values else Standing.ANY,
+            whose=OwnerFilter(whose) if whose in OwnerFilter.values else OwnerFilter.EVERYONE,
+            standing=StateFilter(standing) if standing in StateFilter.values else StateFilter.ANY,
             words=" ".join(data.get("q", "").replace("\x00", "").split())[:200],
         )
 
     def address(self, **changes: str) -> str:
         """The query of an address that asks for this, with changes to it."""
         asked = {"whose": self.whose.value, "state": self.standing.value, "q": self.words} | changes
-        asked["whose"] = "" if asked["whose"] == Whose.EVERYONE else asked["whose"]
+        asked["whose"] = "" if asked["whose"] == OwnerFilter.EVERYONE else asked["whose"]
         return "?" + urlencode({name: value for name, value in asked.items() if value})
 
     @property
     def is_everything(self) -> bool:
         """Whether nothing is left out."""
-        return self == Wanted()
+        return self == ImageFilter()
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ImagePage:
     """A stretch of the list, and the place from which it goes on, if it does."""
 
     images: Sequence[GeneratedImage]
     next: Cursor | None
 
 
-def page(user: User, team: Team, wanted: Wanted, *, before: Cursor | None = None) -> Page:
+def image_page(user: User, team: Team, wanted: ImageFilter, *, before: Cursor | None = None) -> ImagePage:
     """The next images of the list that this person may see, from its head or after a place, in one query."""
-    found = _listed(access.visible_to(user, team))
-    if wanted.whose == Whose.MINE:
+    found = _listed(access.visible_images(user, team))
+    if wanted.whose == OwnerFilter.MINE:
         found = found.filter(requested_by=user)
     if wanted.standing:
         found = found.filter(state=wanted.standing)
@@ -88,18 +88,18 @@ def page(user: User, team: Team, wanted: Wanted, *, before: Cursor | None = None
     images = list(found[: PAGE + 1])
     more = len(images) > PAGE
     images = images[:PAGE]
-    return Page(images, Cursor(images[-1].created_at, images[-1].pk) if more else None)
+    return ImagePage(images, Cursor(images[-1].created_at, images[-1].pk) if more else None)
 
 
-def some(user: User, ids: Sequence[UUID]) -> dict[UUID, GeneratedImage]:
+def images_by_id(user: User, ids: Sequence[UUID]) -> dict[UUID, GeneratedImage]:
     """Those of these images that this person may see now."""
-    return {image.pk: image for image in _listed(access.visible_to(user)).filter(pk__in=ids)}
+    return {image.pk: image for image in _listed(access.visible_images(user)).filter(pk__in=ids)}
 
 
-def companions(user: User, image: GeneratedImage) -> list[GeneratedImage]:
+def images_of_same_response(user: User, image: GeneratedImage) -> list[GeneratedImage]:
     """The other pictures of the same response that this person may see, in the service's order."""
     first = image.first_id or image.pk
-    together = access.visible_to(user).filter(Q(pk=first) | Q(first=first))
+    together = access.visible_images(user).filter(Q(pk=first) | Q(first=first))
     return list(_listed(together.exclude(pk=image.pk)).order_by("position"))
 
 

@@ -35,7 +35,7 @@ def keep_picture(data: bytes) -> StoredPicture:
     if kind is None:
         raise FileRefused(_("A picture was drawn, but what came is no PNG, JPEG, GIF or WEBP."))
     try:
-        picture = pictures.clean(io.BytesIO(data), kind)
+        picture = pictures.clean_picture(io.BytesIO(data), kind)
     except FileRefused as refusal:
         raise FileRefused(_("A picture came, but it is not kept. %(why)s") % {"why": refusal.sentence}) from None
     return StoredPicture(

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from upstream.catalog.agent_parameters import AGENT_PARAMETERS
 from upstream.catalog.gateway_parameters import OWN as GATEWAYS_OWN
-from upstream.catalog.parameters import PARAMETERS
-from upstream.catalog.rules import Group, Model, Parameter, formats_of, models_of
+from upstream.catalog.models import Model, models_of
+from upstream.catalog.parameters import PARAMETERS, Parameter, ParameterGroup
+from upstream.catalog.rules import formats_of
 
 PAGE = Path(__file__).parent.parent / "docs" / "parameters.md"
 PROVIDERS = {"sonar": ("Sonar", PARAMETERS), "agent": ("Agent API", AGENT_PARAMETERS)}
@@ -35,7 +36,7 @@ def main() -> None:
 def page() -> str:
     """The whole page as Markdown."""
     parts = [BEGINNING, *_models()]
-    for group in Group:
+    for group in ParameterGroup:
         parts += _options(group)
     parts += _gateway()
     return "\n".join(parts)
@@ -63,7 +64,7 @@ def _models() -> Iterator[str]:
     yield ""
 
 
-def _options(group: Group) -> Iterator[str]:
+def _options(group: ParameterGroup) -> Iterator[str]:
     pairs = [pair for pair in zip(PARAMETERS, AGENT_PARAMETERS, strict=True) if pair[0].group == group]
     columns = [column for provider in PROVIDERS for column in _columns(provider)]
     yield f"## {group.value}\n"

@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.models import Invitation, Membership, Team, User
-from accounts.services.link_tokens import hashed
+from accounts.services.link_tokens import hash_token
 from chat.answers import media
 from chat.attachments import service as attachments
 from chat.models import Answer, Attachment, Conversation, Preset
@@ -171,7 +171,7 @@ TABLE: Mapping[str, Row] = {
 def world(harbour: Team, alice: User, bob: User, vera: User, charlie: User) -> World:
     author = User.objects.create_user("dora")
     Membership.objects.create(team=harbour, user=author)
-    shared = questions.ask_new(wishes.wish("Who keeps it?"), team=harbour, by=author)
+    shared = questions.ask_in_new_conversation(wishes.wish("Who keeps it?"), team=harbour, by=author)
     Answer.objects.update(state="finished", text="Nobody.", html="<p>Nobody.</p>", media={"images": PICTURES})
     attachment = Attachment.objects.create(
         team=harbour,
@@ -183,10 +183,10 @@ def world(harbour: Team, alice: User, bob: User, vera: User, charlie: User) -> W
         size=9,
         sha256=attachments.store.put(b"a picture", thumbnail=b"a small one"),
     )
-    foreign = questions.ask_new(wishes.wish("And this?"), team=harbour, by=author)
+    foreign = questions.ask_in_new_conversation(wishes.wish("And this?"), team=harbour, by=author)
     invitation = Invitation.objects.create(
         team=harbour,
-        token_hash=hashed("token"),
+        token_hash=hash_token("token"),
         invited_by=alice,
         expires_at=timezone.now() + timedelta(days=1),
     )
@@ -224,7 +224,7 @@ def address(name: str, world: World, **other: Any) -> str:
         "name": "README",
         "page": "sonar",
         "example": "list",
-        "key": media.pictures(PICTURES)[0].key,
+        "key": media.shown_pictures(PICTURES)[0].key,
         "conversation_id": world.conversation.pk,
         "answer_id": world.answer.pk,
         "question_id": world.answer.question_id,

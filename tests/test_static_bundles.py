@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import FileSystemStorage
 
-from config.static_bundles import ENTRY, PART, BundledStaticFilesStorage, joined
+from config.static_bundles import ENTRY, PART, BundledStaticFilesStorage, join_bundle
 from tests.stores import ROOT
 
 STATIC = ROOT / "static"
@@ -36,14 +36,14 @@ def collect(folder: Path, texts: dict[str, str]) -> dict[str, str]:
 def test_every_sheet_and_script_is_an_entry_or_a_part_of_one() -> None:
     assert {*ENTRIES, *PARTS} == set(NAMES)
 
-    everything = "".join(joined(entry, read) for entry in ENTRIES)
+    everything = "".join(join_bundle(entry, read) for entry in ENTRIES)
     for part in PARTS:
         assert _body(part) in everything
 
 
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_a_joined_entry_is_its_parts_each_once(entry: str) -> None:
-    text = joined(entry, read)
+    text = join_bundle(entry, read)
 
     inside = [part for part in PARTS if _body(part) in text]
     lines = sum(len(_body(name).splitlines()) for name in [entry, *inside])

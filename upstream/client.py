@@ -170,7 +170,7 @@ class Client:
             failure = failing.refusal(
                 status=response.status_code,
                 headers=response.headers,
-                body=await upstream_http.beginning(response),
+                body=await upstream_http.read_error_body(response),
                 model=model,
                 key=self._endpoint.api_key,
             )

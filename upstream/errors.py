@@ -111,7 +111,7 @@ class TooLarge(InvalidRequest):
     default_message = "This is too large for the gateway. Send a smaller copy."
 
 
-class NotDrawn(UpstreamError):
+class NoImageReturned(UpstreamError):
     """A picture was asked for and words came."""
 
     kind = "not_drawn"

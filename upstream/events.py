@@ -10,7 +10,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class WebSource:
     """A search result exactly as returned. Position in the list is its number, counted from 1.
 
     A result that came without an address keeps its place with an empty `url`, so that no number moves.
@@ -75,7 +75,7 @@ class StepTaken:
     kind: str
     thought: str = ""
     terms: Sequence[str] = ()
-    sources: Sequence[Source] = ()
+    sources: Sequence[WebSource] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Submitted:
 class SourcesFound:
     """All sources known now, in the upstream's order; replaces an earlier list. Never empty."""
 
-    sources: Sequence[Source]
+    sources: Sequence[WebSource]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class UsageReported:
 
 
 @dataclass(frozen=True, slots=True)
-class PictureKept:
+class PictureUploaded:
     """The service has a copy of the picture that the asker knows by `reference`, at `url`.
 
     `smaller` says that it is a smaller copy, because the service took no larger one.
@@ -179,7 +179,7 @@ Event = (
     | StatusChanged
     | Throttled
     | UsageReported
-    | PictureKept
+    | PictureUploaded
     | FollowUp
     | Finished
 )

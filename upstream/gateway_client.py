@@ -23,16 +23,16 @@ from upstream.catalog.gateway_models import GatewayModels
 from upstream.client import Client
 from upstream.connections import Connections
 from upstream.endpoints import Endpoint
-from upstream.errors import InvalidRequest, KeyRefused, NotDrawn, PictureLost, UpstreamError
+from upstream.errors import InvalidRequest, KeyRefused, NoImageReturned, PictureLost, UpstreamError
 from upstream.events import Event, FollowUp
 from upstream.gateway import errors as gateway_errors
 from upstream.gateway import uploads
 from upstream.gateway.uploads import Uploaded
 from upstream.images import response as images_response
-from upstream.images.response import Drawn
+from upstream.images.response import ImageResponse
 from upstream.requests import AskRequest, DrawRequest, Picture
 from upstream.safe_fetch import FetchError, FetchTooLarge, FetchTooSlow, Limits, fetch
-from upstream.translation.payloads import parsed
+from upstream.translation.payloads import parse_json
 
 logger = logging.getLogger(__name__)
 
@@ -91,7 +91,7 @@ class Gateway:
         attempt = 0
         while True:
             try:
-                found = gateway_models.models_in(await self._told("GET", "/v1/models", patience=_LIST_TIME))
+                found = gateway_models.models_in(await self._request_json("GET", "/v1/models", patience=_LIST_TIME))
             except UpstreamError as error:
                 if attempt == _LIST_RETRIES or not (error.repeat or error.status in _PASSING):
                     raise
@@ -109,14 +109,14 @@ class Gateway:
         The state that it leaves is one of this gateway: another one, with another account behind it, does not know it
         and is told the conversation anew.
         """
-        return self._marked(self._client.ask(self._understood(request)))
+        return self._with_follow_up(self._client.ask(self._without_unknown_state(request)))
 
-    def _understood(self, request: AskRequest) -> AskRequest:
+    def _without_unknown_state(self, request: AskRequest) -> AskRequest:
         """The request without a state that this gateway did not leave."""
         is_own = request.follow_up.get("gateway") == self._name
         return request if is_own else replace(request, follow_up={}, known=0)
 
-    async def _marked(self, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
+    async def _with_follow_up(self, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
         async with aclosing(events):
             async for event in events:
                 yield FollowUp({**event.state, "gateway": self._name}) if isinstance(event, FollowUp) else event
@@ -126,14 +126,16 @@ class Gateway:
 
         Raises UpstreamError, TooLarge among them.
         """
-        uploads.check(picture)
+        uploads.check_upload(picture)
         files = [("files", (name or "picture", picture.data, picture.media_type))]
-        found = uploads.upload_in(await self._told("POST", "/v1/attachments", files=files, patience=_UPLOAD_TIME))
+        found = uploads.upload_in(
+            await self._request_json("POST", "/v1/attachments", files=files, patience=_UPLOAD_TIME)
+        )
         if found is None:
             raise gateway_errors.unreadable(status=200)
         return found
 
-    async def draw(self, request: DrawRequest) -> Drawn:
+    async def draw(self, request: DrawRequest) -> ImageResponse:
         """Have a picture drawn. Takes seconds to minutes and is asked for once, or once more where nothing was drawn
         for certain. Raises UpstreamError: NotDrawn where words came instead."""
         if not request.prompt.strip():
@@ -143,21 +145,21 @@ class Gateway:
             body["model"] = request.model
         body |= {"language": request.language, "incognito": request.incognito}
         try:
-            found = await self._drawn(body, request)
+            found = await self._request_drawing(body, request)
         except UpstreamError as error:
             if not error.repeat:
                 raise
             await self._sleep(self._backoff)
-            found = await self._drawn(body, request)
+            found = await self._request_drawing(body, request)
         if not isinstance(found, dict):
             raise gateway_errors.unreadable(status=200)
-        response = images_response.drawing_in(found)
+        response = images_response.image_response_in(found)
         if response is None:
-            raise NotDrawn(status=200)
+            raise NoImageReturned(status=200)
         return response
 
-    async def _drawn(self, body: dict[str, Any], request: DrawRequest) -> Any:
-        return await self._told("POST", "/v1/images", body=body, model=request.model, patience=_DRAW_TIME)
+    async def _request_drawing(self, body: dict[str, Any], request: DrawRequest) -> Any:
+        return await self._request_json("POST", "/v1/images", body=body, model=request.model, patience=_DRAW_TIME)
 
     async def fetch(self, url: str) -> bytes:
         """The bytes of a picture that was drawn, unjudged, 20 MB at most. Raises PictureLost."""
@@ -177,7 +179,7 @@ class Gateway:
     async def reachable(self) -> bool:
         """Whether a gateway answers at its address; costs nothing. Never raises."""
         try:
-            await self._told("GET", "/health", patience=3.0)
+            await self._request_json("GET", "/health", patience=3.0)
         except UpstreamError:
             return False
         return True
@@ -198,7 +200,7 @@ class Gateway:
             raise PictureLost(_LOST_LARGE, repeat=False)
         return response.content
 
-    async def _told(
+    async def _request_json(
         self, method: str, path: str, *, patience: float, body: Any = None, files: Any = None, model: str = ""
     ) -> Any:
         """The JSON that comes back, None for what is none. `patience` in seconds. Raises UpstreamError."""
@@ -219,10 +221,10 @@ class Gateway:
             response = await http.send(request, stream=True)
             try:
                 if response.is_success:
-                    return parsed(await upstream_http.whole(response))
-                refused = await upstream_http.beginning(response)
+                    return parse_json(await upstream_http.read_body(response))
+                refused = await upstream_http.read_error_body(response)
             finally:
-                await upstream_http.closed(response)
+                await upstream_http.close_response(response)
         except upstream_http.FAULTS as fault:
             failure = gateway_errors.unreached(fault, key=key)
         else:

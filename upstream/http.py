@@ -39,22 +39,22 @@ async def next_bytes(body: AsyncIterator[bytes], deadline: float | None) -> byte
         return await anext(body, b"")
 
 
-async def whole(response: httpx.Response) -> bytes:
+async def read_body(response: httpx.Response) -> bytes:
     """The body, cut where it is larger than any answer."""
     return await _up_to(response, _LARGEST_WHOLE, bytearray())
 
 
-async def beginning(response: httpx.Response) -> bytes:
+async def read_error_body(response: httpx.Response) -> bytes:
     """As much of a refusal's body as is worth reading and comes soon. Closes the response. Never raises a fault."""
     found = bytearray()
     with suppress(*FAULTS):
         async with asyncio.timeout(_ERROR_TIME):
             await _up_to(response, _LARGEST_ERROR, found)
-    await closed(response)
+    await close_response(response)
     return bytes(found)
 
 
-async def exhausted(body: AsyncIterator[bytes]) -> None:
+async def drain_body(body: AsyncIterator[bytes]) -> None:
     """Read the little that may follow the end mark, so that the connection can serve the next question."""
     with suppress(*FAULTS):
         async with asyncio.timeout(_REST_TIME):
@@ -62,7 +62,7 @@ async def exhausted(body: AsyncIterator[bytes]) -> None:
                 pass
 
 
-async def closed(response: httpx.Response) -> None:
+async def close_response(response: httpx.Response) -> None:
     """Close the response; it does not matter how the other side takes it."""
     with suppress(*FAULTS):
         await response.aclose()

@@ -18,7 +18,7 @@ from upstream.catalog import gateway_models
 from upstream.catalog.gateway_models import KNOWN, GatewayModels
 from upstream.errors import UpstreamError
 from upstream.gateway_client import Gateway
-from upstream.translation.payloads import parsed
+from upstream.translation.payloads import parse_json
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ FRESH_FOR = 300.0  # seconds
 TRY_AGAIN_AFTER = 60.0  # seconds
 
 
-class Listing:
+class ModelList:
     """The list of the gateway at `base_url`, kept in the file at `path`. Without an address it is the demo's."""
 
     def __init__(self, path: Path, *, base_url: str) -> None:
@@ -44,7 +44,7 @@ class Listing:
             return self._models
         stamp = (status.st_mtime_ns, status.st_size)
         if stamp != self._stamp:
-            self._models = self._read() or self._models
+            self._models = self._load() or self._models
             self._stamp = stamp
         return self._models
 
@@ -55,7 +55,7 @@ class Listing:
             return
         self._tried_at = now
         try:
-            self._keep(await gateway.models())
+            self._save(await gateway.models())
         except UpstreamError as error:
             logger.warning("The gateway does not tell its models; the last known ones are offered: %s", error.message)
         except OSError:
@@ -66,19 +66,19 @@ class Listing:
             age = time.time() - self._path.stat().st_mtime
         except OSError:
             return False
-        return 0 <= age < FRESH_FOR and self._read() is not None
+        return 0 <= age < FRESH_FOR and self._load() is not None
 
-    def _read(self) -> GatewayModels | None:
+    def _load(self) -> GatewayModels | None:
         """What the file says of this gateway; None where it says nothing of it."""
         try:
-            found = parsed(self._path.read_bytes())
+            found = parse_json(self._path.read_bytes())
         except OSError:
             return None
         if not isinstance(found, dict) or found.get("base_url") != self._base_url:
             return None
         return gateway_models.models_in(found.get("models"))
 
-    def _keep(self, models: GatewayModels) -> None:
+    def _save(self, models: GatewayModels) -> None:
         """Put the list into the file, whole or not at all. Raises OSError."""
         self._models = models
         self._path.parent.mkdir(parents=True, exist_ok=True)

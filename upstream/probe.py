@@ -33,5 +33,5 @@ async def _is_no_web_page(response: httpx.Response) -> bool | None:
     except Withdrawn:
         return None
     finally:
-        await http.closed(response)
+        await http.close_response(response)
     return True

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from upstream.client import Client
 from upstream.errors import CutOff, InvalidRequest, TooLarge, UpstreamError
-from upstream.events import Event, PictureKept, StatusChanged
+from upstream.events import Event, PictureUploaded, StatusChanged
 from upstream.gateway import uploads
 from upstream.gateway_client import Gateway
 from upstream.requests import AskRequest, Picture, Turn
@@ -79,10 +79,10 @@ class Services:
         if self.gateway is None:
             raise InvalidRequest(_NOT_CONNECTED)
         pictures = [part for turn in request.turns for part in turn.parts if isinstance(part, Picture)]
-        uploads.check_count(len(_pictures_of(request.turns[-1:])))
+        uploads.check_upload_count(len(_pictures_of(request.turns[-1:])))
         reused = any(picture.url for picture in pictures)
         try:
-            async with aclosing(self._asked(self.gateway, request)) as events:
+            async with aclosing(self._ask_gateway(self.gateway, request)) as events:
                 async for event in events:
                     yield event
             return
@@ -93,11 +93,11 @@ class Services:
                 raise
             logger.info("The gateway refused pictures that it was handed earlier; they are handed over again.")
         turns = [_without_addresses(turn) for turn in request.turns]
-        async with aclosing(self._asked(self.gateway, replace(request, turns=turns))) as events:
+        async with aclosing(self._ask_gateway(self.gateway, replace(request, turns=turns))) as events:
             async for event in events:
                 yield event
 
-    async def _asked(self, gateway: Gateway, request: AskRequest) -> AsyncGenerator[Event, None]:
+    async def _ask_gateway(self, gateway: Gateway, request: AskRequest) -> AsyncGenerator[Event, None]:
         turns = list(request.turns)
         missing = sum(not picture.url for picture in _pictures_of(turns))
         done = 0
@@ -116,17 +116,17 @@ class Services:
             async for event in events:
                 yield event
 
-    async def _upload(self, gateway: Gateway, picture: Picture) -> PictureKept:
+    async def _upload(self, gateway: Gateway, picture: Picture) -> PictureUploaded:
         """Hand over the picture, or a smaller copy of one that is too large. Raises UpstreamError."""
         try:
             found = await gateway.upload(picture, picture.name)
-            return PictureKept(picture.reference, found.url)
+            return PictureUploaded(picture.reference, found.url)
         except TooLarge:
             smaller = await asyncio.to_thread(self._smaller, picture)
             if smaller is None or len(smaller.data) >= len(picture.data):
                 raise
         found = await gateway.upload(smaller, smaller.name or picture.name)
-        return PictureKept(picture.reference, found.url, smaller=True)
+        return PictureUploaded(picture.reference, found.url, smaller=True)
 
 
 async def _nobody() -> AsyncGenerator[Event, None]:

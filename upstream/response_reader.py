@@ -1,7 +1,7 @@
 """Reads one response of an answer service, streamed or whole, into events.
 
 The way of a chunk: bytes of the response become messages (`upstream.sse`), messages become events (the provider's
-`Translating`), and `next_events` hands out those that came together.
+`Translation`), and `next_events` hands out those that came together.
 """
 
 import asyncio
@@ -67,7 +67,7 @@ class ResponseReader:
 
     async def aclose(self) -> None:
         """Close the connection at once."""
-        await upstream_http.closed(self._response)
+        await upstream_http.close_response(self._response)
 
     async def _read_on(self) -> list[Event]:
         """Read the stream up to its next events, to its end mark, or to the end of the connection."""
@@ -91,13 +91,13 @@ class ResponseReader:
                 raise httpx.ReadTimeout("nothing but signs of life")
         if not self._translation.finished:
             raise httpx.ReadError("the stream ended without its end mark")
-        await upstream_http.exhausted(self._body)
+        await upstream_http.drain_body(self._body)
         self.ended = True
         return []
 
     async def _read_whole(self) -> list[Event]:
         """Read an answer that comes in one piece."""
-        events = self._translation.whole(await upstream_http.whole(self._response))
+        events = self._translation.whole(await upstream_http.read_body(self._response))
         if not events:
             raise self._failing.unreadable(status=self._response.status_code, request_id=self._translation.request_id)
         self.ended = True

@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import LimitReached
 from accounts.models import Membership, Spending, Team, User
-from accounts.services.teams import hold
+from accounts.services.teams import lock_team
 from core.web.money import PLACES, exact
 
 NOTHING = Decimal(0)
@@ -65,7 +65,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class OwnSpending:
     """What one person spent of one team's money in a month, and their own limit there, if they have one."""
 
     membership: Membership
@@ -73,7 +73,7 @@ class Own:
     limit: Limit | None
 
 
-def reserve(
+def reserve_spending(
     *, team: Team, user: User, answer_id: UUID, conversation_id: UUID, provider: str, model: str, amount: Decimal
 ) -> None:
     """Set aside what an answer may cost, in the caller's transaction, as its last deed: the team's row stays locked.
@@ -99,7 +99,7 @@ def reserve(
     )
 
 
-def settle(*, answer_id: UUID, cost: Decimal, basis: str) -> bool:
+def settle_spending(*, answer_id: UUID, cost: Decimal, basis: str) -> bool:
     """Put what the answer really costs in place of what was reserved. False when that was done before, or never
     reserved; the first figure stands."""
     waiting = Spending.objects.filter(answer_id=answer_id, cost__isnull=True)
@@ -112,16 +112,16 @@ def reserved_before(moment: datetime) -> list[Spending]:
 
 
 @transaction.atomic
-def limit_team(*, team: Team, by: User, limit: Decimal | None) -> None:
+def set_team_limit(*, team: Team, by: User, limit: Decimal | None) -> None:
     """Let the team spend so much in a month, None for as much as it likes. Raises PermissionDenied for no owner."""
-    hold(team=team, by=by)
+    lock_team(team=team, by=by)
     Team.objects.filter(pk=team.pk).update(monthly_limit=limit)
 
 
 @transaction.atomic
-def limit_member(*, member: Membership, by: User, limit: Decimal | None) -> None:
+def set_member_limit(*, member: Membership, by: User, limit: Decimal | None) -> None:
     """Let one person spend so much of the team's money in a month, None for as much as the team may."""
-    hold(team=member.team, by=by)
+    lock_team(team=member.team, by=by)
     Membership.objects.filter(pk=member.pk).update(monthly_limit=limit)
 
 
@@ -145,43 +145,38 @@ def month_before(month: date) -> date:
     return (month - timedelta(days=1)).replace(day=1)
 
 
-def of_month(team_id: UUID, month: date) -> QuerySet[Spending]:
+def spending_of_month(team_id: UUID, month: date) -> QuerySet[Spending]:
     """What the team spent and reserved in the month."""
     return Spending.objects.filter(team=team_id, month=month).order_by()
 
 
-def of_person(membership: Membership, month: date) -> Total:
-    """What a person spent of the team's money in the month, reservations included."""
-    return total(of_month(membership.team_id, month).filter(user=membership.user_id))
-
-
-def own(memberships: Sequence[Membership], month: date) -> list[Own]:
+def own_spending(memberships: Sequence[Membership], month: date) -> list[OwnSpending]:
     """What the person with these memberships spent in the month, in each of the teams; one query for all."""
     user_ids = {membership.user_id for membership in memberships}
     rows = Spending.objects.filter(user__in=user_ids, month=month).order_by().values("team")
     found = {
-        row["team"]: Total(cost=figure(row["cost"]), answers=row["answers"])
+        row["team"]: Total(cost=exact_sum(row["cost"]), answers=row["answers"])
         for row in rows.annotate(cost=Sum(COUNTED), answers=Count("pk"))
     }
     totals = [(membership, found.get(membership.team_id, Total())) for membership in memberships]
     return [
-        Own(mine, spent, None if mine.monthly_limit is None else Limit(mine.monthly_limit, spent.cost))
+        OwnSpending(mine, spent, None if mine.monthly_limit is None else Limit(mine.monthly_limit, spent.cost))
         for mine, spent in totals
     ]
 
 
-def of_conversation(conversation_id: UUID) -> Total:
+def conversation_total(conversation_id: UUID) -> Total:
     """What the answers of a conversation have cost so far, reservations included."""
-    return total(Spending.objects.filter(conversation_id=conversation_id).order_by())
+    return total_of(Spending.objects.filter(conversation_id=conversation_id).order_by())
 
 
-def total(rows: QuerySet[Spending]) -> Total:
+def total_of(rows: QuerySet[Spending]) -> Total:
     """What the rows come to."""
     sums = rows.aggregate(cost=Sum(COUNTED), answers=Count("pk"))
-    return Total(cost=figure(sums["cost"]), answers=sums["answers"])
+    return Total(cost=exact_sum(sums["cost"]), answers=sums["answers"])
 
 
-def figure(found: Any) -> Decimal:
+def exact_sum(found: Any) -> Decimal:
     """A sum as the database gives it, with exactly six places: SQLite adds up in binary."""
     return Decimal(found or 0).quantize(PLACES)
 
@@ -190,7 +185,7 @@ def _keep_within(team: Team, user: User, *, own_limit: Decimal | None, amount: D
     """Raises LimitReached if the amount does not fit into what is left; without limits nothing is added up."""
     if team.monthly_limit is None and own_limit is None:
         return
-    own, all_of_it = _spent(team, user, month)
+    own, all_of_it = _spent_in_month(team, user, month)
     if own_limit is not None and not _fits(amount, own_limit - own):
         raise LimitReached(
             _("Your limit for this month is %(limit)s.") % {"limit": exact(own_limit)}
@@ -204,10 +199,10 @@ def _keep_within(team: Team, user: User, *, own_limit: Decimal | None, amount: D
         )
 
 
-def _spent(team: Team, user: User, month: date) -> tuple[Decimal, Decimal]:
+def _spent_in_month(team: Team, user: User, month: date) -> tuple[Decimal, Decimal]:
     """What the person and what the whole team has spent and reserved in the month."""
-    sums = of_month(team.pk, month).aggregate(own=Sum(COUNTED, filter=Q(user=user)), whole=Sum(COUNTED))
-    return figure(sums["own"]), figure(sums["whole"])
+    sums = spending_of_month(team.pk, month).aggregate(own=Sum(COUNTED, filter=Q(user=user)), whole=Sum(COUNTED))
+    return exact_sum(sums["own"]), exact_sum(sums["whole"])
 
 
 def _fits(amount: Decimal, left: Decimal) -> bool:

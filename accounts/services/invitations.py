@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import LinkEnded, UsernameTaken
 from accounts.models import Invitation, Membership, Team, User
 from accounts.services import teams
-from accounts.services.link_tokens import hashed, new_token
+from accounts.services.link_tokens import hash_token, new_token
 
 LONGEST = 30
 """How many days an invitation can stay open at most."""
@@ -18,15 +18,15 @@ USUAL = 7
 
 
 @transaction.atomic
-def invite(*, team: Team, by: User, role: str, note: str = "", days: int = USUAL) -> tuple[Invitation, str]:
+def create_invitation(*, team: Team, by: User, role: str, note: str = "", days: int = USUAL) -> tuple[Invitation, str]:
     """Make an invitation, open for this many days. Returns it with its token, which is known only now."""
-    teams.hold(team=team, by=by)
+    teams.lock_team(team=team, by=by)
     token = new_token()
     invitation = Invitation.objects.create(
         team=team,
         role=role,
         note=note,
-        token_hash=hashed(token),
+        token_hash=hash_token(token),
         invited_by=by,
         expires_at=timezone.now() + timedelta(days=days),
     )
@@ -34,9 +34,9 @@ def invite(*, team: Team, by: User, role: str, note: str = "", days: int = USUAL
 
 
 @transaction.atomic
-def revoke(*, invitation: Invitation, by: User) -> bool:
+def revoke_invitation(*, invitation: Invitation, by: User) -> bool:
     """Let nobody in by this invitation any more. False if somebody had already used it, or it was revoked before."""
-    teams.hold(team=invitation.team, by=by)
+    teams.lock_team(team=invitation.team, by=by)
     still_open = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None)
     return still_open.update(revoked_at=timezone.now()) == 1
 
@@ -44,11 +44,11 @@ def revoke(*, invitation: Invitation, by: User) -> bool:
 def invitation_by_token(*, token: str) -> Invitation | None:
     """The invitation behind a link, in whatever state; None if there never was one."""
     with_names = Invitation.objects.select_related("team", "invited_by", "accepted_by")
-    return with_names.filter(token_hash=hashed(token)).first()
+    return with_names.filter(token_hash=hash_token(token)).first()
 
 
 @transaction.atomic
-def join(*, invitation: Invitation, by: User) -> Membership:
+def accept_invitation(*, invitation: Invitation, by: User) -> Membership:
     """Put a person on the team. Somebody who is on it already stays as they are and leaves the invitation unused.
 
     Raises LinkEnded if the invitation has been used, revoked or has expired, also in this very moment.
@@ -63,13 +63,13 @@ def join(*, invitation: Invitation, by: User) -> Membership:
 
 
 @transaction.atomic
-def join_as(*, invitation: Invitation, newcomer: User) -> Membership:
+def accept_with_new_account(*, invitation: Invitation, newcomer: User) -> Membership:
     """Save a new account, whose password is already set, and put it on the team; both or neither.
 
     Raises UsernameTaken, and LinkEnded as `join` does.
     """
     save_new(newcomer)
-    return join(invitation=invitation, by=newcomer)
+    return accept_invitation(invitation=invitation, by=newcomer)
 
 
 def save_new(newcomer: User) -> None:

@@ -9,7 +9,7 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def hashed(token: str) -> str:
+def hash_token(token: str) -> str:
     """What the database keeps of a token: 64 hexadecimal digits.
 
     The token is random and long, so a plain hash cannot be turned around, and looking a hash up compares nothing

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from accounts.errors import LinkEnded
 from accounts.models import Invitation, Membership, OneTimeLink, User
 from accounts.services import teams
-from accounts.services.link_tokens import hashed, new_token
+from accounts.services.link_tokens import hash_token, new_token
 from core.errors import ActionRefused
 
 OPEN_FOR = timedelta(days=1)
 
 
-def resettable(*, members: Iterable[Membership], by: User) -> set[uuid.UUID]:
+def resettable_members(*, members: Iterable[Membership], by: User) -> set[uuid.UUID]:
     """The ids of those among the members (of one team that `by` owns) whose password `by` may let be set anew.
 
     Whoever sets a password could use the account. So nobody gets further by it than they are already: not into
@@ -41,20 +41,20 @@ def resettable(*, members: Iterable[Membership], by: User) -> set[uuid.UUID]:
 
 
 @transaction.atomic
-def password_link(*, member: Membership, by: User) -> str:
+def new_password_link(*, member: Membership, by: User) -> str:
     """Make a link by which the member can set a new password, in place of any made before. Returns its token.
 
     Raises ActionRefused if the person's password is not the owner's to reset.
     """
-    teams.hold(team=member.team, by=by)
-    if member.pk not in resettable(members=[member], by=by):
+    teams.lock_team(team=member.team, by=by)
+    if member.pk not in resettable_members(members=[member], by=by):
         raise ActionRefused(_("Only an administrator of this server can let this person set a new password."))
     token = new_token()
     OneTimeLink.objects.update_or_create(
         purpose=OneTimeLink.Purpose.PASSWORD,
         user=member.user,
         defaults={
-            "token_hash": hashed(token),
+            "token_hash": hash_token(token),
             "made_by": by,
             "created_at": timezone.now(),
             "expires_at": timezone.now() + OPEN_FOR,
@@ -67,16 +67,16 @@ def password_link(*, member: Membership, by: User) -> str:
 def password_link_by_token(*, token: str) -> OneTimeLink | None:
     """The link with this token, in whatever state; None if there is none."""
     links = OneTimeLink.objects.select_related("user", "made_by")
-    return links.filter(purpose=OneTimeLink.Purpose.PASSWORD, token_hash=hashed(token)).first()
+    return links.filter(purpose=OneTimeLink.Purpose.PASSWORD, token_hash=hash_token(token)).first()
 
 
-def is_open(*, link: OneTimeLink) -> bool:
+def is_password_link_open(*, link: OneTimeLink) -> bool:
     """Whether the link still sets a password: its maker must still be somebody who may make it."""
     return link.is_open and _maker_may(link)
 
 
 @transaction.atomic
-def use(*, link: OneTimeLink, user: User) -> None:
+def use_password_link(*, link: OneTimeLink, user: User) -> None:
     """Save the password that was just set on `user`, by the link. Their sessions end with it.
 
     Raises LinkEnded if the link was used, replaced or has run out.
@@ -88,7 +88,7 @@ def use(*, link: OneTimeLink, user: User) -> None:
     user.save(update_fields=["password"])
 
 
-def drop_links(*, user: User) -> None:
+def delete_password_links(*, user: User) -> None:
     """Let nobody set this person's password by a link made before."""
     OneTimeLink.objects.filter(purpose=OneTimeLink.Purpose.PASSWORD, user=user).delete()
 
@@ -99,7 +99,7 @@ def end_sessions(*, user: User) -> None:
 
 
 @transaction.atomic
-def shut_out(*, user: User) -> None:
+def end_access(*, user: User) -> None:
     """End for good what a deactivated person left open: sessions that would come back with them, invitations."""
     end_sessions(user=user)
     Invitation.objects.filter(invited_by=user, accepted_at=None, revoked_at=None).update(revoked_at=timezone.now())
@@ -110,4 +110,4 @@ def _maker_may(link: OneTimeLink) -> bool:
         return False
     owned = Membership.objects.filter(user=link.made_by, role=Membership.Role.OWNER).values("team")
     shared = Membership.objects.filter(user=link.user, team__in=owned).select_related("user")[:1]
-    return bool(resettable(members=shared, by=link.made_by))
+    return bool(resettable_members(members=shared, by=link.made_by))

@@ -9,7 +9,7 @@ from accounts.models import Invitation, Membership, Team, User
 from core.errors import ActionRefused
 
 
-def hold(*, team: Team, by: User) -> None:
+def lock_team(*, team: Team, by: User) -> None:
     """Keep the team to oneself until the transaction ends, so that two owners act one after the other.
 
     Raises PermissionDenied if the person does not own the team, or not any more.
@@ -21,17 +21,17 @@ def hold(*, team: Team, by: User) -> None:
 
 
 @transaction.atomic
-def rename(*, team: Team, by: User, name: str) -> None:
+def rename_team(*, team: Team, by: User, name: str) -> None:
     """Give the team another name."""
-    hold(team=team, by=by)
+    lock_team(team=team, by=by)
     team.name = name
     team.save(update_fields=["name"])
 
 
 @transaction.atomic
-def set_approval(*, team: Team, by: User, needed: bool) -> None:
+def set_image_approval(*, team: Team, by: User, needed: bool) -> None:
     """Say whether the team's generated images are seen only once they are approved. It holds from the next request."""
-    hold(team=team, by=by)
+    lock_team(team=team, by=by)
     team.images_need_approval = needed
     team.save(update_fields=["images_need_approval"])
 
@@ -39,7 +39,7 @@ def set_approval(*, team: Team, by: User, needed: bool) -> None:
 @transaction.atomic
 def change_role(*, member: Membership, by: User, role: str) -> None:
     """Give a member another role. Raises ActionRefused if the team would be left without an owner."""
-    hold(team=member.team, by=by)
+    lock_team(team=member.team, by=by)
     if role != Membership.Role.OWNER:
         _keep_an_owner_besides(member)
         _revoke_invitations_of(member)
@@ -47,12 +47,12 @@ def change_role(*, member: Membership, by: User, role: str) -> None:
 
 
 @transaction.atomic
-def remove(*, member: Membership, by: User) -> None:
+def remove_member(*, member: Membership, by: User) -> None:
     """Take a member off the team. What they asked stays with the team; the links they made open nothing any more.
 
     Raises ActionRefused if the team would be left without an owner.
     """
-    hold(team=member.team, by=by)
+    lock_team(team=member.team, by=by)
     _keep_an_owner_besides(member)
     _revoke_invitations_of(member)
     Membership.objects.filter(pk=member.pk).delete()

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import access
 from accounts.errors import LinkEnded
-from accounts.forms import NameForm
+from accounts.forms import PersonNameForm
 from accounts.services import budgets, passwords, setup
 from accounts.views import links
 
@@ -34,7 +34,7 @@ class SignIn(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, and whether anybody can sign in at all yet."""
-        return {**super().get_context_data(**kwargs), "has_begun": setup.has_begun()}
+        return {**super().get_context_data(**kwargs), "has_begun": setup.has_accounts()}
 
 
 class ChangePassword(PasswordChangeView):
@@ -47,7 +47,7 @@ class ChangePassword(PasswordChangeView):
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         """Say what happened, and let no older link change the password back."""
         response = super().form_valid(form)
-        passwords.drop_links(user=access.signed_in(self.request))
+        passwords.delete_password_links(user=access.signed_in(self.request))
         messages.success(self.request, _("Your password is changed. You are signed out on every other device."))
         return response
 
@@ -57,14 +57,14 @@ class ChangePassword(PasswordChangeView):
 def me(request: HttpRequest) -> HttpResponse:
     """One's own account."""
     user = access.signed_in(request)
-    form = NameForm(request.POST or None, instance=user)
+    form = PersonNameForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Your name is saved."))
         return redirect("accounts:me")
     if form.errors:
         user.refresh_from_db(fields=["full_name"])
-    context = {"form": form, "spent": budgets.own(access.own_memberships(request), budgets.this_month())}
+    context = {"form": form, "spent": budgets.own_spending(access.own_memberships(request), budgets.this_month())}
     return render(request, "accounts/profile/me.html", context, status=422 if form.errors else 200)
 
 
@@ -86,16 +86,16 @@ def new_password(request: HttpRequest, token: str) -> HttpResponse:
     if link is None or link.user is None:
         raise Http404
     reason = _("This link has been used, replaced or has run out. Ask the team’s owner for a new one.")
-    if not passwords.is_open(link=link):
-        return links.ended(request, reason)
+    if not passwords.is_password_link_open(link=link):
+        return links.link_ended_page(request, reason)
     form = SetPasswordForm(link.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = form.save(commit=False)
         try:
-            passwords.use(link=link, user=user)
+            passwords.use_password_link(link=link, user=user)
         except LinkEnded:
-            return links.ended(request, reason)
-        links.sign_in(request, user)
+            return links.link_ended_page(request, reason)
+        links.sign_in_by_link(request, user)
         messages.success(request, _("Your new password is set. You are signed out on every other device."))
         return redirect("accounts:me")
     context = {"form": form, "person": link.user}

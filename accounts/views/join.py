@@ -19,25 +19,25 @@ from accounts.views import links
 @links.secret_link
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """Say who invites to what. Signed-in people join by a click; others sign in, or make an account right here."""
-    invitation = _found(token)
+    invitation = _invitation_or_404(token)
     if not invitation.is_open:
-        return _ended(request, invitation)
+        return _invitation_ended_page(request, invitation)
     if request.user.is_authenticated:
         on_team = any(mine.team_id == invitation.team_id for mine in access.own_memberships(request))
         context = {"invitation": invitation, "on_team": on_team, "token": token}
         return render(request, "accounts/joining/join.html", context)
     form = AccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        newcomer = form.made()
+        newcomer = form.unsaved_user()
         try:
-            membership = invitations.join_as(invitation=invitation, newcomer=newcomer)
+            membership = invitations.accept_with_new_account(invitation=invitation, newcomer=newcomer)
         except UsernameTaken as exc:
             form.add_error("username", str(exc))
         except LinkEnded:
-            return _ended(request, _found(token))
+            return _invitation_ended_page(request, _invitation_or_404(token))
         else:
-            links.sign_in(request, newcomer)
-            return _welcomed(request, membership)
+            links.sign_in_by_link(request, newcomer)
+            return _redirect_to_team(request, membership)
     status = 422 if form.errors else 200
     return render(request, "accounts/joining/join.html", {"invitation": invitation, "form": form}, status=status)
 
@@ -46,14 +46,14 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 @links.secret_link
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     """Put a signed-in person on the team."""
-    invitation = _found(token)
+    invitation = _invitation_or_404(token)
     if not request.user.is_authenticated:
         return redirect("accounts:join", token)
     try:
-        membership = invitations.join(invitation=invitation, by=access.signed_in(request))
+        membership = invitations.accept_invitation(invitation=invitation, by=access.signed_in(request))
     except LinkEnded:
-        return _ended(request, _found(token))
-    return _welcomed(request, membership)
+        return _invitation_ended_page(request, _invitation_or_404(token))
+    return _redirect_to_team(request, membership)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,40 +64,40 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         raise Http404
     reason = _("The first account exists already. Sign in with it, or ask its owner for an invitation.")
-    if setup.has_begun():
-        return links.ended(request, reason)
+    if setup.has_accounts():
+        return links.link_ended_page(request, reason)
     if not link.is_open:
-        return links.ended(request, _("This link has run out. Run the command first_sign_in for a new one."))
+        return links.link_ended_page(request, _("This link has run out. Run the command first_sign_in for a new one."))
     form = FirstAccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        owner = form.made()
+        owner = form.unsaved_user()
         try:
-            setup.begin(link=link, owner=owner, team_name=form.cleaned_data["team_name"])
+            setup.create_first_account(link=link, owner=owner, team_name=form.cleaned_data["team_name"])
         except (LinkEnded, UsernameTaken):
-            return links.ended(request, reason)
-        links.sign_in(request, owner)
+            return links.link_ended_page(request, reason)
+        links.sign_in_by_link(request, owner)
         return redirect(settings.LOGIN_REDIRECT_URL)
     return render(request, "accounts/joining/welcome.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _found(token: str) -> Invitation:
+def _invitation_or_404(token: str) -> Invitation:
     invitation = invitations.invitation_by_token(token=token)
     if invitation is None:
         raise Http404
     return invitation
 
 
-def _welcomed(request: HttpRequest, membership: Membership) -> HttpResponse:
-    access.choose(request, membership.team)
+def _redirect_to_team(request: HttpRequest, membership: Membership) -> HttpResponse:
+    access.choose_team(request, membership.team)
     messages.success(request, _("You are on the team %(team)s now.") % {"team": membership.team.name})
     return redirect(settings.LOGIN_REDIRECT_URL)
 
 
-def _ended(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+def _invitation_ended_page(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     if invitation.state == Invitation.State.ACCEPTED:
         reason = _("This invitation has been used already. It lets one person in, once.")
     elif invitation.state == Invitation.State.REVOKED:
         reason = _("This invitation was withdrawn. Ask the team’s owner for a new one.")
     else:
         reason = _("This invitation has expired. Ask the team’s owner for a new one.")
-    return links.ended(request, reason)
+    return links.link_ended_page(request, reason)

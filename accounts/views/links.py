@@ -24,16 +24,16 @@ def secret_link(
 
     @sensitive_post_parameters()
     @wraps(view)
-    def kept(request: HttpRequest, token: str) -> HttpResponseBase:
+    def wrapped(request: HttpRequest, token: str) -> HttpResponseBase:
         response = view(request, token)
         add_never_cache_headers(response)
         response["Referrer-Policy"] = "strict-origin"
         return response
 
-    return kept
+    return wrapped
 
 
-def shown_once(request: HttpRequest, *, name: str, token: str, context: dict[str, object]) -> HttpResponse:
+def show_link_once(request: HttpRequest, *, name: str, token: str, context: dict[str, object]) -> HttpResponse:
     """The page that shows a link just made, with a button that copies it."""
     link = request.build_absolute_uri(reverse(name, args=[token]))
     response = render(request, "accounts/joining/link.html", {"link": link, **context})
@@ -41,11 +41,11 @@ def shown_once(request: HttpRequest, *, name: str, token: str, context: dict[str
     return response
 
 
-def ended(request: HttpRequest, reason: str) -> HttpResponse:
+def link_ended_page(request: HttpRequest, reason: str) -> HttpResponse:
     """The page of a link that worked once."""
     return render(request, "accounts/joining/link_ended.html", {"reason": reason}, status=410)
 
 
-def sign_in(request: HttpRequest, user: User) -> None:
+def sign_in_by_link(request: HttpRequest, user: User) -> None:
     """Begin a session for somebody whose link or new password proved who they are."""
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")

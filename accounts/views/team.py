@@ -33,7 +33,7 @@ def team(request: HttpRequest, membership: Membership) -> HttpResponse:
         context |= {
             "form": TeamForm(instance=membership.team),
             "roles": Membership.Role.choices,
-            "resettable": passwords.resettable(members=members, by=membership.user),
+            "resettable": passwords.resettable_members(members=members, by=membership.user),
             "invitations": invitations[:SHOWN_INVITATIONS],
         }
     return render(request, "accounts/team/team.html", context)
@@ -45,7 +45,7 @@ def rename(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Give the team another name."""
     form = TeamForm(request.POST)
     if form.is_valid():
-        teams.rename(team=membership.team, by=membership.user, name=form.cleaned_data["name"])
+        teams.rename_team(team=membership.team, by=membership.user, name=form.cleaned_data["name"])
         messages.success(request, _("The team has its new name."))
     else:
         messages.error(request, _("A team’s name has 1 to 80 characters. The name was not changed."))
@@ -57,7 +57,7 @@ def rename(request: HttpRequest, membership: Membership) -> HttpResponse:
 def image_approval(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Say whether the team sees generated images only once they are approved."""
     needed = request.POST.get("images_need_approval") == "on"
-    teams.set_approval(team=membership.team, by=membership.user, needed=needed)
+    teams.set_image_approval(team=membership.team, by=membership.user, needed=needed)
     if needed:
         messages.success(request, _("From now on the team sees images once they are approved."))
     else:
@@ -71,9 +71,11 @@ def invite(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Make an invitation, and show its link this once."""
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        invitation, token = services_invitations.invite(team=membership.team, by=membership.user, **form.cleaned_data)
+        invitation, token = services_invitations.create_invitation(
+            team=membership.team, by=membership.user, **form.cleaned_data
+        )
         context: dict[str, object] = {"invitation": invitation}
-        return links.shown_once(request, name="accounts:join", token=token, context=context)
+        return links.show_link_once(request, name="accounts:join", token=token, context=context)
     return render(request, "accounts/team/invite.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -82,7 +84,7 @@ def invite(request: HttpRequest, membership: Membership) -> HttpResponse:
 def revoke(request: HttpRequest, membership: Membership, invitation_id: uuid.UUID) -> HttpResponse:
     """Withdraw an invitation."""
     invitation = access.managed_invitation(membership, invitation_id)
-    if services_invitations.revoke(invitation=invitation, by=membership.user):
+    if services_invitations.revoke_invitation(invitation=invitation, by=membership.user):
         messages.success(request, _("The invitation is withdrawn. Its link opens nothing any more."))
     else:
         messages.error(request, _("That invitation was not open any more, so there was nothing to withdraw."))
@@ -113,7 +115,7 @@ def remove(request: HttpRequest, membership: Membership, member_id: uuid.UUID) -
     """Take somebody off the team, oneself too."""
     member = access.managed_member(membership, member_id)
     try:
-        teams.remove(member=member, by=membership.user)
+        teams.remove_member(member=member, by=membership.user)
     except ActionRefused as exc:
         messages.error(request, str(exc))
         return redirect("accounts:team")
@@ -130,11 +132,11 @@ def password_link(request: HttpRequest, membership: Membership, member_id: uuid.
     """Make a link by which a teammate sets a new password, and show it this once."""
     member = access.managed_member(membership, member_id)
     try:
-        token = passwords.password_link(member=member, by=membership.user)
+        token = passwords.new_password_link(member=member, by=membership.user)
     except ActionRefused as exc:
         messages.error(request, str(exc))
         return redirect("accounts:team")
-    return links.shown_once(request, name="accounts:new_password", token=token, context={"member": member})
+    return links.show_link_once(request, name="accounts:new_password", token=token, context={"member": member})
 
 
 @require_POST
@@ -146,5 +148,5 @@ def switch(request: HttpRequest) -> HttpResponse:
     except ValueError:
         team_id = uuid.UUID(int=0)
     mine = Membership.objects.select_related("team").filter(user=access.signed_in(request))
-    access.choose(request, get_object_or_404(mine, team=team_id).team)
+    access.choose_team(request, get_object_or_404(mine, team=team_id).team)
     return redirect(settings.LOGIN_REDIRECT_URL)

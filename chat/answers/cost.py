@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Length
 from django.utils import timezone
 
 from accounts.services import budgets
-from chat.answers.prompt import KEPT, MOST_HISTORY
+from chat.answers.prompt import HISTORY_STATES, MOST_HISTORY
 from chat.answers.prompt_attachments import PIXELS_PER_TOKEN
 from chat.answers.transcript import Transcript
 from chat.models import Answer, Attachment, Question
@@ -32,18 +32,18 @@ class Charge:
     price_date: date | None = None
 
 
-def reserve(answer: Answer) -> None:
+def reserve_answer(answer: Answer) -> None:
     """Set aside what the new answer will cost at most, in the caller's transaction, as its last deed.
 
     Raises LimitReached if it does not fit into a limit.
     """
-    amount = prices.set_aside(
+    amount = prices.amount_to_reserve(
         model=answer.model,
         options=answer.request.get("options", {}),
         characters=_characters(answer.question),
         provider=answer.provider,
     )
-    budgets.reserve(
+    budgets.reserve_spending(
         team=answer.question.conversation.team,
         user=answer.asked_by,
         answer_id=answer.pk,
@@ -73,12 +73,12 @@ def charge_for(answer: Answer, transcript: Transcript) -> Charge:
     return Charge(estimate.cost, Answer.CostSource.ESTIMATED, estimate.as_of) if estimate else Charge()
 
 
-def settle(answer: Answer) -> bool:
+def settle_answer(answer: Answer) -> bool:
     """Put what the answer cost in place of what was reserved for it; to be called in the transaction that ends it.
 
     False when that was done before.
     """
-    return budgets.settle(answer_id=answer.pk, cost=answer.cost or budgets.NOTHING, basis=answer.cost_source)
+    return budgets.settle_spending(answer_id=answer.pk, cost=answer.cost or budgets.NOTHING, basis=answer.cost_source)
 
 
 def settle_leftovers() -> int:
@@ -92,9 +92,9 @@ def settle_leftovers() -> int:
         answer = Answer.objects.filter(pk=row.answer_id).only("state", "cost", "cost_source").first()
         if answer is None:
             estimated = Answer.CostSource.ESTIMATED
-            settled += budgets.settle(answer_id=row.answer_id, cost=row.reserved, basis=estimated)
+            settled += budgets.settle_spending(answer_id=row.answer_id, cost=row.reserved, basis=estimated)
         elif not answer.is_live:
-            settled += settle(answer)
+            settled += settle_answer(answer)
     return settled
 
 
@@ -126,7 +126,9 @@ def _estimate_from_words(answer: Answer, transcript: Transcript) -> prices.Estim
 def _characters(question: Question) -> int:
     """The length of the question and of the conversation that goes with it; pictures count as the text they cost."""
     told = (
-        Answer.objects.filter(question=OuterRef("pk"), state__in=KEPT).exclude(text="").order_by("-created_at", "-id")
+        Answer.objects.filter(question=OuterRef("pk"), state__in=HISTORY_STATES)
+        .exclude(text="")
+        .order_by("-created_at", "-id")
     )
     earlier = Question.objects.filter(conversation=question.conversation_id, position__lt=question.position)
     sums = earlier.order_by().aggregate(

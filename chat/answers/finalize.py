@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from chat import rendering, structured
 from chat.answers import cost
 from chat.answers.notify import notify_processes
-from chat.answers.transcript import Kind, Transcript, entries_after, fold
+from chat.answers.transcript import Kind, Transcript, entries_after, fold_entries
 from chat.models import Answer, LogEntry, Source
 from chat.rendering.citations import Citations, cited_numbers
 from core.web.db import AWAY
@@ -30,7 +30,7 @@ ATTEMPTS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class AnswerProblem:
     """Why an answer failed or broke off, in words for its readers. `wait` in seconds."""
 
     kind: str
@@ -39,14 +39,16 @@ class Problem:
     wait: float | None = None
 
 
-def our_fault() -> Problem:
+def internal_problem() -> AnswerProblem:
     """What readers are told when something happened that should not."""
-    return Problem(
+    return AnswerProblem(
         kind="internal", message=_("Something went wrong inside Parley. It has been logged."), retryable=True
     )
 
 
-def end(*, answer_id: UUID, state: Answer.State, problem: Problem | None = None, overdue: bool = False) -> bool:
+def end_answer(
+    *, answer_id: UUID, state: Answer.State, problem: AnswerProblem | None = None, overdue: bool = False
+) -> bool:
     """End the answer with what its log holds. False when it has ended already or is not there any more.
 
     With `overdue` only if its lease is still run out in that moment. An answer of which something cannot be stored
@@ -57,10 +59,10 @@ def end(*, answer_id: UUID, state: Answer.State, problem: Problem | None = None,
         answer = Answer.objects.filter(pk=answer_id).first()
         if answer is None or not answer.is_live:
             return False
-        transcript = fold(entries_after(answer_id, 0))
+        transcript = fold_entries(entries_after(answer_id, 0))
         if bare:
             transcript = Transcript(seq=transcript.seq, text=transcript.text, reasoning=transcript.reasoning)
-            state, problem = Answer.State.FAILED, our_fault()
+            state, problem = Answer.State.FAILED, internal_problem()
         try:
             sources = _fill(answer, transcript, state=state, problem=problem)
             return _store(answer, transcript, sources, overdue=overdue)
@@ -77,7 +79,9 @@ def end(*, answer_id: UUID, state: Answer.State, problem: Problem | None = None,
     return False
 
 
-def _fill(answer: Answer, transcript: Transcript, *, state: Answer.State, problem: Problem | None) -> list[Source]:
+def _fill(
+    answer: Answer, transcript: Transcript, *, state: Answer.State, problem: AnswerProblem | None
+) -> list[Source]:
     """Set every field that the log decides, and make the sources. Slow work, such as rendering, happens here, before
     the transaction."""
     answer.state = state
@@ -178,6 +182,6 @@ def _store(answer: Answer, transcript: Transcript, sources: list[Source], *, ove
             transaction.set_rollback(True)
             return False
         Source.objects.bulk_create(sources)
-        cost.settle(answer)
+        cost.settle_answer(answer)
         notify_processes()
     return True

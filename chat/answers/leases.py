@@ -23,9 +23,9 @@ MOST_ENDED = 200  # answers in one round
 QUEUED = Q(state=Answer.State.WAITING, admitted_at__isnull=True) & ~Q(lane="")
 
 
-def restart_problem() -> finalize.Problem:
+def restart_problem() -> finalize.AnswerProblem:
     """What readers are told about an answer whose writer went away."""
-    return finalize.Problem(
+    return finalize.AnswerProblem(
         kind="restart",
         message=_("Parley was restarted while this answer was being written."),
         retryable=True,
@@ -51,7 +51,7 @@ class AnswerLeases(Leases[Answer]):
 def _interrupt(answer_id: UUID) -> bool:
     """End the answer if its lease is still run out. One that cannot be ended must not keep the others spinning."""
     try:
-        done = finalize.end(
+        done = finalize.end_answer(
             answer_id=answer_id, state=Answer.State.INTERRUPTED, problem=restart_problem(), overdue=True
         )
     except Exception:

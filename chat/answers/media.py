@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chat.answers.transcript import Entry, fold
+from chat.answers.transcript import Entry, fold_entries
 from chat.models import Answer, LogEntry
 from chat.rendering import links
 
@@ -44,7 +44,7 @@ class ShownVideo:
     length: str
 
 
-def pictures(images: Any) -> list[ShownPicture]:
+def shown_pictures(images: Any) -> list[ShownPicture]:
     """The pictures that can be shown, in the upstream's order."""
     return [
         ShownPicture(
@@ -60,7 +60,7 @@ def pictures(images: Any) -> list[ShownPicture]:
     ][:MOST]
 
 
-def videos(items: Any) -> list[ShownVideo]:
+def shown_videos(items: Any) -> list[ShownVideo]:
     """The videos that can be shown, in the upstream's order."""
     return [
         ShownVideo(
@@ -75,7 +75,7 @@ def videos(items: Any) -> list[ShownVideo]:
     ][:MOST]
 
 
-def address(answer: Answer, key: str) -> str:
+def proxied_address(answer: Answer, key: str) -> str:
     """The address behind a key, if it is among the answer's pictures and thumbnails; otherwise nothing."""
     media = _media_of(answer)
     named = [item.get("image_url") for item in _items(media.get("images"))]
@@ -88,7 +88,7 @@ def _media_of(answer: Answer) -> dict[str, Any]:
     if not answer.is_live:
         return {**answer.media}
     rows = LogEntry.objects.filter(answer=answer.pk, kind=LogEntry.Kind.MEDIA).order_by("seq")
-    transcript = fold(Entry(*row) for row in rows.values_list("seq", "kind", "data"))
+    transcript = fold_entries(Entry(*row) for row in rows.values_list("seq", "kind", "data"))
     return {"images": transcript.images, "videos": transcript.videos}
 
 

@@ -8,16 +8,20 @@ from uuid import UUID
 from django.db.models import Prefetch
 
 from chat.answers import prompt_attachments
-from chat.answers.prompt_attachments import Room
+from chat.answers.prompt_attachments import AttachmentBudget
 from chat.models import Answer, Attachment, Question
 from upstream.requests import AskRequest, Turn
 
 MOST_HISTORY = 240_000  # characters of earlier questions and answers; about 60,000 tokens, half of the smallest window
-KEPT = (Answer.State.FINISHED, Answer.State.STOPPED, Answer.State.INTERRUPTED)  # answers that later questions see
+HISTORY_STATES = (
+    Answer.State.FINISHED,
+    Answer.State.STOPPED,
+    Answer.State.INTERRUPTED,
+)  # answers that later questions see
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PromptPlan:
     """A request whose attachments are still in the store. `attached` has them by the number of their turn."""
 
     request: AskRequest
@@ -25,25 +29,25 @@ class Plan:
 
     async def complete(self) -> AskRequest:
         """The request with the bytes of everything that goes along. Raises InvalidRequest."""
-        return await asyncio.to_thread(self.read) if self.attached else self.request
+        return await asyncio.to_thread(self.read_attachments) if self.attached else self.request
 
-    def read(self) -> AskRequest:
+    def read_attachments(self) -> AskRequest:
         """The same, at once. Raises InvalidRequest."""
         turns = list(self.request.turns)
         for number, attachments in self.attached.items():
             own = number == len(turns) - 1
-            turns[number] = replace(turns[number], parts=prompt_attachments.parts(attachments, own=own))
+            turns[number] = replace(turns[number], parts=prompt_attachments.read_parts(attachments, own=own))
         return replace(self.request, turns=turns)
 
 
-def plan_for(answer_id: UUID) -> Plan:
+def prompt_plan_for(answer_id: UUID) -> PromptPlan:
     """What to send for this answer: its question after the conversation that led to it.
 
     What has to be left out of the attachments is noted with the answer.
     """
     answer = Answer.objects.select_related("question").get(pk=answer_id)
     options = answer.request.get("options", {})
-    room = prompt_attachments.room_for(model=answer.model, provider=answer.provider, options=options)
+    room = prompt_attachments.attachment_budget_for(model=answer.model, provider=answer.provider, options=options)
     own = room.own(answer.question.attachments.all())
     turns, attached, told = _turns_before(answer.question, room)
     if own:
@@ -62,7 +66,7 @@ def plan_for(answer_id: UUID) -> Plan:
     )
     if room.left_out:
         Answer.objects.filter(pk=answer.pk).update(request=answer.request | {"left_out": dict(room.left_out)})
-    return Plan(request, {} if answer.job else attached)
+    return PromptPlan(request, {} if answer.job else attached)
 
 
 def _known_by(provider: str, told: Sequence[Answer]) -> int:
@@ -78,7 +82,7 @@ def _known_by(provider: str, told: Sequence[Answer]) -> int:
 
 
 def _turns_before(
-    question: Question, room: Room
+    question: Question, room: AttachmentBudget
 ) -> tuple[list[Turn], dict[int, Sequence[Attachment]], Sequence[Answer]]:
     """Earlier questions with the last answer to each that has text, oldest first, what goes along with which turn, and
     those answers.
@@ -86,7 +90,7 @@ def _turns_before(
     Questions that never got an answer are left out with their turn; the oldest turns are left out when the
     conversation outgrows what models take.
     """
-    kept = Answer.objects.exclude(text="").filter(state__in=KEPT).order_by("created_at", "id")
+    kept = Answer.objects.exclude(text="").filter(state__in=HISTORY_STATES).order_by("created_at", "id")
     told = kept.only("text", "question", "provider", "follow_up")
     earlier = (
         Question.objects.filter(conversation=question.conversation_id, position__lt=question.position)

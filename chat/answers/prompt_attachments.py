@@ -12,7 +12,7 @@ from typing import Any
 from chat.attachments import service as attachment_service
 from chat.catalog import gateway
 from chat.models import Attachment
-from files import Missing, limits
+from files import FileMissing, limits
 from upstream.catalog.rules import refusals
 from upstream.errors import InvalidRequest, UpstreamDown
 from upstream.gateway.uploads import MOST_FILES
@@ -28,7 +28,7 @@ _NOT_NOW = "What is attached cannot be read right now, because Parley’s storag
 
 
 @dataclass(slots=True)
-class Room:
+class AttachmentBudget:
     """What one request can take along. `left_out` counts what it could not, by the reason."""
 
     takes: Mapping[str, bool]
@@ -63,7 +63,7 @@ class Room:
         return True
 
 
-def room_for(*, model: str, provider: str, options: Mapping[str, Any]) -> Room:
+def attachment_budget_for(*, model: str, provider: str, options: Mapping[str, Any]) -> AttachmentBudget:
     """The room in a request to this model with these options."""
     found = refusals(model, options, provider=provider, with_images=True, with_files=True)
     refused = {refusal.parameter for refusal in found}
@@ -71,7 +71,11 @@ def room_for(*, model: str, provider: str, options: Mapping[str, Any]) -> Room:
         Attachment.Kind.IMAGE: "images" not in refused,
         Attachment.Kind.FILE: "files" not in refused,
     }
-    return Room(takes=takes, parts=MOST_FILES) if provider == gateway.PROVIDER else Room(takes=takes)
+    return (
+        AttachmentBudget(takes=takes, parts=MOST_FILES)
+        if provider == gateway.PROVIDER
+        else AttachmentBudget(takes=takes)
+    )
 
 
 def tokens_of(one: Attachment) -> int:
@@ -79,7 +83,7 @@ def tokens_of(one: Attachment) -> int:
     return one.width * one.height // PIXELS_PER_TOKEN
 
 
-def parts(attachments: Sequence[Attachment], *, own: bool) -> list[Part]:
+def read_parts(attachments: Sequence[Attachment], *, own: bool) -> list[Part]:
     """The attachments with their bytes, read from the store: this can take a while and needs no database.
 
     Raises InvalidRequest when one of the question's own is gone; an earlier one that is gone is left out. Raises
@@ -89,14 +93,14 @@ def parts(attachments: Sequence[Attachment], *, own: bool) -> list[Part]:
     for one in attachments:
         try:
             data = attachment_service.store.read(one.sha256)
-        except Missing:
+        except FileMissing:
             if own:
                 raise InvalidRequest(_GONE) from None
             continue
         except OSError as fault:
             raise UpstreamDown(_NOT_NOW) from fault
         if one.kind == Attachment.Kind.IMAGE:
-            known = {"name": one.name, "url": gateway.address_of(one), "reference": str(one.pk)}
+            known = {"name": one.name, "url": gateway.gateway_address_of(one), "reference": str(one.pk)}
             found.append(Picture(one.media_type, data, **known))
         else:
             found.append(Document(one.name, one.media_type, data))

@@ -25,7 +25,7 @@ MOST_LOOKED_AT = 1000  # waiting answers
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class QueuePlace:
     """Where an answer stands in the queue before its bucket: its `place`, counted from 1, and 0 when it is its turn."""
 
     answer_id: UUID
@@ -47,17 +47,17 @@ def limit_per_minute(bucket: str) -> int | None:
     return limits.get(model, limits.get("*"))
 
 
-def enqueue(answer_id: UUID) -> Turn:
+def enqueue(answer_id: UUID) -> QueuePlace:
     """Let the answer join its queue, and say where it stands. Writes nothing where nobody has to wait."""
     answer = Answer.objects.only("provider", "model", "admitted_at").get(pk=answer_id)
     bucket = bucket_name(provider=answer.provider, model=answer.model)
     if answer.admitted_at or (limit_per_minute(bucket) is None and not _was_refused_lately(bucket)):
-        return Turn(answer_id, bucket, 0)
+        return QueuePlace(answer_id, bucket, 0)
     Answer.objects.filter(pk=answer_id, state=Answer.State.WAITING).update(lane=bucket)
-    return next((turn for turn in admit(bucket) if turn.answer_id == answer_id), Turn(answer_id, bucket, 0))
+    return next((turn for turn in admit(bucket) if turn.answer_id == answer_id), QueuePlace(answer_id, bucket, 0))
 
 
-def admit(bucket: str) -> list[Turn]:
+def admit(bucket: str) -> list[QueuePlace]:
     """Let in as many as the service takes now, and say where each of those in the queue stands.
 
     Any process may do this for all of them; those that were let in lately are told too, so that the process that holds
@@ -65,7 +65,7 @@ def admit(bucket: str) -> list[Turn]:
     """
     now = timezone.now()
     with transaction.atomic():
-        row = _locked(bucket, now)
+        row = _lock_bucket(bucket, now)
         waiting = _in_fair_order(bucket, now)
         admitted = waiting[: int(row.level)] if not _is_paused(row, now) else []
         if admitted:
@@ -73,8 +73,8 @@ def admit(bucket: str) -> list[Turn]:
             row.level -= len(admitted)
         row.save(update_fields=["level", "counted_at"])
     lately = Answer.objects.filter(lane=bucket, admitted_at__gte=now - MINUTE, state__in=Answer.LIVE)
-    in_turn = [Turn(pk, bucket, 0) for pk in lately.values_list("pk", flat=True)]
-    return in_turn + [Turn(pk, bucket, place) for place, pk in enumerate(waiting[len(admitted) :], start=1)]
+    in_turn = [QueuePlace(pk, bucket, 0) for pk in lately.values_list("pk", flat=True)]
+    return in_turn + [QueuePlace(pk, bucket, place) for place, pk in enumerate(waiting[len(admitted) :], start=1)]
 
 
 def pause(bucket: str, *, wait: float | None) -> None:
@@ -82,7 +82,7 @@ def pause(bucket: str, *, wait: float | None) -> None:
     now = timezone.now()
     until = now + min(timedelta(seconds=max(wait or 1.0, 0.0)), LONGEST_PAUSE)
     with transaction.atomic():
-        row = _locked(bucket, now)
+        row = _lock_bucket(bucket, now)
         row.level = 0
         row.closed_until = max(until, row.closed_until or until)
         row.save(update_fields=["level", "counted_at", "closed_until"])
@@ -96,7 +96,7 @@ def _is_paused(row: Lane, now: datetime) -> bool:
     return row.closed_until is not None and row.closed_until > now
 
 
-def _locked(bucket: str, now: datetime) -> Lane:
+def _lock_bucket(bucket: str, now: datetime) -> Lane:
     """The bucket's row, locked and filled up to this moment."""
     per_minute = limit_per_minute(bucket) or AFTER_A_REFUSAL
     Lane.objects.get_or_create(pk=bucket, defaults={"level": per_minute, "counted_at": now})

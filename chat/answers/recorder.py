@@ -14,12 +14,10 @@ from django.utils import timezone
 
 from chat.answers.event_log import EventLog, LogWriter
 from chat.answers.transcript import Kind, Transcript
+from core.storable import storable
 from upstream import events
 
 MOST_TEXT = 2_000_000  # characters of text and reasoning together; more than any model writes
-STORED_NOWHERE = dict.fromkeys((0, *range(0xD800, 0xE000)))  # NUL and lone surrogates: no database keeps them
-DEEPEST = 32  # levels of lists and mappings in each other; more than any upstream means
-LARGEST = 2**53  # a larger whole number loses digits in other programs, and is none that we count with
 
 
 Handlers = Mapping[type[events.Event], Callable[[Any], Awaitable[None]]]
@@ -28,23 +26,6 @@ Handlers = Mapping[type[events.Event], Callable[[Any], Awaitable[None]]]
 
 class TooLong(Exception):
     """The upstream writes without end."""
-
-
-def clean(value: Any, *, depth: int = DEEPEST) -> Any:
-    """The same value without what no database can keep: such characters, numbers beyond measure, endless nesting."""
-    match value:
-        case str():
-            return value if value.isascii() and "\x00" not in value else value.translate(STORED_NOWHERE)
-        case dict() | list() | tuple() if not depth:
-            return None
-        case dict():
-            return {clean(key): clean(item, depth=depth - 1) for key, item in value.items()}
-        case list() | tuple():
-            return [clean(item, depth=depth - 1) for item in value]
-        case int() if abs(value) > LARGEST:
-            return None
-        case _:
-            return value
 
 
 class Recorder:
@@ -117,39 +98,39 @@ class Recorder:
                 self._text(Kind.TEXT_REPLACED, text)
             case events.UsageReported(usage, cost):
                 # It comes with every chunk; only the last one counts.
-                self._usage = {"usage": clean(dict(usage)), "cost": None if cost is None else str(cost)}
+                self._usage = {"usage": storable(dict(usage)), "cost": None if cost is None else str(cost)}
             case events.ReasoningDelta(text):
                 self._grow(text)
-                self._add(self._kind(Kind.REASONING, Kind.REASONING_REPLACED), clean(text))
+                self._add(self._kind(Kind.REASONING, Kind.REASONING_REPLACED), storable(text))
             case events.ReasoningReplaced(text):
                 self._grow(text)
                 self._retells.discard(Kind.REASONING)
-                self._add(Kind.REASONING_REPLACED, clean(text))
+                self._add(Kind.REASONING_REPLACED, storable(text))
             case events.StepTaken():
                 if self._known_steps:
                     self._known_steps -= 1
                 else:
-                    self._add(Kind.STEP, clean(asdict(event)))
+                    self._add(Kind.STEP, storable(asdict(event)))
             case events.Submitted(job):
-                self._add(Kind.SUBMITTED, {"job": clean(job)[:100]})
+                self._add(Kind.SUBMITTED, {"job": storable(job)[:100]})
             case events.SourcesFound(sources):
-                self._add(Kind.SOURCES, [clean(asdict(source)) for source in sources])
+                self._add(Kind.SOURCES, [storable(asdict(source)) for source in sources])
             case events.MediaFound(images, videos):
-                self._add(Kind.MEDIA, clean({"images": images, "videos": videos}))
+                self._add(Kind.MEDIA, storable({"images": images, "videos": videos}))
             case events.RelatedFound(questions):
-                self._add(Kind.RELATED, clean(list(questions)))
+                self._add(Kind.RELATED, storable(list(questions)))
             case events.StatusChanged(doing, about):
-                self._add(Kind.STATUS, clean({"doing": doing, "about": about}))
+                self._add(Kind.STATUS, storable({"doing": doing, "about": about}))
             case events.Started(upstream_id, model, request_id):
                 started = {"upstream_id": upstream_id, "model": model, "request_id": request_id}
-                self._add(Kind.STARTED, clean(started) | {"at": _now()})
+                self._add(Kind.STARTED, storable(started) | {"at": _now()})
             case events.FollowUp(state):
-                self._add(Kind.FOLLOW_UP, clean(dict(state)))
+                self._add(Kind.FOLLOW_UP, storable(dict(state)))
             case events.Finished(reason):
                 self.finished = True
                 for left in sorted(self._retells):
                     self._add(f"{left}_replaced", "")
-                self._add(Kind.FINISH, {"reason": clean(reason)[:40]})
+                self._add(Kind.FINISH, {"reason": storable(reason)[:40]})
 
     def _kind(self, grows: str, replaces: str) -> str:
         """How a piece of text is written: the first one takes the place of what somebody else had written before."""
@@ -163,7 +144,7 @@ class Recorder:
         if not self._speaks:
             self._speaks = True
             self._add(Kind.STATUS, {"doing": "writing", "first_word_at": _now()})
-        self._add(kind, clean(text))
+        self._add(kind, storable(text))
 
     def _grow(self, text: str) -> None:
         self._written += len(text)

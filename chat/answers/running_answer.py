@@ -9,7 +9,7 @@ from chat.answers.recorder import Recorder
 from chat.models import Answer
 from core.web.jobs.worker import Job
 
-End = tuple[Answer.State, finalize.Problem | None]
+End = tuple[Answer.State, finalize.AnswerProblem | None]
 
 
 class RunningAnswer(Job):

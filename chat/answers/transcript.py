@@ -99,7 +99,7 @@ def entries_after(answer_id: UUID, seq: int) -> list[Entry]:
     return [Entry(*row) for row in rows.values_list("seq", "kind", "data")]
 
 
-def fold(entries: Iterable[Entry]) -> Transcript:
+def fold_entries(entries: Iterable[Entry]) -> Transcript:
     """The transcript that the entries, which start at the first, add up to."""
     transcript = Transcript()
     for entry in entries:

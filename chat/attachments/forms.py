@@ -47,8 +47,8 @@ class AttachmentsForm(forms.Form):
         wanted = said.get("attachment") or _identifiers(self["attachment"].value())
         if not self._by or not wanted or not self.is_bound:
             return []
-        key = attachment_service.key_of(said["key"], said["text"]) if {"key", "text"} <= set(said) else None
-        return attachment_service.sendable(by=self._by, ids=wanted, key=key)
+        key = attachment_service.question_key(said["key"], said["text"]) if {"key", "text"} <= set(said) else None
+        return attachment_service.sendable_uploads(by=self._by, ids=wanted, key=key)
 
     def clean(self) -> dict[str, Any]:
         """See that every attachment is there, and that they can go together."""
@@ -56,7 +56,7 @@ class AttachmentsForm(forms.Form):
         wanted = said.get("attachment") or []
         if len(self.attachments) < len(wanted):
             self.refuse_attachments()
-        if problem := attachment_service.problem_with(self.attachments):
+        if problem := attachment_service.attachments_problem(self.attachments):
             self.add_error("attachment", problem)
         for sentence in self._refused:
             self.add_error("attachment", sentence)

@@ -30,12 +30,12 @@ class AlreadySent(Exception):
     """An upload went with another question meanwhile."""
 
 
-def key_of(key: UUID, text: str) -> UUID:
+def question_key(key: UUID, text: str) -> UUID:
     """What makes one question of a form with this key that is sent several times with the same text."""
     return uuid5(key, text)
 
 
-def upload(*, source: BinaryIO, name: str, team: Team, by: User, smaller: bool = False) -> Attachment:
+def keep_upload(*, source: BinaryIO, name: str, team: Team, by: User, smaller: bool = False) -> Attachment:
     """Judge an upload and keep it. With `smaller`, a picture becomes a smaller copy of itself.
 
     Raises files.FileRefused with a sentence. Takes seconds for large pictures.
@@ -61,14 +61,14 @@ def upload(*, source: BinaryIO, name: str, team: Team, by: User, smaller: bool =
     )
 
 
-def remove(*, attachment: Attachment, by: User) -> bool:
+def remove_upload(*, attachment: Attachment, by: User) -> bool:
     """Forget an upload that has gone with no question yet; False when it has meanwhile. Its bytes go with the next
     tidying up, unless somebody else attached the same."""
     removed, _rows = Attachment.objects.filter(pk=attachment.pk, owner=by, question=None).delete()
     return bool(removed)
 
 
-def attach(*, question: Question, attachments: Sequence[Attachment]) -> None:
+def attach_uploads(*, question: Question, attachments: Sequence[Attachment]) -> None:
     """Bind uploads to the question, in this order. To be called in the transaction that stores the question.
 
     Raises AlreadySent when one of them is bound already: two forms may be sent at once.
@@ -81,7 +81,7 @@ def attach(*, question: Question, attachments: Sequence[Attachment]) -> None:
             raise AlreadySent
 
 
-def sendable(*, by: User, ids: Sequence[UUID], key: UUID | None) -> list[Attachment]:
+def sendable_uploads(*, by: User, ids: Sequence[UUID], key: UUID | None) -> list[Attachment]:
     """Those of the uploads that this person can send, in the given order: their own, which went with no question yet
     or with the very question of this key, whose form is sent once more."""
     sent = Q(question=None) if key is None else Q(question=None) | Q(question__author=by, question__key=key)
@@ -89,7 +89,7 @@ def sendable(*, by: User, ids: Sequence[UUID], key: UUID | None) -> list[Attachm
     return [found[one] for one in ids if one in found]
 
 
-def problem_with(attachments: Sequence[Attachment]) -> str:
+def attachments_problem(attachments: Sequence[Attachment]) -> str:
     """Why these cannot go together with one question; empty when they can."""
     if len(attachments) > limits.MOST_ATTACHMENTS:
         return _("A question can have %(most)s attachments; these are %(count)s. Remove some of them.") % {
@@ -117,13 +117,13 @@ def refused_by(offer: Offer, attachments: Collection[Attachment]) -> str:
     return (offer.refuses_image if with_images else "") or (offer.refuses_file if with_files else "")
 
 
-def tidy_up() -> int:
+def tidy_uploads() -> int:
     """Forget uploads that nobody asked about, and remove bytes that nothing refers to. Returns how many files went."""
     before = timezone.now() - WAITS_FOR
     Attachment.objects.filter(question=None, created_at__lt=before).delete()
-    return store.sweep(before=before, kept=in_use)
+    return store.sweep(before=before, kept=attachments_in_use)
 
 
-def in_use(hashes: Collection[str]) -> set[str]:
+def attachments_in_use(hashes: Collection[str]) -> set[str]:
     """Those of the hashes under which somebody's attachment is to be kept."""
     return set(Attachment.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))

@@ -11,8 +11,8 @@ from django.utils import timezone
 from chat.models import Answer, Attachment
 from files import FileRefused, judge
 from upstream.catalog.models import Model, gateway_model
-from upstream.events import PictureKept
-from upstream.model_list import Listing
+from upstream.events import PictureUploaded
+from upstream.model_list import ModelList
 from upstream.requests import Picture
 
 PROVIDER = "gateway"
@@ -21,23 +21,23 @@ KEPT_FOR = timedelta(hours=1)
 
 
 @cache
-def listing() -> Listing:
+def gateway_model_list() -> ModelList:
     """The gateway's list of models, shared by all processes on this data folder."""
-    return Listing(settings.DATA_DIR / "cache" / "gateway-models.json", base_url=settings.GATEWAY_BASE_URL)
+    return ModelList(settings.DATA_DIR / "cache" / "gateway-models.json", base_url=settings.GATEWAY_BASE_URL)
 
 
-def models() -> list[Model]:
+def gateway_models() -> list[Model]:
     """The models that the gateway listed last, the default one of each mode first."""
-    return [gateway_model(name, description) for name, description in listing().current().by_mode().items()]
+    return [gateway_model(name, description) for name, description in gateway_model_list().current().by_mode().items()]
 
 
-def address_of(attachment: Attachment) -> str:
+def gateway_address_of(attachment: Attachment) -> str:
     """Where the gateway keeps its copy of the picture; empty where it has none, or one that may be gone."""
     at = attachment.gateway_url_at
     return attachment.gateway_url if at and timezone.now() - at < KEPT_FOR else ""
 
 
-def note_upload(kept: PictureKept, *, answer_id: UUID) -> None:
+def note_upload(kept: PictureUploaded, *, answer_id: UUID) -> None:
     """Keep where the gateway has the attachment, and with the answer that it went along as a smaller copy."""
     Attachment.objects.filter(pk=UUID(kept.reference)).update(gateway_url=kept.url, gateway_url_at=timezone.now())
     if kept.smaller:
@@ -46,7 +46,7 @@ def note_upload(kept: PictureKept, *, answer_id: UUID) -> None:
         Answer.objects.filter(pk=answer_id).update(request=answer.request | {"made_smaller": count})
 
 
-def smaller(picture: Picture) -> Picture | None:
+def smaller_copy(picture: Picture) -> Picture | None:
     """A smaller copy of a picture; None where it cannot be made. Takes up to seconds."""
     try:
         judged = judge(io.BytesIO(picture.data), name=picture.name, smaller=True)

@@ -45,13 +45,13 @@ class Offer:
 
 def offers() -> list[Offer]:
     """All models, those of one service together; those that have ended come last."""
-    withdrawn = catalog_providers.withdrawn()
+    withdrawn = catalog_providers.withdrawn_providers()
     made = [_offer(model, withdrawn=model.provider in withdrawn) for model in _models()]
     made.sort(key=lambda offer: offer.withdrawn)
     return [_with_way_out(offer, made) if offer.withdrawn else offer for offer in made]
 
 
-def default(among: Sequence[Offer] | None = None) -> Offer:
+def default_offer(among: Sequence[Offer] | None = None) -> Offer:
     """What answers when nobody chose: the first model, or what does its work when it is gone."""
     made = among or offers()
     first = next(iter(_models())).id
@@ -59,13 +59,13 @@ def default(among: Sequence[Offer] | None = None) -> Offer:
     return _stand_in(begun, made) or next((offer for offer in made if not offer.retired), made[0])
 
 
-def find(name: str) -> Offer | None:
+def find_offer(name: str) -> Offer | None:
     """The offer of that id; the default one for no id; None when there is no such model here."""
     made = offers()
-    return next((offer for offer in made if offer.id == name), None) if name else default(made)
+    return next((offer for offer in made if offer.id == name), None) if name else default_offer(made)
 
 
-def of(model: str, provider: str) -> Offer:
+def offer_of(model: str, provider: str) -> Offer:
     """The offer of this provider's model, whether or not it is still made."""
     return _offer(model_named(model, provider=provider))
 
@@ -74,15 +74,15 @@ def still_offered(name: str, among: Sequence[Offer] | None = None) -> Offer:
     """The offer of that id if it can still be chosen, else the one that does its work, else the default one."""
     made = among or offers()
     offer = next((offer for offer in made if offer.id == name), None)
-    return _stand_in(offer or _offer(model_with_id(name)), made, must_be_offered=offer is None) or default(made)
+    return _stand_in(offer or _offer(model_with_id(name)), made, must_be_offered=offer is None) or default_offer(made)
 
 
-def id_of(model: str, provider: str) -> str:
+def offer_id_of(model: str, provider: str) -> str:
     """What this provider's model is called among all offers."""
     return model_named(model, provider=provider).id
 
 
-def name_of(model: str, provider: str) -> str:
+def model_label(model: str, provider: str) -> str:
     """What readers know this provider's model by: Sonar's by their own names, which speak for themselves."""
     return model if provider == PROVIDER else model_named(model, provider=provider).label
 
@@ -93,7 +93,7 @@ def standing_options(model: str, provider: str = PROVIDER) -> dict[str, Any]:
     return {"return_related_questions": True} if "return_related_questions" in known else {}
 
 
-def examples() -> list[str]:
+def example_questions() -> list[str]:
     """Questions to begin with: the demo upstream can answer these, and so can any other."""
     return [
         _("How does Python's with statement work?"),
@@ -120,7 +120,7 @@ def with_stream_mode(options: Mapping[str, Any]) -> dict[str, Any]:
 def _models() -> Iterable[Model]:
     """Every model, by the operator's list or by what is known of the services. The demo has models of its own."""
     providers = catalog_providers.providers()
-    through_gateway = gateway.models() if catalog_providers.GATEWAY in providers else []
+    through_gateway = gateway.gateway_models() if catalog_providers.GATEWAY in providers else []
     own = [provider for provider in providers if provider != catalog_providers.GATEWAY]
     return [*_perplexitys_models(own), *through_gateway]
 

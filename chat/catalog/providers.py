@@ -25,11 +25,11 @@ LOOK_AGAIN_AFTER = timedelta(days=1)
 
 def providers() -> tuple[str, ...]:
     """Who can be asked, the first choice first."""
-    own = perplexitys() if is_perplexity_connected() or is_demo() else ()
+    own = perplexity_providers() if is_perplexity_connected() or is_demo() else ()
     return (*own, GATEWAY) if is_gateway_connected() or is_demo() else own
 
 
-def perplexitys() -> tuple[str, ...]:
+def perplexity_providers() -> tuple[str, ...]:
     """Perplexity's own services: at Perplexity, and in the demo, both; elsewhere what is pinned."""
     if settings.PERPLEXITY_PROVIDER != AUTO:
         return (settings.PERPLEXITY_PROVIDER,)
@@ -59,25 +59,25 @@ def is_demo() -> bool:
     return is_offline(settings)
 
 
-def withdrawn() -> frozenset[str]:
+def withdrawn_providers() -> frozenset[str]:
     """The providers that have ended at the address at which they are asked now."""
     names = {_name(provider): provider for provider in providers()}
     found = Withdrawal.objects.filter(pk__in=names).values_list("pk", flat=True)
     return frozenset(names[name] for name in found)
 
 
-def remember(provider: str, *, status: int) -> None:
+def record_withdrawal(provider: str, *, status: int) -> None:
     """Keep that the provider has ended at its address, and that this was seen now."""
     known = {"status": status, "seen_at": timezone.now()}
     Withdrawal.objects.update_or_create(pk=_name(provider), defaults=known)
 
 
-def forget(provider: str) -> None:
+def clear_withdrawal(provider: str) -> None:
     """The provider is back at its address."""
     Withdrawal.objects.filter(pk=_name(provider)).delete()
 
 
-def due() -> list[str]:
+def withdrawals_to_recheck() -> list[str]:
     """The withdrawn providers that nobody has looked at for a day."""
     names = {_name(provider): provider for provider in providers()}
     long_ago = timezone.now() - LOOK_AGAIN_AFTER

@@ -24,7 +24,7 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class ExchangePage:
     """Exchanges in order; `older_before` is the position to load older ones from, None at the beginning.
 
     `reaches_end` tells whether the conversation's last question is among them.
@@ -40,39 +40,39 @@ class Stretch:
         return self.exchanges[-1].question.position if self.exchanges else 0
 
 
-def latest(conversation: Conversation) -> Stretch:
+def latest_exchanges(conversation: Conversation) -> ExchangePage:
     """The end of the conversation."""
     return _before(conversation, None)
 
 
-def before(conversation: Conversation, position: int) -> Stretch:
+def exchanges_before(conversation: Conversation, position: int) -> ExchangePage:
     """What comes before the question at this position."""
     return _before(conversation, position)
 
 
-def around(conversation: Conversation, position: int) -> Stretch:
+def exchanges_around(conversation: Conversation, position: int) -> ExchangePage:
     """What stands around the question at this position: links of the search lead here."""
     most = AROUND + 1 + MOST_AFTER
     questions = list(_questions(conversation).filter(position__gte=position - AROUND)[: most + 1])
-    return _stretch(questions[:most], reaches_end=len(questions) <= most)
+    return _page_of(questions[:most], reaches_end=len(questions) <= most)
 
 
-def after(conversation: Conversation, position: int) -> Stretch:
+def exchanges_after(conversation: Conversation, position: int) -> ExchangePage:
     """What was asked after the question at this position."""
-    return _stretch(list(_questions(conversation).filter(position__gt=position)[:PER_PAGE]))
+    return _page_of(list(_questions(conversation).filter(position__gt=position)[:PER_PAGE]))
 
 
-def between(conversation: Conversation, position: int, last: int) -> Stretch:
+def exchanges_between(conversation: Conversation, position: int, last: int) -> ExchangePage:
     """What was asked after the question at `position`, through the one at `last`."""
-    return _stretch(list(_questions(conversation).filter(position__gt=position, position__lte=last)))
+    return _page_of(list(_questions(conversation).filter(position__gt=position, position__lte=last)))
 
 
-def one(question: Question) -> Exchange:
+def exchange_of(question: Question) -> Exchange:
     """A single question with its answers."""
     return _exchange(_questions(question.conversation).get(pk=question.pk))
 
 
-def show(answer: Answer) -> AnswerDisplay:
+def display_answer(answer: Answer) -> AnswerDisplay:
     """The answer as the page shows it now."""
     if not answer.is_live:
         return stored_display(answer)
@@ -81,11 +81,11 @@ def show(answer: Answer) -> AnswerDisplay:
     return partials.display()
 
 
-def _before(conversation: Conversation, position: int | None) -> Stretch:
+def _before(conversation: Conversation, position: int | None) -> ExchangePage:
     questions = _questions(conversation)
     if position is not None:
         questions = questions.filter(position__lt=position)
-    return _stretch(list(questions.order_by("-position")[:PER_PAGE])[::-1])
+    return _page_of(list(questions.order_by("-position")[:PER_PAGE])[::-1])
 
 
 def _questions(conversation: Conversation) -> QuerySet[Question]:
@@ -95,9 +95,9 @@ def _questions(conversation: Conversation) -> QuerySet[Question]:
     )
 
 
-def _stretch(questions: Sequence[Question], *, reaches_end: bool = True) -> Stretch:
+def _page_of(questions: Sequence[Question], *, reaches_end: bool = True) -> ExchangePage:
     first = questions[0].position if questions else 0
-    return Stretch(
+    return ExchangePage(
         exchanges=[_exchange(question) for question in questions],
         older_before=first if first > 1 else None,
         reaches_end=reaches_end,
@@ -105,4 +105,4 @@ def _stretch(questions: Sequence[Question], *, reaches_end: bool = True) -> Stre
 
 
 def _exchange(question: Question) -> Exchange:
-    return Exchange(question=question, answers=[show(answer) for answer in question.answers.all()])
+    return Exchange(question=question, answers=[display_answer(answer) for answer in question.answers.all()])

@@ -19,7 +19,7 @@ PAGE = 40
 MOST = 400
 
 
-class Filter(TextChoices):
+class HistoryFilter(TextChoices):
     """Which conversations a history shows. All but *Archived* leave out the archived ones."""
 
     EVERYONE = "everyone", _("Everyone")
@@ -28,7 +28,7 @@ class Filter(TextChoices):
     ARCHIVED = "archived", _("Archived")
 
 
-class Day(TextChoices):
+class HistoryDay(TextChoices):
     """How long ago a conversation was last asked in."""
 
     TODAY = "today", _("Today")
@@ -38,12 +38,12 @@ class Day(TextChoices):
 
 
 @dataclass(frozen=True)
-class Row:
+class HistoryRow:
     """A conversation in the list, and whether an answer is being written in it."""
 
     conversation: Conversation
     is_writing: bool
-    day: Day
+    day: HistoryDay
 
     @property
     def is_private(self) -> bool:
@@ -59,11 +59,11 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Group:
+class HistoryGroup:
     """Rows of the same age. A group that goes on from the page before has no heading of its own."""
 
-    day: Day
-    rows: list[Row]
+    day: HistoryDay
+    rows: list[HistoryRow]
     goes_on: bool
 
 
@@ -71,8 +71,8 @@ class Group:
 class HistoryPage:
     """A stretch of the list, the place where it ends, and the place from which it goes on if it does."""
 
-    filter: Filter
-    groups: list[Group]
+    filter: HistoryFilter
+    groups: list[HistoryGroup]
     end: Cursor | None
     next: Cursor | None
 
@@ -90,7 +90,9 @@ class HistoryPage:
         return combined
 
 
-def history(membership: Membership, *, filter: Filter, before: Cursor | None = None, limit: int = PAGE) -> HistoryPage:
+def history_page(
+    membership: Membership, *, filter: HistoryFilter, before: Cursor | None = None, limit: int = PAGE
+) -> HistoryPage:
     """The next conversations of the list, from its head or after a place, with two queries."""
     found = list(_conversations(membership, filter, before.after("last_asked_at") if before else Q())[: limit + 1])
     shown = found[:limit]
@@ -103,7 +105,7 @@ def history(membership: Membership, *, filter: Filter, before: Cursor | None = N
     )
 
 
-def history_again(membership: Membership, *, filter: Filter, until: Cursor) -> HistoryPage | None:
+def refreshed_history_page(membership: Membership, *, filter: HistoryFilter, until: Cursor) -> HistoryPage | None:
     """The list from its head through a place, as it is now; None when that is more than MOST rows."""
     shown = list(_conversations(membership, filter, until.through("last_asked_at"))[: MOST + 1])
     if len(shown) > MOST:
@@ -114,20 +116,22 @@ def history_again(membership: Membership, *, filter: Filter, until: Cursor) -> H
     )
 
 
-def _conversations(membership: Membership, filter: Filter, place: Q) -> QuerySet[Conversation]:
-    found = access.readable_conversations(membership).filter(place, archived=filter == Filter.ARCHIVED)
-    if filter == Filter.MINE:
+def _conversations(membership: Membership, filter: HistoryFilter, place: Q) -> QuerySet[Conversation]:
+    found = access.readable_conversations(membership).filter(place, archived=filter == HistoryFilter.ARCHIVED)
+    if filter == HistoryFilter.MINE:
         found = found.filter(owner=membership.user_id)
-    if filter == Filter.PINNED:
+    if filter == HistoryFilter.PINNED:
         found = found.filter(pinned=True)
     return found.select_related("owner").order_by("-last_asked_at", "-id")
 
 
-def _groups(membership: Membership, conversations: list[Conversation], *, goes_on: Day | None) -> list[Group]:
+def _groups(
+    membership: Membership, conversations: list[Conversation], *, goes_on: HistoryDay | None
+) -> list[HistoryGroup]:
     writing = _being_written(membership) if conversations else set()
-    rows = [Row(shown, shown.pk in writing, _day_of(shown.last_asked_at)) for shown in conversations]
+    rows = [HistoryRow(shown, shown.pk in writing, _day_of(shown.last_asked_at)) for shown in conversations]
     return [
-        Group(day, list(members), goes_on=day == goes_on and number == 0)
+        HistoryGroup(day, list(members), goes_on=day == goes_on and number == 0)
         for number, (day, members) in enumerate(groupby(rows, key=lambda row: row.day))
     ]
 
@@ -142,10 +146,10 @@ def _place_of(conversation: Conversation) -> Cursor:
     return Cursor(at=conversation.last_asked_at, id=conversation.pk)
 
 
-def _day_of(moment: datetime) -> Day:
+def _day_of(moment: datetime) -> HistoryDay:
     days = (timezone.localdate() - timezone.localdate(moment)).days
     if days <= 0:
-        return Day.TODAY
+        return HistoryDay.TODAY
     if days == 1:
-        return Day.YESTERDAY
-    return Day.WEEK if days <= 7 else Day.OLDER
+        return HistoryDay.YESTERDAY
+    return HistoryDay.WEEK if days <= 7 else HistoryDay.OLDER

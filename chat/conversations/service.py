@@ -14,61 +14,61 @@ KEPT_FOR = timedelta(days=30)
 logger = logging.getLogger(__name__)
 
 
-def rename(*, conversation: Conversation, title: str, by: User) -> None:
+def rename_conversation(*, conversation: Conversation, title: str, by: User) -> None:
     """Give the conversation another title of at most 200 characters."""
     conversation.title = title
     _store(conversation, "title", by, "renamed")
 
 
-def pin(*, conversation: Conversation, by: User) -> None:
+def pin_conversation(*, conversation: Conversation, by: User) -> None:
     """Put the conversation among the pinned ones of everybody who reads it."""
     conversation.pinned = True
     _store(conversation, "pinned", by, "pinned")
 
 
-def unpin(*, conversation: Conversation, by: User) -> None:
+def unpin_conversation(*, conversation: Conversation, by: User) -> None:
     """Take the conversation from among the pinned ones."""
     conversation.pinned = False
     _store(conversation, "pinned", by, "unpinned")
 
 
-def archive(*, conversation: Conversation, by: User) -> None:
+def archive_conversation(*, conversation: Conversation, by: User) -> None:
     """Put the conversation out of the way; it stays readable and is found by the search."""
     conversation.archived = True
     _store(conversation, "archived", by, "archived")
 
 
-def unarchive(*, conversation: Conversation, by: User) -> None:
+def unarchive_conversation(*, conversation: Conversation, by: User) -> None:
     """Bring the conversation back to the others."""
     conversation.archived = False
     _store(conversation, "archived", by, "unarchived")
 
 
-def delete(*, conversation: Conversation, by: User) -> None:
+def delete_conversation(*, conversation: Conversation, by: User) -> None:
     """Hide the conversation from everybody; it can be restored for KEPT_FOR and is purged after that."""
     conversation.deleted_at = timezone.now()
     _store(conversation, "deleted_at", by, "deleted")
 
 
-def restore(*, conversation: Conversation, by: User) -> None:
+def restore_conversation(*, conversation: Conversation, by: User) -> None:
     """Bring a deleted conversation back as it was."""
     conversation.deleted_at = None
     _store(conversation, "deleted_at", by, "restored")
 
 
-def share(*, conversation: Conversation, by: User) -> None:
+def share_conversation(*, conversation: Conversation, by: User) -> None:
     """Let the whole team read the conversation."""
     conversation.visibility = Conversation.Visibility.TEAM
     _store(conversation, "visibility", by, "shared")
 
 
-def unshare(*, conversation: Conversation, by: User) -> None:
+def unshare_conversation(*, conversation: Conversation, by: User) -> None:
     """Keep the conversation for its owner alone; teammates lose sight of it, of what they asked in it too."""
     conversation.visibility = Conversation.Visibility.PRIVATE
     _store(conversation, "visibility", by, "made private")
 
 
-def purge() -> int:
+def purge_conversations() -> int:
     """Remove for good what was deleted longer than KEPT_FOR ago. Returns how many conversations that were."""
     old = Conversation.objects.filter(deleted_at__lt=timezone.now() - KEPT_FOR)
     purged = 0

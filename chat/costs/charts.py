@@ -28,7 +28,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BarPart:
     """One piece of a bar."""
 
     kind: str
@@ -45,7 +45,7 @@ class Bar:
     x: str
     width: str
     middle: str
-    parts: Sequence[Part]
+    parts: Sequence[BarPart]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Chart:
     label_y: str = str(HEIGHT + LABELS - 4)
 
 
-def draw(columns: Sequence[Column]) -> Chart:
+def draw_chart(columns: Sequence[Column]) -> Chart:
     """The chart of these columns, as tall as the tallest of them needs."""
     top = _round_top(max((column.total for column in columns), default=Decimal(0)))
     step = Decimal(100) / max(len(columns), 1)
@@ -85,7 +85,7 @@ def _bar(column: Column, *, at: Decimal, step: Decimal, top: Decimal) -> Bar:
         if amount > 0:
             height = amount / top * HEIGHT
             y -= height
-            parts.append(Part(kind=kind, y=_number(y), height=_number(height)))
+            parts.append(BarPart(kind=kind, y=_number(y), height=_number(height)))
     return Bar(
         label=column.label,
         title=column.title,

@@ -57,7 +57,7 @@ class Costs:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class PersonCosts:
     """What one person spent. `member` is None for somebody who has left the team."""
 
     user: User
@@ -72,7 +72,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class ConversationCosts:
     """What one conversation cost. Without a `conversation` where the owner may not read it or it is deleted."""
 
     conversation: Conversation | None
@@ -81,7 +81,7 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
+class MonthCosts:
     """One of the last months, with the share of the dearest among them, in per cent."""
 
     month: date
@@ -89,14 +89,14 @@ class Month:
     share: int
 
 
-def whole(membership: Membership, month: date) -> Costs:
+def team_costs(membership: Membership, month: date) -> Costs:
     """What the team spent in the month."""
     return _costs(_rows(membership, month).aggregate(**_SUMS))
 
 
-def by_person(membership: Membership, month: date, *, everybody: bool) -> list[Person]:
+def costs_by_person(membership: Membership, month: date, *, everybody: bool) -> list[PersonCosts]:
     """Who spent how much, the largest sum first. With `everybody` also those on the team who spent nothing."""
-    found = {row["user"]: _costs(row) for row in _grouped(_rows(membership, month), "user")}
+    found = {row["user"]: _costs(row) for row in _group_by(_rows(membership, month), "user")}
     members = {
         member.user_id: member
         for member in Membership.objects.filter(team=membership.team_id).select_related("user", "team")
@@ -105,39 +105,42 @@ def by_person(membership: Membership, month: date, *, everybody: bool) -> list[P
     people = {user_id: member.user for user_id, member in members.items()} | User.objects.in_bulk(
         found.keys() - members.keys()
     )
-    listed = [Person(user, found.get(pk, Costs()), members.get(pk)) for pk, user in people.items()]
+    listed = [PersonCosts(user, found.get(pk, Costs()), members.get(pk)) for pk, user in people.items()]
     return sorted(listed, key=lambda person: (-person.costs.total, person.user.display_name))
 
 
-def by_model(membership: Membership, month: date) -> list[tuple[str, str, Costs]]:
+def costs_by_model(membership: Membership, month: date) -> list[tuple[str, str, Costs]]:
     """What each model cost: its name, its provider, the sums; the dearest first."""
-    rows = _grouped(_rows(membership, month), "model", "provider")
+    rows = _group_by(_rows(membership, month), "model", "provider")
     listed = [(row["model"], row["provider"], _costs(row)) for row in rows]
     return sorted(listed, key=lambda one: (-one[2].total, one[0], one[1]))
 
 
-def dearest(membership: Membership, month: date) -> list[Talk]:
+def dearest_conversations(membership: Membership, month: date) -> list[ConversationCosts]:
     """The conversations that cost most. Those that the person may not read have no title here either."""
     sums = Sum(budgets.COUNTED)
-    rows = list(_grouped(_rows(membership, month), "conversation_id", all=sums).order_by("-all")[:DEAREST])
+    rows = list(_group_by(_rows(membership, month), "conversation_id", all=sums).order_by("-all")[:DEAREST])
     ids = [row["conversation_id"] for row in rows]
     readable = access.readable_conversations(membership).in_bulk(ids)
     hidden = Conversation.objects.filter(pk__in=set(ids) - readable.keys(), deleted_at=None)
     private = set(hidden.values_list("pk", flat=True))
-    return [Talk(readable.get(row["conversation_id"]), row["conversation_id"] in private, _costs(row)) for row in rows]
+    return [
+        ConversationCosts(readable.get(row["conversation_id"]), row["conversation_id"] in private, _costs(row))
+        for row in rows
+    ]
 
 
-def by_day(membership: Membership, month: date) -> list[tuple[date, Costs]]:
+def costs_by_day(membership: Membership, month: date) -> list[tuple[date, Costs]]:
     """What each day of the month cost (UTC), those without an answer too."""
-    rows = _grouped(_rows(membership, month).annotate(day=TruncDate("asked_at", tzinfo=UTC)), "day")
+    rows = _group_by(_rows(membership, month).annotate(day=TruncDate("asked_at", tzinfo=UTC)), "day")
     found = {row["day"]: _costs(row) for row in rows}
     days = calendar.monthrange(month.year, month.month)[1]
     return [(day, found.get(day, Costs())) for day in (month + timedelta(days=n) for n in range(days))]
 
 
-def chart_of(days: Sequence[tuple[date, Costs]]) -> charts.Chart:
+def daily_chart(days: Sequence[tuple[date, Costs]]) -> charts.Chart:
     """The days as a chart; every seventh has its number below."""
-    return charts.draw(
+    return charts.draw_chart(
         [
             charts.Column(
                 label=str(day.day) if day.day % 7 == 1 else "",
@@ -149,21 +152,21 @@ def chart_of(days: Sequence[tuple[date, Costs]]) -> charts.Chart:
     )
 
 
-def last_months(membership: Membership) -> list[Month]:
+def last_months(membership: Membership) -> list[MonthCosts]:
     """The last twelve months, the current one first."""
     months = [budgets.this_month()]
     while len(months) < MONTHS:
         months.append(budgets.month_before(months[-1]))
     rows = Spending.objects.filter(team=membership.team_id, month__gte=months[-1]).order_by()
-    found = {row["month"]: _costs(row) for row in _grouped(rows, "month")}
+    found = {row["month"]: _costs(row) for row in _group_by(rows, "month")}
     most = max((costs.total for costs in found.values()), default=budgets.NOTHING) or Decimal(1)
     return [
-        Month(month, costs, round(costs.total * 100 / most))
+        MonthCosts(month, costs, round(costs.total * 100 / most))
         for month, costs in ((month, found.get(month, Costs())) for month in months)
     ]
 
 
-def answers_of(membership: Membership, month: date) -> Iterator[Spending]:
+def spending_rows(membership: Membership, month: date) -> Iterator[Spending]:
     """Every answer of the month with its person, oldest first, read piece by piece."""
     rows = _rows(membership, month).select_related("user").order_by("pk")
     last = 0
@@ -173,18 +176,18 @@ def answers_of(membership: Membership, month: date) -> Iterator[Spending]:
 
 
 def _rows(membership: Membership, month: date) -> QuerySet[Spending]:
-    return budgets.of_month(membership.team_id, month)
+    return budgets.spending_of_month(membership.team_id, month)
 
 
-def _grouped(rows: QuerySet[Spending], *by: str, **more: Any) -> Any:
+def _group_by(rows: QuerySet[Spending], *by: str, **more: Any) -> Any:
     return rows.values(*by).annotate(**_SUMS, **more)
 
 
 def _costs(row: Mapping[str, Any]) -> Costs:
     return Costs(
-        reported=budgets.figure(row["all_reported"]),
-        estimated=budgets.figure(row["all_estimated"]),
-        reserved=budgets.figure(row["all_reserved"]),
+        reported=budgets.exact_sum(row["all_reported"]),
+        estimated=budgets.exact_sum(row["all_estimated"]),
+        reserved=budgets.exact_sum(row["all_reserved"]),
         answers=row["answers"],
         unknown=row["unknown"],
     )

@@ -9,7 +9,7 @@ from chat.live.answer_display import stored_display
 from chat.models import Answer
 
 
-def article(answer_id: UUID, may_ask: bool) -> str:
+def render_article(answer_id: UUID, may_ask: bool) -> str:
     """The finished article for somebody who may ask or only reads."""
     answer = Answer.objects.select_related("question__conversation").prefetch_related("sources").get(pk=answer_id)
     context = {

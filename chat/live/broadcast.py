@@ -32,7 +32,7 @@ TICK = (
 HAND_OUT_WITHIN = 2.0  # seconds for the last frames when the process stops
 
 
-class Gone(Exception):
+class AnswerGone(Exception):
     """There is nothing to follow any more: the answer was deleted, or this process stops."""
 
 
@@ -100,7 +100,7 @@ class Follower:
         known = self._partials.seq if self._partials else -1
         if self._behind or (entries and entries[0].seq > known + 1):
             self._behind = False
-            answer, entries = await self._broadcast.read(lambda: _read(self.answer_id, max(known, 0)))
+            answer, entries = await self._broadcast.read(lambda: _load_entries(self.answer_id, max(known, 0)))
             if answer is None:
                 self.gone = True
                 return
@@ -133,7 +133,7 @@ class Follower:
         ):
             await self._news.wait()
         if self.gone or self._partials is None:
-            raise Gone
+            raise AnswerGone
         if after == self._shown:
             return after, b""
         key = (after, may_ask)
@@ -282,7 +282,7 @@ class Broadcast:
         task.add_done_callback(self._tasks.discard)
 
 
-def _read(answer_id: UUID, seq: int) -> tuple[Answer | None, list[Entry]]:
+def _load_entries(answer_id: UUID, seq: int) -> tuple[Answer | None, list[Entry]]:
     """The answer, if it still exists, and its entries beyond `seq`. The state is read first: entries that come
     between the two reads are then seen now or with the next notification, never missed."""
     answer = Answer.objects.select_related("question__conversation").filter(pk=answer_id).first()

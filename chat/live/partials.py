@@ -114,7 +114,7 @@ class Partials:
             images=so_far.images,
             videos=so_far.videos,
             related=so_far.related,
-            html=_joined(self._growing.blocks if text else ()),
+            html=_join_blocks(self._growing.blocks if text else ()),
             tail=self.tail if text else "",
             status=self.status,
             after=self.seq,
@@ -149,16 +149,18 @@ class Partials:
         """
         anew = after <= 0 or after > self.seq
         parts = [
-            template(place, self._place(place, may_ask=may_ask), state=self._state if place == "status" else "")
+            place_template(
+                place, self._render_place(place, may_ask=may_ask), state=self._state if place == "status" else ""
+            )
             for place, changed in self._changed.items()
             if (anew and (changed or place == "status")) or changed > after
         ]
         retold = anew or self._begun_at > after
         blocks: Sequence[Block | structured.Piece] = self._growing.blocks if retold else self._blocks_after(after)
         if blocks or retold:
-            parts.append(template("blocks", _joined(blocks), how="replace" if retold else "append"))
+            parts.append(place_template("blocks", _join_blocks(blocks), how="replace" if retold else "append"))
         if retold or (self._seqs and self._seqs[-1] > after):
-            parts.append(template("tail", self.tail))
+            parts.append(place_template("tail", self.tail))
         return "".join(parts)
 
     def _blocks_after(self, after: int) -> Sequence[Block | structured.Piece]:
@@ -175,10 +177,10 @@ class Partials:
 
     @property
     def _state(self) -> str:
-        told = self.transcript
-        return Answer.State.WRITING if told.started or told.text or told.job else Answer.State.WAITING
+        transcript = self.transcript
+        return Answer.State.WRITING if transcript.started or transcript.text or transcript.job else Answer.State.WAITING
 
-    def _place(self, place: str, *, may_ask: bool) -> SafeString:
+    def _render_place(self, place: str, *, may_ask: bool) -> SafeString:
         context = {
             "shown": self.display(text=False),
             "answer": self.answer,
@@ -188,11 +190,11 @@ class Partials:
         return render_to_string(f"chat/answer/_{place}.html", context)
 
 
-def _joined(blocks: Iterable[Block | structured.Piece]) -> SafeString:
+def _join_blocks(blocks: Iterable[Block | structured.Piece]) -> SafeString:
     return mark_safe("".join(block.html for block in blocks))  # noqa: S308 - each block comes out of nh3
 
 
-def template(place: str, html: SafeString, *, how: str = "replace", state: str = "") -> SafeString:
+def place_template(place: str, html: SafeString, *, how: str = "replace", state: str = "") -> SafeString:
     """The HTML for one named place, with what to do with it."""
-    told = format_html(' data-state="{}"', state) if state else ""
-    return format_html('<template data-place="{}" data-how="{}"{}>{}</template>', place, how, told, html)
+    state_attribute = format_html(' data-state="{}"', state) if state else ""
+    return format_html('<template data-place="{}" data-how="{}"{}>{}</template>', place, how, state_attribute, html)

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from chat.live.broadcast import Broadcast, Gone
+from chat.live.broadcast import AnswerGone, Broadcast
 from core import sse
 from core.web.params import whole_number_in
 
@@ -67,7 +67,7 @@ async def frames(
                     yield sse.KEEP_ALIVE
                 await follower.news()
             yield await follower.final(may_ask=may_ask)
-    except Gone:
+    except AnswerGone:
         return
     finally:
         if look:

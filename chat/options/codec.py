@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from chat.options import formats, layout
 from chat.options.controls import HOW
-from chat.options.formats import Wrong
-from core.text import cleaned
+from chat.options.formats import InvalidOption
+from core.text import visible_text
 from upstream.catalog.rules import Parameter
 
 LONGEST = 10_000  # characters of a list
@@ -25,7 +25,7 @@ _BETWEEN = re.compile(r"[\s,;]+")
 _SCHEME = re.compile(r"^(-?)(?:https?:)?//", re.IGNORECASE)
 
 
-def nested(values: Mapping[str, Any]) -> dict[str, Any]:
+def nested_options(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values by path, such as `{"a.b": 1}`, as on the wire: `{"a": {"b": 1}}`."""
     found: dict[str, Any] = {}
     for path, value in values.items():
@@ -43,13 +43,13 @@ def parse_value(parameter: Parameter, typed: Mapping[str, str]) -> Any:
     Raises Wrong for what cannot be a value of this kind. Whether the model takes the value is for others to say.
     """
     name = parameter.name
-    text = cleaned(typed.get(name, "")).strip()
+    text = visible_text(typed.get(name, "")).strip()
     if parameter.kind == "format":
-        return formats.read(text, typed, name)
+        return formats.parse_response_format(text, typed, name)
     if not text:
         return None
     if len(text) > LONGEST:
-        raise Wrong(_("This is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})
+        raise InvalidOption(_("This is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})
     match parameter.kind:
         case "flag":
             return _flag(text)
@@ -68,19 +68,19 @@ def parse_value(parameter: Parameter, typed: Mapping[str, str]) -> Any:
 
 def _flag(text: str) -> bool:
     if text not in (ON, OFF):
-        raise Wrong(_("This is either on or off."))
+        raise InvalidOption(_("This is either on or off."))
     return text == ON
 
 
 def _whole(text: str) -> int:
     if not _WHOLE.fullmatch(text):
-        raise Wrong(_("This takes a whole number, such as 20."))
+        raise InvalidOption(_("This takes a whole number, such as 20."))
     return int(text)
 
 
 def _number(text: str) -> int | float:
     if not _NUMBER.fullmatch(text):
-        raise Wrong(_("This takes a number, such as 0.5."))
+        raise InvalidOption(_("This takes a number, such as 0.5."))
     return int(text) if _WHOLE.fullmatch(text) else float(text.replace(",", "."))
 
 
@@ -93,7 +93,7 @@ def _day(text: str) -> str:
     try:
         found = date(year, month, day)
     except ValueError:
-        raise Wrong(_("There is no such day.")) from None
+        raise InvalidOption(_("There is no such day.")) from None
     return f"{found.month:02}/{found.day:02}/{found.year:04}"
 
 
@@ -120,14 +120,14 @@ def _entries(text: str, spelling: Callable[[str], str]) -> list[str]:
     return [spelled] if spelled.split() == [spelled] else text.split()
 
 
-def texts_of(parameter: Parameter, value: Any) -> dict[str, str]:
+def control_texts(parameter: Parameter, value: Any) -> dict[str, str]:
     """The controls' texts by name without the prefix; empty for no value."""
     name = parameter.name
     if value is None:
         return {}
     match parameter.kind, value:
         case "format", Mapping():
-            return formats.written(value, name)
+            return formats.response_format_texts(value, name)
         case "flag", _:
             return {name: ON if value else OFF}
         case "integer" | "number", int() | float():

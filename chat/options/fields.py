@@ -139,7 +139,7 @@ class Field:
     @property
     def of_place(self) -> bool:
         """Whether it tells where somebody is."""
-        return self.path.startswith(layout.PLACE)
+        return self.path.startswith(layout.USER_LOCATION)
 
     @property
     def is_wide(self) -> bool:

@@ -16,10 +16,11 @@ from chat.options import codec, controls, summary
 from chat.options import codec as chat_options_codec
 from chat.options import codec as options_codec
 from chat.options.fields import Field
-from chat.options.formats import Wrong
+from chat.options.formats import InvalidOption
 from chat.options.layout import IN_FRONT
 from chat.options.summary import Chip, chips
-from upstream.catalog.rules import Group, Parameter, formats_of, parameters_of, refusals
+from upstream.catalog.parameters import Parameter, ParameterGroup
+from upstream.catalog.rules import formats_of, parameters_of, refusals
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class OptionsForm:
         if data is not None and self.is_bound:
             self._typed = controls.submitted_texts(data)
         else:
-            self._typed = self._written(summary.fitting(options or {}, offer))
+            self._typed = self._control_texts(summary.fitting(options or {}, offer))
 
     def is_valid(self) -> bool:
         """Whether the options can be sent as they are."""
@@ -83,12 +84,12 @@ class OptionsForm:
     @cached_property
     def options(self) -> dict[str, Any]:
         """What is set, nested as on the wire; without what cannot be read."""
-        return codec.nested(self._read[0])
+        return codec.nested_options(self._parsed[0])
 
     @cached_property
     def errors(self) -> dict[str, list[str]]:
         """Sentences by the path of what has to change."""
-        found = {path: [sentence] for path, sentence in self._read[1].items()}
+        found = {path: [sentence] for path, sentence in self._parsed[1].items()}
         for path, sentence in self._foreign().items():
             found.setdefault(path, []).append(sentence)
         for refusal in refusals(
@@ -119,15 +120,17 @@ class OptionsForm:
     @cached_property
     def groups(self) -> list[Section]:
         """The fields by group, groups without fields left out."""
-        found = [(group, [field for field in self.fields if field.parameter.group == group]) for group in Group]
+        found = [
+            (group, [field for field in self.fields if field.parameter.group == group]) for group in ParameterGroup
+        ]
         return [Section(gettext(group.value), fields) for group, fields in found if fields]
 
     @property
     def html(self) -> SafeString:
         """The fields as they stand in the page."""
         if self.is_bound or settings.DEBUG:
-            return _drawn(self)
-        return _drawn_before(get_language(), self.offer, frozenset(self._typed.items()))
+            return _render_groups(self)
+        return _render_groups_once(get_language(), self.offer, frozenset(self._typed.items()))
 
     @cached_property
     def chips(self) -> list[Chip]:
@@ -157,21 +160,21 @@ class OptionsForm:
         )
         return fitted, dropped
 
-    def _written(self, options: Mapping[str, Any]) -> dict[str, str]:
+    def _control_texts(self, options: Mapping[str, Any]) -> dict[str, str]:
         found: dict[str, str] = {}
         for parameter in self._parameters:
-            found |= chat_options_codec.texts_of(parameter, parameter.value_in(options))
+            found |= chat_options_codec.control_texts(parameter, parameter.value_in(options))
         return found
 
     @cached_property
-    def _read(self) -> tuple[dict[str, Any], dict[str, str]]:
+    def _parsed(self) -> tuple[dict[str, Any], dict[str, str]]:
         """Values and sentences by path."""
         values: dict[str, Any] = {}
         wrong: dict[str, str] = {}
         for parameter in self._parameters:
             try:
                 value = options_codec.parse_value(parameter, self._typed)
-            except Wrong as exc:
+            except InvalidOption as exc:
                 wrong[parameter.name] = str(exc)
                 continue
             if value is not None:
@@ -185,23 +188,23 @@ class OptionsForm:
         found: dict[str, str] = {}
         for path, text in self._typed.items():
             if ":" not in path and path not in own and text.strip():
-                found[path] = _left_out(others.get(path), path)
+                found[path] = _left_out_sentence(others.get(path), path)
         return found
 
 
-def _drawn(form: OptionsForm) -> SafeString:
+def _render_groups(form: OptionsForm) -> SafeString:
     return render_to_string("chat/options/_groups.html", {"options": form})
 
 
 @lru_cache(maxsize=64)
-def _drawn_before(language: str | None, offer: Offer, typed: frozenset[tuple[str, str]]) -> SafeString:
+def _render_groups_once(language: str | None, offer: Offer, typed: frozenset[tuple[str, str]]) -> SafeString:
     """The same for everybody who has the same set. Drawing some forty fields takes longer than all else in a page."""
     form = OptionsForm(offer)
     form._typed = dict(typed)
-    return _drawn(form)
+    return _render_groups(form)
 
 
-def _left_out(parameter: Parameter | None, path: str) -> str:
+def _left_out_sentence(parameter: Parameter | None, path: str) -> str:
     if parameter is None:
         return _("There is no option “%(path)s”. It was left out.") % {"path": path[:60]}
     reason = gettext(parameter.why_not) if parameter.why_not else _("This model does not take it.")

@@ -8,33 +8,33 @@ from django.utils.translation import gettext as _
 
 from chat import structured
 from chat.options.controls import REGEX, SCHEMA
-from core.text import INVISIBLE, cleaned
+from core.text import INVISIBLE, visible_text
 
 LONGEST = 30_000  # characters of a schema or an expression
 LARGEST = 2**53  # whole numbers beyond it lose digits on the way
 
 
-class Wrong(Exception):
+class InvalidOption(Exception):
     """What was typed cannot be what is asked for. Its text is a sentence for whoever typed it."""
 
 
-def read(kind: str, typed: Mapping[str, str], name: str) -> dict[str, Any] | None:
+def parse_response_format(kind: str, typed: Mapping[str, str], name: str) -> dict[str, Any] | None:
     """The `response_format` that was chosen and typed, None for none. Raises Wrong."""
     if kind == "json_schema":
         return {"type": kind, kind: schema_in(typed.get(name + SCHEMA, ""))}
     if kind == "regex":
-        expression = cleaned(typed.get(name + REGEX, "")).strip()
+        expression = visible_text(typed.get(name + REGEX, "")).strip()
         if not expression:
-            raise Wrong(_("Write the regular expression that the answer shall follow."))
+            raise InvalidOption(_("Write the regular expression that the answer shall follow."))
         _must_be_short(expression)
         _must_be_right(structured.check_regex(expression))
         return {"type": kind, kind: {"regex": expression}}
     if kind:
-        raise Wrong(_("Choose one of the formats in the list."))
+        raise InvalidOption(_("Choose one of the formats in the list."))
     return None
 
 
-def written(value: Mapping[str, Any], name: str) -> dict[str, str]:
+def response_format_texts(value: Mapping[str, Any], name: str) -> dict[str, str]:
     """What stands in the controls for this `response_format`. Text, which every answer is anyway, is no format."""
     kind = value.get("type")
     inner = value.get(kind) if isinstance(kind, str) else None
@@ -51,9 +51,9 @@ def schema_in(text: str) -> dict[str, Any]:
 
     Takes the schema alone, `{"name": …, "schema": …}`, or a whole `response_format`. Raises Wrong.
     """
-    text = cleaned(text)
+    text = visible_text(text)
     if not text.strip():
-        raise Wrong(_("Write the JSON schema that the answer shall follow."))
+        raise InvalidOption(_("Write the JSON schema that the answer shall follow."))
     _must_be_short(text)
     found = structured.read_schema(text)
     _must_be_right(found.problems)
@@ -68,18 +68,18 @@ def _must_be_storable(value: Any) -> None:
         for inner in [*value, *value.values()] if isinstance(value, dict) else value:
             _must_be_storable(inner)
     elif isinstance(value, str) and INVISIBLE.search(value):
-        raise Wrong(_("This JSON has characters in it that nobody can see."))
+        raise InvalidOption(_("This JSON has characters in it that nobody can see."))
     elif isinstance(value, int | float) and not abs(value) <= LARGEST:
-        raise Wrong(_("This JSON has a number that is too large."))
+        raise InvalidOption(_("This JSON has a number that is too large."))
 
 
 def _must_be_right(problems: Sequence[structured.Problem]) -> None:
     if problems:
         first = problems[0]
         place = {"line": first.line, "column": first.column, "sentence": first.sentence}
-        raise Wrong(_("Line %(line)d, column %(column)d: %(sentence)s") % place)
+        raise InvalidOption(_("Line %(line)d, column %(column)d: %(sentence)s") % place)
 
 
 def _must_be_short(text: str) -> None:
     if len(text) > LONGEST:
-        raise Wrong(_("This is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})
+        raise InvalidOption(_("This is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from chat.options import places
 
-PLACE = "web_search_options.user_location."
+USER_LOCATION = "web_search_options.user_location."
 MOST_IN_A_ROW = 4  # choices that stand side by side; more are a list that drops down
 
 # Read in few words and set often, in the order in which they stand; the others of a group wait behind “More”.
@@ -35,11 +35,11 @@ IN_FRONT = (
 )
 
 # The list of suggestions on the page (its id) that goes with a field.
-SUGGESTIONS: Mapping[str, str] = {f"{PLACE}country": "countries", "language_preference": "languages"}
+SUGGESTIONS: Mapping[str, str] = {f"{USER_LOCATION}country": "countries", "language_preference": "languages"}
 
 # What somebody wrote in their own words, in those of the wire.
 SPELLINGS: Mapping[str, Callable[[str], str]] = {
-    f"{PLACE}country": places.country,
+    f"{USER_LOCATION}country": places.country,
     "search_language_filter": places.language,
     "sources": str.lower,
     "image_format_filter": lambda said: said.lower().removeprefix("."),

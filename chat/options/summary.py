@@ -60,12 +60,12 @@ def fitting(options: Mapping[str, Any], offer: Offer) -> dict[str, Any]:
     values = values_in(options, parameters_of(offer.model, provider=offer.provider))
     while refused := {
         path
-        for refusal in refusals(offer.model, codec.nested(values), provider=offer.provider)
+        for refusal in refusals(offer.model, codec.nested_options(values), provider=offer.provider)
         for path in values
         if path == refusal.parameter or path.startswith(f"{refusal.parameter}.")
     }:
         values = {path: value for path, value in values.items() if path not in refused}
-    return codec.nested(values)
+    return codec.nested_options(values)
 
 
 @dataclass(frozen=True, slots=True)

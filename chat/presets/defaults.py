@@ -12,7 +12,7 @@ from chat.presets import service as presets
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class ComposerStart:
     """A model and options that it takes. `left_out` has the labels of what was meant and it does not take."""
 
     offer: Offer
@@ -20,22 +20,24 @@ class Start:
     left_out: list[str] = field(default_factory=list)
 
 
-def with_preset(preset: Preset, otherwise: Offer) -> Start:
+def start_with_preset(preset: Preset, otherwise: Offer) -> ComposerStart:
     """What the preset sets, for its model while that is offered, else for the other one."""
-    named = offers.find(preset.model) if preset.model else None
+    named = offers.find_offer(preset.model) if preset.model else None
     offer = named if named and not named.retired else otherwise
     options = fitting(preset.options, offer)
     taken = {chip.path for chip in chips(options, offer)}
-    return Start(offer, options, [chip.label for chip in chips(preset.options, offer) if chip.path not in taken])
+    return ComposerStart(
+        offer, options, [chip.label for chip in chips(preset.options, offer) if chip.path not in taken]
+    )
 
 
-def with_defaults(membership: Membership) -> Start:
+def start_with_defaults(membership: Membership) -> ComposerStart:
     """What the member begins a conversation with as a rule."""
     kept = presets.own_defaults(membership.user, membership.team)
-    return with_preset(kept, offers.default()) if kept else Start(offers.default())
+    return start_with_preset(kept, offers.default_offer()) if kept else ComposerStart(offers.default_offer())
 
 
-def options_for(membership: Membership, conversation: Conversation | None = None) -> dict[str, Any]:
+def starting_options(membership: Membership, conversation: Conversation | None = None) -> dict[str, Any]:
     """Those of the member's last question in the conversation; without one, those with which they begin as a rule."""
     if conversation:
         own = conversation.questions.filter(author=membership.user_id).order_by("-position")

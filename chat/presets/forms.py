@@ -12,7 +12,7 @@ from chat.models import Preset
 LONGEST_NAME = Preset._meta.get_field("name").max_length
 
 
-class NameForm(forms.Form):
+class PresetNameForm(forms.Form):
     """A name for a preset: one line of 1 to LONGEST_NAME characters that can be seen."""
 
     name = forms.CharField(
@@ -34,7 +34,7 @@ class NameForm(forms.Form):
         return name
 
 
-class KeepForm(NameForm):
+class SavePresetForm(PresetNameForm):
     """What becomes of the composer's options: under which name, with its model or for any, shared or not."""
 
     with_model = forms.BooleanField(label=_("Keep the model too"), required=False)
@@ -43,5 +43,5 @@ class KeepForm(NameForm):
 
     @property
     def wish(self) -> dict[str, Any]:
-        """What a valid form asks for, in the words of `presets.keep`, besides the options and the model."""
+        """What a valid form asks for, in the words of `presets.save_preset`, besides the options and the model."""
         return {name: self.cleaned_data[name] for name in ("name", "shared", "replace")}

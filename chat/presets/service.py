@@ -43,7 +43,7 @@ def defaults_of(user: User, team: Team) -> dict[str, Any]:
     return dict(found.options) if found else {}
 
 
-def visible_to(user: User, team: Team) -> list[Preset]:
+def visible_presets(user: User, team: Team) -> list[Preset]:
     """The presets with a name that the person may apply: their own, then what teammates share; each part by name."""
     found = Preset.objects.filter(Q(owner=user) | Q(shared=True), team=team, deleted_at=None).exclude(name="")
     return sorted(
@@ -53,12 +53,12 @@ def visible_to(user: User, team: Team) -> list[Preset]:
 
 
 @transaction.atomic
-def keep_defaults(*, team: Team, by: User, options: Mapping[str, Any], model: str = "") -> Preset:
+def save_defaults(*, team: Team, by: User, options: Mapping[str, Any], model: str = "") -> Preset:
     """Begin the person's new conversations with these options, and with the offer of the id `model` if there is one.
 
     Raises PermissionDenied for a viewer, ActionRefused for options that are too long.
     """
-    _hold(team=team, by=by)
+    _lock_presets(team=team, by=by)
     _must_fit(options)
     kept, _created = Preset.objects.update_or_create(
         team=team, owner=by, name="", deleted_at=None, defaults={"options": dict(options), "model": model}
@@ -68,7 +68,7 @@ def keep_defaults(*, team: Team, by: User, options: Mapping[str, Any], model: st
 
 
 @transaction.atomic
-def keep(
+def save_preset(
     *,
     team: Team,
     by: User,
@@ -83,12 +83,12 @@ def keep(
     Raises NameTaken without `replace`, ActionRefused when there are too many or nothing to keep, PermissionDenied for a
     viewer.
     """
-    _hold(team=team, by=by)
+    _lock_presets(team=team, by=by)
     _must_fit(options)
     if not options and not model:
         raise ActionRefused(_("There is nothing to keep: set an option, or keep the model with it."))
-    mine = _named(team=team, by=by)
-    same = _same(mine, name)
+    mine = _presets_of(team=team, by=by)
+    same = _preset_named(mine, name)
     if same is None:
         if len(mine) >= MOST:
             raise ActionRefused(
@@ -109,36 +109,36 @@ def keep(
 
 
 @transaction.atomic
-def rename(*, preset: Preset, by: User, name: str) -> None:
+def rename_preset(*, preset: Preset, by: User, name: str) -> None:
     """Give one's own preset another name of 1 to 60 characters. Raises NameTaken, PermissionDenied for a viewer."""
-    _hold(team=preset.team, by=by)
-    others = [other for other in _named(team=preset.team, by=by) if other.pk != preset.pk]
-    if _same(others, name):
+    _lock_presets(team=preset.team, by=by)
+    others = [other for other in _presets_of(team=preset.team, by=by) if other.pk != preset.pk]
+    if _preset_named(others, name):
         raise NameTaken(_("You already have a preset “%(name)s”. Choose another name.") % {"name": name})
     preset.name = name
     _store(preset, "name", by, "renamed")
 
 
-def share(*, preset: Preset, by: User) -> None:
+def share_preset(*, preset: Preset, by: User) -> None:
     """Let the whole team apply the preset."""
     preset.shared = True
     _store(preset, "shared", by, "shared")
 
 
-def unshare(*, preset: Preset, by: User) -> None:
+def unshare_preset(*, preset: Preset, by: User) -> None:
     """Keep the preset for its owner alone."""
     preset.shared = False
     _store(preset, "shared", by, "unshared")
 
 
-def delete(*, preset: Preset, by: User) -> None:
+def delete_preset(*, preset: Preset, by: User) -> None:
     """Take the preset away from everybody; it can be restored for KEPT_FOR and is purged after that."""
     preset.deleted_at = timezone.now()
     _store(preset, "deleted_at", by, "deleted")
 
 
 @transaction.atomic
-def restore(*, preset: Preset, by: User) -> None:
+def restore_preset(*, preset: Preset, by: User) -> None:
     """Bring a deleted preset back as it was.
 
     Raises ActionRefused when its owner has another one of its name by now, other defaults, or too many.
@@ -146,8 +146,8 @@ def restore(*, preset: Preset, by: User) -> None:
     owner = Membership.objects.select_for_update(no_key=True).filter(team=preset.team_id, user=preset.owner_id)
     list(owner)  # nobody keeps another one meanwhile
     if preset.name:
-        others = _named(team=preset.team, by=preset.owner)
-        if _same(others, preset.name):
+        others = _presets_of(team=preset.team, by=preset.owner)
+        if _preset_named(others, preset.name):
             raise NameTaken(
                 _("There is another preset “%(name)s” by now. Rename that one first.") % {"name": preset.name}
             )
@@ -159,12 +159,12 @@ def restore(*, preset: Preset, by: User) -> None:
     _store(preset, "deleted_at", by, "restored")
 
 
-def purge() -> int:
+def purge_presets() -> int:
     """Remove for good what was deleted longer than KEPT_FOR ago. Returns how many presets that were."""
     return Preset.objects.filter(deleted_at__lt=timezone.now() - KEPT_FOR).delete()[0]
 
 
-def _hold(*, team: Team, by: User) -> None:
+def _lock_presets(*, team: Team, by: User) -> None:
     """Keep the person's presets to oneself until the transaction ends. Raises PermissionDenied for a viewer."""
     membership = Membership.objects.select_for_update(no_key=True).filter(team=team, user=by).first()
     if membership is None or not membership.may_ask:
@@ -176,11 +176,11 @@ def _must_fit(options: Mapping[str, Any]) -> None:
         raise ActionRefused(_("These options are too long to be kept. Shorten the format of the answer."))
 
 
-def _named(*, team: Team, by: User) -> list[Preset]:
+def _presets_of(*, team: Team, by: User) -> list[Preset]:
     return list(Preset.objects.filter(team=team, owner=by, deleted_at=None).exclude(name=""))
 
 
-def _same(presets: list[Preset], name: str) -> Preset | None:
+def _preset_named(presets: list[Preset], name: str) -> Preset | None:
     """The preset of that name, whether written in small letters or capitals."""
     return next((preset for preset in presets if preset.name.casefold() == name.casefold()), None)
 

@@ -14,7 +14,7 @@ from chat.attachments.forms import AttachmentsForm
 from chat.catalog import offers
 from chat.options import OptionsForm
 from chat.questions.service import ModelChoice, Wish
-from core.text import cleaned
+from core.text import visible_text
 
 LONGEST_QUESTION = 50_000  # characters
 
@@ -35,7 +35,7 @@ class QuestionText(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The text with plain line ends."""
-        text = super().to_python(cleaned(value or ""))
+        text = super().to_python(visible_text(value or ""))
         return text or ""
 
 
@@ -44,7 +44,7 @@ class ModelField(forms.CharField):
 
     def clean(self, value: Any) -> offers.Offer:
         """The offer behind the name; without a name, the default one. Raises ValidationError with the way out."""
-        offer = offers.find(str(value or "").strip())
+        offer = offers.find_offer(str(value or "").strip())
         if offer is None:
             raise forms.ValidationError(_("This model is not offered here. Choose another one."))
         if offer.retired:
@@ -79,7 +79,7 @@ class AskForm(AttachmentsForm, AgainForm):
     def offer(self) -> offers.Offer:
         """The model that the form names; the default one where it names none that is offered."""
         name = str(self["model"].value() or "").strip()
-        return offers.find(name) or offers.default()
+        return offers.find_offer(name) or offers.default_offer()
 
     @cached_property
     def options(self) -> OptionsForm:
@@ -118,13 +118,13 @@ class AskForm(AttachmentsForm, AgainForm):
         return attachments.kinds(self.attachments)
 
 
-def blank(*, model: str = "", options: Mapping[str, Any] | None = None) -> AskForm:
+def blank_ask_form(*, model: str = "", options: Mapping[str, Any] | None = None) -> AskForm:
     """An empty form with a key of its own, and with these options as far as the model takes them."""
-    initial = {"model": model or offers.default().id, "key": uuid.uuid4()}
+    initial = {"model": model or offers.default_offer().id, "key": uuid.uuid4()}
     return AskForm(initial=initial, standing=options)
 
 
-def refilled(form: AskForm) -> AskForm:
+def refilled_ask_form(form: AskForm) -> AskForm:
     """The refused form as it was sent, with a new key if its own cannot be used, and with the model that does the work
     of one that is gone."""
     data: Any = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict, which keeps several values of a name

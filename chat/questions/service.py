@@ -45,7 +45,7 @@ class Wish(ModelChoice):
     private: bool = False
 
 
-def ask_new(wish: Wish, *, team: Team, by: User) -> Answer:
+def ask_in_new_conversation(wish: Wish, *, team: Team, by: User) -> Answer:
     """Open a conversation with its first question, and an answer that waits to be written.
 
     The same form sent again gives back the answer that is there. Raises LimitReached, with nothing stored, if it might
@@ -53,22 +53,24 @@ def ask_new(wish: Wish, *, team: Team, by: User) -> Answer:
     """
     try:
         with transaction.atomic():
-            return _known(wish, by=by) or _ask(wish, conversation=_open_conversation(wish, team=team, by=by), by=by)
+            return _known_answer(wish, by=by) or _ask(
+                wish, conversation=_open_conversation(wish, team=team, by=by), by=by
+            )
     except IntegrityError:
         return _known_after_a_race(wish, by=by)
 
 
-def ask(wish: Wish, *, conversation: Conversation, by: User) -> Answer:
-    """Add a question to the conversation, and an answer that waits to be written. The rest as in `ask_new`."""
+def ask_in_conversation(wish: Wish, *, conversation: Conversation, by: User) -> Answer:
+    """Add a question to the conversation, and an answer that waits to be written. The rest as in `ask_in_new_conversation`."""
     try:
         with transaction.atomic():
             Conversation.objects.select_for_update().get(pk=conversation.pk)  # two people may ask at once
-            return _known(wish, by=by) or _ask(wish, conversation=conversation, by=by)
+            return _known_answer(wish, by=by) or _ask(wish, conversation=conversation, by=by)
     except IntegrityError:
         return _known_after_a_race(wish, by=by)
 
 
-def ask_again(choice: ModelChoice, *, question: Question, by: User) -> Answer:
+def ask_another_model(choice: ModelChoice, *, question: Question, by: User) -> Answer:
     """Add another answer to the question. The same form sent again gives back the answer that is there."""
     choice = replace(choice, key=uuid5(choice.key, f"{question.pk} {choice.model}"))
     try:
@@ -89,15 +91,15 @@ def title_from(text: str) -> str:
 
 
 def _key_of(wish: Wish) -> UUID:
-    return attachment_service.key_of(wish.key, wish.text)
+    return attachment_service.question_key(wish.key, wish.text)
 
 
-def _known(wish: Wish, *, by: User) -> Answer | None:
+def _known_answer(wish: Wish, *, by: User) -> Answer | None:
     return Answer.objects.filter(question__author=by, question__key=_key_of(wish)).order_by("created_at").first()
 
 
 def _known_after_a_race(wish: Wish, *, by: User) -> Answer:
-    answer = _known(wish, by=by)
+    answer = _known_answer(wish, by=by)
     if answer is None:
         raise LookupError("The question was neither stored nor found.")
     return answer
@@ -118,7 +120,7 @@ def _ask(wish: Wish, *, conversation: Conversation, by: User) -> Answer:
         key=_key_of(wish),
         options=wish.options,
     )
-    attachment_service.attach(question=question, attachments=wish.attachments)
+    attachment_service.attach_uploads(question=question, attachments=wish.attachments)
     Conversation.objects.filter(pk=conversation.pk).update(last_asked_at=timezone.now(), archived=False)
     return _answer(replace(wish, key=question.key), question=question, by=by)
 
@@ -127,7 +129,7 @@ def _answer(choice: ModelChoice, *, question: Question, by: User) -> Answer:
     """The answer that waits, with what of the question's options its model takes."""
     model, provider = choice.model, choice.provider
     standing = offers.standing_options(model, provider)
-    options = offers.with_stream_mode({**standing, **fitting(question.options, offers.of(model, provider))})
+    options = offers.with_stream_mode({**standing, **fitting(question.options, offers.offer_of(model, provider))})
     answer = Answer.objects.create(
         question=question,
         asked_by=by,
@@ -138,5 +140,5 @@ def _answer(choice: ModelChoice, *, question: Question, by: User) -> Answer:
         background=offers.works_in_background(provider=provider, model=model, options=options),
         lease_expires_at=grace(),
     )
-    cost.reserve(answer)
+    cost.reserve_answer(answer)
     return answer

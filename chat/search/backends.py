@@ -8,7 +8,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from accounts.models import Membership
 from chat.search import postgresql, sqlite
 from chat.search.query import Query
-from chat.search.ranking import Found
+from chat.search.ranking import RankedHit
 
 
 class Backend(Protocol):
@@ -31,7 +31,7 @@ class Backend(Protocol):
 
     def find(
         self, connection: BaseDatabaseWrapper, membership: Membership, query: Query, *, through: int
-    ) -> list[Found]:
+    ) -> list[RankedHit]:
         """The newest documents, as many as are ranked and none after `through`, that the member may read and that
         match."""
 

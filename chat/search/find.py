@@ -16,8 +16,8 @@ from chat import access
 from chat.models import Answer, Conversation, Question
 from chat.search import snippets
 from chat.search.backends import backend_for
-from chat.search.query import Query, parse
-from chat.search.ranking import Found, Kind, ranked
+from chat.search.query import Query, parse_query
+from chat.search.ranking import HitKind, RankedHit, rank_hits
 
 PAGE = 20
 _DEEPEST = 10_000
@@ -49,7 +49,7 @@ class Hit:
     """A title, question or answer with the words in it. `title` and `snippet` are safe HTML with `<mark>`s."""
 
     conversation: Conversation
-    kind: Kind
+    kind: HitKind
     author: User
     at: datetime
     title: SafeString
@@ -80,29 +80,29 @@ def search(membership: Membership, *, words: str, after: SearchCursor | None = N
 
     Only what the member may read right now is looked at. `words` may be anything: see `chat.search.query`.
     """
-    query = parse(words)
+    query = parse_query(words)
     if not query:
         return ResultPage([], None)
     backend = backend_for(connection)
     place = after or SearchCursor(backend.newest(connection), int(timezone.now().timestamp()), 0)
-    found = ranked(backend.find(connection, membership, query, through=place.through), now=place.now)
+    found = rank_hits(backend.find(connection, membership, query, through=place.through), now=place.now)
     end = place.shown + limit
     following = SearchCursor(place.through, place.now, end) if len(found) > end else None
     return ResultPage(_hits(membership, found[place.shown : end], query), following)
 
 
-def _hits(membership: Membership, found: list[Found], query: Query) -> list[Hit]:
+def _hits(membership: Membership, found: list[RankedHit], query: Query) -> list[Hit]:
     """The hits with their texts; one that is no longer there, or no longer this member's to read, is left out."""
     readable = access.readable_conversations(membership)
-    conversations = readable.select_related("owner").in_bulk(_ids(found, Kind.TITLE))
+    conversations = readable.select_related("owner").in_bulk(_ids(found, HitKind.TITLE))
     questions = Question.objects.filter(conversation__in=readable).select_related("conversation", "author")
-    asked = questions.in_bulk(_ids(found, Kind.QUESTION))
+    asked = questions.in_bulk(_ids(found, HitKind.QUESTION))
     answers = (
         Answer.objects.filter(question__conversation__in=readable)
         .select_related("question__conversation", "asked_by")
         .only("text", "created_at", "asked_by", "question__position", "question__conversation")
     )
-    answered = answers.in_bulk(_ids(found, Kind.ANSWER))
+    answered = answers.in_bulk(_ids(found, HitKind.ANSWER))
     hits: list[Hit] = []
     for one in found:
         if conversation := conversations.get(one.id):
@@ -114,17 +114,17 @@ def _hits(membership: Membership, found: list[Found], query: Query) -> list[Hit]
     return hits
 
 
-def _ids(found: Iterable[Found], kind: Kind) -> list[UUID]:
+def _ids(found: Iterable[RankedHit], kind: HitKind) -> list[UUID]:
     return [one.id for one in found if one.kind is kind]
 
 
 def _title_hit(conversation: Conversation, query: Query) -> Hit:
     return Hit(
         conversation=conversation,
-        kind=Kind.TITLE,
+        kind=HitKind.TITLE,
         author=conversation.owner,
         at=conversation.created_at,
-        title=snippets.marked(conversation.title, query),
+        title=snippets.mark_hits(conversation.title, query),
         snippet=SafeString(),
     )
 
@@ -132,7 +132,7 @@ def _title_hit(conversation: Conversation, query: Query) -> Hit:
 def _question_hit(question: Question, query: Query) -> Hit:
     return Hit(
         conversation=question.conversation,
-        kind=Kind.QUESTION,
+        kind=HitKind.QUESTION,
         author=question.author,
         at=question.created_at,
         title=escape(question.conversation.title),
@@ -144,7 +144,7 @@ def _question_hit(question: Question, query: Query) -> Hit:
 def _answer_hit(answer: Answer, query: Query) -> Hit:
     return Hit(
         conversation=answer.question.conversation,
-        kind=Kind.ANSWER,
+        kind=HitKind.ANSWER,
         author=answer.asked_by,
         at=answer.created_at,
         title=escape(answer.question.conversation.title),

@@ -17,8 +17,8 @@ from django.db.backends.utils import CursorWrapper
 
 from accounts.models import Membership
 from chat.models import Conversation
-from chat.search.query import CJK, Query, Term, fold
-from chat.search.ranking import TEXTS, TITLES, Found, Kind
+from chat.search.query import CJK, Query, Term, fold_text
+from chat.search.ranking import TEXTS, TITLES, HitKind, RankedHit
 
 _LONGEST = 200_000
 """Characters of a text that are indexed: more words than that can be too many for one `tsvector`."""
@@ -29,16 +29,16 @@ _WITH_PHRASES = 2000
 """Documents with all the words in any order of which, for a phrase, the order is looked at: that takes much longer."""
 
 _TABLES = {
-    Kind.TITLE: ("chat_conversation", "title"),
-    Kind.QUESTION: ("chat_question", "text"),
-    Kind.ANSWER: ("chat_answer", "text"),
+    HitKind.TITLE: ("chat_conversation", "title"),
+    HitKind.QUESTION: ("chat_question", "text"),
+    HitKind.ANSWER: ("chat_answer", "text"),
 }
 _OWNERS = {
-    Kind.TITLE: "SELECT NEW.id AS conversation_id, NEW.team_id AS team_id",
-    Kind.QUESTION: (
+    HitKind.TITLE: "SELECT NEW.id AS conversation_id, NEW.team_id AS team_id",
+    HitKind.QUESTION: (
         "SELECT conversation_id, team_id FROM search_document WHERE kind = 'title' AND object_id = NEW.conversation_id"
     ),
-    Kind.ANSWER: (
+    HitKind.ANSWER: (
         "SELECT conversation_id, team_id FROM search_document WHERE kind = 'question' AND object_id = NEW.question_id"
     ),
 }
@@ -162,7 +162,7 @@ def missing(connection: BaseDatabaseWrapper) -> bool:
 def uninstall(connection: BaseDatabaseWrapper) -> None:
     """Remove the index and its triggers."""
     with connection.cursor() as cursor:
-        for kind in Kind:
+        for kind in HitKind:
             for does in ("stored", "deleted", "emptied"):
                 cursor.execute(f"DROP FUNCTION IF EXISTS search_{kind}_{does}() CASCADE")
         cursor.execute("DROP TABLE IF EXISTS search_document")
@@ -184,7 +184,7 @@ def newest(connection: BaseDatabaseWrapper) -> int:
         return int(cursor.fetchone()[0])
 
 
-def find(connection: BaseDatabaseWrapper, membership: Membership, query: Query, *, through: int) -> list[Found]:
+def find(connection: BaseDatabaseWrapper, membership: Membership, query: Query, *, through: int) -> list[RankedHit]:
     """The newest documents, as many as are ranked and none after `through`, that the member may read and that match.
 
     What the person may read is decided by the conversation as it is now. The planner cannot know how much slower it
@@ -207,7 +207,7 @@ def _find(
     which: str,
     most: int,
     shelves: Sequence[int | None],
-) -> list[Found]:
+) -> list[RankedHit]:
     newest, phrases = through // _SHELF, any(len(term.tokens) > 1 for term in query.wanted)
     enough = _WITH_PHRASES if phrases else most
     ids: list[int] = []
@@ -232,7 +232,7 @@ def _find(
         return []
     exactly = _exactly(query)
     cursor.execute(_RANKED, [exactly, ids, exactly, most])
-    return [Found(Kind(kind), name, relevance, at) for kind, name, relevance, at in cursor.fetchall()]
+    return [RankedHit(HitKind(kind), name, relevance, at) for kind, name, relevance, at in cursor.fetchall()]
 
 
 def _exactly(query: Query) -> str:
@@ -250,7 +250,7 @@ def _loosely(query: Query) -> str:
 
 
 def _lexemes(term: Term) -> list[str]:
-    lexemes = [f"'{fold(token)}'" for token in term.tokens]
+    lexemes = [f"'{fold_text(token)}'" for token in term.tokens]
     if term.grows:
         lexemes[-1] += ":*"
     return lexemes

@@ -40,7 +40,7 @@ class Query:
         return bool(self.wanted)
 
 
-def parse(text: str) -> Query:
+def parse_query(text: str) -> Query:
     """The query that somebody typed; an empty one for a text that asks for nothing."""
     typed = unicodedata.normalize("NFC", text[:LONGEST])
     wanted: list[Term] = []
@@ -57,7 +57,7 @@ def parse(text: str) -> Query:
     return Query(tuple(wanted), tuple(unwanted))
 
 
-def fold(text: str) -> str:
+def fold_text(text: str) -> str:
     """The text in small letters and without diacritics, as words are compared."""
     apart = unicodedata.normalize("NFKD", text.lower())
     bare = "".join(mark for mark in apart if not "\u0300" <= mark <= "\u036f")

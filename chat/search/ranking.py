@@ -15,7 +15,7 @@ makes a search slow. A word that stands in fewer texts than this is ranked over 
 """
 
 
-class Kind(StrEnum):
+class HitKind(StrEnum):
     """What of a conversation a document of the index holds."""
 
     TITLE = "title"
@@ -23,26 +23,26 @@ class Kind(StrEnum):
     ANSWER = "answer"
 
 
-_WEIGHTS = {Kind.TITLE: 2.5, Kind.QUESTION: 1.2, Kind.ANSWER: 1.0}
+_WEIGHTS = {HitKind.TITLE: 2.5, HitKind.QUESTION: 1.2, HitKind.ANSWER: 1.0}
 _FRESHNESS = 0.3
 _FRESH_DAYS = 30.0
 
 
 @dataclass(frozen=True)
-class Found:
+class RankedHit:
     """A document with the words in it: the id of its conversation, question or answer, how well the words match in
     the database's own measure, greater being better, and when it was written in seconds since 1970."""
 
-    kind: Kind
+    kind: HitKind
     id: UUID
     relevance: float
     at: float
 
 
-def ranked(found: Iterable[Found], *, now: float) -> list[Found]:
+def rank_hits(found: Iterable[RankedHit], *, now: float) -> list[RankedHit]:
     """The best first: titles before questions before answers when they match alike, and what is new a little up."""
 
-    def score(one: Found) -> float:
+    def score(one: RankedHit) -> float:
         age = max(0.0, now - one.at) / 86_400
         return one.relevance * _WEIGHTS[one.kind] * (1 + _FRESHNESS * math.exp(-age / _FRESH_DAYS))
 

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from chat.search.query import CJK, Query, Term, fold
+from chat.search.query import CJK, Query, Term, fold_text
 
 LENGTH = 240
 """Characters of a snippet, about."""
@@ -24,7 +24,7 @@ class _Letters(dict[int, str]):
     """A character to the one it is compared as; always one for one, so that places in a text stay where they are."""
 
     def __missing__(self, code: int) -> str:
-        folded = fold(chr(code))
+        folded = fold_text(chr(code))
         self[code] = folded if len(folded) == 1 else chr(code)
         return self[code]
 
@@ -42,10 +42,10 @@ def snippet(text: str, query: Query, *, length: int = LENGTH) -> SafeString:
     part = " ".join(plain[start:end].split())
     before = "… " if start else ""
     after = " …" if end < len(plain) else ""
-    return mark_safe(f"{before}{marked(part, query)}{after}")  # noqa: S308 (escaped by marked)
+    return mark_safe(f"{before}{mark_hits(part, query)}{after}")  # noqa: S308 (escaped by marked)
 
 
-def marked(text: str, query: Query) -> SafeString:
+def mark_hits(text: str, query: Query) -> SafeString:
     """The whole text, escaped, with every word found in `<mark>`."""
     pieces: list[str] = []
     done = 0

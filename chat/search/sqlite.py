@@ -14,19 +14,19 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from accounts.models import Membership
 from chat.models import Conversation
 from chat.search.query import CJK, Query, Term
-from chat.search.ranking import TEXTS, TITLES, Found, Kind
+from chat.search.ranking import TEXTS, TITLES, HitKind, RankedHit
 
 _TABLES = {
-    Kind.TITLE: ("chat_conversation", "title"),
-    Kind.QUESTION: ("chat_question", "text"),
-    Kind.ANSWER: ("chat_answer", "text"),
+    HitKind.TITLE: ("chat_conversation", "title"),
+    HitKind.QUESTION: ("chat_question", "text"),
+    HitKind.ANSWER: ("chat_answer", "text"),
 }
 _OWNERS = {
-    Kind.TITLE: "SELECT NEW.id AS conversation_id, NEW.team_id AS team_id",
-    Kind.QUESTION: (
+    HitKind.TITLE: "SELECT NEW.id AS conversation_id, NEW.team_id AS team_id",
+    HitKind.QUESTION: (
         "SELECT conversation_id, team_id FROM search_document WHERE kind = 'title' AND object_id = NEW.conversation_id"
     ),
-    Kind.ANSWER: (
+    HitKind.ANSWER: (
         "SELECT conversation_id, team_id FROM search_document WHERE kind = 'question' AND object_id = NEW.question_id"
     ),
 }
@@ -119,7 +119,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
                 cursor.execute(statement)
         for kind, (table, column) in _TABLES.items():
             new, old = _spaced(f"NEW.{column}"), _spaced(f"OLD.{column}")
-            title = kind is Kind.TITLE
+            title = kind is HitKind.TITLE
             for trigger in _TRIGGERS:
                 cursor.execute(
                     trigger.format(
@@ -147,7 +147,7 @@ def missing(connection: BaseDatabaseWrapper) -> bool:
 def uninstall(connection: BaseDatabaseWrapper) -> None:
     """Remove the index and its triggers."""
     with connection.cursor() as cursor:
-        for kind in Kind:
+        for kind in HitKind:
             for event in ("inserted", "updated", "deleted"):
                 cursor.execute(f"DROP TRIGGER IF EXISTS search_{kind}_{event}")
         cursor.execute("DROP TABLE IF EXISTS search_index")
@@ -162,7 +162,7 @@ def rebuild(connection: BaseDatabaseWrapper) -> None:
         cursor.execute(_FILL_DOCUMENTS)
         for kind, (table, column) in _TABLES.items():
             words = _spaced(f"source.{column}")
-            title, text = (words, "''") if kind is Kind.TITLE else ("''", words)
+            title, text = (words, "''") if kind is HitKind.TITLE else ("''", words)
             cursor.execute(
                 f"INSERT INTO search_index (rowid, team, title, text) SELECT d.id, d.team_id, {title}, {text}"  # noqa: S608 (constants)
                 f" FROM search_document AS d JOIN {table} AS source ON source.id = d.object_id"
@@ -177,7 +177,7 @@ def newest(connection: BaseDatabaseWrapper) -> int:
         return int(cursor.fetchone()[0])
 
 
-def find(connection: BaseDatabaseWrapper, membership: Membership, query: Query, *, through: int) -> list[Found]:
+def find(connection: BaseDatabaseWrapper, membership: Membership, query: Query, *, through: int) -> list[RankedHit]:
     """The newest documents, as many as are ranked and none after `through`, that the member may read and that match.
 
     The team is a word of the full-text index, which so leaves other teams' documents out before anything is looked up;
@@ -191,7 +191,9 @@ def find(connection: BaseDatabaseWrapper, membership: Membership, query: Query, 
         parameters += [match, through, team, Conversation.Visibility.TEAM, membership.user_id.hex, most]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join([_CANDIDATES] * len(columns)), parameters)
-        return [Found(Kind(kind), UUID(hex=name), relevance, at) for kind, name, relevance, at in cursor.fetchall()]
+        return [
+            RankedHit(HitKind(kind), UUID(hex=name), relevance, at) for kind, name, relevance, at in cursor.fetchall()
+        ]
 
 
 def _expression(query: Query) -> str:

@@ -12,10 +12,10 @@ register = template.Library()
 @register.filter
 def pictures(images: Any) -> list[media.ShownPicture]:
     """The pictures that can be shown."""
-    return media.pictures(images)
+    return media.shown_pictures(images)
 
 
 @register.filter
 def videos(items: Any) -> list[media.ShownVideo]:
     """The videos that can be shown."""
-    return media.videos(items)
+    return media.shown_videos(items)

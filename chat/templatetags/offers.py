@@ -13,7 +13,7 @@ register = template.Library()
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class AskAgainModel:
     """The model that is asked when somebody asks again: another one, `instead_of` the first where that is gone."""
 
     id: str
@@ -22,18 +22,18 @@ class Who:
 
 
 @register.simple_tag(takes_context=True)
-def who_may_answer(context: template.Context, answer: Answer) -> Who:
+def who_may_answer(context: template.Context, answer: Answer) -> AskAgainModel:
     """Who is asked again: the same model, while it is offered. The offers that a page has at hand are used."""
     models: Sequence[offers.Offer] = context.get("models") or offers.offers()
-    own = offers.id_of(answer.model, answer.provider)
+    own = offers.offer_id_of(answer.model, answer.provider)
     offer = offers.still_offered(own, models)
-    return Who(id=offer.id, label=offer.label, instead_of="" if offer.id == own else own)
+    return AskAgainModel(id=offer.id, label=offer.label, instead_of="" if offer.id == own else own)
 
 
 @register.filter
 def answered_by(answer: Answer) -> str:
     """The model's name as readers know it."""
-    return offers.name_of(answer.model, answer.provider)
+    return offers.model_label(answer.model, answer.provider)
 
 
 @register.filter

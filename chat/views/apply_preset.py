@@ -24,7 +24,7 @@ from chat.catalog import offers
 from chat.options import OptionsForm, controls
 from chat.presets import defaults
 from chat.presets import service as presets
-from chat.presets.forms import KeepForm
+from chat.presets.forms import SavePresetForm
 from chat.questions import forms
 from chat.views.history import open_conversation_id
 from core.errors import ActionRefused
@@ -36,10 +36,10 @@ from core.web.htmx import htmx
 @member_required
 def menu(request: HttpRequest, membership: Membership) -> HttpResponse:
     """What there is to apply where the person asks: the content of the composer's menu."""
-    place = _place(request, membership)
+    place = _composer_membership(request, membership)
     context = {
         "defaults": presets.own_defaults(place.user, place.team),
-        "presets": presets.visible_to(place.user, place.team),
+        "presets": presets.visible_presets(place.user, place.team),
     }
     return render(request, "chat/presets/_presets_menu.html", context)
 
@@ -53,7 +53,7 @@ def apply(request: HttpRequest, preset_id: UUID) -> HttpResponse:
         raise PermissionDenied(_("Viewers can read this team's conversations but not ask."))
     if not htmx(request):
         return redirect(f"{reverse('chat:home')}?preset={preset.pk}")
-    start = defaults.with_preset(preset, forms.AskForm(request.POST).offer)
+    start = defaults.start_with_preset(preset, forms.AskForm(request.POST).offer)
     if preset.model not in ("", start.offer.id):
         words = {"model": preset.model, "chosen": start.offer.label}
         messages.warning(request, _("%(model)s is not offered any more; %(chosen)s stays.") % words)
@@ -74,59 +74,59 @@ def apply(request: HttpRequest, preset_id: UUID) -> HttpResponse:
 @member_required
 def new(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Asks under which name to keep what is set: as a dialog, or as a page."""
-    _must_ask(_place(request, membership))
-    offer, options = _set(request)
-    form = KeepForm(initial={"with_model": offer != offers.default() or not options.options})
-    return _asked_for_a_name(request, form, offer, options)
+    _require_asking(_composer_membership(request, membership))
+    offer, options = _submitted_options(request)
+    form = SavePresetForm(initial={"with_model": offer != offers.default_offer() or not options.options})
+    return _name_form_response(request, form, offer, options)
 
 
 @require_POST
 @member_required
 def keep(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Keep what is set under a name."""
-    place = _place(request, membership)
-    _must_ask(place)
-    offer, options = _set(request)
-    form = KeepForm(request.POST)
+    place = _composer_membership(request, membership)
+    _require_asking(place)
+    offer, options = _submitted_options(request)
+    form = SavePresetForm(request.POST)
     if not form.is_valid() or not options.is_valid():
-        return _asked_for_a_name(request, form, offer, options, status=422)
+        return _name_form_response(request, form, offer, options, status=422)
     model = offer.id if form.cleaned_data["with_model"] else ""
     try:
-        kept = presets.keep(team=place.team, by=place.user, options=options.options, model=model, **form.wish)
+        kept = presets.save_preset(team=place.team, by=place.user, options=options.options, model=model, **form.wish)
     except ActionRefused as refusal:
         form.add_error("name", str(refusal))
         taken = isinstance(refusal, presets.NameTaken)
-        return _asked_for_a_name(request, form, offer, options, taken=taken, status=422)
+        return _name_form_response(request, form, offer, options, taken=taken, status=422)
     messages.success(request, _("Kept as “%(name)s”.") % {"name": kept.name})
-    return _kept(request)
+    return _notice_response(request)
 
 
 @require_POST
 @member_required
 def keep_defaults(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Begin the person's new conversations with what is set."""
-    place = _place(request, membership)
-    _must_ask(place)
-    offer, options = _set(request)
+    place = _composer_membership(request, membership)
+    _require_asking(place)
+    offer, options = _submitted_options(request)
     if not options.is_valid():
         messages.error(request, _("Not kept: something in the options has to change first."))
-        return _kept(request, status=422)
+        return _notice_response(request, status=422)
     # The default model is not kept: whoever never chose another one follows when the default becomes another.
-    model = "" if offer == offers.default() else offer.id
+    model = "" if offer == offers.default_offer() else offer.id
     try:
-        presets.keep_defaults(team=place.team, by=place.user, options=options.options, model=model)
+        presets.save_defaults(team=place.team, by=place.user, options=options.options, model=model)
     except ActionRefused as refusal:
         messages.error(request, str(refusal))
-        return _kept(request, status=422)
+        return _notice_response(request, status=422)
     if options.options:
         sentence = _("Your new questions begin with %(model)s and these options.")
     else:
         sentence = _("Your new questions begin with %(model)s and no options.")
     messages.success(request, sentence % {"model": offer.label})
-    return _kept(request)
+    return _notice_response(request)
 
 
-def _place(request: HttpRequest, membership: Membership) -> Membership:
+def _composer_membership(request: HttpRequest, membership: Membership) -> Membership:
     """The person's membership where the composer is: in the team of the open conversation, else in the chosen one."""
     conversation_id = open_conversation_id(request) if htmx(request) else None
     if conversation_id is None:
@@ -134,20 +134,20 @@ def _place(request: HttpRequest, membership: Membership) -> Membership:
     return access.membership_for(membership.user, access.readable_conversation(membership.user, conversation_id))
 
 
-def _must_ask(membership: Membership) -> None:
+def _require_asking(membership: Membership) -> None:
     if not membership.may_ask:
         raise PermissionDenied(_("Viewers can read this team's presets but not keep their own."))
 
 
-def _set(request: HttpRequest) -> tuple[offers.Offer, OptionsForm]:
+def _submitted_options(request: HttpRequest) -> tuple[offers.Offer, OptionsForm]:
     """The model and the options that the submitted composer has. Attachments are no part of what is kept."""
     offer = forms.AskForm(request.POST).offer
     return offer, OptionsForm(offer, request.POST)
 
 
-def _asked_for_a_name(
+def _name_form_response(
     request: HttpRequest,
-    form: KeepForm,
+    form: SavePresetForm,
     offer: offers.Offer,
     options: OptionsForm,
     *,
@@ -168,7 +168,7 @@ def _asked_for_a_name(
     return render(request, "chat/presets/_dialog.html", context)
 
 
-def _kept(request: HttpRequest, *, status: int = 200) -> HttpResponse:
+def _notice_response(request: HttpRequest, *, status: int = 200) -> HttpResponse:
     """The notice at the edge of the page, which stays as it is; without htmx, the page of presets."""
     if not htmx(request):
         return redirect("chat:presets")

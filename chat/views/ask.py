@@ -26,7 +26,7 @@ from chat.models import Answer, Conversation, Question
 from chat.presets import defaults
 from chat.questions import forms
 from chat.questions import service as questions
-from chat.views.attachments import taken_along
+from chat.views.attachments import store_submitted_files
 from chat.views.conversation import conversation_context, home_context
 from chat.views.sidebar import sidebar
 from core.web.htmx import htmx
@@ -39,20 +39,22 @@ def ask_new(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Open a conversation with its first question."""
     if not membership.may_ask:
         raise PermissionDenied(_("Viewers can read this team's conversations but not ask."))
-    form = _form(request, membership.team, defaults.options_for(membership))
-    answer = _asked(form, membership, partial(questions.ask_new, team=membership.team, by=signed_in(request)))
+    form = _form(request, membership.team, defaults.starting_options(membership))
+    answer = _submit(
+        form, membership, partial(questions.ask_in_new_conversation, team=membership.team, by=signed_in(request))
+    )
     if answer is None:
         if htmx(request):
-            return _refused(request, form, None)
-        context = home_context(request, membership) | {"form": forms.refilled(form)}
+            return _refused_composer(request, form, None)
+        context = home_context(request, membership) | {"form": forms.refilled_ask_form(form)}
         return render(request, "chat/conversation/home.html", context, status=422)
-    worker.start(answer)
+    worker.start_answer(answer)
     if not htmx(request):
         return redirect(_place_of(answer))
     # A form that is sent again leads to where it once led, and that may have become private since.
     conversation = access.readable_conversation(signed_in(request), answer.question.conversation_id)
     membership = access.membership_for(signed_in(request), conversation)
-    context = conversation_context(conversation, membership, exchanges.latest(conversation))
+    context = conversation_context(conversation, membership, exchanges.latest_exchanges(conversation))
     return push_url(render(request, "chat/conversation/_conversation.html", context), _address(conversation))
 
 
@@ -62,23 +64,25 @@ def ask(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Ask the next question of the conversation."""
     conversation = access.askable_conversation(signed_in(request), conversation_id)
     membership = access.membership_for(signed_in(request), conversation)
-    form = _form(request, conversation.team, defaults.options_for(membership, conversation))
-    answer = _asked(form, membership, partial(questions.ask, conversation=conversation, by=signed_in(request)))
+    form = _form(request, conversation.team, defaults.starting_options(membership, conversation))
+    answer = _submit(
+        form, membership, partial(questions.ask_in_conversation, conversation=conversation, by=signed_in(request))
+    )
     if answer is None:
         if htmx(request):
-            return _refused(request, form, conversation)
-        stretch = exchanges.latest(conversation)
-        context = conversation_context(conversation, membership, stretch, form=forms.refilled(form))
+            return _refused_composer(request, form, conversation)
+        stretch = exchanges.latest_exchanges(conversation)
+        context = conversation_context(conversation, membership, stretch, form=forms.refilled_ask_form(form))
         return render(
             request, "chat/conversation/conversation.html", context | sidebar(request, membership), status=422
         )
-    worker.start(answer)
+    worker.start_answer(answer)
     if not htmx(request):
         return redirect(_place_of(answer))
     seen, own = _seen_before(request, answer), answer.question.position
     if answer.question.conversation_id != conversation.pk or own - seen > exchanges.MOST_AFTER:
         return HttpResponseClientRedirect(f"{_address(answer.question.conversation)}?around={own}")
-    stretch = exchanges.between(conversation, seen, own)
+    stretch = exchanges.exchanges_between(conversation, seen, own)
     context = conversation_context(conversation, membership, stretch) | {"oob": True, "older_before": None}
     return render(request, "chat/conversation/_asked.html", context)
 
@@ -94,16 +98,16 @@ def ask_again(request: HttpRequest, conversation_id: UUID, question_id: UUID) ->
             messages.error(request, str(error))
         return _back(request, question.conversation)
     if reason := attachments.refused_by(form.cleaned_data["model"], question.attachments.all()):
-        return _not_again(request, question, reason)
+        return _refuse_again(request, question, reason)
     try:
-        answer = questions.ask_again(form.choice, question=question, by=signed_in(request))
+        answer = questions.ask_another_model(form.choice, question=question, by=signed_in(request))
     except LimitReached as reached:
-        return _not_again(request, question, str(reached), for_cost=True)
-    worker.start(answer)
+        return _refuse_again(request, question, str(reached), for_cost=True)
+    worker.start_answer(answer)
     if not htmx(request):
         return redirect(_place_of(answer))
     context = {
-        "exchange": exchanges.one(question),
+        "exchange": exchanges.exchange_of(question),
         "conversation": question.conversation,
         "models": offers.offers(),
         "may_ask": True,
@@ -117,13 +121,13 @@ def stop(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> HttpRe
     """Stop the answer; what it has written stays. Stopping an answer that has ended changes nothing."""
     answer = access.askable_answer(signed_in(request), conversation_id, answer_id)
     if answer.is_live:
-        worker.stop(answer)
+        worker.stop_answer(answer)
     if htmx(request):
         return HttpResponse(status=204)
     return redirect(_place_of(answer))
 
 
-def _asked(form: forms.AskForm, membership: Membership, ask: Callable[[questions.Wish], Answer]) -> Answer | None:
+def _submit(form: forms.AskForm, membership: Membership, ask: Callable[[questions.Wish], Answer]) -> Answer | None:
     """The new answer. None where the form is not in order or a limit is reached; the form then says so."""
     if not form.is_valid():
         return None
@@ -138,7 +142,7 @@ def _asked(form: forms.AskForm, membership: Membership, ask: Callable[[questions
         return None
 
 
-def _not_again(request: HttpRequest, question: Question, reason: str, *, for_cost: bool = False) -> HttpResponse:
+def _refuse_again(request: HttpRequest, question: Question, reason: str, *, for_cost: bool = False) -> HttpResponse:
     """Says below the question why it is not answered again."""
     if not htmx(request):
         messages.error(request, reason)
@@ -151,14 +155,14 @@ def _not_again(request: HttpRequest, question: Question, reason: str, *, for_cos
 
 def _form(request: HttpRequest, team: Team, standing: Mapping[str, Any]) -> forms.AskForm:
     """The form as it was sent, with the files that came along, and the options that hold where it says nothing."""
-    data, refused = taken_along(request, team)
+    data, refused = store_submitted_files(request, team)
     return forms.AskForm(data, by=signed_in(request), refused=refused, standing=standing)
 
 
-def _refused(request: HttpRequest, form: forms.AskForm, conversation: Conversation | None) -> HttpResponse:
+def _refused_composer(request: HttpRequest, form: forms.AskForm, conversation: Conversation | None) -> HttpResponse:
     """The composer with what was typed and the reason, in place of the one that was sent."""
     context = {
-        "form": forms.refilled(form),
+        "form": forms.refilled_ask_form(form),
         "models": offers.offers(),
         "conversation": conversation,
         "may_ask": True,

@@ -21,7 +21,7 @@ from chat.attachments import service as attachments
 from chat.models import Attachment
 from core.web.params import uuid_in
 from core.web.private_files import as_private_file
-from files import FileRefused, Missing, limits
+from files import FileMissing, FileRefused, limits
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ def upload(request: HttpRequest, membership: Membership) -> HttpResponse:
     team = _team(request, membership)
     smaller = request.POST.get("smaller") == "yes"
     files = _files(request)
-    tiles = [_taken(file, team=team, by=signed_in(request), smaller=smaller) for file in files]
+    tiles = [_store_file(file, team=team, by=signed_in(request), smaller=smaller) for file in files]
     if not tiles:
         tiles = [Tile(name="", problem=_("No file came. Choose one first."))]
     status = 201 if any(tile.attachment for tile in tiles) else 422
@@ -70,7 +70,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def remove(request: HttpRequest, attachment_id: UUID) -> HttpResponse:
     """Forget an upload of one's own that went with no question yet."""
     found = get_object_or_404(access.own_uploads(signed_in(request)), pk=attachment_id)
-    attachments.remove(attachment=found, by=signed_in(request))
+    attachments.remove_upload(attachment=found, by=signed_in(request))
     return HttpResponse(status=204)
 
 
@@ -81,7 +81,7 @@ def attachment(request: HttpRequest, attachment_id: UUID) -> FileResponse:
     found = access.readable_attachment(signed_in(request), attachment_id)
     is_picture = found.kind == Attachment.Kind.IMAGE
     return _response(
-        _there(attachments.store.open, found.sha256), found, content_type=found.media_type, to_save=not is_picture
+        _open_or_404(attachments.store.open, found.sha256), found, content_type=found.media_type, to_save=not is_picture
     )
 
 
@@ -90,17 +90,17 @@ def attachment(request: HttpRequest, attachment_id: UUID) -> FileResponse:
 def thumbnail(request: HttpRequest, attachment_id: UUID) -> FileResponse:
     """A small picture of the picture."""
     found = access.readable_attachment(signed_in(request), attachment_id)
-    return _response(_there(attachments.store.open_thumbnail, found.sha256), found, content_type="image/webp")
+    return _response(_open_or_404(attachments.store.open_thumbnail, found.sha256), found, content_type="image/webp")
 
 
-def taken_along(request: HttpRequest, team: Team) -> tuple[QueryDict, list[str]]:
+def store_submitted_files(request: HttpRequest, team: Team) -> tuple[QueryDict, list[str]]:
     """The form's data with the files that came with the form itself among its attachments, as it is without
     JavaScript, and why some of them are not taken."""
     files = _files(request)
     data: QueryDict = request.POST.copy() if files else request.POST
     refused = []
     for file in files:
-        tile = _taken(file, team=team, by=signed_in(request), smaller=data.get("smaller") == "yes")
+        tile = _store_file(file, team=team, by=signed_in(request), smaller=data.get("smaller") == "yes")
         if tile.attachment:
             data.appendlist("attachment", str(tile.attachment.pk))
         else:
@@ -108,10 +108,10 @@ def taken_along(request: HttpRequest, team: Team) -> tuple[QueryDict, list[str]]
     return data, refused
 
 
-def _taken(file: "UploadedFile[Any]", *, team: Team, by: User, smaller: bool) -> Tile:
+def _store_file(file: "UploadedFile[Any]", *, team: Team, by: User, smaller: bool) -> Tile:
     name = file.name or _("file")
     try:
-        found = attachments.upload(source=cast("BinaryIO", file), name=name, team=team, by=by, smaller=smaller)
+        found = attachments.keep_upload(source=cast("BinaryIO", file), name=name, team=team, by=by, smaller=smaller)
     except FileRefused as refusal:
         return Tile(name=name, problem=refusal.sentence, smaller_helps=refusal.smaller_helps)
     except OSError:
@@ -134,10 +134,10 @@ def _team(request: HttpRequest, membership: Membership) -> Team:
     return membership.team
 
 
-def _there(open_: Callable[[str], BinaryIO], sha256: str) -> BinaryIO:
+def _open_or_404(open_: Callable[[str], BinaryIO], sha256: str) -> BinaryIO:
     try:
         return open_(sha256)
-    except Missing:
+    except FileMissing:
         raise Http404(_("This file is not there any more.")) from None
 
 

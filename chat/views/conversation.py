@@ -16,7 +16,7 @@ from accounts.services import budgets
 from chat import access
 from chat.catalog import offers
 from chat.conversations import exchanges
-from chat.conversations.exchanges import Stretch
+from chat.conversations.exchanges import ExchangePage
 from chat.models import Conversation, Preset
 from chat.presets import defaults
 from chat.questions import forms
@@ -39,11 +39,11 @@ def conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """The conversation's end, or what stands around the question at `?around=`, or before the one at `?before=`."""
     found, membership = _open(request, conversation_id)
     if position := _position(request, "around"):
-        stretch = exchanges.around(found, position)
+        stretch = exchanges.exchanges_around(found, position)
     elif position := _position(request, "before"):
-        stretch = exchanges.before(found, position)
+        stretch = exchanges.exchanges_before(found, position)
     else:
-        stretch = exchanges.latest(found)
+        stretch = exchanges.latest_exchanges(found)
     context = conversation_context(found, membership, stretch) | sidebar(request, membership, current=found)
     return render(request, "chat/conversation/conversation.html", context)
 
@@ -54,7 +54,7 @@ def conversation(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 def older(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """The exchanges before the position at `?before=`, as a piece of the page."""
     found, membership = _open(request, conversation_id)
-    stretch = exchanges.before(found, _position(request, "before") or 1)
+    stretch = exchanges.exchanges_before(found, _position(request, "before") or 1)
     return render(request, "chat/conversation/_exchanges.html", conversation_context(found, membership, stretch))
 
 
@@ -64,7 +64,7 @@ def older(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 def newer(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """What was asked after the position at `?after=`; 204 when nothing was."""
     found, membership = _open(request, conversation_id)
-    stretch = exchanges.after(found, _position(request, "after"))
+    stretch = exchanges.exchanges_after(found, _position(request, "after"))
     if not stretch.exchanges:
         return HttpResponse(status=204)
     context = conversation_context(found, membership, stretch) | {"oob": True, "older_before": None}
@@ -79,7 +79,7 @@ def answer(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> Http
     found = access.readable_answer(signed_in(request), conversation_id, answer_id)
     membership = access.membership_for(signed_in(request), found.question.conversation)
     context = {
-        "shown": exchanges.show(found),
+        "shown": exchanges.display_answer(found),
         "answer": found,
         "conversation": found.question.conversation,
         "may_ask": membership.may_ask,
@@ -92,22 +92,22 @@ def home_context(request: HttpRequest, membership: Membership, *, preset: Preset
 
     The composer begins with the preset, or with what the person keeps as defaults.
     """
-    start = defaults.with_defaults(membership)
+    start = defaults.start_with_defaults(membership)
     if preset:
-        start = defaults.with_preset(preset, start.offer)
+        start = defaults.start_with_preset(preset, start.offer)
     return {
-        "form": forms.blank(model=start.offer.id, options=start.options),
+        "form": forms.blank_ask_form(model=start.offer.id, options=start.options),
         "preset": preset,
         "dropped": start.left_out,
         "models": offers.offers(),
         "may_ask": membership.may_ask,
         "membership": membership,
-        "examples": offers.examples(),
+        "examples": offers.example_questions(),
     } | sidebar(request, membership)
 
 
 def conversation_context(
-    conversation: Conversation, membership: Membership, stretch: Stretch, *, form: forms.AskForm | None = None
+    conversation: Conversation, membership: Membership, stretch: ExchangePage, *, form: forms.AskForm | None = None
 ) -> dict[str, Any]:
     """What `chat/conversation/conversation.html` and its pieces need."""
     models = offers.offers()
@@ -118,19 +118,19 @@ def conversation_context(
         "older_before": stretch.older_before,
         "reaches_end": stretch.reaches_end,
         "last_position": stretch.last_position,
-        "form": form or forms.blank(model=chosen, options=defaults.options_for(membership, conversation)),
+        "form": form or forms.blank_ask_form(model=chosen, options=defaults.starting_options(membership, conversation)),
         "models": models,
         "membership": membership,
         "may_ask": membership.may_ask,
         "may_manage": access.may_manage(membership, conversation),
-        "costs_so_far": partial(budgets.of_conversation, conversation.pk),  # asked only where the menu is drawn
+        "costs_so_far": partial(budgets.conversation_total, conversation.pk),  # asked only where the menu is drawn
     }
 
 
-def _last_model(stretch: Stretch) -> str:
+def _last_model(stretch: ExchangePage) -> str:
     """The id of the model that answered last; empty where nobody has."""
     answers = stretch.exchanges[-1].answers if stretch.exchanges else ()
-    return offers.id_of(answers[-1].answer.model, answers[-1].answer.provider) if answers else ""
+    return offers.offer_id_of(answers[-1].answer.model, answers[-1].answer.provider) if answers else ""
 
 
 def _open(request: HttpRequest, conversation_id: UUID) -> tuple[Conversation, Membership]:

@@ -48,8 +48,10 @@ def rename(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
         if htmx(request):
             return reswap(render(request, "shared/_notices.html", status=422), "none")
         return redirect("chat:menu", conversation.pk)
-    conversations.rename(conversation=conversation, title=form.cleaned_data["title"], by=signed_in(request))
-    return _done(request, conversation)
+    conversations.rename_conversation(
+        conversation=conversation, title=form.cleaned_data["title"], by=signed_in(request)
+    )
+    return _changed_response(request, conversation)
 
 
 @require_POST
@@ -57,8 +59,8 @@ def rename(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 def pin(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Put the conversation among the team's pinned ones."""
     conversation = access.askable_conversation(signed_in(request), conversation_id)
-    conversations.pin(conversation=conversation, by=signed_in(request))
-    return _done(request, conversation)
+    conversations.pin_conversation(conversation=conversation, by=signed_in(request))
+    return _changed_response(request, conversation)
 
 
 @require_POST
@@ -66,8 +68,8 @@ def pin(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 def unpin(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Take the conversation from among the team's pinned ones."""
     conversation = access.askable_conversation(signed_in(request), conversation_id)
-    conversations.unpin(conversation=conversation, by=signed_in(request))
-    return _done(request, conversation)
+    conversations.unpin_conversation(conversation=conversation, by=signed_in(request))
+    return _changed_response(request, conversation)
 
 
 @require_POST
@@ -75,8 +77,8 @@ def unpin(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 def archive(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Put the conversation out of the way."""
     conversation = access.managed_conversation(signed_in(request), conversation_id)
-    conversations.archive(conversation=conversation, by=signed_in(request))
-    return _done(request, conversation, said=_("Archived."), undo="chat:unarchive")
+    conversations.archive_conversation(conversation=conversation, by=signed_in(request))
+    return _changed_response(request, conversation, said=_("Archived."), undo="chat:unarchive")
 
 
 @require_POST
@@ -84,8 +86,8 @@ def archive(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 def unarchive(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Bring the conversation back to the others."""
     conversation = access.managed_conversation(signed_in(request), conversation_id)
-    conversations.unarchive(conversation=conversation, by=signed_in(request))
-    return _done(request, conversation)
+    conversations.unarchive_conversation(conversation=conversation, by=signed_in(request))
+    return _changed_response(request, conversation)
 
 
 @require_POST
@@ -93,7 +95,7 @@ def unarchive(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 def delete(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Hide the conversation from everybody, and offer to undo that."""
     conversation = access.managed_conversation(signed_in(request), conversation_id)
-    conversations.delete(conversation=conversation, by=signed_in(request))
+    conversations.delete_conversation(conversation=conversation, by=signed_in(request))
     after = f"{reverse('chat:history')}?deleted={conversation.pk}"
     if not htmx(request):
         return redirect(after)
@@ -104,7 +106,7 @@ def delete(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
         "said": _("Deleted."),
         "undo": reverse("chat:restore", args=[conversation.pk]),
     }
-    return _tell(reswap(render(request, "chat/conversation/_undo.html", context), "none"))
+    return _refresh_sidebar(reswap(render(request, "chat/conversation/_undo.html", context), "none"))
 
 
 @require_POST
@@ -112,8 +114,8 @@ def delete(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 def restore(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Bring a deleted conversation back."""
     conversation = access.managed_conversation(signed_in(request), conversation_id, deleted=True)
-    conversations.restore(conversation=conversation, by=signed_in(request))
-    return _done(request, conversation)
+    conversations.restore_conversation(conversation=conversation, by=signed_in(request))
+    return _changed_response(request, conversation)
 
 
 @require_POST
@@ -121,8 +123,8 @@ def restore(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 def share(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Let the whole team read the conversation."""
     conversation = access.owned_conversation(signed_in(request), conversation_id)
-    conversations.share(conversation=conversation, by=signed_in(request))
-    return _done(request, conversation)
+    conversations.share_conversation(conversation=conversation, by=signed_in(request))
+    return _changed_response(request, conversation)
 
 
 @require_POST
@@ -130,11 +132,13 @@ def share(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 def unshare(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Keep the conversation for its owner alone."""
     conversation = access.owned_conversation(signed_in(request), conversation_id)
-    conversations.unshare(conversation=conversation, by=signed_in(request))
-    return _done(request, conversation)
+    conversations.unshare_conversation(conversation=conversation, by=signed_in(request))
+    return _changed_response(request, conversation)
 
 
-def _done(request: HttpRequest, conversation: Conversation, *, said: str = "", undo: str = "") -> HttpResponse:
+def _changed_response(
+    request: HttpRequest, conversation: Conversation, *, said: str = "", undo: str = ""
+) -> HttpResponse:
     """The conversation without JavaScript; else its menu, closed, what else on the page shows it, and a notice."""
     if not htmx(request):
         return redirect("chat:conversation", conversation.pk)
@@ -145,10 +149,10 @@ def _done(request: HttpRequest, conversation: Conversation, *, said: str = "", u
         "said": said,
         "undo": reverse(undo, args=[conversation.pk]) if undo else "",
     }
-    return _tell(render(request, "chat/conversation/_changed.html", context))
+    return _refresh_sidebar(render(request, "chat/conversation/_changed.html", context))
 
 
-def _tell(response: HttpResponse) -> HttpResponse:
+def _refresh_sidebar(response: HttpResponse) -> HttpResponse:
     """Let the sidebar look at once for what is new."""
     return trigger_client_event(response, "history-changed")
 
@@ -160,5 +164,5 @@ def _rights(request: HttpRequest, conversation: Conversation) -> dict[str, objec
         "conversation": conversation,
         "may_ask": membership.may_ask,
         "may_manage": access.may_manage(membership, conversation),
-        "costs_so_far": partial(budgets.of_conversation, conversation.pk),
+        "costs_so_far": partial(budgets.conversation_total, conversation.pk),
     }

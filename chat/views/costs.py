@@ -45,7 +45,7 @@ def limit_team(request: HttpRequest, membership: Membership) -> HttpResponse:
     if not form.is_valid():
         return _page(request, membership, budgets.this_month(), refused=form, refused_for="team")
     limit = form.cleaned_data["limit"]
-    budgets.limit_team(team=membership.team, by=membership.user, limit=limit)
+    budgets.set_team_limit(team=membership.team, by=membership.user, limit=limit)
     messages.success(
         request, _("The team has no limit any more.") if limit is None else _("The team’s limit is saved.")
     )
@@ -61,7 +61,7 @@ def limit_member(request: HttpRequest, membership: Membership, member_id: UUID) 
     if not form.is_valid():
         return _page(request, membership, budgets.this_month(), refused=form, refused_for=member.pk)
     limit = form.cleaned_data["limit"]
-    budgets.limit_member(member=member, by=membership.user, limit=limit)
+    budgets.set_member_limit(member=member, by=membership.user, limit=limit)
     said = _("%(name)s has no limit any more.") if limit is None else _("The limit of %(name)s is saved.")
     messages.success(request, said % {"name": member.user.display_name})
     return redirect(reverse("chat:costs") + "#people")
@@ -74,7 +74,7 @@ def export(request: HttpRequest, membership: Membership) -> HttpResponseBase:
     """The month's answers as a table for other programs, one in a row, sent as it is read."""
     month = _month(request.GET.get("month", ""))
     return StreamingHttpResponse(
-        csv.lines(COLUMNS, map(_cells, figures.answers_of(membership, month))),
+        csv.lines(COLUMNS, map(_cells, figures.spending_rows(membership, month))),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="parley-costs-{month:%Y-%m}.csv"'},
     )
@@ -86,7 +86,7 @@ def export(request: HttpRequest, membership: Membership) -> HttpResponseBase:
 def conversation_costs(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """What the conversation has cost so far, as a piece of its menu."""
     conversation = access.readable_conversation(signed_in(request), conversation_id)
-    so_far = budgets.of_conversation(conversation.pk)
+    so_far = budgets.conversation_total(conversation.pk)
     return render(request, "chat/costs/_so_far.html", {"costs": so_far})
 
 
@@ -99,8 +99,8 @@ def _page(
     refused_for: UUID | str = "",
 ) -> HttpResponse:
     is_current = month == budgets.this_month()
-    days, months = figures.by_day(membership, month), figures.last_months(membership)
-    whole, limit = figures.whole(membership, month), membership.team.monthly_limit
+    days, months = figures.costs_by_day(membership, month), figures.last_months(membership)
+    whole, limit = figures.team_costs(membership, month), membership.team.monthly_limit
     context: dict[str, Any] = {
         "team": membership.team,
         "month": month,
@@ -110,10 +110,10 @@ def _page(
         "whole": whole,
         "limit": budgets.Limit(limit, whole.total) if is_current and limit is not None else None,
         "days": days,
-        "chart": figures.chart_of(days),
-        "people": figures.by_person(membership, month, everybody=is_current),
-        "models": figures.by_model(membership, month),
-        "talks": figures.dearest(membership, month),
+        "chart": figures.daily_chart(days),
+        "people": figures.costs_by_person(membership, month, everybody=is_current),
+        "models": figures.costs_by_model(membership, month),
+        "talks": figures.dearest_conversations(membership, month),
         "months": months,
         "has_history": any(one.costs.answers for one in months),
         "prices_of": prices.AS_OF,

@@ -15,7 +15,7 @@ from accounts.access import member_required, signed_in
 from accounts.models import Membership
 from chat import access
 from chat.conversations import history as conversations_history
-from chat.conversations.history import Filter
+from chat.conversations.history import HistoryFilter
 from chat.models import Conversation
 from chat.views.sidebar import sidebar
 from core.web.htmx import htmx
@@ -36,15 +36,15 @@ def history(request: HttpRequest, membership: Membership) -> HttpResponse:
     if htmx(request) and "seen" in request.GET:
         return _again(request, membership, chosen)
     before = _cursor(request, "before")
-    page = conversations_history.history(membership, filter=chosen, before=before)
-    context = {"history": page, "filters": Filter, "current_id": open_conversation_id(request)}
+    page = conversations_history.history_page(membership, filter=chosen, before=before)
+    context = {"history": page, "filters": HistoryFilter, "current_id": open_conversation_id(request)}
     if htmx(request) and before:
         return render(
             request, "chat/history/_part.html", context | {"seen": _version(request, "loaded") ^ page.version}
         )
     if htmx(request):
         return render(request, "chat/history/_history.html", context)
-    context = sidebar(request, membership) | {"page": page, "before": before, "deleted": _deleted(request)}
+    context = sidebar(request, membership) | {"page": page, "before": before, "deleted": _deleted_conversation(request)}
     return render(request, "chat/history/history.html", context)
 
 
@@ -58,12 +58,12 @@ def open_conversation_id(request: HttpRequest) -> UUID | None:
     return page.kwargs.get("conversation_id") if page.app_name == "chat" else None
 
 
-def _again(request: HttpRequest, membership: Membership, chosen: Filter) -> HttpResponse:
+def _again(request: HttpRequest, membership: Membership, chosen: HistoryFilter) -> HttpResponse:
     until = _cursor(request, "until")
     page = (
-        conversations_history.history_again(membership, filter=chosen, until=until)
+        conversations_history.refreshed_history_page(membership, filter=chosen, until=until)
         if until
-        else conversations_history.history(membership, filter=chosen)
+        else conversations_history.history_page(membership, filter=chosen)
     )
     if page is None or page.version == _version(request, "seen"):
         return HttpResponse(status=204)
@@ -71,9 +71,9 @@ def _again(request: HttpRequest, membership: Membership, chosen: Filter) -> Http
     return render(request, "chat/history/_part.html", context)
 
 
-def _filter(request: HttpRequest) -> Filter:
+def _filter(request: HttpRequest) -> HistoryFilter:
     try:
-        return Filter(request.GET.get("filter", Filter.EVERYONE))
+        return HistoryFilter(request.GET.get("filter", HistoryFilter.EVERYONE))
     except ValueError as wrong:
         raise Http404 from wrong
 
@@ -91,7 +91,7 @@ def _version(request: HttpRequest, name: str) -> int:
     return whole_number_in(request.GET.get(name), digits=20) or 0
 
 
-def _deleted(request: HttpRequest) -> Conversation | None:
+def _deleted_conversation(request: HttpRequest) -> Conversation | None:
     """The conversation at `?deleted=` that was deleted a moment ago and can be restored by this person."""
     try:
         return access.managed_conversation(signed_in(request), UUID(request.GET.get("deleted", "")), deleted=True)

@@ -38,13 +38,13 @@ def picture(
     Raises Http404 for a key of no picture in this answer.
     """
     answer = access.readable_answer(signed_in(request), conversation_id, answer_id)
-    url = media.address(answer, key)
+    url = media.proxied_address(answer, key)
     if not url:
         raise Http404
-    pictures = proxy.shared()
-    kept = pictures.kept(url, Size(size))
-    if kept:
-        return as_private_file(HttpResponse(kept, content_type=proxy.MEDIA_TYPE), cache_control=KEPT)
+    pictures = proxy.shared_pictures()
+    data = pictures.cached(url, Size(size))
+    if data:
+        return as_private_file(HttpResponse(data, content_type=proxy.MEDIA_TYPE), cache_control=KEPT)
     if pictures.failed(url):
         return as_private_file(
             HttpResponse(PLACEHOLDER, content_type="image/svg+xml", status=404), cache_control=TRIED_AGAIN

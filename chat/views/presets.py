@@ -21,7 +21,7 @@ from chat.catalog import offers
 from chat.models import Preset
 from chat.options import Chip, chips
 from chat.presets import service as keeping
-from chat.presets.forms import NameForm
+from chat.presets.forms import PresetNameForm
 from chat.views.sidebar import sidebar
 from core.errors import ActionRefused
 
@@ -42,13 +42,13 @@ class ShownPreset:
 @member_required
 def presets(request: HttpRequest, membership: Membership) -> HttpResponse:
     """The person's defaults and presets, and those that the team shares; with the way back after a deletion."""
-    kept = keeping.visible_to(membership.user, membership.team)
+    kept = keeping.visible_presets(membership.user, membership.team)
     defaults = keeping.own_defaults(membership.user, membership.team)
     context = {
-        "defaults": _shown(defaults, membership) if defaults else None,
-        "own": [_shown(preset, membership) for preset in kept if preset.owner_id == membership.user_id],
-        "shared": [_shown(preset, membership) for preset in kept if preset.owner_id != membership.user_id],
-        "deleted": _deleted(request),
+        "defaults": _shown_preset(defaults, membership) if defaults else None,
+        "own": [_shown_preset(preset, membership) for preset in kept if preset.owner_id == membership.user_id],
+        "shared": [_shown_preset(preset, membership) for preset in kept if preset.owner_id != membership.user_id],
+        "deleted": _deleted_preset(request),
         "may_ask": membership.may_ask,
     }
     return render(request, "chat/presets/presets.html", context | sidebar(request, membership))
@@ -59,12 +59,12 @@ def presets(request: HttpRequest, membership: Membership) -> HttpResponse:
 def rename(request: HttpRequest, preset_id: UUID) -> HttpResponse:
     """Give one's own preset another name."""
     preset = access.owned_preset(signed_in(request), preset_id)
-    form = NameForm(request.POST)
+    form = PresetNameForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(map(str, form.errors["name"])))
         return _back()
     try:
-        keeping.rename(preset=preset, name=form.cleaned_data["name"], by=signed_in(request))
+        keeping.rename_preset(preset=preset, name=form.cleaned_data["name"], by=signed_in(request))
     except ActionRefused as refusal:
         messages.error(request, str(refusal))
     return _back()
@@ -75,7 +75,7 @@ def rename(request: HttpRequest, preset_id: UUID) -> HttpResponse:
 def share(request: HttpRequest, preset_id: UUID) -> HttpResponse:
     """Let the whole team apply the preset."""
     preset = access.owned_preset(signed_in(request), preset_id)
-    keeping.share(preset=preset, by=signed_in(request))
+    keeping.share_preset(preset=preset, by=signed_in(request))
     messages.success(request, _("The team can apply “%(name)s” now.") % {"name": preset.name})
     return _back()
 
@@ -85,7 +85,7 @@ def share(request: HttpRequest, preset_id: UUID) -> HttpResponse:
 def unshare(request: HttpRequest, preset_id: UUID) -> HttpResponse:
     """Keep the preset for its owner alone."""
     preset = access.managed_preset(signed_in(request), preset_id)
-    keeping.unshare(preset=preset, by=signed_in(request))
+    keeping.unshare_preset(preset=preset, by=signed_in(request))
     messages.success(request, _("“%(name)s” is not shared any more.") % {"name": preset.name})
     return _back()
 
@@ -95,7 +95,7 @@ def unshare(request: HttpRequest, preset_id: UUID) -> HttpResponse:
 def delete(request: HttpRequest, preset_id: UUID) -> HttpResponse:
     """Take the preset away, and offer to undo that."""
     preset = access.managed_preset(signed_in(request), preset_id)
-    keeping.delete(preset=preset, by=signed_in(request))
+    keeping.delete_preset(preset=preset, by=signed_in(request))
     return redirect(f"{reverse('chat:presets')}?deleted={preset.pk}")
 
 
@@ -105,15 +105,15 @@ def restore(request: HttpRequest, preset_id: UUID) -> HttpResponse:
     """Bring a deleted preset back."""
     preset = access.managed_preset(signed_in(request), preset_id, deleted=True)
     try:
-        keeping.restore(preset=preset, by=signed_in(request))
+        keeping.restore_preset(preset=preset, by=signed_in(request))
     except ActionRefused as refusal:
         messages.error(request, str(refusal))
     return _back()
 
 
-def _shown(preset: Preset, membership: Membership) -> ShownPreset:
+def _shown_preset(preset: Preset, membership: Membership) -> ShownPreset:
     is_own = preset.owner_id == membership.user_id
-    offer = offers.find(preset.model) if preset.model else None
+    offer = offers.find_offer(preset.model) if preset.model else None
     return ShownPreset(
         preset=preset,
         offer=offer,
@@ -123,7 +123,7 @@ def _shown(preset: Preset, membership: Membership) -> ShownPreset:
     )
 
 
-def _deleted(request: HttpRequest) -> Preset | None:
+def _deleted_preset(request: HttpRequest) -> Preset | None:
     """The preset at `?deleted=` that was deleted a moment ago and can be restored by this person."""
     try:
         return access.managed_preset(signed_in(request), UUID(request.GET.get("deleted", "")), deleted=True)

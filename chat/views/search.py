@@ -23,7 +23,7 @@ def search(request: HttpRequest, membership: Membership) -> HttpResponse:
     Raises Http404 for a place that is none.
     """
     words = request.GET.get("q", "")
-    place = _place(request)
+    place = _cursor(request)
     context = {"q": words, "results": searching.search(membership, words=words, after=place), "place": place}
     if htmx(request) and place:
         return render(request, "chat/search/_results.html", context)
@@ -39,7 +39,7 @@ def _at_its_address(request: HttpRequest, response: HttpResponse) -> HttpRespons
     return replace_url(response, address) if searched_before else push_url(response, address)
 
 
-def _place(request: HttpRequest) -> SearchCursor | None:
+def _cursor(request: HttpRequest) -> SearchCursor | None:
     text = request.GET.get("page", "")
     try:
         return SearchCursor.parse(text) if text else None

@@ -44,7 +44,7 @@ class Area:
             # Rows first: a file comes before its row, and so is there when it is looked for.
             rows = self._rows().filter(sha256__gte=start, sha256__lt=f"{start}g")
             named = set(rows.values_list("sha256", flat=True))
-            absent = self.in_use(named - self.store.held(start)) if named else ()
+            absent = self.in_use(named - self.store.hashes_starting_with(start)) if named else ()
             # Once more, for what has been deleted since with its row.
             yield from rows.filter(sha256__in=[sha256 for sha256 in absent if not self.store.has(sha256)])
 
@@ -53,6 +53,6 @@ class Area:
 
 
 AREAS = (
-    Area(attachments.store, Attachment, attachments.in_use, attachments.WAITS_FOR),
-    Area(storage.store, GeneratedImage, library.in_use, library.UNUSED_FOR),
+    Area(attachments.store, Attachment, attachments.attachments_in_use, attachments.WAITS_FOR),
+    Area(storage.store, GeneratedImage, library.images_in_use, library.UNUSED_FOR),
 )

@@ -81,7 +81,7 @@ def _replace_everything(path: Path, manifest: Manifest, *, keep: bool) -> Restor
         before.unlink(missing_ok=True)
         raise
     aside = [before] if before.exists() else []
-    return Restored(manifest, aside + swap.kept(), has_secret=secret_key is not None)
+    return Restored(manifest, aside + swap.kept_paths(), has_secret=secret_key is not None)
 
 
 def _media_storage(swap: Swap) -> Storage:

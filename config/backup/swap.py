@@ -49,7 +49,7 @@ class Swap:
         for path in self._keep:
             _remove_new(path)
 
-    def kept(self) -> list[Path]:
+    def kept_paths(self) -> list[Path]:
         """Where the old things are now. Those that nobody wants again, or in which nothing is, are removed."""
         old = {path: self._beside(path, OLD) for path in self._keep}
         kept = [old[path] for path, keep in self._keep.items() if keep and _holds_something(old[path])]

@@ -4,7 +4,7 @@ A reader's browser contacts nobody but us: the address of a picture goes through
 through the same judgement as an upload, and what is shown is a copy that we wrote.
 """
 
-from files.proxy.fetcher import Pictures, shared
+from files.proxy.fetcher import PictureFetcher, shared_pictures
 from files.proxy.previews import MEDIA_TYPE, Size
 
-__all__ = ["MEDIA_TYPE", "Pictures", "Size", "shared"]
+__all__ = ["MEDIA_TYPE", "PictureFetcher", "Size", "shared_pictures"]

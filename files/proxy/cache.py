@@ -20,7 +20,7 @@ _DRAFTS_KEPT = 3600.0  # seconds; an older draft is what a crash left behind
 _DRAFT = ".draft-"
 
 
-class Cache:
+class PictureCache:
     """The pictures in one folder. Whatever the disk refuses counts as not there; nothing here raises for it."""
 
     def __init__(self, folder: Path) -> None:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from files.proxy.cache import Cache
+from files.proxy.cache import PictureCache
 from files.proxy.previews import NoPicture, Size, shrink
 from upstream.offline import is_offline
 from upstream.safe_fetch import FetchError, Limits, fetch
@@ -34,30 +34,30 @@ REFETCHED_AFTER = 30 * 86400.0  # seconds
 _decoding = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
 
 
-class Pictures:
-    """The pictures of one process. `kept` and `failed` may be asked in any thread, `bring` in the event loop.
+class PictureFetcher:
+    """The pictures of one process. `cached` and `failed` may be asked in any thread, `bring` in the event loop.
 
-    `allowed_hosts` are the operator's (see `upstream.safe_fetch`); `drawn` gives the bytes for addresses that nobody
-    has to be asked for.
+    `allowed_hosts` are the operator's (see `upstream.safe_fetch`); `draw_demo` gives the bytes for addresses that
+    nobody has to be asked for.
     """
 
     def __init__(
         self,
         *,
-        cache: Cache,
+        cache: PictureCache,
         allowed_hosts: Collection[str] = (),
         limits: Limits | None = None,
-        drawn: Callable[[str], bytes | None] | None = None,
+        draw_demo: Callable[[str], bytes | None] | None = None,
     ) -> None:
         self._cache = cache
         self._allowed_hosts = tuple(allowed_hosts)
         self._limits = limits or Limits()
-        self._drawn = drawn
+        self._draw_demo = draw_demo
         self._coming: dict[str, asyncio.Task[None]] = {}
         self._failures: dict[str, float] = {}
         self._places = asyncio.Semaphore(AT_ONCE)
 
-    def kept(self, url: str, size: Size) -> bytes | None:
+    def cached(self, url: str, size: Size) -> bytes | None:
         """The picture at this address, if it was brought here before."""
         return self._cache.find(url, size)
 
@@ -89,7 +89,7 @@ class Pictures:
         loop = asyncio.get_running_loop()
         try:
             async with self._places:
-                data = await loop.run_in_executor(_decoding, self._drawn, url) if self._drawn else None
+                data = await loop.run_in_executor(_decoding, self._draw_demo, url) if self._draw_demo else None
                 if data is None:
                     fetched = await fetch(url, limits=self._limits, allowed_hosts=self._allowed_hosts)
                     data = fetched.data
@@ -114,16 +114,16 @@ class Pictures:
 
 
 @cache
-def shared() -> Pictures:
+def shared_pictures() -> PictureFetcher:
     """This process's pictures, as the operator's settings want them.
 
     The demo names addresses of its own, which lead nowhere: they are drawn here, as long as it is the demo that
     answers.
     """
-    return Pictures(
-        cache=Cache(settings.PICTURE_CACHE),
+    return PictureFetcher(
+        cache=PictureCache(settings.PICTURE_CACHE),
         allowed_hosts=settings.PICTURE_HOSTS,
-        drawn=import_string(settings.DEMO_PICTURES) if is_offline(settings) else None,
+        draw_demo=import_string(settings.DEMO_PICTURES) if is_offline(settings) else None,
     )
 
 

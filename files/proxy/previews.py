@@ -36,7 +36,7 @@ def shrink(data: bytes) -> dict[Size, bytes]:
     if kind not in TAKEN:
         raise NoPicture
     try:
-        clean = pictures.clean(io.BytesIO(data), kind, smaller=True)
+        clean = pictures.clean_picture(io.BytesIO(data), kind, smaller=True)
     except FileRefused as refusal:
         raise NoPicture from refusal
     with Image.open(io.BytesIO(clean.data), formats=[clean.format.label]) as image:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from imaging.generation import service as generation
 from imaging.generation import worker
-from imaging.generation.service import DEFAULT_LANGUAGE, LONGEST_PROMPT, Wish
+from imaging.generation.service import DEFAULT_LANGUAGE, LONGEST_PROMPT, DrawWish
 from imaging.models import GeneratedImage
 from upstream.catalog.languages import LANGUAGES
 
@@ -53,7 +53,7 @@ class DrawForm(forms.Form):
         assert isinstance(model, forms.ChoiceField)
         model.choices = [
             (one.name, format_lazy("{}: {}", one.name, one.description) if one.description else one.name)
-            for one in worker.models().search
+            for one in worker.drawing_models().search
         ]
 
     def clean_prompt(self) -> str:
@@ -62,15 +62,15 @@ class DrawForm(forms.Form):
         return prompt.replace("\r\n", "\n").replace("\r", "\n")
 
     @property
-    def wish(self) -> Wish:
+    def wish(self) -> DrawWish:
         """What a valid form asks for."""
         asked = self.cleaned_data
-        return Wish(asked["prompt"], asked["model"], asked["language"] or DEFAULT_LANGUAGE, asked["incognito"])
+        return DrawWish(asked["prompt"], asked["model"], asked["language"] or DEFAULT_LANGUAGE, asked["incognito"])
 
 
-def blank(user: User, *, prompt: str = "", conversation: uuid.UUID | None = None) -> DrawForm:
+def blank_draw_form(user: User, *, prompt: str = "", conversation: uuid.UUID | None = None) -> DrawForm:
     """An empty form, set as this person set the last one."""
-    listed = worker.models()
+    listed = worker.drawing_models()
     last = GeneratedImage.objects.filter(requested_by=user, first=None).only("model", "language", "incognito").first()
     offered = {model.name for model in listed.search}
     return DrawForm(

@@ -21,7 +21,7 @@ from core.web.jobs import leases as job_leases
 from imaging.generation import leases
 from imaging.models import GeneratedImage
 from imaging.storage import StoredPicture
-from upstream.images.response import Drawn
+from upstream.images.response import ImageResponse
 from upstream.requests import DrawRequest
 
 LONGEST_PROMPT = 4000  # characters
@@ -31,12 +31,12 @@ DEFAULT_LANGUAGE = "en-US"
 State = GeneratedImage.State
 
 
-class TooMany(Exception):
+class TooManyImages(Exception):
     """So many of this person's images are being drawn already. `str` is a sentence that says so."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class DrawWish:
     """What is to be drawn. Without a `model` the service takes its default one."""
 
     prompt: str
@@ -46,7 +46,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class DrawProblem:
     """Why an image failed: a sentence for the reader, and whether trying again can help."""
 
     kind: str
@@ -55,25 +55,27 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class DrawPlan:
     """What is to be done for an image: ask for it, or, where the service drew it already, fetch it."""
 
     request: DrawRequest
     url: str
 
 
-def draw(*, team: Team, by: User, wish: Wish, key: UUID, conversation_id: UUID | None = None) -> GeneratedImage:
+def request_image(
+    *, team: Team, by: User, wish: DrawWish, key: UUID, conversation_id: UUID | None = None
+) -> GeneratedImage:
     """An image that waits to be drawn; the one that is there already when the same form is sent again.
 
-    `key` comes with the form. `conversation_id` is where it was asked for. Raises TooMany.
+    `key` comes with the form. `conversation_id` is where it was asked for. Raises TooManyImages.
     """
     key = uuid5(key, f"{wish.model}\n{wish.prompt}")
     return _once(team=team, by=by, wish=wish, key=key, conversation_id=conversation_id)
 
 
-def draw_again(*, image: GeneratedImage, by: User, key: UUID) -> GeneratedImage:
-    """Another image with the same wish, drawn anew. One's own that failed gives way to it. `key` as in `draw`."""
-    wish = Wish(prompt=image.prompt, model=image.model, language=image.language, incognito=image.incognito)
+def request_image_again(*, image: GeneratedImage, by: User, key: UUID) -> GeneratedImage:
+    """Another image with the same wish, drawn anew. One's own that failed gives way to it."""
+    wish = DrawWish(prompt=image.prompt, model=image.model, language=image.language, incognito=image.incognito)
     again = _once(
         team=image.team, by=by, wish=wish, key=uuid5(key, str(image.pk)), conversation_id=image.conversation_id
     )
@@ -82,42 +84,42 @@ def draw_again(*, image: GeneratedImage, by: User, key: UUID) -> GeneratedImage:
     return again
 
 
-def fetch_again(*, image: GeneratedImage, by: User) -> bool:
+def refetch_image(*, image: GeneratedImage, by: User) -> bool:
     """Have a picture fetched once more that was drawn but could not be had. False where there is nothing to fetch."""
     lost = GeneratedImage.objects.filter(leases.ANSWERED, pk=image.pk, requested_by=by, state=State.FAILED)
     return bool(lost.update(state=State.DRAWING, error={}, lease_holder=None, lease_expires_at=job_leases.grace()))
 
 
-def plan_for(*, image_id: UUID, holder: UUID) -> Plan | None:
+def draw_plan_for(*, image_id: UUID, holder: UUID) -> DrawPlan | None:
     """What is to be done for an image whose lease this process holds; None when that is not so any more."""
     image = GeneratedImage.objects.filter(leases.held_by(holder), pk=image_id).first()
     if image is None:
         return None
     request = DrawRequest(prompt=image.prompt, model=image.model, language=image.language, incognito=image.incognito)
-    return Plan(request, image.remote_url)
+    return DrawPlan(request, image.remote_url)
 
 
 @transaction.atomic
-def keep_response(*, image_id: UUID, holder: UUID, drawn: Drawn) -> list[UUID]:
+def keep_response(*, image_id: UUID, holder: UUID, response: ImageResponse) -> list[UUID]:
     """Keep what the service answered, whole; returns the image and, for further pictures in it, others.
 
     Empty when somebody else has taken the image over.
     """
     about = {
         "state": State.DRAWING,
-        "upstream_id": storable(drawn.upstream_id)[:100],
-        "resolved_model": storable(drawn.model)[:100],
+        "upstream_id": storable(response.upstream_id)[:100],
+        "resolved_model": storable(response.model)[:100],
         "lease_expires_at": job_leases.until(),
     }
-    first = _about_picture(drawn, 0)
+    first = _about_picture(response, 0)
     held = GeneratedImage.objects.filter(leases.held_by(holder), pk=image_id)
-    if not held.update(**about, **first, error={}, response=storable(dict(drawn.raw))):
+    if not held.update(**about, **first, error={}, response=storable(dict(response.raw))):
         return []
     image = GeneratedImage.objects.get(pk=image_id)
     others = [
         GeneratedImage(
             **about,
-            **_about_picture(drawn, position),
+            **_about_picture(response, position),
             team_id=image.team_id,
             requested_by_id=image.requested_by_id,
             first=image,
@@ -131,13 +133,13 @@ def keep_response(*, image_id: UUID, holder: UUID, drawn: Drawn) -> list[UUID]:
             deleted_at=image.deleted_at,
             lease_holder=holder,
         )
-        for position in range(1, len(drawn.images))
+        for position in range(1, len(response.images))
     ]
     GeneratedImage.objects.bulk_create(others)
     return [image_id, *(other.pk for other in others)]
 
 
-def finish(*, image_id: UUID, holder: UUID, kept: StoredPicture) -> bool:
+def finish_image(*, image_id: UUID, holder: UUID, kept: StoredPicture) -> bool:
     """The picture is in the store: the image is pending from now on. False when somebody else had its lease."""
     return _record(
         image_id,
@@ -155,7 +157,7 @@ def finish(*, image_id: UUID, holder: UUID, kept: StoredPicture) -> bool:
     )
 
 
-def fail(*, image_id: UUID, holder: UUID, problem: Problem) -> bool:
+def fail_image(*, image_id: UUID, holder: UUID, problem: DrawProblem) -> bool:
     """There is no picture. False when somebody else had the lease."""
     error = {"kind": problem.kind, "message": storable(problem.message), "retryable": problem.retryable}
     return _record(image_id, holder, state=State.FAILED, error=error)
@@ -166,7 +168,7 @@ def _record(image_id: UUID, holder: UUID, **values: Any) -> bool:
     return bool(held.update(**values, lease_holder=None, lease_expires_at=None))
 
 
-def _once(*, team: Team, by: User, wish: Wish, key: UUID, conversation_id: UUID | None) -> GeneratedImage:
+def _once(*, team: Team, by: User, wish: DrawWish, key: UUID, conversation_id: UUID | None) -> GeneratedImage:
     mine = GeneratedImage.objects.select_related("requested_by", "team").filter(requested_by=by)
     try:
         with transaction.atomic():
@@ -174,7 +176,7 @@ def _once(*, team: Team, by: User, wish: Wish, key: UUID, conversation_id: UUID 
             if known:
                 return known
             if mine.filter(state=State.DRAWING).count() >= MOST_AT_ONCE:
-                raise TooMany(
+                raise TooManyImages(
                     _("%(most)s of your images are being drawn. Wait until one of them is there.")
                     % {"most": MOST_AT_ONCE}
                 )
@@ -193,8 +195,8 @@ def _once(*, team: Team, by: User, wish: Wish, key: UUID, conversation_id: UUID 
         return mine.get(key=key)
 
 
-def _about_picture(drawn: Drawn, position: int) -> Mapping[str, str]:
-    picture = drawn.images[position]
+def _about_picture(response: ImageResponse, position: int) -> Mapping[str, str]:
+    picture = response.images[position]
     return {
         "description": storable(picture.prompt),
         "generation_model": storable(picture.generation_model)[:100],

@@ -20,7 +20,7 @@ from files import FileRefused
 from imaging import library, storage
 from imaging.generation import service as generation
 from imaging.generation.leases import image_leases
-from imaging.generation.service import Problem
+from imaging.generation.service import DrawProblem
 from imaging.models import GeneratedImage
 from upstream.catalog.gateway_models import GatewayModels
 from upstream.errors import PictureLost, UpstreamError
@@ -80,12 +80,12 @@ class ImageWorker(Worker[Job]):
             job.task.cancel()
 
     async def _tidy_up(self) -> None:
-        await self.threads.run(library.tidy_up)
+        await self.threads.run(library.tidy_images)
 
     async def perform(self, image_id: UUID, _job: Job) -> None:
         """Draw the image, fetch the picture, and put on record what became of it."""
         try:
-            plan = await self._persist(image_id, lambda: generation.plan_for(image_id=image_id, holder=self.id))
+            plan = await self._persist(image_id, lambda: generation.draw_plan_for(image_id=image_id, holder=self.id))
             if plan is None:
                 return
             url = plan.url or await self._ask(image_id, plan.request)
@@ -93,32 +93,34 @@ class ImageWorker(Worker[Job]):
                 return
             async with self._fetch_slots:
                 kept = await self._fetch(url)
-            await self._persist(image_id, lambda: generation.finish(image_id=image_id, holder=self.id, kept=kept))
+            await self._persist(image_id, lambda: generation.finish_image(image_id=image_id, holder=self.id, kept=kept))
         except UpstreamError as error:
-            await self._fail(image_id, Problem(error.kind, error.message, error.retryable))
+            await self._fail(image_id, DrawProblem(error.kind, error.message, error.retryable))
         except FileRefused as refusal:
-            await self._fail(image_id, Problem("unusable", refusal.sentence))
+            await self._fail(image_id, DrawProblem("unusable", refusal.sentence))
         except TimeoutError:
-            await self._fail(image_id, Problem("too_slow", _("Drawing took too long, and nothing came.")))
+            await self._fail(image_id, DrawProblem("too_slow", _("Drawing took too long, and nothing came.")))
         except OSError:
             logger.exception("The picture of image %s cannot be stored.", image_id)
-            await self._fail(image_id, Problem("storage", _("A picture was drawn, but it could not be stored here.")))
+            await self._fail(
+                image_id, DrawProblem("storage", _("A picture was drawn, but it could not be stored here."))
+            )
         except Exception:
             logger.exception("Image %s could not be drawn.", image_id)
-            await self._fail(image_id, Problem("ours", _("Something went wrong in Parley while this was drawn.")))
+            await self._fail(image_id, DrawProblem("ours", _("Something went wrong in Parley while this was drawn.")))
 
     async def _ask(self, image_id: UUID, request: DrawRequest) -> str:
         """Have it drawn, and the further pictures of the response looked after; returns where the picture is."""
         if self._gateway is None:
             raise UpstreamError(_("No gateway is connected any more, and nothing else draws."))
         async with asyncio.timeout(LONGEST):
-            drawn = await self._gateway.draw(request)
+            response = await self._gateway.draw(request)
         ids = await self._persist(
-            image_id, lambda: generation.keep_response(image_id=image_id, holder=self.id, drawn=drawn)
+            image_id, lambda: generation.keep_response(image_id=image_id, holder=self.id, response=response)
         )
         for other in ids[1:]:
             self.begin(other, Job())
-        return drawn.images[0].url if ids else ""
+        return response.images[0].url if ids else ""
 
     async def _fetch(self, url: str) -> storage.StoredPicture:
         """The picture at the address, judged and in the store."""
@@ -137,8 +139,8 @@ class ImageWorker(Worker[Job]):
     async def _persist(self, image_id: UUID, work: Callable[[], T]) -> T:
         return await self.threads.persist(work, about=f"image {image_id}")
 
-    async def _fail(self, image_id: UUID, problem: Problem) -> None:
-        await self._persist(image_id, lambda: generation.fail(image_id=image_id, holder=self.id, problem=problem))
+    async def _fail(self, image_id: UUID, problem: DrawProblem) -> None:
+        await self._persist(image_id, lambda: generation.fail_image(image_id=image_id, holder=self.id, problem=problem))
 
 
 _worker: ImageWorker | None = None
@@ -165,17 +167,17 @@ def current_worker() -> ImageWorker | None:
     return _worker
 
 
-def start(image: GeneratedImage) -> None:
+def start_image(image: GeneratedImage) -> None:
     """Have the image drawn. From any thread; without a worker here, the next process to make its round does it."""
     if worker := _worker:
         worker.submit(image.pk, Job())
 
 
-def models() -> GatewayModels:
+def drawing_models() -> GatewayModels:
     """The gateway's models as they were listed last."""
-    return gateway.listing().current()
+    return gateway.gateway_model_list().current()
 
 
-def is_connected() -> bool:
+def can_draw() -> bool:
     """Whether somebody draws: a gateway, or the demo where nothing at all is connected."""
     return providers.is_gateway_connected() or providers.is_demo()

@@ -109,12 +109,12 @@ def _reviews(request: HttpRequest) -> bool:
 def _for_reviewers(view: View) -> View:
     """Keep out staff who do not review. Raises PermissionDenied."""
 
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not _reviews(request):
             raise PermissionDenied(_("Only reviewers see this. An administrator can give you the permission."))
         return view(request, *args, **kwargs)
 
-    return guarded
+    return wrapped
 
 
 def _queue(request: HttpRequest) -> dict[str, Any]:

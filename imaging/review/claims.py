@@ -15,28 +15,28 @@ LASTS = timedelta(minutes=2)
 RENEWED_EVERY = timedelta(seconds=45)
 
 
-def free_for(user: User) -> Q:
+def unclaimed_by_others(user: User) -> Q:
     """The images that nobody else is looking at."""
     return Q(claimed_by=None) | Q(claimed_by=user) | Q(claimed_until=None) | Q(claimed_until__lte=timezone.now())
 
 
-def claim(*, image: GeneratedImage, by: User) -> bool:
+def claim_image(*, image: GeneratedImage, by: User) -> bool:
     """Look at a pending image, or go on looking at it. False if somebody else does."""
-    free = _pending(image).filter(free_for(by))
+    free = _pending(image).filter(unclaimed_by_others(by))
     return bool(free.update(claimed_by=by, claimed_until=timezone.now() + LASTS))
 
 
-def release(*, image: GeneratedImage, by: User) -> None:
+def release_image(*, image: GeneratedImage, by: User) -> None:
     """Stop looking at it."""
     GeneratedImage.objects.filter(pk=image.pk, claimed_by=by).update(claimed_by=None, claimed_until=None)
 
 
-def release_others(*, image: GeneratedImage, by: User) -> None:
+def release_other_images(*, image: GeneratedImage, by: User) -> None:
     """Stop looking at all images but this one."""
     GeneratedImage.objects.filter(claimed_by=by).exclude(pk=image.pk).update(claimed_by=None, claimed_until=None)
 
 
-def holder(image: GeneratedImage, user: User) -> User | None:
+def claim_holder(image: GeneratedImage, user: User) -> User | None:
     """Who else is looking at the image, as far as the row says that was read."""
     if image.claimed_by_id in {None, user.pk} or image.claimed_until is None or image.claimed_until <= timezone.now():
         return None

@@ -34,7 +34,7 @@ class OwnImage(ActionRefused):
     """Nobody decides about an image that they asked for themselves."""
 
 
-class Gone(ActionRefused):
+class ImageGone(ActionRefused):
     """The image was deleted, or there is nothing to decide about it."""
 
 
@@ -67,7 +67,7 @@ class Seen:
         return f"{self.image_id}:{self.state}:{self.last}"
 
     @classmethod
-    def read(cls, text: str) -> "Seen":
+    def parse(cls, text: str) -> "Seen":
         """What `str` wrote. Raises ValueError for anything else."""
         image_id, state, last = text.split(":")
         if state not in REVIEWABLE or len(last) > 18:
@@ -206,12 +206,12 @@ def _refusal(image_id: UUID, by: User) -> ActionRefused:
     """Why nothing was decided about this image."""
     image = reviewable().filter(pk=image_id).first()
     if image is None:
-        return Gone(_("This image is gone: it was deleted."))
+        return ImageGone(_("This image is gone: it was deleted."))
     if not may_decide(by, image):
         return OwnImage(_("This is your own image. Somebody else has to decide about it."))
     last = _decisions(image_id).select_related("by").first()
     if last is None:
-        return Gone(_("This image has changed in the meantime. Look at it again."))
+        return ImageGone(_("This image has changed in the meantime. Look at it again."))
     return AlreadyDecided(last, by)
 
 
@@ -229,6 +229,6 @@ def _already_decided(decision: Decision, by: User) -> str:
     return said % {"name": decision.by.display_name, "ago": ago, "reason": decision.reason}
 
 
-def refused(outcomes: Iterable[Outcome]) -> list[ActionRefused]:
+def refusals_in(outcomes: Iterable[Outcome]) -> list[ActionRefused]:
     """The refusals among the outcomes."""
     return [one.refusal for one in outcomes if one.refusal]

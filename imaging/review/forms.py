@@ -31,7 +31,7 @@ AGES = (
 NOTE = LONGEST_REASON - 60  # room for the longest of the reasons before it
 
 
-class SayForm(forms.Form):
+class VerdictForm(forms.Form):
     """What is said of images. Of approving, only the free text is kept."""
 
     why = forms.ChoiceField(choices=REASONS, required=False, widget=forms.RadioSelect, label=_("Reason for rejecting"))
@@ -46,7 +46,7 @@ class SayForm(forms.Form):
         return f"{chosen}: {note}" if chosen and note else chosen or note
 
 
-class FilterForm(forms.Form):
+class QueueFilterForm(forms.Form):
     """Which part of the queue."""
 
     team = forms.ModelChoiceField(Team.objects.order_by("name"), required=False, label=_("Team"))
@@ -54,7 +54,7 @@ class FilterForm(forms.Form):
 
     team.empty_label = _("All teams")
 
-    def narrowed(self, images: QuerySet[GeneratedImage]) -> QuerySet[GeneratedImage]:
+    def filter_images(self, images: QuerySet[GeneratedImage]) -> QuerySet[GeneratedImage]:
         """Those of the images that are wanted. What cannot be read narrows nothing."""
         self.is_valid()
         team, age = self.cleaned_data.get("team"), self.cleaned_data.get("age")
@@ -63,7 +63,7 @@ class FilterForm(forms.Form):
         return images.filter(created_at__lt=timezone.now() - timedelta(hours=int(age))) if age else images
 
 
-class DecidedForm(forms.Form):
+class DecidedFilterForm(forms.Form):
     """Which of the images that were decided about, and of those that wait again."""
 
     STATES = (("", _("Approved and rejected")), ("approved", _("Approved")), ("rejected", _("Rejected")))
@@ -74,7 +74,7 @@ class DecidedForm(forms.Form):
 
     team.empty_label = _("All teams")
 
-    def narrowed(self, images: QuerySet[GeneratedImage]) -> QuerySet[GeneratedImage]:
+    def filter_images(self, images: QuerySet[GeneratedImage]) -> QuerySet[GeneratedImage]:
         """Those of the images that are wanted. What cannot be read narrows nothing."""
         self.is_valid()
         wanted = self.cleaned_data
@@ -96,12 +96,12 @@ class DecidedForm(forms.Form):
 def seen_in(data: Any) -> list[Seen]:
     """The images that a form names, each once and in its order. Raises ValueError for what is no such form."""
     texts = [text for texts in data.getlist("seen") for text in texts.split()]
-    found = list(dict.fromkeys(Seen.read(text) for text in texts[: MOST_AT_ONCE + 1]))
+    found = list(dict.fromkeys(Seen.parse(text) for text in texts[: MOST_AT_ONCE + 1]))
     if not found:
         raise ValueError("nothing was chosen")
     return found
 
 
-def kept(data: Mapping[str, str]) -> dict[str, str]:
+def filters_in(data: Mapping[str, str]) -> dict[str, str]:
     """The filters of an address, to be carried into the next one."""
     return {name: data[name] for name in ("team", "age") if data.get(name)}

@@ -23,7 +23,7 @@ ORDER = ("created_at", "id")
 
 
 @dataclass(frozen=True)
-class Group:
+class SimilarImages:
     """Pictures that look alike, the oldest first, as one reviewer sees them."""
 
     images: Sequence[GeneratedImage]
@@ -36,7 +36,7 @@ class Group:
     @property
     def seen(self) -> str:
         """All of them as they travel in a form."""
-        return " ".join(str(seen(image)) for image in self.images)
+        return " ".join(str(seen_state(image)) for image in self.images)
 
 
 @dataclass(frozen=True)
@@ -49,20 +49,20 @@ class QueuePosition:
     following: Sequence[GeneratedImage] = field(default_factory=tuple)
 
 
-def waiting() -> QuerySet[GeneratedImage]:
+def pending_images() -> QuerySet[GeneratedImage]:
     """All pending images, oldest first, with what the pages tell about them."""
-    return told(reviewable().filter(state=State.PENDING).order_by(*ORDER))
+    return with_review_details(reviewable().filter(state=State.PENDING).order_by(*ORDER))
 
 
-def told(images: QuerySet[GeneratedImage]) -> QuerySet[GeneratedImage]:
+def with_review_details(images: QuerySet[GeneratedImage]) -> QuerySet[GeneratedImage]:
     """The images with their author, team and claim, and the number of their last decision as `last_decision`."""
     last = Decision.objects.filter(image=OuterRef("pk")).order_by("-id").values("pk")[:1]
     related = images.select_related("team", "requested_by", "claimed_by").defer("response")
     return related.annotate(last_decision=Coalesce(Subquery(last), 0))
 
 
-def seen(image: GeneratedImage) -> Seen:
-    """An image that was read through `told`, as the reviewer is going to see it."""
+def seen_state(image: GeneratedImage) -> Seen:
+    """An image that was read through `with_review_details`, as the reviewer is going to see it."""
     return Seen(image.pk, image.state, image.last_decision)  # type: ignore[attr-defined]
 
 
@@ -77,68 +77,68 @@ def decidable(images: QuerySet[GeneratedImage], user: User) -> QuerySet[Generate
     return images if settings.REVIEW_OWN_IMAGES else images.exclude(requested_by=user)
 
 
-def take(
+def claim_next(
     images: QuerySet[GeneratedImage], user: User, *, beyond: GeneratedImage | None = None
 ) -> GeneratedImage | None:
     """Claim the oldest of the waiting images that nobody else looks at; with `beyond`, the first one after that image,
     and from the beginning again after the last. One that somebody looks at if there is no other; None if there is none
     that this person may decide about."""
     mine = decidable(images, user)
-    free = mine.filter(claims.free_for(user))
-    rounds = [free] if beyond is None else [free.filter(after(beyond)), free.exclude(pk=beyond.pk)]
+    free = mine.filter(claims.unclaimed_by_others(user))
+    rounds = [free] if beyond is None else [free.filter(queued_after(beyond)), free.exclude(pk=beyond.pk)]
     for some in rounds:
         for image in some[:TRIES]:
-            if claims.claim(image=image, by=user):
+            if claims.claim_image(image=image, by=user):
                 return image
     if beyond is not None:
-        return mine.filter(after(beyond)).first() or mine.exclude(pk=beyond.pk).first()
+        return mine.filter(queued_after(beyond)).first() or mine.exclude(pk=beyond.pk).first()
     return mine.first()
 
 
-def place(images: QuerySet[GeneratedImage], image: GeneratedImage) -> QueuePosition:
+def queue_position(images: QuerySet[GeneratedImage], image: GeneratedImage) -> QueuePosition:
     """Where the image stands among the waiting ones."""
     bare = images.order_by()
     return QueuePosition(
-        before=bare.filter(before(image)).count(),
+        before=bare.filter(queued_before(image)).count(),
         total=bare.count(),
-        previous=images.filter(before(image)).reverse().first(),
-        following=list(images.filter(after(image))[:FOLLOWING]),
+        previous=images.filter(queued_before(image)).reverse().first(),
+        following=list(images.filter(queued_after(image))[:FOLLOWING]),
     )
 
 
-def alike(images: QuerySet[GeneratedImage], image: GeneratedImage, user: User) -> list[GeneratedImage]:
+def similar_images(images: QuerySet[GeneratedImage], image: GeneratedImage, user: User) -> list[GeneratedImage]:
     """The other waiting images that look like this one and that this person may decide about."""
-    if similarity.number(image.fingerprint) is None:
+    if similarity.fingerprint_number(image.fingerprint) is None:
         return []
     others = decidable(images, user).exclude(pk=image.pk)
     known = others.order_by().values_list("fingerprint", flat=True).distinct()
-    same = similarity.near(image.fingerprint, known)
+    same = similarity.similar_fingerprints(image.fingerprint, known)
     return list(others.filter(fingerprint__in=same)[:MOST_ALIKE]) if same else []
 
 
-def groups(images: QuerySet[GeneratedImage], user: User) -> Iterator[list[UUID]]:
+def similar_groups(images: QuerySet[GeneratedImage], user: User) -> Iterator[list[UUID]]:
     """The ids of the waiting images that this person may decide about, those that look alike together. Each group is
     found only when it is asked for."""
     found = list(decidable(images, user).values_list("pk", "fingerprint"))
-    together = similarity.groups([fingerprint for _id, fingerprint in found])
+    together = similarity.group_fingerprints([fingerprint for _id, fingerprint in found])
     for group in together:
         for start in range(0, len(group), MOST_ALIKE):
             yield [found[number][0] for number in group[start : start + MOST_ALIKE]]
 
 
-def filled(groups: Sequence[Sequence[UUID]]) -> list[Group]:
+def load_groups(groups: Sequence[Sequence[UUID]]) -> list[SimilarImages]:
     """The groups with their images; what was decided in the meantime is left out."""
     ids = [image_id for group in groups for image_id in group]
-    images = {image.pk: image for image in waiting().filter(pk__in=ids)}
+    images = {image.pk: image for image in pending_images().filter(pk__in=ids)}
     found = ([images[image_id] for image_id in group if image_id in images] for group in groups)
-    return [Group(group) for group in found if group]
+    return [SimilarImages(group) for group in found if group]
 
 
-def before(image: GeneratedImage) -> Q:
+def queued_before(image: GeneratedImage) -> Q:
     """What stands before the image."""
     return Q(created_at__lt=image.created_at) | Q(created_at=image.created_at, pk__lt=image.pk)
 
 
-def after(image: GeneratedImage) -> Q:
+def queued_after(image: GeneratedImage) -> Q:
     """What stands after the image."""
     return Q(created_at__gt=image.created_at) | Q(created_at=image.created_at, pk__gt=image.pk)

@@ -16,21 +16,25 @@ _FLIPS = tuple((0, *(1 << bit for bit in range(band, 64, _BANDS))) for band in r
 assert NEAR // _BANDS <= 1
 
 
-def near(fingerprint: str, others: Iterable[str]) -> set[str]:
+def similar_fingerprints(fingerprint: str, others: Iterable[str]) -> set[str]:
     """Those among the others that look like this one. A picture without a fingerprint looks like none."""
-    own = number(fingerprint)
+    own = fingerprint_number(fingerprint)
     if own is None:
         return set()
-    return {other for other in others if (found := number(other)) is not None and (own ^ found).bit_count() <= NEAR}
+    return {
+        other
+        for other in others
+        if (found := fingerprint_number(other)) is not None and (own ^ found).bit_count() <= NEAR
+    }
 
 
-def groups(fingerprints: Sequence[str]) -> Iterator[list[int]]:
+def group_fingerprints(fingerprints: Sequence[str]) -> Iterator[list[int]]:
     """The places of the pictures, in groups that are found as they are asked for; groups, and the members of each, are
     in the order given.
 
     Compares only what shares a band, so that ten thousand take a moment and not a hundred million comparisons.
     """
-    numbers = [number(fingerprint) for fingerprint in fingerprints]
+    numbers = [fingerprint_number(fingerprint) for fingerprint in fingerprints]
     buckets: list[dict[int, list[int]]] = [defaultdict(list) for _ in _MASKS]
     for place, value in enumerate(numbers):
         if value is not None:
@@ -50,7 +54,7 @@ def groups(fingerprints: Sequence[str]) -> Iterator[list[int]]:
         yield group
 
 
-def number(fingerprint: str) -> int | None:
+def fingerprint_number(fingerprint: str) -> int | None:
     """The 64 bits; None where there are none, or others than ours."""
     if len(fingerprint) != 16:
         return None

@@ -54,7 +54,7 @@ class Figures:
         return timesince(now - self.median, now)
 
 
-def gathered() -> Figures:
+def review_figures() -> Figures:
     """The figures of all teams."""
     waiting, oldest = queue.count_and_oldest()
     since = timezone.now() - LATELY

@@ -19,7 +19,7 @@ from imaging.generation import forms, worker
 from imaging.generation.forms import DrawForm
 from imaging.models import GeneratedImage
 from imaging.origins import Origin
-from imaging.queries import Standing, Wanted, Whose
+from imaging.queries import ImageFilter, OwnerFilter, StateFilter
 
 LONGEST_SUGGESTION = 400  # characters of a question that are suggested as a prompt
 MOST_WATCHED = 600  # tiles of an open page
@@ -34,11 +34,11 @@ def images(request: HttpRequest, membership: Membership) -> HttpResponse:
     With `?question=` the prompt begins with that question, and the image remembers its conversation.
     """
     user = signed_in(request)
-    origin = origins.of_question(user, uuid_in(request.GET.get("question", "")))
+    origin = origins.question_origin(user, uuid_in(request.GET.get("question", "")))
     membership = team_of(request, membership, origin)
     if request.headers.get("HX-Request") and "before" in request.GET:
         return render(request, "imaging/gallery/_tiles.html", _list_context(request, membership))
-    form = forms.blank(
+    form = forms.blank_draw_form(
         user,
         prompt=suggestion(origin.text) if origin else "",
         conversation=origin.conversation_id if origin else None,
@@ -53,7 +53,7 @@ def tile(request: HttpRequest, image_id: UUID) -> HttpResponse:
     """An image's tile as it is now; with it those of further pictures of its response that are not shown yet."""
     user = signed_in(request)
     image = access.readable_image(user, image_id)
-    others = [] if image.first_id else queries.companions(user, image)
+    others = [] if image.first_id else queries.images_of_same_response(user, image)
     new = others[whole_number_in(request.GET.get("others"), digits=3) or 0 :]
     context = {"shown": [image, *new], "others": len(others)}
     return render(request, "imaging/gallery/_tiles_now.html", context)
@@ -62,11 +62,11 @@ def tile(request: HttpRequest, image_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def changes(request: HttpRequest) -> HttpResponse:
-    """What has changed of the tiles that a page shows, each told as `id:state`: new tiles, and which are to go."""
+    """What has changed of the tiles that a page shows, each states as `id:state`: new tiles, and which are to go."""
     user = signed_in(request)
-    told = dict(one.split(":", 1) for one in request.POST.getlist("shown")[:MOST_WATCHED] if ":" in one)
-    ids = {found: state for text, state in told.items() if (found := uuid_in(text))}
-    there = queries.some(user, list(ids))
+    states = dict(one.split(":", 1) for one in request.POST.getlist("shown")[:MOST_WATCHED] if ":" in one)
+    ids = {found: state for text, state in states.items() if (found := uuid_in(text))}
+    there = queries.images_by_id(user, list(ids))
     changed = [image for pk, image in there.items() if image.state != ids[pk] and ids[pk] != "drawing"]
     gone = [pk for pk in ids if pk not in there]
     if not (changed or gone):
@@ -78,16 +78,16 @@ def page_context(
     request: HttpRequest, membership: Membership, form: DrawForm, *, origin: Origin | None = None
 ) -> dict[str, Any]:
     """What `imaging/gallery/images.html` needs."""
-    wanted = Wanted.read(request.GET)
+    wanted = ImageFilter.parse(request.GET)
     filters = {
-        "whose": [(wanted.address(whose=one.value), one.label, one == wanted.whose) for one in Whose],
-        "standings": [(wanted.address(state=one.value), one.label, one == wanted.standing) for one in Standing],
+        "whose": [(wanted.address(whose=one.value), one.label, one == wanted.whose) for one in OwnerFilter],
+        "standings": [(wanted.address(state=one.value), one.label, one == wanted.standing) for one in StateFilter],
     }
     return (
         box_context(membership, form, origin)
         | _list_context(request, membership)
         | filters
-        | {"deleted": _deleted(request)}
+        | {"deleted": _deleted_image(request)}
     )
 
 
@@ -98,7 +98,7 @@ def box_context(membership: Membership, form: DrawForm, origin: Origin | None = 
         "origin": origin,
         "membership": membership,
         "may_draw": membership.may_ask,
-        "is_connected": worker.is_connected(),
+        "is_connected": worker.can_draw(),
         "drawn_by_demo": providers.is_demo(),
     }
 
@@ -124,15 +124,17 @@ def suggestion(text: str) -> str:
 
 def _list_context(request: HttpRequest, membership: Membership) -> dict[str, Any]:
     """What `imaging/gallery/_tiles.html` needs; `more` is where the list goes on."""
-    wanted = Wanted.read(request.GET)
-    page = queries.page(signed_in(request), membership.team, wanted, before=Cursor.parse(request.GET.get("before", "")))
+    wanted = ImageFilter.parse(request.GET)
+    page = queries.image_page(
+        signed_in(request), membership.team, wanted, before=Cursor.parse(request.GET.get("before", ""))
+    )
     more = ""
     if page.next:
         more = wanted.address(before=str(page.next), question=request.GET.get("question", "")[:36])
     return {"page": page, "wanted": wanted, "more": more, "is_head": "before" not in request.GET}
 
 
-def _deleted(request: HttpRequest) -> GeneratedImage | None:
+def _deleted_image(request: HttpRequest) -> GeneratedImage | None:
     """One's own image that was deleted just now, at `?deleted=`."""
     said = uuid_in(request.GET.get("deleted", ""))
     mine = GeneratedImage.objects.filter(requested_by=signed_in(request), deleted_at__isnull=False)

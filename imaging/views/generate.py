@@ -18,7 +18,7 @@ from imaging import access, origins
 from imaging.generation import forms, worker
 from imaging.generation import service as generation
 from imaging.generation.forms import DrawForm
-from imaging.generation.service import TooMany
+from imaging.generation.service import TooManyImages
 from imaging.views.gallery import box_context, page_context, team_of
 
 
@@ -27,30 +27,30 @@ from imaging.views.gallery import box_context, page_context, team_of
 def draw(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Have an image drawn. The prompt stays in the box when that cannot be."""
     user = signed_in(request)
-    origin = origins.of_conversation(user, uuid_in(request.POST.get("conversation", "")))
+    origin = origins.conversation_origin(user, uuid_in(request.POST.get("conversation", "")))
     membership = team_of(request, membership, origin)
     if not membership.may_ask:
         raise PermissionDenied(_("Viewers can look at this team's images but not draw."))
     form = DrawForm(request.POST)
     by_htmx = bool(request.headers.get("HX-Request"))
-    if form.is_valid() and not worker.is_connected():
+    if form.is_valid() and not worker.can_draw():
         form.add_error(None, _("No gateway is connected, and nothing else draws."))
     if form.is_valid():
         try:
-            image = generation.draw(
+            image = generation.request_image(
                 team=membership.team,
                 by=user,
                 wish=form.wish,
                 key=form.cleaned_data["key"],
                 conversation_id=origin.conversation_id if origin else None,
             )
-        except TooMany as refusal:
+        except TooManyImages as refusal:
             form.add_error(None, str(refusal))
         else:
-            worker.start(image)
+            worker.start_image(image)
             if not by_htmx:
                 return redirect("imaging:images")
-            context = box_context(membership, forms.blank(user), None) | {"shown": [image], "others": 0}
+            context = box_context(membership, forms.blank_draw_form(user), None) | {"shown": [image], "others": 0}
             return render(request, "imaging/generation/_drawn.html", context)
     if by_htmx:
         return render(request, "imaging/generation/_draw_box.html", box_context(membership, form, origin), status=422)
@@ -66,11 +66,11 @@ def draw_again(request: HttpRequest, image_id: UUID) -> HttpResponse:
     image = access.repeatable_image(signed_in(request), image_id)
     try:
         key = uuid_in(request.POST.get("key", "")) or uuid.uuid4()
-        again = generation.draw_again(image=image, by=signed_in(request), key=key)
-    except TooMany as refusal:
+        again = generation.request_image_again(image=image, by=signed_in(request), key=key)
+    except TooManyImages as refusal:
         messages.error(request, str(refusal))
         return redirect("imaging:image", image.pk)
-    worker.start(again)
+    worker.start_image(again)
     return redirect("imaging:image", again.pk)
 
 
@@ -79,6 +79,6 @@ def draw_again(request: HttpRequest, image_id: UUID) -> HttpResponse:
 def fetch_again(request: HttpRequest, image_id: UUID) -> HttpResponse:
     """Have a picture fetched once more that was drawn already; the service is not asked to draw."""
     image = access.own_image(signed_in(request), image_id)
-    if generation.fetch_again(image=image, by=signed_in(request)):
-        worker.start(image)
+    if generation.refetch_image(image=image, by=signed_in(request)):
+        worker.start_image(image)
     return redirect("imaging:image", image.pk)

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in
 from core.web.private_files import as_private_file
-from files import Missing
+from files import FileMissing
 from imaging import access, library, origins, provenance, queries
 from imaging.models import GeneratedImage
 from imaging.storage import store
@@ -38,7 +38,7 @@ def image(request: HttpRequest, image_id: UUID) -> HttpResponse:
     """The image with everything that is known of it. 204 for a page that shows this version (`?seen=`) already."""
     user = signed_in(request)
     found = access.readable_image(user, image_id)
-    others = queries.companions(user, found)
+    others = queries.images_of_same_response(user, found)
     decisions = list(found.decisions.select_related("by")) if access.sees_decisions(user, found) else []
     version = _version(found, len(others), len(decisions))
     if request.GET.get("seen") == version and request.headers.get("HX-Request"):
@@ -50,7 +50,7 @@ def image(request: HttpRequest, image_id: UUID) -> HttpResponse:
         "others": others,
         "decisions": decisions,
         "sees_decisions": access.sees_decisions(user, found),
-        "origin": origins.of_conversation(user, found.conversation_id),
+        "origin": origins.conversation_origin(user, found.conversation_id),
         "version": version,
         "key": uuid.uuid4(),
         "may_draw": may_draw,
@@ -64,7 +64,7 @@ def image(request: HttpRequest, image_id: UUID) -> HttpResponse:
 @login_required
 def picture(request: HttpRequest, image_id: UUID) -> HttpResponseBase:
     """The bytes."""
-    found = access.drawn_image(signed_in(request), image_id)
+    found = access.image_with_picture(signed_in(request), image_id)
     return _bytes(request, found, lambda: store.open(found.sha256), content_type=found.media_type, variant="picture")
 
 
@@ -72,7 +72,7 @@ def picture(request: HttpRequest, image_id: UUID) -> HttpResponseBase:
 @login_required
 def thumbnail(request: HttpRequest, image_id: UUID) -> HttpResponseBase:
     """A small picture of the picture."""
-    found = access.drawn_image(signed_in(request), image_id)
+    found = access.image_with_picture(signed_in(request), image_id)
     small = lambda: store.open_thumbnail(found.sha256)  # noqa: E731
     return _bytes(request, found, small, content_type=THUMBNAIL, variant="thumbnail")
 
@@ -81,8 +81,8 @@ def thumbnail(request: HttpRequest, image_id: UUID) -> HttpResponseBase:
 @login_required
 def download(request: HttpRequest, image_id: UUID) -> HttpResponseBase:
     """The picture as a file that says where it comes from."""
-    found = access.drawn_image(signed_in(request), image_id)
-    data = _there(lambda: io.BytesIO(store.read(found.sha256))).read()
+    found = access.image_with_picture(signed_in(request), image_id)
+    data = _open_or_404(lambda: io.BytesIO(store.read(found.sha256))).read()
     data = provenance.with_provenance(data, found.media_type, provenance.provenance_of(found))
     response = FileResponse(
         io.BytesIO(data), as_attachment=True, filename=file_name(found), content_type=found.media_type
@@ -95,7 +95,7 @@ def download(request: HttpRequest, image_id: UUID) -> HttpResponseBase:
 def delete(request: HttpRequest, image_id: UUID) -> HttpResponse:
     """Hide an image of one's own from everybody, and offer to undo that."""
     found = access.own_image(signed_in(request), image_id)
-    library.delete(image=found, by=signed_in(request))
+    library.delete_image(image=found, by=signed_in(request))
     return redirect(f"{reverse('imaging:images')}?deleted={found.pk}")
 
 
@@ -104,7 +104,7 @@ def delete(request: HttpRequest, image_id: UUID) -> HttpResponse:
 def restore(request: HttpRequest, image_id: UUID) -> HttpResponse:
     """Bring a deleted image of one's own back."""
     found = access.own_image(signed_in(request), image_id, deleted=True)
-    if not library.restore(image=found, by=signed_in(request)):
+    if not library.restore_image(image=found, by=signed_in(request)):
         messages.error(request, _("That was too long ago: the image is not there any more."))
         return redirect("imaging:images")
     return redirect("imaging:image", found.pk)
@@ -128,15 +128,15 @@ def _bytes(
     etag = f'"{image.sha256}-{variant}"'
     known = get_conditional_response(request, etag=etag)
     is_known = known is not None and known.status_code == 304
-    response = known if known and is_known else FileResponse(_there(open_), content_type=content_type)
+    response = known if known and is_known else FileResponse(_open_or_404(open_), content_type=content_type)
     response["ETag"] = etag
     return as_private_file(response, cache_control=ASKED_EACH_TIME)
 
 
-def _there(open_: Callable[[], BinaryIO]) -> BinaryIO:
+def _open_or_404(open_: Callable[[], BinaryIO]) -> BinaryIO:
     try:
         return open_()
-    except Missing:
+    except FileMissing:
         raise Http404(_("This picture is not there any more.")) from None
 
 

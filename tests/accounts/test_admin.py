@@ -10,13 +10,13 @@ from accounts.services import invitations
 
 @pytest.mark.parametrize("model", ["user", "team", "membership", "invitation", "spending"])
 def test_every_list_opens(admin_client: Client, alice: User, model: str) -> None:
-    invitations.invite(team=Team.objects.get(name="Harbour"), by=alice, role="member", note="Dana")
+    invitations.create_invitation(team=Team.objects.get(name="Harbour"), by=alice, role="member", note="Dana")
 
     assert admin_client.get(reverse(f"admin:accounts_{model}_changelist")).status_code == 200
 
 
 def test_the_hash_of_a_token_is_not_shown(admin_client: Client, alice: User) -> None:
-    invitation, token = invitations.invite(team=Team.objects.get(name="Harbour"), by=alice, role="member")
+    invitation, token = invitations.create_invitation(team=Team.objects.get(name="Harbour"), by=alice, role="member")
 
     page = admin_client.get(reverse("admin:accounts_invitation_change", args=[invitation.pk])).content.decode()
 
@@ -25,7 +25,7 @@ def test_the_hash_of_a_token_is_not_shown(admin_client: Client, alice: User) -> 
 
 
 def test_invitations_are_not_made_here_but_can_be_revoked(admin_client: Client, alice: User) -> None:
-    invitation, _ = invitations.invite(team=Team.objects.get(name="Harbour"), by=alice, role="member")
+    invitation, _ = invitations.create_invitation(team=Team.objects.get(name="Harbour"), by=alice, role="member")
     assert admin_client.get(reverse("admin:accounts_invitation_add")).status_code == 403
 
     admin_client.post(

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership, OneTimeLink, Team, User
-from accounts.services.link_tokens import hashed
+from accounts.services.link_tokens import hash_token
 from tests.accounts.conftest import SignedIn, Together
 from tests.cast import PASSWORD
 
@@ -70,7 +70,7 @@ def test_only_the_hash_of_the_token_is_kept(anyone: Client, db: None) -> None:
     link = OneTimeLink.objects.get()
 
     assert len(token) == 43
-    assert link.token_hash == hashed(token)
+    assert link.token_hash == hash_token(token)
     assert not any(token in str(value) for value in vars(link).values())
 
 

@@ -11,7 +11,7 @@ from tests.accounts.conftest import ACCOUNT, SignedIn, Together
 
 @pytest.mark.django_db(transaction=True)
 def test_of_several_newcomers_at_once_one_joins(together: Together, crew: Team, alice: User) -> None:
-    _, token = invitations.invite(team=crew, by=alice, role="member")
+    _, token = invitations.create_invitation(team=crew, by=alice, role="member")
     path = reverse("accounts:join", args=[token])
 
     def join(number: int) -> int:
@@ -28,7 +28,7 @@ def test_of_several_newcomers_at_once_one_joins(together: Together, crew: Team, 
 def test_the_same_person_clicking_several_times_at_once_joins_once(
     together: Together, signed_in: SignedIn, crew: Team, alice: User, charlie: User
 ) -> None:
-    _, token = invitations.invite(team=crew, by=alice, role="member")
+    _, token = invitations.create_invitation(team=crew, by=alice, role="member")
     browsers = [signed_in(charlie) for _ in range(4)]
     path = reverse("accounts:accept", args=[token])
 
@@ -42,7 +42,7 @@ def test_the_same_person_clicking_several_times_at_once_joins_once(
 def test_two_newcomers_who_want_the_same_name_at_once_do_not_break_each_other(
     together: Together, crew: Team, alice: User
 ) -> None:
-    tokens = [invitations.invite(team=crew, by=alice, role="member")[1] for _ in range(2)]
+    tokens = [invitations.create_invitation(team=crew, by=alice, role="member")[1] for _ in range(2)]
     paths = [reverse("accounts:join", args=[token]) for token in tokens]
 
     answers = together(*[lambda p=p: Client().post(p, ACCOUNT).status_code for p in paths])
@@ -56,14 +56,14 @@ def test_joining_and_revoking_at_once_end_in_one_or_the_other(
     together: Together, signed_in: SignedIn, crew: Team, alice: User, charlie: User
 ) -> None:
     for _ in range(5):
-        invitation, token = invitations.invite(team=crew, by=alice, role="member")
+        invitation, token = invitations.create_invitation(team=crew, by=alice, role="member")
         guest, path = signed_in(charlie), reverse("accounts:accept", args=[token])
 
         def join(guest: Client = guest, path: str = path) -> int:
             return guest.post(path).status_code
 
         def revoke(invitation: Invitation = invitation) -> bool:
-            return invitations.revoke(invitation=invitation, by=alice)
+            return invitations.revoke_invitation(invitation=invitation, by=alice)
 
         joined, revoked = together(join, revoke)
 

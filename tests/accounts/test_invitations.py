@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Invitation, Membership, Team, User
 from accounts.services import invitations, teams
-from accounts.services.link_tokens import hashed
+from accounts.services.link_tokens import hash_token
 from tests.accounts.conftest import ACCOUNT, SignedIn
 from tests.cast import PASSWORD
 
@@ -48,7 +48,7 @@ def test_only_the_hash_of_the_token_is_kept(path: str) -> None:
     invitation = Invitation.objects.get()
 
     assert len(token) == 43
-    assert invitation.token_hash == hashed(token)
+    assert invitation.token_hash == hash_token(token)
 
 
 def test_an_invitation_is_for_seven_days_unless_said_otherwise(signed_in: SignedIn, alice: User) -> None:
@@ -267,7 +267,7 @@ def test_an_owner_made_a_member_has_no_open_invitations_any_more(
 
 def test_inviting_is_for_those_who_still_own_the_team(crew: Team, alice: User, bob: User) -> None:
     Membership.objects.filter(user=bob).update(role="owner")
-    teams.remove(member=alice.memberships.get(), by=bob)
+    teams.remove_member(member=alice.memberships.get(), by=bob)
 
     with pytest.raises(PermissionDenied):
-        invitations.invite(team=crew, by=alice, role="owner")
+        invitations.create_invitation(team=crew, by=alice, role="owner")

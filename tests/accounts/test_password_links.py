@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership, OneTimeLink, Team, User
-from accounts.services.link_tokens import hashed
+from accounts.services.link_tokens import hash_token
 from tests.accounts.conftest import SignedIn, Together
 from tests.cast import PASSWORD
 
@@ -54,7 +54,7 @@ def test_setting_it_ends_every_session_of_before(signed_in: SignedIn, anyone: Cl
 
 
 def test_the_link_works_once_and_only_its_hash_is_kept(anyone: Client, path: str) -> None:
-    assert OneTimeLink.objects.get().token_hash == hashed(path.split("/")[-2])
+    assert OneTimeLink.objects.get().token_hash == hash_token(path.split("/")[-2])
     anyone.post(path, NEW)
 
     again = {"new_password1": "another horse 8", "new_password2": "another horse 8"}

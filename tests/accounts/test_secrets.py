@@ -40,9 +40,9 @@ def everything_stored() -> str:
 
 def test_tokens_are_in_no_log_and_no_row(signed_in: SignedIn, log: io.StringIO, alice: User, bob: User) -> None:
     team = Team.objects.get()
-    invitation, joining = invitations.invite(team=team, by=alice, role="member")
-    reset = passwords.password_link(member=bob.memberships.get(), by=alice)
-    first = setup.new_link()
+    invitation, joining = invitations.create_invitation(team=team, by=alice, role="member")
+    reset = passwords.new_password_link(member=bob.memberships.get(), by=alice)
+    first = setup.new_first_link()
     strict = Client(enforce_csrf_checks=True)
     browser = Client()
     paths = [
@@ -58,7 +58,7 @@ def test_tokens_are_in_no_log_and_no_row(signed_in: SignedIn, log: io.StringIO, 
         login = f"{reverse('login')}?next={path}"
         browser.get(login)
         browser.post(login, {"username": "alice", "password": "wrong", "next": path})
-    invitations.revoke(invitation=invitation, by=alice)
+    invitations.revoke_invitation(invitation=invitation, by=alice)
     assert browser.get(paths[0]).status_code == 410
     assert signed_in(alice).post(reverse("accounts:invite"), {"role": "member", "days": 7}).status_code == 200
 
@@ -84,7 +84,7 @@ def test_passwords_are_in_no_log_no_row_and_no_page(
     signed_in: SignedIn, log: io.StringIO, alice: User, bob: User
 ) -> None:
     team = Team.objects.get()
-    _, token = invitations.invite(team=team, by=alice, role="member")
+    _, token = invitations.create_invitation(team=team, by=alice, role="member")
     browser, pages = Client(), []
     attempts = [
         (reverse("login"), {"username": "alice", "password": PASSWORD}),
@@ -105,7 +105,7 @@ def test_passwords_are_in_no_log_no_row_and_no_page(
 
 
 def test_the_pages_of_secret_links_are_kept_by_nobody_and_told_to_nobody(anyone: Client, alice: User) -> None:
-    _, token = invitations.invite(team=Team.objects.get(), by=alice, role="member")
+    _, token = invitations.create_invitation(team=Team.objects.get(), by=alice, role="member")
 
     for path in (reverse("accounts:join", args=[token]), f"{reverse('login')}?next=/accounts/join/{token}/"):
         response = anyone.get(path)

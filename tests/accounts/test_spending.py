@@ -22,7 +22,7 @@ def reserve(team: Team, user: User, amount: str) -> uuid.UUID:
     """Reserve so much for a new answer; its id."""
     answer_id = uuid.uuid4()
     with transaction.atomic():
-        budgets.reserve(
+        budgets.reserve_spending(
             team=team,
             user=user,
             answer_id=answer_id,
@@ -59,7 +59,7 @@ def test_a_reservation_may_fill_the_limit_of_the_team_to_the_last_place(harbour:
         reserve(harbour, bob, "0.100002")
     reserve(harbour, bob, "0.100001")
 
-    assert budgets.total(budgets.of_month(harbour.pk, budgets.this_month())).cost == Decimal("0.300001")
+    assert budgets.total_of(budgets.spending_of_month(harbour.pk, budgets.this_month())).cost == Decimal("0.300001")
     with pytest.raises(LimitReached):
         reserve(harbour, bob, "0.000001")
 
@@ -114,7 +114,7 @@ def test_an_unknown_price_fits_as_long_as_something_is_left(harbour: Team, bob: 
 
 def test_the_refusal_says_whose_limit_what_is_left_until_when_and_what_to_do(harbour: Team, bob: User) -> None:
     limit_person(harbour, bob, "0.05")
-    budgets.settle(answer_id=reserve(harbour, bob, "0.05"), cost=Decimal("0.0443"), basis="reported")
+    budgets.settle_spending(answer_id=reserve(harbour, bob, "0.05"), cost=Decimal("0.0443"), basis="reported")
 
     with pytest.raises(LimitReached) as refused:
         reserve(harbour, bob, "0.0066")
@@ -129,7 +129,7 @@ def test_the_refusal_says_whose_limit_what_is_left_until_when_and_what_to_do(har
 
 def test_the_refusal_names_the_team_whose_limit_is_used_up(harbour: Team, bob: User) -> None:
     limit_team(harbour, "2")
-    budgets.settle(answer_id=reserve(harbour, bob, "2"), cost=Decimal("2.5"), basis="reported")
+    budgets.settle_spending(answer_id=reserve(harbour, bob, "2"), cost=Decimal("2.5"), basis="reported")
 
     with pytest.raises(LimitReached, match=r"The limit of the team Harbour for this month is \$2\.00\. It is used up"):
         reserve(harbour, bob, "0.01")
@@ -141,7 +141,7 @@ def test_what_was_reserved_too_much_is_free_again_when_the_answer_has_ended(harb
     with pytest.raises(LimitReached):
         reserve(harbour, bob, "0.002")
 
-    assert budgets.settle(answer_id=first, cost=Decimal("0.005"), basis="reported")
+    assert budgets.settle_spending(answer_id=first, cost=Decimal("0.005"), basis="reported")
 
     reserve(harbour, bob, "0.005")
 
@@ -149,15 +149,15 @@ def test_what_was_reserved_too_much_is_free_again_when_the_answer_has_ended(harb
 def test_an_answer_is_settled_once_and_the_first_figure_stands(harbour: Team, bob: User) -> None:
     answer_id = reserve(harbour, bob, "0.01")
 
-    assert budgets.settle(answer_id=answer_id, cost=Decimal("0.005"), basis="reported")
-    assert not budgets.settle(answer_id=answer_id, cost=Decimal("7"), basis="estimated")
+    assert budgets.settle_spending(answer_id=answer_id, cost=Decimal("0.005"), basis="reported")
+    assert not budgets.settle_spending(answer_id=answer_id, cost=Decimal("7"), basis="estimated")
 
     row = Spending.objects.get()
     assert (row.cost, row.basis, row.reserved) == (Decimal("0.005"), "reported", Decimal("0.01"))
 
 
 def test_what_was_never_reserved_is_not_settled() -> None:
-    assert not budgets.settle(answer_id=uuid.uuid4(), cost=Decimal(1), basis="reported")
+    assert not budgets.settle_spending(answer_id=uuid.uuid4(), cost=Decimal(1), basis="reported")
 
 
 def test_a_refused_reservation_leaves_nothing(harbour: Team, bob: User) -> None:
@@ -196,10 +196,11 @@ def test_what_was_asked_last_month_leaves_this_one_alone(harbour: Team, bob: Use
     Spending.objects.update(month=last, asked_at=timezone.now() - timedelta(days=31))
 
     reserve(harbour, bob, "0.01")
-    budgets.settle(answer_id=old, cost=Decimal("0.009"), basis="reported")
+    budgets.settle_spending(answer_id=old, cost=Decimal("0.009"), basis="reported")
 
-    assert budgets.total(budgets.of_month(harbour.pk, last)).cost == Decimal("0.009")
-    assert budgets.of_person(Membership.objects.get(user=bob), budgets.this_month()).cost == Decimal("0.01")
+    assert budgets.total_of(budgets.spending_of_month(harbour.pk, last)).cost == Decimal("0.009")
+    [own] = budgets.own_spending([Membership.objects.get(user=bob)], budgets.this_month())
+    assert own.total.cost == Decimal("0.01")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -214,7 +215,7 @@ def test_of_many_questions_at_once_as_many_pass_as_fit(harbour: Team, bob: User,
         return True
 
     assert sorted(at_once(8, ask)) == [False] * 5 + [True] * 3
-    assert budgets.total(Spending.objects.all()).cost == Decimal("0.030000")
+    assert budgets.total_of(Spending.objects.all()).cost == Decimal("0.030000")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -235,25 +236,25 @@ def test_of_many_questions_of_one_person_at_once_as_many_pass_as_fit(harbour: Te
 def test_of_many_who_settle_at_once_one_does(harbour: Team, bob: User) -> None:
     answer_id = reserve(harbour, bob, "0.01")
 
-    settled = at_once(6, lambda: budgets.settle(answer_id=answer_id, cost=Decimal("0.005"), basis="reported"))
+    settled = at_once(6, lambda: budgets.settle_spending(answer_id=answer_id, cost=Decimal("0.005"), basis="reported"))
 
     assert sorted(settled) == [False] * 5 + [True]
 
 
 def test_limits_are_set_by_owners_alone(harbour: Team, alice: User, bob: User) -> None:
     member = Membership.objects.get(user=bob)
-    budgets.limit_team(team=harbour, by=alice, limit=Decimal("12.5"))
-    budgets.limit_member(member=member, by=alice, limit=Decimal("2"))
+    budgets.set_team_limit(team=harbour, by=alice, limit=Decimal("12.5"))
+    budgets.set_member_limit(member=member, by=alice, limit=Decimal("2"))
     with pytest.raises(PermissionDenied):
-        budgets.limit_team(team=harbour, by=bob, limit=None)
+        budgets.set_team_limit(team=harbour, by=bob, limit=None)
     with pytest.raises(PermissionDenied):
-        budgets.limit_member(member=member, by=bob, limit=None)
+        budgets.set_member_limit(member=member, by=bob, limit=None)
 
     harbour.refresh_from_db()
     member.refresh_from_db()
     assert (harbour.monthly_limit, member.monthly_limit) == (Decimal("12.5"), Decimal("2"))
 
-    budgets.limit_member(member=member, by=alice, limit=None)
+    budgets.set_member_limit(member=member, by=alice, limit=None)
     member.refresh_from_db()
     assert member.monthly_limit is None
 

@@ -30,7 +30,7 @@ def test_everybody_on_the_team_sees_who_is_on_it(signed_in: SignedIn, crew: Team
 
 
 def test_members_and_viewers_only_read(signed_in: SignedIn, crew: Team, alice: User, bob: User, vera: User) -> None:
-    invitations.invite(team=crew, by=alice, role="member", note="for a secret guest")
+    invitations.create_invitation(team=crew, by=alice, role="member", note="for a secret guest")
 
     for person in (bob, vera):
         page = text(signed_in(person))
@@ -108,7 +108,7 @@ def test_an_owner_who_cannot_sign_in_does_not_count_as_one(crew: Team, alice: Us
     User.objects.filter(pk=bob.pk).update(is_active=False)
 
     with pytest.raises(ActionRefused):
-        teams.remove(member=place(alice), by=alice)
+        teams.remove_member(member=place(alice), by=alice)
 
 
 def test_an_owner_may_leave_when_another_stays(signed_in: SignedIn, crew: Team, alice: User, bob: User) -> None:
@@ -133,7 +133,7 @@ def test_two_last_owners_cannot_both_go_at_once(
                 if step_down:
                     teams.change_role(member=place(person), by=person, role="viewer")
                 else:
-                    teams.remove(member=place(person), by=person)
+                    teams.remove_member(member=place(person), by=person)
             except ActionRefused:
                 return "stays"
             return "gone"
@@ -162,7 +162,9 @@ OWNERS_ONLY = ["rename", "invite", "revoke", "change_role", "remove", "password_
 
 def owners_url(name: str, crew: Team, alice: User, vera: User) -> str:
     if name == "revoke":
-        return reverse("accounts:revoke", args=[invitations.invite(team=crew, by=alice, role="member")[0].pk])
+        return reverse(
+            "accounts:revoke", args=[invitations.create_invitation(team=crew, by=alice, role="member")[0].pk]
+        )
     return reverse(f"accounts:{name}", args=[place(vera).pk] if name not in {"rename", "invite"} else [])
 
 
@@ -243,7 +245,7 @@ def test_somebody_removed_from_the_chosen_team_acts_in_another(
     browser = signed_in(charlie)
     browser.post(reverse("accounts:switch"), {"team": str(crew.pk)})
 
-    teams.remove(member=guest, by=alice)
+    teams.remove_member(member=guest, by=alice)
 
     assert "<h1>Elsewhere</h1>" in text(browser)
 
@@ -254,7 +256,7 @@ def test_a_large_team_costs_no_more_queries(
     people = User.objects.bulk_create(User(username=f"sailor{n}") for n in range(200))
     Membership.objects.bulk_create(Membership(team=crew, user=user) for user in people)
     for _ in range(20):
-        invitations.invite(team=crew, by=alice, role="member")
+        invitations.create_invitation(team=crew, by=alice, role="member")
     browser = signed_in(alice)
 
     with django_assert_max_num_queries(8):

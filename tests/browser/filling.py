@@ -92,11 +92,11 @@ def _write(talk: Talk) -> uuid.UUID:
                 text=exchange["question"], model=reply.get("model", "sonar"), provider="sonar", key=uuid.uuid4()
             )
             if question:
-                answer = questions.ask_again(wish, question=question, by=by)
+                answer = questions.ask_another_model(wish, question=question, by=by)
             elif conversation:
-                answer = questions.ask(wish, conversation=conversation, by=by)
+                answer = questions.ask_in_conversation(wish, conversation=conversation, by=by)
             else:
-                answer = questions.ask_new(wish, team=by.memberships.get().team, by=by)
+                answer = questions.ask_in_new_conversation(wish, team=by.memberships.get().team, by=by)
             question = answer.question
             conversation = question.conversation
             _end(answer, reply)
@@ -126,8 +126,10 @@ def _end(answer: Any, reply: Reply) -> None:
         LogEntry(answer=answer, seq=seq, kind=kind, data=data)
         for seq, (kind, data) in enumerate(((kind, data) for kind, data in entries.items() if data), start=1)
     )
-    problem = finalize.Problem(kind="test", message=reply["problem"], retryable=True) if "problem" in reply else None
-    assert finalize.end(answer_id=answer.pk, state=Answer.State(reply.get("state", "finished")), problem=problem)
+    problem = (
+        finalize.AnswerProblem(kind="test", message=reply["problem"], retryable=True) if "problem" in reply else None
+    )
+    assert finalize.end_answer(answer_id=answer.pk, state=Answer.State(reply.get("state", "finished")), problem=problem)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ Browser = Callable[[User], Client]
 @pytest.fixture
 def asked(harbour: Team, alice: User) -> Answer:
     """An answer that waits to be written, in Alice's conversation."""
-    return questions.ask_new(
+    return questions.ask_in_new_conversation(
         wishes.wish("Who keeps the light?"),
         team=harbour,
         by=alice,

@@ -64,7 +64,7 @@ def test_records_can_be_searched(root: Client, converse: Make, name: str) -> Non
 
 
 def test_a_service_that_has_ended_is_shown_and_can_be_given_another_chance(root: Client) -> None:
-    providers.remember("sonar", status=410)
+    providers.record_withdrawal("sonar", status=410)
     record = Withdrawal.objects.get()
 
     assert "410" in root.get(reverse("admin:chat_withdrawal_changelist")).content.decode()
@@ -72,4 +72,4 @@ def test_a_service_that_has_ended_is_shown_and_can_be_given_another_chance(root:
     assert root.post(reverse("admin:chat_withdrawal_change", args=[record.pk]), {"status": "404"}).status_code == 403
     root.post(reverse("admin:chat_withdrawal_delete", args=[record.pk]), {"post": "yes"})
 
-    assert providers.withdrawn() == frozenset()
+    assert providers.withdrawn_providers() == frozenset()

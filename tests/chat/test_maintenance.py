@@ -17,7 +17,7 @@ Log = Callable[..., Answer]
 
 def test_the_log_of_an_answer_that_ended_long_ago_is_removed_and_the_answer_stays(log: Log) -> None:
     answer = log(("text", "Nobody keeps "), ("text", "it."))
-    finalize.end(answer_id=answer.pk, state=Answer.State.FINISHED)
+    finalize.end_answer(answer_id=answer.pk, state=Answer.State.FINISHED)
     Answer.objects.update(ended_at=timezone.now() - timedelta(hours=2))
 
     assert maintenance.thin_logs() == 1
@@ -31,6 +31,6 @@ def test_the_log_of_an_answer_that_ended_long_ago_is_removed_and_the_answer_stay
 def test_the_log_of_an_answer_that_is_written_or_ended_just_now_stays(log: Log) -> None:
     answer = log(("text", "Nobody"))
     assert maintenance.thin_logs() == 0
-    finalize.end(answer_id=answer.pk, state=Answer.State.FINISHED)
-    maintenance.tidy_up()
+    finalize.end_answer(answer_id=answer.pk, state=Answer.State.FINISHED)
+    maintenance.tidy_chat()
     assert LogEntry.objects.count() == 2

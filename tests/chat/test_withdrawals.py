@@ -186,7 +186,7 @@ async def heard(client: Client, request: AskRequest = REQUEST) -> Withdrawn:
 @pytest.mark.django_db(transaction=True)
 async def test_an_end_is_remembered_when_another_service_is_there(client: Client) -> None:
     assert "has ended" in (await heard(client)).message
-    assert await run(providers.withdrawn) == {"sonar"}
+    assert await run(providers.withdrawn_providers) == {"sonar"}
 
 
 def answering(**statuses: tuple[int, str]) -> Client:
@@ -211,7 +211,7 @@ def answering(**statuses: tuple[int, str]) -> Client:
 )
 async def test_a_wrong_address_is_no_end(sonar: tuple[int, str], agent: tuple[int, str]) -> None:
     await heard(answering(sonar=sonar, agent=agent))
-    assert await run(providers.withdrawn) == frozenset()
+    assert await run(providers.withdrawn_providers) == frozenset()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -219,7 +219,7 @@ async def test_a_wrong_address_is_no_end(sonar: tuple[int, str], agent: tuple[in
 @pytest.mark.parametrize("kind", ["text/html", "application/json"])
 async def test_every_way_of_being_gone_counts(status: int, kind: str) -> None:
     await heard(answering(sonar=(status, kind), agent=(401, "text/html")))
-    assert await run(providers.withdrawn) == {"sonar"}
+    assert await run(providers.withdrawn_providers) == {"sonar"}
     assert await run(lambda: Withdrawal.objects.get().status) == status
 
 
@@ -227,7 +227,7 @@ async def test_every_way_of_being_gone_counts(status: int, kind: str) -> None:
 async def test_the_agent_can_end_too() -> None:
     request = AskRequest(model="low", provider="agent", turns=REQUEST.turns)
     await heard(answering(sonar=(400, "application/json"), agent=(404, "application/json")), request)
-    assert await run(providers.withdrawn) == {"agent"}
+    assert await run(providers.withdrawn_providers) == {"agent"}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -235,11 +235,11 @@ async def test_a_service_that_is_back_is_offered_again(client: Client) -> None:
     await heard(client)
     await run(lambda: Withdrawal.objects.update(seen_at="2020-01-01T00:00:00Z"))
     await chat_withdrawals.look_again(client, run=run)
-    assert await run(providers.withdrawn) == {"sonar"}
-    assert await run(providers.due) == []
+    assert await run(providers.withdrawn_providers) == {"sonar"}
+    assert await run(providers.withdrawals_to_recheck) == []
 
     await run(lambda: Withdrawal.objects.update(seen_at="2020-01-01T00:00:00Z"))
     back = AskRequest(model="low", provider="agent", turns=[Turn("user", "Why? #demo:withdrawn=0")])
     [event async for event in client.ask(back)]
     await chat_withdrawals.look_again(client, run=run)
-    assert await run(providers.withdrawn) == frozenset()
+    assert await run(providers.withdrawn_providers) == frozenset()

@@ -17,7 +17,7 @@ from chat.attachments import service as attachments
 from chat.models import Attachment
 from config.backup.file_areas import AREAS
 from files import proxy
-from files.proxy.cache import Cache
+from files.proxy.cache import PictureCache
 from imaging import storage
 from imaging.models import GeneratedImage
 from tests.stores import ROOT
@@ -141,18 +141,18 @@ def test_uploads_that_broke_off_go_and_those_that_come_do_not(media: Path, setti
 
 
 def test_copies_from_elsewhere_that_nobody_looks_at_go(media: Path, db: None, tmp_path: Path) -> None:
-    pictures = Cache(tmp_path / "cache")
+    pictures = PictureCache(tmp_path / "cache")
     pictures.keep("https://pictures.example/a.png", dict.fromkeys(proxy.Size, b"light"))
     for path in (tmp_path / "cache").rglob("*.webp"):
         os.utime(path, (0, 0))
 
-    kept = proxy.Pictures(cache=pictures)
+    kept = proxy.PictureFetcher(cache=pictures)
     assert kept.prune(dry_run=True) == 1
-    assert kept.kept("https://pictures.example/a.png", proxy.Size.LARGE)
+    assert kept.cached("https://pictures.example/a.png", proxy.Size.LARGE)
     for path in (tmp_path / "cache").rglob("*.webp"):
         os.utime(path, (0, 0))
     assert kept.prune() == 1
-    assert kept.kept("https://pictures.example/a.png", proxy.Size.LARGE) is None
+    assert kept.cached("https://pictures.example/a.png", proxy.Size.LARGE) is None
 
 
 def test_every_area_of_the_store_is_looked_after() -> None:

@@ -9,7 +9,7 @@ from files import limits
 from tests.files.samples import PDF, RTF, doc, docx, packed
 
 
-def judged(data: bytes, name: str = "paper") -> files.Judged:
+def judged(data: bytes, name: str = "paper") -> files.JudgedFile:
     return files.judge(io.BytesIO(data), name=name)
 
 

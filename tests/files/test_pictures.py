@@ -11,7 +11,7 @@ from files import limits
 from tests.files.samples import animation, drawn, encoded, opened, png_that_claims, telltale
 
 
-def judged(data: bytes, name: str = "picture.png", *, smaller: bool = False) -> files.Judged:
+def judged(data: bytes, name: str = "picture.png", *, smaller: bool = False) -> files.JudgedFile:
     return files.judge(io.BytesIO(data), name=name, smaller=smaller)
 
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from files.proxy import Pictures, Size
-from files.proxy.cache import Cache
-from files.proxy.fetcher import AT_ONCE, shared
+from files.proxy import PictureFetcher, Size
+from files.proxy.cache import PictureCache
+from files.proxy.fetcher import AT_ONCE, shared_pictures
 from tests.upstream.safe_fetch.strangers import Say, Stranger, head, picture, says, stranger
 from upstream.demo import landscapes as demo
 from upstream.safe_fetch import Limits
@@ -37,8 +37,10 @@ def opened(data: bytes | None) -> Image.Image:
     return Image.open(io.BytesIO(data))
 
 
-def of(tmp_path: Path, server: Stranger | None = None, **more: Any) -> Pictures:
-    return Pictures(cache=Cache(tmp_path / "cache"), allowed_hosts=[server.place] if server else [], **more)
+def of(tmp_path: Path, server: Stranger | None = None, **more: Any) -> PictureFetcher:
+    return PictureFetcher(
+        cache=PictureCache(tmp_path / "cache"), allowed_hosts=[server.place] if server else [], **more
+    )
 
 
 @pytest.mark.parametrize("data", [drawn("PNG"), drawn("JPEG"), drawn("WEBP"), drawn("GIF"), animated()])
@@ -46,7 +48,7 @@ async def test_a_picture_is_shown_in_two_sizes_that_we_wrote(tmp_path: Path, dat
     async with stranger(picture(data, media_type="image/x-whatever")) as server:
         pictures = of(tmp_path, server)
         await pictures.bring(server.url())
-        small, large = (opened(pictures.kept(server.url(), size)) for size in (Size.THUMBNAIL, Size.LARGE))
+        small, large = (opened(pictures.cached(server.url(), size)) for size in (Size.THUMBNAIL, Size.LARGE))
     assert (small.format, large.format) == ("WEBP", "WEBP")
     assert max(small.size) == 480
     assert max(large.size) >= 600
@@ -60,10 +62,10 @@ async def test_a_huge_one_becomes_smaller_and_a_small_one_stays_small(tmp_path: 
     ):
         pictures = of(tmp_path, server)
         await pictures.bring(server.url())
-        assert opened(pictures.kept(server.url(), Size.LARGE)).size == (1600, 800)
+        assert opened(pictures.cached(server.url(), Size.LARGE)).size == (1600, 800)
         pictures = of(tmp_path, tiny)
         await pictures.bring(tiny.url())
-        assert opened(pictures.kept(tiny.url(), Size.THUMBNAIL)).size == (40, 30)
+        assert opened(pictures.cached(tiny.url(), Size.THUMBNAIL)).size == (40, 30)
 
 
 async def test_nothing_hidden_in_a_picture_comes_along(tmp_path: Path) -> None:
@@ -73,7 +75,7 @@ async def test_nothing_hidden_in_a_picture_comes_along(tmp_path: Path) -> None:
         pictures = of(tmp_path, server)
         await pictures.bring(server.url())
         for size in Size:
-            kept = pictures.kept(server.url(), size)
+            kept = pictures.cached(server.url(), size)
             assert kept is not None
             assert b"photographer" not in kept
             assert b"script" not in kept
@@ -115,7 +117,7 @@ async def test_what_is_no_picture_by_its_bytes_is_not_kept(tmp_path: Path, data:
         pictures = of(tmp_path, server)
         await pictures.bring(server.url())
         assert pictures.failed(server.url())
-        assert pictures.kept(server.url(), Size.LARGE) is None
+        assert pictures.cached(server.url(), Size.LARGE) is None
 
 
 async def test_many_who_wait_for_one_picture_ask_for_it_once(tmp_path: Path) -> None:
@@ -126,7 +128,7 @@ async def test_many_who_wait_for_one_picture_ask_for_it_once(tmp_path: Path) -> 
     async with stranger(slow) as server:
         pictures = of(tmp_path, server)
         await asyncio.gather(*(pictures.bring(server.url()) for _ in range(50)))
-        assert pictures.kept(server.url(), Size.THUMBNAIL)
+        assert pictures.cached(server.url(), Size.THUMBNAIL)
     assert server.came == 1
 
 
@@ -141,7 +143,7 @@ async def test_who_leaves_takes_the_picture_from_nobody(tmp_path: Path) -> None:
         first.cancel()
         released.set()
         await second
-        assert pictures.kept(server.url(), Size.LARGE)
+        assert pictures.cached(server.url(), Size.LARGE)
     assert server.came == 1
 
 
@@ -164,7 +166,7 @@ async def test_only_some_are_fetched_at_the_same_time(tmp_path: Path) -> None:
         await full.wait()
         released.set()
         await asyncio.gather(*waiting)
-        assert all(pictures.kept(server.url(f"/{n}"), Size.THUMBNAIL) for n in range(AT_ONCE + 5))
+        assert all(pictures.cached(server.url(f"/{n}"), Size.THUMBNAIL) for n in range(AT_ONCE + 5))
     assert most == AT_ONCE
 
 
@@ -209,9 +211,9 @@ async def test_a_picture_that_takes_too_long_is_given_up(tmp_path: Path) -> None
 
 async def test_what_the_demo_draws_is_asked_of_nobody(tmp_path: Path) -> None:
     url = demo.address("Context managers", 1, size=(640, 400), form="gif")
-    pictures = of(tmp_path, drawn=demo.picture_at)
+    pictures = of(tmp_path, draw_demo=demo.picture_at)
     await pictures.bring(url)
-    assert opened(pictures.kept(url, Size.LARGE)).size == (640, 400)
+    assert opened(pictures.cached(url, Size.LARGE)).size == (640, 400)
 
 
 async def test_without_the_demo_its_addresses_lead_nowhere(tmp_path: Path) -> None:
@@ -233,6 +235,6 @@ def _held(released: asyncio.Event, asked: asyncio.Event | None = None) -> Callab
 
 @pytest.mark.parametrize("name", ["PERPLEXITY_API_KEY", "PERPLEXITY_BASE_URL", "GATEWAY_BASE_URL"])
 def test_the_demo_draws_only_where_nothing_is_connected(settings: Any, name: str) -> None:
-    assert shared.__wrapped__()._drawn is demo.picture_at
+    assert shared_pictures.__wrapped__()._draw_demo is demo.picture_at
     setattr(settings, name, "https://service.example")
-    assert shared.__wrapped__()._drawn is None
+    assert shared_pictures.__wrapped__()._draw_demo is None

@@ -13,7 +13,7 @@ from django.core.files.storage import default_storage
 from pytest_django import Settings
 
 from config.checks.storage import storage
-from files import Missing, Store
+from files import FileMissing, Store
 from files.errors import StorageDown
 from tests.conftest import MakeServer
 from tests.files.samples import drawn, encoded
@@ -95,7 +95,7 @@ def test_a_storage_that_is_not_there_is_down_and_not_empty(
     with pytest.raises(StorageDown):
         Store("things").read("0" * 64)
     with pytest.raises(StorageDown):
-        Store("things").held("00")
+        Store("things").hashes_starting_with("00")
     with pytest.raises(StorageDown):
         default_storage.check()  # type: ignore[attr-defined]
 
@@ -104,7 +104,7 @@ def test_a_bucket_may_have_other_tenants(settings: Settings, bucket: Bucket) -> 
     bucket.put("other/attachments/00/" + "0" * 64, b"foreign")
     use(settings, **bucket.options(prefix="mine"))
 
-    with pytest.raises(Missing):
+    with pytest.raises(FileMissing):
         Store("attachments").read("0" * 64)
     sha256 = Store("attachments").put(b"light")
 

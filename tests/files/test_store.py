@@ -16,7 +16,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 import files
-from files import Missing, Store
+from files import FileMissing, Store
 from tests.files.samples import PDF
 from tests.objects import Bucket
 
@@ -59,7 +59,7 @@ def test_bytes_are_found_by_the_hash_of_their_content(stored: Names) -> None:
     assert store.open_thumbnail(sha256).read() == b"small"
     assert stored() == [f"things/{sha256[:2]}/{sha256}", f"things/{sha256[:2]}/{sha256}.thumbnail"]
     assert store.has(sha256)
-    assert store.held(sha256[:2]) == {sha256}
+    assert store.hashes_starting_with(sha256[:2]) == {sha256}
 
 
 def test_the_same_bytes_are_kept_once(stored: Names) -> None:
@@ -85,10 +85,10 @@ def test_a_large_file_is_read_from_wherever_one_wants(stored: Names) -> None:
 
 def test_what_is_not_there_is_missing(stored: Names) -> None:
     for name in ("0" * 64, "../../secret_key", "", "0" * 63 + "/"):
-        with pytest.raises(Missing):
+        with pytest.raises(FileMissing):
             Store("things").read(name)
     assert not Store("things").has("0" * 64)
-    assert Store("things").held("00") == set()
+    assert Store("things").hashes_starting_with("00") == set()
 
 
 def test_files_can_be_read_by_this_process_alone(media: Path) -> None:

@@ -13,7 +13,7 @@ from accounts.models import Team, User
 from core.web.paging import Cursor
 from imaging import queries
 from imaging.models import GeneratedImage
-from imaging.queries import Standing, Wanted, Whose
+from imaging.queries import ImageFilter, OwnerFilter, StateFilter
 from tests.imaging.stored_images import drawn
 
 pytestmark = pytest.mark.django_db
@@ -27,12 +27,12 @@ def client_of(user: User) -> Client:
 
 
 def prompts(user: User, team: Team, **wanted: str) -> list[str]:
-    asked = Wanted(
-        whose=Whose(wanted.get("whose", "everyone")),
-        standing=Standing(wanted.get("state", "")),
+    asked = ImageFilter(
+        whose=OwnerFilter(wanted.get("whose", "everyone")),
+        standing=StateFilter(wanted.get("state", "")),
         words=wanted.get("words", ""),
     )
-    return [image.prompt for image in queries.page(user, team, asked).images]
+    return [image.prompt for image in queries.image_page(user, team, asked).images]
 
 
 def test_filters_leave_in_what_they_say(harbour: Team, alice: User, bob: User) -> None:
@@ -70,7 +70,7 @@ def test_paging_neither_repeats_nor_leaves_out_what_was_made_at_the_same_moment(
     )
     found, before = [], None
     while True:
-        page = queries.page(bob, harbour, Wanted(), before=before)
+        page = queries.image_page(bob, harbour, ImageFilter(), before=before)
         found += [image.pk for image in page.images]
         if page.next is None:
             break

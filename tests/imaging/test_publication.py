@@ -158,7 +158,7 @@ def test_who_has_left_the_team_sees_nothing_any_more_not_even_their_own(
     Membership.objects.filter(user__in=[people["author"], people["teammate"]]).delete()
     for state in STATES:
         for name in ("author", "teammate"):
-            assert not access.visible_to(people[name]).filter(pk=images[state].pk).exists()
+            assert not access.visible_images(people[name]).filter(pk=images[state].pk).exists()
 
 
 def test_a_deleted_image_is_there_for_nobody(

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Team, User
 from core.web.jobs.leases import Sweeper
-from files import Missing
+from files import FileMissing
 from imaging import library
 from imaging.generation.leases import image_leases
 from imaging.models import Decision, GeneratedImage
@@ -29,7 +29,7 @@ def a_png(width: int) -> bytes:
 def is_there(sha256: str) -> bool:
     try:
         store.open(sha256).close()
-    except Missing:
+    except FileMissing:
         return False
     return True
 
@@ -46,18 +46,18 @@ def test_an_image_deleted_long_ago_is_gone_and_one_of_today_is_not(harbour: Team
     new = drawn(team=harbour, by=bob, picture=a_png(32), deleted_at=timezone.now())
     for image in (old, new):
         age(image.sha256)
-    library.tidy_up()
+    library.tidy_images()
     assert list(GeneratedImage.objects.all()) == [new]
     assert (is_there(old.sha256), is_there(new.sha256)) == (False, True)
-    assert not library.restore(image=old, by=bob)
-    assert library.restore(image=new, by=bob)
+    assert not library.restore_image(image=old, by=bob)
+    assert library.restore_image(image=new, by=bob)
 
 
 def test_decisions_outlive_the_bytes_of_a_deleted_image(harbour: Team, bob: User, alice: User) -> None:
     image = drawn(team=harbour, by=bob, picture=a_png(33), state="rejected", deleted_at=timezone.now() - LONG_AGO)
     Decision.objects.create(image=image, by=alice, verdict="rejected")
     age(image.sha256)
-    library.tidy_up()
+    library.tidy_images()
     assert Decision.objects.filter(image=image).exists()
     assert not is_there(image.sha256)
 
@@ -66,21 +66,21 @@ def test_bytes_that_two_images_share_stay_as_long_as_one_of_them(harbour: Team, 
     drawn(team=harbour, by=bob, picture=a_png(34), deleted_at=timezone.now() - LONG_AGO)
     other = drawn(team=harbour, by=bob, picture=a_png(34))
     age(other.sha256)
-    library.tidy_up()
+    library.tidy_images()
     assert is_there(other.sha256)
 
 
 def test_deleting_the_first_of_a_response_takes_nothing_from_the_others(harbour: Team, bob: User) -> None:
     first = drawn(team=harbour, by=bob, picture=a_png(35), deleted_at=timezone.now() - LONG_AGO)
     other = drawn(team=harbour, by=bob, picture=a_png(36), first=first, position=1)
-    library.tidy_up()
+    library.tidy_images()
     assert GeneratedImage.objects.filter(pk=other.pk).exists()
 
 
 def test_a_file_that_no_image_names_goes_after_a_day(harbour: Team, bob: User) -> None:
     young, old = store.put(a_png(37)), store.put(a_png(38))
     age(old)
-    library.tidy_up()
+    library.tidy_images()
     assert (is_there(young), is_there(old)) == (True, False)
 
 

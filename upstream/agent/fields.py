@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from upstream.events import Source
+from upstream.events import WebSource
 from upstream.translation import fields
 
 _HIGHEST_NUMBER = 500  # a result that calls itself by a higher number than this is numbered by its turn
@@ -21,34 +21,34 @@ class Findings:
     """
 
     def __init__(self) -> None:
-        self._numbered: dict[int, Source] = {}
-        self._read: dict[str, Source] = {}
+        self._numbered: dict[int, WebSource] = {}
+        self._pages_read: dict[str, WebSource] = {}
 
     def __bool__(self) -> bool:
-        return bool(self._numbered or self._read)
+        return bool(self._numbered or self._pages_read)
 
     def add_results(self, results: Any) -> None:
         """Take search results."""
         for result in fields.items(results):
             source = fields.source_of(result)
-            self._place(source, _number(fields.mapping(result).get("id")))
+            self._number_source(source, _number(fields.mapping(result).get("id")))
 
     def add_pages(self, contents: Any) -> None:
         """Take pages that were read."""
         for page in fields.items(contents):
             source = fields.source_of(page)
             if source.url:
-                self._read.setdefault(source.url, source)
+                self._pages_read.setdefault(source.url, source)
 
     @property
-    def sources(self) -> tuple[Source, ...]:
+    def sources(self) -> tuple[WebSource, ...]:
         """Every source at its place. A number that nothing came for keeps an empty one, so that no other moves."""
         last = max(self._numbered, default=0)
-        numbered = [self._numbered.get(number) or Source(url="") for number in range(1, last + 1)]
+        numbered = [self._numbered.get(number) or WebSource(url="") for number in range(1, last + 1)]
         known = {source.url for source in numbered}
-        return (*numbered, *(source for url, source in self._read.items() if url not in known))
+        return (*numbered, *(source for url, source in self._pages_read.items() if url not in known))
 
-    def _place(self, source: Source, number: int) -> None:
+    def _number_source(self, source: WebSource, number: int) -> None:
         """Put the result where its number says; one whose number another address has, or that has none, comes last."""
         holder = self._numbered.get(number)
         if number and (holder is None or holder.url == source.url):
@@ -57,7 +57,7 @@ class Findings:
             self._numbered[max(self._numbered, default=0) + 1] = source
 
 
-def _completed(source: Source, earlier: Source | None) -> Source:
+def _completed(source: WebSource, earlier: WebSource | None) -> WebSource:
     """The source with what it was told to be before and is silent about now."""
     if earlier is None:
         return source

@@ -24,7 +24,7 @@ def is_preset(model: str) -> bool:
     return "/" not in model
 
 
-def body(request: AskRequest) -> dict[str, Any]:
+def agent_body(request: AskRequest) -> dict[str, Any]:
     """The request as the service wants it, with nothing in it that nobody set.
 
     Raises InvalidRequest when no question is left at the end of the turns, or when it comes with files.

@@ -15,25 +15,25 @@ from upstream.events import (
     Event,
     Finished,
     MediaFound,
-    Source,
     SourcesFound,
     Started,
     StatusChanged,
     StepTaken,
     UsageReported,
+    WebSource,
 )
 from upstream.sse import Message
 from upstream.translation import fields
 from upstream.translation.answer_text import Words
-from upstream.translation.base import StreamFailed, Translating
-from upstream.translation.payloads import parsed
+from upstream.translation.base import StreamFailed, Translation
+from upstream.translation.payloads import parse_json
 
 _BETWEEN = "\n\n"  # between two messages of one answer
 _FAILURES = frozenset({"error", "response.failed", "response.cancelled", "response.error"})
 _UNFINISHED = frozenset({"failed", "cancelled", "requires_action"})
 
 
-class Translation(Translating):
+class AgentTranslation(Translation):
     """Turns one answer into events."""
 
     def __init__(self, *, request_id: str = "") -> None:
@@ -43,7 +43,7 @@ class Translation(Translating):
         self._words = Words()
         self._texts: dict[Any, str] = {}  # what each message of the output says so far, by its id
         self._findings = Findings()
-        self._sources: tuple[Source, ...] = ()
+        self._sources: tuple[WebSource, ...] = ()
         self._images: dict[str, Mapping[str, Any]] = {}
         self._steps = 0
         self._usage: Mapping[str, Any] = {}
@@ -60,9 +60,9 @@ class Translation(Translating):
             "response.reasoning.search_queries": self._search,
             "response.reasoning.image_search_queries": self._search,
             "response.reasoning.fetch_url_queries": self._fetch,
-            "response.reasoning.search_results": self._found,
-            "response.reasoning.fetch_url_results": self._found,
-            "response.reasoning.image_search_results": self._found,
+            "response.reasoning.search_results": self._collect_results,
+            "response.reasoning.fetch_url_results": self._collect_results,
+            "response.reasoning.image_search_results": self._collect_results,
             "response.completed": self._complete,
             "response.incomplete": self._complete,
         }
@@ -74,23 +74,23 @@ class Translation(Translating):
 
     def take(self, message: Message) -> list[Event]:
         """The events in one message of the stream. Raises StreamFailed."""
-        told = parsed(message.data)
-        kind = told.get("type") if isinstance(told, dict) else None
+        event = parse_json(message.data)
+        kind = event.get("type") if isinstance(event, dict) else None
         if message.event == "error" or kind in _FAILURES:
             raise StreamFailed(message.data)
-        if not isinstance(told, dict):
+        if not isinstance(event, dict):
             return []  # such as [DONE], which other services end with
-        if kind is None and told.get("error"):
+        if kind is None and event.get("error"):
             raise StreamFailed(message.data)
         handler = self._handlers.get(kind) if isinstance(kind, str) else None
         events: list[Event] = []
         if handler:
-            handler(told, events)
+            handler(event, events)
         return events
 
     def whole(self, body: bytes) -> list[Event]:
         """The events of a response that comes in one piece; none when it is not one, or none that is done."""
-        answer = parsed(body)
+        answer = parse_json(body)
         if not isinstance(answer, dict):
             return []
         if answer.get("status") in _UNFINISHED or answer.get("error"):
@@ -107,20 +107,20 @@ class Translation(Translating):
 
     # --- one kind of event each -----------------------------------------------------------------------
 
-    def _begin(self, told: dict[str, Any], events: list[Event]) -> None:
+    def _begin(self, event: dict[str, Any], events: list[Event]) -> None:
         """Tell that it has begun: at once, and again when the response's id comes later than that."""
-        response = fields.mapping(told.get("response"))
+        response = fields.mapping(event.get("response"))
         known = (fields.name(response.get("id")), fields.name(response.get("model")))
         if not self._started or (known[0] and not self._known[0]):
             self._started, self._known = True, known
             events.append(Started(*known, self.request_id))
 
-    def _delta(self, told: dict[str, Any], events: list[Event]) -> None:
-        text = told.get("delta")
+    def _delta(self, event: dict[str, Any], events: list[Event]) -> None:
+        text = event.get("delta")
         if not text or not isinstance(text, str):
             return
         self._ensure_started(events)
-        key = _key(told)
+        key = _key(event)
         is_last = not self._texts or key == next(reversed(self._texts))
         if is_last or key not in self._texts:
             if not is_last:
@@ -130,16 +130,16 @@ class Translation(Translating):
         else:
             self._settle(key, self._texts[key] + text, events)
 
-    def _part_done(self, told: dict[str, Any], events: list[Event]) -> None:
+    def _part_done(self, event: dict[str, Any], events: list[Event]) -> None:
         """The end of one part of a message. Where the message has several, its own end settles it."""
-        key, text = _key(told), fields.string(told.get("text"))
-        if not told.get("content_index") and not self._texts.get(key, "").startswith(text):
+        key, text = _key(event), fields.string(event.get("text"))
+        if not event.get("content_index") and not self._texts.get(key, "").startswith(text):
             self._settle(key, text, events)
 
-    def _item_done(self, told: dict[str, Any], events: list[Event]) -> None:
-        item = fields.mapping(told.get("item"))
+    def _item_done(self, event: dict[str, Any], events: list[Event]) -> None:
+        item = fields.mapping(event.get("item"))
         if item.get("type") == "message":
-            self._settle(_key({"item_id": item.get("id"), **told}), texts_of(item), events)
+            self._settle(_key({"item_id": item.get("id"), **event}), texts_of(item), events)
         else:
             self._gather(item, events)
 
@@ -150,40 +150,40 @@ class Translation(Translating):
             self._texts[key] = text
             self._words.repair(_BETWEEN.join(self._texts.values()), events, ending=True, final=True)
 
-    def _think(self, told: dict[str, Any], events: list[Event]) -> None:
-        self._step("thinking", told, events)
+    def _think(self, event: dict[str, Any], events: list[Event]) -> None:
+        self._step("thinking", event, events)
 
-    def _search(self, told: dict[str, Any], events: list[Event]) -> None:
-        self._step("searching", told, events, terms=fields.strings(told.get("queries")))
+    def _search(self, event: dict[str, Any], events: list[Event]) -> None:
+        self._step("searching", event, events, terms=fields.strings(event.get("queries")))
 
-    def _fetch(self, told: dict[str, Any], events: list[Event]) -> None:
-        pages = [fields.source_of(url) for url in fields.strings(told.get("urls"))]
-        self._step("reading", told, events, pages=tuple(pages))
+    def _fetch(self, event: dict[str, Any], events: list[Event]) -> None:
+        pages = [fields.source_of(url) for url in fields.strings(event.get("urls"))]
+        self._step("reading", event, events, pages=tuple(pages))
 
     def _step(
         self,
         kind: str,
-        told: dict[str, Any],
+        event: dict[str, Any],
         events: list[Event],
         *,
         terms: tuple[str, ...] = (),
-        pages: tuple[Source, ...] = (),
+        pages: tuple[WebSource, ...] = (),
     ) -> None:
         """What it does now, and, where there is something to say about it, that it did."""
         self._ensure_started(events)
-        if told.get("type") != "response.reasoning.stopped":
+        if event.get("type") != "response.reasoning.stopped":
             about = ", ".join(terms or (page.title or page.url for page in pages))
             events.append(StatusChanged(kind, about))
-        thought = fields.string(told.get("thought")).strip()
+        thought = fields.string(event.get("thought")).strip()
         if thought or terms or pages:
             self._steps += 1
             events.append(StepTaken(kind, thought, terms, pages))
 
-    def _found(self, told: dict[str, Any], events: list[Event]) -> None:
+    def _collect_results(self, event: dict[str, Any], events: list[Event]) -> None:
         self._ensure_started(events)
-        kind = fields.string(told.get("type")).removeprefix("response.reasoning.")
-        self._gather({**told, "type": kind}, events)
-        usage = fields.mapping(told.get("usage"))
+        kind = fields.string(event.get("type")).removeprefix("response.reasoning.")
+        self._gather({**event, "type": kind}, events)
+        usage = fields.mapping(event.get("usage"))
         self._usage = usage or self._usage
 
     def _gather(self, item: Mapping[str, Any], events: list[Event]) -> None:
@@ -204,13 +204,13 @@ class Translation(Translating):
             self._sources = sources
             events.append(SourcesFound(sources))
 
-    def _complete(self, told: dict[str, Any], events: list[Event]) -> None:
+    def _complete(self, event: dict[str, Any], events: list[Event]) -> None:
         """The end, with everything once more. Raises StreamFailed where it says that it came to none."""
-        response = fields.mapping(told.get("response"))
+        response = fields.mapping(event.get("response"))
         status = response.get("status")
         if status in _UNFINISHED:
             raise StreamFailed(orjson.dumps(dict(response)))
-        self._begin(told, events)
+        self._begin(event, events)
         output = [item for item in fields.items(response.get("output")) if isinstance(item, dict)]
         for item in output:
             self._gather(item, events)
@@ -218,7 +218,7 @@ class Translation(Translating):
         self._words.repair(_BETWEEN.join(said), events, ending=True, final=True)
         self._usage = fields.mapping(response.get("usage")) or self._usage
         self.finished = True
-        cut = told.get("type") == "response.incomplete" or status == "incomplete"
+        cut = event.get("type") == "response.incomplete" or status == "incomplete"
         events += [*self._words.finish(), *self._figures(), Finished(_reason(response) if cut else "stop")]
 
     def _figures(self) -> list[Event]:
@@ -232,10 +232,10 @@ class Translation(Translating):
             self._begin({}, events)
 
 
-def _key(told: Mapping[str, Any]) -> Any:
+def _key(event: Mapping[str, Any]) -> Any:
     """To which message of the output an event about text belongs."""
-    key = told.get("output_index")
-    key = told.get("item_id") if key is None else key
+    key = event.get("output_index")
+    key = event.get("item_id") if key is None else key
     return key if isinstance(key, str | int) else None
 
 

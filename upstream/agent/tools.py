@@ -39,7 +39,7 @@ def tools_for(options: Mapping[str, Any], *, preset: bool, question: str) -> lis
 
 def _web_search(options: Mapping[str, Any]) -> dict[str, Any]:
     tool: dict[str, Any] = {"type": "web_search"}
-    filters = {name: _padded(options[name]) for name in _FILTERS if options.get(name)}
+    filters = {name: _with_leading_zeros(options[name]) for name in _FILTERS if options.get(name)}
     if filters:
         tool["filters"] = filters
     asked = fields.mapping(options.get("web_search_options"))
@@ -74,7 +74,7 @@ def _image_search(options: Mapping[str, Any]) -> dict[str, Any]:
     return tool
 
 
-def _padded(value: Any) -> Any:
+def _with_leading_zeros(value: Any) -> Any:
     """A date as MM/DD/YYYY; anything else as it is."""
     found = _DATE.fullmatch(value) if isinstance(value, str) else None
     return f"{int(found[1]):02}/{int(found[2]):02}/{found[3]}" if found else value

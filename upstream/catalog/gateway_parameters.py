@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from upstream.catalog.models import GATEWAY_MODELS
-from upstream.catalog.parameters import PARAMETERS, Group, Parameter
+from upstream.catalog.parameters import PARAMETERS, Parameter, ParameterGroup
 
 SOURCES = ("web", "scholar", "social")
 _EVERY = frozenset(GATEWAY_MODELS)
@@ -12,18 +12,18 @@ _NO_COUNTERPART = "The gateway has no such option."
 
 OWN: tuple[Parameter, ...] = (
     Parameter(
-        "sources", "Sources", Group.SEARCH, "words",
+        "sources", "Sources", ParameterGroup.SEARCH, "words",
         "Any of web, scholar (papers) and social (forums and networks), with commas. The web by itself.",
         choices=SOURCES, items=len(SOURCES), pattern="|".join(SOURCES), models=_EVERY, generic=True,
         why_not=_ELSEWHERE, provider="gateway",
     ),
     Parameter(
-        "incognito", "Incognito", Group.SEARCH, "flag",
+        "incognito", "Incognito", ParameterGroup.SEARCH, "flag",
         "Keep the question out of the history of the account behind the gateway. On by itself.",
         models=_EVERY, generic=True, why_not=_ELSEWHERE, provider="gateway",
     ),
     Parameter(
-        "language", "Language of the answer", Group.STYLE, "text",
+        "language", "Language of the answer", ParameterGroup.STYLE, "text",
         "Language and country, such as en-US or ko-KR. en-US by itself.",
         pattern="[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}", longest=35,
         models=_EVERY, generic=True, why_not=_ELSEWHERE, provider="gateway",

@@ -15,7 +15,7 @@ from upstream.catalog.models import MODELS, models_of
 Kind = Literal["choice", "flag", "integer", "number", "text", "words", "sites", "date", "format"]
 
 
-class Group(StrEnum):
+class ParameterGroup(StrEnum):
     """Where the options form shows a parameter."""
 
     SEARCH = "Search"
@@ -43,7 +43,7 @@ class Parameter:
 
     name: str
     label: str
-    group: Group
+    group: ParameterGroup
     kind: Kind
     help: str
     choices: tuple[str, ...] = ()
@@ -72,7 +72,7 @@ class Parameter:
 
 
 def _search() -> tuple[Parameter, ...]:
-    group = Group.SEARCH
+    group = ParameterGroup.SEARCH
     date = "As month/day/year, such as 3/1/2025."
     place = "web_search_options.user_location"
     return (
@@ -139,7 +139,7 @@ def _search() -> tuple[Parameter, ...]:
 
 
 def _media() -> tuple[Parameter, ...]:
-    group = Group.MEDIA
+    group = ParameterGroup.MEDIA
     return (
         Parameter(
             "return_images", "Pictures", group, "flag", "Show pictures that were found. Sonar seldom returns any."
@@ -176,57 +176,59 @@ def _media() -> tuple[Parameter, ...]:
 def _style_limits_output() -> tuple[Parameter, ...]:
     return (
         Parameter(
-            "temperature", "Temperature", Group.STYLE, "number",
+            "temperature", "Temperature", ParameterGroup.STYLE, "number",
             "Low is steady and factual, high is varied. 0.2 by itself.", least=0, most=1.99, generic=True,
         ),
         Parameter(
-            "top_p", "Top p", Group.STYLE, "number", "Only the likeliest words that make up this share.",
+            "top_p", "Top p", ParameterGroup.STYLE, "number", "Only the likeliest words that make up this share.",
             least=0, most=1, generic=True,
         ),
         Parameter(
-            "top_k", "Top k", Group.STYLE, "integer", "Only this many likeliest words; 0 for all.", least=0, most=2048
+            "top_k", "Top k", ParameterGroup.STYLE, "integer", "Only this many likeliest words; 0 for all.",
+            least=0, most=2048,
         ),
         Parameter(
-            "presence_penalty", "Presence penalty", Group.STYLE, "number", "Above zero leads to new subjects.",
+            "presence_penalty", "Presence penalty", ParameterGroup.STYLE, "number", "Above zero leads to new subjects.",
             least=-2, most=2, generic=True,
         ),
         Parameter(
-            "frequency_penalty", "Frequency penalty", Group.STYLE, "number", "Above zero avoids repetition.",
+            "frequency_penalty", "Frequency penalty", ParameterGroup.STYLE, "number", "Above zero avoids repetition.",
             least=-2, most=2, generic=True,
         ),
         Parameter(
-            "language_preference", "Language of the answer", Group.STYLE, "text",
+            "language_preference", "Language of the answer", ParameterGroup.STYLE, "text",
             "Name of a language, such as English or Korean. Only Sonar and Sonar Pro follow it reliably.", longest=100,
         ),
         Parameter(
-            "reasoning_effort", "Effort", Group.STYLE, "choice", "More effort means more searches and a higher price.",
+            "reasoning_effort", "Effort", ParameterGroup.STYLE, "choice",
+            "More effort means more searches and a higher price.",
             choices=("minimal", "low", "medium", "high"), models=_RESEARCH,
             why_not="Only deep research lets its effort be chosen.",
         ),
         Parameter(
-            "max_tokens", "Longest answer", Group.LIMITS, "integer", "In tokens, of about four letters each.",
+            "max_tokens", "Longest answer", ParameterGroup.LIMITS, "integer", "In tokens, of about four letters each.",
             least=16, most=128_000, generic=True,
         ),
         Parameter(
-            "stop", "Stop at", Group.LIMITS, "words", "The answer ends before any of these.", longest=500,
+            "stop", "Stop at", ParameterGroup.LIMITS, "words", "The answer ends before any of these.", longest=500,
             generic=True, or_one=True,
         ),
         Parameter(
-            "response_format", "Format", Group.OUTPUT, "format",
+            "response_format", "Format", ParameterGroup.OUTPUT, "format",
             "A JSON schema or, for Sonar, a regular expression that the answer follows.", generic=True,
         ),
         Parameter(
-            "response_formatting_locale", "Regional format", Group.OUTPUT, "text",
+            "response_formatting_locale", "Regional format", ParameterGroup.OUTPUT, "text",
             "How numbers and dates are written, such as en-US.", longest=35,
         ),
         Parameter(
-            "stream_mode", "Stream", Group.OUTPUT, "choice",
+            "stream_mode", "Stream", ParameterGroup.OUTPUT, "choice",
             "Full repeats sources with every piece; concise also tells the steps of a search in several steps, and is "
             "chosen by itself for one whose kind is pro or auto.",
             choices=("full", "concise"),
         ),
         Parameter(
-            "delivery", "Delivery", Group.OUTPUT, "choice",
+            "delivery", "Delivery", ParameterGroup.OUTPUT, "choice",
             "In the background the service works by itself, whatever happens to this server, and the answer comes "
             "whole. Streamed, its words come as they are written.",
             choices=("background", "streamed"), models=_RESEARCH, ours=True,

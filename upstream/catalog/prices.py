@@ -101,11 +101,11 @@ def estimate(
         return None if total is None else Estimate(cost=_rounded(total), as_of=agent_prices.AS_OF)
     if provider != "sonar":
         return None
-    found = shares(model=model, usage=usage, options=options)
+    found = cost_shares(model=model, usage=usage, options=options)
     return Estimate(cost=_rounded(sum(found.values(), Decimal(0))), as_of=AS_OF) if found else None
 
 
-def shares(
+def cost_shares(
     *, model: str, usage: Mapping[str, Any], options: Mapping[str, Any], provider: str = "sonar"
 ) -> Mapping[str, Decimal]:
     """What an estimate consists of, by the names that `usage.cost` gives to the same; empty where there is no estimate,
@@ -153,7 +153,9 @@ def forecast(
     return Forecast(low=_rounded(low), high=_rounded(high), as_of=AS_OF)
 
 
-def set_aside(*, model: str, options: Mapping[str, Any], characters: int = 0, provider: str = "sonar") -> Decimal:
+def amount_to_reserve(
+    *, model: str, options: Mapping[str, Any], characters: int = 0, provider: str = "sonar"
+) -> Decimal:
     """What a limit sets aside for a question before it is asked: the most that `forecast` expects, a careful guess
     where the service charges without telling a price beforehand, and nothing where nothing is charged that we know of.
     """

@@ -20,7 +20,7 @@ from upstream.catalog.models import (
     model_with_id,
     models_of,
 )
-from upstream.catalog.parameters import DATE, PARAMETERS, Group, Parameter
+from upstream.catalog.parameters import DATE, PARAMETERS, Parameter
 
 __all__ = [
     "AGENT_MODELS",
@@ -31,7 +31,6 @@ __all__ = [
     "GATEWAY_PARAMETERS",
     "MODELS",
     "PARAMETERS",
-    "Group",
     "Model",
     "Parameter",
     "Refusal",

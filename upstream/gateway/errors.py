@@ -15,7 +15,7 @@ from upstream.errors import (
     CutOff,
     InvalidRequest,
     KeyRefused,
-    NotDrawn,
+    NoImageReturned,
     SessionExpired,
     TooLarge,
     TooManyRequests,
@@ -24,7 +24,7 @@ from upstream.errors import (
     Withdrawn,
 )
 from upstream.translation import fields, refusals
-from upstream.translation.payloads import parsed
+from upstream.translation.payloads import parse_json
 
 logger = logging.getLogger(__name__)
 
@@ -98,7 +98,7 @@ _COMPLAINTS: tuple[tuple[str, Make, str], ...] = (
 )
 # What went wrong behind the gateway (502).
 _BEHIND: tuple[tuple[str, Make, str], ...] = (
-    ("did not include generated images", NotDrawn, ""),
+    ("did not include generated images", NoImageReturned, ""),
     ("request to Perplexity failed", UpstreamDown, _UNREACHED),
     ("couldn't read the JSON response", UpstreamDown, _CHANGED),
     ("invalid UTF-8 in the stream", UpstreamDown, _CHANGED),
@@ -113,7 +113,7 @@ _BEHIND: tuple[tuple[str, Make, str], ...] = (
 def refusal(*, status: int, headers: Mapping[str, str], body: bytes, model: str, key: str) -> UpstreamError:
     """The error that an HTTP answer other than 2xx stands for. `model` is the one that was asked; `key` is kept out of
     every log line. `repeat` holds for the one failure that may pass in a moment: trouble behind the gateway."""
-    error = _error_in(parsed(body))
+    error = _error_in(parse_json(body))
     details: dict[str, Any] = {
         "status": status,
         "request_id": refusals.header(headers, "x-request-id"),
@@ -136,7 +136,7 @@ def refusal(*, status: int, headers: Mapping[str, str], body: bytes, model: str,
 def stream_error(data: bytes, *, model: str, key: str, request_id: str) -> UpstreamError:
     """The error inside an answer that had begun."""
     details: dict[str, Any] = {"request_id": request_id, "repeat": False}
-    error = _error_in(parsed(data))
+    error = _error_in(parse_json(data))
     return _error_from(error, model=model, key=key, details=details) if error else UpstreamDown(_TROUBLE, **details)
 
 

@@ -33,12 +33,12 @@ def mode_of(model: str) -> tuple[str, str]:
     return mode, name
 
 
-def patience(request: AskRequest) -> float:
+def answer_timeout(request: AskRequest) -> float:
     """The seconds that its response may take to begin."""
     return _PATIENCE.get(request.model.partition("/")[0], max(_PATIENCE.values()))
 
 
-def body(request: AskRequest) -> dict[str, Any]:
+def gateway_body(request: AskRequest) -> dict[str, Any]:
     """The request as the gateway wants it, with nothing in it that nobody set. Pictures have to be at their addresses.
 
     Raises InvalidRequest when there is no question, when the mode does not take what goes along, or for an unknown
@@ -79,10 +79,10 @@ def _query(untold: Sequence[Turn], question: str) -> str:
     lines: list[str] = []
     room = MOST_TOLD
     for turn in reversed(untold):
-        text = think_tags.split(turn.text).answer if turn.role == "assistant" else turn.text
+        text = think_tags.split_thinking(turn.text).answer if turn.role == "assistant" else turn.text
         if not text.strip():
             continue
-        line = f"{_SPEAKERS[turn.role]}: {_shortened(text.strip())}"
+        line = f"{_SPEAKERS[turn.role]}: {_shorten(text.strip())}"
         room -= len(line)
         if room < 0:
             break
@@ -95,5 +95,5 @@ def _query(untold: Sequence[Turn], question: str) -> str:
 _SPEAKERS: Mapping[str, str] = {"user": "Question", "assistant": "Answer", "system": "Note"}
 
 
-def _shortened(text: str) -> str:
+def _shorten(text: str) -> str:
     return text if len(text) <= _MOST_OF_ONE else f"{text[: _MOST_OF_ONE - 1].rstrip()}…"

@@ -7,17 +7,17 @@ there stays. `done` repeats the last snapshot, which need not be the best one.
 from collections.abc import Mapping
 from typing import Any
 
-from upstream.events import Event, Finished, FollowUp, Source, SourcesFound, Started, TextDelta, TextReplaced
+from upstream.events import Event, Finished, FollowUp, SourcesFound, Started, TextDelta, TextReplaced, WebSource
 from upstream.sse import Message
 from upstream.translation import fields
-from upstream.translation.base import StreamFailed, Translating
-from upstream.translation.payloads import parsed
+from upstream.translation.base import StreamFailed, Translation
+from upstream.translation.payloads import parse_json
 
 # What the gateway says itself when nothing came.
 _NOTHING = b'{"error":{"code":"perplexity_error","message":"stream ended before anything came back"}}'
 
 
-class Translation(Translating):
+class GatewayTranslation(Translation):
     """Translates one answer."""
 
     def __init__(self, *, request_id: str = "") -> None:
@@ -35,7 +35,7 @@ class Translation(Translating):
         """The events in one message. Raises StreamFailed for `event: error`."""
         if message.event not in ("message", "done", "error"):
             return []
-        found = parsed(message.data)
+        found = parse_json(message.data)
         if message.event == "error" or fields.mapping(found).get("error"):
             raise StreamFailed(message.data)
         if not isinstance(found, dict):
@@ -44,7 +44,7 @@ class Translation(Translating):
 
     def whole(self, body: bytes) -> list[Event]:
         """The events of the response object of a blocking call; none when it is not one. Raises StreamFailed."""
-        found = parsed(body)
+        found = parse_json(body)
         if fields.mapping(found).get("error"):
             raise StreamFailed(body)
         if not isinstance(found, dict) or not {"answer", "follow_up", "id"} & set(found):
@@ -100,11 +100,11 @@ class Translation(Translating):
         return events
 
 
-def _source(result: Any) -> Source:
+def _source(result: Any) -> WebSource:
     """A search result. What it is called depends on who speaks."""
     values = fields.mapping(result)
     if not values:
         return fields.source_of(result)
     url = fields.string(values.get("url"))
     title = fields.string(values.get("name")) or fields.string(values.get("title")) or fields.host(url)
-    return Source(url=url, title=title, snippet=fields.string(values.get("snippet")))
+    return WebSource(url=url, title=title, snippet=fields.string(values.get("snippet")))

@@ -33,7 +33,7 @@ class Uploaded:
     size_bytes: int = 0
 
 
-def check(picture: Picture) -> None:
+def check_upload(picture: Picture) -> None:
     """Raise InvalidRequest for a picture that the gateway would refuse."""
     if not picture.data:
         raise InvalidRequest(_EMPTY)
@@ -43,7 +43,7 @@ def check(picture: Picture) -> None:
         raise TooLarge(_TOO_LARGE)
 
 
-def check_count(count: int) -> None:
+def check_upload_count(count: int) -> None:
     """Raise InvalidRequest for more pictures than one question can have."""
     if count > MOST_FILES:
         raise InvalidRequest(_TOO_MANY)

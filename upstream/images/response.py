@@ -11,7 +11,7 @@ _LONGEST_URL = 4_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnPicture:
+class ResponseImage:
     """One picture. All but `url` may be empty; `prompt` is the service's own description of it."""
 
     url: str
@@ -24,24 +24,24 @@ class DrawnPicture:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class ImageResponse:
     """The whole response; `raw` is it as it came. There is at least one picture."""
 
     upstream_id: str
     model: str
     prompt: str
-    images: Sequence[DrawnPicture]
+    images: Sequence[ResponseImage]
     answer: str = ""
     follow_up: Mapping[str, Any] = field(default_factory=dict)
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
-def drawing_in(found: Mapping[str, Any]) -> Drawn | None:
+def image_response_in(found: Mapping[str, Any]) -> ImageResponse | None:
     """The response; None where no picture is in it."""
     pictures = [picture for item in fields.items(found.get("images"))[:_MOST] if (picture := _picture(item))]
     if not pictures:
         return None
-    return Drawn(
+    return ImageResponse(
         upstream_id=fields.name(found.get("id")),
         model=fields.name(found.get("model")),
         prompt=fields.string(found.get("prompt")),
@@ -52,12 +52,12 @@ def drawing_in(found: Mapping[str, Any]) -> Drawn | None:
     )
 
 
-def _picture(item: Any) -> DrawnPicture | None:
+def _picture(item: Any) -> ResponseImage | None:
     values = fields.mapping(item)
     url = _url(values.get("url")) or _url(values.get("download_url"))
     if not url:
         return None
-    return DrawnPicture(
+    return ResponseImage(
         url=url,
         thumbnail_url=_url(values.get("thumbnail_url")),
         download_url=_url(values.get("download_url")),

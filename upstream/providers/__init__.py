@@ -14,7 +14,7 @@ from upstream.requests import AskRequest
 from upstream.sonar import request as sonar_request
 from upstream.sonar import stream as sonar_stream
 from upstream.translation import refusals
-from upstream.translation.base import Translating
+from upstream.translation.base import Translation
 
 
 class MakeBody(Protocol):
@@ -56,7 +56,7 @@ class Provider:
     """
 
     body: MakeBody
-    translation: Callable[..., Translating]
+    translation: Callable[..., Translation]
     works_alone: bool = False
     failing: Failing = refusals
     retries: int = 2
@@ -65,14 +65,14 @@ class Provider:
 
 
 PROVIDERS: Mapping[str, Provider] = {
-    "sonar": Provider(body=sonar_request.body, translation=sonar_stream.Translation, works_alone=True),
-    "agent": Provider(body=agent_request.body, translation=agent_stream.Translation),
+    "sonar": Provider(body=sonar_request.sonar_body, translation=sonar_stream.SonarTranslation, works_alone=True),
+    "agent": Provider(body=agent_request.agent_body, translation=agent_stream.AgentTranslation),
     "gateway": Provider(
-        body=gateway_request.body,
-        translation=gateway_stream.Translation,
+        body=gateway_request.gateway_body,
+        translation=gateway_stream.GatewayTranslation,
         failing=gateway_errors,
         retries=1,
-        patience=gateway_request.patience,
+        patience=gateway_request.answer_timeout,
         lull=gateway_request.LULL,
     ),
 }

@@ -44,7 +44,7 @@ async def fetch(
     *,
     limits: Limits | None = None,
     allowed_hosts: Collection[str] = (),
-    resolve: Resolve = resolver.system,
+    resolve: Resolve = resolver.resolve_by_system,
 ) -> Fetched:
     """Fetch what is at the address. Asks without cookies, referrer or credentials, and past every proxy.
 
@@ -72,7 +72,7 @@ async def _follow(url: str, limits: Limits, allowed_hosts: Collection[str], reso
                 if response.status_code not in _REDIRECTS:
                     return await _read_within_limits(response, limits)
                 location = response.headers.get("Location", "")
-            target = targets.redirected(target, location, allowed_hosts=allowed_hosts)
+            target = targets.redirect_target(target, location, allowed_hosts=allowed_hosts)
     raise FetchRefused("It leads on and on.")
 
 

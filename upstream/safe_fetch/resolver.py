@@ -17,7 +17,7 @@ MOST_ADDRESSES = 4  # that are tried, one after the other
 _threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="names")
 
 
-async def system(host: str, port: int) -> Sequence[str]:
+async def resolve_by_system(host: str, port: int) -> Sequence[str]:
     """What the machine's resolver says, in its order. Raises OSError."""
 
     def look_up() -> list[str]:

@@ -72,7 +72,7 @@ def parse_target(url: str, *, allowed_hosts: Collection[str] = ()) -> Target:
     return Target(parts.scheme, host, port, path, literal=_is_literal(host), listed=listed)
 
 
-def redirected(target: Target, location: str, *, allowed_hosts: Collection[str] = ()) -> Target:
+def redirect_target(target: Target, location: str, *, allowed_hosts: Collection[str] = ()) -> Target:
     """Where the server at the target sends us. Raises FetchRefused as `parse_target` does."""
     if _UNCLEAN.search(location):
         raise FetchRefused

@@ -22,10 +22,10 @@ from upstream.errors import UpstreamDown, UpstreamError, Withdrawn, WorkFailed, 
 from upstream.events import Event, StatusChanged, Submitted, Throttled
 from upstream.requests import AskRequest, validate_request
 from upstream.sonar import request as sonar_request
-from upstream.sonar.stream import Translation
+from upstream.sonar.stream import SonarTranslation
 from upstream.translation import refusals
 from upstream.translation.base import StreamFailed
-from upstream.translation.payloads import parsed
+from upstream.translation.payloads import parse_json
 
 logger = logging.getLogger(__name__)
 
@@ -92,13 +92,13 @@ class Background:
     async def _submit(self, request: AskRequest) -> AsyncGenerator[Event, None]:
         """Submit the work, as often as it takes to know that it arrived. Ends with `Submitted`."""
         validate_request(request, stream=False)
-        asked: dict[str, Any] = {"request": sonar_request.body(request, stream=False)}
+        asked: dict[str, Any] = {"request": sonar_request.sonar_body(request, stream=False)}
         if request.key:
             asked["idempotency_key"] = request.key
         attempt = 0
         while True:
             try:
-                found = await self._told("POST", self.url, model=request.model, body=asked)
+                found = await self._request_json("POST", self.url, model=request.model, body=asked)
                 yield Submitted(_name(found))
                 return
             except Withdrawn as error:
@@ -124,7 +124,7 @@ class Background:
         while True:
             wait = 0.0
             try:
-                found = await self._told("GET", address, model=request.model)
+                found = await self._request_json("GET", address, model=request.model)
                 begun = self._moment(found.get("created_at")) or begun
                 events = self._outcome(found)
                 if events:
@@ -158,9 +158,9 @@ class Background:
         if status != "COMPLETED":
             return []
         try:
-            events = Translation().whole(orjson.dumps(found.get("response")))
+            events = SonarTranslation().whole(orjson.dumps(found.get("response")))
         except StreamFailed as failed:
-            raise refusals.failed_work(refusals.complaint_in(parsed(failed.data)), key=self.secret) from None
+            raise refusals.failed_work(refusals.complaint_in(parse_json(failed.data)), key=self.secret) from None
         if not events:
             raise WorkLost(_UNREADABLE)
         return events
@@ -171,16 +171,16 @@ class Background:
             return None
         return float(said) if self.clock() - _KEPT < said <= self.clock() + _LOOK_TIME else None
 
-    async def _told(self, method: str, url: str, *, model: str, body: Any = None) -> dict[str, Any]:
+    async def _request_json(self, method: str, url: str, *, model: str, body: Any = None) -> dict[str, Any]:
         """The object that the endpoint answers with. Raises UpstreamError."""
         response = await self.exchange(method, url, model=model, body=body, read_timeout=_LOOK_TIME)
         try:
             http.is_stream(response)
-            found = parsed(await http.whole(response))
+            found = parse_json(await http.read_body(response))
         except http.FAULTS as fault:
             raise UpstreamDown(request_id=refusals.header(response.headers, "x-request-id")) from fault
         finally:
-            await http.closed(response)
+            await http.close_response(response)
         if not isinstance(found, dict) or not found.get("status"):
             raise UpstreamDown
         return found

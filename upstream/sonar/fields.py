@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from upstream.events import Source, StatusChanged, StepTaken
+from upstream.events import StatusChanged, StepTaken, WebSource
 from upstream.translation.fields import host, items, mapping, source_of, string, strings
 
 
@@ -17,7 +17,7 @@ def text_of(content: Any) -> str:
     return "".join(part for part in parts if isinstance(part, str))
 
 
-def sources_of(results: Sequence[Any], citations: Sequence[Any]) -> tuple[Source, ...]:
+def sources_of(results: Sequence[Any], citations: Sequence[Any]) -> tuple[WebSource, ...]:
     """Search results and citations as one list, in the order to which `[n]` points.
 
     That order is the one of the citations, where there are any. Nothing is left out or moved up, not even an address
@@ -28,7 +28,7 @@ def sources_of(results: Sequence[Any], citations: Sequence[Any]) -> tuple[Source
     if [source.url for source in found[: len(urls)]] == urls:
         return tuple(found)
     by_url = {source.url: source for source in reversed(found) if source.url}
-    cited = [by_url.get(url) or Source(url=url, title=host(url)) for url in urls]
+    cited = [by_url.get(url) or WebSource(url=url, title=host(url)) for url in urls]
     known = set(urls)
     return (*cited, *(source for source in found if source.url not in known))
 
@@ -71,7 +71,7 @@ def _step(item: Mapping[str, Any]) -> StepTaken | None:
     return StepTaken("thinking", thought) if thought else None
 
 
-def _pages(results: Any) -> tuple[Source, ...]:
+def _pages(results: Any) -> tuple[WebSource, ...]:
     """What a step found or read, each page once."""
     found = map(source_of, items(results))
     return tuple({source.url: source for source in found if source.url}.values())

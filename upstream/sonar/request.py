@@ -13,7 +13,7 @@ _STREAMING = frozenset({"stream_mode"})
 _WHOLE = frozenset({"response_format"})  # a schema means something by its empty parts
 
 
-def body(request: AskRequest, *, stream: bool = True) -> dict[str, Any]:
+def sonar_body(request: AskRequest, *, stream: bool = True) -> dict[str, Any]:
     """The request as the upstream wants it, with nothing in it that nobody set. Work in the
     background is asked for without a `stream`.
 
@@ -21,13 +21,13 @@ def body(request: AskRequest, *, stream: bool = True) -> dict[str, Any]:
     """
     left_out = _OURS if stream else _OURS | _STREAMING
     options = _set_only({name: value for name, value in request.options.items() if name not in left_out}) or {}
-    asked: dict[str, Any] = {"model": request.model, "messages": messages(request.turns), **options}
+    asked: dict[str, Any] = {"model": request.model, "messages": sonar_messages(request.turns), **options}
     if stream:
         asked["stream"] = True
     return asked
 
 
-def messages(turns: Iterable[Turn]) -> list[dict[str, Any]]:
+def sonar_messages(turns: Iterable[Turn]) -> list[dict[str, Any]]:
     """The turns in the order that the service insists on, with what is attached to them.
 
     Raises InvalidRequest when no question is left at the end.

@@ -13,17 +13,17 @@ from upstream.events import (
     MediaFound,
     ReasoningDelta,
     RelatedFound,
-    Source,
     SourcesFound,
     Started,
     UsageReported,
+    WebSource,
 )
 from upstream.sonar.fields import questions_of, sources_of, status_of, steps_of, text_of
 from upstream.sse import Message
 from upstream.translation import fields
 from upstream.translation.answer_text import Words
-from upstream.translation.base import StreamFailed, Translating
-from upstream.translation.payloads import parsed
+from upstream.translation.base import StreamFailed, Translation
+from upstream.translation.payloads import parse_json
 
 DONE = "chat.completion.done"
 _KNOWN = frozenset(
@@ -32,7 +32,7 @@ _KNOWN = frozenset(
 _USAGE_EVERY = 32  # chunks: a stopped answer keeps figures that are nearly right, without an event for every word
 
 
-class Translation(Translating):
+class SonarTranslation(Translation):
     """Turns one answer into events. After a reason to finish a late object with sources may still follow."""
 
     def __init__(self, *, request_id: str = "") -> None:
@@ -47,7 +47,7 @@ class Translation(Translating):
         self._related: Any = None
         self._images: Any = None
         self._videos: Any = None
-        self._sources: tuple[Source, ...] = ()
+        self._sources: tuple[WebSource, ...] = ()
         self._usage: dict[str, Any] = {}
         self._cost: Decimal | None = None
         self._cost_parts: Any = None
@@ -72,7 +72,7 @@ class Translation(Translating):
             return self._finish()
         if message.event == "error":
             raise StreamFailed(data)
-        chunk = parsed(data)
+        chunk = parse_json(data)
         if not isinstance(chunk, dict):
             return []
         if chunk.get("error"):
@@ -81,7 +81,7 @@ class Translation(Translating):
 
     def whole(self, body: bytes) -> list[Event]:
         """The events of a blocking call's answer; none when it is not one. Raises StreamFailed."""
-        answer = parsed(body)
+        answer = parse_json(body)
         if isinstance(answer, dict) and answer.get("error"):
             raise StreamFailed(body)
         if not isinstance(answer, dict) or not isinstance(answer.get("choices"), list):

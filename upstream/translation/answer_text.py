@@ -1,4 +1,4 @@
-"""The text of one answer, which comes in pieces and once more as a whole, and must never be told twice."""
+"""The text of one answer, which comes in pieces and once more as a whole, and must never be piece twice."""
 
 from upstream.events import Event, ReasoningDelta, ReasoningReplaced, TextDelta, TextReplaced
 from upstream.translation import think_tags
@@ -10,7 +10,7 @@ class Words:
     def __init__(self) -> None:
         self._pieces: list[str] = []
         self._length = 0
-        self._think = think_tags.Think()
+        self._think = think_tags.ThinkTagParser()
 
     def __len__(self) -> int:
         return self._length
@@ -46,7 +46,7 @@ class Words:
         events += self.finish()
         self._pieces = [new]
         self._length = len(new)
-        before, after = think_tags.split(old), think_tags.split(new)
+        before, after = think_tags.split_thinking(old), think_tags.split_thinking(new)
         if after.reasoning and after.reasoning != before.reasoning:
             events.append(ReasoningReplaced(after.reasoning))
         if after.answer.startswith(before.answer):
@@ -56,13 +56,13 @@ class Words:
             events.append(TextReplaced(after.answer))
 
 
-def _events_of(told: think_tags.Told, *, anew: bool = False) -> list[Event]:
-    """The events; with `anew` something was told before, which may turn out to be reasoning."""
-    if anew and isinstance(told, think_tags.Moved):
-        return [ReasoningReplaced(told.reasoning), TextReplaced(told.answer)]
+def _events_of(piece: think_tags.ThinkSplit, *, anew: bool = False) -> list[Event]:
+    """The events; with `anew` something was piece before, which may turn out to be reasoning."""
+    if anew and isinstance(piece, think_tags.AnswerWasReasoning):
+        return [ReasoningReplaced(piece.reasoning), TextReplaced(piece.answer)]
     events: list[Event] = []
-    if told.reasoning:
-        events.append(ReasoningDelta(told.reasoning))
-    if told.answer:
-        events.append(TextDelta(told.answer))
+    if piece.reasoning:
+        events.append(ReasoningDelta(piece.reasoning))
+    if piece.answer:
+        events.append(TextDelta(piece.answer))
     return events

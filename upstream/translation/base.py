@@ -15,7 +15,7 @@ class StreamFailed(Exception):
         self.data = data
 
 
-class Translating(ABC):
+class Translation(ABC):
     """Turns one answer into events. `take` gets the stream's messages, `end` says that no more will come.
 
     `finished` holds once the end mark has come; `finishing` once a reason to finish has, after which a late object may

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from upstream.events import Source
+from upstream.events import WebSource
 
 SHORT = 40  # characters: more than any date, kind of source or reason to finish has
 PLACES = Decimal("0.000001")  # of a dollar
@@ -45,13 +45,13 @@ def strings(value: Any) -> tuple[str, ...]:
     return tuple(item for item in items(value) if isinstance(item, str) and item.strip())
 
 
-def source_of(result: Any) -> Source:
+def source_of(result: Any) -> WebSource:
     """A search result or its bare address; a source without an address where it is neither."""
     if isinstance(result, str):
-        return Source(url=result, title=host(result))
+        return WebSource(url=result, title=host(result))
     if not isinstance(result, dict):
-        return Source(url="")
-    return Source(
+        return WebSource(url="")
+    return WebSource(
         url=string(result.get("url")),
         title=string(result.get("title")),
         date=short(result.get("date")),

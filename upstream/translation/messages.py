@@ -36,4 +36,6 @@ def data_uri(picture: Picture) -> str:
 
 def _without_reasoning(turn: Turn) -> Turn:
     """What was said aloud."""
-    return Turn(turn.role, think_tags.split(turn.text).answer, turn.parts) if turn.role == "assistant" else turn
+    return (
+        Turn(turn.role, think_tags.split_thinking(turn.text).answer, turn.parts) if turn.role == "assistant" else turn
+    )

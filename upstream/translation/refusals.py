@@ -20,7 +20,7 @@ from upstream.errors import (
     Withdrawn,
     WorkFailed,
 )
-from upstream.translation.payloads import parsed
+from upstream.translation.payloads import parse_json
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ def refusal(*, status: int, headers: Mapping[str, str], body: bytes, model: str,
 
     `headers` are looked up in lower case. `model` is the one that was asked, `key` is kept out of every sentence.
     """
-    found = parsed(body)
+    found = parse_json(body)
     details: dict[str, Any] = {
         "status": status,
         "request_id": header(headers, "x-request-id"),
@@ -85,7 +85,7 @@ def refusal(*, status: int, headers: Mapping[str, str], body: bytes, model: str,
 def stream_error(data: bytes, *, model: str, key: str, request_id: str) -> UpstreamError:
     """The error inside an answer that had begun: an `event: error`, an object with `error`, or a run that says that it
     failed."""
-    found = parsed(data)
+    found = parse_json(data)
     error = _error_in(found)
     status = _status_in(error)
     if status:

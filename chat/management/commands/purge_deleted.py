@@ -12,4 +12,6 @@ class Command(BaseCommand):
     help = f"Removes for good what was deleted more than {conversations.KEPT_FOR.days} days ago."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"Purged {conversations.purge()} conversations and {presets.purge()} presets.")
+        self.stdout.write(
+            f"Purged {conversations.purge_conversations()} conversations and {presets.purge_presets()} presets."
+        )

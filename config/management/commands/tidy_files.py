@@ -36,7 +36,7 @@ class Command(BaseCommand):
             lost = sum(self._tidy(area, said, dry_run=dry_run) for area in AREAS)
         except OSError as fault:
             raise CommandError(f"The files cannot be looked through: {fault}") from None
-        pictures = proxy.shared().prune(dry_run=dry_run)
+        pictures = proxy.shared_pictures().prune(dry_run=dry_run)
         self.stdout.write(f"Copies of pictures from elsewhere: {pictures} {said}.")
         left_over = list(_left_over(Path(settings.FILE_UPLOAD_TEMP_DIR)))
         if not dry_run:

@@ -14,7 +14,7 @@ from core.errors import ActionRefused
 from core.web.params import whole_number_in
 from imaging.models import Decision
 from imaging.review import claims, decisions, queue
-from imaging.review.forms import FilterForm, SayForm, seen_in
+from imaging.review.forms import QueueFilterForm, VerdictForm, seen_in
 from imaging.review.views.single import query_of
 
 PAGE = 36  # tiles
@@ -40,7 +40,7 @@ def reject(request: HttpRequest) -> HttpResponse:
 
 
 def _decide(request: HttpRequest, verdict: Verdict) -> HttpResponse:
-    form = SayForm(request.POST)
+    form = VerdictForm(request.POST)
     try:
         seen = seen_in(request.POST)
     except ValueError:
@@ -50,14 +50,14 @@ def _decide(request: HttpRequest, verdict: Verdict) -> HttpResponse:
         outcomes = decisions.decide_all(seen=seen, by=signed_in(request), verdict=verdict, reason=reason)
     except ActionRefused as refusal:
         return _show(request, form=form, problem=str(refusal), ticked={str(one) for one in seen})
-    images = queue.told(decisions.reviewable()).in_bulk([outcome.image_id for outcome in outcomes])
+    images = queue.with_review_details(decisions.reviewable()).in_bulk([outcome.image_id for outcome in outcomes])
     context = {
         **site.each_context(request),
         "title": _("Review of images"),
         "subtitle": _("Results"),
         "results": [(outcome, images.get(outcome.image_id)) for outcome in outcomes],
         "done": sum(1 for outcome in outcomes if outcome.decision),
-        "refused": len(decisions.refused(outcomes)),
+        "refused": len(decisions.refusals_in(outcomes)),
         "verdict": verdict,
         "query": query_of(request),
         "act": decisions.last_act(signed_in(request)),
@@ -66,19 +66,19 @@ def _decide(request: HttpRequest, verdict: Verdict) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, *, form: SayForm | None = None, problem: str = "", ticked: set[str] | None = None
+    request: HttpRequest, *, form: VerdictForm | None = None, problem: str = "", ticked: set[str] | None = None
 ) -> HttpResponse:
-    user, filters = signed_in(request), FilterForm(request.GET)
-    images = filters.narrowed(queue.waiting())
+    user, filters = signed_in(request), QueueFilterForm(request.GET)
+    images = filters.filter_images(queue.pending_images())
     number = _page_number(request)
-    found = list(islice(queue.groups(images, user), (number - 1) * PAGE, number * PAGE + 1))
+    found = list(islice(queue.similar_groups(images, user), (number - 1) * PAGE, number * PAGE + 1))
     tiles = [
         {
             "group": group,
-            "holder": claims.holder(group.first, user),
+            "holder": claims.claim_holder(group.first, user),
             "ticked": bool(ticked and ticked.intersection(group.seen.split())),
         }
-        for group in queue.filled(found[:PAGE])
+        for group in queue.load_groups(found[:PAGE])
     ]
     context: dict[str, Any] = {
         **site.each_context(request),
@@ -91,7 +91,7 @@ def _show(
         "tiles": tiles,
         "filters": filters,
         "query": query_of(request),
-        "form": form or SayForm(),
+        "form": form or VerdictForm(),
         "problem": problem,
         "act": decisions.last_act(user),
     }

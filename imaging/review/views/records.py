@@ -17,7 +17,7 @@ from core import csv
 from imaging.models import Decision, GeneratedImage
 from imaging.review import decisions as review_decisions
 from imaging.review import stats
-from imaging.review.forms import DecidedForm
+from imaging.review.forms import DecidedFilterForm
 
 PAGE = 50
 COLUMNS = ("time", "reviewer", "username", "verdict", "reason", "image", "team", "requested_by", "drawn", "prompt")
@@ -27,9 +27,9 @@ State = GeneratedImage.State
 @require_safe
 def decided(request: HttpRequest) -> HttpResponse:
     """Approved and rejected images, the last decided first, to be found and looked at again."""
-    form = DecidedForm(request.GET)
+    form = DecidedFilterForm(request.GET)
     images = review_decisions.reviewable().exclude(state=State.PENDING).defer("response")
-    images = form.narrowed(images).order_by("-decided_at", "-id").select_related("team", "requested_by")
+    images = form.filter_images(images).order_by("-decided_at", "-id").select_related("team", "requested_by")
     page = Paginator(images, PAGE).get_page(request.GET.get("page"))
     rows = [(image, _last(image)) for image in page.object_list]
     parameters = request.GET.copy()
@@ -51,7 +51,7 @@ def decided(request: HttpRequest) -> HttpResponse:
 @require_safe
 def figures_page(request: HttpRequest) -> HttpResponse:
     """How much waits, how long decisions take, and who decides."""
-    user, found = signed_in(request), stats.gathered()
+    user, found = signed_in(request), stats.review_figures()
     own = next((share for share in found.shares if share.reviewer.pk == user.pk), None)
     context = {
         **site.each_context(request),

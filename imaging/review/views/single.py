@@ -19,7 +19,7 @@ from accounts.models import User
 from core.errors import ActionRefused
 from imaging.models import Decision, GeneratedImage
 from imaging.review import claims, decisions, queue
-from imaging.review.forms import FilterForm, SayForm, kept, seen_in
+from imaging.review.forms import QueueFilterForm, VerdictForm, filters_in, seen_in
 
 State = GeneratedImage.State
 Verdict = Decision.Verdict
@@ -28,7 +28,7 @@ Verdict = Decision.Verdict
 @require_safe
 def queue_page(request: HttpRequest) -> HttpResponse:
     """The oldest waiting image that nobody else looks at."""
-    return _show(request, queue.take(_narrowed(request), signed_in(request)))
+    return _show(request, queue.claim_next(_filtered_queue(request), signed_in(request)))
 
 
 @require_safe
@@ -36,7 +36,7 @@ def image_page(request: HttpRequest, image_id: UUID) -> HttpResponse:
     """One image: waiting, or decided about and looked at again. Raises Http404."""
     image = _image(image_id)
     if image.state == State.PENDING and decisions.may_decide(signed_in(request), image):
-        claims.claim(image=image, by=signed_in(request))
+        claims.claim_image(image=image, by=signed_in(request))
     return _show(request, image)
 
 
@@ -68,20 +68,20 @@ def undo(request: HttpRequest) -> HttpResponse:
 def claim(request: HttpRequest, image_id: UUID) -> HttpResponse:
     """Go on looking at the image. Says who else does, if somebody does."""
     image, user = _image(image_id), signed_in(request)
-    mine = claims.claim(image=image, by=user)
-    other = None if mine else claims.holder(_image(image_id), user)
+    mine = claims.claim_image(image=image, by=user)
+    other = None if mine else claims.claim_holder(_image(image_id), user)
     return JsonResponse({"state": image.state, "held_by": other.display_name if other else ""})
 
 
 @require_POST
 def release(request: HttpRequest, image_id: UUID) -> HttpResponse:
     """Look at it no longer."""
-    claims.release(image=_image(image_id), by=signed_in(request))
+    claims.release_image(image=_image(image_id), by=signed_in(request))
     return HttpResponse(status=204)
 
 
 def _decide(request: HttpRequest, verdict: Verdict) -> HttpResponse:
-    user, form = signed_in(request), SayForm(request.POST)
+    user, form = signed_in(request), VerdictForm(request.POST)
     try:
         seen = seen_in(request.POST)
     except ValueError:
@@ -98,29 +98,29 @@ def _decide(request: HttpRequest, verdict: Verdict) -> HttpResponse:
         _tell(request, outcomes, _("Rejected."), _("Rejected: %(count)d images."))
     if isinstance(outcomes[0].refusal, decisions.AlreadyDecided):
         return redirect(_address("_image", request, shown.pk))
-    following = queue.take(_narrowed(request), user, beyond=shown)
+    following = queue.claim_next(_filtered_queue(request), user, beyond=shown)
     return redirect(_address("_image", request, following.pk) if following else _address("", request))
 
 
 def _show(
-    request: HttpRequest, image: GeneratedImage | None, *, form: SayForm | None = None, problem: str = ""
+    request: HttpRequest, image: GeneratedImage | None, *, form: VerdictForm | None = None, problem: str = ""
 ) -> HttpResponse:
     """The page of the image, or of an empty queue."""
-    user, images = signed_in(request), _narrowed(request)
+    user, images = signed_in(request), _filtered_queue(request)
     context: dict[str, Any] = {
         **site.each_context(request),
         "title": _("Review of images"),
         "image": image,
-        "filters": FilterForm(request.GET),
+        "filters": QueueFilterForm(request.GET),
         "query": query_of(request),
         "act": decisions.last_act(user),
-        "form": form or SayForm(),
+        "form": form or VerdictForm(),
         "problem": problem,
     }
     if image is None:
         own = images.filter(requested_by=user).exclude(pk__in=queue.decidable(images, user))
         return TemplateResponse(request, "imaging/review/empty.html", {**context, "own": own.count()})
-    claims.release_others(image=image, by=user)
+    claims.release_other_images(image=image, by=user)
     return TemplateResponse(
         request, "imaging/review/queue.html", context | _about(image, user, images), status=422 if problem else 200
     )
@@ -130,18 +130,20 @@ def _about(image: GeneratedImage, user: User, images: Any) -> dict[str, Any]:
     """Everything about one image that its page tells."""
     pending = image.state == State.PENDING
     may_decide = decisions.may_decide(user, image)
-    place = queue.place(images, image)
-    following = [(one, claims.holder(one, user)) for one in place.following]
+    place = queue.queue_position(images, image)
+    following = [(one, claims.claim_holder(one, user)) for one in place.following]
     return {
         "subtitle": str(image),
         "pending": pending,
         "may_decide": may_decide,
-        "holder": claims.holder(image, user) if pending else None,
-        "seen": queue.seen(image),
+        "holder": claims.claim_holder(image, user) if pending else None,
+        "seen": queue.seen_state(image),
         "place": place,
         "following": following,
         "next": next((one for one, other in following if other is None), None),
-        "alike": [(one, queue.seen(one)) for one in queue.alike(images, image, user)] if pending and may_decide else [],
+        "alike": [(one, queue.seen_state(one)) for one in queue.similar_images(images, image, user)]
+        if pending and may_decide
+        else [],
         "decisions": image.decisions.select_related("by"),
         "open_to_team": pending and not image.team.images_need_approval,
         "renewed_every": int(claims.RENEWED_EVERY.total_seconds()),
@@ -153,25 +155,25 @@ def _tell(request: HttpRequest, outcomes: list[decisions.Outcome], one: str, man
     done = sum(1 for outcome in outcomes if outcome.decision)
     if done:
         messages.success(request, one if done == 1 else many % {"count": done})
-    for sentence in dict.fromkeys(map(str, decisions.refused(outcomes))):
+    for sentence in dict.fromkeys(map(str, decisions.refusals_in(outcomes))):
         messages.error(request, sentence)
 
 
 def _image(image_id: UUID) -> GeneratedImage:
     """An image that reviewers see, whatever its state. Raises Http404."""
-    found = queue.told(decisions.reviewable()).filter(pk=image_id).first()
+    found = queue.with_review_details(decisions.reviewable()).filter(pk=image_id).first()
     if found is None:
         raise Http404(_("This image is gone: it was deleted, or it was never drawn."))
     return found
 
 
-def _narrowed(request: HttpRequest) -> Any:
-    return FilterForm(request.GET).narrowed(queue.waiting())
+def _filtered_queue(request: HttpRequest) -> Any:
+    return QueueFilterForm(request.GET).filter_images(queue.pending_images())
 
 
 def query_of(request: HttpRequest, **more: int) -> str:
     """The filters of the address and more, as the end of the next one."""
-    filters = kept(request.GET.dict()) | {name: str(value) for name, value in more.items()}
+    filters = filters_in(request.GET.dict()) | {name: str(value) for name, value in more.items()}
     return f"?{urlencode(filters)}" if filters else ""
 
 

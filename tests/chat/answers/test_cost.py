@@ -33,12 +33,12 @@ USAGE = {"prompt_tokens": 500, "completion_tokens": 200, "search_context_size": 
 
 
 def ask(team: Team, by: User, text: str = "Who keeps the light?", *, model: str = "sonar") -> Answer:
-    return questions.ask_new(wishes.wish(text, model=model), team=team, by=by)
+    return questions.ask_in_new_conversation(wishes.wish(text, model=model), team=team, by=by)
 
 
 def end(answer: Answer, state: str = "finished", **more: Any) -> Spending:
     """End the answer; what is on record for it then."""
-    assert finalize.end(answer_id=answer.pk, state=Answer.State(state), **more)
+    assert finalize.end_answer(answer_id=answer.pk, state=Answer.State(state), **more)
     return Spending.objects.get(answer_id=answer.pk)
 
 
@@ -67,7 +67,7 @@ def test_the_conversation_that_goes_along_is_reserved_for_too(harbour: Team, ali
     first = ask(harbour, alice)
     Answer.objects.filter(pk=first.pk).update(state="finished", text="word " * 2000)
 
-    second = questions.ask(
+    second = questions.ask_in_conversation(
         wishes.wish("And then?"),
         conversation=first.question.conversation,
         by=alice,
@@ -91,7 +91,7 @@ def test_a_model_without_a_known_price_reserves_nothing(harbour: Team, alice: Us
 def test_the_same_form_sent_twice_reserves_once(harbour: Team, alice: User) -> None:
     key = uuid.uuid4()
     for _ in range(2):
-        questions.ask_new(wishes.wish("Once?", key=key), team=harbour, by=alice)
+        questions.ask_in_new_conversation(wishes.wish("Once?", key=key), team=harbour, by=alice)
 
     assert Spending.objects.count() == 1
 
@@ -110,10 +110,10 @@ def test_a_question_beyond_the_limit_leaves_no_trace(harbour: Team, bob: User) -
 
 def test_a_form_sent_again_leads_to_its_question_though_the_limit_is_reached_by_now(harbour: Team, bob: User) -> None:
     wish = wishes.wish("Once?")
-    first = questions.ask_new(wish, team=harbour, by=bob)
+    first = questions.ask_in_new_conversation(wish, team=harbour, by=bob)
     Team.objects.update(monthly_limit=Decimal(0))
 
-    assert questions.ask_new(wish, team=harbour, by=bob) == first
+    assert questions.ask_in_new_conversation(wish, team=harbour, by=bob) == first
 
 
 @pytest.mark.django_db(transaction=True)
@@ -135,12 +135,12 @@ def test_of_many_who_ask_at_once_only_those_pass_for_whom_it_is_enough(harbour: 
 
 def test_asking_again_reserves_again_and_is_refused_beyond_the_limit(harbour: Team, alice: User) -> None:
     question = ask(harbour, alice).question
-    questions.ask_again(wishes.choice(model="sonar-pro"), question=question, by=alice)
+    questions.ask_another_model(wishes.choice(model="sonar-pro"), question=question, by=alice)
     assert Spending.objects.count() == 2
     Team.objects.update(monthly_limit=Decimal("0.01"))
 
     with pytest.raises(LimitReached):
-        questions.ask_again(wishes.choice(), question=question, by=alice)
+        questions.ask_another_model(wishes.choice(), question=question, by=alice)
 
     assert Answer.objects.count() == 2
 
@@ -173,7 +173,7 @@ def test_without_tokens_it_is_estimated_from_what_was_sent_and_what_came(log: Lo
 
 
 def test_an_answer_of_the_agent_counts_with_one_search(harbour: Team, alice: User) -> None:
-    answer = questions.ask_new(
+    answer = questions.ask_in_new_conversation(
         wishes.wish("Who?" * 4, model="perplexity/sonar", provider="agent"),
         team=harbour,
         by=alice,
@@ -185,7 +185,7 @@ def test_an_answer_of_the_agent_counts_with_one_search(harbour: Team, alice: Use
 
 
 def test_what_the_upstream_refused_costs_nothing(asked: Answer) -> None:
-    row = end(taken(asked), "failed", problem=finalize.our_fault())
+    row = end(taken(asked), "failed", problem=finalize.internal_problem())
 
     assert (row.cost, row.basis) == (0, "")
     asked.refresh_from_db()
@@ -231,8 +231,8 @@ def test_an_end_that_comes_twice_is_settled_once(log: Log) -> None:
     answer = log(("text", "Half"), ("usage", {"usage": USAGE, "cost": "0.004"}))
     end(answer, "stopped")
 
-    assert not finalize.end(answer_id=answer.pk, state=Answer.State.INTERRUPTED)
-    assert not cost.settle(answer)
+    assert not finalize.end_answer(answer_id=answer.pk, state=Answer.State.INTERRUPTED)
+    assert not cost.settle_answer(answer)
 
     assert Spending.objects.get().cost == Decimal("0.004")
 
@@ -244,7 +244,7 @@ def test_an_end_that_cannot_be_stored_settles_nothing(log: Log) -> None:
     end(answer, "stopped")
     Spending.objects.update(cost=None)
 
-    assert not finalize.end(answer_id=stale.pk, state=Answer.State.FINISHED, overdue=True)
+    assert not finalize.end_answer(answer_id=stale.pk, state=Answer.State.FINISHED, overdue=True)
 
     assert Spending.objects.get().cost is None
 
@@ -272,7 +272,7 @@ def test_upkeep_settles_what_ended_without_it_and_leaves_what_is_written(harbour
     Answer.objects.filter(pk=ended.pk).update(state="finished", cost=Decimal("0.0061"), cost_source="reported")
     old()
 
-    maintenance.tidy_up()
+    maintenance.tidy_chat()
 
     assert Spending.objects.get(answer_id=ended.pk).cost == Decimal("0.0061")
     assert Spending.objects.get(answer_id=written.pk).cost is None
@@ -295,8 +295,8 @@ def test_a_deleted_conversation_stays_in_the_figures(log: Log, harbour: Team) ->
     end(answer)
     answer.question.conversation.delete()
 
-    assert budgets.total(budgets.of_month(harbour.pk, budgets.this_month())).cost == Decimal("0.25")
-    assert budgets.of_conversation(answer.question.conversation_id) == budgets.Total(Decimal("0.25"), 1)
+    assert budgets.total_of(budgets.spending_of_month(harbour.pk, budgets.this_month())).cost == Decimal("0.25")
+    assert budgets.conversation_total(answer.question.conversation_id) == budgets.Total(Decimal("0.25"), 1)
 
 
 # --- What was asked before there was a record --------------------------------------------------------

@@ -11,7 +11,7 @@ from django.db import connections
 from accounts.models import Team, User
 from chat.answers import finalize
 from chat.answers.event_log import EventLog, Fenced, LogWriter
-from chat.answers.transcript import Entry, entries_after, fold
+from chat.answers.transcript import Entry, entries_after, fold_entries
 from chat.models import Answer
 from chat.questions import service as questions
 from tests import wishes
@@ -46,7 +46,7 @@ async def test_what_was_added_is_committed_in_order_and_then_told(asked: Answer)
         await one.settled(writer)
 
     stored = await log_of(asked)
-    assert fold(stored).text == "".join(f"{number} " for number in range(200))
+    assert fold_entries(stored).text == "".join(f"{number} " for number in range(200))
     assert [entry.seq for entry in stored] == list(range(1, len(stored) + 1))
     assert [entry for _, entry in told] == stored
     assert len(stored) < 50
@@ -65,12 +65,12 @@ async def test_text_that_waits_grows_into_one_entry_but_not_across_others(asked:
 async def test_whoever_writes_on_after_the_end_is_fenced_and_the_others_are_not(
     asked: Answer, harbour: Team, alice: User
 ) -> None:
-    other = await sync_to_async(questions.ask_new)(wishes.wish("And?"), team=harbour, by=alice)
+    other = await sync_to_async(questions.ask_in_new_conversation)(wishes.wish("And?"), team=harbour, by=alice)
     async with event_log([]) as one:
         fenced, free = LogWriter(asked.pk), LogWriter(other.pk)
         one.add(fenced, "text", "before")
         await one.settled(fenced)
-        await sync_to_async(finalize.end)(answer_id=asked.pk, state=Answer.State.STOPPED)
+        await sync_to_async(finalize.end_answer)(answer_id=asked.pk, state=Answer.State.STOPPED)
 
         one.add(fenced, "text", "after")
         one.add(free, "text", "undisturbed")
@@ -80,8 +80,8 @@ async def test_whoever_writes_on_after_the_end_is_fenced_and_the_others_are_not(
         with pytest.raises(Fenced):
             one.add(fenced, "text", "again")
 
-    assert fold(await log_of(asked)).text == "before"
-    assert fold(await log_of(other)).text == "undisturbed"
+    assert fold_entries(await log_of(asked)).text == "before"
+    assert fold_entries(await log_of(other)).text == "undisturbed"
 
 
 async def test_the_first_entry_makes_the_answer_a_written_one(asked: Answer) -> None:

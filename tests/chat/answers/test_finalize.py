@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chat.answers import finalize
-from chat.answers.transcript import entries_after, fold
+from chat.answers.transcript import entries_after, fold_entries
 from chat.models import Answer, LogEntry
 from tests.racing import at_once
 
@@ -36,7 +36,7 @@ def test_the_end_stores_what_the_log_says(log: Log) -> None:
         ("finish", {"reason": "stop"}),
     )
 
-    assert finalize.end(answer_id=answer.pk, state=Answer.State.FINISHED)
+    assert finalize.end_answer(answer_id=answer.pk, state=Answer.State.FINISHED)
 
     answer.refresh_from_db()
     assert answer.state == "finished"
@@ -59,7 +59,7 @@ def test_a_cost_that_was_not_reported_is_estimated_and_says_so(log: Log) -> None
     usage = {"prompt_tokens": 500, "completion_tokens": 200, "search_context_size": "low"}
     answer = log(("text", "Yes."), ("usage", {"usage": usage, "cost": None}))
 
-    finalize.end(answer_id=answer.pk, state=Answer.State.FINISHED)
+    finalize.end_answer(answer_id=answer.pk, state=Answer.State.FINISHED)
 
     answer.refresh_from_db()
     assert (answer.cost, answer.cost_source) == (Decimal("0.005700"), "estimated")
@@ -69,8 +69,8 @@ def test_a_cost_that_was_not_reported_is_estimated_and_says_so(log: Log) -> None
 def test_an_answer_ends_only_once(log: Log) -> None:
     answer = log(("text", "Half a sen"))
 
-    assert finalize.end(answer_id=answer.pk, state=Answer.State.STOPPED)
-    assert not finalize.end(answer_id=answer.pk, state=Answer.State.INTERRUPTED)
+    assert finalize.end_answer(answer_id=answer.pk, state=Answer.State.STOPPED)
+    assert not finalize.end_answer(answer_id=answer.pk, state=Answer.State.INTERRUPTED)
 
     answer.refresh_from_db()
     assert answer.state == "stopped"
@@ -80,7 +80,7 @@ def test_an_answer_ends_only_once(log: Log) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_end_an_answer_at_once_one_succeeds(log: Log) -> None:
     answer = log(("text", "Half a sen"))
-    results = at_once(8, lambda: finalize.end(answer_id=answer.pk, state=Answer.State.INTERRUPTED))
+    results = at_once(8, lambda: finalize.end_answer(answer_id=answer.pk, state=Answer.State.INTERRUPTED))
 
     assert sorted(results) == [False] * 7 + [True]
     assert LogEntry.objects.filter(answer=answer, kind="end").count() == 1
@@ -91,13 +91,13 @@ def test_an_answer_that_was_deleted_cannot_end(log: Log) -> None:
     answer_id = answer.pk
     answer.delete()
 
-    assert not finalize.end(answer_id=answer_id, state=Answer.State.FINISHED)
+    assert not finalize.end_answer(answer_id=answer_id, state=Answer.State.FINISHED)
 
 
 def test_folding_the_log_in_two_steps_is_folding_it_at_once(log: Log) -> None:
     answer = log(("text", "a"), ("sources", SOURCES), ("text_replaced", "b"), ("text", "c"), ("reasoning", "hm"))
-    whole = fold(entries_after(answer.pk, 0))
-    stepwise: Any = fold(entries_after(answer.pk, 0)[:2])
+    whole = fold_entries(entries_after(answer.pk, 0))
+    stepwise: Any = fold_entries(entries_after(answer.pk, 0)[:2])
     for entry in entries_after(answer.pk, 2):
         stepwise.apply(entry)
 

@@ -68,7 +68,7 @@ def test_a_lease_that_is_renewed_in_the_last_moment_counts(log: Log) -> None:
     answer = log(("text", "Half a sen"))
     Answer.objects.update(lease_expires_at=until())
 
-    assert not finalize.end(answer_id=answer.pk, state=Answer.State.INTERRUPTED, overdue=True)
+    assert not finalize.end_answer(answer_id=answer.pk, state=Answer.State.INTERRUPTED, overdue=True)
 
     answer.refresh_from_db()
     assert answer.is_live
@@ -79,7 +79,7 @@ def test_a_lease_that_is_renewed_in_the_last_moment_counts(log: Log) -> None:
 def test_an_answer_that_cannot_be_stored_whole_keeps_its_words(log: Log) -> None:
     answer = log(("sources", [{"no": "such field"}]), ("text", "Nobody keeps it."))
 
-    assert finalize.end(answer_id=answer.pk, state=Answer.State.FINISHED)
+    assert finalize.end_answer(answer_id=answer.pk, state=Answer.State.FINISHED)
 
     answer.refresh_from_db()
     assert (answer.state, answer.text) == ("failed", "Nobody keeps it.")

@@ -32,7 +32,7 @@ FILM = "https://films.example/watch?v=1"
 
 
 def key(url: str) -> str:
-    return media.pictures([{"image_url": url}])[0].key
+    return media.shown_pictures([{"image_url": url}])[0].key
 
 
 # --- What is shown ---------------------------------------------------------------------------------------------------
@@ -40,23 +40,23 @@ def key(url: str) -> str:
 
 @pytest.mark.parametrize("items", [None, {}, [], "x", 3, [None, 3, "x", []], [{}], [{"image_url": None}]])
 def test_what_has_another_shape_shows_nothing(items: Any) -> None:
-    assert media.pictures(items) == []
-    assert media.videos(items) == []
+    assert media.shown_pictures(items) == []
+    assert media.shown_videos(items) == []
 
 
 @pytest.mark.parametrize(
     "url", ["javascript:alert(1)", "data:image/png;base64,AA", "//a.example/b", "file:///a", "http://a@b.example/"]
 )
 def test_only_pictures_of_the_web_are_shown_and_nothing_else_is_linked(url: str) -> None:
-    assert media.pictures([{"image_url": url}]) == []
-    [shown] = media.pictures([{"image_url": LIGHT, "origin_url": url}])
+    assert media.shown_pictures([{"image_url": url}]) == []
+    [shown] = media.shown_pictures([{"image_url": LIGHT, "origin_url": url}])
     assert (shown.page, shown.site) == ("", "pictures.example")
-    [film] = media.videos([{"url": url, "thumbnail_url": url}])
+    [film] = media.shown_videos([{"url": url, "thumbnail_url": url}])
     assert (film.page, film.key, film.site) == ("", "", "")
 
 
 def test_a_picture_is_named_after_the_page_on_which_it_was_found() -> None:
-    [shown] = media.pictures(
+    [shown] = media.shown_pictures(
         [{"image_url": LIGHT, "origin_url": "https://www.lights.example/a", "title": " A\n light "}]
     )
     assert (shown.title, shown.page, shown.site) == ("A light", "https://www.lights.example/a", "lights.example")
@@ -77,7 +77,7 @@ def test_a_picture_is_named_after_the_page_on_which_it_was_found() -> None:
     ],
 )
 def test_only_sizes_that_can_be_are_believed(width: Any, height: Any, size: tuple[int, int]) -> None:
-    [shown] = media.pictures([{"image_url": LIGHT, "width": width, "height": height}])
+    [shown] = media.shown_pictures([{"image_url": LIGHT, "width": width, "height": height}])
     assert (shown.width, shown.height) == size
 
 
@@ -93,12 +93,12 @@ def test_only_sizes_that_can_be_are_believed(width: Any, height: Any, size: tupl
     ],
 )
 def test_lengths_are_read_as_clocks_show_them(seconds: Any, length: str) -> None:
-    assert media.videos([{"url": FILM, "duration": seconds}])[0].length == length
+    assert media.shown_videos([{"url": FILM, "duration": seconds}])[0].length == length
 
 
 def test_there_is_an_end_to_what_is_shown() -> None:
     many = [{"image_url": f"{LIGHT}?{number}", "url": f"{FILM}&{number}"} for number in range(1000)]
-    assert (len(media.pictures(many)), len(media.videos(many))) == (media.MOST, media.MOST)
+    assert (len(media.shown_pictures(many)), len(media.shown_videos(many))) == (media.MOST, media.MOST)
 
 
 # --- Which addresses are fetched -------------------------------------------------------------------------------------
@@ -109,25 +109,25 @@ def test_only_what_is_in_the_answer_has_an_address() -> None:
         state="finished",
         media={"images": [{"image_url": LIGHT, "origin_url": DARK}], "videos": [{"url": FILM, "thumbnail_url": DARK}]},
     )
-    assert media.address(answer, key(LIGHT)) == LIGHT
-    assert media.address(answer, key(DARK)) == DARK  # the video's thumbnail
-    assert media.address(answer, key(FILM)) == ""
-    assert media.address(answer, "") == ""
+    assert media.proxied_address(answer, key(LIGHT)) == LIGHT
+    assert media.proxied_address(answer, key(DARK)) == DARK  # the video's thumbnail
+    assert media.proxied_address(answer, key(FILM)) == ""
+    assert media.proxied_address(answer, "") == ""
     for odd in ({}, {"images": None}, {"images": 3, "videos": "x"}):
-        assert media.address(Answer(state="finished", media=odd), key(LIGHT)) == ""
+        assert media.proxied_address(Answer(state="finished", media=odd), key(LIGHT)) == ""
 
 
 def test_the_log_knows_the_pictures_of_an_answer_that_is_written(log: Callable[..., Answer]) -> None:
     answer = log(("text", "The light"), ("media", {"images": [{"image_url": LIGHT}], "videos": []}))
-    assert media.address(answer, key(LIGHT)) == LIGHT
+    assert media.proxied_address(answer, key(LIGHT)) == LIGHT
     log(("media", {"images": [{"image_url": DARK}]}), ("media", {"images": [], "videos": [{"thumbnail_url": FILM}]}))
-    assert media.address(answer, key(LIGHT)) == ""
-    assert media.address(answer, key(DARK)) == DARK
-    assert media.address(answer, key(FILM)) == FILM
-    assert finalize.end(answer_id=answer.pk, state=Answer.State.FINISHED)
+    assert media.proxied_address(answer, key(LIGHT)) == ""
+    assert media.proxied_address(answer, key(DARK)) == DARK
+    assert media.proxied_address(answer, key(FILM)) == FILM
+    assert finalize.end_answer(answer_id=answer.pk, state=Answer.State.FINISHED)
     answer.refresh_from_db()
-    assert media.address(answer, key(DARK)) == DARK
-    assert media.address(answer, key(LIGHT)) == ""
+    assert media.proxied_address(answer, key(DARK)) == DARK
+    assert media.proxied_address(answer, key(LIGHT)) == ""
 
 
 def test_pictures_come_into_the_article_while_it_is_written(log: Callable[..., Answer]) -> None:
@@ -310,7 +310,7 @@ def test_the_demos_drawings_are_shown_and_nobody_is_asked_for_them(server: Serve
 def test_pictures_are_no_part_of_the_text_that_is_searched(log: Callable[..., Answer], alice: User) -> None:
     named = [{"image_url": "https://zeppelin.example/a.png", "title": "A zeppelin"}]
     answer = log(("media", {"images": named}), ("text", "The lighthouse is kept."))
-    assert finalize.end(answer_id=answer.pk, state=Answer.State.FINISHED)
+    assert finalize.end_answer(answer_id=answer.pk, state=Answer.State.FINISHED)
     client = Client()
     client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
     assert "<mark>lighthouse" in client.get(reverse("chat:search"), {"q": "lighthouse"}).text

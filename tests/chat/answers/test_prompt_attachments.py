@@ -32,21 +32,21 @@ def ask(
     """A question with attachments that has been answered."""
     wish = wishes.wish("What?", model=model, attachments=attachments)
     if conversation:
-        answer = questions.ask(wish, conversation=conversation, by=by)
+        answer = questions.ask_in_conversation(wish, conversation=conversation, by=by)
     else:
-        answer = questions.ask_new(wish, team=team, by=by)
+        answer = questions.ask_in_new_conversation(wish, team=team, by=by)
     Answer.objects.filter(pk=answer.pk).update(state=Answer.State.FINISHED, text="That.")
     return answer
 
 
 def upload(team: Team, by: User, name: str = "light.png", size: tuple[int, int] = (60, 40)) -> Attachment:
     data = PDF if name.endswith("pdf") else encoded(drawn(size=size), "PNG")
-    return attachment_service.upload(source=io.BytesIO(data), name=name, team=team, by=by)
+    return attachment_service.keep_upload(source=io.BytesIO(data), name=name, team=team, by=by)
 
 
 def sent(answer: Answer) -> list[list[str]]:
     """What goes with each turn of a user: the kinds of its parts."""
-    request = prompt.plan_for(answer.pk).read()
+    request = prompt.prompt_plan_for(answer.pk).read_attachments()
     return [[type(part).__name__ for part in turn.parts] for turn in request.turns if turn.role == "user"]
 
 
@@ -60,7 +60,7 @@ def test_the_bytes_from_the_store_go_with_the_question(harbour: Team, alice: Use
     picture, paper = upload(harbour, alice), upload(harbour, alice, "report.pdf")
     answer = ask(harbour, alice, picture, paper)
 
-    (turn,) = prompt.plan_for(answer.pk).read().turns
+    (turn,) = prompt.prompt_plan_for(answer.pk).read_attachments().turns
 
     found = [(type(part), part.media_type, part.data) for part in turn.parts]
     assert found == [
@@ -83,7 +83,7 @@ def test_later_questions_take_them_along_again(harbour: Team, alice: User) -> No
 
 def test_asked_again_a_question_takes_its_own_along(harbour: Team, alice: User) -> None:
     first = ask(harbour, alice, upload(harbour, alice))
-    again = questions.ask_again(wishes.choice(model="sonar-pro"), question=first.question, by=alice)
+    again = questions.ask_another_model(wishes.choice(model="sonar-pro"), question=first.question, by=alice)
     assert sent(again) == [["Picture"]]
 
 
@@ -158,7 +158,7 @@ def test_without_its_own_picture_a_question_is_not_sent(harbour: Team, alice: Us
     lose(media, one)
 
     with pytest.raises(InvalidRequest, match="Attach it again"):
-        prompt.plan_for(answer.pk).read()
+        prompt.prompt_plan_for(answer.pk).read_attachments()
 
 
 def test_an_earlier_picture_that_is_lost_stops_nobody(harbour: Team, alice: User, media: Path) -> None:

@@ -22,7 +22,7 @@ Ask = Callable[[User], Answer]
 @pytest.fixture
 def ask(harbour: Team) -> Ask:
     def ask(by: User) -> Answer:
-        return questions.ask_new(
+        return questions.ask_in_new_conversation(
             wishes.wish(f"{uuid.uuid4()}?", model="sonar-pro"),
             team=harbour,
             by=by,
@@ -53,7 +53,7 @@ def wind_back(seconds: float, bucket: str = BUCKET) -> None:
     row.save()
 
 
-def places(turns: list[rate_limits.Turn]) -> dict[uuid.UUID, int]:
+def places(turns: list[rate_limits.QueuePlace]) -> dict[uuid.UUID, int]:
     return {turn.answer_id: turn.place for turn in turns}
 
 

@@ -16,7 +16,7 @@ from accounts.models import Team, User
 from chat.answers.event_log import EventLog, LogWriter
 from chat.answers.leases import answer_leases
 from chat.answers.recorder import Recorder
-from chat.answers.transcript import Entry, Transcript, entries_after, fold
+from chat.answers.transcript import Entry, Transcript, entries_after, fold_entries
 from chat.catalog import offers
 from chat.models import Answer
 from chat.questions import service as questions
@@ -33,7 +33,7 @@ RESULT: list[Event] = [
     events.StepTaken("reading", "Read."),
     events.ReasoningDelta("It is "),
     events.ReasoningDelta("clear."),
-    events.SourcesFound([events.Source("https://varn.example/")]),
+    events.SourcesFound([events.WebSource("https://varn.example/")]),
     events.TextDelta("In spring "),
     events.TextDelta("1998."),
     events.Finished("stop"),
@@ -43,7 +43,7 @@ RESULT: list[Event] = [
 @pytest.fixture
 def research(harbour: Team, alice: User) -> Answer:
     """A research that waits to be begun, in the background."""
-    return questions.ask_new(
+    return questions.ask_in_new_conversation(
         wishes.wish("Who keeps the light?", model=RESEARCH),
         team=harbour,
         by=alice,
@@ -174,7 +174,7 @@ async def write(answer: Answer, *parts: Event) -> None:
     log = EventLog(on_commit=lambda _answer, _entries: None, pause=0.005)
     log.open()
     try:
-        sofar = fold(await sync_to_async(entries_after)(answer.pk, 0))
+        sofar = fold_entries(await sync_to_async(entries_after)(answer.pk, 0))
         recorder = Recorder(log=log, writer=LogWriter(answer.pk, seq=sofar.seq), sofar=sofar)
         await recorder.record(told(*parts))
         await recorder.settle()
@@ -184,7 +184,7 @@ async def write(answer: Answer, *parts: Event) -> None:
 
 
 async def log_of(answer: Answer) -> Transcript:
-    return fold(await sync_to_async(entries_after)(answer.pk, 0))
+    return fold_entries(await sync_to_async(entries_after)(answer.pk, 0))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -219,12 +219,12 @@ def test_what_nobody_asked_about_is_gone_after_a_day_and_not_before(alice: User,
     content = picture(size=(10, 10))
     lost, sent_, shared = uploaded(alice), uploaded(alice, content=content), uploaded(alice, content=content)
     asked(alice, sent_)
-    maintenance.tidy_up()
+    maintenance.tidy_chat()
     assert Attachment.objects.count() == 3
 
     grow_old(media)
     new = uploaded(alice, "words.txt", b"words")
-    maintenance.tidy_up()
+    maintenance.tidy_chat()
 
     assert set(Attachment.objects.all()) == {sent_, new}
     assert shared.sha256 == sent_.sha256
@@ -237,6 +237,6 @@ def test_the_files_of_a_purged_conversation_go_with_it(alice: User, media: Path)
     Conversation.objects.filter(pk=question.conversation_id).update(deleted_at=timezone.now() - timedelta(days=31))
     grow_old(media)
 
-    maintenance.tidy_up()
+    maintenance.tidy_chat()
 
     assert kept_files(media) == set()

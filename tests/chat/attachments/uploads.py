@@ -33,7 +33,7 @@ def sent(client: Client, *files: tuple[str, bytes], **data: str) -> Any:
 
 def uploaded(user: User, name: str = "light.png", content: bytes = b"") -> Attachment:
     team = Membership.objects.filter(user=user).earliest("id").team
-    return attachment_service.upload(source=io.BytesIO(content or picture()), name=name, team=team, by=user)
+    return attachment_service.keep_upload(source=io.BytesIO(content or picture()), name=name, team=team, by=user)
 
 
 def asks(client: Client, *attachments: Attachment | uuid.UUID | str, where: str = "", **data: Any) -> Any:
@@ -43,7 +43,7 @@ def asks(client: Client, *attachments: Attachment | uuid.UUID | str, where: str 
 
 
 def asked(user: User, *attachments: Attachment, private: bool = False) -> Question:
-    answer = questions.ask_new(
+    answer = questions.ask_in_new_conversation(
         wishes.wish("What is this?", attachments=attachments, private=private),
         team=attachments[0].team,
         by=user,

@@ -26,9 +26,9 @@ LISTED = {
 def connected(settings: Settings, tmp_path: Path) -> Iterator[Settings]:
     settings.DATA_DIR = tmp_path
     settings.GATEWAY_BASE_URL = URL
-    gateway.listing.cache_clear()
+    gateway.gateway_model_list.cache_clear()
     yield settings
-    gateway.listing.cache_clear()
+    gateway.gateway_model_list.cache_clear()
 
 
 def listed(folder: Path, models: object = LISTED, *, base_url: str = URL) -> None:
@@ -46,7 +46,7 @@ def test_before_it_was_ever_asked_the_known_models_are_offered() -> None:
     assert ids()[8] == "gateway:reason/sonar-reasoning"
     assert ids()[-1] == "gateway:research/pplx_alpha"
     assert len(ids()) == 18
-    assert catalog_offers.default().id == "gateway:search/sonar"
+    assert catalog_offers.default_offer().id == "gateway:search/sonar"
 
 
 def test_what_it_lists_is_offered_as_soon_as_anybody_knows(tmp_path: Path) -> None:
@@ -79,9 +79,9 @@ def test_the_list_of_another_gateway_does_not_count(tmp_path: Path) -> None:
 
 def test_a_model_that_is_gone_keeps_its_name_and_another_one_stands_in(tmp_path: Path) -> None:
     listed(tmp_path)
-    assert catalog_offers.find("gateway:search/gpt-5.4") is None
-    assert catalog_offers.name_of("search/gpt-5.4", "gateway") == "Gateway · gpt-5.4"
-    assert catalog_offers.name_of("search/never-heard-of", "gateway") == "Gateway · never-heard-of"
+    assert catalog_offers.find_offer("gateway:search/gpt-5.4") is None
+    assert catalog_offers.model_label("search/gpt-5.4", "gateway") == "Gateway · gpt-5.4"
+    assert catalog_offers.model_label("search/never-heard-of", "gateway") == "Gateway · never-heard-of"
     assert catalog_offers.still_offered("gateway:search/gpt-5.4").id == "gateway:search/sonar"
     assert catalog_offers.still_offered("gateway:search/nova").id == "gateway:search/nova"
 
@@ -90,9 +90,9 @@ def test_models_of_the_same_name_are_told_apart(connected: Settings) -> None:
     connected.PERPLEXITY_API_KEY = "pplx-x"
     assert providers.providers() == ("sonar", "agent", "gateway")
     assert {"sonar", "agent:perplexity/sonar", "gateway:search/sonar", "gateway:search/sonar-pro"} <= set(ids())
-    assert catalog_offers.default().id == "sonar"
-    assert not catalog_offers.of("reason/sonar-reasoning", "gateway").retired
-    assert catalog_offers.of("sonar-reasoning", "sonar").retired
+    assert catalog_offers.default_offer().id == "sonar"
+    assert not catalog_offers.offer_of("reason/sonar-reasoning", "gateway").retired
+    assert catalog_offers.offer_of("sonar-reasoning", "sonar").retired
 
 
 def test_the_operator_s_list_of_models_is_one_of_perplexity_s(connected: Settings) -> None:

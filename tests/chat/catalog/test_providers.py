@@ -56,13 +56,13 @@ def test_the_settings_say_which_models_are_offered(
 ) -> None:
     set_all(settings, values)
     assert ids() == offered
-    assert catalog_offers.default().id == offered[0]
+    assert catalog_offers.default_offer().id == offered[0]
 
 
 def test_the_models_of_each_service_are_a_group() -> None:
     groups = {offer.provider: offer.group for offer in perplexitys()}
     assert groups == {"sonar": "Sonar", "agent": "Agent API"}
-    assert catalog_offers.find("agent:perplexity/sonar").model == "perplexity/sonar"  # type: ignore[union-attr]
+    assert catalog_offers.find_offer("agent:perplexity/sonar").model == "perplexity/sonar"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -79,46 +79,46 @@ def test_the_models_of_each_service_are_a_group() -> None:
     ],
 )
 def test_what_has_ended_is_followed_by_its_successor(gone: str, instead: str) -> None:
-    providers.remember("sonar", status=410)
+    providers.record_withdrawal("sonar", status=410)
     assert catalog_offers.still_offered(gone).id == instead
 
 
 def test_ended_models_come_last_say_so_and_cannot_be_chosen() -> None:
-    providers.remember("sonar", status=410)
+    providers.record_withdrawal("sonar", status=410)
     offers = perplexitys()
     assert [offer.id for offer in offers] == AGENT + SONAR
     assert all(offer.retired and offer.withdrawn for offer in offers[len(AGENT) :])
     assert offers[len(AGENT)].retired_note == "Perplexity has ended this service. Agent · Sonar does its work."
-    assert catalog_offers.default().id == AGENT[0]
+    assert catalog_offers.default_offer().id == AGENT[0]
 
 
 def test_a_retired_model_of_a_living_service_is_followed_within_it() -> None:
     assert catalog_offers.still_offered("sonar-reasoning").id == "sonar-reasoning-pro"
-    assert not catalog_offers.of("sonar-reasoning", "sonar").withdrawn
+    assert not catalog_offers.offer_of("sonar-reasoning", "sonar").withdrawn
 
 
 def test_a_successor_that_is_not_offered_is_passed_over(settings: Settings) -> None:
     set_all(settings, {"API_KEY": "pplx-x", "MODELS": ["sonar-pro", "agent:fast"]})
-    providers.remember("sonar", status=404)
+    providers.record_withdrawal("sonar", status=404)
     assert catalog_offers.still_offered("sonar-pro").id == "agent:fast"
 
 
 def test_an_end_is_known_for_that_address_alone(settings: Settings) -> None:
-    providers.remember("sonar", status=410)
-    assert providers.withdrawn() == {"sonar"}
+    providers.record_withdrawal("sonar", status=410)
+    assert providers.withdrawn_providers() == {"sonar"}
     for values in ({"API_KEY": "x"}, {"CHAT_PATH": "/v1/sonar"}, {"BASE_URL": "https://eu.perplexity.ai"}):
         set_all(settings, {"API_KEY": "", "BASE_URL": "", "CHAT_PATH": "/chat/completions", **values})
-        assert providers.withdrawn() == frozenset()
+        assert providers.withdrawn_providers() == frozenset()
     set_all(settings, {"API_KEY": "", "BASE_URL": "", "CHAT_PATH": "/chat/completions"})
-    providers.forget("sonar")
-    assert providers.withdrawn() == frozenset()
+    providers.clear_withdrawal("sonar")
+    assert providers.withdrawn_providers() == frozenset()
 
 
 def test_a_service_is_looked_at_again_after_a_day() -> None:
-    providers.remember("sonar", status=410)
-    assert providers.due() == []
+    providers.record_withdrawal("sonar", status=410)
+    assert providers.withdrawals_to_recheck() == []
     Withdrawal.objects.update(seen_at=timezone.now() - timedelta(days=1, minutes=1))
-    assert providers.due() == ["sonar"]
-    providers.remember("sonar", status=404)
-    assert providers.due() == []
+    assert providers.withdrawals_to_recheck() == ["sonar"]
+    providers.record_withdrawal("sonar", status=404)
+    assert providers.withdrawals_to_recheck() == []
     assert Withdrawal.objects.get().status == 404

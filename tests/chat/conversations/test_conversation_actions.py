@@ -152,8 +152,8 @@ def test_two_changes_at_once_do_not_undo_each_other(alice: User, converse: Make)
     conversation = converse()
     one, other = Conversation.objects.get(pk=conversation.pk), Conversation.objects.get(pk=conversation.pk)
 
-    conversations.pin(conversation=one, by=alice)
-    conversations.rename(conversation=other, title="Lamps", by=alice)
+    conversations.pin_conversation(conversation=one, by=alice)
+    conversations.rename_conversation(conversation=other, title="Lamps", by=alice)
 
     conversation.refresh_from_db()
     assert (conversation.title, conversation.pinned) == ("Lamps", True)

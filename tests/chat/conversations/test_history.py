@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Team, User
 from chat.conversations import history
-from chat.conversations.history import Day, Filter, HistoryPage
+from chat.conversations.history import HistoryDay, HistoryFilter, HistoryPage
 from chat.models import Answer, Conversation
 from core.web.paging import Cursor
 from tests.chat.conversations.conftest import Make, add, as_, membership_of, plain
@@ -23,8 +23,8 @@ def titles(page: HistoryPage) -> list[str]:
     return [row.conversation.title for group in page.groups for row in group.rows]
 
 
-def seen_by(person: User, filter: Filter = Filter.EVERYONE) -> list[str]:
-    return titles(history.history(membership_of(person), filter=filter))
+def seen_by(person: User, filter: HistoryFilter = HistoryFilter.EVERYONE) -> list[str]:
+    return titles(history.history_page(membership_of(person), filter=filter))
 
 
 @pytest.fixture
@@ -41,9 +41,9 @@ def kinds(alice: User, bob: User, charlie: User, elsewhere: Team, converse: Make
 @pytest.mark.usefixtures("kinds")
 def test_each_filter_shows_its_own(alice: User) -> None:
     assert seen_by(alice) == ["Bob's pinned", "Alice's private", "Alice's"]
-    assert seen_by(alice, Filter.MINE) == ["Alice's private", "Alice's"]
-    assert seen_by(alice, Filter.PINNED) == ["Bob's pinned"]
-    assert seen_by(alice, Filter.ARCHIVED) == ["Alice's archived"]
+    assert seen_by(alice, HistoryFilter.MINE) == ["Alice's private", "Alice's"]
+    assert seen_by(alice, HistoryFilter.PINNED) == ["Bob's pinned"]
+    assert seen_by(alice, HistoryFilter.ARCHIVED) == ["Alice's archived"]
 
 
 @pytest.mark.usefixtures("kinds")
@@ -56,13 +56,13 @@ def test_conversations_are_grouped_by_the_day_of_the_last_question(alice: User, 
     for days, title in ((0, "now"), (1, "yesterday"), (3, "this week"), (7, "a week ago"), (8, "long ago")):
         converse(title=title, ago=timedelta(days=days))
 
-    groups = history.history(membership_of(alice), filter=Filter.EVERYONE).groups
+    groups = history.history_page(membership_of(alice), filter=HistoryFilter.EVERYONE).groups
 
     assert [(group.day, len(group.rows)) for group in groups] == [
-        (Day.TODAY, 1),
-        (Day.YESTERDAY, 1),
-        (Day.WEEK, 2),
-        (Day.OLDER, 1),
+        (HistoryDay.TODAY, 1),
+        (HistoryDay.YESTERDAY, 1),
+        (HistoryDay.WEEK, 2),
+        (HistoryDay.OLDER, 1),
     ]
 
 
@@ -70,7 +70,7 @@ def test_a_row_says_whether_an_answer_is_being_written(alice: User, converse: Ma
     writing, done = converse(title="writing"), converse(("One?", "One."), title="done")
     add(writing, 1, "Two?", "", state=Answer.State.WRITING)
 
-    page = history.history(membership_of(alice), filter=Filter.EVERYONE)
+    page = history.history_page(membership_of(alice), filter=HistoryFilter.EVERYONE)
 
     assert {row.conversation.pk: row.is_writing for row in page.groups[0].rows} == {writing.pk: True, done.pk: False}
 
@@ -84,7 +84,7 @@ def test_paging_misses_and_repeats_nothing_while_new_conversations_arrive(alice:
     place: Cursor | None = None
 
     while True:
-        page = history.history(membership_of(alice), filter=Filter.EVERYONE, before=place, limit=4)
+        page = history.history_page(membership_of(alice), filter=HistoryFilter.EVERYONE, before=place, limit=4)
         shown += titles(page)
         converse(title=f"new after {len(shown)}")
         if page.next is None:
@@ -98,9 +98,9 @@ def test_paging_misses_and_repeats_nothing_while_new_conversations_arrive(alice:
 def test_a_group_that_goes_on_has_no_second_heading(alice: User, converse: Make) -> None:
     for number in range(4):
         converse(title=f"{number}")
-    first = history.history(membership_of(alice), filter=Filter.EVERYONE, limit=2)
+    first = history.history_page(membership_of(alice), filter=HistoryFilter.EVERYONE, limit=2)
 
-    second = history.history(membership_of(alice), filter=Filter.EVERYONE, before=first.next, limit=2)
+    second = history.history_page(membership_of(alice), filter=HistoryFilter.EVERYONE, before=first.next, limit=2)
 
     assert [group.goes_on for group in first.groups + second.groups] == [False, True]
 
@@ -113,18 +113,18 @@ def test_a_page_takes_two_queries_however_many_rows_it_has(
         converse(("One?", "One."), title=f"{number}")
 
     with django_assert_num_queries(2):
-        page = history.history(membership, filter=Filter.EVERYONE)
+        page = history.history_page(membership, filter=HistoryFilter.EVERYONE)
         assert [row.conversation.owner.initials for group in page.groups for row in group.rows]
 
 
 def test_the_list_as_it_is_now_reaches_to_the_same_place(alice: User, converse: Make) -> None:
     for number in range(5):
         converse(title=f"{number}", ago=timedelta(hours=number))
-    before = history.history(membership_of(alice), filter=Filter.EVERYONE, limit=3)
+    before = history.history_page(membership_of(alice), filter=HistoryFilter.EVERYONE, limit=3)
     assert before.end
     converse(title="new")
 
-    now = history.history_again(membership_of(alice), filter=Filter.EVERYONE, until=before.end)
+    now = history.refreshed_history_page(membership_of(alice), filter=HistoryFilter.EVERYONE, until=before.end)
 
     assert now
     assert titles(now) == ["new", "0", "1", "2"]
@@ -135,10 +135,10 @@ def test_pages_have_the_version_together_that_the_whole_has(alice: User, convers
     for number in range(4):
         converse(title=f"{number}")
     membership = membership_of(alice)
-    first = history.history(membership, filter=Filter.EVERYONE, limit=2)
-    second = history.history(membership, filter=Filter.EVERYONE, before=first.next, limit=2)
+    first = history.history_page(membership, filter=HistoryFilter.EVERYONE, limit=2)
+    second = history.history_page(membership, filter=HistoryFilter.EVERYONE, before=first.next, limit=2)
 
-    assert first.version ^ second.version == history.history(membership, filter=Filter.EVERYONE).version
+    assert first.version ^ second.version == history.history_page(membership, filter=HistoryFilter.EVERYONE).version
 
 
 # --- The view ----------------------------------------------------------------------------------------
@@ -151,7 +151,7 @@ def address_in(html: str, mark: str) -> str:
 
 
 def test_the_sidebar_says_what_to_do_when_there_is_nothing(vera: User) -> None:
-    for chosen in Filter:
+    for chosen in HistoryFilter:
         html = as_(vera).get(reverse("chat:history"), {"filter": chosen}).content.decode()
         assert 'class="history-empty"' in html
 

@@ -110,7 +110,7 @@ def test_the_chart_is_as_tall_as_its_dearest_day(spend: Spend, alice: User) -> N
     spend(alice, "0.5", basis="estimated")
     membership = Membership.objects.get(user=alice)
 
-    chart = report.chart_of(report.by_day(membership, budgets.this_month()))
+    chart = report.daily_chart(report.costs_by_day(membership, budgets.this_month()))
 
     today = chart.bars[datetime.now(UTC).day - 1]
     assert [str(line.amount) for line in chart.lines] == ["2", "1", "0"]
@@ -127,7 +127,7 @@ def test_a_day_begins_at_midnight_in_utc(spend: Spend, alice: User) -> None:
     spend(alice, "1", asked_at=midnight - timedelta(microseconds=1))
     spend(alice, "2", asked_at=midnight)
 
-    days = report.by_day(Membership.objects.get(user=alice), last)
+    days = report.costs_by_day(Membership.objects.get(user=alice), last)
 
     assert [day.total for _date, day in days[:3]] == [1, 2, 0]
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from chat.catalog import offers
 from chat.options import OptionsForm, chips, fitting
-from chat.options.layout import PLACE
+from chat.options.layout import USER_LOCATION
 from upstream.catalog.rules import MODELS, PARAMETERS, Parameter, models_of, refusals
 
 settings.register_profile("options", deadline=None, max_examples=60)
@@ -16,7 +16,7 @@ settings.load_profile("options")
 SITES = st.lists(st.from_regex(r"[a-z]{1,8}\.example", fullmatch=True), min_size=1, max_size=10, unique=True)
 HARMLESS = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FF, exclude_categories=["Cc", "Cs"]), min_size=1)
 SPECIAL = {
-    f"{PLACE}country": st.sampled_from(["KR", "kr", "Germany"]),
+    f"{USER_LOCATION}country": st.sampled_from(["KR", "kr", "Germany"]),
     "search_language_filter": st.sampled_from(["en", "en, ko", "Korean"]),
     "image_format_filter": st.sampled_from(["png", "jpg webp"]),
 }
@@ -61,8 +61,8 @@ ANYTHING = st.dictionaries(
 )
 OFFERS = st.sampled_from(
     [
-        *(offers.of(model, "sonar") for model in [*MODELS, "tiny-local"]),
-        *(offers.of(model, "agent") for model in models_of("agent")),
+        *(offers.offer_of(model, "sonar") for model in [*MODELS, "tiny-local"]),
+        *(offers.offer_of(model, "agent") for model in models_of("agent")),
     ]
 )
 

@@ -23,7 +23,7 @@ OPTIONS = {
 
 
 def offer(model: str) -> Offer:
-    return offers.of(model, "sonar")
+    return offers.offer_of(model, "sonar")
 
 
 @pytest.mark.parametrize("model", MODELS)

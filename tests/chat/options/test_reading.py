@@ -16,7 +16,7 @@ SCHEMA = (
 
 
 def submitted(data: dict[str, str], model: str = "sonar") -> OptionsForm:
-    return OptionsForm(offers.of(model, "sonar"), data)
+    return OptionsForm(offers.offer_of(model, "sonar"), data)
 
 
 def test_what_nobody_set_is_not_there():

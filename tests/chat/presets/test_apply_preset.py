@@ -20,7 +20,7 @@ COMPOSER = {"text": "Who keeps it?", "model": "sonar", "o.search_mode": "sec", "
 
 
 def keep(team: Team, by: User, **fields: Any) -> Preset:
-    return presets.keep(team=team, by=by, **{"name": "Papers", "options": ACADEMIC, **fields})
+    return presets.save_preset(team=team, by=by, **{"name": "Papers", "options": ACADEMIC, **fields})
 
 
 def apply(client: Client, preset: Preset, **data: str) -> str:
@@ -100,7 +100,7 @@ def test_the_menu_lists_what_one_may_apply_in_the_team_of_the_open_conversation(
     Membership.objects.create(team=elsewhere, user=bob)
     keep(harbour, alice, name="Ours", shared=True)
     keep(elsewhere, charlie, name="Theirs", shared=True)
-    presets.keep_defaults(team=harbour, by=bob, options=ACADEMIC)
+    presets.save_defaults(team=harbour, by=bob, options=ACADEMIC)
 
     def menu(on: str) -> str:
         return as_(bob, on=on).get(reverse("chat:presets_menu")).content.decode()
@@ -228,7 +228,7 @@ def test_the_default_model_is_not_nailed_down(harbour: Team, alice: User) -> Non
 
 
 def test_a_question_from_a_form_without_options_has_ones_defaults(harbour: Team, alice: User) -> None:
-    presets.keep_defaults(team=harbour, by=alice, options=ACADEMIC)
+    presets.save_defaults(team=harbour, by=alice, options=ACADEMIC)
 
     plain(alice).post("/ask/", {"text": "Who keeps it?", "model": "sonar", "key": str(uuid.uuid4())})
 
@@ -240,7 +240,7 @@ def test_what_one_asked_last_goes_before_ones_defaults(harbour: Team, alice: Use
     add(conversation, 1, "One?", "One.")
     Question.objects.update(options={"search_mode": "sec"})
     for person in (alice, bob):
-        presets.keep_defaults(team=harbour, by=person, options=ACADEMIC, model="sonar-pro")
+        presets.save_defaults(team=harbour, by=person, options=ACADEMIC, model="sonar-pro")
 
     def begins(person: User) -> str:
         return chosen(plain(person).get(reverse("chat:conversation", args=[conversation.pk])).content.decode())
@@ -249,7 +249,7 @@ def test_what_one_asked_last_goes_before_ones_defaults(harbour: Team, alice: Use
 
 
 def test_a_preset_without_a_model_is_asked_with_ones_default_model(harbour: Team, alice: User) -> None:
-    presets.keep_defaults(team=harbour, by=alice, options={"search_mode": "sec"}, model="sonar-pro")
+    presets.save_defaults(team=harbour, by=alice, options={"search_mode": "sec"}, model="sonar-pro")
 
     page = plain(alice).get("/", {"preset": keep(harbour, alice).pk}).content.decode()
 

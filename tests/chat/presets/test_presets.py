@@ -22,11 +22,11 @@ NAME = "Papers since 2024"
 
 
 def keep(team: Team, by: User, name: str = NAME, **fields: Any) -> Preset:
-    return presets.keep(team=team, by=by, name=name, **{"options": PAPERS, **fields})
+    return presets.save_preset(team=team, by=by, name=name, **{"options": PAPERS, **fields})
 
 
 def names(person: User, team: Team) -> list[str]:
-    return [preset.name for preset in presets.visible_to(person, team)]
+    return [preset.name for preset in presets.visible_presets(person, team)]
 
 
 def to(name: str, preset: Preset) -> str:
@@ -43,7 +43,7 @@ def page_of(person: User, **query: Any) -> str:
 def test_a_preset_keeps_options_and_model(harbour: Team, alice: User) -> None:
     keep(harbour, alice, model="sonar-pro")
 
-    (found,) = presets.visible_to(alice, harbour)
+    (found,) = presets.visible_presets(alice, harbour)
     assert (found.name, found.options, found.model, found.shared) == (NAME, PAPERS, "sonar-pro", False)
 
 
@@ -54,7 +54,7 @@ def test_a_name_that_one_has_already_is_refused_however_it_is_written(harbour: T
     with pytest.raises(presets.NameTaken, match="You already have a preset"):
         keep(harbour, alice, again, options={"search_mode": "sec"})
 
-    assert presets.visible_to(alice, harbour)[0].options == PAPERS
+    assert presets.visible_presets(alice, harbour)[0].options == PAPERS
 
 
 def test_a_preset_is_replaced_when_its_owner_says_so(harbour: Team, alice: User) -> None:
@@ -63,7 +63,7 @@ def test_a_preset_is_replaced_when_its_owner_says_so(harbour: Team, alice: User)
     second = keep(harbour, alice, "papers SINCE 2024", options={"search_mode": "sec"}, replace=True)
 
     assert second.pk == first.pk
-    (found,) = presets.visible_to(alice, harbour)
+    (found,) = presets.visible_presets(alice, harbour)
     assert (found.name, found.options, found.model, found.shared) == (
         "papers SINCE 2024",
         {"search_mode": "sec"},
@@ -77,14 +77,14 @@ def test_replacing_never_touches_a_teammates_preset_of_that_name(harbour: Team, 
 
     keep(harbour, bob, options={"search_mode": "sec"}, replace=True)
 
-    assert [preset.options for preset in presets.visible_to(bob, harbour)] == [{"search_mode": "sec"}, PAPERS]
+    assert [preset.options for preset in presets.visible_presets(bob, harbour)] == [{"search_mode": "sec"}, PAPERS]
 
 
 def test_a_viewer_keeps_nothing(harbour: Team, vera: User) -> None:
     with pytest.raises(PermissionDenied):
         keep(harbour, vera)
     with pytest.raises(PermissionDenied):
-        presets.keep_defaults(team=harbour, by=vera, options=PAPERS)
+        presets.save_defaults(team=harbour, by=vera, options=PAPERS)
     assert not Preset.objects.exists()
 
 
@@ -108,14 +108,14 @@ def test_options_that_are_very_long_are_refused(harbour: Team, alice: User) -> N
 def test_one_keeps_fifty_and_not_one_more(harbour: Team, alice: User, bob: User) -> None:
     for number in range(presets.MOST):
         keep(harbour, alice, f"Number {number}")
-    presets.keep_defaults(team=harbour, by=alice, options=PAPERS)
+    presets.save_defaults(team=harbour, by=alice, options=PAPERS)
 
     with pytest.raises(ActionRefused, match="You have 50 presets"):
         keep(harbour, alice, "One more")
 
     keep(harbour, alice, "Number 7", options={"search_mode": "sec"}, replace=True)
     keep(harbour, bob)
-    presets.delete(preset=presets.visible_to(alice, harbour)[0], by=alice)
+    presets.delete_preset(preset=presets.visible_presets(alice, harbour)[0], by=alice)
     keep(harbour, alice, "One more")
     assert len(names(alice, harbour)) == presets.MOST
 
@@ -156,8 +156,8 @@ def test_saves_at_once_do_not_pass_the_limit_together(harbour: Team, alice: User
 def test_defaults_are_kept_once_and_replaced(harbour: Team, alice: User) -> None:
     assert presets.defaults_of(alice, harbour) == {}
 
-    presets.keep_defaults(team=harbour, by=alice, options={"search_mode": "sec"}, model="sonar-pro")
-    presets.keep_defaults(team=harbour, by=alice, options=PAPERS)
+    presets.save_defaults(team=harbour, by=alice, options={"search_mode": "sec"}, model="sonar-pro")
+    presets.save_defaults(team=harbour, by=alice, options=PAPERS)
 
     kept = Preset.objects.get()
     assert presets.defaults_of(alice, harbour) == PAPERS
@@ -166,23 +166,23 @@ def test_defaults_are_kept_once_and_replaced(harbour: Team, alice: User) -> None
 
 def test_defaults_are_ones_own_and_of_one_team(harbour: Team, elsewhere: Team, alice: User, bob: User) -> None:
     Membership.objects.create(team=elsewhere, user=alice)
-    presets.keep_defaults(team=harbour, by=alice, options=PAPERS)
+    presets.save_defaults(team=harbour, by=alice, options=PAPERS)
 
     assert presets.defaults_of(bob, harbour) == {}
     assert presets.defaults_of(alice, elsewhere) == {}
-    assert presets.visible_to(alice, harbour) == []
+    assert presets.visible_presets(alice, harbour) == []
 
 
 @pytest.mark.django_db(transaction=True)
 def test_defaults_kept_twice_at_once_are_one(harbour: Team, alice: User) -> None:
     for _ in range(5):
-        at_once(4, lambda: presets.keep_defaults(team=harbour, by=alice, options=PAPERS))
+        at_once(4, lambda: presets.save_defaults(team=harbour, by=alice, options=PAPERS))
         Preset.objects.get().delete()
 
 
 @pytest.mark.parametrize("name", ["share", "rename"])
 def test_defaults_are_neither_shared_nor_named(harbour: Team, alice: User, name: str) -> None:
-    kept = presets.keep_defaults(team=harbour, by=alice, options=PAPERS)
+    kept = presets.save_defaults(team=harbour, by=alice, options=PAPERS)
 
     response = plain(alice).post(to(name, kept), {"name": "Mine"})
 
@@ -207,11 +207,11 @@ def test_a_preset_is_private_until_it_is_shared(harbour: Team, alice: User, bob:
     with pytest.raises(Http404):
         access.readable_preset(bob, kept.pk)
 
-    presets.share(preset=kept, by=alice)
+    presets.share_preset(preset=kept, by=alice)
     assert names(bob, harbour) == names(vera, harbour) == [NAME]
     assert access.readable_preset(vera, kept.pk) == kept
 
-    presets.unshare(preset=kept, by=alice)
+    presets.unshare_preset(preset=kept, by=alice)
     assert names(bob, harbour) == []
 
 

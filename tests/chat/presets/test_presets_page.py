@@ -24,11 +24,11 @@ NAME = "Papers since 2024"
 
 
 def keep(team: Team, by: User, name: str = NAME, **fields: Any) -> Preset:
-    return presets.keep(team=team, by=by, name=name, **{"options": PAPERS, **fields})
+    return presets.save_preset(team=team, by=by, name=name, **{"options": PAPERS, **fields})
 
 
 def names(person: User, team: Team) -> list[str]:
-    return [preset.name for preset in presets.visible_to(person, team)]
+    return [preset.name for preset in presets.visible_presets(person, team)]
 
 
 def to(name: str, preset: Preset) -> str:
@@ -112,7 +112,7 @@ def test_deleting_can_be_undone_from_the_page_that_follows(harbour: Team, alice:
 
 def test_a_deleted_preset_is_found_by_nobody(harbour: Team, alice: User, bob: User) -> None:
     kept = keep(harbour, alice, shared=True)
-    presets.delete(preset=kept, by=alice)
+    presets.delete_preset(preset=kept, by=alice)
 
     for person in (alice, bob):
         with pytest.raises(Http404):
@@ -123,7 +123,7 @@ def test_a_deleted_preset_is_found_by_nobody(harbour: Team, alice: User, bob: Us
 
 def test_a_preset_does_not_come_back_over_another_one_of_its_name(harbour: Team, alice: User) -> None:
     kept = keep(harbour, alice)
-    presets.delete(preset=kept, by=alice)
+    presets.delete_preset(preset=kept, by=alice)
     keep(harbour, alice, NAME.lower(), options={"search_mode": "sec"})
 
     page = plain(alice).post(to("restore", kept), follow=True).content.decode()
@@ -133,7 +133,7 @@ def test_a_preset_does_not_come_back_over_another_one_of_its_name(harbour: Team,
 
 
 def test_forgotten_defaults_come_back_unless_others_were_kept(harbour: Team, alice: User) -> None:
-    kept = presets.keep_defaults(team=harbour, by=alice, options=PAPERS)
+    kept = presets.save_defaults(team=harbour, by=alice, options=PAPERS)
     page = plain(alice).post(to("delete", kept), follow=True).content.decode()
     assert "Your defaults were forgotten." in page
     assert presets.defaults_of(alice, harbour) == {}
@@ -141,20 +141,20 @@ def test_forgotten_defaults_come_back_unless_others_were_kept(harbour: Team, ali
     plain(alice).post(to("restore", kept))
     assert presets.defaults_of(alice, harbour) == PAPERS
 
-    presets.delete(preset=kept, by=alice)
-    presets.keep_defaults(team=harbour, by=alice, options={"search_mode": "sec"})
+    presets.delete_preset(preset=kept, by=alice)
+    presets.save_defaults(team=harbour, by=alice, options={"search_mode": "sec"})
     assert "You have kept other defaults since." in plain(alice).post(to("restore", kept), follow=True).content.decode()
     assert presets.defaults_of(alice, harbour) == {"search_mode": "sec"}
 
 
 def test_a_preset_does_not_come_back_beyond_the_limit(harbour: Team, alice: User) -> None:
     kept = keep(harbour, alice)
-    presets.delete(preset=kept, by=alice)
+    presets.delete_preset(preset=kept, by=alice)
     for number in range(presets.MOST):
         keep(harbour, alice, f"Number {number}")
 
     with pytest.raises(ActionRefused, match="too many"):
-        presets.restore(preset=kept, by=alice)
+        presets.restore_preset(preset=kept, by=alice)
 
 
 def test_what_was_deleted_long_ago_is_purged(harbour: Team, alice: User) -> None:
@@ -163,7 +163,7 @@ def test_what_was_deleted_long_ago_is_purged(harbour: Team, alice: User) -> None
     Preset.objects.filter(pk=old.pk).update(deleted_at=now - presets.KEPT_FOR - timedelta(hours=1))
     Preset.objects.filter(pk=recent.pk).update(deleted_at=now - presets.KEPT_FOR + timedelta(hours=1))
 
-    assert presets.purge() == 1
+    assert presets.purge_presets() == 1
     assert set(Preset.objects.all()) == {recent, living}
 
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def ask(conversation: Conversation, by: User, question: str, **fields: object) -> Answer:
-    answer = questions.ask(
+    answer = questions.ask_in_conversation(
         wishes.wish(question),
         conversation=conversation,
         by=by,
@@ -45,7 +45,9 @@ def test_a_title_without_blanks_is_cut_all_the_same() -> None:
 
 def test_the_same_form_sent_again_is_the_same_question(harbour: Team, alice: User) -> None:
     key = uuid.uuid4()
-    first, second = (questions.ask_new(wishes.wish("Hello?", key=key), team=harbour, by=alice) for _ in range(2))
+    first, second = (
+        questions.ask_in_new_conversation(wishes.wish("Hello?", key=key), team=harbour, by=alice) for _ in range(2)
+    )
     assert first == second
     assert Conversation.objects.count() == Question.objects.count() == Answer.objects.count() == 1
 
@@ -53,14 +55,14 @@ def test_the_same_form_sent_again_is_the_same_question(harbour: Team, alice: Use
 def test_the_same_form_with_another_text_is_another_question(harbour: Team, alice: User) -> None:
     key = uuid.uuid4()
     for text in ("Hello?", "Who is there?"):
-        questions.ask_new(wishes.wish(text, key=key), team=harbour, by=alice)
+        questions.ask_in_new_conversation(wishes.wish(text, key=key), team=harbour, by=alice)
     assert Question.objects.count() == 2
 
 
 def test_asking_again_twice_by_one_form_is_once(asked: Answer, alice: User) -> None:
     key = uuid.uuid4()
     for _ in range(2):
-        questions.ask_again(wishes.choice(key=key), question=asked.question, by=alice)
+        questions.ask_another_model(wishes.choice(key=key), question=asked.question, by=alice)
     assert asked.question.answers.count() == 2
 
 
@@ -69,7 +71,7 @@ def test_the_same_form_sent_twenty_times_at_once_is_one_question(harbour: Team, 
     key = uuid.uuid4()
     answers = at_once(
         20,
-        lambda: questions.ask_new(wishes.wish("Hello?", key=key), team=harbour, by=alice),
+        lambda: questions.ask_in_new_conversation(wishes.wish("Hello?", key=key), team=harbour, by=alice),
     )
 
     assert len(answers) == 20
@@ -89,7 +91,7 @@ def test_two_people_who_ask_at_once_get_positions_of_their_own(asked: Answer, bo
 def test_another_person_may_use_the_same_key(harbour: Team, alice: User, bob: User) -> None:
     key = uuid.uuid4()
     for person in (alice, bob):
-        questions.ask_new(wishes.wish("Hello?", key=key), team=harbour, by=person)
+        questions.ask_in_new_conversation(wishes.wish("Hello?", key=key), team=harbour, by=person)
     assert Question.objects.count() == 2
 
 
@@ -105,7 +107,7 @@ def test_follow_ups_carry_the_conversation(asked: Answer, alice: User) -> None:
     Answer.objects.update(text="A keeper.", state="finished")
     answer = ask(asked.question.conversation, alice, "Since when?")
 
-    request = prompt.plan_for(answer.pk).read()
+    request = prompt.prompt_plan_for(answer.pk).read_attachments()
 
     assert [(turn.role, turn.text) for turn in request.turns] == [
         ("user", "Who keeps the light?"),
@@ -117,18 +119,18 @@ def test_follow_ups_carry_the_conversation(asked: Answer, alice: User) -> None:
 def test_the_last_answer_with_text_is_the_one_that_is_carried(asked: Answer, alice: User) -> None:
     Answer.objects.update(text="First.", state="finished")
     for text, state in (("Second, stopped", "stopped"), ("", "failed")):
-        answer = questions.ask_again(wishes.choice(), question=asked.question, by=alice)
+        answer = questions.ask_another_model(wishes.choice(), question=asked.question, by=alice)
         Answer.objects.filter(pk=answer.pk).update(text=text, state=state)
     answer = ask(asked.question.conversation, alice, "And?")
 
-    assert [turn.text for turn in prompt.plan_for(answer.pk).read().turns][1] == "Second, stopped"
+    assert [turn.text for turn in prompt.prompt_plan_for(answer.pk).read_attachments().turns][1] == "Second, stopped"
 
 
 def test_questions_without_an_answer_are_left_out(asked: Answer, alice: User) -> None:
     Answer.objects.update(state="failed")
     answer = ask(asked.question.conversation, alice, "Once more?")
 
-    assert [turn.text for turn in prompt.plan_for(answer.pk).read().turns] == ["Once more?"]
+    assert [turn.text for turn in prompt.prompt_plan_for(answer.pk).read_attachments().turns] == ["Once more?"]
 
 
 def test_the_oldest_turns_are_left_out_of_an_endless_conversation(asked: Answer, alice: User) -> None:
@@ -138,7 +140,7 @@ def test_the_oldest_turns_are_left_out_of_an_endless_conversation(asked: Answer,
         ask(conversation, alice, "More?", text="x" * 100_000, state="finished")
     answer = ask(conversation, alice, "End?")
 
-    sent = prompt.plan_for(answer.pk).read().turns
+    sent = prompt.prompt_plan_for(answer.pk).read_attachments().turns
 
     assert [turn.role for turn in sent] == ["user", "assistant", "user", "assistant", "user"]
     assert sum(len(turn.text) for turn in sent) < 250_000
@@ -184,5 +186,5 @@ def test_a_renewed_lease_is_not_swept_and_a_lost_one_is_told(asked: Answer) -> N
 def test_related_questions_are_asked_of_models_that_know_them(
     harbour: Team, alice: User, model: str, asked_for: bool
 ) -> None:
-    answer = questions.ask_new(wishes.wish("Who?", model=model), team=harbour, by=alice)
-    assert ("return_related_questions" in prompt.plan_for(answer.pk).read().options) == asked_for
+    answer = questions.ask_in_new_conversation(wishes.wish("Who?", model=model), team=harbour, by=alice)
+    assert ("return_related_questions" in prompt.prompt_plan_for(answer.pk).read_attachments().options) == asked_for

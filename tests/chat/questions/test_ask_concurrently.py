@@ -17,14 +17,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def conversation(harbour: Team, alice: User) -> Conversation:
-    answer = questions.ask_new(wishes.wish("Question 1"), team=harbour, by=alice)
+    answer = questions.ask_in_new_conversation(wishes.wish("Question 1"), team=harbour, by=alice)
     return answer.question.conversation
 
 
 def fill(conversation: Conversation, by: User, *, through: int) -> None:
     """Let the person ask until the conversation has so many questions."""
     for position in range(conversation.questions.count() + 1, through + 1):
-        questions.ask(
+        questions.ask_in_conversation(
             wishes.wish(f"Question {position}"),
             conversation=conversation,
             by=by,
@@ -94,6 +94,6 @@ def test_a_form_that_asked_in_another_conversation_leads_there(
     conversation: Conversation, harbour: Team, bob: User
 ) -> None:
     key = uuid.uuid4()
-    other = questions.ask_new(wishes.wish("Mine", key=key), team=harbour, by=bob)
+    other = questions.ask_in_new_conversation(wishes.wish("Mine", key=key), team=harbour, by=bob)
     positions, address = ask_as(bob, conversation, after="1", key=str(key))
     assert (positions, address) == ([], f"/c/{other.question.conversation_id}/?around=1")

@@ -48,23 +48,23 @@ def test_what_is_made_private_is_gone_at_once_and_what_is_shared_is_there(
     conversation = converse(("Which heliotrope?", "The blue one."))
     assert len(found(bob, "heliotrope")) == 1
 
-    conversations.unshare(conversation=conversation, by=alice)
+    conversations.unshare_conversation(conversation=conversation, by=alice)
     assert found(bob, "heliotrope") == []
 
-    conversations.share(conversation=conversation, by=alice)
+    conversations.share_conversation(conversation=conversation, by=alice)
     assert len(found(bob, "heliotrope")) == 1
 
 
 def test_what_is_deleted_is_gone_and_what_is_archived_is_found(alice: User, converse: Make) -> None:
     conversation = converse(("Which heliotrope?", "The blue one."))
 
-    conversations.archive(conversation=conversation, by=alice)
+    conversations.archive_conversation(conversation=conversation, by=alice)
     assert len(found(alice, "heliotrope")) == 1
 
-    conversations.delete(conversation=conversation, by=alice)
+    conversations.delete_conversation(conversation=conversation, by=alice)
     assert found(alice, "heliotrope") == []
 
-    conversations.restore(conversation=conversation, by=alice)
+    conversations.restore_conversation(conversation=conversation, by=alice)
     assert len(found(alice, "heliotrope")) == 1
 
 

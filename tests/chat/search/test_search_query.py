@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from chat.search import search, snippets
-from chat.search.query import LONGEST, MOST, Query, Term, parse
+from chat.search.query import LONGEST, MOST, Query, Term, parse_query
 from tests import walks
 from tests.chat.conversations.conftest import Make, membership_of
 
@@ -97,7 +97,7 @@ def test_any_other_text_is_one_too(alice: User, words: str) -> None:
     ],
 )
 def test_a_query_is_read_as_people_mean_it(text: str, wanted: list[tuple[str, bool]], unwanted: list[str]) -> None:
-    query = parse(text)
+    query = parse_query(text)
 
     assert [(" ".join(term.tokens), term.grows) for term in query.wanted] == wanted
     assert [" ".join(term.tokens) for term in query.unwanted] == unwanted
@@ -105,7 +105,7 @@ def test_a_query_is_read_as_people_mean_it(text: str, wanted: list[tuple[str, bo
 
 @given(st.text())
 def test_a_query_has_bounds_and_holds_letters_and_digits_only(text: str) -> None:
-    query = parse(text)
+    query = parse_query(text)
 
     assert len(query.wanted) + len(query.unwanted) <= MOST
     for term in query.wanted + query.unwanted:
@@ -119,7 +119,7 @@ def test_a_query_has_bounds_and_holds_letters_and_digits_only(text: str) -> None
 def test_a_snippet_stands_around_the_first_word_found() -> None:
     text = "The beginning is long. " * 30 + "Here is a lamp. " + "The end is long. " * 30
 
-    snippet = snippets.snippet(text, parse("lamp "))
+    snippet = snippets.snippet(text, parse_query("lamp "))
 
     assert "Here is a <mark>lamp</mark>." in snippet
     assert snippet.startswith("… ")
@@ -144,22 +144,22 @@ def test_a_snippet_stands_around_the_first_word_found() -> None:
     ],
 )
 def test_words_found_are_marked_where_they_stand(text: str, words: str, shown: str) -> None:
-    assert snippets.marked(text, parse(words)) == shown
+    assert snippets.mark_hits(text, parse_query(words)) == shown
 
 
 def test_marks_of_markdown_are_left_out_of_a_snippet() -> None:
     text = "## The lamp\n\n- **One** lamp[1]\n- `two`\n\n| a | b |\n|---|---|\n> quoted lamp [2]"
 
-    assert re.sub("</?mark>", "", snippets.snippet(text, parse("lamp "))) == (
+    assert re.sub("</?mark>", "", snippets.snippet(text, parse_query("lamp "))) == (
         "The lamp One lamp two | a | b | quoted lamp"
     )
 
 
 @given(text=st.text(max_size=400), words=st.text(max_size=40))
 def test_whatever_the_text_nothing_but_marks_gets_through(text: str, words: str) -> None:
-    query = parse(words) or Query((Term(("a",)),), ())
+    query = parse_query(words) or Query((Term(("a",)),), ())
 
-    for html in (snippets.marked(text, query), snippets.snippet(text, query)):
+    for html in (snippets.mark_hits(text, query), snippets.snippet(text, query)):
         assert "<" not in re.sub("</?mark>", "", html)
         assert html.count("<mark>") == html.count("</mark>")
 
@@ -182,6 +182,6 @@ def test_whatever_the_text_nothing_but_marks_gets_through(text: str, words: str)
     ids=lambda text: repr(text[:3]),
 )
 def test_a_snippet_of_a_huge_text_is_short(text: str) -> None:
-    snippet = snippets.snippet(text, parse('"a b c" ab a-a-a-b "a a a a b'))
+    snippet = snippets.snippet(text, parse_query('"a b c" ab a-a-a-b "a a a a b'))
 
     assert len(unicodedata.normalize("NFC", re.sub("<[^>]*>|&[^;]*;", "x", snippet))) < 2 * snippets.LENGTH

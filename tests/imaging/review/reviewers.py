@@ -13,7 +13,7 @@ Verdict = Decision.Verdict
 
 def see(image: GeneratedImage) -> Seen:
     """The image as a reviewer sees it now."""
-    return queue.seen(queue.told(GeneratedImage.objects.filter(pk=image.pk)).get())
+    return queue.seen_state(queue.with_review_details(GeneratedImage.objects.filter(pk=image.pk)).get())
 
 
 def approve(image: GeneratedImage, by: User) -> Decision:

@@ -11,7 +11,15 @@ from accounts.models import User
 from core.errors import ActionRefused
 from imaging.models import Decision, GeneratedImage
 from imaging.review import decisions
-from imaging.review.decisions import MOST_AT_ONCE, UNDO_WITHIN, AlreadyDecided, Gone, OwnImage, ReasonNeeded, Seen
+from imaging.review.decisions import (
+    MOST_AT_ONCE,
+    UNDO_WITHIN,
+    AlreadyDecided,
+    ImageGone,
+    OwnImage,
+    ReasonNeeded,
+    Seen,
+)
 from tests.imaging.conftest import Draw
 from tests.imaging.review.reviewers import approve, reject, see, state, verdicts
 from tests.racing import at_once
@@ -100,9 +108,9 @@ def test_who_looked_at_an_approved_image_does_not_overwrite_what_came_since(
 def test_what_is_gone_is_not_decided(fields: dict[str, object], image: GeneratedImage, vera: User) -> None:
     seen = see(image)
     GeneratedImage.objects.update(**fields)
-    with pytest.raises(Gone):
+    with pytest.raises(ImageGone):
         decisions.decide(seen=seen, by=vera, verdict=Verdict.APPROVED)
-    with pytest.raises(Gone):
+    with pytest.raises(ImageGone):
         decisions.decide(seen=Seen(uuid.uuid4(), "pending"), by=vera, verdict=Verdict.APPROVED)
 
 
@@ -201,7 +209,7 @@ def test_many_at_once_have_a_result_each_and_are_undone_together(draw: Draw, ver
     outcomes = decisions.decide_all(seen=seen, by=vera, verdict=Verdict.REJECTED, reason="All alike.")
 
     kinds = [type(outcome.refusal or outcome.decision) for outcome in outcomes]
-    assert kinds == [Decision, AlreadyDecided, OwnImage, Gone, Decision]
+    assert kinds == [Decision, AlreadyDecided, OwnImage, ImageGone, Decision]
     assert [outcome.image_id for outcome in decisions.undo(by=vera)] == [also.pk, fine.pk]
     assert [state(image) for image in (fine, done, own, also)] == ["pending", "approved", "pending", "pending"]
 
@@ -226,7 +234,7 @@ def test_there_is_a_bound_to_how_many_at_once(image: GeneratedImage, vera: User)
 def test_what_a_form_could_not_have_said_is_not_read(text: str) -> None:
     def read() -> Seen | None:
         try:
-            return Seen.read(text)
+            return Seen.parse(text)
         except ValueError:
             return None
 
@@ -236,5 +244,5 @@ def test_what_a_form_could_not_have_said_is_not_read(text: str) -> None:
 def test_what_was_seen_survives_a_form(image: GeneratedImage, vera: User) -> None:
     approve(image, vera)
     seen = see(image)
-    assert Seen.read(str(seen)) == seen
+    assert Seen.parse(str(seen)) == seen
     assert (seen.state, seen.last) == ("approved", image.decisions.get().pk)

@@ -29,11 +29,11 @@ def image(draw: Draw) -> GeneratedImage:
 def test_two_reviewers_get_two_images(draw: Draw, vera: User, alice: User) -> None:
     first, second = draw(), draw()
 
-    assert queue.take(queue.waiting(), vera) == first
-    assert queue.take(queue.waiting(), alice) == second
-    assert queue.take(queue.waiting(), vera) == first
-    assert claims.holder(queue.waiting().get(pk=first.pk), alice) == vera
-    assert claims.holder(queue.waiting().get(pk=first.pk), vera) is None
+    assert queue.claim_next(queue.pending_images(), vera) == first
+    assert queue.claim_next(queue.pending_images(), alice) == second
+    assert queue.claim_next(queue.pending_images(), vera) == first
+    assert claims.claim_holder(queue.pending_images().get(pk=first.pk), alice) == vera
+    assert claims.claim_holder(queue.pending_images().get(pk=first.pk), vera) is None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -42,53 +42,53 @@ def test_reviewers_who_come_in_the_same_moment_get_different_images(draw: Draw, 
         draw()
     people = iter([User.objects.create_user(f"reviewer-{number}") for number in range(4)])
 
-    taken = at_once(4, lambda: queue.take(queue.waiting(), next(people)))
+    taken = at_once(4, lambda: queue.claim_next(queue.pending_images(), next(people)))
 
     assert len({image.pk for image in taken if image}) == 4
 
 
 def test_when_all_are_looked_at_one_sees_by_whom(image: GeneratedImage, vera: User, alice: User) -> None:
-    queue.take(queue.waiting(), vera)
-    shown = queue.take(queue.waiting(), alice)
+    queue.claim_next(queue.pending_images(), vera)
+    shown = queue.claim_next(queue.pending_images(), alice)
     assert shown == image
-    assert claims.holder(shown, alice) == vera
+    assert claims.claim_holder(shown, alice) == vera
 
 
 def test_a_claim_runs_out_and_can_be_renewed_or_given_up(image: GeneratedImage, vera: User, alice: User) -> None:
-    assert claims.claim(image=image, by=vera)
-    assert not claims.claim(image=image, by=alice)
-    assert claims.claim(image=image, by=vera)
+    assert claims.claim_image(image=image, by=vera)
+    assert not claims.claim_image(image=image, by=alice)
+    assert claims.claim_image(image=image, by=vera)
     assert timedelta(minutes=2) == claims.LASTS
-    claims.release(image=image, by=alice)
-    assert not claims.claim(image=image, by=alice)
+    claims.release_image(image=image, by=alice)
+    assert not claims.claim_image(image=image, by=alice)
 
     GeneratedImage.objects.update(claimed_until=timezone.now())
-    assert claims.claim(image=image, by=alice)
-    claims.release(image=image, by=alice)
-    assert claims.claim(image=image, by=vera)
+    assert claims.claim_image(image=image, by=alice)
+    claims.release_image(image=image, by=alice)
+    assert claims.claim_image(image=image, by=vera)
 
 
 def test_a_claim_keeps_nobody_from_deciding(image: GeneratedImage, vera: User, alice: User) -> None:
-    claims.claim(image=image, by=vera)
+    claims.claim_image(image=image, by=vera)
     approve(image, alice)
     assert GeneratedImage.objects.get().claimed_by is None
-    assert not claims.claim(image=image, by=vera)
+    assert not claims.claim_image(image=image, by=vera)
 
 
 def test_the_queue_goes_on_after_what_was_skipped_and_begins_anew_at_its_end(draw: Draw, vera: User) -> None:
     first, second, third = draw(), draw(), draw()
     own = draw(requested_by=vera)
 
-    assert queue.take(queue.waiting(), vera, beyond=second) == third
-    assert queue.take(queue.waiting(), vera, beyond=third) == first
-    place = queue.place(queue.waiting(), second)
+    assert queue.claim_next(queue.pending_images(), vera, beyond=second) == third
+    assert queue.claim_next(queue.pending_images(), vera, beyond=third) == first
+    place = queue.queue_position(queue.pending_images(), second)
     assert (place.before, place.total, place.previous, list(place.following)) == (1, 4, first, [third, own])
 
 
 def test_nothing_is_taken_from_an_empty_queue_or_one_of_own_images(draw: Draw, vera: User) -> None:
-    assert queue.take(queue.waiting(), vera) is None
+    assert queue.claim_next(queue.pending_images(), vera) is None
     draw(requested_by=vera)
-    assert queue.take(queue.waiting(), vera) is None
+    assert queue.claim_next(queue.pending_images(), vera) is None
 
 
 def test_versions_of_a_picture_are_alike_and_others_are_not(draw: Draw, vera: User) -> None:
@@ -96,11 +96,11 @@ def test_versions_of_a_picture_are_alike_and_others_are_not(draw: Draw, vera: Us
     images = [draw(fingerprint=fingerprints.fingerprint(data)) for data in (small, painted(2), large, speck)]
     without = draw(fingerprint="")
 
-    found = queue.alike(queue.waiting(), queue.waiting().get(pk=images[0].pk), vera)
+    found = queue.similar_images(queue.pending_images(), queue.pending_images().get(pk=images[0].pk), vera)
 
     assert found == [images[2], images[3]]
     ids = [[image.pk for image in group] for group in ([images[0], images[2], images[3]], [images[1]], [without])]
-    assert list(queue.groups(queue.waiting(), vera)) == ids
+    assert list(queue.similar_groups(queue.pending_images(), vera)) == ids
 
 
 def test_groups_are_what_comparing_each_with_each_would_find() -> None:
@@ -117,11 +117,13 @@ def test_groups_are_what_comparing_each_with_each_would_find() -> None:
     expected = []
     for place, one in enumerate(numbers):
         if place not in taken:
-            near = [at for at, two in enumerate(numbers) if fingerprints.distance(one, two) <= fingerprints.NEAR]
+            near = [
+                at for at, two in enumerate(numbers) if (int(one, 16) ^ int(two, 16)).bit_count() <= fingerprints.NEAR
+            ]
             expected.append([at for at in near if at not in taken])
             taken.update(near)
 
-    assert list(similarity.groups(numbers)) == expected
+    assert list(similarity.group_fingerprints(numbers)) == expected
 
 
 def test_ten_thousand_waiting_images_cost_a_page_few_queries(
@@ -144,11 +146,11 @@ def test_ten_thousand_waiting_images_cost_a_page_few_queries(
     )
 
     with django_assert_max_num_queries(12):  # type: ignore[operator]
-        image = queue.take(queue.waiting(), vera)
+        image = queue.claim_next(queue.pending_images(), vera)
         assert image is not None
-        assert queue.place(queue.waiting(), image).total == 10_001
-        queue.alike(queue.waiting(), image, vera)
-    assert len(list(queue.groups(queue.waiting(), vera))) > 9_000
+        assert queue.queue_position(queue.pending_images(), image).total == 10_001
+        queue.similar_images(queue.pending_images(), image, vera)
+    assert len(list(queue.similar_groups(queue.pending_images(), vera))) > 9_000
 
 
 def test_figures_tell_what_waits_how_long_decisions_take_and_who_decides(draw: Draw, vera: User, alice: User) -> None:
@@ -163,7 +165,7 @@ def test_figures_tell_what_waits_how_long_decisions_take_and_who_decides(draw: D
     Decision.objects.filter(image=old).update(at=now - timedelta(days=31))
     waiting = draw()
 
-    found = stats.gathered()
+    found = stats.review_figures()
 
     assert (found.waiting, found.oldest, found.decided) == (2, image.created_at, 3)
     assert waiting.created_at > image.created_at

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.upstream.conftest import frame
-from upstream.agent.stream import Translation
+from upstream.agent.stream import AgentTranslation
 from upstream.events import Event
 from upstream.sse import Messages
 from upstream.translation.base import StreamFailed
@@ -99,7 +99,7 @@ def whole_stream() -> list[dict[str, Any]]:
 
 def heard(*events: Any) -> list[Event]:
     """What the events become, up to the end of the connection. Raises StreamFailed."""
-    messages, translation = Messages(), Translation(request_id="req-7")
+    messages, translation = Messages(), AgentTranslation(request_id="req-7")
     raw = b"".join(item if isinstance(item, bytes) else frame(item) for item in events)
     found: list[Event] = []
     failed = translation.take_all([*messages.feed(raw), *messages.close()], found)
@@ -110,7 +110,7 @@ def heard(*events: Any) -> list[Event]:
 
 def heard_whole(answer: Any) -> list[Event]:
     """What a response that comes in one piece becomes. Raises StreamFailed."""
-    return Translation().whole(answer if isinstance(answer, bytes) else json.dumps(answer).encode())
+    return AgentTranslation().whole(answer if isinstance(answer, bytes) else json.dumps(answer).encode())
 
 
 def kinds(events: Sequence[Event]) -> list[str]:

@@ -20,7 +20,7 @@ PICTURE = Picture("image/gif", b"GIF89a" + b"\0" * 20)
 
 def body(model: str = SONAR, *turns: Turn, **options: Any) -> str:
     request = AskRequest(model=model, provider="agent", turns=turns or [Turn("user", "Why?")], options=options)
-    return orjson.dumps(agent_request.body(request)).decode()
+    return orjson.dumps(agent_request.agent_body(request)).decode()
 
 
 def with_tools(tools: str, *, rest: str = "", first: str = f'"model":"{SONAR}"') -> str:
@@ -221,7 +221,7 @@ def test_whatever_is_not_refused_is_taken_by_a_service_that_refuses_what_it_does
 ) -> None:
     model, options = case
     request = AskRequest(model=model, provider="agent", turns=[Turn("user", "Why?")], options=options)
-    checks.check(orjson.loads(orjson.dumps(agent_request.body(request))))
+    checks.check(orjson.loads(orjson.dumps(agent_request.agent_body(request))))
 
 
 def test_every_parameter_that_is_not_taken_says_why() -> None:

@@ -26,25 +26,25 @@ from tests.upstream.agent.agent_fixtures import (
     whole_stream,
 )
 from tests.upstream.conftest import all_of, frame, last, text_in
-from upstream.agent.stream import Translation
+from upstream.agent.stream import AgentTranslation
 from upstream.events import (
     Event,
     Finished,
     MediaFound,
     ReasoningDelta,
-    Source,
     SourcesFound,
     Started,
     StatusChanged,
     StepTaken,
     UsageReported,
+    WebSource,
 )
 from upstream.sse import Messages
 from upstream.translation.base import StreamFailed
 
 SOURCES = (
-    Source(str(VARN["url"]), "Varn harbour light", "2025-02-03", snippet="Automated in spring."),
-    Source(str(LIST["url"]), "List of lights"),
+    WebSource(str(VARN["url"]), "Varn harbour light", "2025-02-03", snippet="Automated in spring."),
+    WebSource(str(LIST["url"]), "List of lights"),
 )
 
 
@@ -93,7 +93,7 @@ def test_a_cost_of_nothing_is_no_cost() -> None:
 
 
 def _events(pieces: Sequence[bytes]) -> list[Event]:
-    messages, translation = Messages(), Translation()
+    messages, translation = Messages(), AgentTranslation()
     found: list[Event] = []
     for piece in pieces:
         assert translation.take_all(messages.feed(piece), found) is None
@@ -367,12 +367,12 @@ _json = st.recursive(
 _names = st.sampled_from(
     ["response", "item", "delta", "text", "results", "queries", "urls", "contents", "item_id", "thought"]
 )
-_kinds = st.sampled_from(sorted(Translation()._handlers))
+_kinds = st.sampled_from(sorted(AgentTranslation()._handlers))
 
 
 @given(st.lists(st.tuples(_kinds, st.dictionaries(_names, _json, max_size=4)), max_size=6))
 def test_no_shape_of_any_event_does_harm(stream: list[tuple[str, dict[str, Any]]]) -> None:
-    translation = Translation()
+    translation = AgentTranslation()
     take: Callable[[bytes], list[Event]] = lambda raw: [  # noqa: E731
         event for found in Messages().feed(raw) for event in translation.take(found)
     ]

@@ -83,7 +83,7 @@ def leaves(value: Any, *path: str) -> Iterator[tuple[str, Any]]:
 
 def sent(model: str, options: Mapping[str, Any], *, stream: bool) -> dict[str, Any]:
     request = AskRequest(model=model, turns=[Turn("user", "When?")], options=options)
-    body: dict[str, Any] = orjson.loads(orjson.dumps(sonar_request.body(request, stream=stream)))
+    body: dict[str, Any] = orjson.loads(orjson.dumps(sonar_request.sonar_body(request, stream=stream)))
     return body
 
 

@@ -74,7 +74,7 @@ async def test_what_a_model_takes_is_sent_byte_for_byte(client: Client, recorder
 
 @pytest.mark.parametrize("letter", EVERY)
 def test_without_a_stream_none_is_asked_for(letter: str):
-    body = orjson.dumps(sonar_request.body(asked(letter, {"top_k": 3}), stream=False)).decode()
+    body = orjson.dumps(sonar_request.sonar_body(asked(letter, {"top_k": 3}), stream=False)).decode()
     assert body == f'{{"model":"{MODELS[letter]}",{MESSAGES},"top_k":3}}'
 
 

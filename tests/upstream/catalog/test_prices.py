@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from upstream.catalog.models import MODELS
-from upstream.catalog.prices import AS_OF, PRICES, Forecast, estimate, forecast, price_line, set_aside, shares
+from upstream.catalog.prices import (
+    AS_OF,
+    PRICES,
+    Forecast,
+    amount_to_reserve,
+    cost_shares,
+    estimate,
+    forecast,
+    price_line,
+)
 
 
 def cost(model: str, usage: dict[str, Any], **search: Any) -> Decimal:
@@ -155,12 +164,14 @@ def test_a_limit_sets_aside_the_most_that_is_foreseen_and_a_careful_guess_where_
     foreseen = forecast(model="sonar-pro", options={}, characters=400)
 
     assert foreseen
-    assert set_aside(model="sonar-pro", options={}, characters=400) == foreseen.high
-    presets = [set_aside(model=name, options={}, provider="agent") for name in ("fast", "low", "medium", "high")]
+    assert amount_to_reserve(model="sonar-pro", options={}, characters=400) == foreseen.high
+    presets = [
+        amount_to_reserve(model=name, options={}, provider="agent") for name in ("fast", "low", "medium", "high")
+    ]
     assert Decimal(0) < presets[0] < presets[1] < presets[2] < presets[3]
-    assert set_aside(model="somebody/elses", options={}, provider="agent") > 0
-    assert set_aside(model="somebody-elses", options={}) == 0
-    assert set_aside(model="search/sonar", options={}, provider="gateway") == 0
+    assert amount_to_reserve(model="somebody/elses", options={}, provider="agent") > 0
+    assert amount_to_reserve(model="somebody-elses", options={}) == 0
+    assert amount_to_reserve(model="search/sonar", options={}, provider="gateway") == 0
 
 
 @given(
@@ -173,7 +184,7 @@ def test_a_limit_sets_aside_the_most_that_is_foreseen_and_a_careful_guess_where_
     ),
 )
 def test_the_parts_of_an_estimate_add_up_to_it(model: str, usage: dict[str, Any]):
-    parts = shares(model=model, usage=usage, options={})
+    parts = cost_shares(model=model, usage=usage, options={})
     whole = estimate(model=model, usage=usage, options={})
     assert sum(parts.values(), Decimal(0)).quantize(Decimal("0.000001")) == (whole.cost if whole else 0)
     assert all(part >= 0 for part in parts.values())

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from upstream.catalog.parameters import ParameterGroup
 from upstream.catalog.rules import (
     ENDS_NOTICE,
     ENDS_ON,
     MODELS,
     PARAMETERS,
-    Group,
     formats_of,
     model_named,
     parameters_of,
@@ -71,7 +71,7 @@ def test_every_parameter_can_be_shown():
     for parameter in PARAMETERS:
         assert parameter.label
         assert parameter.help.endswith(".")
-        assert parameter.group in Group
+        assert parameter.group in ParameterGroup
         assert bool(parameter.choices) == (parameter.kind == "choice")
         assert parameter.why_not or parameter.models == set(MODELS)
 

@@ -9,7 +9,7 @@ from tests.upstream.gateway.gateway_fixtures import PNG, Scripted, error, heard,
 from upstream.errors import (
     InvalidRequest,
     KeyRefused,
-    NotDrawn,
+    NoImageReturned,
     SessionExpired,
     TooLarge,
     TooManyRequests,
@@ -159,8 +159,8 @@ async def test_a_picture_that_is_refused_is_told_why(message: str) -> None:
 
 
 async def test_words_instead_of_a_picture_are_an_error_of_their_own() -> None:
-    with pytest.raises(NotDrawn, match="It answered in words instead of drawing"):
+    with pytest.raises(NoImageReturned, match="It answered in words instead of drawing"):
         await on_demo().draw(DrawRequest("a boat #demo:text_only"))
     empty = {"id": "req_1", "model": "sonar", "prompt": "a boat", "images": [], "answer": "No."}
-    with pytest.raises(NotDrawn):
+    with pytest.raises(NoImageReturned):
         await Scripted(json(empty)).gateway().draw(DrawRequest("a boat"))

@@ -7,7 +7,7 @@ import pytest
 from tests.upstream.gateway.gateway_fixtures import PNG, Scripted, done, heard, question, streamed
 from upstream.catalog.rules import parameters_of, refusals
 from upstream.errors import InvalidRequest
-from upstream.gateway.request import MOST_TOLD, body
+from upstream.gateway.request import MOST_TOLD, gateway_body
 from upstream.requests import AskRequest, Document, Picture, Turn
 
 EARLIER = (Turn("user", "What is Varn?"), Turn("assistant", "<think>Hm.</think>A harbour.[1]"))
@@ -68,7 +68,7 @@ async def test_a_body_byte_by_byte(request_: AskRequest, expected: bytes) -> Non
 
 
 def made(**more: Any) -> dict[str, Any]:
-    return body(question(**more))
+    return gateway_body(question(**more))
 
 
 def test_what_the_state_knows_is_not_told_again() -> None:
@@ -89,7 +89,7 @@ def test_what_the_state_knows_is_not_told_again() -> None:
 def test_pictures_of_earlier_questions_are_carried_by_searches_alone() -> None:
     before = (Turn("user", "Look.", (shown("https://a.example/1"), shown("https://a.example/2"))), EARLIER[1])
     state = {"backend_uuid": "0b7f"}
-    carried = body(question("More?", shown("https://a.example/2"), before=before, follow_up=state, known=2))
+    carried = gateway_body(question("More?", shown("https://a.example/2"), before=before, follow_up=state, known=2))
     assert carried["attachments"] == ["https://a.example/2"]
     assert carried["follow_up"] == {"backend_uuid": "0b7f", "attachments": ["https://a.example/1"]}
     reason = made(model="reason/sonar-reasoning", before=before, follow_up=state, known=2)

@@ -25,9 +25,9 @@ from tests.upstream.gateway.gateway_fixtures import (
 from upstream.catalog import gateway_models
 from upstream.catalog.gateway_models import KNOWN
 from upstream.errors import InvalidRequest, PictureLost, TooLarge, TooManyRequests, UpstreamDown, UpstreamError
-from upstream.events import PictureKept, StatusChanged
+from upstream.events import PictureUploaded, StatusChanged
 from upstream.gateway_client import Gateway
-from upstream.model_list import Listing
+from upstream.model_list import ModelList
 from upstream.registry import Services
 from upstream.requests import DrawRequest, Picture, Turn
 
@@ -85,7 +85,7 @@ def test_entries_that_name_no_model_are_left_out(entry: Any) -> None:
 
 async def test_the_list_is_kept_for_all_processes_and_outlives_the_gateway(tmp_path: Path) -> None:
     path = tmp_path / "cache" / "models.json"
-    first, second = Listing(path, base_url=BASE), Listing(path, base_url=BASE)
+    first, second = ModelList(path, base_url=BASE), ModelList(path, base_url=BASE)
     assert first.current() == KNOWN
     script = Scripted(json(LISTED))
     await first.refresh(script.gateway())
@@ -103,15 +103,15 @@ async def test_the_list_is_kept_for_all_processes_and_outlives_the_gateway(tmp_p
     await second.refresh(dead.gateway())
     assert len(dead.asked) == 3  # not again at once
 
-    assert Listing(path, base_url="http://another.example").current() == KNOWN
+    assert ModelList(path, base_url="http://another.example").current() == KNOWN
     path.write_bytes(b"{")
     assert list(second.current().by_mode()) == ["search/sonar", "search/nova"]
-    assert Listing(path, base_url=BASE).current() == KNOWN
+    assert ModelList(path, base_url=BASE).current() == KNOWN
 
 
 async def test_a_list_that_cannot_be_kept_is_used_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("no folder")
-    listing = Listing(tmp_path / "cache" / "models.json", base_url=BASE)
+    listing = ModelList(tmp_path / "cache" / "models.json", base_url=BASE)
     await listing.refresh(Scripted(json(LISTED)).gateway())
     assert listing.current().default_search == "sonar"
     assert list(listing.current().by_mode()) == ["search/sonar", "search/nova"]
@@ -192,9 +192,9 @@ async def test_pictures_are_handed_over_one_by_one_in_order_before_the_question(
     assert failure is None
     assert events[:4] == [
         StatusChanged("uploading", "1/2"),
-        PictureKept("2", "https://s.example/url-1"),
+        PictureUploaded("2", "https://s.example/url-1"),
         StatusChanged("uploading", "2/2"),
-        PictureKept("1", "https://s.example/url-2"),
+        PictureUploaded("1", "https://s.example/url-2"),
     ]
     urls = b'["https://s.example/url-1","https://s.example/kept","https://s.example/url-2"]'
     assert b'"attachments":' + urls in shelf.questions[0]
@@ -206,7 +206,7 @@ async def test_what_the_gateway_has_forgotten_is_handed_over_again() -> None:
     before = (Turn("user", "Look.", (picture(url="https://s.example/old", reference="1"),)), Turn("assistant", "I do."))
     events, failure = await heard(Services(gateway=opened(shelf.handle)), question("And now?", before=before))
     assert failure is None
-    assert PictureKept("1", "https://s.example/url-1") in events
+    assert PictureUploaded("1", "https://s.example/url-1") in events
     assert len(shelf.questions) == 2
     assert b"https://s.example/url-1" in shelf.questions[1]
 
@@ -233,7 +233,7 @@ async def test_a_picture_that_is_too_large_goes_as_a_smaller_copy() -> None:
     services = Services(gateway=opened(shelf.handle), smaller=smaller)
     events, failure = await heard(services, question("?", picture(3 * MEGABYTE, reference="1")))
     assert failure is None
-    assert PictureKept("1", "https://s.example/url-1", smaller=True) in events
+    assert PictureUploaded("1", "https://s.example/url-1", smaller=True) in events
     _events, failure = await heard(services, question("?", picture(6 * MEGABYTE, reference="1")))
     assert isinstance(failure, TooLarge)
 

@@ -27,15 +27,15 @@ from upstream.events import (
     Event,
     Finished,
     FollowUp,
-    Source,
     SourcesFound,
     Started,
     TextDelta,
     TextReplaced,
     UsageReported,
+    WebSource,
 )
-from upstream.gateway.request import body
-from upstream.gateway.stream import Translation
+from upstream.gateway.request import gateway_body
+from upstream.gateway.stream import GatewayTranslation
 from upstream.sse import Messages
 from upstream.translation.base import StreamFailed
 
@@ -43,8 +43,8 @@ KEEP_ALIVE = b":\n\n"
 LIGHT = "The Varn light was automated in spring 1998.[1]"
 
 
-def translated(*pieces: bytes) -> tuple[list[Event], Translation]:
-    messages, translation, events = Messages(), Translation(request_id="req-7"), []
+def translated(*pieces: bytes) -> tuple[list[Event], GatewayTranslation]:
+    messages, translation, events = Messages(), GatewayTranslation(request_id="req-7"), []
     for piece in (*pieces, b""):
         failed = translation.take_all(messages.feed(piece) if piece else messages.close(), events)
         if failed:
@@ -64,7 +64,7 @@ def test_a_stream_becomes_text_sources_and_the_state_to_go_on_from() -> None:
     assert events == [
         Started(request_id="req-7"),
         TextDelta("The Varn light"),
-        SourcesFound([Source("https://harbour.example/1", "Light 1", snippet="No. 1")]),
+        SourcesFound([WebSource("https://harbour.example/1", "Light 1", snippet="No. 1")]),
         TextDelta(LIGHT.removeprefix("The Varn light")),
         Started("req_1", "search/sonar", "req-7"),
         FollowUp({"backend_uuid": "0b7f", "attachments": ["https://a.example/1"]}),
@@ -175,7 +175,7 @@ async def test_the_demo_s_oddities_change_nothing(switch: str) -> None:
 
 async def test_an_answer_that_comes_whole_is_the_same() -> None:
     asked = question("What is a list?")
-    search = httpx.Request("POST", "http://gateway.example/v1/search", json=body(asked))
+    search = httpx.Request("POST", "http://gateway.example/v1/search", json=gateway_body(asked))
     whole, _ = await heard(Scripted(await DemoGateway().handle(search)).gateway(), asked)
     plain, _ = await heard(on_demo(), asked)
     assert text_in(whole) == text_in(plain)

@@ -12,7 +12,7 @@ PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==")
 
 
 def body(*turns: Turn) -> bytes:
-    return orjson.dumps(sonar_request.body(AskRequest(model="sonar", turns=turns), stream=True))
+    return orjson.dumps(sonar_request.sonar_body(AskRequest(model="sonar", turns=turns), stream=True))
 
 
 def test_the_text_comes_first_and_pictures_are_data_addresses() -> None:

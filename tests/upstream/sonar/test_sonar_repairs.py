@@ -12,11 +12,11 @@ from upstream.events import (
     Finished,
     MediaFound,
     RelatedFound,
-    Source,
     SourcesFound,
     TextDelta,
     TextReplaced,
     UsageReported,
+    WebSource,
 )
 
 Heard = Callable[..., Awaitable[list[Event]]]
@@ -132,9 +132,9 @@ async def test_later_sources_replace_earlier_ones(heard: Heard):
 async def test_citations_alone_become_sources_named_by_their_host(heard: Heard):
     events = await heard(chunk("A", citations=["https://www.harbour.example/varn", "nonsense", None]), "[DONE]")
     assert last(SourcesFound, events).sources == (
-        Source("https://www.harbour.example/varn", "harbour.example"),
-        Source("nonsense", ""),
-        Source("", ""),
+        WebSource("https://www.harbour.example/varn", "harbour.example"),
+        WebSource("nonsense", ""),
+        WebSource("", ""),
     )
 
 
@@ -166,10 +166,10 @@ async def test_an_odd_result_keeps_its_place_so_that_no_number_moves(heard: Hear
     odd = [None, {"title": "No address"}, "https://c.example/", result("d", date=20250203, snippet=None, source=True)]
     events = await heard(chunk("[4]", search_results=odd), "[DONE]")
     assert last(SourcesFound, events).sources == (
-        Source(""),
-        Source("", "No address"),
-        Source("https://c.example/", "c.example"),
-        Source("https://d.example/", "D", date="20250203"),
+        WebSource(""),
+        WebSource("", "No address"),
+        WebSource("https://c.example/", "c.example"),
+        WebSource("https://d.example/", "D", date="20250203"),
     )
 
 

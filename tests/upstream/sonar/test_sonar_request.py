@@ -8,12 +8,14 @@ from upstream.sonar import request as sonar_request
 
 
 def messages(*turns: tuple[str, str]) -> list[tuple[str, str]]:
-    sent = sonar_request.messages([Turn(role, text) for role, text in turns])  # type: ignore[arg-type]
+    sent = sonar_request.sonar_messages([Turn(role, text) for role, text in turns])  # type: ignore[arg-type]
     return [(message["role"], message["content"]) for message in sent]
 
 
 def body(**options: object) -> dict:
-    return sonar_request.body(AskRequest(model="sonar", turns=[Turn("user", "Hello")], options=options), stream=True)
+    return sonar_request.sonar_body(
+        AskRequest(model="sonar", turns=[Turn("user", "Hello")], options=options), stream=True
+    )
 
 
 def test_a_conversation_is_sent_in_its_order():
@@ -89,4 +91,4 @@ def test_options_cannot_overwrite_model_messages_or_stream():
 
 def test_a_blocking_call_does_not_ask_for_a_stream():
     request = AskRequest(model="sonar", turns=[Turn("user", "Hello")])
-    assert "stream" not in sonar_request.body(request, stream=False)
+    assert "stream" not in sonar_request.sonar_body(request, stream=False)

@@ -29,14 +29,14 @@ from upstream.events import (
     Event,
     Finished,
     RelatedFound,
-    Source,
     SourcesFound,
     Started,
     StatusChanged,
     StepTaken,
     UsageReported,
+    WebSource,
 )
-from upstream.sonar.stream import Translation
+from upstream.sonar.stream import SonarTranslation
 from upstream.sse import Messages
 
 Heard = Callable[..., Awaitable[list[Event]]]
@@ -58,8 +58,8 @@ LIST = {
     "source": "web",
 }
 SOURCES = (
-    Source(VARN["url"], VARN["title"], "2025-02-03", "2025-06-01", "Automated in spring.", "web"),  # type: ignore[arg-type]
-    Source(LIST["url"], LIST["title"], origin="web"),  # type: ignore[arg-type]
+    WebSource(VARN["url"], VARN["title"], "2025-02-03", "2025-06-01", "Automated in spring.", "web"),  # type: ignore[arg-type]
+    WebSource(LIST["url"], LIST["title"], origin="web"),  # type: ignore[arg-type]
 )
 
 
@@ -106,7 +106,7 @@ def test_a_stream_cut_at_any_byte_becomes_the_same_events():
     stream = b": ping\r\n\r\n" + b"".join(map(frame, full_mode())) + frame("[DONE]").replace(b"\n", b"\r\n")
 
     def events(*pieces: bytes) -> list[Event]:
-        messages, translation = Messages(), Translation()
+        messages, translation = Messages(), SonarTranslation()
         found: list[Event] = []
         for piece in pieces:
             assert translation.take_all(messages.feed(piece), found) is None

@@ -6,21 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upstream.translation.think_tags import Moved, Think, Told, split
+from upstream.translation.think_tags import AnswerWasReasoning, ThinkSplit, ThinkTagParser, split_thinking
 
 
-def read(*pieces: str) -> Told:
-    think, reasoning, answer = Think(), "", ""
+def read(*pieces: str) -> ThinkSplit:
+    think, reasoning, answer = ThinkTagParser(), "", ""
     for told in [*(think.feed(piece) for piece in pieces), think.finish()]:
-        if isinstance(told, Moved):
+        if isinstance(told, AnswerWasReasoning):
             reasoning, answer = told
         else:
             reasoning, answer = reasoning + told.reasoning, answer + told.answer
-    return Told(reasoning, answer)
+    return ThinkSplit(reasoning, answer)
 
 
 def test_a_block_at_the_beginning_is_reasoning():
-    assert split("<think>Find the date.</think>\n\nIt was 1998.[1]") == ("Find the date.", "It was 1998.[1]")
+    assert split_thinking("<think>Find the date.</think>\n\nIt was 1998.[1]") == ("Find the date.", "It was 1998.[1]")
 
 
 def test_tags_may_come_in_pieces():
@@ -49,23 +49,23 @@ def test_tags_may_come_in_pieces():
     ],
 )
 def test_everything_else_is_answer_to_the_letter(text: str):
-    assert split(text) == ("", text)
+    assert split_thinking(text) == ("", text)
 
 
 def test_blanks_before_the_block_do_not_matter():
-    assert split(" \n\t<think>a</think>b") == ("a", "b")
+    assert split_thinking(" \n\t<think>a</think>b") == ("a", "b")
 
 
 def test_a_block_that_never_closes_is_reasoning_to_its_end():
-    assert split("<think>cut at the limit </thi") == ("cut at the limit </thi", "")
+    assert split_thinking("<think>cut at the limit </thi") == ("cut at the limit </thi", "")
 
 
 def test_only_the_first_block_counts():
-    assert split("<think>a</think>b <think>c</think>") == ("a", "b <think>c</think>")
+    assert split_thinking("<think>a</think>b <think>c</think>") == ("a", "b <think>c</think>")
 
 
 def test_an_empty_block_leaves_the_answer():
-    assert split("<think>\n\n</think>\n\nHello") == ("", "Hello")
+    assert split_thinking("<think>\n\n</think>\n\nHello") == ("", "Hello")
 
 
 @pytest.mark.parametrize(
@@ -81,44 +81,44 @@ def test_an_empty_block_leaves_the_answer():
     ],
 )
 def test_a_closing_tag_whose_opening_never_came_ends_the_reasoning(text: str, expected: tuple[str, str]):
-    assert split(text) == expected
+    assert split_thinking(text) == expected
     assert read(*text) == expected
 
 
 def test_what_was_told_as_answer_moves_once_its_closing_tag_has_come():
-    think = Think()
-    assert think.feed("Find the date.</thi") == Told("", "Find the date.")
-    assert think.feed("nk>") == Told("", "")
+    think = ThinkTagParser()
+    assert think.feed("Find the date.</thi") == ThinkSplit("", "Find the date.")
+    assert think.feed("nk>") == ThinkSplit("", "")
     moved = think.feed("\n\nIn ")
-    assert isinstance(moved, Moved)
+    assert isinstance(moved, AnswerWasReasoning)
     assert moved == ("Find the date.", "In ")
     assert think.is_over
-    assert think.feed("1998.</think>\n") == Told("", "1998.</think>\n")
+    assert think.feed("1998.</think>\n") == ThinkSplit("", "1998.</think>\n")
 
 
 def test_less_than_signs_in_the_reasoning_are_kept():
-    assert split("<think>1 < 2 and </thinner> <</think>x") == ("1 < 2 and </thinner> <", "x")
+    assert split_thinking("<think>1 < 2 and </thinner> <</think>x") == ("1 < 2 and </thinner> <", "x")
 
 
 def test_reasoning_is_handed_on_before_its_block_closes():
-    think = Think()
-    assert think.feed("<think>One") == Told("One", "")
-    assert think.feed(" two </") == Told(" two ", "")
+    think = ThinkTagParser()
+    assert think.feed("<think>One") == ThinkSplit("One", "")
+    assert think.feed(" two </") == ThinkSplit(" two ", "")
     assert not think.is_over
 
 
 def test_only_what_may_become_a_tag_is_held_back():
-    assert Think().feed("<think>1 < 2 <b </thin") == Told("1 < 2 <b ", "")
-    assert Think().feed("<think>1 < 2 <b") == Told("1 < 2 <b", "")
-    assert Think().feed("a <thi") == Told("", "a <thi")
-    assert Think().feed("a </thi") == Told("", "a ")
+    assert ThinkTagParser().feed("<think>1 < 2 <b </thin") == ThinkSplit("1 < 2 <b ", "")
+    assert ThinkTagParser().feed("<think>1 < 2 <b") == ThinkSplit("1 < 2 <b", "")
+    assert ThinkTagParser().feed("a <thi") == ThinkSplit("", "a <thi")
+    assert ThinkTagParser().feed("a </thi") == ThinkSplit("", "a ")
 
 
 def test_after_the_block_everything_passes_through():
-    think = Think()
+    think = ThinkTagParser()
     think.feed("<think>a</think>b")
     assert think.is_over
-    assert think.feed(" </think>") == Told("", " </think>")
+    assert think.feed(" </think>") == ThinkSplit("", " </think>")
 
 
 texts = st.lists(
@@ -150,13 +150,13 @@ texts = st.lists(
 def test_any_cuts_give_the_same_result(text: str, data: st.DataObject):
     cuts = data.draw(st.lists(st.integers(min_value=0, max_value=len(text)), max_size=6))
     places = [0, *sorted(cuts), len(text)]
-    assert read(*(text[start:end] for start, end in pairwise(places))) == split(text)
-    assert read(*text) == split(text)
+    assert read(*(text[start:end] for start, end in pairwise(places))) == split_thinking(text)
+    assert read(*text) == split_thinking(text)
 
 
 @given(texts)
 def test_no_letter_is_lost_or_invented(text: str):
-    reasoning, answer = split(text)
+    reasoning, answer = split_thinking(text)
     rest = text.lstrip()
     if rest.startswith("<think>"):
         inner, closing, after = rest.removeprefix("<think>").partition("</think>")
@@ -176,4 +176,4 @@ def test_no_letter_is_lost_or_invented(text: str):
 @given(texts)
 def test_a_text_without_a_closing_tag_that_ends_a_line_is_answer_to_the_letter(text: str):
     if "</think>\n" not in text and not text.lstrip().startswith("<think>"):
-        assert split(text) == ("", text)
+        assert split_thinking(text) == ("", text)

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 
 from chat.catalog import offers
 from chat.models import Answer
-from chat.templatetags.shares import forecast, shares
+from chat.templatetags.cost_shares import cost_shares, forecast
 from tests.questions import words
 from upstream.catalog.prices import AS_OF
 
@@ -40,7 +40,7 @@ def estimated(**fields: Any) -> Answer:
 
 
 def test_reported_parts_are_told_as_reported():
-    found = shares(answer(cost=Decimal("0.40939"), cost_source="reported", usage={**USAGE, "cost": REPORTED}))
+    found = cost_shares(answer(cost=Decimal("0.40939"), cost_source="reported", usage={**USAGE, "cost": REPORTED}))
     assert [(share.label, str(share.cost), share.of) for share in found] == [
         ("Question", "0.000070", 33),
         ("Answer", "0.057300", 7163),
@@ -51,7 +51,7 @@ def test_reported_parts_are_told_as_reported():
 
 
 def test_the_parts_of_an_estimate_are_those_of_the_vendors_example():
-    found = {share.label: share.cost for share in shares(estimated())}
+    found = {share.label: share.cost for share in cost_shares(estimated())}
     assert found == {
         "Question": Decimal("0.000066"),
         "Answer": Decimal("0.057304"),
@@ -63,12 +63,12 @@ def test_the_parts_of_an_estimate_are_those_of_the_vendors_example():
 
 
 def test_an_estimate_by_an_older_price_list_is_not_told_in_parts():
-    assert shares(estimated(price_date=date(2025, 1, 1))) == []
+    assert cost_shares(estimated(price_date=date(2025, 1, 1))) == []
 
 
 @pytest.mark.parametrize("cost", [None, [], "much", {"input_tokens_cost": "1"}, {"input_tokens_cost": True}, {"x": 1}])
 def test_parts_that_cannot_be_read_are_left_out(cost: Any):
-    assert shares(answer(cost=Decimal(1), cost_source="reported", usage={"cost": cost})) == []
+    assert cost_shares(answer(cost=Decimal(1), cost_source="reported", usage={"cost": cost})) == []
 
 
 def test_the_details_name_every_part_with_its_figure():
@@ -80,11 +80,11 @@ def test_the_details_name_every_part_with_its_figure():
 
 @pytest.mark.parametrize(("effort", "expected"), [("low", "0.41"), ("high", "1.32")])
 def test_a_research_is_foreseen_by_its_effort(effort: str, expected: str):
-    found = forecast(offers.of("sonar-deep-research", "sonar"), {"reasoning_effort": effort})
+    found = forecast(offers.offer_of("sonar-deep-research", "sonar"), {"reasoning_effort": effort})
     assert found is not None
     assert found.typical == Decimal(expected)
 
 
 def test_no_other_model_is_announced_with_what_it_will_cost():
-    assert forecast(offers.of("sonar", "sonar"), {}) is None
-    assert forecast(offers.of("tiny-local", "sonar"), {}) is None
+    assert forecast(offers.offer_of("sonar", "sonar"), {}) is None
+    assert forecast(offers.offer_of("tiny-local", "sonar"), {}) is None

@@ -39,14 +39,14 @@ class CostShare(NamedTuple):
 
 
 @register.filter
-def shares(answer: Answer) -> list[CostShare]:
+def cost_shares(answer: Answer) -> list[CostShare]:
     """The parts of the answer's cost that are not nothing: as reported, or as the estimate has them."""
     found: Mapping[str, Any] = {}
     if answer.cost_source == Answer.CostSource.REPORTED:
         reported = answer.usage.get("cost")
         found = reported if isinstance(reported, Mapping) else {}
     elif answer.cost_source == Answer.CostSource.ESTIMATED and answer.price_date == prices.AS_OF:
-        found = prices.shares(
+        found = prices.cost_shares(
             model=answer.model,
             usage=answer.usage,
             options=answer.request.get("options", {}),
