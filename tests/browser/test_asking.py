@@ -39,7 +39,7 @@ def test_words_arrive_while_one_watches_and_what_is_finished_stays_where_it_is(
     page.goto("/")
     texts = watch_texts(page)
 
-    ask(page, "Who counts the lines? #demo:lines=30 #demo:slow=30")
+    ask(page, "Who counts the lines? #demo:lines=30 #demo:slow=100")
     first = answer(page).locator("[data-place=blocks] > p").first
     first.wait_for()
     node = first.element_handle()
