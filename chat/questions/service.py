@@ -18,8 +18,8 @@ from chat.answers import cost, delivery
 from chat.attachments import service as attachment_service
 from chat.catalog import offers
 from chat.models import Answer, Attachment, Conversation, Question
-from chat.options import fitting
-from core.web.jobs.leases import grace
+from chat.options import options_that_fit
+from core.web.jobs.leases import grace_until
 
 TITLE_LENGTH = 80
 
@@ -129,7 +129,9 @@ def _answer(choice: ModelChoice, *, question: Question, by: User) -> Answer:
     """The answer that waits, with what of the question's options its model takes."""
     model, provider = choice.model, choice.provider
     standing = offers.standing_options(model, provider)
-    options = delivery.with_step_events({**standing, **fitting(question.options, offers.offer_of(model, provider))})
+    options = delivery.with_step_events(
+        {**standing, **options_that_fit(question.options, offers.offer_of(model, provider))}
+    )
     answer = Answer.objects.create(
         question=question,
         asked_by=by,
@@ -138,7 +140,7 @@ def _answer(choice: ModelChoice, *, question: Question, by: User) -> Answer:
         model=model,
         request={"options": options},
         background=delivery.in_background(provider=provider, model=model, options=options),
-        lease_expires_at=grace(),
+        lease_expires_at=grace_until(),
     )
     cost.reserve_answer(answer)
     return answer
