@@ -215,7 +215,7 @@ class AnswerWorker(Worker[RunningAnswer]):
 _worker: AnswerWorker | None = None
 
 
-async def start_worker(*, client: Services, render: Callable[[UUID, bool], str]) -> AnswerWorker:
+async def start_answer_worker(*, client: Services, render: Callable[[UUID, bool], str]) -> AnswerWorker:
     """Begin to write answers in this process, on the running event loop."""
     global _worker  # noqa: PLW0603 - one per process, and views have no other way to it
     _worker = AnswerWorker(client=client, render=render)
@@ -223,7 +223,7 @@ async def start_worker(*, client: Services, render: Callable[[UUID, bool], str])
     return _worker
 
 
-async def close_worker() -> None:
+async def close_answer_worker() -> None:
     """Stop, with every answer on record."""
     global _worker
     worker, _worker = _worker, None
@@ -231,7 +231,7 @@ async def close_worker() -> None:
         await worker.close()
 
 
-def current_worker() -> AnswerWorker | None:
+def current_answer_worker() -> AnswerWorker | None:
     """This process's worker; None in a command or a test that serves nobody."""
     return _worker
 

@@ -114,9 +114,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 async def begin_drain(*, grace: float) -> None:
     """Let the answers that this process writes, and the images that it has drawn, finish for `grace` seconds, then end
     them with what had come kept."""
-    workers = answer_worker.current_worker(), image_worker.current_worker()
+    workers = answer_worker.current_answer_worker(), image_worker.current_image_worker()
     await asyncio.gather(*(worker.drain(grace=grace) for worker in workers if worker))
-    await asyncio.gather(answer_worker.close_worker(), image_worker.close_worker())
+    await asyncio.gather(answer_worker.close_answer_worker(), image_worker.close_image_worker())
 
 
 def _services() -> Services:
@@ -147,8 +147,8 @@ async def _live(receive: Receive, send: Send) -> None:
             sys.setswitchinterval(SWITCH_INTERVAL)
             gc.freeze()  # what is there by now stays for good; looking through it again would stop every stream
             connected = _services()
-            await answer_worker.start_worker(client=connected, render=article.render_article)
-            await image_worker.start_worker(gateway=connected.gateway)
+            await answer_worker.start_answer_worker(client=connected, render=article.render_article)
+            await image_worker.start_image_worker(gateway=connected.gateway)
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await begin_drain(grace=0)

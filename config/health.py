@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from chat.catalog import providers
-from chat.worker import AnswerWorker, current_worker
+from chat.worker import AnswerWorker, current_answer_worker
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ class Readiness:
             return self._last[1]
 
 
-def database() -> str:
+def database_state() -> str:
     """Begins and gives up a transaction that may write, and looks for migrations still to be applied."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -89,7 +89,7 @@ def database() -> str:
     return OK
 
 
-def storage() -> str:
+def storage_state() -> str:
     """Writes a file into the data folder and takes it away again, and looks after the storage for files elsewhere."""
     try:
         with tempfile.NamedTemporaryFile(dir=settings.DATA_DIR, prefix=".ready-") as file:
@@ -106,17 +106,17 @@ def storage() -> str:
     return OK
 
 
-def upstream() -> str:
+def upstream_state() -> str:
     """Asks the upstream for a sign of life, which costs nothing. A process that is leaving writes no answers either."""
-    worker = current_worker()
+    worker = current_answer_worker()
     if worker is None or worker.draining:
         return "This process takes no questions: it is starting or leaving."
     return OK if _ask_worker(worker.upstream_is_reachable(), worker) else "The answer service cannot be reached."
 
 
-def gateway() -> str:
+def gateway_state() -> str:
     """The same of the gateway, which one can do without; empty where none is connected."""
-    worker = current_worker()
+    worker = current_answer_worker()
     if worker is None or worker.draining or not providers.is_gateway_connected():
         return ""
     return OK if _ask_worker(worker.gateway_is_reachable(), worker) else "The gateway cannot be reached."
@@ -132,7 +132,10 @@ def _ask_worker(question: Coroutine[None, None, bool | None], worker: AnswerWork
         return False
 
 
-readiness = Readiness({"database": database, "storage": storage, "upstream": upstream}, optional={"gateway": gateway})
+readiness = Readiness(
+    {"database": database_state, "storage": storage_state, "upstream": upstream_state},
+    optional={"gateway": gateway_state},
+)
 
 
 @require_safe

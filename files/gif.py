@@ -24,16 +24,16 @@ def clean_gif(source: BinaryIO, *, most_frames: int) -> tuple[bytes, int, tuple[
 
     Raises Damaged, or TooManyFrames as soon as there is one too many.
     """
-    out = bytearray(_exactly(source, 13))
+    out = bytearray(_read_exactly(source, 13))
     width, height = _number(out, 6), _number(out, 8)
     out += _colours(source, out[10])
     frames = 0
     while True:
-        mark = _exactly(source, 1)[0]
+        mark = _read_exactly(source, 1)[0]
         if mark == _END:
             break
         if mark == _EXTENSION:
-            label = _exactly(source, 1)[0]
+            label = _read_exactly(source, 1)[0]
             blocks = _blocks(source)
             if label == _CONTROL or (label == _APPLICATION and blocks[1:12] in _LOOPS):
                 out += bytes((mark, label)) + blocks
@@ -41,11 +41,11 @@ def clean_gif(source: BinaryIO, *, most_frames: int) -> tuple[bytes, int, tuple[
             frames += 1
             if frames > most_frames:
                 raise TooManyFrames
-            place = _exactly(source, 9)
+            place = _read_exactly(source, 9)
             width = max(width, _number(place, 0) + _number(place, 4))
             height = max(height, _number(place, 2) + _number(place, 6))
             out += bytes((mark,)) + place + _colours(source, place[8])
-            out += _exactly(source, 1) + _blocks(source)
+            out += _read_exactly(source, 1) + _blocks(source)
         else:
             raise DamagedGif
     if not frames:
@@ -60,21 +60,21 @@ def _number(found: bytes | bytearray, at: int) -> int:
 
 def _colours(source: BinaryIO, flags: int) -> bytes:
     """The table of colours that the flags announce."""
-    return _exactly(source, 3 << ((flags & 0x07) + 1)) if flags & 0x80 else b""
+    return _read_exactly(source, 3 << ((flags & 0x07) + 1)) if flags & 0x80 else b""
 
 
 def _blocks(source: BinaryIO) -> bytes:
     """Blocks with their lengths before them, up to the empty one."""
     found = bytearray()
     while True:
-        length = _exactly(source, 1)
+        length = _read_exactly(source, 1)
         found += length
         if not length[0]:
             return bytes(found)
-        found += _exactly(source, length[0])
+        found += _read_exactly(source, length[0])
 
 
-def _exactly(source: BinaryIO, count: int) -> bytes:
+def _read_exactly(source: BinaryIO, count: int) -> bytes:
     found = source.read(count)
     if len(found) != count:
         raise DamagedGif

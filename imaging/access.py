@@ -60,7 +60,7 @@ def image_with_picture(user: User, image_id: UUID) -> GeneratedImage:
 def repeatable_image(user: User, image_id: UUID) -> GeneratedImage:
     """A readable image of a team in which the person may draw. Raises Http404, or PermissionDenied for a viewer."""
     found = readable_image(user, image_id)
-    membership = membership_for(user, found)
+    membership = membership_for_image(user, found)
     if membership is None or not membership.may_ask:
         raise PermissionDenied(_("Viewers can look at this team's images but not draw."))
     return found
@@ -82,7 +82,7 @@ def own_image(user: User, image_id: UUID, *, deleted: bool = False) -> Generated
         )
     else:
         found = readable_image(user, image_id)
-    membership = membership_for(user, found)
+    membership = membership_for_image(user, found)
     if found.requested_by_id != user.pk or membership is None or not membership.may_ask:
         raise PermissionDenied(_("Only who asked for an image can delete it."))
     return found
@@ -93,7 +93,7 @@ def sees_decisions(user: User, image: GeneratedImage) -> bool:
     return image.requested_by_id == user.pk or may_review(user)
 
 
-def membership_for(user: User, image: GeneratedImage) -> Membership | None:
+def membership_for_image(user: User, image: GeneratedImage) -> Membership | None:
     """The person's membership in the image's team; None for a reviewer from elsewhere."""
     found = Membership.objects.filter(user=user, team=image.team_id).select_related("team").first()
     if found:

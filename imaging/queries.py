@@ -74,7 +74,7 @@ class ImagePage:
     next: Cursor | None
 
 
-def image_page(user: User, team: Team, wanted: ImageFilter, *, before: Cursor | None = None) -> ImagePage:
+def page_of_images(user: User, team: Team, wanted: ImageFilter, *, before: Cursor | None = None) -> ImagePage:
     """The next images of the list that this person may see, from its head or after a place, in one query."""
     found = _listed(access.visible_images(user, team))
     if wanted.whose == OwnerFilter.MINE:

@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import LimitReached
 from accounts.models import Membership, Spending, Team, User
 from accounts.services.teams import lock_team
-from core.web.money import PLACES, exact
+from core.web.money import PLACES, exact_dollars
 
 NOTHING = Decimal(0)
 COUNTED = Coalesce("cost", "reserved")
@@ -188,13 +188,13 @@ def _keep_within(team: Team, user: User, *, own_limit: Decimal | None, amount: D
     own, all_of_it = _spent_in_month(team, user, month)
     if own_limit is not None and not _fits(amount, own_limit - own):
         raise LimitReached(
-            _("Your limit for this month is %(limit)s.") % {"limit": exact(own_limit)}
+            _("Your limit for this month is %(limit)s.") % {"limit": exact_dollars(own_limit)}
             + _way_out(amount, own_limit - own, month)
         )
     if team.monthly_limit is not None and not _fits(amount, team.monthly_limit - all_of_it):
         raise LimitReached(
             _("The limit of the team %(team)s for this month is %(limit)s.")
-            % {"team": team.name, "limit": exact(team.monthly_limit)}
+            % {"team": team.name, "limit": exact_dollars(team.monthly_limit)}
             + _way_out(amount, team.monthly_limit - all_of_it, month)
         )
 
@@ -213,8 +213,8 @@ def _fits(amount: Decimal, left: Decimal) -> bool:
 def _way_out(amount: Decimal, left: Decimal, month: date) -> str:
     """What is left until when, and what to do."""
     facts = {
-        "left": exact(max(left, NOTHING)),
-        "amount": exact(amount),
+        "left": exact_dollars(max(left, NOTHING)),
+        "amount": exact_dollars(amount),
         "day": date_format(month_after(month), "j F Y"),
     }
     if left <= 0:

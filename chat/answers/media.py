@@ -51,7 +51,7 @@ def shown_pictures(images: Any) -> list[ShownPicture]:
             key=_key(item["image_url"]),
             title=_line(item.get("title")),
             page=links.safe_url(_text(item.get("origin_url"))),
-            site=links.host(_text(item.get("origin_url"))) or links.host(item["image_url"]),
+            site=links.site_of(_text(item.get("origin_url"))) or links.site_of(item["image_url"]),
             width=size[0],
             height=size[1],
         )
@@ -67,7 +67,7 @@ def shown_videos(items: Any) -> list[ShownVideo]:
             key=_key(item["thumbnail_url"]) if links.safe_url(_text(item.get("thumbnail_url"))) else "",
             title=_line(item.get("title")),
             page=links.safe_url(_text(item.get("url"))),
-            site=links.host(_text(item.get("url"))),
+            site=links.site_of(_text(item.get("url"))),
             length=_length(item.get("duration")),
         )
         for item in _items(items)

@@ -70,7 +70,7 @@ def offer_of(model: str, provider: str) -> Offer:
     return _offer(model_named(model, provider=provider))
 
 
-def still_offered(name: str, among: Sequence[Offer] | None = None) -> Offer:
+def offer_or_successor(name: str, among: Sequence[Offer] | None = None) -> Offer:
     """The offer of that id if it can still be chosen, else the one that does its work, else the default one."""
     made = among or offers()
     offer = next((offer for offer in made if offer.id == name), None)

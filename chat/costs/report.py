@@ -18,7 +18,7 @@ from chat import access
 from chat.costs import charts
 from chat.models import Conversation
 from core import csv
-from core.web.money import rounded
+from core.web.money import rounded_dollars
 
 DEAREST = 10  # conversations
 MONTHS = 12
@@ -144,7 +144,7 @@ def daily_chart(days: Sequence[tuple[date, Costs]]) -> charts.Chart:
         [
             charts.Column(
                 label=str(day.day) if day.day % 7 == 1 else "",
-                title=_("%(day)s: %(cost)s") % {"day": date_format(day, "j F"), "cost": rounded(costs.total)},
+                title=_("%(day)s: %(cost)s") % {"day": date_format(day, "j F"), "cost": rounded_dollars(costs.total)},
                 amounts=costs.by_kind,
             )
             for day, costs in days

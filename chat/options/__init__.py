@@ -5,6 +5,6 @@ provider is.
 """
 
 from chat.options.form import OptionsForm
-from chat.options.summary import Chip, chips, fitting
+from chat.options.summary import Chip, chips, options_that_fit
 
-__all__ = ["Chip", "OptionsForm", "chips", "fitting"]
+__all__ = ["Chip", "OptionsForm", "chips", "options_that_fit"]

@@ -75,7 +75,7 @@ class OptionsForm:
         if data is not None and self.is_bound:
             self._typed = controls.submitted_texts(data)
         else:
-            self._typed = self._control_texts(summary.fitting(options or {}, offer))
+            self._typed = self._control_texts(summary.options_that_fit(options or {}, offer))
 
     def is_valid(self) -> bool:
         """Whether the options can be sent as they are."""

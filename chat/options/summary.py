@@ -55,7 +55,7 @@ def values_in(options: Mapping[str, Any], parameters: Iterable[Parameter]) -> di
     return {path: value for path, value in found.items() if value is not None}
 
 
-def fitting(options: Mapping[str, Any], offer: Offer) -> dict[str, Any]:
+def options_that_fit(options: Mapping[str, Any], offer: Offer) -> dict[str, Any]:
     """The part of the options that can be sent to the offered model, nested as on the wire."""
     values = values_in(options, parameters_of(offer.model, provider=offer.provider))
     while refused := {

@@ -7,7 +7,7 @@ from accounts.models import Membership
 from chat.catalog import offers
 from chat.catalog.offers import Offer
 from chat.models import Conversation, Preset
-from chat.options import chips, fitting
+from chat.options import chips, options_that_fit
 from chat.presets import service as presets
 
 
@@ -24,7 +24,7 @@ def start_with_preset(preset: Preset, otherwise: Offer) -> ComposerStart:
     """What the preset sets, for its model while that is offered, else for the other one."""
     named = offers.find_offer(preset.model) if preset.model else None
     offer = named if named and not named.retired else otherwise
-    options = fitting(preset.options, offer)
+    options = options_that_fit(preset.options, offer)
     taken = {chip.path for chip in chips(options, offer)}
     return ComposerStart(
         offer, options, [chip.label for chip in chips(preset.options, offer) if chip.path not in taken]

@@ -131,7 +131,7 @@ def refilled_ask_form(form: AskForm) -> AskForm:
     if "key" in form.errors:
         data["key"] = str(uuid.uuid4())
     if "model" in form.errors:
-        data["model"] = offers.still_offered(str(data.get("model", ""))).id
+        data["model"] = offers.offer_or_successor(str(data.get("model", ""))).id
         form.__dict__.pop("options", None)  # those of the model before
     form.data = data
     return form

@@ -18,8 +18,8 @@ from chat.answers import cost
 from chat.attachments import service as attachment_service
 from chat.catalog import offers
 from chat.models import Answer, Attachment, Conversation, Question
-from chat.options import fitting
-from core.web.jobs.leases import grace
+from chat.options import options_that_fit
+from core.web.jobs.leases import grace_until
 
 TITLE_LENGTH = 80
 
@@ -61,7 +61,7 @@ def ask_in_new_conversation(wish: Wish, *, team: Team, by: User) -> Answer:
 
 
 def ask_in_conversation(wish: Wish, *, conversation: Conversation, by: User) -> Answer:
-    """Add a question to the conversation, and an answer that waits to be written. The rest as in `ask_in_new_conversation`."""
+    """Add a question to the conversation, and an answer that waits. The rest as in `ask_in_new_conversation`."""
     try:
         with transaction.atomic():
             Conversation.objects.select_for_update().get(pk=conversation.pk)  # two people may ask at once
@@ -129,7 +129,8 @@ def _answer(choice: ModelChoice, *, question: Question, by: User) -> Answer:
     """The answer that waits, with what of the question's options its model takes."""
     model, provider = choice.model, choice.provider
     standing = offers.standing_options(model, provider)
-    options = offers.with_stream_mode({**standing, **fitting(question.options, offers.offer_of(model, provider))})
+    fitting_options = options_that_fit(question.options, offers.offer_of(model, provider))
+    options = offers.with_stream_mode({**standing, **fitting_options})
     answer = Answer.objects.create(
         question=question,
         asked_by=by,
@@ -138,7 +139,7 @@ def _answer(choice: ModelChoice, *, question: Question, by: User) -> Answer:
         model=model,
         request={"options": options},
         background=offers.works_in_background(provider=provider, model=model, options=options),
-        lease_expires_at=grace(),
+        lease_expires_at=grace_until(),
     )
     cost.reserve_answer(answer)
     return answer

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Protocol
 
-from chat.rendering.links import LONGEST_URL, comparable_url, host, normalized_url, safe_href
+from chat.rendering.links import LONGEST_URL, comparable_url, normalized_url, safe_href, site_of
 from chat.rendering.text import escape, escape_attribute
 
 MARK = re.compile(r"\[(0|[1-9]\d{0,2})\]")
@@ -80,7 +80,7 @@ class CitationMarks:
         if not 1 <= number <= len(self._sources):
             return mark
         source = self._sources[number - 1]
-        label = escape_attribute(f"Source {number}: {source.title or host(source.url) or source.url}")
+        label = escape_attribute(f"Source {number}: {source.title or site_of(source.url) or source.url}")
         href = escape_attribute(f"{self._prefix}{number}")
         return f'<a class="cite" href="{href}" data-source="{number}" aria-label="{label}">{mark}</a>'
 

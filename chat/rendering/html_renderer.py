@@ -8,7 +8,7 @@ from chat.rendering.block_splitter import BlockSplitter
 from chat.rendering.citation_marks import CitationMarks
 from chat.rendering.code_blocks import code_block
 from chat.rendering.highlighting import Highlighter
-from chat.rendering.links import host
+from chat.rendering.links import site_of
 from chat.rendering.markdown_parser import DEEPEST, Environment, parse_blocks, parse_inline
 from chat.rendering.mathml import formula_html
 from chat.rendering.text import escape
@@ -110,7 +110,7 @@ class HtmlRenderer:
             elif kind == "heading_close":
                 parts.append(f"</h{self._level}>\n")
             else:
-                parts.append(_opening(token))
+                parts.append(_opening_tag(token))
         return "".join(parts)
 
     def _enter(self, level: int) -> int:
@@ -157,7 +157,7 @@ class HtmlRenderer:
                 url = str(token.attrs["href"])
                 link = self._marks.link_opening(url)
                 is_empty = tokens[index + 1].type == "link_close"
-                parts.append(link + (escape(host(url)) if link and is_empty else ""))
+                parts.append(link + (escape(site_of(url)) if link and is_empty else ""))
             elif kind == "link_close":
                 parts.append("</a>" if link else "")
                 link = ""
@@ -171,11 +171,11 @@ class HtmlRenderer:
         """A picture from elsewhere is never loaded: it becomes a link with its alternative text."""
         url = str(token.attrs["src"])
         link = "" if inside_link else self._marks.link_opening(url)
-        text = escape(plain_text(token.children or [])) or escape(host(url))
+        text = escape(plain_text(token.children or [])) or escape(site_of(url))
         return f"{link}{text}</a>" if link else text
 
 
-def _opening(token: Token) -> str:
+def _opening_tag(token: Token) -> str:
     """The opening tag of what has something to say about itself: lists, their items, and cells."""
     match token.type:
         case "bullet_list_open":

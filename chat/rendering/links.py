@@ -52,7 +52,7 @@ def comparable_url(url: str) -> str:
     return f"{parts.scheme.lower()}://{parts.netloc.lower()}{parts.path.rstrip('/')}{query}"
 
 
-def host(url: str) -> str:
+def site_of(url: str) -> str:
     """The site that an address belongs to, as people name it: without `www.` and port; "" when it is no web address."""
     parts = _split(url) if safe_url(url) else None
     name = parts.hostname if parts else None

@@ -76,7 +76,9 @@ def _write(element: Element, parts: list[str], *, depth: int) -> None:
     if len(element) != _CHILDREN.get(tag, len(element)):
         raise Odd(tag)
     attributes = "".join(
-        f' {name}="{escape_attribute(value)}"' for name, value in element.attrib.items() if allowed(name, value)
+        f' {name}="{escape_attribute(value)}"'
+        for name, value in element.attrib.items()
+        if is_allowed_attribute(name, value)
     )
     parts.append(f"<{tag}{attributes}>")
     if element.text:
@@ -86,7 +88,7 @@ def _write(element: Element, parts: list[str], *, depth: int) -> None:
     parts.append(f"</{tag}>")
 
 
-def allowed(name: str, value: str) -> bool:
+def is_allowed_attribute(name: str, value: str) -> bool:
     """Whether an attribute of a MathML element may be written: a known name and a harmless value."""
     pattern = ATTRIBUTES.get(name)
     match = pattern.fullmatch(value) if pattern else None

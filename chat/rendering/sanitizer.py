@@ -26,7 +26,7 @@ def _keep(tag: str, name: str, value: str) -> str | None:
     if (tag, name) in (("ol", "start"), ("a", "data-source")):
         return value if _NUMBER.fullmatch(value) else None
     if tag in mathml.ELEMENTS:
-        return value if mathml.allowed(name, value) else None
+        return value if mathml.is_allowed_attribute(name, value) else None
     return value
 
 

@@ -26,14 +26,18 @@ class Backend(Protocol):
     def rebuild(self, connection: BaseDatabaseWrapper) -> None:
         """Make the index anew from the texts, oldest first. Has to run inside a transaction."""
 
-    def newest(self, connection: BaseDatabaseWrapper) -> int:
-        """The number of the newest document."""
-
     def find(
         self, connection: BaseDatabaseWrapper, membership: Membership, query: Query, *, through: int
     ) -> list[RankedHit]:
         """The newest documents, as many as are ranked and none after `through`, that the member may read and that
         match."""
+
+
+def newest_document(connection: BaseDatabaseWrapper) -> int:
+    """The number of the newest document in the index, 0 for none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM search_document")
+        return int(cursor.fetchone()[0])
 
 
 def backend_for(connection: BaseDatabaseWrapper) -> Backend:

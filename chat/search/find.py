@@ -15,7 +15,7 @@ from accounts.models import Membership, User
 from chat import access
 from chat.models import Answer, Conversation, Question
 from chat.search import snippets
-from chat.search.backends import backend_for
+from chat.search.backends import backend_for, newest_document
 from chat.search.query import Query, parse_query
 from chat.search.ranking import HitKind, RankedHit, rank_hits
 
@@ -84,7 +84,7 @@ def search(membership: Membership, *, words: str, after: SearchCursor | None = N
     if not query:
         return ResultPage([], None)
     backend = backend_for(connection)
-    place = after or SearchCursor(backend.newest(connection), int(timezone.now().timestamp()), 0)
+    place = after or SearchCursor(newest_document(connection), int(timezone.now().timestamp()), 0)
     found = rank_hits(backend.find(connection, membership, query, through=place.through), now=place.now)
     end = place.shown + limit
     following = SearchCursor(place.through, place.now, end) if len(found) > end else None

@@ -177,13 +177,6 @@ def rebuild(connection: BaseDatabaseWrapper) -> None:
         cursor.execute("ANALYZE search_document")
 
 
-def newest(connection: BaseDatabaseWrapper) -> int:
-    """The number of the newest document."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(id), 0) FROM search_document")
-        return int(cursor.fetchone()[0])
-
-
 def find(connection: BaseDatabaseWrapper, membership: Membership, query: Query, *, through: int) -> list[RankedHit]:
     """The newest documents, as many as are ranked and none after `through`, that the member may read and that match.
 

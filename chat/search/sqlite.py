@@ -92,7 +92,7 @@ SELECT kind, object_id, conversation_id, team_id, CAST(strftime('%s', created_at
 """
 
 
-def _spaced(value: str) -> str:
+def _space_out_signs(value: str) -> str:
     """SQL for a text with blanks around each character of CJK, in pieces so that long texts take little longer.
 
     The value is cut into pieces of 400 characters and those into characters; a text without such characters is left
@@ -118,7 +118,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
             if statement.strip():
                 cursor.execute(statement)
         for kind, (table, column) in _TABLES.items():
-            new, old = _spaced(f"NEW.{column}"), _spaced(f"OLD.{column}")
+            new, old = _space_out_signs(f"NEW.{column}"), _space_out_signs(f"OLD.{column}")
             title = kind is HitKind.TITLE
             for trigger in _TRIGGERS:
                 cursor.execute(
@@ -161,20 +161,13 @@ def rebuild(connection: BaseDatabaseWrapper) -> None:
         cursor.execute("INSERT INTO search_index (search_index) VALUES ('delete-all')")
         cursor.execute(_FILL_DOCUMENTS)
         for kind, (table, column) in _TABLES.items():
-            words = _spaced(f"source.{column}")
+            words = _space_out_signs(f"source.{column}")
             title, text = (words, "''") if kind is HitKind.TITLE else ("''", words)
             cursor.execute(
                 f"INSERT INTO search_index (rowid, team, title, text) SELECT d.id, d.team_id, {title}, {text}"  # noqa: S608 (constants)
                 f" FROM search_document AS d JOIN {table} AS source ON source.id = d.object_id"
                 f" WHERE d.kind = '{kind}' ORDER BY d.id"
             )
-
-
-def newest(connection: BaseDatabaseWrapper) -> int:
-    """The number of the newest document."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(id), 0) FROM search_document")
-        return int(cursor.fetchone()[0])
 
 
 def find(connection: BaseDatabaseWrapper, membership: Membership, query: Query, *, through: int) -> list[RankedHit]:

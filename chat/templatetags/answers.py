@@ -17,7 +17,7 @@ def safe_url(url: str) -> str:
 @register.filter
 def host(url: str) -> str:
     """The site that an address belongs to, without `www.`."""
-    return links.host(str(url or ""))
+    return links.site_of(str(url or ""))
 
 
 @register.simple_tag

@@ -29,13 +29,13 @@ def until(start: datetime, end: datetime | None) -> str:
 @register.filter
 def dollars(amount: Decimal) -> str:
     """An amount in US dollars with as many places as it needs, at least two and at most six."""
-    return money.exact(amount)
+    return money.exact_dollars(amount)
 
 
 @register.filter
 def about(amount: Decimal) -> str:
     """An amount in US dollars in two places; one of less than a dollar in as many as tell it from others."""
-    return money.rounded(amount)
+    return money.rounded_dollars(amount)
 
 
 @register.filter
@@ -53,4 +53,4 @@ def fresh_key() -> str:
 @register.filter
 def plain(amount: Decimal | None) -> str:
     """An amount as one writes it into a field; empty for none."""
-    return "" if amount is None else money.plain(amount)
+    return "" if amount is None else money.plain_amount(amount)

@@ -26,7 +26,7 @@ def who_may_answer(context: template.Context, answer: Answer) -> AskAgainModel:
     """Who is asked again: the same model, while it is offered. The offers that a page has at hand are used."""
     models: Sequence[offers.Offer] = context.get("models") or offers.offers()
     own = offers.offer_id_of(answer.model, answer.provider)
-    offer = offers.still_offered(own, models)
+    offer = offers.offer_or_successor(own, models)
     return AskAgainModel(id=offer.id, label=offer.label, instead_of="" if offer.id == own else own)
 
 

@@ -111,7 +111,7 @@ def conversation_context(
 ) -> dict[str, Any]:
     """What `chat/conversation/conversation.html` and its pieces need."""
     models = offers.offers()
-    chosen = offers.still_offered(_last_model(stretch), models).id
+    chosen = offers.offer_or_successor(_last_model(stretch), models).id
     return {
         "conversation": conversation,
         "exchanges": stretch.exchanges,

@@ -22,7 +22,7 @@ from chat import access
 from chat.costs import report as figures
 from chat.views.sidebar import sidebar
 from core import csv
-from core.web.money import plain
+from core.web.money import plain_amount
 from upstream.catalog import prices
 
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
@@ -113,7 +113,7 @@ def _page(
         "chart": figures.daily_chart(days),
         "people": figures.costs_by_person(membership, month, everybody=is_current),
         "models": figures.costs_by_model(membership, month),
-        "talks": figures.dearest_conversations(membership, month),
+        "dearest": figures.dearest_conversations(membership, month),
         "months": months,
         "has_history": any(one.costs.answers for one in months),
         "prices_of": prices.AS_OF,
@@ -141,7 +141,7 @@ def _cells(spent: Spending) -> list[str]:
         spent.user.display_name,
         spent.model,
         spent.provider,
-        plain(spent.reserved if spent.cost is None else spent.cost),
+        plain_amount(spent.reserved if spent.cost is None else spent.cost),
         "reserved" if spent.cost is None else spent.basis or "not reported",
         str(spent.conversation_id),
     ]

@@ -20,7 +20,7 @@ from chat import access
 from chat.catalog import offers
 from chat.models import Preset
 from chat.options import Chip, chips
-from chat.presets import service as keeping
+from chat.presets import service as preset_service
 from chat.presets.forms import PresetNameForm
 from chat.views.sidebar import sidebar
 from core.errors import ActionRefused
@@ -42,8 +42,8 @@ class ShownPreset:
 @member_required
 def presets(request: HttpRequest, membership: Membership) -> HttpResponse:
     """The person's defaults and presets, and those that the team shares; with the way back after a deletion."""
-    kept = keeping.visible_presets(membership.user, membership.team)
-    defaults = keeping.own_defaults(membership.user, membership.team)
+    kept = preset_service.visible_presets(membership.user, membership.team)
+    defaults = preset_service.own_defaults(membership.user, membership.team)
     context = {
         "defaults": _shown_preset(defaults, membership) if defaults else None,
         "own": [_shown_preset(preset, membership) for preset in kept if preset.owner_id == membership.user_id],
@@ -64,7 +64,7 @@ def rename(request: HttpRequest, preset_id: UUID) -> HttpResponse:
         messages.error(request, " ".join(map(str, form.errors["name"])))
         return _back()
     try:
-        keeping.rename_preset(preset=preset, name=form.cleaned_data["name"], by=signed_in(request))
+        preset_service.rename_preset(preset=preset, name=form.cleaned_data["name"], by=signed_in(request))
     except ActionRefused as refusal:
         messages.error(request, str(refusal))
     return _back()
@@ -75,7 +75,7 @@ def rename(request: HttpRequest, preset_id: UUID) -> HttpResponse:
 def share(request: HttpRequest, preset_id: UUID) -> HttpResponse:
     """Let the whole team apply the preset."""
     preset = access.owned_preset(signed_in(request), preset_id)
-    keeping.share_preset(preset=preset, by=signed_in(request))
+    preset_service.share_preset(preset=preset, by=signed_in(request))
     messages.success(request, _("The team can apply “%(name)s” now.") % {"name": preset.name})
     return _back()
 
@@ -85,7 +85,7 @@ def share(request: HttpRequest, preset_id: UUID) -> HttpResponse:
 def unshare(request: HttpRequest, preset_id: UUID) -> HttpResponse:
     """Keep the preset for its owner alone."""
     preset = access.managed_preset(signed_in(request), preset_id)
-    keeping.unshare_preset(preset=preset, by=signed_in(request))
+    preset_service.unshare_preset(preset=preset, by=signed_in(request))
     messages.success(request, _("“%(name)s” is not shared any more.") % {"name": preset.name})
     return _back()
 
@@ -95,7 +95,7 @@ def unshare(request: HttpRequest, preset_id: UUID) -> HttpResponse:
 def delete(request: HttpRequest, preset_id: UUID) -> HttpResponse:
     """Take the preset away, and offer to undo that."""
     preset = access.managed_preset(signed_in(request), preset_id)
-    keeping.delete_preset(preset=preset, by=signed_in(request))
+    preset_service.delete_preset(preset=preset, by=signed_in(request))
     return redirect(f"{reverse('chat:presets')}?deleted={preset.pk}")
 
 
@@ -105,7 +105,7 @@ def restore(request: HttpRequest, preset_id: UUID) -> HttpResponse:
     """Bring a deleted preset back."""
     preset = access.managed_preset(signed_in(request), preset_id, deleted=True)
     try:
-        keeping.restore_preset(preset=preset, by=signed_in(request))
+        preset_service.restore_preset(preset=preset, by=signed_in(request))
     except ActionRefused as refusal:
         messages.error(request, str(refusal))
     return _back()

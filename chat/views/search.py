@@ -8,7 +8,7 @@ from django_htmx.http import push_url, replace_url
 
 from accounts.access import member_required
 from accounts.models import Membership
-from chat import search as searching
+from chat import search as chat_search
 from chat.search import SearchCursor
 from chat.views.sidebar import sidebar
 from core.web.htmx import htmx
@@ -24,7 +24,7 @@ def search(request: HttpRequest, membership: Membership) -> HttpResponse:
     """
     words = request.GET.get("q", "")
     place = _cursor(request)
-    context = {"q": words, "results": searching.search(membership, words=words, after=place), "place": place}
+    context = {"q": words, "results": chat_search.search(membership, words=words, after=place), "place": place}
     if htmx(request) and place:
         return render(request, "chat/search/_results.html", context)
     if htmx(request):

@@ -12,7 +12,7 @@ from accounts.access import signed_in
 from accounts.models import User
 from chat import access
 from chat.live import stream as live_stream
-from chat.worker import current_worker
+from chat.worker import current_answer_worker
 
 
 @require_GET
@@ -21,7 +21,7 @@ def stream(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> Http
     """Follow the answer from the log's number that the viewer has. 503 where nothing is being served."""
     answer = access.readable_answer(signed_in(request), conversation_id, answer_id)
     membership = access.membership_for(signed_in(request), answer.question.conversation)
-    worker = current_worker()
+    worker = current_answer_worker()
     if worker is None:
         return HttpResponse(status=503, headers={"Retry-After": "1"})
     session_key = request.session.session_key

@@ -17,7 +17,7 @@ SHORTEST_SECRET = 32
 
 
 @register
-def deployment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def check_deployment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Everything that Parley itself knows to be impossible or unwise about its settings."""
     return [*_address(), *_upstream(), *_files(), *_secret(), *_review()]
 

@@ -11,7 +11,7 @@ from config.checks.addresses import holds_a_login, is_unencrypted, split_url, we
 
 
 @register
-def gateway(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def check_gateway(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Everything that is impossible or unwise about the gateway's settings."""
     if not settings.GATEWAY_BASE_URL:
         return list(_nowhere())

@@ -13,7 +13,7 @@ NAMES = ("S3_ACCESS_KEY_ID", "S3_ENDPOINT_URL", "S3_PREFIX", "S3_REGION", "S3_SE
 
 
 @register
-def storage(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def check_storage(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Everything that is impossible or unwise about where files are kept."""
     if not settings.S3_BUCKET:
         return list(_nowhere())

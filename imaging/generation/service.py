@@ -87,7 +87,9 @@ def request_image_again(*, image: GeneratedImage, by: User, key: UUID) -> Genera
 def refetch_image(*, image: GeneratedImage, by: User) -> bool:
     """Have a picture fetched once more that was drawn but could not be had. False where there is nothing to fetch."""
     lost = GeneratedImage.objects.filter(leases.ANSWERED, pk=image.pk, requested_by=by, state=State.FAILED)
-    return bool(lost.update(state=State.DRAWING, error={}, lease_holder=None, lease_expires_at=job_leases.grace()))
+    return bool(
+        lost.update(state=State.DRAWING, error={}, lease_holder=None, lease_expires_at=job_leases.grace_until())
+    )
 
 
 def draw_plan_for(*, image_id: UUID, holder: UUID) -> DrawPlan | None:
@@ -109,7 +111,7 @@ def keep_response(*, image_id: UUID, holder: UUID, response: ImageResponse) -> l
         "state": State.DRAWING,
         "upstream_id": storable(response.upstream_id)[:100],
         "resolved_model": storable(response.model)[:100],
-        "lease_expires_at": job_leases.until(),
+        "lease_expires_at": job_leases.lease_until(),
     }
     first = _about_picture(response, 0)
     held = GeneratedImage.objects.filter(leases.held_by(holder), pk=image_id)
@@ -189,7 +191,7 @@ def _once(*, team: Team, by: User, wish: DrawWish, key: UUID, conversation_id: U
                 language=wish.language,
                 incognito=wish.incognito,
                 conversation_id=conversation_id,
-                lease_expires_at=job_leases.grace(),
+                lease_expires_at=job_leases.grace_until(),
             )
     except IntegrityError:
         return mine.get(key=key)

@@ -146,7 +146,7 @@ class ImageWorker(Worker[Job]):
 _worker: ImageWorker | None = None
 
 
-async def start_worker(*, gateway: Gateway | None) -> ImageWorker:
+async def start_image_worker(*, gateway: Gateway | None) -> ImageWorker:
     """Begin to draw in this process, on the running event loop."""
     global _worker  # noqa: PLW0603 - one per process, and views have no other way to it
     _worker = ImageWorker(gateway=gateway)
@@ -154,7 +154,7 @@ async def start_worker(*, gateway: Gateway | None) -> ImageWorker:
     return _worker
 
 
-async def close_worker() -> None:
+async def close_image_worker() -> None:
     """Stop, with every image on record or left to somebody else."""
     global _worker
     worker, _worker = _worker, None
@@ -162,7 +162,7 @@ async def close_worker() -> None:
         await worker.close()
 
 
-def current_worker() -> ImageWorker | None:
+def current_image_worker() -> ImageWorker | None:
     """This process's worker; None in a command or a test that serves nobody."""
     return _worker
 

@@ -125,7 +125,7 @@ def suggestion(text: str) -> str:
 def _list_context(request: HttpRequest, membership: Membership) -> dict[str, Any]:
     """What `imaging/gallery/_tiles.html` needs; `more` is where the list goes on."""
     wanted = ImageFilter.parse(request.GET)
-    page = queries.image_page(
+    page = queries.page_of_images(
         signed_in(request), membership.team, wanted, before=Cursor.parse(request.GET.get("before", ""))
     )
     more = ""

@@ -43,7 +43,7 @@ def image(request: HttpRequest, image_id: UUID) -> HttpResponse:
     version = _version(found, len(others), len(decisions))
     if request.GET.get("seen") == version and request.headers.get("HX-Request"):
         return HttpResponse(status=204)
-    membership = access.membership_for(user, found)
+    membership = access.membership_for_image(user, found)
     may_draw = bool(membership and membership.may_ask)
     context = {
         "image": found,

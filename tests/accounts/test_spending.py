@@ -275,4 +275,4 @@ def test_limits_are_set_by_owners_alone(harbour: Team, alice: User, bob: User) -
     ],
 )
 def test_amounts_are_shown_as_people_read_them(amount: str, exact: str, rounded: str) -> None:
-    assert (money.exact(Decimal(amount)), money.rounded(Decimal(amount))) == (exact, rounded)
+    assert (money.exact_dollars(Decimal(amount)), money.rounded_dollars(Decimal(amount))) == (exact, rounded)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from config.checks.deployment import deployment
+from config.checks.deployment import check_deployment
 from tests.stores import ROOT, operator_less
 
 PRODUCTION = {"SITE_URL": "https://parley.example", "ALLOWED_HOSTS": "parley.example"}
@@ -21,7 +21,7 @@ def only_local_hosts(settings: Settings) -> None:
 
 
 def test_the_defaults_are_in_order() -> None:
-    assert deployment(None) == []
+    assert check_deployment(None) == []
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_a_contradiction_is_named(settings: Settings, changes: dict[str, Any], e
     for name, value in changes.items():
         setattr(settings, name, value)
 
-    assert [message.id for message in deployment(None)] == [expected]
+    assert [message.id for message in check_deployment(None)] == [expected]
 
 
 @pytest.mark.parametrize(
@@ -64,14 +64,14 @@ def test_what_can_work_is_left_alone(settings: Settings, changes: dict[str, Any]
     for name, value in changes.items():
         setattr(settings, name, value)
 
-    assert deployment(None) == []
+    assert check_deployment(None) == []
 
 
 def test_no_sentence_repeats_a_secret(settings: Settings) -> None:
     settings.PERPLEXITY_BASE_URL = "https://alice:opensesame@answers.example"
     settings.SECRET_KEY = "opensesame"
 
-    said = " ".join(str(message.msg) for message in deployment(None))
+    said = " ".join(str(message.msg) for message in check_deployment(None))
 
     assert said
     assert "opensesame" not in said

@@ -3,7 +3,7 @@
 import pytest
 from pytest_django import Settings
 
-from config.checks.gateway import gateway
+from config.checks.gateway import check_gateway
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,6 @@ from config.checks.gateway import gateway
 )
 def test_what_cannot_work_is_refused(settings: Settings, url: str, key: str, expected: list[str]) -> None:
     settings.GATEWAY_BASE_URL, settings.GATEWAY_API_KEY = url, key
-    found = gateway(None)
+    found = check_gateway(None)
     assert [message.id for message in found] == expected
     assert all("opensesame-4711" not in str(message.msg) for message in found)

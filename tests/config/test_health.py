@@ -60,28 +60,28 @@ def test_a_database_that_is_behind_is_told(db: None) -> None:
     for leaf in MigrationLoader(connection).graph.leaf_nodes("chat"):
         MigrationRecorder(connection).record_unapplied(*leaf)
 
-    assert health.database() == "The database is older than the program: run manage.py migrate."
+    assert health.database_state() == "The database is older than the program: run manage.py migrate."
 
 
 def test_a_database_in_order_is_ok(db: None) -> None:
-    assert health.database() == "ok"
+    assert health.database_state() == "ok"
 
 
 def test_a_data_folder_that_is_gone_is_told(settings: Settings, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path / "gone"
 
-    assert health.storage() == "The data folder cannot be written."
+    assert health.storage_state() == "The data folder cannot be written."
 
 
 def test_looking_leaves_nothing_behind(settings: Settings, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
 
-    assert health.storage() == "ok"
+    assert health.storage_state() == "ok"
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_process_that_serves_nobody_takes_no_questions() -> None:
-    assert health.upstream() == "This process takes no questions: it is starting or leaving."
+    assert health.upstream_state() == "This process takes no questions: it is starting or leaving."
 
 
 @pytest.mark.parametrize(("fresh_for", "looks"), [(60.0, 1), (0.0, 3)])

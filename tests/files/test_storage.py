@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from pytest_django import Settings
 
-from config.checks.storage import storage
+from config.checks.storage import check_storage
 from files import FileMissing, Store
 from files.errors import StorageDown
 from tests.conftest import MakeServer
@@ -153,7 +153,7 @@ def test_a_contradiction_is_named(settings: Settings, changes: dict[str, str], e
     for name, value in changes.items():
         setattr(settings, name, value)
 
-    found = storage(None)
+    found = check_storage(None)
 
     assert [message.id for message in found] == expected
     assert "opensesame" not in " ".join(str(message.msg) for message in found)

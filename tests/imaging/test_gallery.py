@@ -32,7 +32,7 @@ def prompts(user: User, team: Team, **wanted: str) -> list[str]:
         standing=StateFilter(wanted.get("state", "")),
         words=wanted.get("words", ""),
     )
-    return [image.prompt for image in queries.image_page(user, team, asked).images]
+    return [image.prompt for image in queries.page_of_images(user, team, asked).images]
 
 
 def test_filters_leave_in_what_they_say(harbour: Team, alice: User, bob: User) -> None:
@@ -70,7 +70,7 @@ def test_paging_neither_repeats_nor_leaves_out_what_was_made_at_the_same_moment(
     )
     found, before = [], None
     while True:
-        page = queries.image_page(bob, harbour, ImageFilter(), before=before)
+        page = queries.page_of_images(bob, harbour, ImageFilter(), before=before)
         found += [image.pk for image in page.images]
         if page.next is None:
             break

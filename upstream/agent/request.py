@@ -11,7 +11,7 @@ from upstream.agent.tools import tools_for
 from upstream.catalog.languages import code_of_language
 from upstream.errors import InvalidRequest
 from upstream.requests import AskRequest, Document, Picture, Turn
-from upstream.translation.messages import data_uri, ordered
+from upstream.translation.messages import alternating_turns, data_uri
 
 FEWEST_TOKENS = 16
 _SCHEMA_NAME = "answer"
@@ -29,7 +29,7 @@ def agent_body(request: AskRequest) -> dict[str, Any]:
 
     Raises InvalidRequest when no question is left at the end of the turns, or when it comes with files.
     """
-    turns = ordered(request.turns)
+    turns = alternating_turns(request.turns)
     if any(isinstance(part, Document) for part in turns[-1].parts):
         raise InvalidRequest(_NO_FILES)
     preset = is_preset(request.model)

@@ -43,7 +43,7 @@ SET_ASIDE: Mapping[str, Decimal] = {
 CALLS: Mapping[str, Decimal] = {"web_search": Decimal(5), "fetch_url": Decimal("0.5")}
 
 
-def cost(*, model: str, usage: Mapping[str, Any]) -> Decimal | None:
+def agent_cost(*, model: str, usage: Mapping[str, Any]) -> Decimal | None:
     """The cost of an answer from its `usage`, under the names that it has everywhere; None where it cannot be told."""
     price = PRICES.get(model)
     asked, answered = _count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens"))
@@ -56,7 +56,7 @@ def cost(*, model: str, usage: Mapping[str, Any]) -> Decimal | None:
     return tokens / _MILLION + fees / _THOUSAND
 
 
-def expected(*, model: str, options: Mapping[str, Any], tokens: int) -> tuple[Decimal, Decimal] | None:
+def expected_agent_cost(*, model: str, options: Mapping[str, Any], tokens: int) -> tuple[Decimal, Decimal] | None:
     """What a question of so many tokens will cost, at least and at most, with these options."""
     price = PRICES.get(model)
     if price is None:
@@ -71,7 +71,7 @@ def expected(*, model: str, options: Mapping[str, Any], tokens: int) -> tuple[De
     return low, high
 
 
-def price_line(model: str) -> str:
+def agent_price_line(model: str) -> str:
     """The price in one line."""
     price = PRICES.get(model)
     searches = f"${CALLS['web_search']} per 1,000 searches"

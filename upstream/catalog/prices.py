@@ -97,7 +97,7 @@ def estimate(
     None when the model has no known price, or when the upstream reported no tokens to count.
     """
     if provider == "agent":
-        total = agent_prices.cost(model=model, usage=usage)
+        total = agent_prices.agent_cost(model=model, usage=usage)
         return None if total is None else Estimate(cost=_rounded(total), as_of=agent_prices.AS_OF)
     if provider != "sonar":
         return None
@@ -132,7 +132,7 @@ def forecast(
     price.
     """
     if provider == "agent":
-        expected = agent_prices.expected(model=model, options=options, tokens=_tokens(characters))
+        expected = agent_prices.expected_agent_cost(model=model, options=options, tokens=_tokens(characters))
         if expected is None:
             return None
         return Forecast(low=_rounded(expected[0]), high=_rounded(expected[1]), as_of=agent_prices.AS_OF)
@@ -169,7 +169,7 @@ def amount_to_reserve(
 def price_line(model: str, *, provider: str = "sonar") -> str:
     """The price of the provider's model in one line, empty when it is not known."""
     if provider == "agent":
-        return agent_prices.price_line(model)
+        return agent_prices.agent_price_line(model)
     price = PRICES.get(model) if provider == "sonar" else None
     if price is None:
         return ""

@@ -6,7 +6,7 @@ from typing import Any
 
 from upstream.catalog.parameters import PARAMETERS
 from upstream.requests import AskRequest, Document, Picture, Turn
-from upstream.translation.messages import data_uri, ordered
+from upstream.translation.messages import alternating_turns, data_uri
 
 _OURS = frozenset({"model", "messages", "stream", *(parameter.name for parameter in PARAMETERS if parameter.ours)})
 _STREAMING = frozenset({"stream_mode"})
@@ -32,7 +32,7 @@ def sonar_messages(turns: Iterable[Turn]) -> list[dict[str, Any]]:
 
     Raises InvalidRequest when no question is left at the end.
     """
-    return [{"role": turn.role, "content": _content(turn)} for turn in ordered(turns)]
+    return [{"role": turn.role, "content": _content(turn)} for turn in alternating_turns(turns)]
 
 
 def _content(turn: Turn) -> str | list[dict[str, Any]]:

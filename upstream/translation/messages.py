@@ -8,7 +8,7 @@ from upstream.requests import Picture, Turn
 from upstream.translation import think_tags
 
 
-def ordered(turns: Iterable[Turn]) -> list[Turn]:
+def alternating_turns(turns: Iterable[Turn]) -> list[Turn]:
     """System first, then user and assistant by turns, user last.
 
     What a failed or stopped answer left empty is dropped and its neighbours become one turn; reasoning is not sent

@@ -28,12 +28,12 @@ CALM = 7.5  # seconds: longer than two renewals
 AT_ONCE = 0.5  # seconds
 
 
-def until() -> datetime:
+def lease_until() -> datetime:
     """When a lease that is taken or renewed now runs out."""
     return timezone.now() + LASTS
 
 
-def grace() -> datetime:
+def grace_until() -> datetime:
     """Until when a new job waits for the process that was asked; after that any process may take it."""
     return timezone.now() + BEGINS_WITHIN
 
@@ -63,7 +63,7 @@ class Leases(ABC, Generic[M]):
         free = self._claimable.filter(pk=job_id, lease_holder=None)
         if new:
             free = free.filter(lease_expires_at__gt=timezone.now())
-        return bool(free.update(lease_holder=holder, lease_expires_at=until()))
+        return bool(free.update(lease_holder=holder, lease_expires_at=lease_until()))
 
     def let_go(self, job_id: UUID, *, holder: UUID) -> None:
         """Give the lease back, so that any process may take it at once."""
@@ -74,7 +74,7 @@ class Leases(ABC, Generic[M]):
         if not held:
             return set()
         ours = self.of(holder).filter(pk__in=held)
-        if ours.update(lease_expires_at=until()) == len(held):
+        if ours.update(lease_expires_at=lease_until()) == len(held):
             return set()
         return set(held) - set(ours.values_list("pk", flat=True))
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from chat.answers import finalize
 from chat.answers.leases import answer_leases
 from chat.models import Answer
-from core.web.jobs.leases import CALM, Sweeper, until
+from core.web.jobs.leases import CALM, Sweeper, lease_until
 
 Log = Callable[..., Answer]
 
@@ -66,7 +66,7 @@ def test_what_this_process_writes_itself_is_never_swept_and_what_it_dropped_is(o
 @pytest.mark.django_db
 def test_a_lease_that_is_renewed_in_the_last_moment_counts(log: Log) -> None:
     answer = log(("text", "Half a sen"))
-    Answer.objects.update(lease_expires_at=until())
+    Answer.objects.update(lease_expires_at=lease_until())
 
     assert not finalize.end_answer(answer_id=answer.pk, state=Answer.State.INTERRUPTED, overdue=True)
 

@@ -82,8 +82,8 @@ def test_a_model_that_is_gone_keeps_its_name_and_another_one_stands_in(tmp_path:
     assert catalog_offers.find_offer("gateway:search/gpt-5.4") is None
     assert catalog_offers.model_label("search/gpt-5.4", "gateway") == "Gateway · gpt-5.4"
     assert catalog_offers.model_label("search/never-heard-of", "gateway") == "Gateway · never-heard-of"
-    assert catalog_offers.still_offered("gateway:search/gpt-5.4").id == "gateway:search/sonar"
-    assert catalog_offers.still_offered("gateway:search/nova").id == "gateway:search/nova"
+    assert catalog_offers.offer_or_successor("gateway:search/gpt-5.4").id == "gateway:search/sonar"
+    assert catalog_offers.offer_or_successor("gateway:search/nova").id == "gateway:search/nova"
 
 
 def test_models_of_the_same_name_are_told_apart(connected: Settings) -> None:

@@ -80,7 +80,7 @@ def test_the_models_of_each_service_are_a_group() -> None:
 )
 def test_what_has_ended_is_followed_by_its_successor(gone: str, instead: str) -> None:
     providers.record_withdrawal("sonar", status=410)
-    assert catalog_offers.still_offered(gone).id == instead
+    assert catalog_offers.offer_or_successor(gone).id == instead
 
 
 def test_ended_models_come_last_say_so_and_cannot_be_chosen() -> None:
@@ -93,14 +93,14 @@ def test_ended_models_come_last_say_so_and_cannot_be_chosen() -> None:
 
 
 def test_a_retired_model_of_a_living_service_is_followed_within_it() -> None:
-    assert catalog_offers.still_offered("sonar-reasoning").id == "sonar-reasoning-pro"
+    assert catalog_offers.offer_or_successor("sonar-reasoning").id == "sonar-reasoning-pro"
     assert not catalog_offers.offer_of("sonar-reasoning", "sonar").withdrawn
 
 
 def test_a_successor_that_is_not_offered_is_passed_over(settings: Settings) -> None:
     set_all(settings, {"API_KEY": "pplx-x", "MODELS": ["sonar-pro", "agent:fast"]})
     providers.record_withdrawal("sonar", status=404)
-    assert catalog_offers.still_offered("sonar-pro").id == "agent:fast"
+    assert catalog_offers.offer_or_successor("sonar-pro").id == "agent:fast"
 
 
 def test_an_end_is_known_for_that_address_alone(settings: Settings) -> None:

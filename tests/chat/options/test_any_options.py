@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.catalog import offers
-from chat.options import OptionsForm, chips, fitting
+from chat.options import OptionsForm, chips, options_that_fit
 from chat.options.layout import USER_LOCATION
 from upstream.catalog.rules import MODELS, PARAMETERS, Parameter, models_of, refusals
 
@@ -75,13 +75,13 @@ def test_good_values_are_sent_or_refused_in_a_sentence(offer: offers.Offer, type
     assert form.is_valid() or form.errors
     if form.is_valid():
         assert refused == []
-        assert form.options == fitting(form.options, offer)
+        assert form.options == options_that_fit(form.options, offer)
 
 
 @given(OFFERS, TYPED)
 def test_what_is_sent_comes_back_into_the_form_as_it_was(offer: offers.Offer, typed: dict[str, str]):
     form = OptionsForm(offer, typed)
-    kept = fitting(form.options, offer)
+    kept = options_that_fit(form.options, offer)
     shown = OptionsForm(offer, options=kept)
     again = OptionsForm(offer, {f"o.{name}": text for name, text in shown._typed.items()} or {"o.": ""})
     assert shown.options == again.options == kept
@@ -96,7 +96,7 @@ def test_anything_at_all_is_read_shown_and_fitted_without_breaking(offer: offers
     fitted, dropped = form.fitted()
     assert set(fitted.errors) <= set(form.errors)
     assert all(dropped)
-    assert refusals(offer.model, fitting(form.options, offer), provider=offer.provider) == []
+    assert refusals(offer.model, options_that_fit(form.options, offer), provider=offer.provider) == []
 
 
 JSON = st.recursive(
@@ -111,6 +111,6 @@ STORED = st.dictionaries(
 
 @given(OFFERS, STORED)
 def test_whatever_is_stored_can_be_shown_and_fitted(offer: offers.Offer, stored: dict[str, Any]):
-    assert refusals(offer.model, fitting(stored, offer), provider=offer.provider) == []
+    assert refusals(offer.model, options_that_fit(stored, offer), provider=offer.provider) == []
     assert all(chip.label for chip in chips(stored, offer))
     assert OptionsForm(offer, options=stored).html

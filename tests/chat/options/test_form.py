@@ -4,7 +4,7 @@ import pytest
 
 from chat.catalog import offers
 from chat.catalog.offers import Offer
-from chat.options import OptionsForm, chips, fitting
+from chat.options import OptionsForm, chips, options_that_fit
 from upstream.catalog.rules import MODELS, PARAMETERS, parameters_of
 
 RESEARCH, PRO, SONAR = "sonar-deep-research", "sonar-pro", "sonar"
@@ -103,23 +103,23 @@ def test_images_and_files_are_refused_where_the_model_takes_none():
 
 
 def test_another_model_gets_what_it_takes():
-    assert fitting(OPTIONS, offer(SONAR)) == OPTIONS
-    pro = fitting(OPTIONS, offer(PRO))
+    assert options_that_fit(OPTIONS, offer(SONAR)) == OPTIONS
+    pro = options_that_fit(OPTIONS, offer(PRO))
     assert pro == {name: value for name, value in OPTIONS.items() if name != "response_format"}
-    research = fitting(OPTIONS, offer(RESEARCH))
+    research = options_that_fit(OPTIONS, offer(RESEARCH))
     assert "response_format" not in research
     assert research["web_search_options"] == {"user_location": PLACE}
-    assert fitting({"reasoning_effort": "high"}, offer(SONAR)) == {}
+    assert options_that_fit({"reasoning_effort": "high"}, offer(SONAR)) == {}
 
 
 def test_what_depends_on_something_left_out_is_left_out_with_it():
     stored = {"return_images": "yes", "image_format_filter": ["png"], "num_images": 3, "search_mode": "web"}
-    assert fitting(stored, offer(SONAR)) == {"search_mode": "web"}
+    assert options_that_fit(stored, offer(SONAR)) == {"search_mode": "web"}
 
 
 @pytest.mark.parametrize("stored", [{"web_search_options": 3}, {"nonsense": 1}, {"media_response": {"overrides": []}}])
 def test_stored_options_of_another_shape_do_no_harm(stored: dict[str, object]):
-    assert fitting(stored, offer(SONAR)) == {}
+    assert options_that_fit(stored, offer(SONAR)) == {}
     assert chips(stored) == []
     assert OptionsForm(offer(SONAR), options=stored).options == {}
 

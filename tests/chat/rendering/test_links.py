@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.rendering.links import comparable_url, host, safe_href, safe_url
+from chat.rendering.links import comparable_url, safe_href, safe_url, site_of
 from tests.chat.rendering.hostile import SCHEMES
 
 WEB = [
@@ -72,4 +72,4 @@ def test_addresses_of_different_pages_are_not(one: str, other: str) -> None:
     ],
 )
 def test_a_site_is_called_by_its_host_without_www(url: str, name: str) -> None:
-    assert host(url) == name
+    assert site_of(url) == name
