@@ -16,7 +16,7 @@ HEADING = re.compile(r"^#+ (.+?)\s*$", re.M)
 LINE_BREAK = re.compile(r"\s*\n[ \t]*(?:#:? |// |\* )?[ \t]*")
 ELSEWHERE = re.compile(
     r"\b[Cc]ontract (?:part )?[A-I]\d?\b|\bcontract_[a-z]\d|\b(?:agent|upstream)-contract\b"
-    r"|\b(?:design|ux|findings|goals|style-examples)\.md\b|\bfindings/|\.\./shared\b"
+    r"|\b(?:design|ux|findings|goals|style-examples)\.md\b|\bfindings/"
 )
 BINARY = (".png", ".ico", ".woff2", ".gz", ".pdf", ".mo")
 
