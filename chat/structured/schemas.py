@@ -57,7 +57,7 @@ def read_schema(text: str) -> SchemaText:
             [Problem(1, 1, _("The schema is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})]
         )
     try:
-        schema = json_text.parse(text, is_exact=False)
+        schema = json_text.parse(text)
     except Mistake as mistake:
         return SchemaText([problem_at(text, mistake.offset, mistake.sentence)])
     steps: Path = ()
