@@ -38,7 +38,7 @@ _SAID_BY_JSON = {
     "Expecting value": gettext_lazy("Here a value is missing."),
 }
 _NOT_JSON = {
-    r"['“”‘’`]": gettext_lazy('Text stands in double quotes: "…".'),
+    r"['“”‘’]|`(?!`)": gettext_lazy('Text stands in double quotes: "…".'),
     r"//|/\*|#": gettext_lazy("There are no comments in JSON."),
     r"[-+.\d]": gettext_lazy("%(word)s is no number in JSON."),
     r"\w": gettext_lazy("%(word)s is not JSON; text stands in double quotes."),
@@ -102,9 +102,9 @@ def parts(text: str, begin: int, end: int) -> Iterator[Part]:
                 path[-1] = str(json.loads(sign))
             except ValueError:
                 return  # the text breaks off here
-            yield tuple(path), found, True  # type: ignore[misc]
+            yield tuple(path), found, True  # type: ignore[arg-type]
         elif sign != ":":
-            yield tuple(path), found, False  # type: ignore[misc]
+            yield tuple(path), found, False  # type: ignore[arg-type]
             if sign in "[{":
                 path.append(0 if sign == "[" else None)
 
