@@ -34,7 +34,10 @@ _REFUSED = {
     "recursion": (r"\(\?(?:[R&0-9]|P>)", gettext_lazy("Recursion is not supported.")),
     "reference": (r"\(\?P=|\\[0-9gk]", gettext_lazy("References back to a group are not supported.")),
     "flags": (r"\(\?(?!:)", gettext_lazy("Only plain groups are supported: ( … ) or (?: … ).")),
-    "anchor": (r"[\^$]|\\[bBAZzG]", gettext_lazy("Anchors are not supported; the whole answer has to match anyway.")),
+    "anchor": (
+        r"[\^$]|\\[bBAZzG]",
+        gettext_lazy("Anchors such as ^ and $ are not supported; the whole answer has to match anyway."),
+    ),
     "escape": (_UNKNOWN_ESCAPE, gettext_lazy("%(sign)s is not supported.")),
     "count": (
         r"\{(?![0-9]{1,6}(?:,[0-9]{0,6})?\})",
