@@ -1,7 +1,7 @@
 """Citation marks and links as HTML: what points to a source, and what the search did not return."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Protocol
 
@@ -28,17 +28,22 @@ class SourceLike(Protocol):
 
 
 class CitationMarks:
-    """Writes the marks and links of one answer."""
+    """Writes the marks and links of one answer; with `only_sourced`, links to its sources alone."""
 
-    def __init__(self, sources: Sequence[SourceLike] = (), anchor: str = "") -> None:
+    def __init__(self, sources: Sequence[SourceLike] = (), anchor: str = "", *, only_sourced: bool = False) -> None:
         self._sources = tuple(sources)
         self._prefix = f"#source-{anchor}-" if anchor else "#source-"
+        self._only_sourced = only_sourced
         self._cites: dict[str, str] = {}
         self._openings: dict[str, str] = {}
 
     @cached_property
-    def _known(self) -> frozenset[str]:
-        return frozenset(comparable_url(normalized_url(source.url.strip())) for source in self._sources) - {""}
+    def _numbers(self) -> dict[str, int]:
+        """The number of the first source at each address."""
+        numbered = reversed(list(enumerate(self._sources, start=1)))
+        numbers = {comparable_url(normalized_url(source.url.strip())): number for number, source in numbered}
+        numbers.pop("", None)
+        return numbers
 
     def text_with_links(self, content: str) -> str:
         """Plain text as HTML, with its citation marks and bare web addresses as links."""
@@ -56,15 +61,12 @@ class CitationMarks:
     def _with_addresses(self, content: str) -> str:
         parts: list[str] = []
         at = 0
-        for match in ADDRESS.finditer(content):
-            if len(match.group()) > LONGEST_URL or _BEFORE_ADDRESS.search(content, at, match.start()):
-                continue
-            url = _without_what_follows(match.group())
+        for start, url in _addresses(content):
             link = self.link_opening(url)
             if link:
-                parts.append(self.text_with_marks(content[at : match.start()]))
+                parts.append(self.text_with_marks(content[at:start]))
                 parts.append(f"{link}{escape(url)}</a>")
-                at = match.start() + len(url)
+                at = start + len(url)
         parts.append(self.text_with_marks(content[at:]))
         return "".join(parts)
 
@@ -84,9 +86,11 @@ class CitationMarks:
         href = escape_attribute(f"{self._prefix}{number}")
         return f'<a class="cite" href="{href}" data-source="{number}" aria-label="{label}">{mark}</a>'
 
-    def is_known(self, url: str) -> bool:
-        """Whether a source has this address."""
-        return comparable_url(normalized_url(url)) in self._known
+    def cited_in(self, content: str) -> list[int]:
+        """The numbers in the marks of a plain text, and those of the sources whose addresses are in it."""
+        addresses = (comparable_url(normalized_url(url)) for _start, url in _addresses(content))
+        marked = [int(match[1]) for match in MARK.finditer(content)]
+        return marked + [self._numbers[address] for address in addresses if address in self._numbers]
 
     def link_opening(self, url: str) -> str:
         """The opening tag of a link to `url`; "" when such a link is refused and only its text may be shown."""
@@ -100,9 +104,19 @@ class CitationMarks:
         if not href:
             return ""
         where = f'href="{escape_attribute(href)}" target="_blank" rel="{REL}"'
-        if comparable_url(href) in self._known:
+        if comparable_url(href) in self._numbers:
             return f'<a class="sourced" {where}>'
+        if self._only_sourced:
+            return ""
         return f'<a class="unsourced" {where} title="{UNSOURCED}">'
+
+
+def _addresses(content: str) -> Iterator[tuple[int, str]]:
+    """The bare web addresses in a plain text, and where they begin."""
+    for match in ADDRESS.finditer(content):
+        begin = match.start()
+        if len(match[0]) <= LONGEST_URL and not _BEFORE_ADDRESS.search(content, max(begin - 1, 0), begin):
+            yield begin, _without_what_follows(match[0])
 
 
 def _without_what_follows(url: str) -> str:

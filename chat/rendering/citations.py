@@ -1,6 +1,6 @@
 """Which sources a text cites."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from chat.rendering.citation_marks import MARK
@@ -14,16 +14,19 @@ class Citations(NamedTuple):
     cited: list[int]
     unknown: list[int]
 
+    @classmethod
+    def of(cls, numbers: Iterable[int], *, count: int) -> "Citations":
+        """Those among the numbers that one of `count` sources answers to, and those that none does."""
+        once = dict.fromkeys(numbers)
+        cited = [number for number in once if 1 <= number <= count]
+        return cls(cited, [number for number in once if number not in cited])
+
 
 def cited_numbers(text: str, *, count: int) -> Citations:
     """The numbers in marks such as `[3]` outside code and formulas: those that one of `count` sources answers to, and
     those that none does.
     """
-    numbers = dict.fromkeys(_numbers(text))
-    return Citations(
-        cited=[number for number in numbers if 1 <= number <= count],
-        unknown=[number for number in numbers if not 1 <= number <= count],
-    )
+    return Citations.of(_numbers(text), count=count)
 
 
 def _numbers(text: str) -> Iterator[int]:

@@ -11,6 +11,7 @@ from chat.rendering.links import safe_href
 
 _INLINE = {"a", "br", "code", "em", "s", "span", "strong"}
 _BLOCKS = {"blockquote", "div", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
+_VALUES = {"dd", "details", "dl", "dt", "summary"}  # in which `chat.structured` shows JSON
 _TABLES = {"table", "thead", "tbody", "tr", "th", "td"}
 
 _SOURCE_HREF = re.compile(r"#source-(?:[A-Za-z0-9_-]{1,64}-)?[1-9]\d{0,3}")
@@ -31,13 +32,14 @@ def _keep(tag: str, name: str, value: str) -> str | None:
 
 
 _CLEANER = nh3.Cleaner(
-    tags=_INLINE | _BLOCKS | _TABLES | {"input"} | mathml.ELEMENTS,
+    tags=_INLINE | _BLOCKS | _TABLES | _VALUES | {"input"} | mathml.ELEMENTS,
     clean_content_tags={"script", "style"},
     attributes={
         "a": {"href", "aria-label", "title", "data-source"},
         "div": {"aria-label"},
         "input": {"aria-label", "checked", "disabled"},
         "ol": {"start"},
+        "span": {"title"},
         **{tag: set(mathml.ATTRIBUTES) for tag in mathml.ELEMENTS},
     },
     tag_attribute_values={
@@ -45,14 +47,16 @@ _CLEANER = nh3.Cleaner(
         "div": {"role": {"group"}, "tabindex": {"0"}},
         "input": {"type": {"checkbox"}},
         "pre": {"tabindex": {"0"}},
+        "th": {"scope": {"col"}},
     },
     allowed_classes={
         "a": {"cite", "sourced", "unsourced"},
         "code": {"highlight", "math"} | {f"language-{name}" for name in highlighting.LANGUAGES.values()},
-        "div": {"code", "code-head", "math", "table"},
+        "div": {"code", "code-head", "long", "math", "structured", "table"},
         "li": {"task"},
+        "p": {"note"},
         "pre": {"plain"},
-        "span": set(highlighting.CLASSES),
+        "span": set(highlighting.CLASSES) | {"empty", "number", "word"},
         "td": _ALIGNMENTS,
         "th": _ALIGNMENTS,
         "ul": {"tasks"},

@@ -6,23 +6,20 @@ ends.
 """
 
 from chat.structured.examples import EXAMPLES, Example
-from chat.structured.extraction import Extracted, extract_answer, kind_of
-from chat.structured.presentation import Presented, has_json, present
+from chat.structured.extraction import extract_answer, kind_of
+from chat.structured.presentation import has_json, present
 from chat.structured.problems import Problem
 from chat.structured.regex import check_regex
 from chat.structured.schema_preview import formatted, preview
-from chat.structured.schemas import SchemaText, check_schema, read_schema
+from chat.structured.schemas import check_schema, read_schema
 from chat.structured.value_html import to_html
 from chat.structured.verbatim import Piece, Verbatim
 
 __all__ = [
     "EXAMPLES",
     "Example",
-    "Extracted",
     "Piece",
-    "Presented",
     "Problem",
-    "SchemaText",
     "Verbatim",
     "check_regex",
     "check_schema",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from jsonschema.exceptions import ValidationError
@@ -39,8 +39,7 @@ class Extracted:
     after: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     value: Any
     begin: int
     end: int
@@ -99,16 +98,14 @@ def _read_by_regex(text: str, response_format: Mapping[str, Any]) -> Extracted:
 
 def _candidates(text: str) -> Iterator[_Candidate]:
     """Values in the text: all of it, then what stands in fences, then whatever begins with a bracket."""
-    begin = len(text) - len(text.lstrip(" \t\r\n"))
-    whole = _at(text, begin)
+    whole = _at(text, 0)
     if whole and not text[whole.end :].strip():
         yield whole
         return
-    if whole is None and text[begin : begin + 1] in ("{", "["):
+    if whole is None and text.lstrip().startswith(("{", "[")):
         return  # whatever stands within a broken value is no answer
     for fence in islice(_FENCE.finditer(text), MOST_BEGINNINGS):
-        inside = fence["inside"]
-        candidate = _at(text, fence.start("inside") + len(inside) - len(inside.lstrip()))
+        candidate = _at(text, fence.start("inside"))
         if candidate and not text[candidate.end : fence.end("inside")].strip():
             yield candidate
     offset = 0
@@ -135,15 +132,11 @@ def _judged(text: str, candidate: _Candidate, schema: dict[str, Any], budget: Bu
     rest, _line_end, last_line = before.rpartition("\n")
     if _OPENING_FENCE.fullmatch(last_line):
         before, after = rest, _CLOSING_FENCE.sub("", after)
-    return Extracted(
-        value=candidate.value,
-        problem=_("The schema cannot be used: %(why)s") % {"why": unusable}
-        if unusable
-        else _objections(candidate.value, schema, budget),
-        found=True,
-        before=before.strip(),
-        after=after.strip(),
-    )
+    if unusable:
+        problem = _("The schema cannot be used: %(why)s") % {"why": unusable}
+    else:
+        problem = _objections(candidate.value, schema, budget)
+    return Extracted(candidate.value, problem, found=True, before=before.strip(), after=after.strip())
 
 
 def _objections(value: Any, schema: dict[str, Any], budget: Budget) -> str:
@@ -169,14 +162,11 @@ def _why_none(text: str) -> str:
     bare = text.strip()
     if not bare:
         return _("The answer is empty.")
-    begin = text.index(bare[0])
     fence = _FENCE.search(text)
-    if fence:
-        begin = fence.start("inside")
-    elif bare[0] not in "{[":
+    if not fence and bare[0] not in "{[":
         return _("The answer is not JSON; it begins with %(words)s.") % {"words": quoted(bare, most=40)}
     try:
-        parse_at(text, begin + len(text[begin:]) - len(text[begin:].lstrip()))
+        parse_at(text, fence.start("inside") if fence else text.index(bare[0]))
     except Mistake as mistake:
         problem = problem_at(text, mistake.offset, mistake.sentence)
         place = {"line": problem.line, "column": problem.column, "why": problem.sentence}

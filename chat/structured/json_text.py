@@ -7,9 +7,10 @@ about mistakes is put into words for readers.
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from chat.structured.problems import Mistake, quoted
 
@@ -19,10 +20,29 @@ MOST_VALUES = 20_000
 LONGEST_WHOLE = 1_000  # digits
 
 Path = tuple[str | int, ...]
+Part = tuple[Path, re.Match[str], bool]  # where it belongs, the sign that it begins with, whether it is a member's name
 
 _BLANKS = re.compile(r"[ \t\n\r]*")
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[\]{}:,]|[^ \t\n\r\[\]{}:,"]+', re.S)
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_NEVER_IN_WORDS = ' \t\n\r[]{}:,"'
+_WORD = re.compile(r'[^ \t\n\r\[\]{}:,"]+')
+_WORD_OF_JSON = re.compile(r"true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_TOO_DEEP = gettext_lazy("The JSON is nested more than %(most)d levels deep.")
+_SAID_BY_JSON = {
+    "Unterminated string": gettext_lazy("This text has no closing quote."),
+    "Invalid control character": gettext_lazy("A line break or tab in a text is written as \\n or \\t."),
+    "Invalid \\": gettext_lazy("This \\ begins nothing that JSON knows; a backslash is written as \\\\."),
+    "Expecting ':'": gettext_lazy("A colon is missing before this."),
+    "Expecting ','": gettext_lazy("A comma or a closing bracket is missing before this."),
+    "Expecting property name": gettext_lazy("Here the name of a member has to stand, in double quotes."),
+    "Expecting value": gettext_lazy("Here a value is missing."),
+}
+_NOT_JSON = {
+    r"['“”‘’]|`(?!`)": gettext_lazy('Text stands in double quotes: "…".'),
+    r"//|/\*|#": gettext_lazy("There are no comments in JSON."),
+    r"[-+.\d]": gettext_lazy("%(word)s is no number in JSON."),
+    r"\w": gettext_lazy("%(word)s is not JSON; text stands in double quotes."),
+}
 
 
 class Exact(float):
@@ -36,51 +56,42 @@ class Exact(float):
         return number
 
 
-class Part(NamedTuple):
-    """Where a value, or the name of a member, begins in a text."""
-
-    path: Path
-    offset: int
-    sign: str
-    is_name: bool
-
-
 def _whole_number(literal: str) -> int | Exact:
     return Exact(literal) if literal == "-0" else int(literal[: LONGEST_WHOLE + 1])
 
 
 _DECODER = json.JSONDecoder(parse_float=Exact, parse_int=_whole_number)
-_PLAIN_DECODER = json.JSONDecoder(parse_int=lambda literal: int(literal[: LONGEST_WHOLE + 1]))
 
 
-def parse(text: str, *, is_exact: bool = True) -> Any:
-    """The value that the whole text is, its numbers written as they were, or plain ones. Raises Mistake."""
-    begin = _after_blanks(text, 0)
-    value, end = parse_at(text, begin, is_exact=is_exact)
+def parse(text: str) -> Any:
+    """The value that the whole text is. Raises Mistake."""
+    value, end = parse_at(text, 0)
     if (after := _after_blanks(text, end)) < len(text):
-        raise _number_mistake(text, begin, end) or Mistake(after, _("Something follows after the end of the JSON."))
+        raise _wrong_word(text, end) or Mistake(after, _("Something follows after the end of the JSON."))
     return value
 
 
-def parse_at(text: str, offset: int, *, is_exact: bool = True) -> tuple[Any, int]:
-    """The value that begins at this offset, and the offset after it. Raises Mistake."""
-    if len(text) - offset > LONGEST:
-        raise Mistake(offset, _("The JSON is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})
+def parse_at(text: str, offset: int) -> tuple[Any, int]:
+    """The value that begins at this offset or after blanks there, and the offset after it. Raises Mistake."""
+    begin = _after_blanks(text, offset)
+    if len(text) - begin > LONGEST:
+        raise Mistake(begin, _("The JSON is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})
+    mistake = None
     try:
-        value, end = (_DECODER if is_exact else _PLAIN_DECODER).raw_decode(text, offset)
+        value, end = _DECODER.raw_decode(text, begin)
     except json.JSONDecodeError as error:
-        raise _limit_mistake(text, offset, error.pos) or _syntax_mistake(text, offset, error) from None
+        value, end, mistake = None, error.pos, _syntax_mistake(text, begin, error)
     except RecursionError:
-        raise _limit_mistake(text, offset, len(text)) or Mistake(offset, _too_deep()) from None
-    if mistake := _limit_mistake(text, offset, end):
+        value, end, mistake = None, len(text), Mistake(begin, _TOO_DEEP % {"most": DEEPEST})
+    if mistake := _limit_mistake(text, begin, end) or mistake:
         raise mistake
     return value, end
 
 
-def parts(text: str, begin: int = 0, end: int | None = None) -> Iterator[Part]:
-    """Everything that stands in this stretch of a text, which is JSON up to its end."""
+def parts(text: str, begin: int, end: int) -> Iterator[Part]:
+    """Every value and every name of a member in this stretch of a text, which is JSON up to its end."""
     path: list[str | int | None] = []  # None where the name of a member is still to come
-    for found in _TOKEN.finditer(text, begin, len(text) if end is None else end):
+    for found in _TOKEN.finditer(text, begin, end):
         sign = found[0]
         if sign in "]}":
             path.pop()
@@ -91,9 +102,9 @@ def parts(text: str, begin: int = 0, end: int | None = None) -> Iterator[Part]:
                 path[-1] = str(json.loads(sign))
             except ValueError:
                 return  # the text breaks off here
-            yield Part(tuple(path), found.start(), sign, is_name=True)  # type: ignore[arg-type]
+            yield tuple(path), found, True  # type: ignore[arg-type]
         elif sign != ":":
-            yield Part(tuple(path), found.start(), sign, is_name=False)  # type: ignore[arg-type]
+            yield tuple(path), found, False  # type: ignore[arg-type]
             if sign in "[{":
                 path.append(0 if sign == "[" else None)
 
@@ -101,8 +112,8 @@ def parts(text: str, begin: int = 0, end: int | None = None) -> Iterator[Part]:
 def places(text: str) -> dict[Path, int]:
     """The offset at which each value of a JSON text stands, or a member with its name."""
     found: dict[Path, int] = {}
-    for part in parts(text):
-        found.setdefault(part.path, part.offset)
+    for path, sign, _is_name in parts(text, 0, len(text)):
+        found.setdefault(path, sign.start())
     return found
 
 
@@ -110,97 +121,54 @@ def _limit_mistake(text: str, begin: int, end: int) -> Mistake | None:
     """The first place at which JSON is refused although the `json` module takes it."""
     names: set[Path] = set()
     values = 0
-    for path, offset, sign, is_name in parts(text, begin, end):
+    for path, found, is_name in parts(text, begin, end):
+        sign, why = found[0], ""
         values += not is_name
         if values > MOST_VALUES:
-            return Mistake(offset, _("The JSON has more than %(most)s values.") % {"most": f"{MOST_VALUES:,}"})
-        if len(path) >= DEEPEST and sign in "[{":
-            return Mistake(offset, _too_deep())
-        if is_name and path in names:
-            return Mistake(offset, _("The name %(name)s stands there twice.") % {"name": quoted(str(path[-1]))})
+            why = _("The JSON has more than %(most)s values.") % {"most": f"{MOST_VALUES:,}"}
+        elif len(path) >= DEEPEST and sign in "[{":
+            why = _TOO_DEEP % {"most": DEEPEST}
+        elif is_name and path in names:
+            why = _("The name %(name)s stands there twice.") % {"name": quoted(str(path[-1]))}
+        elif sign in ("NaN", "Infinity", "-Infinity"):
+            return _wrong_word(text, found.start())
+        elif len(sign) > LONGEST_WHOLE and sign.removeprefix("-").isdigit():
+            why = _("A number has more than %(most)s digits.") % {"most": f"{LONGEST_WHOLE:,}"}
+        if why:
+            return Mistake(found.start(), why)
         if is_name:
             names.add(path)
-        if sign == "NaN":
-            return Mistake(offset, _not_json(sign))
-        if sign.endswith("Infinity"):
-            return Mistake(offset, _no_number(sign) if sign.startswith("-") else _not_json(sign))
-        if len(sign) > LONGEST_WHOLE and sign.removeprefix("-").isdigit():
-            return Mistake(offset, _("A number has more than %(most)s digits.") % {"most": f"{LONGEST_WHOLE:,}"})
     return None
 
 
 def _syntax_mistake(text: str, begin: int, error: json.JSONDecodeError) -> Mistake:
-    if sentence := _in_string(error.msg):
-        return Mistake(error.pos, sentence)
-    if mistake := _number_mistake(text, begin, error.pos):
-        return mistake
+    """What the `json` module says, with the whole word in which it stopped."""
+    if error.msg.startswith(("Unterminated", "Invalid")):
+        return _said(error.pos, error.msg)
     offset = _after_blanks(text, error.pos)
-    if "trailing comma" in error.msg:
+    if "trailing comma" in error.msg:  # from Python 3.13 on; before, a name or value is expected after it
         offset = _after_blanks(text, offset + 1)
     if offset >= len(text):
         return Mistake(offset, _("The JSON breaks off here, before it is complete."))
-    tokens = [found[0] for found in _TOKEN.finditer(text, begin, offset)]
-    if text[offset] in "]}" and tokens[-1:] == [","]:
+    if text[offset] in "]}" and text[begin:offset].rstrip().endswith(","):
         return Mistake(offset, _("There is a comma too much before this."))
-    if "':'" in error.msg:
-        name = quoted(str(json.loads(tokens[-1])))
-        return Mistake(offset, _("A colon is missing after the name %(name)s.") % {"name": name})
-    if "','" in error.msg:
-        is_list = _is_in_list(tokens)
-        missing = _("A comma or ] is missing before this.") if is_list else _("A comma or } is missing before this.")
-        return Mistake(offset, missing)
-    if "property name" in error.msg:
-        return Mistake(offset, _("Here the name of a member has to stand, in double quotes."))
-    return Mistake(offset, _no_value(text, offset))
+    wrong = None if "property name" in error.msg else _wrong_word(text, offset)
+    return wrong or _said(offset, error.msg)
 
 
-def _in_string(message: str) -> str:
-    if "Unterminated" in message:
-        return _("This text has no closing quote.")
-    if "control character" in message:
-        return _("A line break or tab in a text is written as \\n or \\t.")
-    if "escape" in message:
-        return _("This \\ begins nothing that JSON knows; a backslash is written as \\\\.")
-    return ""
-
-
-def _number_mistake(text: str, begin: int, offset: int) -> Mistake | None:
-    """What is wrong with the number in which this offset is; None where none is."""
-    found = next((sign for sign in _TOKEN.finditer(text, begin) if sign.end() > offset), None)
-    if found is None or found[0][0] not in "-+.0123456789" or _NUMBER.fullmatch(found[0]):
+def _wrong_word(text: str, offset: int) -> Mistake | None:
+    """What is wrong with the word in which this offset is; None where there is none, or nothing is wrong with it."""
+    while offset and text[offset - 1] not in _NEVER_IN_WORDS:
+        offset -= 1
+    word = _WORD.match(text, offset)
+    if word is None or _WORD_OF_JSON.fullmatch(word[0]):
         return None
-    return Mistake(found.start(), _no_number(found[0]))
+    why = next((why for begin, why in _NOT_JSON.items() if re.match(begin, word[0])), None)
+    return Mistake(offset, why % {"word": quoted(word[0])}) if why else None
 
 
-def _is_in_list(tokens: list[str]) -> bool:
-    opened: list[str] = []
-    for sign in tokens:
-        if sign in "[{":
-            opened.append(sign)
-        elif sign in "]}":
-            opened.pop()
-    return opened[-1:] == ["["]
-
-
-def _no_value(text: str, offset: int) -> str:
-    if text[offset] in "'“”‘’`":
-        return _('Text stands in double quotes: "…".')
-    if text.startswith(("//", "/*", "#"), offset):
-        return _("There are no comments in JSON.")
-    word = re.compile(r"[^\W\d][\w$]*").match(text, offset)
-    return _not_json(word[0]) if word else _("Here a value is missing.")
-
-
-def _too_deep() -> str:
-    return _("The JSON is nested more than %(most)d levels deep.") % {"most": DEEPEST}
-
-
-def _not_json(word: str) -> str:
-    return _("%(word)s is not JSON; text stands in double quotes.") % {"word": quoted(word)}
-
-
-def _no_number(word: str) -> str:
-    return _("%(word)s is no number in JSON.") % {"word": quoted(word)}
+def _said(offset: int, message: str) -> Mistake:
+    return Mistake(offset, next(str(why) for begin, why in _SAID_BY_JSON.items() if message.startswith(begin)))
 
 
 def _after_blanks(text: str, offset: int) -> int:
@@ -226,8 +194,7 @@ def dumps(value: Any, *, indent: int | None = 2, line: str = "\n") -> str:
 
 def scalar(value: Any) -> str:
     """A text, number, true, false or null as JSON writes it. Half a character, which no page and no database can hold,
-    stays an escape."""
+    becomes an escape."""
     if isinstance(value, Exact):
         return value.literal
-    is_whole = not isinstance(value, str) or value.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in value)
-    return json.dumps(value, ensure_ascii=not is_whole)
+    return json.dumps(value, ensure_ascii=False).encode(errors="backslashreplace").decode()

@@ -1,7 +1,7 @@
 """An answer that was asked for in a form: what its readers see, and why where it is not in that form."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from chat import rendering
 from chat.rendering import SourceLike
+from chat.rendering.citation_marks import CitationMarks
 from chat.rendering.citations import Citations, cited_numbers
 from chat.rendering.code_blocks import code_block
 from chat.rendering.highlighting import Highlighter
@@ -19,8 +20,7 @@ from chat.rendering.text import tidy
 from chat.structured import extraction
 from chat.structured.extraction import Extracted
 from chat.structured.json_text import dumps
-from chat.structured.linked_text import Strings
-from chat.structured.value_html import strings_in, to_html
+from chat.structured.value_html import to_html
 
 # Nothing that a model writes becomes this element, so that a page can tell by it whether an answer has JSON to copy.
 RAW = '<details class="raw-json"'
@@ -43,13 +43,12 @@ def present(text: str, response_format: Any, *, sources: Sequence[SourceLike] = 
     found = extraction.extract_answer(text, response_format)
     if extraction.kind_of(response_format) == "regex":
         html = format_html('<pre class="plain" tabindex="0">{}</pre>', tidy(text))
-        return Presented(html, found.problem, cited_numbers(text, count=len(sources)))
-    if not found.found:
-        return Presented(_as_text(text, sources, anchor), found.problem, cited_numbers(text, count=len(sources)))
-    around = "\n\n".join((found.before, found.after))
-    numbers = [number for one in strings_in(found.value) for number in Strings(sources).cited(one)]
-    citations = _together(numbers, cited_numbers(around, count=len(sources)), count=len(sources))
-    return Presented(_with_raw(found, response_format, sources, anchor), found.problem, citations)
+    elif found.found:
+        html = _with_raw(found, response_format, sources, anchor)
+        return Presented(html, found.problem, _citations(found, sources))
+    else:
+        html = _as_text(text, sources, anchor)
+    return Presented(html, found.problem, cited_numbers(text, count=len(sources)))
 
 
 def _with_raw(found: Extracted, response_format: Any, sources: Sequence[SourceLike], anchor: str) -> SafeString:
@@ -74,12 +73,19 @@ def _as_text(text: str, sources: Sequence[SourceLike], anchor: str) -> SafeStrin
     return rendering.to_html(text, sources=sources, anchor=anchor)
 
 
-def _together(numbers: Iterable[int], others: Citations, *, count: int) -> Citations:
-    known = dict.fromkeys([*numbers, *others.cited, *others.unknown])
-    return Citations(
-        cited=[number for number in known if 1 <= number <= count],
-        unknown=[number for number in known if not 1 <= number <= count],
-    )
+def _citations(found: Extracted, sources: Sequence[SourceLike]) -> Citations:
+    """What the texts in a value cite, names left out, and then what the model wrote around it."""
+    marks = CitationMarks(sources)
+    by_value = [number for one in _strings_in(found.value) for number in marks.cited_in(tidy(one))]
+    others = cited_numbers(f"{found.before}\n\n{found.after}", count=len(sources))
+    return Citations.of([*by_value, *others.cited, *others.unknown], count=len(sources))
+
+
+def _strings_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _strings_in(inner)
 
 
 def has_json(html: str) -> bool:

@@ -24,34 +24,38 @@ _OPTIONS.max_mem = _MEMORY
 _OPTIONS.log_errors = False
 _OPTIONS.never_capture = True
 
-_ANCHORED = gettext_lazy("Anchors such as ^ and $ are not supported; the whole answer has to match anyway.")
-_SET = r"\[(?:\^|(?!\^))(?:\]|\\.|[^\]\\])(?:\\.|[^\]\\])*\]"
+_REST_OF_SET = r"\^?+\]?+(?:\\.|[^\]\\])*+\]"
+_UNKNOWN_ESCAPE = r"\\(?![dDwWsSntr_])\w"
+
+# What the service refuses and RE2 takes, or explains less well: the signs, and the reason.
 _REFUSED = {
-    "class": (rf"(?!{_SET})\[", gettext_lazy("This class is not closed; a ] is missing.")),
-    "posix": (
-        r"\[\^?(?:(?:\]|\\.|[^\]\\])(?:\\.|[^\]\\])*?)?\[:",
-        gettext_lazy("Classes with a name are not supported."),
-    ),
+    "class": (rf"\[(?!{_REST_OF_SET})", gettext_lazy("This class is not closed; a ] is missing.")),
     "look": (r"\(\?<?[=!]", gettext_lazy("Looking ahead or behind is not supported.")),
     "recursion": (r"\(\?(?:[R&0-9]|P>)", gettext_lazy("Recursion is not supported.")),
     "reference": (r"\(\?P=|\\[0-9gk]", gettext_lazy("References back to a group are not supported.")),
-    "group": (r"\(\?(?!:)", gettext_lazy("Only plain groups are supported: ( … ) or (?: … ).")),
-    "anchor": (r"[\^$]", _ANCHORED),
-    "boundary": (
-        r"\\[bBAZzG]",
-        gettext_lazy("Anchors such as \\b are not supported; the whole answer has to match anyway."),
+    "flags": (r"\(\?(?!:)", gettext_lazy("Only plain groups are supported: ( … ) or (?: … ).")),
+    "anchor": (
+        r"[\^$]|\\[bBAZzG]",
+        gettext_lazy("Anchors such as ^ and $ are not supported; the whole answer has to match anyway."),
     ),
-    "escape": (r"\\(?![dDwWsSntr_])\w", gettext_lazy("%(sign)s is not supported.")),
+    "escape": (_UNKNOWN_ESCAPE, gettext_lazy("%(sign)s is not supported.")),
     "count": (
         r"\{(?![0-9]{1,6}(?:,[0-9]{0,6})?\})",
         gettext_lazy("Repetitions are written as {3}, {2,5} or {2,}. Write \\{ for the sign itself."),
     ),
 }
-_TAKEN = rf"(?P<set>{_SET})|(?P<open>\()|(?P<close>\))|\\."
-_TOKEN = re.compile("|".join([*(f"(?P<{name}>{what})" for name, (what, _why) in _REFUSED.items()), _TAKEN]), re.S)
+_TAKEN = {
+    "set": rf"\[{_REST_OF_SET}",
+    "open": r"\((?:\?:)?",
+    "close": r"\)",
+    "or": r"\|",
+    "repeat": r"(?:[*+?]|\{[^}]*\})\??",
+    "other": r"\\.|.",
+}
+_SIGNS = {name: signs for name, (signs, _reason) in _REFUSED.items()} | _TAKEN
+_TOKEN = re.compile("|".join(f"(?P<{name}>{signs})" for name, signs in _SIGNS.items()), re.S)
 _ESCAPE = re.compile(r"\\.", re.S)
-_NOTHING_BEFORE = re.compile(r"(?:^|[(|](?:\?:)?)(?=[*+?{])")
-_OPERATOR = re.compile(r"(?:[*+?]|\{[^}]*\})\??")
+_WRONG_IN_SET = re.compile(rf"(?P<escape>{_UNKNOWN_ESCAPE})|\\[dDwWsS]-(?P<range>[^\]])|\\.|(?P<named>\[:)", re.S)
 
 
 class Expression:
@@ -116,69 +120,63 @@ def _utf8(text: str) -> bytes:
 def _check_dialect(pattern: str) -> None:
     """Raise Mistake for what RE2 would take, or explain less well, and the service refuses."""
     opened: list[int] = []
+    before = "open"
     for token in _TOKEN.finditer(pattern):
-        _refuse(token, token.start())
-        if token.lastgroup == "set":
-            _check_set(token[0], token.start())
-        elif token.lastgroup == "open":
-            opened.append(token.start())
+        kind, offset = str(token.lastgroup), token.start()
+        if kind in _REFUSED:
+            raise Mistake(offset, _REFUSED[kind][1] % {"sign": quoted(token[0])})
+        if kind == "set":
+            _check_set(token[0], offset)
+        elif kind == "repeat" and before in ("open", "or"):
+            raise Mistake(offset, _("There is nothing before this that could be repeated."))
+        elif kind == before == "repeat":
+            raise Mistake(offset, _("What is repeated already cannot be repeated again. Put it into a group."))
+        elif kind == "open":
+            opened.append(offset)
             if len(opened) > DEEPEST:
                 raise Mistake(token.end(), _("Groups are nested more than %(most)d levels deep.") % {"most": DEEPEST})
-        elif token.lastgroup == "close":
+        elif kind == "close":
             if not opened:
-                raise Mistake(token.start(), _("This ) closes no group. Write \\) for the sign itself."))
+                raise Mistake(offset, _("This ) closes no group. Write \\) for the sign itself."))
             opened.pop()
+        before = kind
     if opened:
         raise Mistake(opened[-1], _("This group is not closed; a ) is missing."))
 
 
-def _refuse(token: re.Match[str], offset: int) -> None:
-    if token.lastgroup in _REFUSED:
-        raise Mistake(offset, _REFUSED[token.lastgroup][1] % {"sign": quoted(token[0])})
-
-
 def _check_set(token: str, offset: int) -> None:
-    for escape in _ESCAPE.finditer(token):
-        named = _TOKEN.match(escape[0])
-        if named:
-            _refuse(named, offset + escape.start())
-        following = token[escape.end() : escape.end() + 2]
-        if escape[0][1] in "dDwWsS" and following.startswith("-") and following != "-]":
-            raise Mistake(offset + escape.end() + 1, _("This range ends before it begins."))
-    is_negated = token.startswith("[^")
-    if is_negated and _is_empty(token):
+    for wrong in _WRONG_IN_SET.finditer(token, 1):
+        if wrong["escape"]:
+            raise Mistake(offset + wrong.start(), _REFUSED["escape"][1] % {"sign": quoted(wrong[0])})
+        if wrong["range"]:
+            raise Mistake(offset + wrong.start("range"), _wrong_range())
+        if wrong["named"]:
+            raise Mistake(offset, _("Classes with a name are not supported."))
+    if token.startswith("[^") and _is_empty(token):
         raise Mistake(offset, _("No character is left by this class."))
 
 
 def _is_empty(token: str) -> bool:
     """Whether a class, which otherwise matches some character, matches none. What RE2 refuses is told later."""
     try:
-        least, _greatest = re2.compile(_utf8(token), _OPTIONS).possiblematchrange(1)
+        return not any(re2.compile(_utf8(token), _OPTIONS).possiblematchrange(1))
     except re2.error:
         return False
-    return not least and not _greatest
 
 
 def _in_words(pattern: str, error: Exception) -> Mistake:
-    """What RE2 says about an expression, such as `bad repetition operator: **`, in words and with its place."""
+    """What RE2 says about an expression, such as `invalid repetition size: {3,1}`, in words and with its place."""
     what, _colon, about = error.args[0].decode(errors="replace").partition(": ")
-    bare = _TOKEN.sub(lambda token: token[0] if token[0] in "()" else " " * len(token[0]), pattern)
-    offset = max(bare.find(about), 0)
-    if what.startswith("no argument"):
-        found = _NOTHING_BEFORE.search(bare)
-        place = found.end() if found else offset
-        return Mistake(place, _("There is nothing before this that could be repeated."))
-    if what.startswith("bad repetition"):
-        first = _OPERATOR.match(about)
-        place = offset + (first.end() if first else 0)
-        return Mistake(place, _("What is repeated already cannot be repeated again. Put it into a group."))
-    if what.startswith("invalid repetition"):
-        sentence = _(
-            "Repeat from a smaller number to a larger one, at most %(most)d times, all groups around multiplied."
-        )
-        return Mistake(offset, sentence % {"most": _MOST_TIMES})
-    if what.startswith(("invalid character class", "invalid escape")):
-        return Mistake(pattern.find(about) + len(about) - 1, _("This range ends before it begins."))
+    offset = max(pattern.find(about), 0)
+    if what == "invalid repetition size":
+        why = _("Repeat from a smaller number to a larger one, at most %(most)d times, all groups around multiplied.")
+        return Mistake(offset, why % {"most": _MOST_TIMES})
+    if what in ("invalid character class range", "invalid escape sequence"):
+        return Mistake(offset + len(about) - 1, _wrong_range())
     if what.startswith("trailing"):
         return Mistake(len(pattern), _("The expression breaks off here."))
     return Mistake(0, _("Written out, the expression is too large."))
+
+
+def _wrong_range() -> str:
+    return _("This range ends before it begins.")

@@ -1,9 +1,9 @@
 """What a schema says about the parts of a value that help to show it: titles, descriptions, the order of names."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from chat.structured.schemas import resolved
+from chat.structured.schema_tree import SchemaTree
 
 _MOST_STEPS = 20
 _CHOICES = ("anyOf", "oneOf", "allOf")
@@ -12,24 +12,16 @@ _CHOICES = ("anyOf", "oneOf", "allOf")
 class Hints:
     """The schema of one part of a value. Of a part about which nothing is said there are hints too: empty ones."""
 
-    def __init__(self, root: Mapping[str, Any], nodes: Iterable[Any]) -> None:
-        self._root = root
-        self._nodes = list(_opened(root, nodes))
+    def __init__(self, nodes: Iterable[Any], tree: SchemaTree) -> None:
+        self._tree = tree
+        self._nodes = list(self._opened(nodes))
+        self.title = self._first("title")
+        self.description = self._first("description")
 
     @classmethod
     def of(cls, schema: Mapping[str, Any] | None) -> "Hints":
         """The hints for a whole value."""
-        return cls(schema or {}, [schema])
-
-    @property
-    def title(self) -> str:
-        """What it is called; empty where nothing is said."""
-        return self._first("title")
-
-    @property
-    def description(self) -> str:
-        """What is said about it."""
-        return self._first("description")
+        return cls([schema], SchemaTree(schema))
 
     @property
     def names(self) -> list[str]:
@@ -44,7 +36,7 @@ class Hints:
     def part(self, name: str) -> "Hints":
         """The hints for an object's part."""
         found = [_mapping(node.get("properties")).get(name, node.get("additionalProperties")) for node in self._nodes]
-        return Hints(self._root, found)
+        return Hints(found, self._tree)
 
     def entry(self, index: int) -> "Hints":
         """The hints for a list's entry."""
@@ -52,27 +44,25 @@ class Hints:
         for node in self._nodes:
             first = node.get("prefixItems")
             found.append(first[index] if isinstance(first, list) and index < len(first) else node.get("items"))
-        return Hints(self._root, found)
+        return Hints(found, self._tree)
 
     def _first(self, keyword: str) -> str:
         said = (node.get(keyword) for node in self._nodes)
         return next((words for words in said if isinstance(words, str) and words.strip()), "")
 
-
-def _opened(root: Mapping[str, Any], nodes: Iterable[Any]) -> Iterable[Mapping[str, Any]]:
-    """The schemas, and after each those that it refers to or chooses from."""
-    waiting = list(nodes)
-    for _step in range(_MOST_STEPS):
-        if not waiting:
-            return
-        node = waiting.pop(0)
-        if not isinstance(node, Mapping):
-            continue
-        yield node
-        reference = node.get("$ref")
-        there = resolved(root, reference) if isinstance(reference, str) else None
-        choices = [part for name in _CHOICES if isinstance(node.get(name), list) for part in node[name]]
-        waiting = [*([there[1]] if there else []), *choices, *waiting]
+    def _opened(self, nodes: Iterable[Any]) -> Iterator[Mapping[str, Any]]:
+        """The schemas, and after each those that it refers to or chooses from."""
+        waiting = list(nodes)
+        for _step in range(_MOST_STEPS):
+            if not waiting:
+                return
+            node = waiting.pop(0)
+            if not isinstance(node, Mapping):
+                continue
+            yield node
+            there = self._tree.referred(str(node.get("$ref")))
+            choices = [part for name in _CHOICES if isinstance(node.get(name), list) for part in node[name]]
+            waiting = [*([there.node] if there else []), *choices, *waiting]
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -28,6 +28,8 @@ _MOST_ERRORS = 200
 _CHARACTERS = 200  # of a value take as long as a keyword
 _EXPRESSION = 1_000  # size of an expression times length of a text that takes as long as a keyword
 _VOCABULARIES = ("core", "applicator", "unevaluated", "validation", "meta-data", "format-annotation", "content")
+# For these jsonschema compares names by `re`. No schema that is sent has them.
+_REFUSED = frozenset({"patternProperties", "unevaluatedItems", "unevaluatedProperties"})
 
 Keyword = Callable[[Any, Any, Any, Any], Any]
 
@@ -84,19 +86,15 @@ class _Rules:
         self._take = budget.take
         self._lengths: dict[int, int] = {}
         self._expressions: dict[str, Expression] = {}
-        self._keys: dict[int, set[Any]] = {}
+        self._allowed: dict[int, set[Any]] = {}
         self._measure(value)
 
     def validator(self, schema: Mapping[str, Any]) -> Validator:
         own: dict[str, Keyword] = {
-            "additionalProperties": self._additional_properties,
             "const": self._const,
             "enum": self._enum,
             "multipleOf": _multiple_of,
             "pattern": self._pattern,
-            "patternProperties": self._pattern_properties,
-            "unevaluatedItems": self._refuse,
-            "unevaluatedProperties": self._refuse,
             "uniqueItems": self._unique_items,
         }
         keywords = {name: self._counted(keyword) for name, keyword in (Draft202012Validator.VALIDATORS | own).items()}
@@ -110,9 +108,8 @@ class _Rules:
             return len(value) + 1
         if not isinstance(value, dict | list):
             return 5
-        inner = value.values() if isinstance(value, dict) else value
-        length = 1 + sum(map(self._measure, inner)) + (sum(map(len, value)) if isinstance(value, dict) else 0)
-        self._lengths[id(value)] = length
+        inner = [*value, *value.values()] if isinstance(value, dict) else value
+        length = self._lengths[id(value)] = 1 + sum(map(self._measure, inner))
         return length
 
     def _length(self, value: Any) -> int:
@@ -120,63 +117,42 @@ class _Rules:
 
     def _counted(self, keyword: Keyword) -> Keyword:
         def check(validator: Any, wanted: Any, instance: Any, schema: Any) -> Any:
+            if not _REFUSED.isdisjoint(schema):
+                raise TooMuch
             within = len(wanted) if isinstance(wanted, list | dict) and keyword != self._enum else 0
             self._take(1 + self._length(instance) // _CHARACTERS + within // 10)
             return keyword(validator, wanted, instance, schema)
 
         return check
 
-    def _occurs(self, pattern: str, text: str) -> bool:
-        expression = self._expressions.get(pattern)
-        if expression is None:
-            expression = self._expressions[pattern] = Expression.of_schema(pattern)
-        self._take(expression.cost(text) // _EXPRESSION)
-        return expression.occurs_in(text)
-
     def _pattern(self, _of: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[ValidationError]:
-        if isinstance(instance, str) and not self._occurs(pattern, instance):
-            yield ValidationError("pattern")
-
-    def _pattern_properties(self, of: Any, patterns: Any, instance: Any, _schema: Any) -> Iterator[ValidationError]:
-        for name, inner in instance.items() if isinstance(instance, dict) else ():
-            for pattern, part in patterns.items():
-                if self._occurs(pattern, name):
-                    yield from of.descend(inner, part, path=name, schema_path=pattern)
-
-    def _additional_properties(self, of: Any, wanted: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
-        if not isinstance(instance, dict):
+        if not isinstance(instance, str):
             return
-        known, patterns = schema.get("properties", ()), schema.get("patternProperties", ())
-        extra = [
-            name for name in instance if name not in known and not any(self._occurs(one, name) for one in patterns)
-        ]
-        if wanted is False and extra:
-            yield ValidationError("additionalProperties")
-        for name in extra if isinstance(wanted, dict) else ():
-            yield from of.descend(instance[name], wanted, path=name)
+        if pattern not in self._expressions:
+            self._expressions[pattern] = Expression.of_schema(pattern)
+        expression = self._expressions[pattern]
+        self._take(expression.cost(instance) // _EXPRESSION)
+        if not expression.occurs_in(instance):
+            yield ValidationError("pattern")
 
     def _enum(self, _of: Any, allowed: Any, instance: Any, _schema: Any) -> Iterator[ValidationError]:
         """By what can be looked up, as in the two keywords that follow: comparing each with each takes too long."""
-        if id(allowed) not in self._keys:
-            self._keys[id(allowed)] = {_key(one) for one in allowed}
-        self._take(self._length(instance) // 10)
-        if _key(instance) not in self._keys[id(allowed)]:
+        if id(allowed) not in self._allowed:
+            self._allowed[id(allowed)] = set(map(_key, allowed))
+        if self._key(instance) not in self._allowed[id(allowed)]:
             yield ValidationError("enum")
 
     def _const(self, _of: Any, wanted: Any, instance: Any, _schema: Any) -> Iterator[ValidationError]:
-        self._take(self._length(instance) // 10)
-        if _key(instance) != _key(wanted):
+        if self._key(instance) != _key(wanted):
             yield ValidationError("const")
 
     def _unique_items(self, _of: Any, wanted: bool, instance: Any, _schema: Any) -> Iterator[ValidationError]:
-        if wanted and isinstance(instance, list):
-            self._take(self._length(instance) // 10)
-            if len({_key(item) for item in instance}) < len(instance):
-                yield ValidationError("uniqueItems")
+        if wanted and isinstance(instance, list) and len(set(self._key(instance))) < len(instance):
+            yield ValidationError("uniqueItems")
 
-    def _refuse(self, *_whatever: Any) -> None:
-        """These are refused in schemas; jsonschema would look at expressions for them by `re`."""
-        raise TooMuch
+    def _key(self, instance: Any) -> Any:
+        self._take(self._length(instance) // 10)
+        return _key(instance)
 
 
 def _key(value: Any) -> Any:

@@ -24,32 +24,27 @@ class Verbatim:
 
     def __init__(self) -> None:
         self.blocks: list[Piece] = []
-        self._text = ""
-        self._start = 0
-
-    @property
-    def length(self) -> int:
-        """Number of characters so far."""
-        return len(self._text)
+        self.length = 0  # characters so far
+        self._tail = ""
 
     @property
     def unrendered(self) -> int:
         """Number of characters that the next rendering of the tail looks at."""
-        return len(self._text) - self._start
+        return len(self._tail)
 
     def extend(self, more: str) -> None:
         """Take more text, and cut off what is long enough."""
-        self._text += more
-        while len(self._text) - self._start >= PIECE:
-            window = self._text[self._start : self._start + PIECE]
-            cut = window.rfind("\n") + 1 or window.rfind(",") + 1 or PIECE
-            self.blocks.append(Piece(_shown(window[:cut]), self._start + PIECE))
-            self._start += cut
+        self.length += len(more)
+        self._tail += more
+        while len(self._tail) >= PIECE:
+            seen = self.length - len(self._tail) + PIECE
+            cut = self._tail.rfind("\n", 0, PIECE) + 1 or self._tail.rfind(",", 0, PIECE) + 1 or PIECE
+            self.blocks.append(Piece(_shown(self._tail[:cut]), seen))
+            self._tail = self._tail[cut:]
 
     def tail_html(self) -> SafeString:
         """What has not been cut off yet."""
-        rest = self._text[self._start :]
-        return _shown(rest) if rest else SafeString()
+        return _shown(self._tail) if self._tail else SafeString()
 
 
 def _shown(text: str) -> SafeString:

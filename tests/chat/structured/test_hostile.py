@@ -134,19 +134,22 @@ def test_many_values_in_one_answer_share_one_budget() -> None:
     assert not extract_answer(text, format_of(schema)).found
 
 
-def test_names_are_compared_by_expressions_in_a_bounded_time_too() -> None:
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"patternProperties": {BACKTRACKING: {"type": "string"}, "^a": {"type": "string"}}},
+        {"patternProperties": {BACKTRACKING: {}}, "additionalProperties": False},
+        {"additionalProperties": False, "patternProperties": {BACKTRACKING: {}}},
+        {"additionalProperties": {"type": "string"}, "patternProperties": {"^b": {}}},
+        {"unevaluatedProperties": False},
+        {"unevaluatedItems": False},
+        {"properties": {"a": {"patternProperties": {BACKTRACKING: {}}}, "a" * 50_000: {}}},
+    ],
+)
+def test_names_are_never_compared_by_expressions(schema: Any) -> None:
     """These keywords are refused in what is sent; the validator keeps them from `re` all the same."""
-    name = "a" * 50_000
-    wrong = {"patternProperties": {BACKTRACKING: {"type": "string"}, "^a": {"type": "string"}}}
-    assert [list(error.path) for error in errors({name: 1}, wrong)] == [[name]]
-    strict = {"patternProperties": {BACKTRACKING: {}}, "additionalProperties": False}
-    assert [error.validator for error in errors({name: 1}, strict)] == ["additionalProperties"]
-    assert errors({"aab": 1}, strict) == []
-    inner = {"patternProperties": {"^b": {}}, "additionalProperties": {"type": "string"}}
-    assert [list(error.path) for error in errors({"b": 1, "c": 1, "d": "x"}, inner)] == [["c"]]
-    for keyword in ("unevaluatedProperties", "unevaluatedItems"):
-        with pytest.raises(TooMuch):
-            errors({"a": 1}, {keyword: False})
+    with pytest.raises(TooMuch):
+        errors({"a" * 50_000: 1, "a": {}}, schema)
 
 
 def test_a_schema_that_never_ends_is_given_up() -> None:
