@@ -15,7 +15,7 @@ from files.proxy import Pictures, Size
 from files.proxy.cache import Cache
 from files.proxy.fetcher import AT_ONCE, shared
 from tests.upstream.safe_fetch.strangers import Say, Stranger, head, picture, says, stranger
-from upstream.demo import landscapes as demo
+from upstream.demo import drawing as demo
 from upstream.safe_fetch import Limits
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from upstream.demo import landscapes
+from upstream.demo import drawing
 from upstream.demo.documents.passages import Passage
 
 _RECORDED_TALKS = {
@@ -22,8 +22,8 @@ def pictures(body: Mapping[str, Any], sources: Sequence[Mapping[str, Any]]) -> l
     wanted = _overrides(body).get("return_images", body.get("return_images"))
     if not wanted or body["model"] == "sonar-deep-research":
         return []
-    asked = ["jpeg" if name == "jpg" else name for name in body.get("image_format_filter") or landscapes.FORMATS]
-    forms = [name for name in landscapes.FORMATS if name in asked]
+    asked = ["jpeg" if name == "jpg" else name for name in body.get("image_format_filter") or drawing.FORMATS]
+    forms = [name for name in drawing.FORMATS if name in asked]
     shown = [source for source in sources if _lets_through(body.get("image_domain_filter") or [], str(source["url"]))]
     count = (body.get("num_images") or 5) if forms and shown else 0
     return [_picture(shown[number % len(shown)], number, forms[number % len(forms)]) for number in range(count)]
@@ -36,9 +36,9 @@ def _lets_through(domains: Sequence[str], page: str) -> bool:
 
 
 def _picture(source: Mapping[str, Any], number: int, form: str) -> dict[str, Any]:
-    width, height = size = landscapes.SIZES[number % len(landscapes.SIZES)]
+    width, height = size = drawing.SIZES[number % len(drawing.SIZES)]
     return {
-        "image_url": landscapes.address(str(source["title"]), number, size=size, form=form),
+        "image_url": drawing.address(str(source["title"]), number, size=size, form=form),
         "origin_url": source["url"],
         "title": f"A landscape, drawn by the demo for “{source['title']}”",
         "width": width,
@@ -55,7 +55,7 @@ def videos(body: Mapping[str, Any], groups: Sequence[Sequence[Passage]]) -> list
     return [
         {
             "url": f"https://www.youtube.com/watch?v={key}",
-            "thumbnail_url": landscapes.address(f"talk {key}", 1, size=(480, 360), form="jpeg"),
+            "thumbnail_url": drawing.address(f"talk {key}", 1, size=(480, 360), form="jpeg"),
             "thumbnail_width": 480,
             "thumbnail_height": 360,
         }
