@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 import orjson
 
 from upstream.demo.agent.table import BODY, MODELS
-from upstream.demo.faults import Refusal, envelope
+from upstream.demo.responses import Refusal, envelope
 from upstream.demo.rules import Problem, problems
 
 

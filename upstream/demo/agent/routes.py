@@ -2,8 +2,7 @@
 
 import asyncio
 import time
-from collections import OrderedDict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,19 +11,17 @@ import httpx
 from upstream.demo.agent import checks
 from upstream.demo.agent.events import events_of
 from upstream.demo.agent.runs import Run, compose_run, messages_of
-from upstream.demo.calls import Calls
-from upstream.demo.faults import plain
-from upstream.demo.responses import json_response, stream_response
+from upstream.demo.calls import Calls, Recent
+from upstream.demo.responses import Refusal, json_response, plain, stream_response
 from upstream.demo.sonar.chunks import pieces
 from upstream.demo.sonar.messages import last_prompt
+from upstream.demo.sonar.queue import MOST_KEPT, WAITS, WORKS
+from upstream.demo.sonar.routes import Route
 from upstream.demo.streaming import Stream, line_end
 from upstream.demo.switches import Switches
 
-PATHS = ("/v1/agent", "/v1/responses", "/responses")
-_MOST_KEPT = 500
-_WAITS, _WORKS = 0.5, 2.5  # seconds until work in the background is begun, and until it is done
-
-Route = Callable[[httpx.Request], Awaitable[httpx.Response]]
+PATHS = "(/v1/agent|/v1/responses|/responses)"
+_UNFINISHED = ("queued", "in_progress")
 
 
 @dataclass(slots=True)
@@ -42,18 +39,17 @@ class Kept:
     @property
     def status(self) -> str:
         """How far it is."""
+        age = time.monotonic() - self.begun
         if self.cancelled:
             return "cancelled"
-        age = time.monotonic() - self.begun
-        if self.in_background and age < _WORKS and "fast" not in self.switches:
-            return "in_progress" if age >= _WAITS else "queued"
+        if self.in_background and age < WORKS and "fast" not in self.switches:
+            return "in_progress" if age >= WAITS else "queued"
         return str(self.run.ended(self.switches)["status"])
 
     def response(self) -> dict[str, Any]:
         """The response object as it is now."""
         status = self.status
-        unfinished = self.cancelled or status in ("queued", "in_progress")
-        return self.run.response(status) if unfinished else self.run.ended(self.switches)
+        return self.run.response(status) if self.cancelled or status in _UNFINISHED else self.run.ended(self.switches)
 
 
 class Agent:
@@ -66,24 +62,18 @@ class Agent:
         self._models = models
         self._documents_url = documents_url
         self._note_end = note_end
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
-
-    def methods(self, path: str) -> Mapping[str, Route] | None:
-        """What can be done at the path; None where nothing of this API is there."""
-        if path in PATHS:
-            return {"POST": self._create}
-        above, _, last = path.rpartition("/")
-        if above in PATHS:
-            return {"GET": self._retrieve}
-        return {"POST": self._cancel} if last == "cancel" and above.rpartition("/")[0] in PATHS else None
+        self._kept: Recent[Kept] = Recent(MOST_KEPT)
+        self.routes: tuple[Route, ...] = (
+            ("POST", PATHS, self._create),
+            ("GET", f"{PATHS}/[^/]+", self._retrieve),
+            ("POST", f"{PATHS}/[^/]+/cancel", self._cancel),
+        )
 
     async def _create(self, request: httpx.Request) -> httpx.Response:
         body = checks.parse(request.content)
         switches, question = self._calls.record(request, _prompt(body), body)
         self._note_end(switches)
-        fault = await self._calls.fault(request, switches, question)
-        if fault is not None:
-            return fault
+        await self._calls.fail(request, switches, question)
         checks.check(body, extra_models=self._models)
         messages = [*self._before(body.get("previous_response_id")), *messages_of(body)]
         run = await asyncio.to_thread(
@@ -92,24 +82,25 @@ class Agent:
         messages.append({"role": "assistant", "content": run.text})
         kept = Kept(run, messages, switches, bool(body.get("background")), body.get("store") is False)
         self._kept[run.id] = kept
-        if len(self._kept) > _MOST_KEPT:
-            self._kept.popitem(last=False)
         if not body.get("stream"):
             return json_response(kept.response())
         return stream_response(_stream(run, switches, self._calls.pause(switches), request))
 
     async def _retrieve(self, request: httpx.Request) -> httpx.Response:
-        kept = self._kept.get(request.url.path.rstrip("/").rpartition("/")[2])
-        return plain(404) if kept is None or kept.hidden else json_response(kept.response())
+        return json_response(self._named(request.url.path.rstrip("/").split("/")[-1]).response())
 
     async def _cancel(self, request: httpx.Request) -> httpx.Response:
-        kept = self._kept.get(request.url.path.rstrip("/").split("/")[-2])
-        if kept is None or kept.hidden:
-            return plain(404)
-        if kept.status not in ("queued", "in_progress"):
+        kept = self._named(request.url.path.rstrip("/").split("/")[-2])
+        if kept.status not in _UNFINISHED:
             checks.refuse(f"response {kept.run.id} is already {kept.status}")
         kept.cancelled = True
         return json_response({"response_id": kept.run.id, "status": "cancelling"})
+
+    def _named(self, response_id: str) -> Kept:
+        kept = self._kept.get(response_id)
+        if kept is None or kept.hidden:
+            raise Refusal(plain(404))
+        return kept
 
     def _before(self, response_id: Any) -> Sequence[Mapping[str, Any]]:
         """The conversation that a request continues. Raises Refusal where there is none to continue."""

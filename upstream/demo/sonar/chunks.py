@@ -25,11 +25,10 @@ def pieces(text: str, *, split_tags: bool = False) -> list[str]:
     found: list[str] = []
     for start, end in pairwise(cuts):
         words = _WORDS.findall(text[start:end])
-        at = 0
-        while at < len(words):
+        while words:
             count = _WORDS_PER_CHUNK[len(found) % len(_WORDS_PER_CHUNK)]
-            found.append("".join(words[at : at + count]))
-            at += count
+            found.append("".join(words[:count]))
+            del words[:count]
     return found
 
 
@@ -76,15 +75,10 @@ def concise(result: Answer, parts: Sequence[str], switches: Switches) -> Iterato
     yield _chunk(result, "chat.completion.done", {**_said(result.text), **steps}, after=after, last=True)
 
 
-def without_choices(result: Answer) -> bytes:
-    """A chunk that has no choice."""
-    return orjson.dumps({**_head(result), "object": _CHUNK, "choices": []})
-
-
-def without_delta(result: Answer) -> bytes:
-    """A chunk whose delta is null."""
-    choice = {"index": 0, "finish_reason": None, "delta": None}
-    return orjson.dumps({**_head(result), "object": _CHUNK, "choices": [choice]})
+def interim(result: Answer, *, choices: Sequence[Mapping[str, Any]]) -> bytes:
+    """A chunk with these choices and nothing else."""
+    head = {"id": result.id, "model": result.model, "created": result.created}
+    return orjson.dumps({**head, "object": _CHUNK, "choices": choices})
 
 
 def _chunk(
@@ -101,12 +95,8 @@ def _chunk(
     """An object of this kind; `before` and `after` are what stands on either side of the key `object`."""
     finish = result.finish_reason if last else None
     choice = {"index": 0, "finish_reason": finish, "message": message, "delta": delta}
-    head = _head(result, created or int(time.time()))
+    head = {"id": result.id, "model": result.model, "created": created or int(time.time())}
     return orjson.dumps({**head, **(before or {}), "object": kind, **(after or {}), "choices": [choice]})
-
-
-def _head(result: Answer, created: int = 0) -> dict[str, Any]:
-    return {"id": result.id, "model": result.model, "created": created or result.created}
 
 
 def _said(text: str) -> dict[str, str]:
@@ -114,7 +104,7 @@ def _said(text: str) -> dict[str, str]:
 
 
 def _known(result: Answer) -> dict[str, Any]:
-    return {"citations": result.citations, "search_results": result.sources}
+    return {"citations": [str(source.get("url", "")) for source in result.sources], "search_results": result.sources}
 
 
 def _usage(result: Answer, switches: Switches, cost: Cost = "real", *, completion: int | None = None) -> dict[str, Any]:

@@ -20,30 +20,25 @@ _RECORDED_TALKS = {
 def pictures(body: Mapping[str, Any], sources: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Drawings for the sources of an answer, if the request wants pictures and its filters let them through."""
     wanted = _overrides(body).get("return_images", body.get("return_images"))
-    if not wanted or body["model"] == "sonar-deep-research":
-        return []
     asked = ["jpeg" if name == "jpg" else name for name in body.get("image_format_filter") or drawing.FORMATS]
     forms = [name for name in drawing.FORMATS if name in asked]
     shown = [source for source in sources if _lets_through(body.get("image_domain_filter") or [], str(source["url"]))]
-    count = (body.get("num_images") or 5) if forms and shown else 0
-    return [_picture(shown[number % len(shown)], number, forms[number % len(forms)]) for number in range(count)]
-
-
-def _lets_through(domains: Sequence[str], page: str) -> bool:
-    denied = [entry[1:] for entry in domains if entry.startswith("-")]
-    allowed = [entry for entry in domains if not entry.startswith("-")]
-    return (not allowed or any(entry in page for entry in allowed)) and not any(entry in page for entry in denied)
-
-
-def _picture(source: Mapping[str, Any], number: int, form: str) -> dict[str, Any]:
-    width, height = size = drawing.SIZES[number % len(drawing.SIZES)]
-    return {
-        "image_url": drawing.address(str(source["title"]), number, size=size, form=form),
-        "origin_url": source["url"],
-        "title": f"A landscape, drawn by the demo for “{source['title']}”",
-        "width": width,
-        "height": height,
-    }
+    if not wanted or not forms or not shown or body["model"] == "sonar-deep-research":
+        return []
+    found = []
+    for number in range(body.get("num_images") or 5):
+        source, form = shown[number % len(shown)], forms[number % len(forms)]
+        size = drawing.SIZES[number % len(drawing.SIZES)]
+        found.append(
+            {
+                "image_url": drawing.address(str(source["title"]), number, size=size, form=form),
+                "origin_url": source["url"],
+                "title": f"A landscape, drawn by the demo for “{source['title']}”",
+                "width": size[0],
+                "height": size[1],
+            }
+        )
+    return found
 
 
 def videos(body: Mapping[str, Any], groups: Sequence[Sequence[Passage]]) -> list[dict[str, Any]]:
@@ -61,6 +56,12 @@ def videos(body: Mapping[str, Any], groups: Sequence[Sequence[Passage]]) -> list
         }
         for key in ranked[:2]
     ]
+
+
+def _lets_through(domains: Sequence[str], page: str) -> bool:
+    denied = [entry[1:] for entry in domains if entry.startswith("-")]
+    allowed = [entry for entry in domains if not entry.startswith("-")]
+    return (not allowed or any(entry in page for entry in allowed)) and not any(entry in page for entry in denied)
 
 
 def _overrides(body: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -9,8 +9,7 @@ from typing import Any
 
 from upstream.demo.documents import library, quoting
 from upstream.demo.documents.extracts import Extract
-from upstream.demo.sonar import files, images
-from upstream.demo.sonar.messages import parts_of, text_of
+from upstream.demo.sonar.messages import image_size, parts_of, text_of
 from upstream.demo.switches import Switches
 
 _LONGEST = 400_000  # characters
@@ -22,8 +21,9 @@ def closing(body: Mapping[str, Any], extract: Extract) -> str:
     mode, language = body.get("search_mode") or "web", body.get("language_preference")
     *earlier, last = body["messages"]
     system = " ".join(text_of(message) for message in body["messages"] if message["role"] == "system")
-    pictures = [images.size(images.address(part)) for part in parts_of(last, "image_url")]
-    documents = [_harmless(files.file_name(part)) for part in parts_of(last, "file_url")]
+    pictures = [image_size(part) for part in parts_of(last, "image_url")]
+    names = [str(part.get("file_name") or "a file without a name") for part in parts_of(last, "file_url")]
+    documents = [_harmless(name) for name in names]
     again = sum(len(parts_of(message, kind)) for message in earlier for kind in ("image_url", "file_url"))
     sizes = ", ".join(f"{width} × {height}" for width, height in pictures)
     notes = ["This is Parley's demo. No language model wrote this:"]

@@ -53,13 +53,11 @@ class Usage:
             "search_context_size": self.context_size,
         }
         if self.citation is not None:
-            figures["citation_tokens"] = self.citation
-            figures["num_search_queries"] = self.searches
-            figures["reasoning_tokens"] = self.reasoning
-        if cost == "zero":
-            figures["cost"] = rounded(dict.fromkeys(("input_tokens_cost", "output_tokens_cost", "total_cost"), 0))
-        elif cost == "real":
-            figures["cost"] = rounded(self._costs())
+            counts = {"citation_tokens": self.citation, "num_search_queries": self.searches}
+            figures |= {**counts, "reasoning_tokens": self.reasoning}
+        if cost != "none":
+            zero = dict.fromkeys(("input_tokens_cost", "output_tokens_cost", "total_cost"), 0.0)
+            figures["cost"] = rounded(zero if cost == "zero" else self._costs())
         return figures
 
     def _costs(self) -> dict[str, float]:
