@@ -25,7 +25,7 @@ def _events(run: Run, parts: Sequence[str], switches: Switches) -> Iterator[tupl
     yield "response.created", {"response": None if null else run.response("in_progress")}
     yield "response.in_progress", {"response": None if null else run.response("in_progress")}
     yield from _searching(run)
-    index = len(run.output()) - 1
+    index = len(run.output(run.text)) - 1
     at = {"item_id": run.message_id, "output_index": index, "content_index": 0}
     message = {**run.message(""), "status": "in_progress", "content": []}
     yield "response.output_item.added", {"output_index": index, "item": message}
@@ -59,5 +59,5 @@ def _searching(run: Run) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield "response.reasoning.image_search_queries", {**call, "queries": run.queries[:1]}
         yield "response.reasoning.image_search_results", {**call, "results": list(run.images)}
     yield "response.reasoning.stopped", {}
-    for number, item in enumerate(run.output()[:-1]):
+    for number, item in enumerate(run.output(run.text)[:-1]):
         yield "response.output_item.done", {"output_index": number, "item": item}

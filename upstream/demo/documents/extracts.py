@@ -48,50 +48,47 @@ class Extract:
     searches: tuple[Search, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What shall be composed. Hashable; the same wish always gives the same extract.
+@lru_cache(maxsize=512)
+def compose_extract(
+    question: str,
+    documents_url: str,
+    *,
+    earlier: tuple[str, ...] = (),
+    filters: Filters = EVERYTHING,
+    most: int = 5,
+    in_depth: bool = False,
+    cite: bool = True,
+) -> Extract:
+    """The answer to a question and the `earlier` ones of its conversation, from the shared library, always the same.
 
     `most`: sources at most; `in_depth`: several sections instead of a short answer; `cite`: whether to search
-    openly, with marks and sources.
+    openly, with marks and sources. Takes milliseconds, the first time a fraction of a second.
     """
-
-    question: str
-    earlier: tuple[str, ...] = ()
-    filters: Filters = EVERYTHING
-    most: int = 5
-    in_depth: bool = False
-    cite: bool = True
-
-
-@lru_cache(maxsize=512)
-def compose_extract(wish: Wish, documents_url: str) -> Extract:
-    """The answer to a wish, from the shared library. Takes milliseconds, the first time a fraction of a second."""
     texts = library.shared(documents_url)
     searches: list[Search] = []
-    hits = _search(texts, _words(wish), wish.filters, searches)
-    if wish.in_depth:
+    hits = _search(texts, _words(question, earlier), filters, searches)
+    if in_depth:
         for group in _grouped(hits, most=4):  # read on from what was found first
-            hits += _search(texts, library.search_words(group[0].full_title), wish.filters, searches)
-    groups = _grouped(hits, most=wish.most)
+            hits += _search(texts, library.search_words(group[0].full_title), filters, searches)
+    groups = _grouped(hits, most=most)
     if not groups:
-        return Extract(_nothing_found(wish.filters), related=_SAMPLES, searches=tuple(searches))
+        return Extract(_nothing_found(filters), related=_SAMPLES, searches=tuple(searches))
     shown = {group[0].url for group in groups}
     others = [passage for passage in texts.beside(groups[0][0]) if len(passage.plain) > _SUBSTANCE]
-    others = [passage for passage in others if passage.url not in shown and wish.filters.allows(passage)]
+    others = [passage for passage in others if passage.url not in shown and filters.allows(passage)]
     if len(groups) == 1 and others:
         groups.append((others.pop(0),))
-    text = (quoting.in_depth if wish.in_depth else quoting.briefly)(groups, cite=wish.cite)
+    text = (quoting.in_depth if in_depth else quoting.briefly)(groups, cite=cite)
     related = tuple(dict.fromkeys(map(_question_about, others)))[:4]
-    return Extract(text, tuple(groups) if wish.cite else (), related, tuple(searches) if wish.cite else ())
+    return Extract(text, tuple(groups) if cite else (), related, tuple(searches) if cite else ())
 
 
-def _words(wish: Wish) -> list[str]:
+def _words(question: str, earlier: tuple[str, ...]) -> list[str]:
     """What to search for: the question; with a short one that leans on the turn before it, that turn too."""
-    wanted = library.search_words(wish.question)
-    leaning = len(wanted) <= 3 and (not wanted or bool(_CONNECTIVE.search(wish.question.lower().strip())))
-    for earlier in reversed(wish.earlier if leaning else ()):
-        together = list(dict.fromkeys([*wanted, *library.search_words(earlier)]))[:12]
+    wanted = library.search_words(question)
+    leaning = len(wanted) <= 3 and (not wanted or bool(_CONNECTIVE.search(question.lower().strip())))
+    for turn in reversed(earlier if leaning else ()):
+        together = list(dict.fromkeys([*wanted, *library.search_words(turn)]))[:12]
         if len(together) > len(wanted):
             return together
     return wanted

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from upstream.demo.documents import filters
 from upstream.demo.documents.blocks import sentences
-from upstream.demo.documents.extracts import Extract, Search, Wish, compose_extract
+from upstream.demo.documents.extracts import Extract, Search, compose_extract
+from upstream.demo.documents.filters import Filters, filters_of
 from upstream.demo.documents.formats import formatted
 from upstream.demo.documents.passages import Passage
 from upstream.demo.sonar import media, notes
@@ -58,11 +58,20 @@ def compose_answer(body: Mapping[str, Any], *, question: str, switches: Switches
 
     Raises SwitchError for a switch with an unreadable value.
     """
-    model = body["model"]
+    model, messages = body["model"], body["messages"]
     options = body.get("web_search_options") or {}
     size = options.get("search_context_size") or "low"
-    where = filters.filters_of(body)
-    extract = compose_extract(_wish(body, question, where, size), documents_url)
+    where = filters_of(body)
+    earlier = [without_switches(text_of(message)) for message in messages if message["role"] == "user"][:-1]
+    extract = compose_extract(
+        question[:_LONGEST_QUESTION],
+        documents_url,
+        earlier=tuple(turn[:_LONGEST_QUESTION] for turn in earlier[-3:]),
+        filters=where,
+        most=min(_MOST_SOURCES[size], body.get("num_search_results") or 10) if model != RESEARCH else _RESEARCH_SOURCES,
+        in_depth=model == RESEARCH,
+        cite=not body.get("disable_search"),
+    )
     found = [_source(group[0], where) for group in extract.sources]
     sources = switches.given.get("sources", found)
     text, finish = _text(body, question, switches, extract, documents_url)
@@ -73,7 +82,7 @@ def compose_answer(body: Mapping[str, Any], *, question: str, switches: Switches
     return Answer(
         model=model,
         text=text,
-        usage=Usage(model, _prompt_tokens(body["messages"]), tokens(text), size, in_depth, **research),
+        usage=Usage(model, _prompt_tokens(messages), tokens(text), size, in_depth, **research),
         finish_reason=finish,
         sources=sources,
         images=switches.given.get("images", media.pictures(body, found)),
@@ -86,20 +95,7 @@ def compose_answer(body: Mapping[str, Any], *, question: str, switches: Switches
     )
 
 
-def _wish(body: Mapping[str, Any], question: str, where: filters.Filters, size: str) -> Wish:
-    earlier = [without_switches(text_of(message)) for message in body["messages"] if message["role"] == "user"][:-1]
-    in_depth = body["model"] == RESEARCH
-    return Wish(
-        question=question[:_LONGEST_QUESTION],
-        earlier=tuple(turn[:_LONGEST_QUESTION] for turn in earlier[-3:]),
-        filters=where,
-        most=_RESEARCH_SOURCES if in_depth else min(_MOST_SOURCES[size], int(body.get("num_search_results") or 10)),
-        in_depth=in_depth,
-        cite=not body.get("disable_search"),
-    )
-
-
-def _source(passage: Passage, where: filters.Filters) -> dict[str, Any]:
+def _source(passage: Passage, where: Filters) -> dict[str, Any]:
     return {
         "title": passage.full_title,
         "url": where.url(passage),

@@ -18,33 +18,27 @@ _MOST_LINES = 20_000
 
 def closing(body: Mapping[str, Any], extract: Extract) -> str:
     """The last words of an answer."""
-    mode, language = body.get("search_mode") or "web", body.get("language_preference")
+    mode, language = body.get("search_mode") or "web", body.get("language_preference") or "en"
     *earlier, last = body["messages"]
-    system = " ".join(text_of(message) for message in body["messages"] if message["role"] == "system")
-    pictures = [image_size(part) for part in parts_of(last, "image_url")]
-    names = [str(part.get("file_name") or "a file without a name") for part in parts_of(last, "file_url")]
-    documents = [_harmless(name) for name in names]
+    system = " ".join(" ".join(text_of(one) for one in body["messages"] if one["role"] == "system").split())
+    sizes = [" × ".join(map(str, image_size(part))) for part in parts_of(last, "image_url")]
+    files = [_harmless(str(part.get("file_name") or "a file without a name")) for part in parts_of(last, "file_url")]
     again = sum(len(parts_of(message, kind)) for message in earlier for kind in ("image_url", "file_url"))
-    sizes = ", ".join(f"{width} × {height}" for width, height in pictures)
-    notes = ["This is Parley's demo. No language model wrote this:"]
+    origin = "it was looked for in texts that come with Parley and with Python."
     if body.get("disable_search"):
-        notes.append("search was switched off, so no sources are named.")
+        origin = "search was switched off, so no sources are named."
     elif extract.sources:
-        notes.append("it is quoted word for word from the sources, texts that come with Parley and with Python.")
-    else:
-        notes.append("it was looked for in texts that come with Parley and with Python.")
-    if mode != "web":
-        notes.append(f"The demo has no {mode} sources; the addresses stand in for them.")
-    if language and language.lower() not in ("en", "english"):
-        notes.append(f"Asked for in {language}; the demo has English text only.")
-    if system.strip():
-        notes.append(f"It was also told: “{_harmless(' '.join(system.split()))[:120]}”.")
-    if pictures:
-        notes.append(f"It cannot look at pictures; {len(pictures)} came ({sizes}).")
-    if documents:
-        notes.append(f"It cannot read files; {len(documents)} came ({', '.join(documents)}).")
-    if again:
-        notes.append(f"Attachments of earlier questions that came again: {again}.")
+        origin = "it is quoted word for word from the sources, texts that come with Parley and with Python."
+    besides = (
+        (mode != "web", f"The demo has no {mode} sources; the addresses stand in for them."),
+        (language.lower() not in ("en", "english"), f"Asked for in {language}; the demo has English text only."),
+        (system, f"It was also told: “{_harmless(system)[:120]}”."),
+        (sizes, f"It cannot look at pictures; {len(sizes)} came ({', '.join(sizes)})."),
+        (files, f"It cannot read files; {len(files)} came ({', '.join(files)})."),
+        (again, f"Attachments of earlier questions that came again: {again}."),
+    )
+    notes = ["This is Parley's demo. No language model wrote this:", origin]
+    notes += [sentence for applies, sentence in besides if applies]
     return f"*{' '.join(notes)}*"
 
 
