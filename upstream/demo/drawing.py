@@ -50,10 +50,6 @@ class Figure(NamedTuple):
 FIGURES = (  # from back to front
     Figure({"sun", "sunset", "sunrise"}, 1, (200, 820), (150, 300), [("ellipse", "#fcde82", (-85, -85, 85, 85))]),
     Figure(
-        {"moon"}, 1, (200, 820), (140, 280),
-        [("ellipse", "#f4f0d8", (-70, -70, 70, 70)), ("ellipse", "#1a2246", (-28, -77, 98, 56))],
-    ),
-    Figure(
         {"mountain", "mountains"}, 4, (0, 1024), (686, 687),
         [
             ("polygon", "#5c6276", (-290, 0, 0, -320, 290, 0)),
@@ -111,15 +107,6 @@ FIGURES = (  # from back to front
             ("ellipse", _LIGHT, (21, -130, 47, -98)),
             ("ellipse", _DARK, (-38, -128, -30, -100)),
             ("ellipse", _DARK, (30, -128, 38, -100)),
-        ],
-    ),
-    Figure(
-        {"flower", "flowers", "garden", "gardens"}, 9, (60, 964), (690, 880),
-        [
-            ("rectangle", "#346a3e", (-3, 0, 3, 80)),
-            ("ellipse", "", (-40, -18, 40, 18)),
-            ("ellipse", "", (-18, -40, 18, 40)),
-            ("ellipse", _LIGHT, (-14, -14, 14, 14)),
         ],
     ),
 )  # fmt: skip

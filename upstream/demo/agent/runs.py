@@ -10,6 +10,7 @@ from uuid import uuid4
 from upstream.demo.documents import library
 from upstream.demo.documents.extracts import Search
 from upstream.demo.sonar.answers import RESEARCH, compose_answer
+from upstream.demo.sonar.queue import WAITS, WORKS
 from upstream.demo.sonar.usage import Usage, rounded
 from upstream.demo.switches import Switches
 
@@ -25,12 +26,16 @@ _PRESETS: Mapping[str, tuple[str, str]] = {
 _INPUT, _OUTPUT, _CALLS = 0.25, 2.50, {"web_search": 0.005, "fetch_url": 0.0005, "image_search": 0.005}
 _ADDRESS = re.compile(r"https?://[^\s)\]>\"']+")
 _SNIPPET = 400  # characters
+UNFINISHED = ("queued", "in_progress")
 _ECHOED = ("background", "store", "previous_response_id")
 
 
 @dataclass(slots=True)
 class Run:
-    """One answer: what was looked for and found, the text, and what it cost, in the words of the wire."""
+    """One answer: what was looked for and found, the text, and what it cost, in the words of the wire.
+
+    `messages` are the conversation that it ends.
+    """
 
     model: str
     text: str
@@ -41,9 +46,22 @@ class Run:
     usage: Mapping[str, Any]
     finish: str
     echoed: Mapping[str, Any]
+    messages: Sequence[Mapping[str, Any]]
+    switches: Switches
+    cancelled: bool = False
     id: str = field(default_factory=lambda: f"resp_{uuid4().hex}")
     message_id: str = field(default_factory=lambda: f"msg_{uuid4().hex}")
-    created: int = field(default_factory=lambda: int(time()))
+    created: float = field(default_factory=time)
+
+    @property
+    def status(self) -> str:
+        """How far it is."""
+        age = time() - self.created
+        if self.cancelled:
+            return "cancelled"
+        if self.echoed.get("background") and age < WORKS and "fast" not in self.switches:
+            return "in_progress" if age >= WAITS else "queued"
+        return str(self.ended()["status"])
 
     @property
     def queries(self) -> list[str]:
@@ -67,20 +85,25 @@ class Run:
 
     def response(self, status: str, **more: Any) -> dict[str, Any]:
         """The response object at this point of its life."""
-        head = {"id": self.id, "object": "response", "created_at": self.created, "model": self.model}
+        head = {"id": self.id, "object": "response", "created_at": int(self.created), "model": self.model}
         return {**head, "status": status, "output": [], **self.echoed, **more}
 
-    def ended(self, switches: Switches) -> dict[str, Any]:
+    def current(self) -> dict[str, Any]:
+        """The response object as it is now."""
+        status = self.status
+        return self.response(status) if self.cancelled or status in UNFINISHED else self.ended()
+
+    def ended(self) -> dict[str, Any]:
         """The response object at its end, as the switches want that."""
-        if "run_failed" in switches:
-            message = switches.echo or "The run failed: upstream tool error."
+        if "run_failed" in self.switches:
+            message = self.switches.echo or "The run failed: upstream tool error."
             return self.response("failed", error={"message": message, "type": "server_error", "code": "tool_failed"})
-        if status := switches.any_of("cancelled", "requires_action"):
+        if status := self.switches.any_of("cancelled", "requires_action"):
             return self.response(status, usage=self.usage, error=None)
-        text = "The final text is another one.[1]" if "final_differs" in switches else self.text
-        end: dict[str, Any] = {"output": [] if "text_once" in switches else self.output(text)}
+        text = "The final text is another one.[1]" if "final_differs" in self.switches else self.text
+        end: dict[str, Any] = {"output": [] if "text_once" in self.switches else self.output(text)}
         end |= {"usage": self.usage, "error": None}
-        if self.finish == "length" or "incomplete" in switches:
+        if self.finish == "length" or "incomplete" in self.switches:
             return self.response("incomplete", **end, incomplete_details={"reason": "max_output_tokens"})
         return self.response("completed", **end)
 
@@ -111,6 +134,8 @@ def compose_run(
         usage=_usage(result.usage, calls, with_cost="no_cost" not in switches),
         finish=result.finish_reason,
         echoed={name: body[name] for name in _ECHOED if body.get(name) is not None},
+        messages=[*history, {"role": "assistant", "content": result.text}],
+        switches=switches,
     )
 
 

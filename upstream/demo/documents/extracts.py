@@ -117,6 +117,8 @@ def _question_about(passage: Passage) -> str:
     """A question that this passage answers."""
     if passage.subject is not None or re.fullmatch(r"[\w.]+\.\w+", passage.title):
         return f"What does `{passage.title}` do?"
+    if passage.title.startswith("The "):
+        return f"How does t{passage.title[1:]} work?"
     whose = "Parley's" if passage.kind == "ours" else "Python's"
     title = passage.title.replace('"', "`")
     return f"What does {whose} documentation say about “{title}”?"

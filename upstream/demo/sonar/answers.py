@@ -87,7 +87,7 @@ def compose_answer(body: Mapping[str, Any], *, question: str, switches: Switches
         sources=sources,
         images=switches.given.get("images", media.pictures(body, found)),
         late_images=bool(options.get("image_search_relevance_enhanced")),
-        videos=switches.given.get("videos", media.videos(body, extract.sources)),
+        videos=switches.given.get("videos", media.videos(body)),
         related=switches.given.get("related_questions", related),
         searches=extract.searches,
         steps=_steps(extract, sources) if in_depth and body.get("stream_mode") == "concise" else (),

@@ -43,18 +43,13 @@ def full(result: Answer, parts: Sequence[str], switches: Switches) -> Iterator[b
     known = {} if "sources_last_only" in switches else _known(result)
     if known and result.images and not result.late_images:
         known["images"] = result.images
-    repeated = {name: orjson.Fragment(orjson.dumps(value)) for name, value in known.items()}
     chunk, done = ("chat.completion",) * 2 if "object_legacy" in switches else (_CHUNK, "chat.completion.done")
-    before = {**_usage(result, switches, "zero", completion=0), **repeated}
-    escaped, length = b"", 0  # the text so far, as JSON, so that it is not written anew for every chunk
+    text = ""
     for part in parts:
-        escaped, length = escaped + orjson.dumps(part)[1:-1], length + len(part)
-        if before["usage"]:
-            before["usage"]["completion_tokens"] = tokens(length)
-            before["usage"]["total_tokens"] = result.usage.prompt + tokens(length)
-        message = {**_EMPTY, "content": orjson.Fragment(b'"' + escaped + b'"')}
+        text += part
+        before = {**_usage(result, switches, "zero", completion=tokens(text)), **known}
         delta = _EMPTY if "message_only" in switches else _said(part)
-        yield _chunk(result, chunk, message, delta, before=before)
+        yield _chunk(result, chunk, _said(text), delta, before=before)
     before = {**_usage(result, switches), **_known(result), **result.extras()}
     yield _chunk(result, done, _said(result.text), before=before, last=True)
 

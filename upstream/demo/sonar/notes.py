@@ -45,18 +45,13 @@ def closing(body: Mapping[str, Any], extract: Extract) -> str:
 def thoughts(question: str, extract: Extract) -> str:
     """What a reasoning model thinks aloud: a true account of what was looked for and found, as plain lines."""
     shown = " ".join(question.split())[:200].replace("<", "‹").replace(">", "›")
-    wanted = library.search_words(question)
-    lines = [
-        f"The question is: {shown}",
-        f"Words worth looking for: {', '.join(wanted)}." if wanted else "It has no word worth looking for.",
-    ]
+    lines = [f"The question is: {shown}"]
     for search in extract.searches:
         found = f"{len(search.found)} titles, first {'; '.join(search.found[:3])}" if search.found else "nothing"
         lines.append(f"I search the library for “{' '.join(search.words)}”: {found}.")
     if extract.sources:
         first = extract.sources[0][0].full_title
         lines.append(f"I keep {len(extract.sources)} of them. “{first}” says most, so it goes first.")
-        lines.append("I quote the best sentences and mark each with its source.")
     else:
         lines.append("Nothing is close enough to quote, so I say so." if extract.searches else "I look nothing up.")
     return "\n".join(lines)
