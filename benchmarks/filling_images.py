@@ -22,7 +22,7 @@ from accounts.models import Team, User  # noqa: E402
 from core.web.paging import Cursor  # noqa: E402
 from imaging.models import GeneratedImage  # noqa: E402
 from imaging.storage import keep_picture  # noqa: E402
-from upstream.demo.gateway.drawing import picture  # noqa: E402
+from upstream.demo.drawing import picture  # noqa: E402
 
 THINGS = ("lighthouse", "harbour", "boat", "forest", "mountain", "garden", "cat", "house")
 COLOURS = ("red", "orange", "yellow", "green", "blue", "purple", "pink", "white")

@@ -173,7 +173,7 @@ def _decide(client: httpx.Client) -> float:
 
 def thumbnails(bench: Bench) -> list[Row]:
     """How many pictures one thread judges, writes anew and makes thumbnails of."""
-    from upstream.demo.gateway.drawing import picture
+    from upstream.demo.drawing import picture
 
     flat, grained = _judged_each_second(picture("A red lighthouse by the sea")), _judged_each_second(_grained())
     return [

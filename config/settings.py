@@ -39,7 +39,7 @@ GATEWAY_API_KEY = env.text("GATEWAY_API_KEY")
 # What answers, and what draws the pictures of answers, where nothing is connected. Nothing else names the demo.
 DEMO_UPSTREAM = "upstream.demo.transports.open_demo"
 DEMO_GATEWAY = "upstream.demo.transports.open_demo_gateway"
-DEMO_PICTURES = "upstream.demo.landscapes.picture_at"
+DEMO_PICTURES = "upstream.demo.drawing.picture_at"
 
 # --- Applications ---------------------------------------------------------------------------------
 INSTALLED_APPS = [

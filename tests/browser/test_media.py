@@ -11,7 +11,7 @@ from tests.browser.conftest import PageFor
 from tests.browser.filling import Talk, fill
 from tests.browser.steps import answer, scrolls_sideways, wait_for
 from tests.serving import Server
-from upstream.demo import landscapes as demo
+from upstream.demo import drawing as demo
 
 QUESTION = "How do context managers work?"
 NOWHERE = "https://nowhere.example/picture.png"

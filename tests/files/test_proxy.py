@@ -15,7 +15,7 @@ from files.proxy import PictureFetcher, Size
 from files.proxy.cache import PictureCache
 from files.proxy.fetcher import AT_ONCE, shared_pictures
 from tests.upstream.safe_fetch.strangers import Say, Stranger, head, picture, says, stranger
-from upstream.demo import landscapes as demo
+from upstream.demo import drawing as demo
 from upstream.safe_fetch import Limits
 
 

@@ -1,17 +1,17 @@
 """The demo of Perplexity's own services: their paths and keys. A `Demo` has its own pace, queue and counters."""
 
+import re
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 import httpx
 
 from upstream.demo.agent.routes import Agent
 from upstream.demo.agent.table import MODELS
 from upstream.demo.calls import LARGEST_BODY, Calls, asked_about
-from upstream.demo.faults import Refusal, envelope, plain
-from upstream.demo.responses import json_response
+from upstream.demo.responses import Refusal, envelope, json_response, plain
 from upstream.demo.sonar.queue import Queue
-from upstream.demo.sonar.routes import Route, Sonar
+from upstream.demo.sonar.routes import Sonar
 from upstream.demo.switches import SwitchError
 
 BAD_KEYS = ("pplx-bad", "pplx-no-credits")  # refused; the second one stands for used-up credits
@@ -38,7 +38,9 @@ class Demo:
         self._calls = Calls(per_second=chunks_per_second)
         self._queue = Queue()
         self._sonar = Sonar(self._calls, self._queue, models=extra_models, documents_url=documents, withdrawn=withdrawn)
-        self._agent = Agent(self._calls, models=extra_models, documents_url=documents, note_end=self._sonar.note_end)
+        agent = Agent(self._calls, models=extra_models, documents_url=documents, note_end=self._sonar.note_end)
+        own = (("GET", "/v1/models", self._models), ("GET", "/demo/calls", self._counted))
+        self._routes = (*own, *self._sonar.routes, *agent.routes)
 
     async def handle(self, request: httpx.Request) -> httpx.Response:
         """Answer one request.
@@ -56,24 +58,19 @@ class Demo:
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path.rstrip("/") or "/"
-        methods = self._methods(path)
-        if methods is None:
+        self._sonar.refuse_if_withdrawn(path)
+        routes = {method: route for method, pattern, route in self._routes if re.fullmatch(pattern, path)}
+        if not routes:
             return plain(404)
-        if request.method not in methods:
-            return plain(405, headers={"Allow": ", ".join(methods)})
-        if path not in _WITHOUT_KEY and not _has_good_key(request):
+        if request.method not in routes:
+            return plain(405, headers={"Allow": ", ".join(routes)})
+        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+        if path not in _WITHOUT_KEY and (scheme.lower() != "bearer" or key.strip() in ("", *BAD_KEYS)):
             return plain(401)
         await request.aread()
         if len(request.content) > LARGEST_BODY:
             return plain(413)
-        return await methods[request.method](request)
-
-    def _methods(self, path: str) -> Mapping[str, Route] | None:
-        if path == "/v1/models":
-            return {"GET": self._models}
-        if path == "/demo/calls":
-            return {"GET": self._counted}
-        return self._sonar.methods(path) or self._agent.methods(path)
+        return await routes[request.method](request)
 
     async def _models(self, _request: httpx.Request) -> httpx.Response:
         listed = [{"id": name, "object": "model", "created": 0, "owned_by": "perplexity"} for name in MODELS]
@@ -82,8 +79,3 @@ class Demo:
     async def _counted(self, request: httpx.Request) -> httpx.Response:
         jobs = self._queue.count(asked_about(request))
         return json_response({**self._calls.shown(request), "jobs": jobs})
-
-
-def _has_good_key(request: httpx.Request) -> bool:
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    return scheme.lower() == "bearer" and bool(key.strip()) and key.strip() not in BAD_KEYS

@@ -67,14 +67,14 @@ def flag(**more: Any) -> Rule:
     return Rule(kind="flag", **more)
 
 
-def integer(least: int, most: int, **more: Any) -> Rule:
+def integer(least: int, most: int) -> Rule:
     """A whole number within bounds."""
-    return Rule(kind="integer", least=least, most=most, **more)
+    return Rule(kind="integer", least=least, most=most)
 
 
-def number(least: float, most: float, **more: Any) -> Rule:
-    """A number within bounds."""
-    return Rule(kind="number", least=least, most=most, **more)
+def number(least: float, most: float, *, below: bool = False) -> Rule:
+    """A number within bounds, the upper one excluded with `below`."""
+    return Rule(kind="number", least=least, most=most, below=below)
 
 
 def text(pattern: str = "", **more: Any) -> Rule:
@@ -102,15 +102,14 @@ def problems(value: Any, rule: Rule, *where: str | int) -> Iterator[Problem]:
     if value is _MISSING or (value is None and rule.nullable):
         if rule.required:
             yield Problem("required", where, None, rule)
-        return
-    code, reason = _misfit(value, rule)
-    if code:
-        yield Problem(code, where, value, rule, reason)
-        return
-    if isinstance(value, list) and rule.items:
+    elif code := _broken(value, rule):
+        yield Problem(code, where, value, rule)
+    elif reason := rule.fit(value) if rule.fit else "":
+        yield Problem("fit", where, value, rule, reason)
+    elif isinstance(value, list) and rule.items:
         for place, item in enumerate(value):
             yield from problems(item, rule.items, *where, place)
-    if isinstance(value, dict):
+    elif isinstance(value, dict):
         yield from _problems_of_fields(value, rule, where)
 
 
@@ -128,21 +127,19 @@ def _problems_of_fields(value: Mapping[str, Any], rule: Rule, where: tuple[str |
         yield from problems(value.get(name, _MISSING), inner, *where, name)
 
 
-def _misfit(value: Any, rule: Rule) -> tuple[Code | None, str]:
-    """Which part of the rule the value itself breaks, and the reason where the rule gives one."""
-    wrong_type = not isinstance(value, TYPES[rule.kind]) or (isinstance(value, bool) and rule.kind != "flag")
-    if wrong_type and rule.kind != "anything":
-        return "type", ""
+def _broken(value: Any, rule: Rule) -> Code | None:
+    """Which bound of the rule the value itself breaks."""
+    if not isinstance(value, TYPES[rule.kind]) or (isinstance(value, bool) and rule.kind not in ("flag", "anything")):
+        return "type"
     if rule.choices and value not in rule.choices:
-        return "choice", ""
-    if isinstance(value, str) and rule.pattern and not re.fullmatch(rule.pattern, value):
-        return "fit", rule.says
-    if isinstance(value, list) and not (rule.least or 0) <= len(value) <= (rule.most or len(value)):
-        return "length", ""
-    if isinstance(value, int | float) and rule.least is not None and value < rule.least:
-        return "least", ""
-    bounded = isinstance(value, int | float) and rule.most is not None
-    if bounded and (value > rule.most or (rule.below and value == rule.most)):
-        return "most", ""
-    reason = rule.fit(value) if rule.fit else ""
-    return ("fit", reason) if reason else (None, "")
+        return "choice"
+    if isinstance(value, str):
+        return "fit" if rule.pattern and not re.fullmatch(rule.pattern, value) else None
+    least, most = rule.least, rule.most
+    if isinstance(value, list):
+        return None if (least or 0) <= len(value) <= (most or len(value)) else "length"
+    if isinstance(value, int | float) and least is not None and value < least:
+        return "least"
+    if isinstance(value, int | float) and most is not None and (value > most or (rule.below and value == most)):
+        return "most"
+    return None

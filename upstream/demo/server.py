@@ -10,7 +10,6 @@ import signal
 import socket
 import struct
 import sys
-from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 import h11
@@ -22,7 +21,12 @@ from upstream.demo.perplexity import Demo
 _READ = 1024 * 1024
 _LINGER_ZERO = struct.pack("ii", 1, 0)  # closing sends RST
 
-Handler = Callable[[httpx.Request], Awaitable[httpx.Response]]
+
+class Service(Protocol):
+    """What can be served: the demo, or the demo gateway."""
+
+    async def handle(self, request: httpx.Request) -> httpx.Response:
+        """Answer one request."""
 
 
 class Server:
@@ -31,9 +35,8 @@ class Server:
     def __init__(self, server: asyncio.Server, connections: "set[asyncio.Task[None]]") -> None:
         self._server = server
         self._connections = connections
-        name = server.sockets[0].getsockname()
-        host = f"[{name[0]}]" if ":" in name[0] else name[0]
-        self.address = f"http://{host}:{name[1]}"
+        host, port = server.sockets[0].getsockname()[:2]
+        self.address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     async def close(self) -> None:
         """Stop listening and end every open connection."""
@@ -44,28 +47,18 @@ class Server:
         await self._server.wait_closed()
 
 
-class Service(Protocol):
-    """What can be served: the demo, or the demo gateway."""
-
-    async def handle(self, request: httpx.Request) -> httpx.Response:
-        """Answer one request."""
-
-
 async def serve(host: str = "127.0.0.1", port: int = 0, *, demo: Service | None = None) -> Server:
     """Listen; port 0 takes any free one. Raises OSError if the port is taken."""
-    handler = (demo or Demo()).handle
+    service = demo or Demo()
     connections: set[asyncio.Task[None]] = set()
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         connections.add(task)
-        try:
-            await _Connection(handler, reader, writer).run()
-        except asyncio.CancelledError:
-            pass  # the server closes; asyncio would log it as a failure
-        finally:
-            connections.discard(task)
+        task.add_done_callback(connections.discard)
+        with contextlib.suppress(asyncio.CancelledError):  # the server closes; asyncio would log it as a failure
+            await _Connection(service, reader, writer).run()
 
     return Server(await asyncio.start_server(connected, host, port, limit=_READ), connections)
 
@@ -83,8 +76,8 @@ async def run(host: str, port: int, *, demo: Service | None = None, name: str = 
 
 
 class _Connection:
-    def __init__(self, handler: Handler, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._handler = handler
+    def __init__(self, service: Service, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._service = service
         self._reader = reader
         self._writer = writer
         self._wire = h11.Connection(h11.SERVER)
@@ -93,7 +86,10 @@ class _Connection:
         """Answer requests until one side has had enough."""
         self._writer.transport.set_write_buffer_limits(high=0)  # drain() waits until everything is on its way
         try:
-            while await self._exchange():
+            while request := await self._request():
+                await self._exchange(request)
+                if self._wire.our_state is not h11.DONE or self._wire.their_state is not h11.DONE:
+                    break
                 self._wire.start_next_cycle()
         except (ConnectionError, h11.RemoteProtocolError, httpx.InvalidURL):
             pass  # the client broke the line or the rules; there is nobody to tell
@@ -102,24 +98,18 @@ class _Connection:
             with contextlib.suppress(ConnectionError):
                 await self._writer.wait_closed()
 
-    async def _exchange(self) -> bool:
-        """One request and its response. Returns whether the connection can take another one."""
-        request = await self._request()
-        if request is None:
-            return False
+    async def _exchange(self, request: httpx.Request) -> None:
+        """Answer a request, as long as the client is there."""
         answering = asyncio.ensure_future(self._answer(request))
         leaving = asyncio.ensure_future(self._client_leaves())
         try:
             await asyncio.wait((answering, leaving), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            gone = not answering.done()
             answering.cancel()
             leaving.cancel()
             await asyncio.gather(answering, leaving, return_exceptions=True)
-        if gone or answering.cancelled():
-            return False
-        answering.result()
-        return self._wire.our_state is h11.DONE and self._wire.their_state is h11.DONE
+        if not answering.cancelled():
+            answering.result()
 
     async def _request(self) -> httpx.Request | None:
         """The next request with its body, or None when the client is done."""
@@ -134,8 +124,7 @@ class _Connection:
             elif isinstance(event, h11.Request):
                 head = event
             elif isinstance(event, h11.Data):
-                # One byte too many is enough for the handler to refuse it.
-                body += event.data[: LARGEST_BODY + 1 - len(body)]
+                body += event.data[: LARGEST_BODY + 1 - len(body)]  # one byte too many is enough to be refused
             elif isinstance(event, h11.EndOfMessage) and head is not None:
                 headers = [(bytes(name), bytes(value)) for name, value in head.headers]
                 host = dict(headers).get(b"host", b"localhost").decode("latin-1")
@@ -146,7 +135,7 @@ class _Connection:
 
     async def _answer(self, request: httpx.Request) -> None:
         try:
-            response = await self._handler(request)
+            response = await self._service.handle(request)
             try:
                 await self._respond(request, response)
             finally:
@@ -154,9 +143,7 @@ class _Connection:
         except httpx.ConnectTimeout:
             await asyncio.Event().wait()  # until the client gives up
         except httpx.TransportError:
-            connection = self._writer.get_extra_info("socket")
-            if connection is not None:
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
+            self._writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
             self._writer.transport.abort()
 
     async def _respond(self, request: httpx.Request, response: httpx.Response) -> None:

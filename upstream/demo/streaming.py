@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,9 +53,8 @@ class Stream:
         return frames
 
     async def _frames(self, way: str, breaks_at: int) -> AsyncGenerator[bytes, None]:
-        """Frame after frame. The plain case stays short: hundreds of these run at once."""
+        """Frame after frame, paced by the clock, so that the pace holds when hundreds of these run at once."""
         end = line_end(self.switches) * 2
-        troubled = bool(way or self.interludes or "pings" in self.switches)
         for _ in range(0 if self.silence is None else _PINGS_BEFORE):
             yield b": ping" + end
             await asyncio.sleep((self.silence or 0) / _PINGS_BEFORE)
@@ -63,39 +62,29 @@ class Stream:
         due = clock()
         for number, message in enumerate(self.messages):
             if number:
-                # By the clock, so that the pace holds under load; what was missed is not made up for in a burst.
-                due = max(due + self.pause, clock() - self.pause)
+                due = max(due + self.pause, clock() - self.pause)  # what was missed is not made up for in a burst
                 await asyncio.sleep(max(due - clock(), 0))
-            if troubled:
-                for interlude in self._between(number):
-                    yield interlude + end
-                if number == breaks_at:
-                    if way in _ERRORS:
-                        yield self._error(way) + end
-                    await self._break_off(way)
-                    return
+            if "pings" in self.switches and number % _CHUNKS_PER_PING == 0:
+                yield b": ping" + end
+            for interlude in self.interludes if number == self.middle else ():
+                yield interlude + end
+            if number == breaks_at:
+                if way in _ERRORS:
+                    yield self._error(way) + end
+                elif way == "drop_midway":
+                    raise httpx.ReadError("the demo was asked to drop the connection", request=self.request)
+                elif way == "stall":
+                    await fall_silent(self.request)
+                return
             yield message + end
         if self.mark and "no_done_marker" not in self.switches:
             yield self.mark + end
-
-    def _between(self, number: int) -> Iterator[bytes]:
-        """What comes before message `number` besides messages."""
-        if "pings" in self.switches and number % _CHUNKS_PER_PING == 0:
-            yield b": ping"
-        if number == self.middle:
-            yield from self.interludes
 
     def _error(self, way: str) -> bytes:
         message = self.switches.echo or "Internal error while generating"
         body = {**self.error, "error": {"message": message, "type": "internal_error", "code": 500}}
         name = b"event: error" + line_end(self.switches) if way == "error_event" else b""
         return name + b"data: " + orjson.dumps(body)
-
-    async def _break_off(self, way: str) -> None:
-        if way == "drop_midway":
-            raise httpx.ReadError("the demo was asked to drop the connection", request=self.request)
-        if way == "stall":
-            await fall_silent(self.request)
 
 
 def line_end(switches: Switches) -> bytes:

@@ -153,6 +153,10 @@ class Switches:
             raise SwitchError(f"switch {name} takes a number, not {value!r}")
         return min(max(figure, 0.0), most)
 
+    def still(self, name: str, time: int, default: int) -> bool:
+        """Whether switch `name` is on and wants something to happen this time: its value says how often, from 1."""
+        return name in self.values and time <= self.number(name, default, most=1e6)
+
 
 def read_switches(prompt: str, header: str = "") -> tuple[Switches, str]:
     """The switches in a prompt and a header, and the question that is left.

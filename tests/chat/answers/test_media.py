@@ -24,7 +24,7 @@ from tests.conftest import MakeServer
 from tests.questions import Article, Asked, ask, eventually, watch
 from tests.serving import Server
 from tests.upstream.safe_fetch.strangers import Say, Stranger, head, picture, says, stranger
-from upstream.demo import landscapes as demo
+from upstream.demo import drawing as demo
 
 LIGHT = "https://pictures.example/light.png"
 DARK = "https://pictures.example/dark.png"

@@ -12,7 +12,7 @@ from PIL import Image
 
 from upstream.connections import InProcess
 from upstream.demo import server
-from upstream.demo.gateway.drawing import picture
+from upstream.demo.drawing import picture
 from upstream.demo.gateway.routes import DemoGateway
 from upstream.sse import Messages
 

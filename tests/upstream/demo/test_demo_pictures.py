@@ -5,8 +5,8 @@ import io
 import pytest
 from PIL import Image
 
-from upstream.demo.landscapes import ADDRESS, FORMATS, SIZES, address
-from upstream.demo.landscapes import picture_at as drawn
+from upstream.demo.drawing import ADDRESS, FORMATS, SIZES, address
+from upstream.demo.drawing import picture_at as drawn
 
 
 @pytest.mark.parametrize("form", FORMATS)

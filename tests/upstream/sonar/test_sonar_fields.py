@@ -4,7 +4,7 @@ import base64
 
 import orjson
 
-from upstream.demo.sonar import files
+from upstream.demo.sonar.messages import problem_of_file
 from upstream.requests import AskRequest, Document, Picture, Turn
 from upstream.sonar import request as sonar_request
 
@@ -77,7 +77,7 @@ def test_bytes_do_not_show_where_requests_are_printed() -> None:
 
 def test_the_demo_takes_documents_as_the_service_does() -> None:
     def problem(url: object, **other: object) -> str:
-        return files.problem({"type": "file_url", "file_url": {"url": url}, **other})
+        return problem_of_file({"type": "file_url", "file_url": {"url": url}, **other})
 
     assert problem("JVBERg==", file_name="x.pdf") == ""
     assert problem("https://papers.example/x.pdf") == ""

@@ -1,13 +1,26 @@
 """What the Agent API refuses, in its order and its words."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NoReturn
 
 import orjson
 
 from upstream.demo.agent.table import BODY, MODELS
-from upstream.demo.faults import Refusal, envelope
+from upstream.demo.responses import Refusal, envelope
 from upstream.demo.rules import Problem, problems
+
+_KINDS = {"flag": "a boolean", "list": "an array", "text": "a string", "text or list": "a string or an array"}
+
+
+def parse(content: bytes) -> dict[str, Any]:
+    """The body as an object. Raises Refusal when it is none."""
+    try:
+        body = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        body = None
+    if not isinstance(body, dict):
+        refuse("invalid request body: json: not an object")
+    return body
 
 
 def check(body: Mapping[str, Any], *, extra_models: Collection[str] = ()) -> None:
@@ -29,17 +42,6 @@ def check(body: Mapping[str, Any], *, extra_models: Collection[str] = ()) -> Non
         _refuse_by(problem)
 
 
-def parse(content: bytes) -> dict[str, Any]:
-    """The body as an object. Raises Refusal when it is none."""
-    try:
-        body = orjson.loads(content)
-    except orjson.JSONDecodeError:
-        body = None
-    if not isinstance(body, dict):
-        refuse("invalid request body: json: not an object")
-    return body
-
-
 def refuse(message: str, *, param: str = "") -> NoReturn:
     """Raise the Refusal in the service's form."""
     raise Refusal(envelope(400, "invalid_request", message, param=param))
@@ -47,32 +49,28 @@ def refuse(message: str, *, param: str = "") -> NoReturn:
 
 def _refuse_by(problem: Problem) -> NoReturn:
     names = [step for step in problem.where if isinstance(step, str)]
+    first, last = names[0], names[-1]
     if problem.code == "unknown":
-        refuse(f'invalid request body: json: unknown field "{names[-1]}"', param=names[-1])
+        refuse(f'invalid request body: json: unknown field "{last}"', param=last)
     if problem.code == "type" and problem.rule.fields:
-        name = names[-1]
-        refuse(f"invalid request body: json: cannot unmarshal into field {name} of type object", param=name)
-    param = names[-1] if names[0] == "tools" else names[0]
+        refuse(f"invalid request body: json: cannot unmarshal into field {last} of type object", param=last)
+    param = last if first == "tools" else first
     refuse(f"{param}: {_sentence(problem)}", param=param)
 
 
 def _sentence(problem: Problem) -> str:
     rule = problem.rule
-    if problem.code == "required":
-        return "must be given"
-    if problem.code == "variant":
-        return f"unsupported type {problem.value!r}, use {_listed(rule.variants)}"
-    if problem.code in ("least", "most"):
-        return f"must be a whole number from {rule.least} to {rule.most}"
-    if problem.code == "length":
-        return rule.says or f"at most {rule.most} are allowed"
+    sentences = {
+        "required": "must be given",
+        "variant": f"unsupported type {problem.value!r}, use {', '.join(rule.variants)}",
+        "least": f"must be a whole number from {rule.least} to {rule.most}",
+        "most": f"must be a whole number from {rule.least} to {rule.most}",
+        "length": rule.says or f"at most {rule.most} are allowed",
+    }
+    if problem.code in sentences:
+        return sentences[problem.code]
     if problem.reason or rule.says:
         return problem.reason or rule.says
     if rule.choices:
-        return f"must be one of {_listed(rule.choices)}"
-    words = {"flag": "a boolean", "list": "an array", "text": "a string", "text or list": "a string or an array"}
-    return f"must be {words.get(rule.kind, 'an object')}"
-
-
-def _listed(words: Iterable[str]) -> str:
-    return ", ".join(words)
+        return f"must be one of {', '.join(rule.choices)}"
+    return f"must be {_KINDS.get(rule.kind, 'an object')}"

@@ -7,25 +7,25 @@ from typing import Any
 import orjson
 
 from upstream.demo.agent.runs import Run
-from upstream.demo.switches import Switches
 
 Event = tuple[str, bytes]  # the event's type and its data
 
 _ENDS = {"failed": "response.failed", "incomplete": "response.incomplete", "cancelled": "response.cancelled"}
 
 
-def events_of(run: Run, parts: Sequence[str], switches: Switches) -> Iterator[Event]:
+def events_of(run: Run, parts: Sequence[str]) -> Iterator[Event]:
     """Every event of the run in order, its text in these parts."""
-    for number, (kind, fields) in zip(count(), _events(run, parts, switches), strict=False):
+    for number, (kind, fields) in zip(count(), _events(run, parts), strict=False):
         yield kind, orjson.dumps({"type": kind, "sequence_number": number, **fields})
 
 
-def _events(run: Run, parts: Sequence[str], switches: Switches) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _events(run: Run, parts: Sequence[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    switches = run.switches
     null = "null_response" in switches
     yield "response.created", {"response": None if null else run.response("in_progress")}
     yield "response.in_progress", {"response": None if null else run.response("in_progress")}
     yield from _searching(run)
-    index = len(run.output()) - 1
+    index = len(run.output(run.text)) - 1
     at = {"item_id": run.message_id, "output_index": index, "content_index": 0}
     message = {**run.message(""), "status": "in_progress", "content": []}
     yield "response.output_item.added", {"output_index": index, "item": message}
@@ -36,7 +36,7 @@ def _events(run: Run, parts: Sequence[str], switches: Switches) -> Iterator[tupl
         yield "response.output_item.done", {"output_index": index, "item": run.message(run.text)}
     if "no_done_marker" in switches:
         return
-    response = run.ended(switches)
+    response = run.ended()
     kind = _ENDS.get(response["status"], "response.completed")
     yield kind, {"error": response["error"]} if kind == "response.failed" else {"response": response}
 
@@ -59,5 +59,5 @@ def _searching(run: Run) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield "response.reasoning.image_search_queries", {**call, "queries": run.queries[:1]}
         yield "response.reasoning.image_search_results", {**call, "results": list(run.images)}
     yield "response.reasoning.stopped", {}
-    for number, item in enumerate(run.output()[:-1]):
+    for number, item in enumerate(run.output(run.text)[:-1]):
         yield "response.output_item.done", {"output_index": number, "item": item}

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from upstream.demo.rules import Rule, choice, flag, integer, list_of, text
-from upstream.demo.sonar import images
+from upstream.demo.sonar.messages import problem_of_image
 
 MODELS = ("perplexity/sonar", "parley/demo")
 PRESETS = ("fast", "low", "medium", "high", "xhigh")
@@ -43,7 +43,7 @@ def _problem_of_input(value: Any) -> str:
 
 
 def _problem_of_image(part: Mapping[str, Any]) -> str:
-    return images.problem(images.address(part)) if part.get("type") == "input_image" else ""
+    return problem_of_image(part) if part.get("type") == "input_image" else ""
 
 
 _DATE = text(r"(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])/\d{4}", says="must be a date in the format MM/DD/YYYY")

@@ -7,7 +7,6 @@ import importlib
 import inspect
 import platform
 import re
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from upstream.demo.documents import blocks
-from upstream.demo.documents.passages import Passage, cut
+from upstream.demo.documents.passages import Passage
 
 PYTHON = "https://docs.python.org/3"
 OUR_FILES = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/*.md")
@@ -29,7 +28,6 @@ _MODULES = (
     "types typing unicodedata unittest urllib.parse urllib.request uuid warnings weakref xml.etree.ElementTree "
     "zipfile zlib zoneinfo"
 )
-MODULES = _MODULES.split()
 
 # Which page of the documentation a language topic of pydoc is part of.
 _PAGES = {
@@ -64,15 +62,16 @@ _PAGES = {
     "library/string.html": ("Common string operations", "formatstrings"),
     "library/pdb.html": ("The Python debugger", "debugger"),
 }
-_LONGEST_SUMMARY = 90  # characters
-_FOOTNOTES = "-[ Footnotes ]-"
 _PAGE_OF = {topic: (page, name) for page, (name, topics) in _PAGES.items() for topic in topics.split()}
-_BUILTIN_PAGES = {"type": "stdtypes", "function": "functions", "exception": "exceptions"}
+_LONGEST_SUMMARY = 90  # characters
+_BEFORE_NAME = re.compile(r"^(?:(?:class|async|awaitable|classmethod|exception) )*|\(.*")
+_TYPES = (str, int, float, list, dict, set, tuple, bytes, bytearray, frozenset, range)
 
 
 def gather(*, documents_url: str) -> list[Passage]:
     """All passages. Our own files are looked for beside the code; `documents_url` is where readers find them."""
-    return [*_ours(documents_url), *_topics(), *_modules()]
+    sections = [*_ours(documents_url), *_topics(), *_modules()]
+    return [passage for section in sections for passage in section.cut()]
 
 
 def _ours(documents_url: str) -> Iterator[Passage]:
@@ -83,21 +82,12 @@ def _ours(documents_url: str) -> Iterator[Passage]:
             changed = datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
         except (OSError, UnicodeDecodeError):
             continue
-        address = f"{documents_url}/{path.relative_to(root).as_posix()}"
-        for section in blocks.of_markdown(_without_relative_links(text)):
-            yield from cut(
-                title=section.heading or path.name,
-                page=f"Parley, {path.name}",
-                url=f"{address}#{_slug(section.heading)}" if section.heading else address,
-                date=changed,
-                kind="ours",
-                section=section,
-            )
-
-
-def _without_relative_links(text: str) -> str:
-    """Pictures go, links within the project become their text: quoted elsewhere they would lead nowhere."""
-    return re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]*\)", r"\1", re.sub(r"!\[[^\]]*\]\([^)]*\)", "", text))
+        # Pictures go, links within the project become their text: quoted elsewhere they would lead nowhere.
+        text = re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]*\)", r"\1", re.sub(r"!\[[^\]]*\]\([^)]*\)", "", text))
+        page, address = f"Parley, {path.name}", f"{documents_url}/{path.relative_to(root).as_posix()}"
+        for section in blocks.of_markdown(text):
+            url = f"{address}#{_anchor(section.heading)}" if section.heading else address
+            yield Passage(section.heading or path.name, page, url, changed, "ours", section.blocks)
 
 
 def _topics() -> Iterator[Passage]:
@@ -105,44 +95,45 @@ def _topics() -> Iterator[Passage]:
         from pydoc_data.topics import topics
     except ImportError:  # some systems package Python without its documentation
         return
-    date = _date_of_topics()
+    date = _date_of_python()
     seen: set[tuple[str, str]] = set()
     # Long topics repeat short ones as their parts: the short one names the better address.
     for topic, text in sorted(topics.items(), key=lambda item: len(item[1])):
         page, page_name = _PAGE_OF.get(topic, (f"search.html?q={topic}", "Python"))
-        for number, section in enumerate(blocks.of_plain(text.partition(_FOOTNOTES)[0])):
+        for number, section in enumerate(blocks.of_plain(text.partition("-[ Footnotes ]-")[0])):
             heading = section.heading or topic
             key = (heading, section.blocks[0].text if section.blocks else "")
             if key in seen:
                 continue
             seen.add(key)
-            name = (
-                re.sub(r"^(?:(?:class|async|awaitable|classmethod|exception) )*|\(.*", "", heading)
-                if section.is_definition
-                else heading
-            )
-            anchor = topic if number == 0 else name if section.is_definition else _slug(heading)
-            yield from cut(
-                title=name,
-                page=page_name,
-                url=f"{PYTHON}/{page}" if "?" in page else f"{PYTHON}/{page}#{anchor}",
-                date=date,
-                kind="topic",
-                section=section,
-            )
+            name = _BEFORE_NAME.sub("", heading) if section.is_definition else heading
+            anchor = topic if number == 0 else name if section.is_definition else _anchor(heading)
+            url = f"{PYTHON}/{page}" if "?" in page else f"{PYTHON}/{page}#{anchor}"
+            yield Passage(name, page_name, url, date, "topic", section.blocks)
 
 
-def _date_of_topics() -> str:
-    """The topics say in their first line when they were made; without the source, Python's own date will do."""
-    module = sys.modules.get("pydoc_data.topics")
-    try:
-        with Path(getattr(module, "__file__", None) or "").open(encoding="utf-8") as lines:
-            made = re.search(r"on \w{3} (\w{3} +\d+ [\d:]+ \d{4})", lines.readline())
-        if made:
-            return datetime.strptime(made[1], "%b %d %H:%M:%S %Y").replace(tzinfo=UTC).date().isoformat()
-    except (OSError, ValueError):
-        pass
-    return _date_of_python()
+def _modules() -> Iterator[Passage]:
+    date = _date_of_python()
+    for name in _MODULES.split():
+        try:
+            module = importlib.import_module(name)
+        except ImportError:  # Python can be built without some of them
+            continue
+        builtin = name == "builtins"
+        url = f"{PYTHON}/library/{name.lower()}.html"
+        page = "Built-in" if builtin else f"Module {name}"
+        about = "" if builtin else _cleaned(module.__doc__ or "")
+        summary = " ".join(about.partition("\n\n")[0].split()).rstrip(".")
+        for section in blocks.of_plain(about):
+            shown = summary if 0 < len(summary) <= _LONGEST_SUMMARY else page
+            yield Passage(section.heading or name, shown, url, date, "module", section.blocks)
+        for path, member in _members(module, name):
+            found: list[blocks.Block] = []
+            for section in blocks.of_plain(_cleaned(member.__doc__)):
+                found += [blocks.Block("text", section.heading)] if section.heading else []
+                found += section.blocks
+            address = f"{PYTHON}/library/{_builtin_page(path, member)}.html" if builtin else url
+            yield Passage(path, page, f"{address}#{path}", date, "module", found, member)
 
 
 def _date_of_python() -> str:
@@ -152,57 +143,17 @@ def _date_of_python() -> str:
         return ""
 
 
-def _modules() -> Iterator[Passage]:
-    date = _date_of_python()
-    for name in MODULES:
-        try:
-            module = importlib.import_module(name)
-        except ImportError:  # Python can be built without some of them
-            continue
-        page = f"{PYTHON}/library/{name.lower()}.html"
-        about = _cleaned(module.__doc__ or "")
-        if name != "builtins" and about:
-            for section in blocks.of_plain(about):
-                yield from cut(
-                    title=section.heading or name,
-                    page=_summary(about) or f"Module {name}",
-                    url=page,
-                    date=date,
-                    kind="module",
-                    section=section,
-                )
-        for path, member in _members(module, name):
-            text = _cleaned(member.__doc__)
-            yield from cut(
-                title=path,
-                page="Built-in" if name == "builtins" else f"Module {name}",
-                url=_builtin_url(path, member) if name == "builtins" else f"{page}#{path}",
-                date=date,
-                kind="module",
-                section=blocks.Section(path, tuple(b for s in blocks.of_plain(text) for b in _with_heading(s))),
-                subject=member,
-            )
-
-
 def _cleaned(text: str) -> str:
     """A docstring without the marks that its documentation tools want."""
     text = re.sub(r":\w+:`[~!]?([^`\n]+)`", r"``\1``", inspect.cleandoc(text))
     return re.sub(r"<(https?://[^>\s]+)>", r"\1", re.sub(r"::$", ":", text, flags=re.MULTILINE))
 
 
-def _summary(about: str) -> str:
-    first = " ".join(about.partition("\n\n")[0].split()).rstrip(".")
-    return first if len(first) <= _LONGEST_SUMMARY else ""
-
-
-def _with_heading(section: blocks.Section) -> tuple[blocks.Block, ...]:
-    return (blocks.Block("text", section.heading), *section.blocks) if section.heading else section.blocks
-
-
 def _members(module: ModuleType, name: str) -> Iterator[tuple[str, Any]]:
+    """The documented functions, classes and methods of a module, by their dotted names."""
     listed = getattr(module, "__all__", None)
     prefix = "" if name == "builtins" else f"{name}."
-    for key in listed or [key for key in vars(module) if not key.startswith("_")]:
+    for key in listed or list(vars(module)):
         member = None if key.startswith("_") else getattr(module, key, None)
         home = str(getattr(member, "__module__", None) or "").lstrip("_")
         if not callable(member) or (listed is None and not home.startswith(name.partition(".")[0])):
@@ -210,9 +161,8 @@ def _members(module: ModuleType, name: str) -> Iterator[tuple[str, Any]]:
         if _says_something(member):
             yield f"{prefix}{key}", member
         if isinstance(member, type) and member.__name__ == key:  # not the second name of a class
-            for method, body in vars(member).items():
-                if not method.startswith("_") and _says_something(body):
-                    yield f"{prefix}{key}.{method}", body
+            methods = ((method, body) for method, body in vars(member).items() if not method.startswith("_"))
+            yield from ((f"{prefix}{key}.{method}", body) for method, body in methods if _says_something(body))
 
 
 def _says_something(member: object) -> bool:
@@ -220,15 +170,11 @@ def _says_something(member: object) -> bool:
     return isinstance(text, str) and len(text) > 40
 
 
-def _builtin_url(path: str, member: object) -> str:
+def _builtin_page(path: str, member: object) -> str:
     if isinstance(member, type) and issubclass(member, BaseException):
-        kind = "exception"
-    elif "." in path or member in (str, int, float, list, dict, set, tuple, bytes, bytearray, frozenset, range):
-        kind = "type"
-    else:
-        kind = "function"
-    return f"{PYTHON}/library/{_BUILTIN_PAGES[kind]}.html#{path}"
+        return "exceptions"
+    return "stdtypes" if "." in path or member in _TYPES else "functions"
 
 
-def _slug(heading: str) -> str:
+def _anchor(heading: str) -> str:
     return re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", heading.lower()).strip())

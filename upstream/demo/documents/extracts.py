@@ -1,14 +1,13 @@
 """Composes an answer from passages, word for word, and says that it did so.
 
-There is no model here: the best sentences, lists and examples of what was found are put in order and marked with the
+There is no model here: the first sentences, lists and examples of what was found are put in order and marked with the
 number of their source.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 
 from upstream.demo.documents import library, quoting
 from upstream.demo.documents.filters import EVERYTHING, Filters
@@ -22,6 +21,13 @@ _CONNECTIVE = re.compile(
     r"|\b(it|its|that one|this one|them|they|those|these)\b"
 )
 _SAMPLES = ("How does the `with` statement work?", "What does `json.load` do?", "How do I split a string?")
+_NOTHING_FOUND = (
+    "This is the demo, and its small library has nothing about this question{within}. It holds Parley's own "
+    "documentation and the documentation that comes with Python: the language reference and the standard library. "
+    f"It can be asked, for instance:\n\n- {_SAMPLES[0]}\n- {_SAMPLES[1]}\n- {_SAMPLES[2]}"
+)
+
+Group = tuple[Passage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,66 +43,55 @@ class Extract:
     """A composed answer. `sources` has passage groups in the order of the marks `[n]`; empty when nothing matched."""
 
     text: str
-    sources: tuple[tuple[Passage, ...], ...] = ()
+    sources: tuple[Group, ...] = ()
     related: tuple[str, ...] = ()
-    searches: tuple[Search, ...] = field(default=())
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What shall be composed. Hashable; the same wish always gives the same extract.
-
-    `most`: sources at most; `in_depth`: several sections instead of a short answer; `cite`: whether to search
-    openly, with marks and sources.
-    """
-
-    question: str
-    earlier: tuple[str, ...] = ()
-    filters: Filters = EVERYTHING
-    most: int = 5
-    in_depth: bool = False
-    cite: bool = True
+    searches: tuple[Search, ...] = ()
 
 
 @lru_cache(maxsize=512)
-def compose_extract(wish: Wish, documents_url: str) -> Extract:
-    """The answer to a wish, from the shared library. Takes milliseconds, the first time a fraction of a second."""
+def compose_extract(
+    question: str,
+    documents_url: str,
+    *,
+    earlier: tuple[str, ...] = (),
+    filters: Filters = EVERYTHING,
+    most: int = 5,
+    in_depth: bool = False,
+    cite: bool = True,
+) -> Extract:
+    """The answer to a question and the `earlier` ones of its conversation, from the shared library, always the same.
+
+    `most`: sources at most; `in_depth`: several sections instead of a short answer; `cite`: whether to search
+    openly, with marks and sources. Takes milliseconds, the first time a fraction of a second.
+    """
     texts = library.shared(documents_url)
     searches: list[Search] = []
-    hits = _look(texts, wish, searches)
-    groups = _grouped(hits, most=wish.most)
-    if wish.in_depth and groups:
-        for group in groups[:4]:  # read on from what was found first
-            hits += _search(texts, library.search_words(group[0].full_title), wish.filters, searches)
-        groups = _grouped(hits, most=wish.most)
-    if len(groups) == 1:
-        neighbours = (passage for passage in texts.beside(groups[0][0]) if _can_accompany(passage, wish, groups[0]))
-        groups += [(passage,) for passage in islice(neighbours, 1)]
+    hits = _search(texts, _words(question, earlier), filters, searches)
+    if in_depth:
+        for group in _grouped(hits, most=4):  # read on from what was found first
+            hits += _search(texts, library.search_words(group[0].full_title), filters, searches)
+    groups = _grouped(hits, most=most)
     if not groups:
-        return Extract(_nothing_found(wish), related=_SAMPLES, searches=tuple(searches))
-    wanted = library.search_words(wish.question)
-    text = (quoting.in_depth if wish.in_depth else quoting.briefly)(groups, wanted, cite=wish.cite)
-    related = _related(texts, wish, groups)
-    return Extract(text, tuple(groups) if wish.cite else (), related, tuple(searches) if wish.cite else ())
+        return Extract(_nothing_found(filters), related=_SAMPLES, searches=tuple(searches))
+    shown = {group[0].url for group in groups}
+    others = [passage for passage in texts.beside(groups[0][0]) if len(passage.plain) > _SUBSTANCE]
+    others = [passage for passage in others if passage.url not in shown and filters.allows(passage)]
+    if len(groups) == 1 and others:
+        groups.append((others.pop(0),))
+    text = (quoting.in_depth if in_depth else quoting.briefly)(groups, cite=cite)
+    related = tuple(dict.fromkeys(map(_question_about, others)))[:4]
+    return Extract(text, tuple(groups) if cite else (), related, tuple(searches) if cite else ())
 
 
-def _can_accompany(passage: Passage, wish: Wish, group: tuple[Passage, ...]) -> bool:
-    return len(passage.plain) > _SUBSTANCE and passage.url != group[0].url and wish.filters.allows(passage)
-
-
-def _look(texts: Library, wish: Wish, searches: list[Search]) -> list[Hit]:
-    """Search for the question; for a short one that leans on the turns before it, with their words."""
-    wanted = library.search_words(wish.question)
-    leaning = len(wanted) <= 3 and (not wanted or bool(_CONNECTIVE.search(wish.question.lower().strip())))
-    if not leaning:
-        hits = _search(texts, wanted, wish.filters, searches)
-        if hits or len(wanted) > 3:
-            return hits
-    for earlier in reversed(wish.earlier):
-        together = list(dict.fromkeys([*wanted, *library.search_words(earlier)]))[:12]
+def _words(question: str, earlier: tuple[str, ...]) -> list[str]:
+    """What to search for: the question; with a short one that leans on the turn before it, that turn too."""
+    wanted = library.search_words(question)
+    leaning = len(wanted) <= 3 and (not wanted or bool(_CONNECTIVE.search(question.lower().strip())))
+    for turn in reversed(earlier if leaning else ()):
+        together = list(dict.fromkeys([*wanted, *library.search_words(turn)]))[:12]
         if len(together) > len(wanted):
-            return _search(texts, together, wish.filters, searches)
-    return _search(texts, wanted, wish.filters, searches) if leaning else []
+            return together
+    return wanted
 
 
 def _search(texts: Library, wanted: Sequence[str], filters: Filters, searches: list[Search]) -> list[Hit]:
@@ -108,7 +103,7 @@ def _search(texts: Library, wanted: Sequence[str], filters: Filters, searches: l
     return hits
 
 
-def _grouped(hits: Sequence[Hit], *, most: int) -> list[tuple[Passage, ...]]:
+def _grouped(hits: Sequence[Hit], *, most: int) -> list[Group]:
     """Passages with the same address are one source; what is far behind the best is left out."""
     groups: dict[str, dict[int, Passage]] = {}
     for hit in hits:
@@ -118,43 +113,19 @@ def _grouped(hits: Sequence[Hit], *, most: int) -> list[tuple[Passage, ...]]:
     return [tuple(group[number] for number in sorted(group)) for group in groups.values()]
 
 
-def _related(texts: Library, wish: Wish, groups: Sequence[tuple[Passage, ...]]) -> tuple[str, ...]:
-    """Questions that the library can answer, about what was found besides and what stands on the same page."""
-    shown = {group[0].url for group in groups}
-    hits = texts.search(library.search_words(wish.question), limit=30)
-    hits = [hit for hit in hits if hit.coverage >= _ENOUGH and hit.score >= 0.5 * hits[0].score]
-    neighbours = [passage for passage in texts.beside(groups[0][0]) if len(passage.plain) > _SUBSTANCE]
-    questions: dict[str, None] = {}
-    for passage in [*(hit.passage for hit in hits[1:12]), *neighbours]:
-        strange = passage.kind == "ours" and groups[0][0].kind != "ours"
-        if passage.url not in shown and not strange and wish.filters.allows(passage):
-            shown.add(passage.url)
-            questions[_question_about(passage)] = None
-    return tuple(questions)[:4]
-
-
 def _question_about(passage: Passage) -> str:
-    title = passage.title.replace('"', "`")
-    if passage.kind == "ours":
-        return f"What does Parley's documentation say about “{passage.title}”?"
+    """A question that this passage answers."""
     if passage.subject is not None or re.fullmatch(r"[\w.]+\.\w+", passage.title):
         return f"What does `{passage.title}` do?"
-    if passage.kind == "module":
-        return f"What is the {title} module for?" if title.isidentifier() else f"How does {title} work in Python?"
-    if title.startswith("The "):
-        return f"How does t{title[1:]} work?"
-    return f"What does Python's documentation say about {title}?"
+    if passage.title.startswith("The "):
+        return f"How does t{passage.title[1:]} work?"
+    whose = "Parley's" if passage.kind == "ours" else "Python's"
+    title = passage.title.replace('"', "`")
+    return f"What does {whose} documentation say about “{title}”?"
 
 
-def _nothing_found(wish: Wish) -> str:
-    within = ""
-    if wish.filters.domains:
-        within = f" within the domains {', '.join(f'`{domain}`' for domain in wish.filters.domains)}"
-    elif wish.filters.languages:
-        within = " in the languages asked for (it is all in English)"
-    samples = "\n".join(f"- {sample}" for sample in _SAMPLES)
-    return (
-        f"This is the demo, and its small library has nothing about this question{within}. It holds Parley's own "
-        "documentation and the documentation that comes with Python: the language reference and the standard "
-        f"library. It can be asked, for instance:\n\n{samples}"
-    )
+def _nothing_found(filters: Filters) -> str:
+    within = " in the languages asked for (it is all in English)" if filters.languages else ""
+    if filters.domains:
+        within = f" within the domains {', '.join(f'`{domain}`' for domain in filters.domains)}"
+    return _NOTHING_FOUND.format(within=within)

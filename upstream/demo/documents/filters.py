@@ -35,12 +35,11 @@ class Filters:
         """Whether the filters let this passage through. All the demo has is in English."""
         if self.languages and "en" not in self.languages:
             return False
-        address = urlsplit(self.url(passage))
+        url = self.url(passage)
         allowed = [entry for entry in self.domains if not entry.startswith("-")]
-        denied = [entry[1:] for entry in self.domains if entry.startswith("-")]
-        if any(_matches(address.hostname or "", address.path, entry) for entry in denied):
+        if any(_matches(url, entry[1:]) for entry in self.domains if entry.startswith("-")):
             return False
-        return not allowed or any(_matches(address.hostname or "", address.path, entry) for entry in allowed)
+        return not allowed or any(_matches(url, entry) for entry in allowed)
 
     @property
     def lets_all_through(self) -> bool:
@@ -63,10 +62,9 @@ def filters_of(body: Mapping[str, Any]) -> Filters:
     """The filters of a validated request."""
     latest = _day(body.get("search_before_date_filter"))
     earliest = _day(body.get("search_after_date_filter"))
-    recency = body.get("search_recency_filter")
-    if recency:
-        today = datetime.now(UTC).date()
-        earliest, latest = today - timedelta(days=_RECENT_DAYS[recency]), today
+    if recency := body.get("search_recency_filter"):
+        latest = datetime.now(UTC).date()
+        earliest = latest - timedelta(days=_RECENT_DAYS[recency])
     return Filters(
         mode=body.get("search_mode") or "web",
         domains=tuple(body.get("search_domain_filter") or ()),
@@ -78,25 +76,23 @@ def filters_of(body: Mapping[str, Any]) -> Filters:
     )
 
 
-def _matches(host: str, path: str, entry: str) -> bool:
+def _matches(url: str, entry: str) -> bool:
+    address = urlsplit(url)
     name, _, below = entry.lower().removeprefix("https://").removeprefix("http://").partition("/")
-    if not (host == name.lstrip(".") or host.endswith("." + name.lstrip("."))):
-        return False
-    return path.startswith("/" + below)
+    on_host = f".{address.hostname}".endswith("." + name.lstrip("."))
+    return on_host and address.path.startswith("/" + below)
 
 
 def _day(text: str | None) -> date | None:
-    if not text:
-        return None
-    month, day, year = (int(part) for part in text.split("/"))
-    return date(year, month, day)
+    """The day that is written as `month/day/year`."""
+    return datetime.strptime(text, "%m/%d/%Y").replace(tzinfo=UTC).date() if text else None
 
 
 def _within(passage: Passage, earliest: date | None, latest: date | None) -> str | None:
     if not passage.date:
         return None
     known = date.fromisoformat(passage.date)
-    if (earliest is None or known >= earliest) and (latest is None or known <= latest):
+    if (earliest or known) <= known <= (latest or known):
         return passage.date
     low = earliest or (latest or known) - timedelta(days=364)
     high = latest or max(low, known)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import count, cycle
 from typing import Any
 
 from upstream.demo.documents import patterns
@@ -40,7 +41,7 @@ def check_format(wanted: Mapping[str, Any] | None, *, model: str) -> None:
             raise FormatError(f"type 'regex' is not supported for {model}")
         if not isinstance(inner.get("regex"), str):
             raise FormatError("regex -> regex: Field required")
-        matching_text(inner["regex"])
+        _matching_text(inner["regex"])
     elif kind != "text":
         raise FormatError("type: Input should be 'text', 'json_schema' or 'regex'")
 
@@ -48,18 +49,10 @@ def check_format(wanted: Mapping[str, Any] | None, *, model: str) -> None:
 def formatted(wanted: Mapping[str, Any] | None, sentences: Sequence[str]) -> str | None:
     """The answer in the checked format `wanted`, or None where plain text is wanted."""
     if wanted and wanted.get("type") == "regex":
-        return matching_text(wanted["regex"]["regex"])
+        return _matching_text(wanted["regex"]["regex"])
     if wanted and wanted.get("type") == "json_schema":
         return json.dumps(fill(wanted["json_schema"]["schema"], sentences=sentences), ensure_ascii=False)
     return None
-
-
-def matching_text(pattern: str) -> str:
-    """A text that matches the pattern. Raises FormatError for what the service does not support."""
-    try:
-        return patterns.example(pattern)
-    except patterns.PatternError as exc:
-        raise FormatError(f"regex: {exc}") from exc
 
 
 def fill(schema: Mapping[str, Any], *, sentences: Sequence[str]) -> Any:
@@ -70,57 +63,57 @@ def fill(schema: Mapping[str, Any], *, sentences: Sequence[str]) -> Any:
 class _Filler:
     def __init__(self, root: Mapping[str, Any], sentences: Sequence[str]) -> None:
         self._root = root
-        self._sentences = list(sentences) or ["nothing found"]
-        self._used = 0
-        self._values = 0
+        self._sentences = cycle(sentences or ["nothing found"])
+        self._values = count(1)
 
     def value(self, schema: Any, depth: int) -> Any:
-        self._values += 1
-        if depth > _DEEPEST or self._values > _MOST_VALUES:
+        if depth > _DEEPEST or next(self._values) > _MOST_VALUES:
             raise FormatError("json_schema: recursive or very large schemas are not supported")
         if not isinstance(schema, Mapping):
             return None
-        for fixed in ("const", "default"):
-            if fixed in schema:
-                return schema[fixed]
+        if "const" in schema or "default" in schema:
+            return schema.get("const", schema.get("default"))
         if schema.get("enum"):
             return schema["enum"][0]
-        if "$ref" in schema:
-            return self.value(self._resolve(str(schema["$ref"])), depth + 1)
-        several = schema.get("anyOf") or schema.get("oneOf")
-        if several:
-            return self.value(several[0], depth + 1)
-        if schema.get("allOf"):
-            return self.value({key: value for part in schema["allOf"] for key, value in part.items()}, depth + 1)
+        if inner := self._inner(schema):
+            return self.value(inner[0], depth + 1)
         kind = schema.get("type", "object" if "properties" in schema else "string")
         kind = kind[0] if isinstance(kind, list) else kind
         if kind == "object":
             return {name: self.value(part, depth + 1) for name, part in (schema.get("properties") or {}).items()}
         if kind == "array":
-            count = min(max(schema.get("minItems", 2), 0), 50)
-            return [self.value(schema.get("items", {}), depth + 1) for _ in range(count)]
+            length = min(max(schema.get("minItems", 2), 0), 50)
+            return [self.value(schema.get("items", {}), depth + 1) for _ in range(length)]
         if kind in ("integer", "number"):
             return _figure(schema)
         return {"boolean": True, "null": None}[kind] if kind in ("boolean", "null") else self._text(schema)
 
+    def _inner(self, schema: Mapping[str, Any]) -> Sequence[Any]:
+        """The schemas of which the first one stands for this one."""
+        if "$ref" in schema:
+            found: Any = self._root
+            for step in filter(None, str(schema["$ref"]).removeprefix("#").split("/")):
+                found = found.get(step) if isinstance(found, Mapping) else None
+            return [found]
+        if schema.get("allOf"):
+            return [{key: value for part in schema["allOf"] for key, value in part.items()}]
+        return list(schema.get("anyOf") or schema.get("oneOf") or ())
+
     def _text(self, schema: Mapping[str, Any]) -> str:
         if schema.get("pattern"):
-            return matching_text(str(schema["pattern"]).removeprefix("^").removesuffix("$"))
-        text = _EXAMPLES.get(str(schema.get("format")))
-        if text is None:
-            text = self._sentences[self._used % len(self._sentences)]
-            self._used += 1
+            return _matching_text(str(schema["pattern"]).removeprefix("^").removesuffix("$"))
+        text = _EXAMPLES.get(str(schema.get("format"))) or next(self._sentences)
         text = str(text)[: schema.get("maxLength", len(text))]
-        missing = int(schema.get("minLength", 0) - len(text))
-        if missing > _LONGEST:
+        if schema.get("minLength", 0) - len(text) > _LONGEST:
             raise FormatError("json_schema: minLength is too large")
-        return text + "." * missing
+        return text.ljust(int(schema.get("minLength", 0)), ".")
 
-    def _resolve(self, reference: str) -> Any:
-        found: Any = self._root
-        for step in reference.removeprefix("#").strip("/").split("/") if reference != "#" else []:
-            found = found.get(step) if isinstance(found, Mapping) else None
-        return found
+
+def _matching_text(pattern: str) -> str:
+    try:
+        return patterns.example(pattern)
+    except patterns.PatternError as exc:
+        raise FormatError(f"regex: {exc}") from exc
 
 
 def _figure(schema: Mapping[str, Any]) -> int | float:

@@ -91,21 +91,17 @@ class Library:
             ).fetchall()
             having = {word: self._having(word) for word in wanted}
         weights = {word: math.log((len(self.passages) + 1) / (len(having[word]) + 0.5)) for word in wanted}
-        whole = sum(weights.values())
         hits = []
         for number, rank in ranked:
             passage = self.passages[number]
-            if accept is not None and not accept(passage):
-                continue
-            text = f"{passage.title} {passage.plain}".lower()
-            # The index takes "generator" and "generic" for one word. What is not there in letters counts half.
-            spoken_of = (
-                weights[word] * (1 if _root(word) in text else 0.5) for word in wanted if number in having[word]
-            )
-            coverage = sum(spoken_of) / whole
-            hits.append(Hit(number, passage, coverage * rank * _favour(passage, wanted), coverage))
-        hits.sort(key=lambda hit: -hit.score)
-        return hits[:limit]
+            if accept is None or accept(passage):
+                text = f"{passage.title} {passage.plain}".lower()
+                # The index takes "generator" and "generic" for one word. What is not there in letters counts half.
+                having_it = (word for word in wanted if number in having[word])
+                found = sum(weights[word] * (1 if _root(word) in text else 0.5) for word in having_it)
+                coverage = found / sum(weights.values())
+                hits.append(Hit(number, passage, coverage * rank * _favour(passage, wanted), coverage))
+        return sorted(hits, key=lambda hit: -hit.score)[:limit]
 
     def beside(self, passage: Passage) -> list[Passage]:
         """What stands on the same page, nearest first."""
@@ -116,7 +112,7 @@ class Library:
 
     def _having(self, word: str) -> frozenset[int]:
         rows = self._db.execute("SELECT rowid FROM passages WHERE passages MATCH ?", (f'"{word}"',))
-        return frozenset(row[0] for row in rows)
+        return frozenset(number for (number,) in rows)
 
 
 def _root(word: str) -> str:
@@ -127,9 +123,8 @@ def _favour(passage: Passage, wanted: Sequence[str]) -> float:
     """What is called as the question says comes first; our own documentation where the question is about us."""
     named = set(search_words(passage.title)) - _GENERIC
     exact = 3.0 if named == set(wanted) else 2.0 if named and named <= set(wanted) else 1.0
-    length = sum(len(block.text) for block in passage.blocks)
-    substance = 0.5 if length < _THIN or "Abstract" in passage.title else 1.0
     literal = 1.6 if any(word in passage.title.lower() for word in wanted) else 1.0
+    substance = 0.5 if len(passage.plain) < _THIN or "Abstract" in passage.title else 1.0
     ours = 2.0 if passage.kind == "ours" and not _ABOUT_US.isdisjoint(wanted) else 1.0
     return exact * literal * substance * ours * (1.3 if passage.kind == "topic" else 1.0)
 

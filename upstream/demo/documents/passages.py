@@ -1,12 +1,10 @@
 """A passage: as much text as one source of an answer stands for."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from upstream.demo.documents.blocks import Block, Section
-
-Kind = Literal["ours", "topic", "module"]
+from upstream.demo.documents.blocks import Block
 
 _LONGEST = 1800  # characters; a longer section becomes several passages with one address
 
@@ -23,8 +21,8 @@ class Passage:
     page: str
     url: str
     date: str
-    kind: Kind
-    blocks: tuple[Block, ...]
+    kind: Literal["ours", "topic", "module"]
+    blocks: Sequence[Block]
     subject: Any = None
 
     @property
@@ -37,18 +35,13 @@ class Passage:
         """The text without its structure."""
         return "\n".join(block.text for block in self.blocks)
 
-
-def cut(
-    *, title: str, page: str, url: str, date: str, kind: Kind, section: Section, subject: Any = None
-) -> Iterator[Passage]:
-    """The passages of one section; none for a section without text."""
-    gathered: list[Block] = []
-    length = 0
-    for block in section.blocks:
-        if gathered and length + len(block.text) > _LONGEST and block.kind == "text":
-            yield Passage(title, page, url, date, kind, tuple(gathered), subject)
-            gathered, length = [], 0
-        gathered.append(block)
-        length += len(block.text)
-    if gathered:
-        yield Passage(title, page, url, date, kind, tuple(gathered), subject)
+    def cut(self) -> Iterator["Passage"]:
+        """The same in passages that are not too long; none where there is no text."""
+        gathered: list[Block] = []
+        for block in self.blocks:
+            if gathered and block.kind == "text" and sum(len(one.text) for one in (*gathered, block)) > _LONGEST:
+                yield replace(self, blocks=gathered)
+                gathered = []
+            gathered.append(block)
+        if gathered:
+            yield replace(self, blocks=gathered)

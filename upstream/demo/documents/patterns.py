@@ -11,8 +11,9 @@ _LONGEST = 10_000
 _DEEPEST = 20
 _ESCAPES = {"d": "0", "w": "a", "s": " ", "D": "a", "W": " ", "S": "a", "n": "\n", "t": "\t", "r": "\r"}
 _PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _-.,\n"
-_ATOM = re.compile(
-    r"\\(?P<escaped>.)|(?P<class>\[\^?(?P<members>\]?(?:\\.|[^\]\\])*)\])|(?P<group>\((?:\?:|(?!\?)))|(?P<sign>[^\\\[()*+?^$])",
+_TOKEN = re.compile(
+    r"\\(?P<escaped>.)|(?P<class>\[\^?(?P<members>\]?(?:\\.|[^\]\\])*)\])"
+    r"|(?P<open>\((?:\?:|(?!\?)))|(?P<close>\))|(?P<bar>\|)|(?P<sign>[^\\\[()*+?^$|])",
     re.DOTALL,
 )
 _QUANTIFIER = re.compile(r"(?:(?P<maybe>[*?])|\+|\{(?P<least>\d+)(?:,\d*)?\})\??|(?!\{)")
@@ -23,52 +24,45 @@ class PatternError(ValueError):
 
 
 def example(pattern: str) -> str:
-    """A text that matches the whole pattern. Raises PatternError."""
-    text, end = _alternatives(pattern, 0, 0)
-    if end < len(pattern):
-        raise PatternError(f"unbalanced parenthesis at position {end}")
-    return text
+    """A text that matches the whole pattern: the first of all alternatives, as short as it can be.
 
-
-def _alternatives(pattern: str, at: int, depth: int) -> tuple[str, int]:
-    """The first of several alternatives, and where the last one ends."""
-    if depth > _DEEPEST:
-        raise PatternError(f"too deeply nested at position {at}")
-    first, at = _sequence(pattern, at, depth)
-    while pattern.startswith("|", at):
-        _, at = _sequence(pattern, at + 1, depth)
-    return first, at
-
-
-def _sequence(pattern: str, at: int, depth: int) -> tuple[str, int]:
-    text = ""
-    while at < len(pattern) and pattern[at] not in "|)":
-        atom, at = _atom(pattern, at, depth)
+    Raises PatternError.
+    """
+    texts, skips = [""], [False]  # of each open group: what it has so far, and whether its first alternative is over
+    at = 0
+    while at < len(pattern):
+        found = _TOKEN.match(pattern, at)
+        if found is None or (found["close"] and len(texts) == 1) or len(texts) > _DEEPEST + 1:
+            raise PatternError(f"anchors, look-around, stray signs, deep nesting: not supported, at position {at}")
+        at = found.end()
+        if found["open"]:
+            texts.append("")
+            skips.append(False)
+            continue
+        if found["bar"]:
+            skips[-1] = True
+            continue
+        text = texts.pop() if found["close"] else _sign(found)
+        del skips[len(texts) :]
         quantifier = _QUANTIFIER.match(pattern, at)
         if quantifier is None:
             raise PatternError(f"bad repetition at position {at}")
         at = quantifier.end()
         times = 0 if quantifier["maybe"] else min(int((quantifier["least"] or "1")[:6]), _LONGEST)
-        if len(text) + len(atom) * times > _LONGEST:
+        if len(texts[-1]) + len(text) * times > _LONGEST:
             raise PatternError(f"too long at position {at}")
-        text += atom * times
-    return text, at
+        texts[-1] += "" if skips[-1] else text * times
+    if len(texts) > 1:
+        raise PatternError(f"missing parenthesis at position {at}")
+    return texts[0]
 
 
-def _atom(pattern: str, at: int, depth: int) -> tuple[str, int]:
-    found = _ATOM.match(pattern, at)
-    if found is None:
-        raise PatternError(f"anchors, look-around and stray signs are not supported, at position {at}")
+def _sign(found: re.Match[str]) -> str:
     if found["escaped"]:
-        return _escaped(found["escaped"]), found.end()
+        return _escaped(found["escaped"])
     if found["class"]:
-        return _member(found["class"], found["members"]), found.end()
-    if not found["group"]:
-        return "a" if found["sign"] == "." else found["sign"], found.end()
-    text, end = _alternatives(pattern, found.end(), depth + 1)
-    if not pattern.startswith(")", end):
-        raise PatternError(f"missing parenthesis at position {end}")
-    return text, end + 1
+        return _member(found["class"], found["members"])
+    return "a" if found["sign"] == "." else found["sign"]
 
 
 def _escaped(sign: str) -> str:

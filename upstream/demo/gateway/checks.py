@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from upstream.demo.gateway.errors import INVALID, Plain, Refused
+from upstream.demo.gateway.errors import INVALID, Refused, by_framework
 from upstream.demo.gateway.table import SOURCES
 from upstream.demo.rules import Problem, Rule, problems
 
@@ -19,7 +19,7 @@ _TYPES = {str: "string", bool: "boolean", int: "integer", float: "floating point
 
 
 def read_body(request: httpx.Request, table: Rule) -> dict[str, Any]:
-    """The request's JSON object, whose types are those of the table. Raises Refused or Plain."""
+    """The request's JSON object, whose types are those of the table. Raises Refused or Refusal."""
     kind = request.headers.get("Content-Type")
     if kind is None:
         raise Refused(INVALID, "content-type is missing, use application/json")
@@ -28,7 +28,7 @@ def read_body(request: httpx.Request, table: Rule) -> dict[str, Any]:
     if kind.partition(";")[0].strip().lower() != "application/json":
         raise Refused(INVALID, "unsupported content-type, use application/json")
     if len(request.content) > LARGEST_JSON:
-        raise Plain(413, "Failed to buffer the request body: length limit exceeded")
+        raise by_framework(413, "Failed to buffer the request body: length limit exceeded")
     text = request.content.decode("utf-8", "replace")
     try:
         request.content.decode()

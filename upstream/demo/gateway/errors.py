@@ -6,6 +6,8 @@ from typing import Any
 import httpx
 import orjson
 
+from upstream.demo.responses import Refusal
+
 INVALID = "invalid_request"
 INVALID_MODEL = "invalid_model"
 UNAUTHORIZED = "unauthorized"
@@ -16,38 +18,31 @@ _STATUS = {INVALID: 400, INVALID_MODEL: 400, UNAUTHORIZED: 401, PERPLEXITY: 502,
 
 
 class Refused(Exception):
-    """The request is answered with an error of the gateway's form."""
+    """The request is answered with an error of the gateway's form: `{"error":{"code","message"}}`, in this order."""
 
     def __init__(self, code: str, message: str) -> None:
         self.code = code
-        self.message = message
         self.status = _STATUS[code]
+        self.body = {"error": {"code": code, "message": message}}
         super().__init__(message)
 
-    def body(self) -> dict[str, Any]:
-        """`{"error":{"code","message"}}`, keys in this order."""
-        return {"error": {"code": self.code, "message": self.message}}
 
-
-class Plain(Exception):
-    """The request is answered by the web framework itself, in plain text or without a word."""
-
-    def __init__(self, status: int, text: str = "", *, allow: str = "") -> None:
-        headers = {"Content-Type": "text/plain; charset=utf-8"} if text else {}
-        self.response = httpx.Response(status, headers=headers | ({"Allow": allow} if allow else {}), content=text)
-        super().__init__(status)
+def by_framework(status: int, text: str = "", *, allow: str = "") -> Refusal:
+    """What the web framework itself answers, in plain text or without a word."""
+    headers = {"Content-Type": "text/plain; charset=utf-8"} if text else {}
+    return Refusal(httpx.Response(status, headers=headers | ({"Allow": allow} if allow else {}), content=text))
 
 
 def wants_pretty(request: httpx.Request) -> bool:
-    """Whether JSON is to be indented: always, unless the address says `pretty=0`. Raises Plain for several values."""
+    """Whether JSON is to be indented: always, unless the address says `pretty=0`. Raises Refusal for several values."""
     said = request.url.params.get_list("pretty")
     if len(said) > 1:
-        raise Plain(400, "Failed to deserialize query string: duplicate field `pretty`")
+        raise by_framework(400, "Failed to deserialize query string: duplicate field `pretty`")
     return said != ["0"]
 
 
 def json(data: Any, request: httpx.Request, *, status: int = 200, pretty: bool | None = None) -> httpx.Response:
-    """A JSON response with a line end after it, indented as the request wants, or as `pretty` says. Raises Plain."""
+    """A JSON response with a line end after it, indented as the request wants, or as `pretty` says. Raises Refusal."""
     indented = wants_pretty(request) if pretty is None else pretty
     options = orjson.OPT_APPEND_NEWLINE | (orjson.OPT_INDENT_2 if indented else 0)
     headers = {"Content-Type": "application/json; charset=utf-8"}
@@ -56,11 +51,9 @@ def json(data: Any, request: httpx.Request, *, status: int = 200, pretty: bool |
 
 def check_key(request: httpx.Request, key: str) -> None:
     """Raises Refused unless the request carries the key; without a key everybody may come."""
-    if not key:
-        return
     header = request.headers.get("Authorization", "")
     scheme, _, given = header.partition(" ")
-    if not header.isascii() or scheme.lower() != "bearer" or not given or " " in given:
+    if key and (not header.isascii() or scheme.lower() != "bearer" or not given or " " in given):
         raise Refused(UNAUTHORIZED, "missing or invalid authorization header")
-    if not hmac.compare_digest(given.encode(), key.encode()):
+    if key and not hmac.compare_digest(given.encode(), key.encode()):
         raise Refused(UNAUTHORIZED, "api key does not match")

@@ -5,7 +5,7 @@ import uuid
 from typing import Any
 from urllib.parse import quote, unquote
 
-from upstream.demo.gateway.drawing import picture
+from upstream.demo.drawing import picture
 from upstream.demo.gateway.errors import PERPLEXITY, TIMEOUT, Refused
 from upstream.demo.switches import Switches
 

@@ -5,14 +5,15 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import httpx
 
-from upstream.demo.calls import LARGEST_BODY, Calls
+from upstream.demo.calls import LARGEST_BODY, Calls, Recent
 from upstream.demo.gateway import answers, checks, errors, images, snapshots, table, uploads
-from upstream.demo.gateway.errors import PERPLEXITY, Plain, Refused
-from upstream.demo.responses import stream_response
+from upstream.demo.gateway.errors import PERPLEXITY, Refused, by_framework
+from upstream.demo.responses import Refusal, stream_response
 from upstream.demo.switches import HEADER, SwitchError, Switches, read_switches
 
 SNAPSHOTS_PER_SECOND = 12.0
 DOCUMENTS_URL = "https://parley.example"
+_MOST_THREADS = 500
 _CORS = {"Access-Control-Allow-Origin": "*"}
 _BEHIND = {401: "Unauthorized", 403: "Forbidden", 429: "Too Many Requests", 503: "Service Unavailable"}
 
@@ -41,8 +42,7 @@ class DemoGateway:
         self._limited = limited
         self._base_url = base_url.rstrip("/")
         self._documents_url = documents_url.rstrip("/")
-        self._threads = answers.Threads()
-        self._storage = uploads.Storage()
+        self._threads: Recent[tuple[str, ...]] = Recent(_MOST_THREADS)
         self._calls = Calls(per_second=snapshots_per_second)
         self._routes: Mapping[str, tuple[str, Route]] = {
             "/v1/models": ("GET", self._models),
@@ -61,18 +61,19 @@ class DemoGateway:
         except Refused as refused:
             # What goes wrong before a stream begins is always indented, but for a missing key.
             early = request.url.path == "/v1/search/stream" and refused.code != errors.UNAUTHORIZED
-            response = errors.json(refused.body(), request, status=refused.status, pretty=early or None)
-        except Plain as plain:
-            response = plain.response
+            response = errors.json(refused.body, request, status=refused.status, pretty=early or None)
+        except Refusal as refusal:
+            response = refusal.response
         except SwitchError as exc:
-            response = errors.json(Refused(errors.INVALID, str(exc)).body(), request, status=400, pretty=True)
+            response = errors.json(Refused(errors.INVALID, str(exc)).body, request, status=400, pretty=True)
         response.headers.update(_CORS)
         return response
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path
         if path == "/health":
-            return _only("GET", request, errors.json({"status": "ok"}, request))
+            _only("GET", request)
+            return errors.json({"status": "ok"}, request)
         if path == "/demo/calls":
             return errors.json(self._calls.shown(request), request, pretty=False)
         if path.startswith(images.PATH):
@@ -80,12 +81,12 @@ class DemoGateway:
         errors.wants_pretty(request)
         errors.check_key(request, self._key)
         if path not in self._routes:
-            raise Plain(404)
+            raise by_framework(404)
         method, route = self._routes[path]
         _only(method, request)
         await request.aread()
         if len(request.content) > LARGEST_BODY:
-            raise Plain(413, "Failed to buffer the request body: length limit exceeded")
+            raise by_framework(413, "Failed to buffer the request body: length limit exceeded")
         return await route(request)
 
     async def _models(self, request: httpx.Request) -> httpx.Response:
@@ -99,15 +100,13 @@ class DemoGateway:
     async def _stream(self, request: httpx.Request) -> httpx.Response:
         reply, switches = await self._reply(request)
         pause = self._calls.pause(switches)
-        return stream_response(
-            snapshots.snapshot_stream(reply, switches=switches, pause=pause, request=request), parameters=""
-        )
+        stream = snapshots.snapshot_stream(reply, switches=switches, pause=pause, request=request)
+        return stream_response(stream, parameters="")
 
     async def _reply(self, request: httpx.Request) -> tuple[answers.Reply, Switches]:
         body = checks.read_body(request, table.SEARCH)
         attachments = checks.check_search(body)
-        mode = body.get("mode", "search")
-        model = table.resolve_model(body.get("model"), mode=mode, defaults=self._defaults)
+        model = table.resolve_model(body.get("model"), mode=body.get("mode", "search"), defaults=self._defaults)
         switches, text = self._calls.record(request, body["query"].strip(), body)
         await self._fail(request, switches)
         reply = await asyncio.to_thread(
@@ -126,15 +125,9 @@ class DemoGateway:
         self._calls.count("/v1/attachments")
         switches, _ = read_switches("", request.headers.get(HEADER, ""))
         await self._fail(request, switches)
-        kept = await asyncio.to_thread(
-            uploads.take_upload,
-            request,
-            storage=self._storage,
-            switches=switches,
-            base=self._base(request),
-            limited=self._limited,
-        )
-        return errors.json(kept, request)
+        base = self._base(request)
+        taken = await asyncio.to_thread(uploads.take_upload, request, switches, base=base, limited=self._limited)
+        return errors.json(taken, request)
 
     async def _images(self, request: httpx.Request) -> httpx.Response:
         body = checks.read_body(request, table.IMAGES)
@@ -150,7 +143,8 @@ class DemoGateway:
         content = await asyncio.to_thread(images.draw_path, request.url.raw_path.decode().partition("?")[0])
         if content is None:
             return httpx.Response(404)
-        return _only("GET", request, httpx.Response(200, headers={"Content-Type": "image/png"}, content=content))
+        _only("GET", request)
+        return httpx.Response(200, headers={"Content-Type": "image/png"}, content=content)
 
     async def _fail(self, request: httpx.Request, switches: Switches) -> None:
         """Wait and fail as the switches say. Raises Refused or httpx.TransportError."""
@@ -168,8 +162,7 @@ class DemoGateway:
         return self._base_url or str(request.url.copy_with(path="/", query=None)).rstrip("/")
 
 
-def _only(method: str, request: httpx.Request, response: httpx.Response | None = None) -> httpx.Response:
-    """The response, if the request has this method, or HEAD in place of GET. Raises Plain."""
+def _only(method: str, request: httpx.Request) -> None:
+    """Raise Refusal unless the request has this method, or HEAD in place of GET."""
     if request.method not in (method, "HEAD" if method == "GET" else method):
-        raise Plain(405, allow=method)
-    return response or httpx.Response(200)
+        raise by_framework(405, allow=method)

@@ -27,7 +27,7 @@ async def snapshot_stream(
 ) -> AsyncGenerator[bytes, None]:
     """The stream as bytes; `pause` in seconds between snapshots. Raises httpx.ReadError where a switch wants that."""
     if "empty_stream" in switches:
-        yield frame("error", Refused(PERPLEXITY, "the stream closed before any events came through").body())
+        yield frame("error", Refused(PERPLEXITY, "the stream closed before any events came through").body)
         return
     snapshots = list(_snapshots(reply, switches))
     broken = switches.any_of(*_BREAKS)
@@ -43,9 +43,9 @@ async def snapshot_stream(
         raise httpx.ReadError("the demo was asked to drop the connection", request=request)
     elif broken == "idle_timeout":
         message = f"the stream took longer than {SECONDS[reply.mode]}s"
-        yield frame("error", Refused(TIMEOUT, message).body())
+        yield frame("error", Refused(TIMEOUT, message).body)
     elif broken == "error_event":
-        yield frame("error", Refused(PERPLEXITY, "perplexity returned 429: Too Many Requests").body())
+        yield frame("error", Refused(PERPLEXITY, "perplexity returned 429: Too Many Requests").body)
 
 
 def _snapshots(reply: Reply, switches: Switches) -> Iterator[dict[str, Any]]:

@@ -1,10 +1,9 @@
-"""Images sent to the gateway before a question: what it takes, by their bytes, and where it keeps them."""
+"""Images sent to the gateway before a question: what it takes, by their bytes. Nobody asks for them again."""
 
 import re
 import uuid
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -15,7 +14,6 @@ from upstream.demo.switches import Switches
 MOST_FILES = 10
 LARGEST_FILE = 10_485_760  # bytes
 LARGEST_BODY = 2 * 1024 * 1024  # bytes; a limit of the framework that this build does not lift
-_KEPT = 200  # files
 
 _MAGIC = {
     "image/png": rb"\x89PNG\r\n\x1a\n",
@@ -35,17 +33,13 @@ _REJECTED_WITH_400 = (  # what the service behind the gateway may say to an uplo
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a multipart body, and the type that its bytes have, if that is an image's."""
+    """One part of a multipart body; `sniffed` is the type of image that its bytes begin as, or nothing."""
 
     name: str | None
     filename: str | None
     media_type: str
     data: bytes
-
-    @property
-    def sniffed(self) -> str:
-        """The type of image that the bytes begin as, or nothing."""
-        return next((kind for kind, magic in _MAGIC.items() if re.match(magic, self.data, re.DOTALL)), "")
+    sniffed: str
 
 
 # What is refused about a part, in this order.
@@ -62,7 +56,6 @@ RULES: Sequence[tuple[Callable[[Part], bool], str]] = (
         lambda part: not part.sniffed and bool(_OTHERS.match(part.data)),
         "uploaded file '{0.filename}' is not a supported image",
     ),
-    (lambda part: not part.sniffed and not part.media_type, "unsupported content type 'unknown', use an image file"),
     (
         lambda part: not part.sniffed and not part.media_type.startswith("image/"),
         "unsupported content type '{0.media_type}', use an image file",
@@ -70,49 +63,40 @@ RULES: Sequence[tuple[Callable[[Part], bool], str]] = (
 )
 
 
-class Storage:
-    """The files that were taken, by their address."""
-
-    def __init__(self) -> None:
-        self._files: OrderedDict[str, Part] = OrderedDict()
-
-    def keep(self, part: Part, *, base: str) -> dict[str, Any]:
-        """Take the file; what the gateway answers about it."""
-        file_uuid = str(uuid.uuid4())
-        name = re.sub(r"[^\w.-]", "_", part.filename or "")
-        url = f"{base}/user_uploads/{file_uuid}/{name}"
-        self._files[url] = part
-        if len(self._files) > _KEPT:
-            self._files.popitem(last=False)
-        described = {"url": url, "file_uuid": file_uuid, "filename": part.filename}
-        return {**described, "content_type": part.media_type, "size_bytes": len(part.data)}
-
-
-def take_upload(
-    request: httpx.Request, *, storage: Storage, switches: Switches, base: str, limited: bool
-) -> dict[str, Any]:
-    """Check every file and keep all of them, or none. `limited` is the framework's limit of the whole body.
+def take_upload(request: httpx.Request, switches: Switches, *, base: str, limited: bool) -> dict[str, Any]:
+    """Check every file and take all of them, or none. `limited` is the framework's limit of the whole body.
 
     Raises Refused.
     """
     parts: list[Part] = []
     for part in list(_parts(request)):
         if len(parts) == MOST_FILES:
-            raise Refused(INVALID, "at most 10 files are allowed")
+            raise Refused(INVALID, f"at most {MOST_FILES} files are allowed")
         for is_wrong, sentence in RULES:
             if is_wrong(part):
                 raise Refused(INVALID, sentence.format(part))
         if limited and len(request.content) > LARGEST_BODY:
             broken = "Error parsing `multipart/form-data` request"
             raise Refused(INVALID, f"couldn't read uploaded file '{part.filename}': {broken}")
-        parts.append(replace(part, media_type=part.sniffed or part.media_type))
+        parts.append(part)
     if not parts:
         raise Refused(INVALID, "at least one file is required")
     if "rejected" in switches:
         code = switches.values["rejected"] or "failed_moderation"
         refused = INVALID if code in _REJECTED_WITH_400 else PERPLEXITY
         raise Refused(refused, f"perplexity rejected the upload: {code}")
-    return {"attachments": [storage.keep(part, base=base) for part in parts]}
+    return {"attachments": [_described(part, base) for part in parts]}
+
+
+def _described(part: Part, base: str) -> dict[str, Any]:
+    file_uuid, name = str(uuid.uuid4()), re.sub(r"[^\w.-]", "_", part.filename or "")
+    return {
+        "url": f"{base}/user_uploads/{file_uuid}/{name}",
+        "file_uuid": file_uuid,
+        "filename": part.filename,
+        "content_type": part.sniffed or part.media_type,
+        "size_bytes": len(part.data),
+    }
 
 
 def _parts(request: httpx.Request) -> Iterator[Part]:
@@ -131,5 +115,6 @@ def _parts(request: httpx.Request) -> Iterator[Part]:
         disposition = headers.get("content-disposition", "")
         parameters = dict(re.findall(r';\s*(name|filename)="((?:[^"\\]|\\.)*)"', disposition))
         filename = re.sub(r"\\(.)", r"\1", parameters["filename"]) if "filename" in parameters else None
-        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-        yield Part(parameters.get("name"), filename, media_type, data)
+        media_type = headers.get("content-type", "").partition(";")[0].strip().lower() or "unknown"
+        sniffed = next((kind for kind, magic in _MAGIC.items() if re.match(magic, data, re.DOTALL)), "")
+        yield Part(parameters.get("name"), filename, media_type, data, sniffed)

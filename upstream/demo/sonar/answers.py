@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from upstream.demo.documents import extracts, filters
 from upstream.demo.documents.blocks import sentences
-from upstream.demo.documents.extracts import Extract, Search, Wish
+from upstream.demo.documents.extracts import Extract, Search, compose_extract
+from upstream.demo.documents.filters import Filters, filters_of
 from upstream.demo.documents.formats import formatted
 from upstream.demo.documents.passages import Passage
-from upstream.demo.sonar import images, media, notes
-from upstream.demo.sonar.messages import parts_of, text_of
+from upstream.demo.sonar import media, notes
+from upstream.demo.sonar.messages import image_size, parts_of, text_of
 from upstream.demo.sonar.usage import CHARACTERS_PER_TOKEN, Usage, tokens
 from upstream.demo.switches import Switches, without_switches
 
@@ -22,6 +22,7 @@ _MOST_SOURCES = {"low": 4, "medium": 5, "high": 6}
 _RESEARCH_SOURCES = 15
 _LONGEST_QUESTION = 4000  # characters that are looked at
 _SNIPPET = 240  # characters
+_PIXELS_PER_TOKEN = 750
 
 
 @dataclass(slots=True)
@@ -43,11 +44,6 @@ class Answer:
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     created: int = field(default_factory=lambda: int(time.time()))
 
-    @property
-    def citations(self) -> list[str]:
-        """The addresses of the sources, in their order."""
-        return [str(source.get("url", "")) for source in self.sources]
-
     def extras(self) -> dict[str, Any]:
         """What stands between the sources and `object`, where there is any."""
         found: dict[str, Any] = {"images": self.images, "related_questions": self.related, "videos": self.videos}
@@ -62,50 +58,44 @@ def compose_answer(body: Mapping[str, Any], *, question: str, switches: Switches
 
     Raises SwitchError for a switch with an unreadable value.
     """
-    model = body["model"]
+    model, messages = body["model"], body["messages"]
     options = body.get("web_search_options") or {}
     size = options.get("search_context_size") or "low"
-    where = filters.filters_of(body)
-    extract = extracts.compose_extract(_wish(body, question, where, size), documents_url)
-    sources = [_source(group[0], where) for group in extract.sources]
-    text, finish = _text(body, question, switches, extract, documents_url)
-    search_type = _search_type(body, options, question)
-    prompt, written, in_depth = _prompt_tokens(body["messages"]), tokens(text), search_type == "pro"
-    research = _research_figures(extract, text) if model == RESEARCH else {}
-    related = extract.related if body.get("return_related_questions") else ()
-    result = Answer(
-        model=model,
-        text=text,
-        usage=Usage(model, prompt, written, size, in_depth, **research),
-        finish_reason=finish,
-        sources=switches.given.get("sources", sources),
-        images=switches.given.get("images", media.pictures(body, sources)),
-        late_images=bool(options.get("image_search_relevance_enhanced")),
-        videos=switches.given.get("videos", media.videos(body, extract.sources)),
-        related=switches.given.get("related_questions", related),
-        searches=extract.searches,
-        search_type=search_type,
-    )
-    if in_depth and body.get("stream_mode") == "concise":
-        result.steps = _steps(result)
-    return result
-
-
-def _wish(body: Mapping[str, Any], question: str, where: filters.Filters, size: str) -> Wish:
-    earlier = [without_switches(text_of(message)) for message in body["messages"] if message["role"] == "user"][:-1]
-    in_depth = body["model"] == RESEARCH
-    most = min(_MOST_SOURCES[size], int(body.get("num_search_results") or 10))
-    return Wish(
-        question=question[:_LONGEST_QUESTION],
+    where = filters_of(body)
+    earlier = [without_switches(text_of(message)) for message in messages if message["role"] == "user"][:-1]
+    extract = compose_extract(
+        question[:_LONGEST_QUESTION],
+        documents_url,
         earlier=tuple(turn[:_LONGEST_QUESTION] for turn in earlier[-3:]),
         filters=where,
-        most=_RESEARCH_SOURCES if in_depth else most,
-        in_depth=in_depth,
+        most=min(_MOST_SOURCES[size], body.get("num_search_results") or 10) if model != RESEARCH else _RESEARCH_SOURCES,
+        in_depth=model == RESEARCH,
         cite=not body.get("disable_search"),
+    )
+    found = [_source(group[0], where) for group in extract.sources]
+    sources = switches.given.get("sources", found)
+    text, finish = _text(body, question, switches, extract, documents_url)
+    search_type = _search_type(body, options, question)
+    in_depth = search_type == "pro"
+    research = _research_figures(extract, text) if model == RESEARCH else {}
+    related = extract.related if body.get("return_related_questions") else ()
+    return Answer(
+        model=model,
+        text=text,
+        usage=Usage(model, _prompt_tokens(messages), tokens(text), size, in_depth, **research),
+        finish_reason=finish,
+        sources=sources,
+        images=switches.given.get("images", media.pictures(body, found)),
+        late_images=bool(options.get("image_search_relevance_enhanced")),
+        videos=switches.given.get("videos", media.videos(body)),
+        related=switches.given.get("related_questions", related),
+        searches=extract.searches,
+        steps=_steps(extract, sources) if in_depth and body.get("stream_mode") == "concise" else (),
+        search_type=search_type,
     )
 
 
-def _source(passage: Passage, where: filters.Filters) -> dict[str, Any]:
+def _source(passage: Passage, where: Filters) -> dict[str, Any]:
     return {
         "title": passage.full_title,
         "url": where.url(passage),
@@ -139,9 +129,9 @@ def _text(
 
 
 def _prompt_tokens(messages: Sequence[Mapping[str, Any]]) -> int:
-    pictures = [part for message in messages for part in parts_of(message, "image_url")]
-    seen = sum(images.tokens(images.address(part)) for part in pictures)
-    return seen + sum(tokens(text_of(message)) for message in messages)
+    sizes = [image_size(part) for message in messages for part in parts_of(message, "image_url")]
+    pictures = sum(width * height // _PIXELS_PER_TOKEN for width, height in sizes)
+    return pictures + sum(tokens(text_of(message)) for message in messages)
 
 
 def _search_type(body: Mapping[str, Any], options: Mapping[str, Any], question: str) -> str:
@@ -149,9 +139,7 @@ def _search_type(body: Mapping[str, Any], options: Mapping[str, Any], question: 
     asked = options.get("search_type")
     if not asked or body["model"] != "sonar-pro" or not body.get("stream"):
         return ""
-    if asked == "auto":
-        return "pro" if len(question.split()) > 12 else "fast"
-    return str(asked)
+    return str(asked) if asked != "auto" else "pro" if len(question.split()) > 12 else "fast"
 
 
 def _research_figures(extract: Extract, text: str) -> dict[str, int]:
@@ -159,14 +147,14 @@ def _research_figures(extract: Extract, text: str) -> dict[str, int]:
     return {"citation": tokens(read), "searches": len(extract.searches), "reasoning": tokens(read + len(text))}
 
 
-def _steps(result: Answer) -> list[dict[str, Any]]:
+def _steps(extract: Extract, sources: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     steps: list[dict[str, Any]] = []
-    for search in result.searches:
+    for search in extract.searches:
         words = " ".join(search.words)
-        found = [source for source in result.sources if source.get("title") in search.found]
+        found = [source for source in sources if source.get("title") in search.found]
         details = {"search_keywords": [words], "search_results": found}
         steps.append({"thought": f"Look for “{words}”.", "type": "web_search", "web_search": details})
-    if result.sources:
+    if sources:
         step = {"thought": "Read what says most about it.", "type": "fetch_url_content"}
-        steps.append({**step, "fetch_url_content": {"contents": list(result.sources[:2])}})
+        steps.append({**step, "fetch_url_content": {"contents": list(sources[:2])}})
     return steps

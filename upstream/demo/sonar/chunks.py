@@ -25,11 +25,10 @@ def pieces(text: str, *, split_tags: bool = False) -> list[str]:
     found: list[str] = []
     for start, end in pairwise(cuts):
         words = _WORDS.findall(text[start:end])
-        at = 0
-        while at < len(words):
+        while words:
             count = _WORDS_PER_CHUNK[len(found) % len(_WORDS_PER_CHUNK)]
-            found.append("".join(words[at : at + count]))
-            at += count
+            found.append("".join(words[:count]))
+            del words[:count]
     return found
 
 
@@ -44,18 +43,13 @@ def full(result: Answer, parts: Sequence[str], switches: Switches) -> Iterator[b
     known = {} if "sources_last_only" in switches else _known(result)
     if known and result.images and not result.late_images:
         known["images"] = result.images
-    repeated = {name: orjson.Fragment(orjson.dumps(value)) for name, value in known.items()}
     chunk, done = ("chat.completion",) * 2 if "object_legacy" in switches else (_CHUNK, "chat.completion.done")
-    before = {**_usage(result, switches, "zero", completion=0), **repeated}
-    escaped, length = b"", 0  # the text so far, as JSON, so that it is not written anew for every chunk
+    text = ""
     for part in parts:
-        escaped, length = escaped + orjson.dumps(part)[1:-1], length + len(part)
-        if before["usage"]:
-            before["usage"]["completion_tokens"] = tokens(length)
-            before["usage"]["total_tokens"] = result.usage.prompt + tokens(length)
-        message = {**_EMPTY, "content": orjson.Fragment(b'"' + escaped + b'"')}
+        text += part
+        before = {**_usage(result, switches, "zero", completion=tokens(text)), **known}
         delta = _EMPTY if "message_only" in switches else _said(part)
-        yield _chunk(result, chunk, message, delta, before=before)
+        yield _chunk(result, chunk, _said(text), delta, before=before)
     before = {**_usage(result, switches), **_known(result), **result.extras()}
     yield _chunk(result, done, _said(result.text), before=before, last=True)
 
@@ -76,15 +70,10 @@ def concise(result: Answer, parts: Sequence[str], switches: Switches) -> Iterato
     yield _chunk(result, "chat.completion.done", {**_said(result.text), **steps}, after=after, last=True)
 
 
-def without_choices(result: Answer) -> bytes:
-    """A chunk that has no choice."""
-    return orjson.dumps({**_head(result), "object": _CHUNK, "choices": []})
-
-
-def without_delta(result: Answer) -> bytes:
-    """A chunk whose delta is null."""
-    choice = {"index": 0, "finish_reason": None, "delta": None}
-    return orjson.dumps({**_head(result), "object": _CHUNK, "choices": [choice]})
+def interim(result: Answer, *, choices: Sequence[Mapping[str, Any]]) -> bytes:
+    """A chunk with these choices and nothing else."""
+    head = {"id": result.id, "model": result.model, "created": result.created}
+    return orjson.dumps({**head, "object": _CHUNK, "choices": choices})
 
 
 def _chunk(
@@ -101,12 +90,8 @@ def _chunk(
     """An object of this kind; `before` and `after` are what stands on either side of the key `object`."""
     finish = result.finish_reason if last else None
     choice = {"index": 0, "finish_reason": finish, "message": message, "delta": delta}
-    head = _head(result, created or int(time.time()))
+    head = {"id": result.id, "model": result.model, "created": created or int(time.time())}
     return orjson.dumps({**head, **(before or {}), "object": kind, **(after or {}), "choices": [choice]})
-
-
-def _head(result: Answer, created: int = 0) -> dict[str, Any]:
-    return {"id": result.id, "model": result.model, "created": created or result.created}
 
 
 def _said(text: str) -> dict[str, str]:
@@ -114,7 +99,7 @@ def _said(text: str) -> dict[str, str]:
 
 
 def _known(result: Answer) -> dict[str, Any]:
-    return {"citations": result.citations, "search_results": result.sources}
+    return {"citations": [str(source.get("url", "")) for source in result.sources], "search_results": result.sources}
 
 
 def _usage(result: Answer, switches: Switches, cost: Cost = "real", *, completion: int | None = None) -> dict[str, Any]:

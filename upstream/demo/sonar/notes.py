@@ -9,8 +9,7 @@ from typing import Any
 
 from upstream.demo.documents import library, quoting
 from upstream.demo.documents.extracts import Extract
-from upstream.demo.sonar import files, images
-from upstream.demo.sonar.messages import parts_of, text_of
+from upstream.demo.sonar.messages import image_size, parts_of, text_of
 from upstream.demo.switches import Switches
 
 _LONGEST = 400_000  # characters
@@ -19,50 +18,40 @@ _MOST_LINES = 20_000
 
 def closing(body: Mapping[str, Any], extract: Extract) -> str:
     """The last words of an answer."""
-    mode, language = body.get("search_mode") or "web", body.get("language_preference")
+    mode, language = body.get("search_mode") or "web", body.get("language_preference") or "en"
     *earlier, last = body["messages"]
-    system = " ".join(text_of(message) for message in body["messages"] if message["role"] == "system")
-    pictures = [images.size(images.address(part)) for part in parts_of(last, "image_url")]
-    documents = [_harmless(files.file_name(part)) for part in parts_of(last, "file_url")]
+    system = " ".join(" ".join(text_of(one) for one in body["messages"] if one["role"] == "system").split())
+    sizes = [" × ".join(map(str, image_size(part))) for part in parts_of(last, "image_url")]
+    files = [_harmless(str(part.get("file_name") or "a file without a name")) for part in parts_of(last, "file_url")]
     again = sum(len(parts_of(message, kind)) for message in earlier for kind in ("image_url", "file_url"))
-    sizes = ", ".join(f"{width} × {height}" for width, height in pictures)
-    notes = ["This is Parley's demo. No language model wrote this:"]
+    origin = "it was looked for in texts that come with Parley and with Python."
     if body.get("disable_search"):
-        notes.append("search was switched off, so no sources are named.")
+        origin = "search was switched off, so no sources are named."
     elif extract.sources:
-        notes.append("it is quoted word for word from the sources, texts that come with Parley and with Python.")
-    else:
-        notes.append("it was looked for in texts that come with Parley and with Python.")
-    if mode != "web":
-        notes.append(f"The demo has no {mode} sources; the addresses stand in for them.")
-    if language and language.lower() not in ("en", "english"):
-        notes.append(f"Asked for in {language}; the demo has English text only.")
-    if system.strip():
-        notes.append(f"It was also told: “{_harmless(' '.join(system.split()))[:120]}”.")
-    if pictures:
-        notes.append(f"It cannot look at pictures; {len(pictures)} came ({sizes}).")
-    if documents:
-        notes.append(f"It cannot read files; {len(documents)} came ({', '.join(documents)}).")
-    if again:
-        notes.append(f"Attachments of earlier questions that came again: {again}.")
+        origin = "it is quoted word for word from the sources, texts that come with Parley and with Python."
+    besides = (
+        (mode != "web", f"The demo has no {mode} sources; the addresses stand in for them."),
+        (language.lower() not in ("en", "english"), f"Asked for in {language}; the demo has English text only."),
+        (system, f"It was also told: “{_harmless(system)[:120]}”."),
+        (sizes, f"It cannot look at pictures; {len(sizes)} came ({', '.join(sizes)})."),
+        (files, f"It cannot read files; {len(files)} came ({', '.join(files)})."),
+        (again, f"Attachments of earlier questions that came again: {again}."),
+    )
+    notes = ["This is Parley's demo. No language model wrote this:", origin]
+    notes += [sentence for applies, sentence in besides if applies]
     return f"*{' '.join(notes)}*"
 
 
 def thoughts(question: str, extract: Extract) -> str:
     """What a reasoning model thinks aloud: a true account of what was looked for and found, as plain lines."""
     shown = " ".join(question.split())[:200].replace("<", "‹").replace(">", "›")
-    wanted = library.search_words(question)
-    lines = [
-        f"The question is: {shown}",
-        f"Words worth looking for: {', '.join(wanted)}." if wanted else "It has no word worth looking for.",
-    ]
+    lines = [f"The question is: {shown}"]
     for search in extract.searches:
         found = f"{len(search.found)} titles, first {'; '.join(search.found[:3])}" if search.found else "nothing"
         lines.append(f"I search the library for “{' '.join(search.words)}”: {found}.")
     if extract.sources:
         first = extract.sources[0][0].full_title
         lines.append(f"I keep {len(extract.sources)} of them. “{first}” says most, so it goes first.")
-        lines.append("I quote the best sentences and mark each with its source.")
     else:
         lines.append("Nothing is close enough to quote, so I say so." if extract.searches else "I look nothing up.")
     return "\n".join(lines)

@@ -2,7 +2,6 @@
 
 import time
 import uuid
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,11 +9,12 @@ from typing import Any
 import httpx
 import orjson
 
-from upstream.demo.faults import plain
+from upstream.demo.calls import Recent
+from upstream.demo.responses import Refusal, plain
 from upstream.demo.switches import Switches
 
-_MOST_KEPT = 500
-_WAITS, _WORKS = 0.5, 2.5  # seconds until it is begun, and until it is done
+WAITS, WORKS = 0.5, 2.5  # seconds until work is begun, and until it is done
+MOST_KEPT = 500
 _PAGE, _LARGEST_PAGE = 20, 100
 
 
@@ -34,7 +34,7 @@ class Job:
 
     def state(self) -> dict[str, Any]:
         """What a list shows: where it is now, and since when."""
-        waits, works = (0.0, 0.0) if "fast" in self.switches else (_WAITS, _WORKS)
+        waits, works = (0.0, 0.0) if "fast" in self.switches else (WAITS, WORKS)
         if "slow" in self.switches and works:
             works = self.switches.number("slow", 5000, most=600_000) / 1000
             waits = works / 5
@@ -52,19 +52,18 @@ class Job:
             "status": status,
         }
 
-    def fault(self, request: httpx.Request) -> httpx.Response | None:
-        """What goes wrong with this look at the request instead of telling its state. Raises httpx.ReadError."""
+    def look(self, request: httpx.Request) -> None:
+        """Count a look at the request, which may go wrong. Raises Refusal or httpx.ReadError."""
         self.looks += 1
         if "vanish" in self.switches and self.state()["completed_at"]:
-            return plain(404)
+            raise Refusal(plain(404))
         if "poll_429" in self.switches and self.looks == 1:
             wait = self.switches.number("poll_429", 2, most=60)
-            return plain(429, headers={"Retry-After": f"{wait:g}"})
-        if "poll_500" in self.switches and self.looks <= self.switches.number("poll_500", 3, most=1e6):
-            return plain(500)
-        if "poll_reset" in self.switches and self.looks <= self.switches.number("poll_reset", 3, most=1e6):
+            raise Refusal(plain(429, headers={"Retry-After": f"{wait:g}"}))
+        if self.switches.still("poll_500", self.looks, 3):
+            raise Refusal(plain(500))
+        if self.switches.still("poll_reset", self.looks, 3):
             raise httpx.ReadError("the demo was asked to reset the connection", request=request)
-        return None
 
     def whole(self) -> dict[str, Any]:
         """The state with the answer, or with what went wrong. Composes the answer the first time it is complete."""
@@ -84,20 +83,19 @@ class Queue:
     """The requests of one demo, newest last."""
 
     def __init__(self) -> None:
-        self._jobs: OrderedDict[str, Job] = OrderedDict()
+        self._jobs: Recent[Job] = Recent(MOST_KEPT)
 
     def add(self, job: Job) -> Job:
         """Queue a request, or give the one that was queued under the same idempotency key."""
-        known = next((one for one in self._jobs.values() if job.key and one.key == job.key), None)
-        if known is None:
-            self._jobs[job.id] = job
-            if len(self._jobs) > _MOST_KEPT:
-                self._jobs.popitem(last=False)
-        return known or job
+        known = next((one for one in self._jobs.values() if job.key and one.key == job.key), job)
+        self._jobs[known.id] = known
+        return known
 
-    def get(self, job_id: str) -> Job | None:
-        """The request with this id."""
-        return self._jobs.get(job_id)
+    def get(self, job_id: str) -> Job:
+        """The request with this id. Raises Refusal for an unknown one."""
+        if job_id not in self._jobs:
+            raise Refusal(plain(404))
+        return self._jobs[job_id]
 
     def count(self, question: str | None) -> int:
         """How many requests there are, of all or of this question."""
@@ -107,12 +105,10 @@ class Queue:
         """A page of requests, newest first; `next_token` leads to the next one."""
         limit = min(max(_whole(query.get("limit"), _PAGE), 1), _LARGEST_PAGE)
         start = max(_whole(query.get("next_token"), 0), 0)
-        newest_first = list(reversed(self._jobs.values()))
+        states = [job.state() for job in reversed(self._jobs.values())]
         following = start + limit
-        return {
-            "requests": [job.state() for job in newest_first[start:following]],
-            "next_token": str(following) if following < len(newest_first) else None,
-        }
+        token = str(following) if following < len(states) else None
+        return {"requests": states[start:following], "next_token": token}
 
 
 def _whole(text: str | None, default: int) -> int:

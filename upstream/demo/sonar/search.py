@@ -22,17 +22,10 @@ def search_results(body: Mapping[str, Any], *, documents_url: str) -> dict[str, 
         most = len(results) + (body.get("max_results") or 10)
         hits = library.shared(documents_url).search(library.search_words(query), limit=_LOOKED_AT, accept=where.allows)
         for passage in (hit.passage for hit in hits):
-            url = where.url(passage)
-            snippet = passage.plain[: min(left, per_page) * CHARACTERS_PER_TOKEN]
-            if not snippet or url in results or len(results) == most:
-                continue
-            left -= tokens(snippet)
-            results[url] = {
-                "title": passage.full_title,
-                "url": url,
-                "snippet": snippet,
-                "date": where.date(passage),
-                "last_updated": where.last_updated(passage),
-            }
+            url, snippet = where.url(passage), passage.plain[: min(left, per_page) * CHARACTERS_PER_TOKEN]
+            if snippet and url not in results and len(results) < most:
+                left -= tokens(snippet)
+                dates = {"date": where.date(passage), "last_updated": where.last_updated(passage)}
+                results[url] = {"title": passage.full_title, "url": url, "snippet": snippet, **dates}
     now = datetime.now(UTC).isoformat() if body.get("display_server_time") else None
     return {"id": str(uuid.uuid4()), "results": list(results.values()), "server_time": now}

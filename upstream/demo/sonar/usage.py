@@ -20,7 +20,7 @@ _PRICES: Mapping[str, tuple[float, float, Mapping[str, float]]] = {
     "sonar-reasoning-pro": (2, 8, {"low": 6, "medium": 10, "high": 14}),
     "sonar-deep-research": (2, 8, {}),
 }
-_CITATION, _REASONING, _SEARCH = 2 / 1e6, 3 / 1e6, 5 / 1e3  # USD each
+_CITATION, _REASONING, _SEARCH = 2, 3, 5000  # USD for a million
 
 Cost = Literal["real", "zero", "none"]
 
@@ -53,28 +53,24 @@ class Usage:
             "search_context_size": self.context_size,
         }
         if self.citation is not None:
-            figures["citation_tokens"] = self.citation
-            figures["num_search_queries"] = self.searches
-            figures["reasoning_tokens"] = self.reasoning
-        if cost == "zero":
-            figures["cost"] = rounded(dict.fromkeys(("input_tokens_cost", "output_tokens_cost", "total_cost"), 0))
-        elif cost == "real":
-            figures["cost"] = rounded(self._costs())
+            counts = {"citation_tokens": self.citation, "num_search_queries": self.searches}
+            figures |= {**counts, "reasoning_tokens": self.reasoning}
+        if cost != "none":
+            zero = dict.fromkeys(("input_tokens_cost", "output_tokens_cost", "total_cost"), 0.0)
+            figures["cost"] = rounded(zero if cost == "zero" else self._costs())
         return figures
 
     def _costs(self) -> dict[str, float]:
         name = f"{self.model}/pro" if self.in_depth else self.model
         per_input, per_output, fees = _PRICES.get(name, _PRICES["sonar"])
-        costs = {
-            "input_tokens_cost": self.prompt * per_input / 1e6,
-            "output_tokens_cost": self.completion * per_output / 1e6,
-        }
+        costs = {"input_tokens_cost": self.prompt * per_input, "output_tokens_cost": self.completion * per_output}
         if self.citation is not None:
             costs["reasoning_tokens_cost"] = (self.reasoning or 0) * _REASONING
             costs["citation_tokens_cost"] = self.citation * _CITATION
             costs["search_queries_cost"] = (self.searches or 0) * _SEARCH
         if fees:
-            costs["request_cost"] = fees[self.context_size] / 1e3
+            costs["request_cost"] = fees[self.context_size] * 1000
+        costs = {name: cost / 1e6 for name, cost in costs.items()}
         return {**costs, "total_cost": sum(costs.values())}
 
 
