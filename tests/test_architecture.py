@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from tests.environment import forget_the_operator
 from tests.stores import ROOT
 
 LONGEST_FILE = 400
+PACKAGES = ("accounts", "chat", "config", "core", "files", "imaging", "upstream")
+OF_DJANGO = {"migrations", "management"}  # their places are given by Django
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-model.lock")
 # A home folder, or the place where some machine keeps its work; written so that this line is not one itself.
 HOME_OF_A_MACHINE = re.compile(r"(?<![\w.~:/-])/(?:home|Users|root|work|farm)/[a-z]", re.IGNORECASE)
@@ -45,6 +48,19 @@ def test_imports_point_downwards_only() -> None:
     done = subprocess.run([sys.executable, "-c", command, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
 
     assert done.returncode == 0, done.stdout
+
+
+def test_every_package_has_a_contract_that_names_all_its_modules() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    held = {contract["containers"][0] for contract in contracts if contract.get("exhaustive")}
+    rooms: dict[str, set[str]] = {}
+    for path in named(".py"):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        if parts[0] in PACKAGES and not OF_DJANGO & set(parts):
+            for depth in range(1, len(parts)):
+                rooms.setdefault(".".join(parts[:depth]), set()).add(parts[depth])
+
+    assert held >= {room for room, inside in rooms.items() if len(inside - {"__init__"}) > 1}
 
 
 def test_files_are_short_enough_to_be_read() -> None:
