@@ -17,7 +17,7 @@ from accounts.errors import LimitReached
 from accounts.models import Spending, Team, User
 from accounts.services import budgets
 from chat import maintenance
-from chat.answers import cost, finalize, prompt
+from chat.answers import cost, finalize
 from chat.answers.leases import answer_leases
 from chat.models import Answer, Conversation, Question
 from chat.questions import service as questions
@@ -76,10 +76,6 @@ def test_the_conversation_that_goes_along_is_reserved_for_too(harbour: Team, ali
     expected = prices.forecast(model="sonar", options=second.request["options"], characters=20 + 10_000 + 9)
     assert expected
     assert Spending.objects.get(answer_id=second.pk).reserved == expected.high
-
-
-def test_no_more_of_the_conversation_is_reserved_for_than_is_sent() -> None:
-    assert cost.MOST_HISTORY == prompt.MOST_HISTORY
 
 
 def test_a_model_without_a_known_price_reserves_nothing(harbour: Team, alice: User) -> None:
