@@ -98,7 +98,7 @@ class PresetAdmin(ReadOnlyAdmin):
 class WithdrawalAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Services that have ended. Deleting a record lets the service be asked again at once."""
 
-    list_display = ["service", "status", "seen_at"]
+    list_display = ["service", "ended", "status", "seen_at"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody: a service says by itself that it has ended."""

@@ -1,18 +1,19 @@
 """Notices that a service has ended, and that it is back.
 
-A refused question alone is no proof: something in between may have answered, or the address may be wrong. A service
-counts as ended when it refuses an empty request in the same way, which costs nothing, while another one at the same
-address takes such a request for what it is.
+A service that says in so many words that it has ended is believed. A refusal without such words is no proof: something
+in between may have answered, or the address may be wrong. It counts when the service refuses an empty request in the
+same way, which costs nothing, while another one at the same address takes such a request for what it is.
 """
 
 import logging
+from functools import partial
 from typing import Protocol
 
 from django.utils.translation import gettext as _
 
 from chat.catalog import providers
 from core.web.db import RunInThread
-from upstream.errors import Withdrawn
+from upstream.errors import ServiceEnded, Withdrawn
 from upstream.probe import GONE
 
 logger = logging.getLogger(__name__)
@@ -29,24 +30,26 @@ class Probes(Protocol):
 async def examine(refusal: Withdrawn, *, provider: str, client: Probes, run: RunInThread) -> Withdrawn:
     """What to tell of a question that was refused so: where the service turns out to have ended, that is remembered
     before anybody is told."""
-    if refusal.status is None or refusal.status not in GONE or not await _has_ended(client, provider):
+    status = refusal.status or 0
+    said = isinstance(refusal, ServiceEnded)
+    if not said and (status not in GONE or not await _has_ended(client, provider)):
         return refusal
-    status = refusal.status
-    await run(lambda: providers.record_withdrawal(provider, status=status))
-    logger.warning("The provider %s has ended (HTTP status %s)", provider, status)
+    if provider in providers.perplexity_providers():
+        await run(lambda: providers.record_withdrawal(provider, status=status))
+        logger.warning("The provider %s has ended (HTTP status %s)", provider, status)
     message = _("This service has ended: Perplexity no longer answers here. Another model can take the question.")
-    return Withdrawn(message, status=status, request_id=refusal.request_id)
+    return ServiceEnded(message, status=status, request_id=refusal.request_id)
 
 
 async def look_again(client: Probes, *, run: RunInThread) -> None:
-    """Ask the services that ended at least a day ago whether they are back."""
-    for provider in await run(providers.withdrawals_to_recheck):
+    """Ask the services that are said or known to have ended whether they answer, each once a day."""
+    for provider in await run(providers.providers_to_recheck):
         is_offered = await client.offers(provider)
         if is_offered:
-            logger.info("The provider %s is back", provider)
-            await run(lambda: providers.clear_withdrawal(provider))  # noqa: B023 - it runs before the next turn
+            logger.info("The provider %s answers", provider)
+            await run(partial(providers.record_return, provider))
         elif is_offered is False:
-            await run(lambda: providers.record_withdrawal(provider, status=GONE[0]))  # noqa: B023
+            await run(partial(providers.record_withdrawal, provider, status=GONE[0]))
 
 
 async def _has_ended(client: Probes, provider: str) -> bool:

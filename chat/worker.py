@@ -28,6 +28,7 @@ from chat.models import Answer
 from core.storable import storable
 from core.web.db import AWAY, DatabaseThreads
 from core.web.jobs.worker import Worker
+from upstream.client import Sign
 from upstream.errors import CutOff, UpstreamError, Withdrawn
 from upstream.events import PictureUploaded, Throttled
 from upstream.registry import Services
@@ -59,6 +60,7 @@ class AnswerWorker(Worker[RunningAnswer]):
         self.broadcast.open()
         super().open()
         self.every(TIDY_UP_EVERY, self._tidy_up)
+        self.every(TIDY_UP_EVERY, self._look_at_services, at_once=True)
         if self._client.gateway:
             self.every(LOOK_AT_MODELS_EVERY, self._look_at_models, at_once=True)
 
@@ -95,9 +97,9 @@ class AnswerWorker(Worker[RunningAnswer]):
         """Whether the gateway answers; None where there is none. Costs nothing and takes a few seconds at most."""
         return await self._client.gateway_reachable()
 
-    async def upstream_is_reachable(self) -> bool:
-        """Whether something answers where the questions go. Costs nothing and takes a few seconds at most."""
-        return await self._client.reachable()
+    async def upstream_sign_of_life(self) -> Sign:
+        """Whether questions can be asked where they go. Costs nothing and takes a few seconds at most."""
+        return await self._client.sign_of_life()
 
     async def _look_at_models(self) -> None:
         if self._client.gateway:
@@ -105,6 +107,8 @@ class AnswerWorker(Worker[RunningAnswer]):
 
     async def _tidy_up(self) -> None:
         await self.threads.run(maintenance.tidy_chat)
+
+    async def _look_at_services(self) -> None:
         await withdrawals.look_again(self._client, run=self.threads.run)
 
     # --- answers ------------------------------------------------------------------------------------

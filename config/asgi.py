@@ -21,24 +21,18 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup(set_prefix=False)
 
-from django.conf import settings  # noqa: E402
 from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 from django.core.handlers.base import BaseHandler  # noqa: E402
 from django.db import close_old_connections  # noqa: E402
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse  # noqa: E402
-from django.utils.module_loading import import_string  # noqa: E402
 
 from chat import worker as answer_worker  # noqa: E402
-from chat.catalog import providers  # noqa: E402
-from chat.catalog.gateway import smaller_copy  # noqa: E402
 from chat.live import article  # noqa: E402
 from config.middleware import request_bodies  # noqa: E402
 from config.middleware.request_bodies import Receive, Scope, Send  # noqa: E402
+from config.services import connect_services  # noqa: E402
 from core.web.deferred import DeferredResponse  # noqa: E402
 from imaging.generation import worker as image_worker  # noqa: E402
-from upstream.client import open_client  # noqa: E402
-from upstream.gateway_client import open_gateway  # noqa: E402
-from upstream.registry import Services  # noqa: E402
 
 PAGE_THREADS = 8
 SLOW_THREADS = 2
@@ -119,34 +113,13 @@ async def begin_drain(*, grace: float) -> None:
     await asyncio.gather(answer_worker.close_answer_worker(), image_worker.close_image_worker())
 
 
-def _services() -> Services:
-    """What answers by the operator's settings; the demo where nothing is connected."""
-    offline = providers.is_demo()
-    documents_url = f"{settings.SITE_URL}/docs"
-    client = open_client(
-        base_url=settings.PERPLEXITY_BASE_URL,
-        chat_path=settings.PERPLEXITY_CHAT_PATH,
-        agent_path=settings.PERPLEXITY_AGENT_PATH,
-        api_key=settings.PERPLEXITY_API_KEY,
-        read_timeout=settings.PERPLEXITY_READ_TIMEOUT,
-        demo=import_string(settings.DEMO_UPSTREAM)(documents_url=documents_url) if offline else None,
-    )
-    gateway = open_gateway(
-        base_url=settings.GATEWAY_BASE_URL,
-        api_key=settings.GATEWAY_API_KEY,
-        demo=import_string(settings.DEMO_GATEWAY)(documents_url=documents_url) if offline else None,
-    )
-    has_own = providers.is_perplexity_connected() or offline
-    return Services(client=client if has_own else None, gateway=gateway, smaller=smaller_copy)
-
-
 async def _live(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
             sys.setswitchinterval(SWITCH_INTERVAL)
             gc.freeze()  # what is there by now stays for good; looking through it again would stop every stream
-            connected = _services()
+            connected = connect_services()
             await answer_worker.start_answer_worker(client=connected, render=article.render_article)
             await image_worker.start_image_worker(gateway=connected.gateway)
             await send({"type": "lifespan.startup.complete"})

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -19,11 +20,18 @@ from django.views.decorators.http import require_safe
 
 from chat.catalog import providers
 from chat.worker import AnswerWorker, current_answer_worker
+from upstream.client import Sign
 
 logger = logging.getLogger(__name__)
 
 OK = "ok"
+Said = TypeVar("Said")
 UPSTREAM_TIME = 5.0  # seconds that asking the upstream for a sign of life may take
+_SIGNS = {
+    Sign.OK: OK,
+    Sign.REFUSED: "The answer service refuses the API key.",
+    Sign.NONE: "The answer service cannot be reached.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +119,7 @@ def upstream_state() -> str:
     worker = current_answer_worker()
     if worker is None or worker.draining:
         return "This process takes no questions: it is starting or leaving."
-    return OK if _ask_worker(worker.upstream_is_reachable(), worker) else "The answer service cannot be reached."
+    return _SIGNS[_ask_worker(worker.upstream_sign_of_life(), worker) or Sign.NONE]
 
 
 def gateway_state() -> str:
@@ -122,14 +130,14 @@ def gateway_state() -> str:
     return OK if _ask_worker(worker.gateway_is_reachable(), worker) else "The gateway cannot be reached."
 
 
-def _ask_worker(question: Coroutine[None, None, bool | None], worker: AnswerWorker) -> bool:
-    """What the worker says, in time. To be called from any thread but its own."""
+def _ask_worker(question: Coroutine[None, None, Said], worker: AnswerWorker) -> Said | None:
+    """What the worker says, None where it says nothing in time. To be called from any thread but its own."""
     asked = asyncio.run_coroutine_threadsafe(question, worker.loop)
     try:
-        return bool(asked.result(UPSTREAM_TIME))
+        return asked.result(UPSTREAM_TIME)
     except TimeoutError:
         asked.cancel()
-        return False
+        return None
 
 
 readiness = Readiness(

@@ -25,8 +25,9 @@ PERPLEXITY_API_KEY = env.text("PERPLEXITY_API_KEY")
 PERPLEXITY_BASE_URL = env.text("PERPLEXITY_BASE_URL").rstrip("/")
 PERPLEXITY_CHAT_PATH = env.text("PERPLEXITY_CHAT_PATH", "/chat/completions")
 PERPLEXITY_AGENT_PATH = env.text("PERPLEXITY_AGENT_PATH", "/v1/agent")
-# Which of Perplexity's two services is asked; auto means both, at Perplexity itself.
-PERPLEXITY_PROVIDER = env.choice("PERPLEXITY_PROVIDER", "auto", "sonar", "agent")
+# Which of Perplexity's two services is asked. auto means both at Perplexity itself, and Sonar elsewhere; both says that
+# the server at PERPLEXITY_BASE_URL stands in front of Perplexity itself.
+PERPLEXITY_PROVIDER = env.choice("PERPLEXITY_PROVIDER", "auto", "sonar", "agent", "both")
 PERPLEXITY_MODELS = env.words("PERPLEXITY_MODELS")
 # Questions per minute that the service takes of each model; those beyond it wait in a fair order.
 PERPLEXITY_RPM = env.rates("PERPLEXITY_RPM")
@@ -40,6 +41,8 @@ GATEWAY_API_KEY = env.text("GATEWAY_API_KEY")
 DEMO_UPSTREAM = "upstream.demo.transports.open_demo"
 DEMO_GATEWAY = "upstream.demo.transports.open_demo_gateway"
 DEMO_PICTURES = "upstream.demo.drawing.picture_at"
+# Whether the demo's Sonar has ended, as Perplexity's has, or still answers.
+DEMO_SONAR = env.choice("DEMO_SONAR", "ended", "answers")
 
 # --- Applications ---------------------------------------------------------------------------------
 INSTALLED_APPS = [

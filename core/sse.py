@@ -1,5 +1,8 @@
 """Server-sent events as bytes. Source: WHATWG HTML, section 9.2."""
 
+CONTENT_TYPE = "text/event-stream"
+# Whatever stands in between has to pass each piece on at once, as it is.
+HEADERS = {"Cache-Control": "private, no-cache, no-transform", "X-Accel-Buffering": "no"}
 KEEP_ALIVE = b": still here\n\n"
 
 

@@ -8,6 +8,7 @@ OPERATORS = {
     "BIND",
     "DATA_DIR",
     "DEBUG",
+    "DEFAULT_MODEL",
     "LOG_LEVEL",
     "PICTURE_HOSTS",
     "PORT",
@@ -19,8 +20,13 @@ OPERATORS = {
 """All settings but DATABASE_URL: that one says on which kind of database the tests run."""
 
 
+OF_THE_TESTS = {"DEMO_SONAR": "answers", "DEFAULT_MODEL": "sonar"}
+"""Sonar still answers most tests, which try what all providers have in common."""
+
+
 def forget_the_operator(environ: MutableMapping[str, str]) -> None:
-    """Remove the operator's settings, whatever whoever runs the tests has exported."""
+    """Put the tests' own settings in the place of the operator's, whatever whoever runs the tests has exported."""
     for name in [*environ]:
-        if name in OPERATORS or name.startswith(("GATEWAY_", "PERPLEXITY_", "S3_")):
+        if name in OPERATORS or name.startswith(("DEMO_", "GATEWAY_", "IMAGES_", "PERPLEXITY_", "S3_")):
             del environ[name]
+    environ.update(OF_THE_TESTS)

@@ -79,6 +79,7 @@ OWNERS_PAGE: Statuses = INVITE
 
 TABLE: Mapping[str, Row] = {
     "healthz": Row(get=EVERYBODY),
+    "stream_probe": Row(get=dict.fromkeys(ROLES, 404)),  # only with a token of the installation
     "readyz": Row(get=dict.fromkeys(ROLES, 503)),  # no worker runs in a test without a server
     "login": Row(get=EVERYBODY, post=EVERYBODY),
     "logout": Row(post=dict.fromkeys(ROLES, 302)),

@@ -8,7 +8,8 @@ import asyncio
 import logging
 import math
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from enum import StrEnum
 from typing import Any
 
 import httpx
@@ -20,6 +21,7 @@ from upstream.connections import Connections
 from upstream.endpoints import PERPLEXITY, Endpoint
 from upstream.errors import InvalidRequest, KeyRefused, TooManyRequests, UpstreamError
 from upstream.events import Event, StatusChanged, Throttled
+from upstream.probe import KeyTrial
 from upstream.providers import PROVIDERS, Failing, Provider
 from upstream.requests import AskRequest, validate_request
 from upstream.response_reader import ResponseReader
@@ -35,6 +37,14 @@ _BAD_KEY = (
     "The API key holds characters that no key has. Whoever runs this Parley has to enter it again, as it was given."
 )
 _UNKNOWN = "Parley does not know how to speak with the service that this question is for."
+
+
+class Sign(StrEnum):
+    """What a service answers when it is asked for a sign of life."""
+
+    OK = "ok"
+    REFUSED = "refused"  # it answers and does not know the key
+    NONE = "none"
 
 
 class Client:
@@ -77,21 +87,31 @@ class Client:
         alone = request.background and _provider(request).works_alone
         return self._background().answer(request) if alone else self._answer(request)
 
-    async def reachable(self) -> bool:
-        """Whether something answers at the address; costs nothing and takes three seconds at most. Never raises."""
+    async def sign_of_life(self) -> Sign:
+        """Whether something answers at the address and takes the key; costs nothing and takes three seconds at most.
+        Never raises."""
         try:
             async with asyncio.timeout(_REACH_TIME):
                 http = self._connections.http()
-                response = await http.send(http.build_request("GET", self._endpoint.models_url), stream=True)
+                request = http.build_request("GET", self._endpoint.models_url, headers=self._headers())
+                response = await http.send(request, stream=True)
                 await response.aclose()
+        except KeyRefused:
+            return Sign.REFUSED
         except Exception as exc:
             logger.warning("The answer service cannot be reached (%s)", type(exc).__name__)
-            return False
-        return response.status_code < 500
+            return Sign.NONE
+        if response.status_code == httpx.codes.UNAUTHORIZED and self._endpoint.api_key:
+            return Sign.REFUSED
+        return Sign.OK if response.status_code < 500 else Sign.NONE
 
     async def offers(self, provider: str) -> bool | None:
         """Whether the provider takes questions at this address; None where that cannot be told. Costs nothing."""
-        return await probe.is_offered(self._send, self._endpoint.url_of(provider))
+        return await probe.is_offered(self._send, self._endpoint.url_of(provider), provider=provider)
+
+    async def try_key(self, providers: Sequence[str]) -> KeyTrial:
+        """What the key is good for, found out by requests that cost nothing. Takes seconds. Never raises."""
+        return await probe.try_key(self._send, self._endpoint, providers=providers)
 
     async def aclose(self) -> None:
         """Close every connection. The client can be used again afterwards."""

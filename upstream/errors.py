@@ -31,12 +31,47 @@ class UpstreamError(Exception):
 
 
 class KeyRefused(UpstreamError):
-    """401 and 403: the vendor uses 401 for used-up credits too."""
+    """401, 402 and 403 of which nobody can tell more; the vendor uses 401 for used-up credits too."""
 
     kind = "key_refused"
     default_message = (
         "The answer service refused our key, or its credits are used up. Whoever runs this Parley has to look at "
         "the API key and the account behind it."
+    )
+
+
+class BadKey(KeyRefused):
+    """The service does not know the key."""
+
+    default_message = (
+        "The answer service doesn't accept our API key: it is wrong, or no longer active. Your administrator has to "
+        "enter a valid one."
+    )
+
+
+class NoCredits(KeyRefused):
+    """The account behind the key has nothing left to pay with."""
+
+    default_message = (
+        "The account behind our API key has used up its credits. Your administrator has to add credits to it."
+    )
+
+
+class WrongKindOfKey(KeyRefused):
+    """The key is a good one, but of a kind that may not ask questions."""
+
+    default_message = (
+        "Our API key isn't allowed to ask questions: Perplexity takes the key of a project for that, not the key of an "
+        "organization. Your administrator has to create a project key and enter it."
+    )
+
+
+class NoAccess(KeyRefused):
+    """The account behind the key may not use what was asked for."""
+
+    default_message = (
+        "The plan of the account behind our API key doesn't include this. Choose another model, or ask your "
+        "administrator to look at the plan."
     )
 
 
@@ -47,6 +82,12 @@ class Withdrawn(UpstreamError):
     default_message = (
         "This answer service is no longer offered at its address. Whoever runs this Parley has to choose another one."
     )
+
+
+class ServiceEnded(Withdrawn):
+    """The service says in so many words that it has ended, whatever status it says that with."""
+
+    default_message = "This service has ended: Perplexity no longer answers here. Another model can take the question."
 
 
 class InvalidRequest(UpstreamError):

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
-from upstream.client import Client
+from upstream.client import Client, Sign
 from upstream.errors import CutOff, InvalidRequest, TooLarge, UpstreamError
 from upstream.events import Event, PictureUploaded, StatusChanged
 from upstream.gateway import uploads
@@ -57,10 +57,12 @@ class Services:
         """Whether the provider takes questions at its address; None where that cannot be told. Costs nothing."""
         return await self.client.offers(provider) if self.client and provider != GATEWAY else None
 
-    async def reachable(self) -> bool:
-        """Whether the service that answers most questions can be reached: Perplexity's own, else the gateway. Never
+    async def sign_of_life(self) -> Sign:
+        """Whether the service that answers most questions can be asked: Perplexity's own, else the gateway. Never
         raises."""
-        return await self.client.reachable() if self.client else bool(await self.gateway_reachable())
+        if self.client:
+            return await self.client.sign_of_life()
+        return Sign.OK if await self.gateway_reachable() else Sign.NONE
 
     async def gateway_reachable(self) -> bool | None:
         """Whether the gateway answers, None where there is none. Never raises."""

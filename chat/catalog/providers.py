@@ -5,7 +5,8 @@ them where nothing is connected.
 
 A service is a provider at an address. That one has ended is remembered for all processes and for good, until it is
 found to be back (`chat.withdrawals` looks once a day) or the operator deletes the record in the administration. Another
-address is another service.
+address is another service. Sonar has ended at Perplexity itself, so there it counts as ended until it is found to
+answer (docs/sonar.md, "The end of Sonar").
 """
 
 from datetime import timedelta
@@ -19,6 +20,7 @@ from upstream.endpoints import PERPLEXITY, Endpoint
 from upstream.offline import is_offline
 
 AUTO = "auto"
+BOTH = "both"
 GATEWAY = "gateway"
 LOOK_AGAIN_AFTER = timedelta(days=1)
 
@@ -30,15 +32,17 @@ def providers() -> tuple[str, ...]:
 
 
 def perplexity_providers() -> tuple[str, ...]:
-    """Perplexity's own services: at Perplexity, and in the demo, both; elsewhere what is pinned."""
-    if settings.PERPLEXITY_PROVIDER != AUTO:
+    """Perplexity's own services, the first choice first: at Perplexity, and in the demo, both; elsewhere what is
+    pinned."""
+    if settings.PERPLEXITY_PROVIDER not in (AUTO, BOTH):
         return (settings.PERPLEXITY_PROVIDER,)
-    return ("sonar", "agent") if is_perplexity() else ("sonar",)
+    return ("agent", "sonar") if is_perplexity() else ("sonar",)
 
 
 def is_perplexity() -> bool:
-    """Whether Perplexity answers, or the demo that stands for it; of other servers nobody knows."""
-    if not settings.PERPLEXITY_BASE_URL:
+    """Whether Perplexity answers, or the demo that stands for it, or a server of which the operator says that it stands
+    in front of Perplexity; of other servers nobody knows."""
+    if settings.PERPLEXITY_PROVIDER == BOTH or not settings.PERPLEXITY_BASE_URL:
         return True
     host = urlsplit(settings.PERPLEXITY_BASE_URL).hostname or ""
     return host == "perplexity.ai" or host.endswith(".perplexity.ai")
@@ -61,28 +65,44 @@ def is_demo() -> bool:
 
 def withdrawn_providers() -> frozenset[str]:
     """The providers that have ended at the address at which they are asked now."""
-    names = {_name(provider): provider for provider in providers()}
-    found = Withdrawal.objects.filter(pk__in=names).values_list("pk", flat=True)
-    return frozenset(names[name] for name in found)
+    names = {provider: _name(provider) for provider in providers()}
+    found = dict(Withdrawal.objects.filter(pk__in=names.values()).values_list("pk", "ended"))
+    return frozenset(provider for provider, name in names.items() if found.get(name, _is_known_to_have_ended(provider)))
 
 
 def record_withdrawal(provider: str, *, status: int) -> None:
     """Keep that the provider has ended at its address, and that this was seen now."""
-    known = {"status": status, "seen_at": timezone.now()}
+    known = {"ended": True, "status": status, "seen_at": timezone.now()}
     Withdrawal.objects.update_or_create(pk=_name(provider), defaults=known)
 
 
-def clear_withdrawal(provider: str) -> None:
-    """The provider is back at its address."""
-    Withdrawal.objects.filter(pk=_name(provider)).delete()
+def record_return(provider: str) -> None:
+    """Keep that the provider answers at its address, and that this was seen now."""
+    if not _is_known_to_have_ended(provider):
+        Withdrawal.objects.filter(pk=_name(provider)).delete()
+        return
+    known = {"ended": False, "status": 0, "seen_at": timezone.now()}
+    Withdrawal.objects.update_or_create(pk=_name(provider), defaults=known)
 
 
-def withdrawals_to_recheck() -> list[str]:
-    """The withdrawn providers that nobody has looked at for a day."""
-    names = {_name(provider): provider for provider in providers()}
+def providers_to_recheck() -> list[str]:
+    """The providers that are said or known to have ended and that nobody has looked at for a day."""
+    names = {provider: _name(provider) for provider in providers()}
+    seen = dict(Withdrawal.objects.filter(pk__in=names.values()).values_list("pk", "seen_at"))
     long_ago = timezone.now() - LOOK_AGAIN_AFTER
-    found = Withdrawal.objects.filter(pk__in=names, seen_at__lt=long_ago).values_list("pk", flat=True)
-    return [names[name] for name in found]
+    return [
+        provider
+        for provider, name in names.items()
+        if (seen[name] < long_ago if name in seen else _is_known_to_have_ended(provider))
+    ]
+
+
+def _is_known_to_have_ended(provider: str) -> bool:
+    """Whether the provider counts as ended before anybody has asked it. One that is pinned is for the operator to
+    judge."""
+    if provider != "sonar" or settings.PERPLEXITY_PROVIDER == "sonar" or not is_perplexity():
+        return False
+    return settings.DEMO_SONAR != "answers" if is_demo() else True
 
 
 def _name(provider: str) -> str:

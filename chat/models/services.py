@@ -5,10 +5,12 @@ from django.utils import timezone
 
 
 class Withdrawal(models.Model):
-    """A service that has answered that it is not there any more. `service` is its provider and address."""
+    """What was found when a service was last looked at whose end was said or presumed. `service` is its provider and
+    address."""
 
     service = models.CharField(max_length=300, primary_key=True)
-    status = models.PositiveIntegerField(default=0, help_text="The HTTP status with which it said so.")
+    ended = models.BooleanField(default=True, help_text="Off where it is known to have ended and yet answers.")
+    status = models.PositiveIntegerField(default=0, help_text="The HTTP status with which it said that it has ended.")
     seen_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from accounts.models import User
 from chat import access
 from chat.live import stream as live_stream
 from chat.worker import current_answer_worker
+from core import sse
 
 
 @require_GET
@@ -44,8 +45,8 @@ def stream(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> Http
             may_ask=membership.may_ask,
             still_allowed=still_allowed,
         ),
-        content_type="text/event-stream",
-        headers={"Cache-Control": "private, no-cache, no-transform", "X-Accel-Buffering": "no"},
+        content_type=sse.CONTENT_TYPE,
+        headers=sse.HEADERS,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from asgiref.sync import sync_to_async
+from pytest_django import Settings
 
 from chat import withdrawals as chat_withdrawals
 from chat.catalog import providers
@@ -17,7 +18,7 @@ from tests.questions import Asked, ask, stored, watch
 from tests.serving import Server
 from upstream.client import Client, Endpoint
 from upstream.demo.perplexity import Demo
-from upstream.errors import Withdrawn
+from upstream.errors import Withdrawn, WrongKindOfKey
 from upstream.requests import AskRequest, Turn
 
 QUESTION = "How does the with statement work?"
@@ -236,10 +237,105 @@ async def test_a_service_that_is_back_is_offered_again(client: Client) -> None:
     await run(lambda: Withdrawal.objects.update(seen_at="2020-01-01T00:00:00Z"))
     await chat_withdrawals.look_again(client, run=run)
     assert await run(providers.withdrawn_providers) == {"sonar"}
-    assert await run(providers.withdrawals_to_recheck) == []
+    assert await run(providers.providers_to_recheck) == []
 
     await run(lambda: Withdrawal.objects.update(seen_at="2020-01-01T00:00:00Z"))
     back = AskRequest(model="low", provider="agent", turns=[Turn("user", "Why? #demo:withdrawn=0")])
     [event async for event in client.ask(back)]
     await chat_withdrawals.look_again(client, run=run)
     assert await run(providers.withdrawn_providers) == frozenset()
+
+
+SAID = b'{"error": {"message": "Sonar is now the Agent API.", "type": "chat_completions_not_available", "code": 403}}'
+
+
+def saying(sonar: bytes) -> Client:
+    """A client of a place whose Sonar refuses with these words, and whose Agent API nobody may use."""
+
+    async def handle(request: httpx.Request) -> httpx.Response:
+        said = b"{}" if request.url.path == "/v1/agent" else sonar
+        return httpx.Response(403, headers={"Content-Type": "application/json"}, content=said)
+
+    return Client(endpoint=Endpoint("http://place", api_key="k"), transport=httpx.MockTransport(handle))
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_service_that_says_that_it_has_ended_is_believed_at_once() -> None:
+    assert "has ended" in (await heard(saying(SAID))).message
+    assert await run(providers.withdrawn_providers) == {"sonar"}
+    assert await run(lambda: Withdrawal.objects.get().status) == 403
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_an_end_that_was_said_is_not_forgotten_by_the_daily_look() -> None:
+    client = saying(SAID)
+    await heard(client)
+    await run(lambda: Withdrawal.objects.update(seen_at="2020-01-01T00:00:00Z"))
+    await chat_withdrawals.look_again(client, run=run)
+    assert await run(providers.withdrawn_providers) == {"sonar"}
+    assert await run(providers.providers_to_recheck) == []
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_key_that_is_refused_is_no_end() -> None:
+    forbidden = b'{"error": {"message": "No.", "type": "forbidden", "code": 403}}'
+    with pytest.raises(WrongKindOfKey):
+        await heard(saying(forbidden))
+    assert await run(providers.withdrawn_providers) == frozenset()
+
+
+# --- Where Sonar is known to have ended ------------------------------------------------------------------------------
+
+AT_PERPLEXITY = {"PERPLEXITY_API_KEY": "k", "PERPLEXITY_BASE_URL": "", "PERPLEXITY_PROVIDER": "auto"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("change", "asked", "ended"),
+    [
+        ({}, ("agent", "sonar"), {"sonar"}),
+        ({"PERPLEXITY_BASE_URL": "https://api.perplexity.ai"}, ("agent", "sonar"), {"sonar"}),
+        (
+            {"PERPLEXITY_BASE_URL": "https://proxy.example", "PERPLEXITY_PROVIDER": "both"},
+            ("agent", "sonar"),
+            {"sonar"},
+        ),
+        ({"PERPLEXITY_BASE_URL": "https://other.example"}, ("sonar",), set()),
+        ({"PERPLEXITY_PROVIDER": "sonar"}, ("sonar",), set()),
+        ({"PERPLEXITY_PROVIDER": "agent"}, ("agent",), set()),
+        ({"PERPLEXITY_API_KEY": "", "DEMO_SONAR": "ended"}, ("agent", "sonar"), {"sonar"}),
+        ({"PERPLEXITY_API_KEY": "", "DEMO_SONAR": "answers"}, ("agent", "sonar"), set()),
+    ],
+)
+def test_sonar_counts_as_ended_at_perplexity_itself_before_anybody_has_asked(
+    settings: Settings, change: dict[str, str], asked: tuple[str, ...], ended: set[str]
+) -> None:
+    for name, value in {**AT_PERPLEXITY, **change}.items():
+        setattr(settings, name, value)
+    assert providers.perplexity_providers() == asked
+    assert providers.withdrawn_providers() == ended
+
+
+class Offering:
+    """Probes that find every service in the same state."""
+
+    def __init__(self, found: bool | None) -> None:
+        self.found = found
+
+    async def offers(self, provider: str) -> bool | None:
+        return self.found
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("found", "ended"), [(True, set()), (False, {"sonar"}), (None, {"sonar"})])
+async def test_what_is_believed_beforehand_is_put_right_by_looking(
+    settings: Settings, found: bool | None, ended: set[str]
+) -> None:
+    for name, value in AT_PERPLEXITY.items():
+        setattr(settings, name, value)
+    assert await run(providers.providers_to_recheck) == ["sonar"]
+
+    await chat_withdrawals.look_again(Offering(found), run=run)
+
+    assert await run(providers.withdrawn_providers) == ended
+    assert await run(providers.providers_to_recheck) == ([] if found is not None else ["sonar"])

@@ -47,6 +47,16 @@ def test_an_upstream_that_nobody_serves_is_told_without_its_address(make_server:
     assert server.client().get("/healthz").status_code == 200
 
 
+def test_a_refused_key_is_told_and_not_shown(make_server: MakeServer, demo_upstream: str) -> None:
+    server = make_server(env={"PERPLEXITY_BASE_URL": demo_upstream, "PERPLEXITY_API_KEY": "pplx-bad"})
+
+    response = server.client().get("/readyz")
+
+    assert response.status_code == 503
+    assert response.json()["upstream"] == "The answer service refuses the API key."
+    assert "pplx-bad" not in response.text
+
+
 def test_probes_are_not_sent_to_https_but_people_are(make_server: MakeServer) -> None:
     server = make_server(env={"SITE_URL": "https://parley.example", "ALLOWED_HOSTS": "parley.example,127.0.0.1"})
     nobody = server.client()

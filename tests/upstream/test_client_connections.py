@@ -8,7 +8,7 @@ from contextlib import aclosing
 import pytest
 
 from tests.upstream.conftest import Play, ScriptedServer, chunk, done, frame, head, question, text_in
-from upstream.client import Client
+from upstream.client import Client, Sign
 from upstream.endpoints import Endpoint
 from upstream.errors import UpstreamDown, Withdrawn
 from upstream.events import Event, TextDelta
@@ -112,14 +112,32 @@ async def test_a_closed_client_opens_again(scripted: ScriptedServer, client: Cli
 # --- Reachable -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("status", "expected"), [(200, True), (401, True), (404, True), (500, False), (503, False)])
-async def test_whatever_answers_without_trouble_is_reachable(
-    scripted: ScriptedServer, client: Client, status: int, expected: bool
+@pytest.mark.parametrize(
+    ("status", "sign"),
+    [
+        (200, Sign.OK),
+        (401, Sign.REFUSED),
+        (403, Sign.OK),
+        (404, Sign.OK),
+        (500, Sign.NONE),
+        (503, Sign.NONE),
+    ],
+)
+async def test_a_sign_of_life_tells_a_refused_key_from_a_service_in_trouble(
+    scripted: ScriptedServer, client: Client, status: int, sign: Sign
 ):
     scripted.plays(head(status, kind="application/json"), b"{}")
-    assert await client.reachable() is expected
+    assert await client.sign_of_life() is sign
     assert (scripted.received[0].method, scripted.received[0].path) == ("GET", "/v1/models")
+    assert scripted.received[0].headers["authorization"].startswith("Bearer ")
+
+
+async def test_a_server_that_wants_a_key_and_was_given_none_is_alive(scripted: ScriptedServer):
+    client = Client(endpoint=Endpoint(scripted.url))
+    scripted.plays(head(401, kind="application/json"), b"{}")
+    assert await client.sign_of_life() is Sign.OK
     assert "authorization" not in scripted.received[0].headers
+    await client.aclose()
 
 
 @pytest.mark.parametrize(
@@ -127,13 +145,13 @@ async def test_whatever_answers_without_trouble_is_reachable(
 )
 async def test_what_does_not_answer_is_not_reachable_and_nothing_is_raised(base: str):
     client = Client(endpoint=Endpoint(base))
-    assert await client.reachable() is False
+    assert await client.sign_of_life() is Sign.NONE
     await client.aclose()
 
 
 async def test_looking_whether_it_is_reachable_leaves_no_connection_behind(scripted: ScriptedServer, client: Client):
     scripted.plays(head(), Play.HANG)
-    assert await client.reachable()
+    assert await client.sign_of_life() is Sign.OK
     await asyncio.wait_for(scripted.gone.wait(), 5)
 
 
@@ -142,7 +160,7 @@ async def test_the_log_says_why_a_connection_failed(
 ):
     scripted.plays(Play.HANG)
     client = client_of(read_timeout=0.05)
-    assert not await client.reachable()
+    assert await client.sign_of_life() is Sign.NONE
     assert "cannot be reached (ReadTimeout" in caplog.text
     with pytest.raises(UpstreamDown):
         await ask(client)

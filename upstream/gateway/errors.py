@@ -24,6 +24,7 @@ from upstream.errors import (
     Withdrawn,
 )
 from upstream.translation import fields, refusals
+from upstream.translation.complaints import plain
 from upstream.translation.payloads import parse_json
 
 logger = logging.getLogger(__name__)
@@ -142,7 +143,7 @@ def stream_error(data: bytes, *, model: str, key: str, request_id: str) -> Upstr
 
 def unreached(fault: Exception, *, key: str, request_id: str = "") -> UpstreamError:
     """The error for a connection that failed. Only where none came about is it certain that nothing was asked."""
-    cause = refusals.plain(f"{type(fault).__name__}: {fault}", key=key)
+    cause = plain(f"{type(fault).__name__}: {fault}", key=key)
     logger.warning("The connection to the gateway failed (%s)", cause)
     if isinstance(fault, httpx.ReadTimeout | TimeoutError):
         return UpstreamDown(_SILENCE, request_id=request_id, repeat=False)
@@ -167,7 +168,7 @@ def _error_in(found: Any) -> Mapping[str, Any]:
 def _error_from(error: Mapping[str, Any], *, model: str, key: str, details: dict[str, Any]) -> UpstreamError:
     """The error for the gateway's own `{"error":{"code","message"}}`."""
     code, message = fields.string(error.get("code")), fields.string(error.get("message"))
-    logger.info("The gateway answered %s: %s", refusals.plain(code, key=key), refusals.plain(message, key=key)[:500])
+    logger.info("The gateway answered %s: %s", plain(code, key=key), plain(message, key=key)[:500])
     returned = _RETURNED.match(message)
     if returned:
         return _from_behind(int(returned[1]), details)
@@ -212,5 +213,5 @@ def _first(table: tuple[tuple[str, Make, str], ...], message: str, details: dict
 
 
 def _unknown_model(model: str) -> str:
-    name = refusals.plain(model.rpartition("/")[2], key="")[:100]
+    name = plain(model.rpartition("/")[2], key="")[:100]
     return f"The gateway does not know the model “{name}”. Choose another one."

@@ -25,6 +25,7 @@ from upstream.sonar import request as sonar_request
 from upstream.sonar.stream import SonarTranslation
 from upstream.translation import refusals
 from upstream.translation.base import StreamFailed
+from upstream.translation.complaints import complaint_in
 from upstream.translation.payloads import parse_json
 
 logger = logging.getLogger(__name__)
@@ -160,7 +161,7 @@ class Background:
         try:
             events = SonarTranslation().whole(orjson.dumps(found.get("response")))
         except StreamFailed as failed:
-            raise refusals.failed_work(refusals.complaint_in(parse_json(failed.data)), key=self.secret) from None
+            raise refusals.failed_work(complaint_in(parse_json(failed.data)), key=self.secret) from None
         if not events:
             raise WorkLost(_UNREADABLE)
         return events

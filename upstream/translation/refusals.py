@@ -13,13 +13,14 @@ import orjson
 from upstream.catalog import rules
 from upstream.errors import (
     InvalidRequest,
-    KeyRefused,
     TooManyRequests,
     UpstreamDown,
     UpstreamError,
     Withdrawn,
     WorkFailed,
 )
+from upstream.translation import verdicts
+from upstream.translation.complaints import complaint_in, plain
 from upstream.translation.payloads import parse_json
 
 logger = logging.getLogger(__name__)
@@ -34,8 +35,6 @@ _DURATION = re.compile(f"(?:{_SPAN.pattern})+")
 _UNKNOWN_MODEL = re.compile(r"\binvalid model\b|\bmodel\b.{0,60}\b(not found|does not exist|not exist)\b", re.I | re.S)
 _UNKNOWN_MODEL_CODES = {"invalid_model", "model_not_found"}
 _MARKUP = re.compile(r"<[a-z!/?]", re.I)
-_SECRET = re.compile(r"pplx-[\w-]+|\bBearer\s+\S+|\bsk-[\w-]{8,}", re.I)
-_UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2066-\u2069\ufeff]+")
 
 # What the words for an error mean where no number is given, in the order in which they are looked for.
 _MEANINGS = tuple(
@@ -71,6 +70,9 @@ def refusal(*, status: int, headers: Mapping[str, str], body: bytes, model: str,
         "wait": wait_asked(headers) if status != 429 else wait_asked(headers, limited=True),
         "repeat": _may_repeat(status, headers),
     }
+    said = verdicts.verdict_on_service(found, status=status) or verdicts.verdict_on_key(found, status=status)
+    if said:
+        return said("", **{**details, "repeat": False})
     if status in (400, 404) and _names_unknown_model(found):
         return InvalidRequest(_unknown_model(model), **details)
     if status in (400, 422):
@@ -194,31 +196,7 @@ def _reset_in(text: str) -> float | None:
     return sum(float(figure) * _UNITS[unit] for figure, unit in _SPAN.findall(text))
 
 
-def complaint_in(found: Any) -> str:
-    """The upstream's own sentence in a parsed error body: `error.message`, `error`, `detail`, or `message`."""
-    if not isinstance(found, dict):
-        return ""
-    error = found.get("error")
-    if isinstance(error, dict):
-        error = error.get("message")
-    detail = found.get("detail")
-    if isinstance(detail, list):
-        detail = "; ".join(filter(None, map(_complaint, detail)))
-    candidates = (error, detail, found.get("message"))
-    return next((text for text in candidates if isinstance(text, str) and text.strip()), "")
-
-
-def _complaint(item: Any) -> str:
-    if not isinstance(item, dict) or not isinstance(item.get("msg"), str):
-        return item if isinstance(item, str) else ""
-    where = item.get("loc")
-    path = ".".join(str(step) for step in where if step != "body") if isinstance(where, list) else ""
-    return f"{path}: {item['msg']}" if path else str(item["msg"])
-
-
 def _family(status: int) -> Callable[..., UpstreamError]:
-    if status in (401, 402, 403):
-        return KeyRefused
     if status in (404, 405, 410):
         return Withdrawn
     if status == 429:
@@ -254,13 +232,6 @@ def _quoting(sentence: str, words: str, *, key: str) -> str:
     if len(words) > _LONGEST_QUOTE:
         words = words[:_LONGEST_QUOTE].rstrip() + "…"
     return f"{sentence} It says: {words}"
-
-
-def plain(text: str, *, key: str) -> str:
-    """One line without control characters and without anything that looks like a key."""
-    if key:
-        text = text.replace(key, "…")
-    return _SECRET.sub("…", _UNSEEN.sub(" ", text)).strip()
 
 
 def _number(text: str) -> float | None:

@@ -8,13 +8,18 @@ import pytest
 from tests.upstream.conftest import ScriptedServer, collect, head, question
 from upstream.client import Client
 from upstream.errors import (
+    BadKey,
     CutOff,
     InvalidRequest,
     KeyRefused,
+    NoAccess,
+    NoCredits,
+    ServiceEnded,
     TooManyRequests,
     UpstreamDown,
     UpstreamError,
     Withdrawn,
+    WrongKindOfKey,
 )
 
 HTML = b"<html><head><title>Oops</title></head><body><center>openresty</center><script>x()</script></body></html>"
@@ -24,7 +29,7 @@ FAMILY = {
     308: Withdrawn,
     400: InvalidRequest,
     401: KeyRefused,
-    402: KeyRefused,
+    402: NoCredits,
     403: KeyRefused,
     404: Withdrawn,
     405: Withdrawn,
@@ -183,3 +188,56 @@ async def test_a_huge_refusal_is_not_read_to_its_end(scripted: ScriptedServer, c
     with pytest.raises(InvalidRequest) as caught:
         await anext(client.ask(question()))
     assert caught.value.message == InvalidRequest.default_message
+
+
+GOOD_KEY_BUT_ENDED = "Sonar is now the Agent API. Use `/v1/responses` instead of `/chat/completions`."
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
+@pytest.mark.parametrize(
+    "body",
+    [
+        envelope("It has moved.", "chat_completions_not_available", 403),
+        envelope("It has moved.", "agent_api_migration_required", 403),
+        json.dumps({"error": {"message": "It has moved.", "code": "agent_api_migration_required"}}).encode(),
+        envelope(GOOD_KEY_BUT_ENDED, "forbidden", 403),
+        json.dumps({"detail": GOOD_KEY_BUT_ENDED}).encode(),
+    ],
+    ids=["type", "other type", "code", "sentence", "sentence elsewhere"],
+)
+async def test_the_end_of_a_service_is_read_from_the_body_whatever_the_status(
+    scripted: ScriptedServer, client: Client, status: int, body: bytes
+):
+    error = await refused(scripted, client, status, body)
+    assert type(error) is ServiceEnded
+    assert (error.repeat, error.status) == (False, status)
+    assert "has ended" in error.message
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (401, envelope("Invalid API key provided.", "invalid_api_key", 401), BadKey),
+        (401, HTML, KeyRefused),
+        (401, envelope("Your credits are used up.", "unauthorized", 401), NoCredits),
+        (403, envelope("", "insufficient_quota", 403), NoCredits),
+        (403, envelope("Not allowed.", "forbidden", 403), WrongKindOfKey),
+        (403, envelope("Organization API keys cannot be used here.", "permission_denied", 403), WrongKindOfKey),
+        (401, envelope("Use a key of a project, not of the organisation.", "forbidden", 401), WrongKindOfKey),
+        (403, envelope("Your plan does not include this model.", "forbidden", 403), NoAccess),
+        (403, envelope("", "tier_required", 403), NoAccess),
+        (403, envelope("No.", "permission_denied", 403), KeyRefused),
+        (403, HTML, KeyRefused),
+    ],
+)
+async def test_each_thing_that_can_be_wrong_with_a_key_has_its_own_sentence(
+    scripted: ScriptedServer, client: Client, status: int, body: bytes, kind: type[KeyRefused]
+):
+    error = await refused(scripted, client, status, body)
+    assert type(error) is kind
+    assert (error.message, error.repeat) == (kind.default_message, False)
+
+
+def test_no_two_sentences_about_keys_are_the_same():
+    kinds = (KeyRefused, BadKey, NoCredits, WrongKindOfKey, NoAccess, ServiceEnded)
+    assert len({kind.default_message for kind in kinds}) == len(kinds)

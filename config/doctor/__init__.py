@@ -1,0 +1,1 @@
+"""What `manage.py doctor` looks at: the key, the services, the address that people use."""

@@ -1,0 +1,87 @@
+"""Looks at what answers and draws: whether it is there, and what the key is good for."""
+
+from collections.abc import Iterator, Mapping
+
+from chat.catalog import providers
+from config.doctor.findings import Finding, State
+from upstream.errors import (
+    BadKey,
+    KeyRefused,
+    NoAccess,
+    NoCredits,
+    ServiceEnded,
+    UpstreamDown,
+    WrongKindOfKey,
+)
+from upstream.probe import KeyTrial
+from upstream.registry import Services
+
+KEY = "key"
+_NAMES = {"agent": "Agent API", "sonar": "Sonar"}
+_DEMO = "Nothing is connected, so the demo answers. Set PERPLEXITY_API_KEY to have Perplexity answer."
+_KEYS: Mapping[type[KeyRefused], str] = {
+    BadKey: "Perplexity doesn't know this key. Copy it again from the account's API settings into PERPLEXITY_API_KEY.",
+    NoCredits: "The key is good, but the account behind it has used up its credits. Add credits at Perplexity.",
+    WrongKindOfKey: (
+        "The key is good, but it isn't allowed to ask questions: it seems to be the key of an organization. Create a "
+        "key in a project and enter that one."
+    ),
+    NoAccess: "The key is good, but the plan of the account behind it doesn't include asking.",
+}
+_KNOWN_YET_REFUSED = (
+    "Perplexity knows this key, and yet refuses questions. Its credits may be used up, or it may not be allowed to ask."
+)
+_REFUSED = "The key is refused: it is wrong, no longer active, or its credits are used up."
+
+
+async def look_at_services(services: Services) -> list[Finding]:
+    """What is connected and what it says to requests that cost nothing. Takes seconds. Never raises."""
+    if providers.is_demo():
+        return [Finding("answers", "note", _DEMO)]
+    found: list[Finding] = []
+    if services.client:
+        found += about_key(await services.client.try_key(providers.perplexity_providers()))
+    if services.gateway:
+        if await services.gateway_reachable():
+            found.append(Finding("gateway", "ok", "It answers."))
+        else:
+            found.append(Finding("gateway", "problem", "It cannot be reached. Look at GATEWAY_BASE_URL."))
+    return found
+
+
+def about_key(trial: KeyTrial) -> list[Finding]:
+    """The trial in words: the key first, then each service."""
+    return [*_about_models(trial), *(_about_provider(name, trial) for name in trial.refused)]
+
+
+def _about_models(trial: KeyTrial) -> Iterator[Finding]:
+    if trial.models is not None:
+        yield Finding(KEY, "ok", f"The list of models can be read; it has {trial.models}.")
+    elif isinstance(trial.models_refused, KeyRefused):
+        yield Finding(KEY, "problem", _KEYS.get(type(trial.models_refused), _REFUSED))
+    else:
+        # Servers that only speak like Perplexity need not list anything.
+        yield Finding("models", "note", "The list of models cannot be read, so the built-in one is offered.")
+
+
+def _about_provider(name: str, trial: KeyTrial) -> Finding:
+    part, error = _NAMES.get(name, name), trial.refused[name]
+    match error:
+        case None:
+            return Finding(part, "ok", "It takes questions.")
+        case ServiceEnded():
+            others = any(refused is None for other, refused in trial.refused.items() if other != name)
+            state: State = "note" if others else "problem"
+            return Finding(part, state, "It has ended. Its models are shown as ended, and others take their questions.")
+        case KeyRefused():
+            return Finding(part, "problem", _about_refused_key(error, trial))
+        case UpstreamDown():
+            return Finding(part, "problem", "It cannot be reached, or is in trouble right now.")
+    return Finding(part, "problem", f"It takes no questions at this address. {error.message}")
+
+
+def _about_refused_key(error: KeyRefused, trial: KeyTrial) -> str:
+    """A key that the list of models took is a good one, whatever is said about it here."""
+    if type(error) in _KEYS and not (isinstance(error, BadKey) and trial.models is not None):
+        return _KEYS[type(error)]
+    return _KNOWN_YET_REFUSED if trial.models is not None else _REFUSED

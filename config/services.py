@@ -1,0 +1,31 @@
+"""The services that answer and draw, by the operator's settings."""
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from chat.catalog import providers
+from chat.catalog.gateway import smaller_copy
+from upstream.client import open_client
+from upstream.gateway_client import open_gateway
+from upstream.registry import Services
+
+
+def connect_services() -> Services:
+    """What answers by the operator's settings; the demo where nothing is connected."""
+    offline = providers.is_demo()
+    documents_url = f"{settings.SITE_URL}/docs"
+    client = open_client(
+        base_url=settings.PERPLEXITY_BASE_URL,
+        chat_path=settings.PERPLEXITY_CHAT_PATH,
+        agent_path=settings.PERPLEXITY_AGENT_PATH,
+        api_key=settings.PERPLEXITY_API_KEY,
+        read_timeout=settings.PERPLEXITY_READ_TIMEOUT,
+        demo=import_string(settings.DEMO_UPSTREAM)(documents_url=documents_url) if offline else None,
+    )
+    gateway = open_gateway(
+        base_url=settings.GATEWAY_BASE_URL,
+        api_key=settings.GATEWAY_API_KEY,
+        demo=import_string(settings.DEMO_GATEWAY)(documents_url=documents_url) if offline else None,
+    )
+    has_own = providers.is_perplexity_connected() or offline
+    return Services(client=client if has_own else None, gateway=gateway, smaller=smaller_copy)
