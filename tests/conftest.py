@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 from django.db import connection
@@ -64,12 +64,30 @@ def server(make_server: MakeServer) -> Server:
     return make_server()
 
 
+_SHARED: list[tuple[Server, list[tuple[Any, ...]]]] = []
+
+
 @pytest.fixture(scope="session")
 def shared_server(template: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A running server for tests that mostly read. What one test writes, the next one sees."""
     server = Server(template.copy(tmp_path_factory.mktemp("shared") / "data")).start()
+    _SHARED.append((server, _cast_of(server)))
     yield server
+    _SHARED.clear()
     server.close()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nobody_renames_the_shared_cast() -> Iterator[None]:
+    """People and teams of the shared server stay what they were called: other files read their names."""
+    yield
+    for server, cast in _SHARED:
+        assert _cast_of(server) == cast
+
+
+def _cast_of(server: Server) -> list[tuple[Any, ...]]:
+    people = server.rows("SELECT username, full_name, email, is_active FROM accounts_user ORDER BY username")
+    return [*people, *server.rows("SELECT name FROM accounts_team ORDER BY name")]
 
 
 @pytest.fixture(scope="session")
