@@ -8,9 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.models import Membership, Team, User
-from accounts.services import instructions
 from accounts.services.invitations import LONGEST, USUAL
-from core.text import visible_text
+from core.text import LONGEST_INSTRUCTIONS, visible_text
 
 
 class AccountForm(UserCreationForm):  # type: ignore[type-arg]
@@ -136,13 +135,13 @@ class InstructionsForm(forms.Form):
     text = LongText(
         label=_("Instructions"),
         required=False,
-        max_length=instructions.LONGEST,
+        max_length=LONGEST_INSTRUCTIONS,
         error_messages={
             "max_length": ngettext_lazy(
                 "Instructions can have %(limit_value)d character; these have %(show_value)d. Nothing was saved.",
                 "Instructions can have %(limit_value)d characters; these have %(show_value)d. "
                 "Shorten them. Nothing was saved.",
-                instructions.LONGEST,
+                LONGEST_INSTRUCTIONS,
             )
         },
     )

@@ -4,6 +4,7 @@ Whoever saves says which version they had before them. If another one came in be
 """
 
 from typing import TypeVar
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,7 +14,6 @@ from accounts.models import InstructionsVersion, PersonalInstructions, Team, Tea
 from accounts.services.teams import lock_team
 from core.errors import ActionRefused
 
-LONGEST = 8_000  # characters; about 2,000 tokens, which every question pays for
 SHOWN_VERSIONS = 20  # on a page; older ones are kept all the same
 
 V = TypeVar("V", bound=InstructionsVersion)
@@ -27,12 +27,12 @@ class InstructionsChanged(ActionRefused):
         self.latest = latest
 
 
-def team_versions(*, team_id: object) -> QuerySet[TeamInstructions]:
+def team_versions(*, team_id: UUID) -> QuerySet[TeamInstructions]:
     """The versions of the team's instructions, newest first, with their authors."""
     return TeamInstructions.objects.filter(team=team_id).select_related("author")
 
 
-def personal_versions(*, user_id: object) -> QuerySet[PersonalInstructions]:
+def personal_versions(*, user_id: UUID) -> QuerySet[PersonalInstructions]:
     """The versions of the person's instructions, newest first."""
     return PersonalInstructions.objects.filter(person=user_id).select_related("author")
 

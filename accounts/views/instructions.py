@@ -9,7 +9,8 @@ from django.http import HttpRequest
 
 from accounts.forms import InstructionsForm
 from accounts.models import InstructionsVersion
-from accounts.services.instructions import LONGEST, SHOWN_VERSIONS, InstructionsChanged
+from accounts.services.instructions import SHOWN_VERSIONS, InstructionsChanged
+from core.text import LONGEST_INSTRUCTIONS
 
 
 class Save(Protocol):
@@ -26,7 +27,7 @@ class InstructionsSection:
     versions: Sequence[InstructionsVersion] = ()
     changed: InstructionsVersion | None = None
     is_saved: bool = False
-    longest: int = LONGEST
+    longest: int = LONGEST_INSTRUCTIONS
 
     @property
     def latest(self) -> InstructionsVersion | None:

@@ -48,8 +48,9 @@ def parse_value(parameter: Parameter, typed: Mapping[str, str]) -> Any:
         return formats.parse_response_format(text, typed, name)
     if not text:
         return None
-    if len(text) > LONGEST:
-        raise InvalidOption(_("This is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})
+    most = parameter.longest if parameter.kind == "prose" else LONGEST
+    if len(text) > most:
+        raise InvalidOption(_("This is longer than %(most)s characters.") % {"most": f"{most:,}"})
     match parameter.kind:
         case "flag":
             return _flag(text)
@@ -63,6 +64,8 @@ def parse_value(parameter: Parameter, typed: Mapping[str, str]) -> Any:
             return _sites(text, deny=typed.get(name + HOW) == DENY)
         case "words":
             return _words(parameter, text)
+        case "prose":
+            return text
     return layout.SPELLINGS.get(name, str)(" ".join(text.split()))
 
 

@@ -16,7 +16,7 @@ from chat.options.controls import HOW, PREFIX, REGEX, SCHEMA
 from upstream.catalog import prices
 from upstream.catalog.rules import Parameter, formats_of
 
-Control = Literal["row", "list", "number", "line", "lines", "sites", "date", "format"]
+Control = Literal["row", "list", "number", "line", "lines", "sites", "date", "format", "prose"]
 
 _CONTROLS: Mapping[str, Control] = {
     "flag": "row",
@@ -26,6 +26,7 @@ _CONTROLS: Mapping[str, Control] = {
     "sites": "sites",
     "date": "date",
     "format": "format",
+    "prose": "prose",
 }
 
 
@@ -144,7 +145,7 @@ class Field:
     @property
     def is_wide(self) -> bool:
         """Whether it takes the whole width."""
-        return self.control in ("sites", "format", "lines") or any(choice.note for choice in self.choices)
+        return self.control in ("sites", "format", "lines", "prose") or any(choice.note for choice in self.choices)
 
     @property
     def is_touched(self) -> bool:

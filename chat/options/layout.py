@@ -26,6 +26,7 @@ IN_FRONT = (
     "return_images",
     "media_response.overrides.return_videos",
     "return_related_questions",
+    "instructions",
     "reasoning_effort",
     "language_preference",
     "language",
