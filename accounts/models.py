@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import new_id
@@ -235,7 +236,7 @@ class InstructionsVersion(models.Model):
         ordering = ["-number"]
 
     def __str__(self) -> str:
-        return f"{self.number}: {self.text[:60]}"
+        return gettext("Version %(number)d") % {"number": self.number}
 
 
 class TeamInstructions(InstructionsVersion):
@@ -248,7 +249,7 @@ class TeamInstructions(InstructionsVersion):
 
 
 class PersonalInstructions(InstructionsVersion):
-    """What a person wants to be heeded in the answers to all of their questions, in any team. Nobody else reads them."""
+    """What a person wants to be heeded in the answers to their questions, in any team. Nobody else reads them."""
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="instructions")
 

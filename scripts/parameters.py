@@ -84,9 +84,9 @@ def _options(group: ParameterGroup) -> Iterator[str]:
 def _gateway() -> Iterator[str]:
     yield "## Gateway\n"
     shared = ", ".join(f"`{one.name}`" for one in GATEWAY_PARAMETERS if one not in GATEWAYS_OWN and one.models)
-    yield "The gateway, which [docs/gateway.md](gateway.md) describes, takes these in all of its modes, and of the above"
-    yield f"{shared} alone. Nobody else takes them. Images go along with its search models only, documents and forms"
-    yield "with none.\n"
+    yield "The gateway, which [docs/gateway.md](gateway.md) describes, takes these in all of its modes, and of what"
+    yield f"stands above {shared} alone. Nobody else takes them. Images go along with its search models only, documents"
+    yield "and forms with none.\n"
     yield _row("option", "what it does", "values")
     yield _row("---", "---", "---")
     for parameter in GATEWAYS_OWN:

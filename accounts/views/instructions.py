@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from accounts.forms import InstructionsForm
 from accounts.models import InstructionsVersion
 from accounts.services.instructions import SHOWN_VERSIONS, InstructionsChanged
-from core.text import LONGEST_INSTRUCTIONS
+from core.text import LONGEST_INSTRUCTIONS, visible_text
 
 
 class Save(Protocol):
@@ -42,7 +42,7 @@ class InstructionsSection:
     @property
     def text(self) -> str:
         """What stands in the field."""
-        return str(self.form["text"].value() or "")
+        return visible_text(self.form["text"].value() or "")
 
     @property
     def seen(self) -> int:

@@ -1,4 +1,4 @@
-"""What an answer's article needs: the addresses of its sources, what went with its question, where that leads further."""
+"""What an answer's article needs: the addresses of its sources, what went with its question, where that leads."""
 
 from django import template
 

@@ -12,18 +12,15 @@ from accounts.access import signed_in
 from chat import access
 from chat.answers.instructions import sent_as_seen_by
 from chat.views.sidebar import sidebar
-from core.web.htmx import htmx
 
 
 @require_safe
 @never_cache
 @login_required
 def instructions(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> HttpResponse:
-    """What was sent in front of the conversation: within the answer's details, or as a page."""
+    """What was sent in front of the conversation, in its order."""
     answer = access.readable_answer(signed_in(request), conversation_id, answer_id)
     conversation = answer.question.conversation
     context = {"answer": answer, "conversation": conversation, "sent": sent_as_seen_by(signed_in(request), answer)}
-    if htmx(request):
-        return render(request, "chat/instructions/_sent.html", context)
     membership = access.membership_for(signed_in(request), conversation)
     return render(request, "chat/instructions/sent.html", context | sidebar(request, membership, current=conversation))

@@ -37,9 +37,9 @@ class Parameter:
     """One parameter. `name` is its path in the request, steps joined by dots.
 
     Bounds are inclusive. `items` and `longest` limit a list and the characters of one of its entries; `or_one` allows
-    one entry without a list; of prose, which may have several paragraphs, `longest` limits the whole. `why_not` tells what a model outside `models` says to it. Models that only the operator's
-    own server knows take it where it is `generic`. One that is `ours` says how we ask, and is never sent. All of this
-    is so at the `provider`.
+    one entry without a list; of prose, which may have several paragraphs, `longest` limits the whole. `why_not` tells
+    what a model outside `models` says to it. Models that only the operator's own server knows take it where it is
+    `generic`. One that is `ours` says how we ask, and is never sent as it is. All of this is so at the `provider`.
     """
 
     name: str

@@ -17,9 +17,10 @@ document.addEventListener("input", ({ target: area }) => {
 });
 
 // Leaving the page must not lose what was written; saving it leaves the page too.
-let isSaving = false;
-addEventListener("submit", () => (isSaving = true));
-addEventListener("pageshow", () => (isSaving = false));
+let sent = null;
+addEventListener("submit", (event) => (sent = event.target));
+addEventListener("pageshow", () => (sent = null));
 addEventListener("beforeunload", (event) => {
-  if (!isSaving && [...document.querySelectorAll("textarea[data-longest]")].some(isUnsaved)) event.preventDefault();
+  const areas = [...document.querySelectorAll("textarea[data-longest]")];
+  if (areas.some((area) => area.form !== sent && isUnsaved(area))) event.preventDefault();
 });
