@@ -245,6 +245,7 @@ class TeamInstructions(InstructionsVersion):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="instructions")
 
     class Meta(InstructionsVersion.Meta):
+        verbose_name = verbose_name_plural = _("team instructions")
         constraints = [models.UniqueConstraint(fields=["team", "number"], name="one_version_of_a_team_per_number")]
 
 
@@ -254,6 +255,7 @@ class PersonalInstructions(InstructionsVersion):
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="instructions")
 
     class Meta(InstructionsVersion.Meta):
+        verbose_name = verbose_name_plural = _("personal instructions")
         constraints = [models.UniqueConstraint(fields=["person", "number"], name="one_version_of_a_person_per_number")]
 
 

@@ -140,7 +140,7 @@ def _values(parameter: Parameter) -> str:
             return f"list of at most {parameter.items}" if parameter.items else "list"
         case "format":
             return "JSON schema, regular expression"
-        case "text" | "prose":
+        case "text":
             return f"text of at most {parameter.longest} characters" if parameter.longest else "text"
 
 

@@ -26,7 +26,6 @@ _CONTROLS: Mapping[str, Control] = {
     "sites": "sites",
     "date": "date",
     "format": "format",
-    "prose": "prose",
 }
 
 
@@ -85,7 +84,7 @@ class Field:
             return "row" if len(self.parameter.choices) <= layout.MOST_IN_A_ROW else "list"
         if self.parameter.kind == "words":
             return "lines" if self.path in layout.BY_LINE else "line"
-        return _CONTROLS[self.parameter.kind]
+        return "prose" if self.path in layout.PROSE else _CONTROLS[self.parameter.kind]
 
     @property
     def value(self) -> str:

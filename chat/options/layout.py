@@ -49,5 +49,8 @@ SPELLINGS: Mapping[str, Callable[[str], str]] = {
 # Two names for one thing: whoever means one of them gets both, because upstreams disagree.
 TOGETHER: Mapping[str, frozenset[str]] = {"image_format_filter": frozenset({"jpg", "jpeg"})}
 
+# What may have several paragraphs, which stay as they were written.
+PROSE = frozenset({"instructions"})
+
 # Each entry is a line of its own, because a comma or a blank may be part of it.
 BY_LINE = frozenset({"stop"})

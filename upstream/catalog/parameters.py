@@ -13,7 +13,7 @@ from typing import Any, Literal
 from core.text import LONGEST_INSTRUCTIONS
 from upstream.catalog.models import MODELS, models_of
 
-Kind = Literal["choice", "flag", "integer", "number", "text", "words", "sites", "date", "format", "prose"]
+Kind = Literal["choice", "flag", "integer", "number", "text", "words", "sites", "date", "format"]
 
 
 class ParameterGroup(StrEnum):
@@ -37,9 +37,9 @@ class Parameter:
     """One parameter. `name` is its path in the request, steps joined by dots.
 
     Bounds are inclusive. `items` and `longest` limit a list and the characters of one of its entries; `or_one` allows
-    one entry without a list; of prose, which may have several paragraphs, `longest` limits the whole. `why_not` tells
-    what a model outside `models` says to it. Models that only the operator's own server knows take it where it is
-    `generic`. One that is `ours` says how we ask, and is never sent as it is. All of this is so at the `provider`.
+    one entry without a list. `why_not` tells what a model outside `models` says to it. Models that only the operator's
+    own server knows take it where it is `generic`. One that is `ours` says how we ask, and is never sent as it is. All
+    of this is so at the `provider`.
     """
 
     name: str
@@ -177,7 +177,7 @@ def _media() -> tuple[Parameter, ...]:
 def _style_limits_output() -> tuple[Parameter, ...]:
     return (
         Parameter(
-            "instructions", "Instructions", ParameterGroup.STYLE, "prose",
+            "instructions", "Instructions", ParameterGroup.STYLE, "text",
             "What the answer has to heed, after the instructions of the team and your own. Whoever can read the "
             "conversation can read them.",
             longest=LONGEST_INSTRUCTIONS, generic=True, ours=True,

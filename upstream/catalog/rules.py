@@ -187,7 +187,6 @@ _KINDS: Mapping[str, Callable[[Parameter, Any], bool]] = {
     "words": _are_words,
     "sites": _are_words,
     "date": _is_date,
-    "prose": _is_text,
     "format": _is_format,
 }
 
