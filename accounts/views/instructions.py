@@ -45,6 +45,11 @@ class InstructionsSection:
         return visible_text(self.form["text"].value() or "")
 
     @property
+    def length(self) -> int:
+        """The characters that would be saved."""
+        return len(self.text.strip())
+
+    @property
     def seen(self) -> int:
         """The version that the next save replaces: knowingly, once the person was shown it."""
         if self.changed:

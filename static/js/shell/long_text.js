@@ -1,6 +1,7 @@
 // A text of several paragraphs with a limit: how long it is while it is written, and whether it is saved.
 
 import { growToText } from "../composer/composer_form.js";
+import { pageRoot } from "../shared/dom.js";
 
 const isUnsaved = (area) => area.value !== area.defaultValue || area.hasAttribute("aria-invalid");
 
@@ -9,7 +10,7 @@ document.addEventListener("input", ({ target: area }) => {
   const { form } = area;
   const length = [...area.value.trim()].length; // as the server counts
   const count = form.querySelector("[data-count]");
-  count.textContent = length;
+  count.textContent = length.toLocaleString(pageRoot.lang);
   count.parentElement.classList.toggle("wrong", length > Number(area.dataset.longest));
   form.querySelector("[data-saved]").hidden = isUnsaved(area);
   form.querySelector("[data-unsaved]").hidden = !isUnsaved(area);
