@@ -238,6 +238,16 @@ def test_an_administrator_can_delete_a_version_and_not_change_one(
     assert texts(crew) == []
 
 
+def test_a_version_outlives_its_author(signed_in: SignedIn, crew: Team, bob: User) -> None:
+    dora = User.objects.create_user("dora")
+    TeamInstructions.objects.create(team=crew, number=1, text="Be brief.", author=dora)
+    dora.delete()
+
+    html = " ".join(page(signed_in(bob), PAGES[TEAM]).split())
+    assert "Be brief." in html
+    assert "Saved by somebody who is gone," in html
+
+
 def test_many_versions_cost_no_more_queries(
     signed_in: SignedIn, crew: Team, alice: User, bob: User, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

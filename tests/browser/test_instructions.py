@@ -66,6 +66,27 @@ def test_they_are_written_seen_below_the_question_and_read_after_the_answer(
         axe(bob)
 
 
+def test_what_was_written_survives_a_reload_and_overwrites_nobody(page_for: PageFor, server: Server) -> None:
+    page = page_for("alice", server=server)
+    page.goto("/accounts/team/")
+    field(page).fill("Be brief.")
+    page.goto("/accounts/me/")
+    expect(field(page)).to_have_value("")
+    server.client("alice").post("/accounts/team/instructions/", data={"text": "Name years.", "seen": "0"})
+
+    page.goto("/accounts/team/")
+    expect(field(page)).to_have_value("Be brief.")
+    expect(page.get_by_text("Not saved yet")).to_be_visible()
+    page.locator("#instructions").get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_contain_text("Name years.")
+    expect(field(page)).to_have_value("Be brief.")
+    page.get_by_role("button", name="Save mine instead").click()
+    expect(page.get_by_text("The team’s instructions are saved.")).to_be_visible()
+    page.reload()
+    expect(field(page)).to_have_value("Be brief.")
+    expect(page.get_by_text("Not saved yet")).to_be_hidden()
+
+
 def test_those_of_a_preset_are_a_chip_that_comes_off_for_one_question(page_for: PageFor, server: Server) -> None:
     page = page_for("alice", server=server)
     page.goto("/")
