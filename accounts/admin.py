@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Invitation, Membership, Spending, Team, User
+from accounts.models import Invitation, Membership, Spending, Team, TeamInstructions, User
 from accounts.services import passwords
 
 
@@ -87,6 +87,24 @@ class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Let nobody in by these any more."""
         count = queryset.filter(accepted_at=None, revoked_at=None).update(revoked_at=timezone.now())
         self.message_user(request, _("Revoked: %(count)d") % {"count": count})
+
+
+@admin.register(TeamInstructions)
+class TeamInstructionsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Versions of teams' instructions, to look at, and to delete one that should never have been written. Those of
+    people are nobody's but theirs, and are not here."""
+
+    list_display = ("__str__", "team", "author", "created_at")
+    list_filter = ("team",)
+    list_select_related = ("team", "author")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Not here: owners write them on the team's page."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: TeamInstructions | None = None) -> bool:
+        """Nobody: answers name the version that was sent."""
+        return False
 
 
 @admin.register(Spending)

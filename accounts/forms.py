@@ -5,9 +5,11 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import UserCreationForm
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from accounts.models import Membership, Team, User
 from accounts.services.invitations import LONGEST, USUAL
+from core.text import LONGEST_INSTRUCTIONS, visible_text
 
 
 class AccountForm(UserCreationForm):  # type: ignore[type-arg]
@@ -110,3 +112,37 @@ class LimitForm(forms.Form):
     limit = Dollars(
         label=_("Monthly limit in US dollars"), required=False, min_value=0, max_value=100_000, decimal_places=6
     )
+
+
+class LongText(forms.CharField):
+    """Several paragraphs without characters that nobody can see. A browser never cuts what is pasted: we say what is
+    too long, and the form keeps it."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        """The text with plain line ends."""
+        return super().to_python(visible_text(value or "")) or ""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Without the limit, beyond which browsers drop what is pasted."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+
+class InstructionsForm(forms.Form):
+    """Standing instructions, and which version of them the form was filled with; empty for none."""
+
+    text = LongText(
+        label=_("Instructions"),
+        required=False,
+        max_length=LONGEST_INSTRUCTIONS,
+        error_messages={
+            "max_length": ngettext_lazy(
+                "Instructions can have %(limit_value)d character; these have %(show_value)d. Nothing was saved.",
+                "Instructions can have %(limit_value)d characters; these have %(show_value)d. "
+                "Shorten them. Nothing was saved.",
+                LONGEST_INSTRUCTIONS,
+            )
+        },
+    )
+    seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)

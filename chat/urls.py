@@ -11,6 +11,7 @@ from chat.views import (
     costs,
     documents,
     history,
+    instructions,
     media,
     options,
     presets,
@@ -40,6 +41,7 @@ urlpatterns = [
     path(f"{_answer}stop/", ask.stop, name="stop"),
     path(f"{_answer}media/<slug:key>/", media.picture, name="picture"),
     path(f"{_answer}media/<slug:key>/large/", media.picture, {"size": "large"}, name="large_picture"),
+    path(f"{_answer}instructions/", instructions.instructions, name="answer_instructions"),
     path("docs/<slug:name>.md", documents.document, name="document"),
     path("docs/docs/<slug:page>.md", documents.documentation, name="documentation"),
     # Attachments

@@ -2,6 +2,8 @@
 
 import re
 
+LONGEST_INSTRUCTIONS = 8_000  # characters of standing instructions; about 2,000 tokens, which every question pays for
+
 # Line breaks and tabs are part of a text; other control characters cannot be seen, sent or stored.
 LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
 INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from upstream.catalog.agent_parameters import AGENT_PARAMETERS
+from upstream.catalog.gateway_parameters import GATEWAY_PARAMETERS
 from upstream.catalog.gateway_parameters import OWN as GATEWAYS_OWN
 from upstream.catalog.models import Model, models_of
 from upstream.catalog.parameters import PARAMETERS, Parameter, ParameterGroup
@@ -82,8 +83,10 @@ def _options(group: ParameterGroup) -> Iterator[str]:
 
 def _gateway() -> Iterator[str]:
     yield "## Gateway\n"
-    yield "The gateway, which [docs/gateway.md](gateway.md) describes, takes these in all of its modes, and none of the"
-    yield "above. Nobody else takes them. Images go along with its search models only, documents and forms with none.\n"
+    shared = ", ".join(f"`{one.name}`" for one in GATEWAY_PARAMETERS if one not in GATEWAYS_OWN and one.models)
+    yield "The gateway, which [docs/gateway.md](gateway.md) describes, takes these in all of its modes, and of what"
+    yield f"stands above {shared} alone. Nobody else takes them. Images go along with its search models only, documents"
+    yield "and forms with none.\n"
     yield _row("option", "what it does", "values")
     yield _row("---", "---", "---")
     for parameter in GATEWAYS_OWN:

@@ -21,7 +21,7 @@ def fill() -> None:
     from django.contrib.auth.models import Permission
     from django.db.models import JSONField, Value
 
-    from accounts.models import Team, User
+    from accounts.models import PersonalInstructions, Team, TeamInstructions, User
     from chat.attachments import service as attachments
     from chat.models import Answer, Attachment, Conversation, LogEntry, Question
     from imaging import storage
@@ -30,6 +30,9 @@ def fill() -> None:
     team = Team.objects.get(name="Harbour")
     alice, bob = User.objects.get(username="alice"), User.objects.get(username="bob")
     alice.user_permissions.add(Permission.objects.get(codename="review_images"))
+    TeamInstructions.objects.create(team=team, number=1, text=f"{TEXT}\r\n\u2028", author=alice)
+    TeamInstructions.objects.create(team=team, number=2, text="", author=None)
+    PersonalInstructions.objects.create(person=bob, number=1, text=TEXT, author=bob)
     talk = Conversation.objects.create(team=team, owner=alice, title="Light \U0001f4a1")
     question = Question.objects.create(
         conversation=talk,

@@ -89,12 +89,14 @@ TABLE: Mapping[str, Row] = {
     "accounts:accept": Row(post=dict.fromkeys(ROLES, 302)),
     "accounts:new_password": Row(get=dict.fromkeys(ROLES, 404), post=dict.fromkeys(ROLES, 404)),
     "accounts:me": Row(get=SIGNED_IN, post=dict.fromkeys(ROLES, 302)),
+    "accounts:own_instructions": Row(post=dict.fromkeys(ROLES, 302), data={"text": "Be brief.", "seen": "0"}),
     "accounts:sign_out_everywhere": Row(post=dict.fromkeys(ROLES, 302)),
     "accounts:switch": Row(
         post={"anonymous": 302, "stranger": 404, "viewer": 302, "member": 302, "author": 302, "owner": 302}
     ),
     "accounts:team": Row(get=SIGNED_IN),
     "accounts:rename": Row(post=OWN_TEAM, data={"name": "Quay"}),
+    "accounts:team_instructions": Row(post=OWN_TEAM, data={"text": "Be brief.", "seen": "0"}),
     "accounts:image_approval": Row(post=OWN_TEAM),
     "accounts:invite": Row(get=INVITE, post=INVITE, data={"role": "member", "days": "7"}),
     "accounts:revoke": Row(post=TEAM_OWNER),
@@ -109,6 +111,7 @@ TABLE: Mapping[str, Row] = {
     "chat:newer": Row(get=READ),
     "chat:answer": Row(get=READ),
     "chat:stream": Row(get={**READ, **dict.fromkeys(("viewer", "member", "author", "owner"), 503)}),
+    "chat:answer_instructions": Row(get=READ),
     "chat:stop": Row(post=ASK),
     "chat:ask_again": Row(post=ASK, data=asks()),
     "chat:options": Row(post=SIGNED_IN),

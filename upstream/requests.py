@@ -52,7 +52,8 @@ class AskRequest:
     again then, only waited for.
 
     `follow_up` is the state that the service left with an earlier answer (`events.FollowUp`); it knows the first
-    `known` of the turns then, which need not be told again.
+    `known` of the turns then, which need not be told again. Standing instructions are turns of the role *system*, in
+    front of all others, and are not among those.
     """
 
     model: str

@@ -1,5 +1,6 @@
 """Signing in, and a person's own account."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -8,7 +9,7 @@ from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,7 +17,8 @@ from accounts import access
 from accounts.errors import LinkEnded
 from accounts.forms import PersonNameForm
 from accounts.services import budgets, passwords, setup
-from accounts.views import links
+from accounts.services import instructions as services_instructions
+from accounts.views import instructions, links
 
 READ_AND_POST = ["get", "head", "options", "post"]  # Django would take a PUT for a POST
 
@@ -64,8 +66,30 @@ def me(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:me")
     if form.errors:
         user.refresh_from_db(fields=["full_name"])
-    context = {"form": form, "spent": budgets.own_spending(access.own_memberships(request), budgets.this_month())}
-    return render(request, "accounts/profile/me.html", context, status=422 if form.errors else 200)
+    section = instructions.section(services_instructions.personal_versions(user_id=user.pk))
+    status = 422 if form.errors else 200
+    return render(request, "accounts/profile/me.html", _account_context(request, form, section), status=status)
+
+
+@require_POST
+@access.sign_in_required
+def save_instructions(request: HttpRequest) -> HttpResponse:
+    """Have other instructions go with one's own questions."""
+    user = access.signed_in(request)
+    save = partial(services_instructions.save_personal_instructions, by=user)
+    section = instructions.submit(request, save, versions=services_instructions.personal_versions(user_id=user.pk))
+    if section.is_saved:
+        messages.success(request, _("Your instructions are saved. They go with every question you ask from now on."))
+        return redirect(f"{reverse('accounts:me')}#instructions")
+    context = _account_context(request, PersonNameForm(instance=user), section)
+    return render(request, "accounts/profile/me.html", context, status=section.status)
+
+
+def _account_context(
+    request: HttpRequest, form: PersonNameForm, section: instructions.InstructionsSection
+) -> dict[str, object]:
+    spent = budgets.own_spending(access.own_memberships(request), budgets.this_month())
+    return {"form": form, "spent": spent, "section": section}
 
 
 @require_POST

@@ -1,20 +1,23 @@
 """The team's page, and what its owners do there."""
 
 import uuid
+from functools import partial
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import access
 from accounts.forms import InvitationForm, RoleForm, TeamForm
 from accounts.models import Invitation, Membership
+from accounts.services import instructions as services_instructions
 from accounts.services import invitations as services_invitations
 from accounts.services import passwords, teams
-from accounts.views import links
+from accounts.views import instructions, links
 from core.errors import ActionRefused
 
 SHOWN_INVITATIONS = 50
@@ -23,11 +26,30 @@ SHOWN_INVITATIONS = 50
 @require_safe
 @access.member_required
 def team(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """Who is on the team; for its owners also the invitations."""
+    """Who is on the team and what it wants to be heeded; for its owners also the invitations."""
+    section = instructions.section(services_instructions.team_versions(team_id=membership.team_id))
+    return render(request, "accounts/team/team.html", _team_context(membership, section))
+
+
+@require_POST
+@access.owner_required
+def save_instructions(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Give the team other standing instructions."""
+    save = partial(services_instructions.save_team_instructions, team=membership.team, by=membership.user)
+    section = instructions.submit(
+        request, save, versions=services_instructions.team_versions(team_id=membership.team_id)
+    )
+    if section.is_saved:
+        messages.success(request, _("The team’s instructions are saved. They go with every question from now on."))
+        return redirect(f"{reverse('accounts:team')}#instructions")
+    return render(request, "accounts/team/team.html", _team_context(membership, section), status=section.status)
+
+
+def _team_context(membership: Membership, section: instructions.InstructionsSection) -> dict[str, object]:
     members = list(
         Membership.objects.filter(team=membership.team_id).select_related("user").order_by("joined_at", "id")
     )
-    context: dict[str, object] = {"team": membership.team, "members": members}
+    context: dict[str, object] = {"team": membership.team, "members": members, "section": section}
     if membership.may_manage:
         invitations = Invitation.objects.filter(team=membership.team_id).select_related("invited_by", "accepted_by")
         context |= {
@@ -36,7 +58,7 @@ def team(request: HttpRequest, membership: Membership) -> HttpResponse:
             "resettable": passwords.resettable_members(members=members, by=membership.user),
             "invitations": invitations[:SHOWN_INVITATIONS],
         }
-    return render(request, "accounts/team/team.html", context)
+    return context
 
 
 @require_POST

@@ -14,6 +14,7 @@ from django.db.models.functions import Cast, Length
 from django.utils import timezone
 
 from accounts.services import budgets
+from chat.answers import instructions
 from chat.answers.prompt import HISTORY_STATES, MOST_HISTORY
 from chat.answers.prompt_attachments import PIXELS_PER_TOKEN
 from chat.answers.transcript import Transcript
@@ -40,7 +41,7 @@ def reserve_answer(answer: Answer) -> None:
     amount = prices.amount_to_reserve(
         model=answer.model,
         options=answer.request.get("options", {}),
-        characters=_characters(answer.question),
+        characters=_characters(answer),
         provider=answer.provider,
     )
     budgets.reserve_spending(
@@ -109,7 +110,7 @@ def _was_charged(answer: Answer, transcript: Transcript) -> bool:
 
 def _estimate_from_words(answer: Answer, transcript: Transcript) -> prices.Estimate | None:
     """An estimate where no tokens were reported, from the length of what was sent and what came."""
-    options, asked = answer.request.get("options", {}), _characters(answer.question)
+    options, asked = answer.request.get("options", {}), _characters(answer)
     expected = prices.forecast(model=answer.model, options=options, characters=asked, provider=answer.provider)
     if expected and expected.typical is not None:
         # Research costs by its searches, which nobody saw. What works on its own is not stopped by our going away.
@@ -123,8 +124,10 @@ def _estimate_from_words(answer: Answer, transcript: Transcript) -> prices.Estim
     return prices.estimate(model=answer.model, usage=usage, options=options, provider=answer.provider)
 
 
-def _characters(question: Question) -> int:
-    """The length of the question and of the conversation that goes with it; pictures count as the text they cost."""
+def _characters(answer: Answer) -> int:
+    """The length of the question and of the instructions and the conversation that go with it; pictures count as the
+    text they cost."""
+    question, standing = answer.question, instructions.length_of(instructions.system_turns(answer))
     told = (
         Answer.objects.filter(question=OuterRef("pk"), state__in=HISTORY_STATES)
         .exclude(text="")
@@ -139,7 +142,7 @@ def _characters(question: Question) -> int:
         question__conversation=question.conversation_id, question__position__lte=question.position
     ).order_by()
     pixels = pictures.aggregate(pixels=Sum(Cast("width", BigIntegerField()) * F("height")))["pixels"] or 0
-    history = min((sums["asked"] or 0) + (sums["told"] or 0), MOST_HISTORY)
+    history = min(standing + (sums["asked"] or 0) + (sums["told"] or 0), MOST_HISTORY)
     return len(question.text) + history + pixels // PIXELS_PER_TOKEN * prices.CHARACTERS_PER_TOKEN
 
 

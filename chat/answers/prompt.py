@@ -1,4 +1,5 @@
-"""The conversation as the upstream shall see it: earlier questions and answers in turn, then the question."""
+"""The conversation as the upstream shall see it: standing instructions, earlier questions and answers in turn, then the
+question."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -7,12 +8,12 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 
-from chat.answers import prompt_attachments
+from chat.answers import instructions, prompt_attachments
 from chat.answers.prompt_attachments import AttachmentBudget
 from chat.models import Answer, Attachment, Question
 from upstream.requests import AskRequest, Turn
 
-MOST_HISTORY = 240_000  # characters of earlier questions and answers; about 60,000 tokens, half of the smallest window
+MOST_HISTORY = 240_000  # characters before the question; about 60,000 tokens, half of the smallest window
 HISTORY_STATES = (
     Answer.State.FINISHED,
     Answer.State.STOPPED,
@@ -49,7 +50,8 @@ def prompt_plan_for(answer_id: UUID) -> PromptPlan:
     options = answer.request.get("options", {})
     room = prompt_attachments.attachment_budget_for(model=answer.model, provider=answer.provider, options=options)
     own = room.own(answer.question.attachments.all())
-    turns, attached, told = _turns_before(answer.question, room)
+    standing = instructions.system_turns(answer)
+    turns, attached, told = _turns_before(answer.question, room, standing)
     if own:
         attached[len(turns)] = own
     known = _known_by(answer.provider, told)
@@ -57,7 +59,7 @@ def prompt_plan_for(answer_id: UUID) -> PromptPlan:
         provider=answer.provider,
         model=answer.model,
         turns=[*turns, Turn("user", answer.question.text)],
-        options=options,
+        options={name: value for name, value in options.items() if name != instructions.OPTION},
         background=answer.background,
         key=str(answer.pk),
         job=answer.job,
@@ -82,10 +84,10 @@ def _known_by(provider: str, told: Sequence[Answer]) -> int:
 
 
 def _turns_before(
-    question: Question, room: AttachmentBudget
+    question: Question, room: AttachmentBudget, standing: Sequence[Turn]
 ) -> tuple[list[Turn], dict[int, Sequence[Attachment]], Sequence[Answer]]:
-    """Earlier questions with the last answer to each that has text, oldest first, what goes along with which turn, and
-    those answers.
+    """The standing instructions and earlier questions with the last answer to each that has text, oldest first, what
+    goes along with which turn, and those answers.
 
     Questions that never got an answer are left out with their turn; the oldest turns are left out when the
     conversation outgrows what models take.
@@ -100,7 +102,7 @@ def _turns_before(
     turns: list[Turn] = []
     attached: list[Sequence[Attachment]] = []
     answers: list[Answer] = []
-    size = 0
+    size = instructions.length_of(standing)
     for one in earlier.iterator(chunk_size=50):
         if not one.told:
             continue
@@ -111,4 +113,5 @@ def _turns_before(
         turns += [Turn("assistant", text), Turn("user", one.text)]
         attached += [(), room.earlier(one.attachments.all())]
         answers.append(one.told[-1])
-    return turns[::-1], {number: some for number, some in enumerate(attached[::-1]) if some}, answers[::-1]
+    beside = {number: some for number, some in enumerate(attached[::-1], start=len(standing)) if some}
+    return [*standing, *turns[::-1]], beside, answers[::-1]

@@ -48,8 +48,9 @@ def parse_value(parameter: Parameter, typed: Mapping[str, str]) -> Any:
         return formats.parse_response_format(text, typed, name)
     if not text:
         return None
-    if len(text) > LONGEST:
-        raise InvalidOption(_("This is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})
+    most = parameter.longest if name in layout.PROSE else LONGEST
+    if len(text) > most:
+        raise InvalidOption(_("This is longer than %(most)s characters.") % {"most": f"{most:,}"})
     match parameter.kind:
         case "flag":
             return _flag(text)
@@ -63,7 +64,7 @@ def parse_value(parameter: Parameter, typed: Mapping[str, str]) -> Any:
             return _sites(text, deny=typed.get(name + HOW) == DENY)
         case "words":
             return _words(parameter, text)
-    return layout.SPELLINGS.get(name, str)(" ".join(text.split()))
+    return text if name in layout.PROSE else layout.SPELLINGS.get(name, str)(" ".join(text.split()))
 
 
 def _flag(text: str) -> bool:

@@ -16,7 +16,7 @@ from chat.options.controls import HOW, PREFIX, REGEX, SCHEMA
 from upstream.catalog import prices
 from upstream.catalog.rules import Parameter, formats_of
 
-Control = Literal["row", "list", "number", "line", "lines", "sites", "date", "format"]
+Control = Literal["row", "list", "number", "line", "lines", "sites", "date", "format", "prose"]
 
 _CONTROLS: Mapping[str, Control] = {
     "flag": "row",
@@ -84,7 +84,7 @@ class Field:
             return "row" if len(self.parameter.choices) <= layout.MOST_IN_A_ROW else "list"
         if self.parameter.kind == "words":
             return "lines" if self.path in layout.BY_LINE else "line"
-        return _CONTROLS[self.parameter.kind]
+        return "prose" if self.path in layout.PROSE else _CONTROLS[self.parameter.kind]
 
     @property
     def value(self) -> str:
@@ -144,7 +144,7 @@ class Field:
     @property
     def is_wide(self) -> bool:
         """Whether it takes the whole width."""
-        return self.control in ("sites", "format", "lines") or any(choice.note for choice in self.choices)
+        return self.control in ("sites", "format", "lines", "prose") or any(choice.note for choice in self.choices)
 
     @property
     def is_touched(self) -> bool:

@@ -26,6 +26,7 @@ IN_FRONT = (
     "return_images",
     "media_response.overrides.return_videos",
     "return_related_questions",
+    "instructions",
     "reasoning_effort",
     "language_preference",
     "language",
@@ -47,6 +48,9 @@ SPELLINGS: Mapping[str, Callable[[str], str]] = {
 
 # Two names for one thing: whoever means one of them gets both, because upstreams disagree.
 TOGETHER: Mapping[str, frozenset[str]] = {"image_format_filter": frozenset({"jpg", "jpeg"})}
+
+# What may have several paragraphs, which stay as they were written.
+PROSE = frozenset({"instructions"})
 
 # Each entry is a line of its own, because a comma or a blank may be part of it.
 BY_LINE = frozenset({"stop"})

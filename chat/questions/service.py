@@ -14,7 +14,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import Team, User
-from chat.answers import cost
+from chat.answers import cost, instructions
 from chat.attachments import service as attachment_service
 from chat.catalog import offers
 from chat.models import Answer, Attachment, Conversation, Question
@@ -126,18 +126,24 @@ def _ask(wish: Wish, *, conversation: Conversation, by: User) -> Answer:
 
 
 def _answer(choice: ModelChoice, *, question: Question, by: User) -> Answer:
-    """The answer that waits, with what of the question's options its model takes."""
+    """The answer that waits, with what of the question's options its model takes, and the standing instructions of now.
+
+    Whoever asks brings their own, also to another person's question.
+    """
     model, provider = choice.model, choice.provider
     standing = offers.standing_options(model, provider)
     fitting_options = options_that_fit(question.options, offers.offer_of(model, provider))
     options = offers.with_stream_mode({**standing, **fitting_options})
+    asked: dict[str, Any] = {"options": options}
+    if versions := instructions.versions_to_send(team_id=question.conversation.team_id, by=by):
+        asked["instructions"] = versions
     answer = Answer.objects.create(
         question=question,
         asked_by=by,
         key=choice.key,
         provider=provider,
         model=model,
-        request={"options": options},
+        request=asked,
         background=offers.works_in_background(provider=provider, model=model, options=options),
         lease_expires_at=grace_until(),
     )

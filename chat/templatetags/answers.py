@@ -1,11 +1,19 @@
-"""What an answer's article needs: the addresses of its sources, and where its question leads further."""
+"""What an answer's article needs: the addresses of its sources, what went with its question, where that leads."""
 
 from django import template
 
+from chat.answers import instructions
+from chat.models import Answer
 from chat.rendering import links
 from core import notices
 
 register = template.Library()
+
+
+@register.filter
+def instruction_origins(answer: Answer) -> list[str]:
+    """Whose instructions went with the answer's question."""
+    return [origin.label for origin in instructions.origins_of(answer)]
 
 
 @register.filter

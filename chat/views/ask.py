@@ -27,7 +27,7 @@ from chat.presets import defaults
 from chat.questions import forms
 from chat.questions import service as questions
 from chat.views.attachments import store_submitted_files
-from chat.views.conversation import conversation_context, home_context
+from chat.views.conversation import conversation_context, home_context, standing_instructions
 from chat.views.sidebar import sidebar
 from core.web.htmx import htmx
 from core.web.params import whole_number_in
@@ -45,7 +45,7 @@ def ask_new(request: HttpRequest, membership: Membership) -> HttpResponse:
     )
     if answer is None:
         if htmx(request):
-            return _refused_composer(request, form, None)
+            return _refused_composer(request, form, membership)
         context = home_context(request, membership) | {"form": forms.refilled_ask_form(form)}
         return render(request, "chat/conversation/home.html", context, status=422)
     worker.start_answer(answer)
@@ -70,7 +70,7 @@ def ask(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     )
     if answer is None:
         if htmx(request):
-            return _refused_composer(request, form, conversation)
+            return _refused_composer(request, form, membership, conversation)
         stretch = exchanges.latest_exchanges(conversation)
         context = conversation_context(conversation, membership, stretch, form=forms.refilled_ask_form(form))
         return render(
@@ -159,13 +159,16 @@ def _form(request: HttpRequest, team: Team, standing: Mapping[str, Any]) -> form
     return forms.AskForm(data, by=signed_in(request), refused=refused, standing=standing)
 
 
-def _refused_composer(request: HttpRequest, form: forms.AskForm, conversation: Conversation | None) -> HttpResponse:
+def _refused_composer(
+    request: HttpRequest, form: forms.AskForm, membership: Membership, conversation: Conversation | None = None
+) -> HttpResponse:
     """The composer with what was typed and the reason, in place of the one that was sent."""
     context = {
         "form": forms.refilled_ask_form(form),
         "models": offers.offers(),
         "conversation": conversation,
         "may_ask": True,
+        "standing": standing_instructions(membership),
     }
     response = render(request, "chat/composer/_composer.html", context, status=422)
     return reswap(retarget(response, "#composer"), "outerHTML")

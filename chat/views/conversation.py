@@ -1,5 +1,6 @@
 """Pages that read: the front page, a conversation, and the pieces of it that load later."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from accounts.access import member_required, signed_in
 from accounts.models import Membership
 from accounts.services import budgets
 from chat import access
+from chat.answers import instructions
 from chat.catalog import offers
 from chat.conversations import exchanges
 from chat.conversations.exchanges import ExchangePage
@@ -103,6 +105,7 @@ def home_context(request: HttpRequest, membership: Membership, *, preset: Preset
         "may_ask": membership.may_ask,
         "membership": membership,
         "examples": offers.example_questions(),
+        "standing": standing_instructions(membership),
     } | sidebar(request, membership)
 
 
@@ -123,8 +126,14 @@ def conversation_context(
         "membership": membership,
         "may_ask": membership.may_ask,
         "may_manage": access.may_manage(membership, conversation),
+        "standing": standing_instructions(membership),
         "costs_so_far": partial(budgets.conversation_total, conversation.pk),  # asked only where the menu is drawn
     }
+
+
+def standing_instructions(membership: Membership) -> Callable[[], instructions.Standing]:
+    """What goes with the member's next question, asked only where a composer is drawn."""
+    return partial(instructions.standing_instructions, team_id=membership.team_id, user=membership.user)
 
 
 def _last_model(stretch: ExchangePage) -> str:

@@ -21,6 +21,7 @@ import "./shell/search.js";
 import "./shell/request_errors.js";
 import "./shell/toasts.js";
 import "./shell/menus.js";
+import "./shell/long_text.js";
 import "./shell/drawer.js";
 import "./shell/shortcuts.js";
 import "./shell/theme.js";

@@ -44,6 +44,7 @@ _TAKEN: Mapping[str, Mapping[str, Any]] = {
         "help": "Up to 10 of bmp, gif, jpeg, png, svg and webp.",
         "pattern": "bmp|gif|jpe?g|png|svg|webp",
     },
+    "instructions": {},
     "language_preference": {"help": "Name of a language, such as English or Korean, or its code of two letters."},
     "reasoning_effort": {
         "choices": ("minimal", "low", "medium", "high", "xhigh"),

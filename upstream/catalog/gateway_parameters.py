@@ -9,6 +9,7 @@ SOURCES = ("web", "scholar", "social")
 _EVERY = frozenset(GATEWAY_MODELS)
 _ELSEWHERE = "Only the gateway has this option."
 _NO_COUNTERPART = "The gateway has no such option."
+_TAKEN = frozenset({"instructions"})
 
 OWN: tuple[Parameter, ...] = (
     Parameter(
@@ -32,8 +33,10 @@ OWN: tuple[Parameter, ...] = (
 """What only the gateway has."""
 
 
-def _not_at_the_gateway(parameter: Parameter) -> Parameter:
+def _at_the_gateway(parameter: Parameter) -> Parameter:
+    if parameter.name in _TAKEN:
+        return replace(parameter, provider="gateway", models=_EVERY)
     return replace(parameter, provider="gateway", models=frozenset(), why_not=_NO_COUNTERPART, generic=False)
 
 
-GATEWAY_PARAMETERS: tuple[Parameter, ...] = (*OWN, *map(_not_at_the_gateway, PARAMETERS))
+GATEWAY_PARAMETERS: tuple[Parameter, ...] = (*OWN, *map(_at_the_gateway, PARAMETERS))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal
 
+from core.text import LONGEST_INSTRUCTIONS
 from upstream.catalog.models import MODELS, models_of
 
 Kind = Literal["choice", "flag", "integer", "number", "text", "words", "sites", "date", "format"]
@@ -37,8 +38,8 @@ class Parameter:
 
     Bounds are inclusive. `items` and `longest` limit a list and the characters of one of its entries; `or_one` allows
     one entry without a list. `why_not` tells what a model outside `models` says to it. Models that only the operator's
-    own server knows take it where it is `generic`. One that is `ours` says how we ask, and is never sent. All of this
-    is so at the `provider`.
+    own server knows take it where it is `generic`. One that is `ours` says how we ask, and is never sent as it is. All
+    of this is so at the `provider`.
     """
 
     name: str
@@ -175,6 +176,12 @@ def _media() -> tuple[Parameter, ...]:
 
 def _style_limits_output() -> tuple[Parameter, ...]:
     return (
+        Parameter(
+            "instructions", "Instructions", ParameterGroup.STYLE, "text",
+            "What the answer has to heed, after the instructions of the team and your own. Whoever can read the "
+            "conversation can read them.",
+            longest=LONGEST_INSTRUCTIONS, generic=True, ours=True,
+        ),
         Parameter(
             "temperature", "Temperature", ParameterGroup.STYLE, "number",
             "Low is steady and factual, high is varied. 0.2 by itself.", least=0, most=1.99, generic=True,

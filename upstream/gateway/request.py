@@ -1,7 +1,8 @@
 """A question as the body of the gateway's `/v1/search/stream` (docs/gateway.md, "Requests").
 
 The gateway takes one query and no conversation: what was said before is behind the `backend_uuid` that it left with
-an earlier answer. What that does not know, such as answers of other services, is told in front of the query.
+an earlier answer. What that does not know, such as answers of other services, is told in front of the query. So are
+standing instructions, each time: they may have changed since the gateway heard them, and whoever asks has their own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -45,7 +46,8 @@ def gateway_body(request: AskRequest) -> dict[str, Any]:
     mode.
     """
     mode, name = mode_of(request.model)
-    turns = list(request.turns)
+    standing = [turn.text.strip() for turn in request.turns if turn.role == "system" and turn.text.strip()]
+    turns = [turn for turn in request.turns if turn.role != "system"]
     if not turns or turns[-1].role != "user" or not turns[-1].text.strip():
         raise InvalidRequest(_NO_QUESTION)
     if any(isinstance(part, Document) for part in turns[-1].parts):
@@ -55,7 +57,7 @@ def gateway_body(request: AskRequest) -> dict[str, Any]:
     backend_uuid = request.follow_up.get("backend_uuid")
     is_known = isinstance(backend_uuid, str) and bool(backend_uuid)
     untold = turns[request.known if is_known else 0 : -1]
-    asked: dict[str, Any] = {"query": _query(untold, turns[-1].text), "mode": mode}
+    asked: dict[str, Any] = {"query": _query(standing, untold, turns[-1].text), "mode": mode}
     if mode != "research":
         asked["model"] = name
     asked |= {option: request.options[option] for option in _OPTIONS if request.options.get(option) is not None}
@@ -74,8 +76,9 @@ def _addresses(turns: Sequence[Turn]) -> list[str]:
     return list(dict.fromkeys(part.url for part in parts if isinstance(part, Picture) and part.url))
 
 
-def _query(untold: Sequence[Turn], question: str) -> str:
-    """The question, after as much of the conversation before it as there is room for: the newest turns."""
+def _query(standing: Sequence[str], untold: Sequence[Turn], question: str) -> str:
+    """The question, after all instructions and as much of the conversation before it as there is room for: the newest
+    turns."""
     lines: list[str] = []
     room = MOST_TOLD
     for turn in reversed(untold):
@@ -87,12 +90,12 @@ def _query(untold: Sequence[Turn], question: str) -> str:
         if room < 0:
             break
         lines.append(line)
-    if not lines:
-        return question
-    return "\n\n".join(["Our conversation so far:", *reversed(lines), "Now answer this:", question])
+    parts = ["Follow these instructions:", *standing] if standing else []
+    parts += ["Our conversation so far:", *reversed(lines)] if lines else []
+    return "\n\n".join([*parts, "Now answer this:", question]) if parts else question
 
 
-_SPEAKERS: Mapping[str, str] = {"user": "Question", "assistant": "Answer", "system": "Note"}
+_SPEAKERS: Mapping[str, str] = {"user": "Question", "assistant": "Answer"}
 
 
 def _shorten(text: str) -> str:

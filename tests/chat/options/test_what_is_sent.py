@@ -302,3 +302,28 @@ def test_another_model_shows_its_options_with_those_that_fit(own_server: Server)
     assert 'name="o.search_mode" value="sec" checked' in " ".join(told.split())
     assert "Answer without searching" in told.partition("option-notes")[2].partition("</div>")[0]
     assert html.unescape(told).count(SCHEMA) == 1
+
+
+def test_instructions_arrive_as_one_system_message_and_under_no_name_of_their_own(
+    own_server: Server, demo_upstream: str
+) -> None:
+    alice = own_server.client("alice")
+    for path in ("team", "me"):
+        saved = alice.post(f"/accounts/{path}/instructions/", data={"text": f"For the {path}.", "seen": "0"})
+        assert saved.status_code == 302
+    question = f"How should it be said? {uuid.uuid4()} #demo:fast"
+
+    watch(alice, asked(send(own_server, question, SONAR, {"instructions": "In rhymes.\n\nBriefly."})))
+
+    last = httpx.get(f"{demo_upstream}/demo/calls", params={"question": question}, trust_env=False).json()["last"]
+    for path in ("team", "me"):
+        alice.post(f"/accounts/{path}/instructions/", data={"text": "", "seen": "1"})
+    assert last == {
+        "model": SONAR,
+        "messages": [
+            {"role": "system", "content": "For the team.\n\nFor the me.\n\nIn rhymes.\n\nBriefly."},
+            {"role": "user", "content": question},
+        ],
+        "stream": True,
+        "return_related_questions": True,
+    }

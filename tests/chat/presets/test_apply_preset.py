@@ -254,3 +254,19 @@ def test_a_preset_without_a_model_is_asked_with_ones_default_model(harbour: Team
     page = plain(alice).get("/", {"preset": keep(harbour, alice).pk}).content.decode()
 
     assert (chosen(page), chosen(page, "model")) == ("academic", "sonar-pro")
+
+
+# --- Instructions ------------------------------------------------------------------------------------
+
+
+def test_a_preset_carries_instructions_and_shows_them_where_it_is_applied(harbour: Team, alice: User) -> None:
+    text = "Answer as a limerick.\n\n" + "Rhyme well. " * 20
+    status, _ = keep_as(as_(alice), "Limericks", **{"o.instructions": text})
+    preset = Preset.objects.get(name="Limericks")
+    assert (status, preset.options["instructions"]) == (200, text.strip())
+
+    html = apply(as_(alice), preset)
+
+    assert f">\n{text.strip()}</textarea>" in html
+    assert 'data-option-off="instructions"' in html
+    assert text.strip() in as_(alice).get(reverse("chat:presets")).content.decode()

@@ -100,7 +100,7 @@ def test_options_are_refused_in_words_or_sent_exactly_and_taken(
     assert body.pop("model") == model
     assert body.pop("messages") == [{"role": "user", "content": "When?"}]
     assert body.pop("stream", False) is stream
-    ours = {"delivery"} if stream else {"delivery", "stream_mode"}
+    ours = {"delivery", "instructions"} | (set() if stream else {"stream_mode"})
     wanted = {path: value for path, value in leaves(options) if value is not None and path not in ours}
     assert dict(leaves(body)) == wanted
     assert not [path for path, value in leaves(body) if value in ("", [], {}, None)]

@@ -96,7 +96,8 @@ def test_formats_are_those_in_which_the_model_answers():
 
 def test_an_unknown_model_is_offered_what_every_chat_server_takes():
     assert [parameter.name for parameter in parameters_of("tiny-local")] == [
-        *("temperature", "top_p", "presence_penalty", "frequency_penalty", "max_tokens", "stop", "response_format")
+        *("instructions", "temperature", "top_p", "presence_penalty", "frequency_penalty"),
+        *("max_tokens", "stop", "response_format"),
     ]
 
 

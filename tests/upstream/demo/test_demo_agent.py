@@ -113,7 +113,7 @@ def heard_text(answer: dict[str, Any]) -> str:
 
 async def test_instructions_language_and_length_are_honoured() -> None:
     text = heard_text(await answered(instructions="Be brief.", language_preference="ko", **MODEL))
-    assert "“Be brief.”" in text
+    assert "It cannot follow instructions, and does not repeat them; 9 characters came." in text
     assert "Asked for in ko" in text
     short = await answered(max_output_tokens=16, **MODEL)
     assert short["status"] == "incomplete"

@@ -1,5 +1,6 @@
 """Questions to the gateway, byte by byte (docs/gateway.md, "Requests")."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -154,7 +155,7 @@ async def test_what_the_gateway_would_refuse_does_not_leave(request_: AskRequest
 @pytest.mark.parametrize("model", ["search/sonar", "reason/sonar-reasoning", "research/pplx_alpha", "search/new-one"])
 def test_every_mode_takes_what_the_gateway_has_and_nothing_else(model: str) -> None:
     names = {parameter.name for parameter in parameters_of(model, provider="gateway")}
-    assert names == {"sources", "incognito", "language"}
+    assert names == {"sources", "incognito", "language", "instructions"}
 
 
 @pytest.mark.parametrize("provider", ["sonar", "agent"])
@@ -163,3 +164,28 @@ def test_nobody_else_takes_what_the_gateway_has(provider: str) -> None:
     for options in ({"sources": ["web"]}, {"incognito": True}, {"language": "en-US"}):
         (refusal,) = refusals(model, options, provider=provider)
         assert refusal.sentence == "Only the gateway has this option."
+
+
+def test_instructions_stand_whole_before_the_conversation_and_the_question() -> None:
+    standing = [Turn("system", "Be brief. " * 700), Turn("system", "Name years.")]
+    request = question(before=EARLIER)
+    request = replace(request, turns=[*standing, *request.turns])
+
+    assert gateway_body(request)["query"] == "\n\n".join(
+        [
+            *("Follow these instructions:", ("Be brief. " * 700).strip(), "Name years."),
+            *("Our conversation so far:", "Question: What is Varn?", "Answer: A harbour.[1]"),
+            *("Now answer this:", "Who keeps the light?"),
+        ]
+    )
+
+
+def test_instructions_are_said_again_though_the_state_knows_the_rest() -> None:
+    asked = question(before=EARLIER)
+    request = replace(
+        asked, turns=[Turn("system", "Be brief."), *asked.turns], follow_up={"backend_uuid": "b-1"}, known=2
+    )
+
+    assert gateway_body(request)["query"] == (
+        "Follow these instructions:\n\nBe brief.\n\nNow answer this:\n\nWho keeps the light?"
+    )

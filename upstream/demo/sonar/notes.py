@@ -32,7 +32,7 @@ def closing(body: Mapping[str, Any], extract: Extract) -> str:
     besides = (
         (mode != "web", f"The demo has no {mode} sources; the addresses stand in for them."),
         (language.lower() not in ("en", "english"), f"Asked for in {language}; the demo has English text only."),
-        (system, f"It was also told: “{_harmless(system)[:120]}”."),
+        (system, f"It cannot follow instructions, and does not repeat them; {len(system)} characters came."),
         (sizes, f"It cannot look at pictures; {len(sizes)} came ({', '.join(sizes)})."),
         (files, f"It cannot read files; {len(files)} came ({', '.join(files)})."),
         (again, f"Attachments of earlier questions that came again: {again}."),
