@@ -83,6 +83,6 @@ def _about_steps(model: str, options: Mapping[str, Any]) -> Iterator[Refusal]:
     if not isinstance(steps, int) or kind_of(model) is NameKind.PRESET:
         return
     least = fewest_steps(model, tools_of(model, options))
-    if steps < least:
+    if 0 < steps < least:
         sentence = f"With these tools an answer takes at least {least} steps. Allow more, or leave the number out."
         yield Refusal("max_steps", sentence)

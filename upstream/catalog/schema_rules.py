@@ -15,9 +15,8 @@ _ONE = ("items", "additionalProperties", "contains", "not", "if", "then", "else"
 _SEVERAL = ("anyOf", "oneOf", "allOf", "prefixItems")  # a list of them,
 _NAMED = ("properties", "$defs", "definitions")  # or some by their names
 
-_ROOT = (
-    "The Agent API wants a schema whose root is an object, and this one's is {}. Put it into a property of an object."
-)
+_NO_OBJECT = "The Agent API takes a schema of an object only, and this one is of “{}”. Make it a property of an object."
+_NO_TYPE = "The Agent API takes a schema of an object only. Say so at its root, by “type”: “object”."
 _BAD_NAME = "The schema's name “{}” has to be up to 64 letters, digits, _ and -."
 _BAD_TYPE = "The schema has the type “{}”, which JSON does not know."
 
@@ -31,7 +30,7 @@ def objections(wrapper: Any) -> Iterator[str]:
         yield _BAD_NAME.format(str(name)[:80])
     root = schema.get("type") if isinstance(schema, Mapping) else None
     if root != "object":
-        yield _ROOT.format(f"“{str(root)[:40]}”" if root else "none")
+        yield _NO_OBJECT.format(str(root)[:40]) if root else _NO_TYPE
     yield from (_BAD_TYPE.format(str(kind)[:40]) for kind in dict.fromkeys(_unknown_types(schema)))
 
 
