@@ -25,7 +25,7 @@ _FAST_SEARCHES = "The preset “fast” searches once for every question. Choose
 
 _TAKEN: Mapping[str, Mapping[str, Any]] = {
     "web_search_options.search_context_size": {
-        "help": "About 300, 1,000 or 4,000 tokens of each page. More makes answers fuller and each question dearer.",
+        "help": "About 300, 1,000 or 4,000 tokens. More makes answers fuller and each question dearer.",
     },
     "web_search_options.search_type": {
         "choices": ("web", "fast"),
@@ -149,7 +149,7 @@ OWN: tuple[Parameter, ...] = (
 
 def _at_the_agent(parameter: Parameter) -> Parameter:
     taken = _TAKEN.get(parameter.name)
-    at_home = {"provider": "agent", "models": frozenset(), "generic": False}
+    at_home: dict[str, Any] = {"provider": "agent", "models": frozenset(), "generic": False}
     if taken is None:
         return replace(parameter, **at_home, why_not=_WHY_NOT.get(parameter.name, _NO_COUNTERPART))
     return replace(parameter, **{**at_home, "kinds": _EVERY, "why_not": "", **taken})
