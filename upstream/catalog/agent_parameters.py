@@ -48,7 +48,11 @@ _TAKEN: Mapping[str, Mapping[str, Any]] = {
     "last_updated_after_filter": {},
     "last_updated_before_filter": {},
     "num_search_results": {"help": "How many pages each search is to find."},
-    "safe_search": {"help": "Leave out pictures that are not fit for all.", "label": "Safe search for pictures"},
+    "safe_search": {
+        "label": "Safe search for pictures",
+        "group": ParameterGroup.MEDIA,
+        "help": "Leave out pictures that are not fit for all.",
+    },
     "web_search_options.user_location.country": {},
     "web_search_options.user_location.region": {},
     "web_search_options.user_location.city": {},

@@ -77,6 +77,94 @@ def test_who_answers_is_named_by_the_field_for_names_of_its_kind(name: str, fiel
     assert asked[field] == name
 
 
+# --- Whole requests --------------------------------------------------------------------------------------
+
+EXAMPLES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    (
+        "perplexity/sonar",
+        {
+            "search_domain_filter": ["harbour.example"],
+            "search_recency_filter": "year",
+            "web_search_options": {"search_context_size": "medium"},
+        },
+        {
+            "model": "perplexity/sonar",
+            "instructions": CITE,
+            "max_steps": 2,
+            "tool_choice": {"type": "web_search"},
+            "tools": [
+                {
+                    "type": "web_search",
+                    "search_context_size": "medium",
+                    "filters": {"search_domain_filter": ["harbour.example"], "search_recency_filter": "year"},
+                }
+            ],
+        },
+    ),
+    (
+        "fast",
+        {
+            "max_tokens": 400,
+            "reasoning_effort": "low",
+            "search_domain_filter": ["harbour.example"],
+            "search_recency_filter": "month",
+            "web_search_options": {"user_location": {"country": "US"}},
+        },
+        {
+            "effort": "fast",
+            "max_output_tokens": 400,
+            "reasoning": {"effort": "low"},
+            "tools": [
+                {
+                    "type": "web_search",
+                    "filters": {"search_domain_filter": ["harbour.example"], "search_recency_filter": "month"},
+                    "user_location": {"country": "US"},
+                }
+            ],
+        },
+    ),
+    (
+        "fast",
+        {
+            "num_search_results": 5,
+            "search_domain_filter": ["-a.example", "-b.example"],
+            "search_after_date_filter": "9/15/2026",
+        },
+        {
+            "effort": "fast",
+            "tools": [
+                {
+                    "type": "web_search",
+                    "max_results": 5,
+                    "filters": {
+                        "search_domain_filter": ["-a.example", "-b.example"],
+                        "search_after_date_filter": "09/15/2026",
+                    },
+                }
+            ],
+        },
+    ),
+    (
+        "low",
+        {"fetch_url": True, "max_urls": 2},
+        {"effort": "low", "tools": [{"type": "fetch_url", "max_urls": 2}]},
+    ),
+    (
+        "anthropic/claude-haiku-5-5",
+        {"disable_search": True},
+        {"model": "anthropic/claude-haiku-5-5", "max_output_tokens": 8192},
+    ),
+    (LUNA, {"disable_search": True, "max_tokens": 16}, {"model": LUNA, "max_output_tokens": 16}),
+]
+
+
+@pytest.mark.parametrize(("model", "options", "asked"), EXAMPLES)
+def test_a_request_is_what_the_service_has_been_seen_to_take(
+    model: str, options: dict[str, Any], asked: dict[str, Any]
+) -> None:
+    assert body(model, options=options) == {**asked, "input": ASKED, "store": False, "stream": True}
+
+
 # --- What is kept ----------------------------------------------------------------------------------------
 
 
