@@ -104,6 +104,11 @@ class OptionsForm:
         return found
 
     @property
+    def wrong_paths(self) -> set[str]:
+        """The paths of what has to change, the choice that stands for flags among them."""
+        return {*self.errors, *(field.path for field in self.fields if field.errors)}
+
+    @property
     def general_errors(self) -> list[str]:
         """Sentences that belong to none of the fields, such as one about images."""
         shown = {parameter.name for parameter in self._parameters}

@@ -77,6 +77,7 @@ _TAKEN: Mapping[str, Mapping[str, Any]] = {
         "least": 1,
     },
     "response_format": {"help": "A JSON schema that the answer follows. Its root has to be an object."},
+    "delivery": {},
 }
 
 _WHY_NOT: Mapping[str, str] = {
@@ -86,7 +87,6 @@ _WHY_NOT: Mapping[str, str] = {
     "media_response.overrides.return_images": "The Agent API looks for pictures by the option “Pictures” alone.",
     "return_related_questions": "The Agent API does not suggest what to ask next.",
     "stream_mode": "The Agent API streams in one way only.",
-    "delivery": "Parley has every answer of the Agent API streamed.",
 }
 
 
@@ -108,7 +108,7 @@ OWN: tuple[Parameter, ...] = (
     _own(
         "fetch_url", "Read pages", ParameterGroup.TOOLS, "flag",
         "Open pages and read them whole: usually $0.003 to $0.01 a page, because a model reads it. By itself a model "
-        "opens the pages that a question names, and a preset those that it chooses.",
+        "opens the pages that a question names; a preset opens those that it chooses, whatever is set here.",
     ),
     _own(
         "max_urls", "Number of pages", ParameterGroup.TOOLS, "integer", "At most this many pages at a time.",

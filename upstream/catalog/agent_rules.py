@@ -24,7 +24,7 @@ def agent_refusals(model: str, options: Mapping[str, Any]) -> Iterator[Refusal]:
     yield from _about_format(options)
     if options.get("sandbox") and kind_of(model) is NameKind.MODEL:
         yield from _about_the_sandbox(options)
-    yield from _about_tools(model, options)
+    yield from _about_tools(options)
     yield from _about_reading(options)
     yield from _about_steps(model, options)
 
@@ -56,13 +56,11 @@ def _about_the_sandbox(options: Mapping[str, Any]) -> Iterator[Refusal]:
             yield Refusal(parameter.name, sentence)
 
 
-def _about_tools(model: str, options: Mapping[str, Any]) -> Iterator[Refusal]:
+def _about_tools(options: Mapping[str, Any]) -> Iterator[Refusal]:
     if search_mode(options) is SearchMode.NEVER and not options.get("sandbox"):
         for name in BY_OPTION:
             if options.get(name):
                 yield Refusal(name, f"“{_LABELS[name]}” needs a search. Have it answer with one.")
-    if options.get("fetch_url") is False and kind_of(model) is NameKind.PRESET:
-        yield Refusal("fetch_url", "A preset decides by itself which pages it reads. Leave this at its default.")
     if options.get("max_urls") and not options.get("fetch_url"):
         yield Refusal("max_urls", "This needs “Read pages” to be on.")
     if options.get("safe_search") is not None and not options.get("return_images"):
