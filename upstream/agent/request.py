@@ -7,6 +7,7 @@ request goes through by itself.
 from collections.abc import Mapping
 from typing import Any
 
+from upstream.agent.history import without_marks
 from upstream.agent.tools import tool_fields
 from upstream.catalog.agent_names import NameKind, is_effort, kind_of, needs_longest_answer
 from upstream.catalog.agent_tools import SearchMode, search_mode
@@ -34,7 +35,7 @@ def agent_body(request: AskRequest) -> dict[str, Any]:
 
     Raises InvalidRequest when no question is left at the end of the turns, or when it comes with files.
     """
-    turns = alternating_turns(request.turns)
+    turns = [without_marks(turn) for turn in alternating_turns(request.turns)]
     if any(isinstance(part, Document) for part in turns[-1].parts):
         raise InvalidRequest(_NO_FILES)
     body: dict[str, Any] = {_name_field(request.model): request.model}

@@ -41,7 +41,7 @@ _TAKEN: Mapping[str, Mapping[str, Any]] = {
         "why_not": "A preset decides by itself when it searches. Choose a model to have it decide.",
         "why_not_of": {NameKind.FAST: _FAST_SEARCHES},
     },
-    "search_domain_filter": {},
+    "search_domain_filter": {"pattern": r"(?!-?\w+://)\S+"},
     "search_recency_filter": {},
     "search_after_date_filter": {},
     "search_before_date_filter": {},
@@ -69,6 +69,7 @@ _TAKEN: Mapping[str, Mapping[str, Any]] = {
     "top_p": {},
     "language_preference": {"help": "Name of a language, such as English or Korean, or its code of two letters."},
     "reasoning_effort": {
+        "label": "Reasoning effort",
         "choices": REASONING_EFFORTS,
         "help": "How long the model thinks. More effort means a longer wait and a higher price.",
     },

@@ -15,6 +15,9 @@ _ONE = ("items", "additionalProperties", "contains", "not", "if", "then", "else"
 _SEVERAL = ("anyOf", "oneOf", "allOf", "prefixItems")  # a list of them,
 _NAMED = ("properties", "$defs", "definitions")  # or some by their names
 
+_PARTS: Mapping[str, type] = {"name": str, "schema": dict, "strict": bool, "description": str}
+
+_STRANGE = "The Agent API does not take “{}” beside a schema. Leave it out."
 _NO_OBJECT = "The Agent API takes a schema of an object only, and this one is of “{}”. Make it a property of an object."
 _NO_TYPE = "The Agent API takes a schema of an object only. Say so at its root, by “type”: “object”."
 _BAD_NAME = "The schema's name “{}” has to be up to 64 letters, digits, _ and -."
@@ -25,8 +28,11 @@ def objections(wrapper: Any) -> Iterator[str]:
     """What the service would refuse about a `response_format.json_schema`, a sentence each."""
     if not isinstance(wrapper, Mapping):
         return
+    for part, value in wrapper.items():
+        if part != "name" and not (part in _PARTS and isinstance(value, _PARTS[part])):
+            yield _STRANGE.format(str(part)[:40])
     name, schema = wrapper.get("name"), wrapper.get("schema")
-    if name is not None and not (isinstance(name, str) and _NAME.fullmatch(name)):
+    if "name" in wrapper and not (isinstance(name, str) and _NAME.fullmatch(name)):
         yield _BAD_NAME.format(str(name)[:80])
     root = schema.get("type") if isinstance(schema, Mapping) else None
     if root != "object":

@@ -30,7 +30,7 @@ FORMATS = st.sampled_from(
     [
         {"type": "json_schema", "json_schema": {"schema": schema, **more}}
         for schema in SCHEMAS
-        for more in ({}, {"name": "x"}, {"name": "not a name"}, {"strict": True})
+        for more in ({}, {"name": "x"}, {"name": "not a name"}, {"strict": True}, {"strict": "yes"}, {"foo": 1})
     ]
 )
 LANGUAGES = st.sampled_from(["Korean", "de", "Klingon"])

@@ -224,6 +224,23 @@ def test_a_model_is_not_told_to_cite_where_no_mark_can_stand(options: dict[str, 
     assert body(LUNA, *TURNS, options=options)["instructions"] == "Be brief.\n\nBe kind."
 
 
+# --- Earlier answers -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stored", "told"),
+    [
+        ("In spring 1998.[1][12] So they say [3].", "In spring 1998. So they say."),
+        ("Use `rows[1]` [2].\n```py\na[0] = b[1]\n```\nDone.[1]", "Use `rows[1]`.\n```py\na[0] = b[1]\n```\nDone."),
+        ("See [1](https://a.example) and [2024] [x]. ```a[1]", "See [1](https://a.example) and [2024] [x]. ```a[1]"),
+        ("- [1] [2]", "-"),
+    ],
+)
+def test_an_earlier_answer_is_told_without_its_marks(stored: str, told: str) -> None:
+    turns = [Turn("user", "What is [1]?"), Turn("assistant", stored), Turn("user", "And?")]
+    assert [item["content"] for item in body("fast", *turns)["input"]] == ["What is [1]?", told, "And?"]
+
+
 # --- Images and files ------------------------------------------------------------------------------------
 
 

@@ -179,6 +179,9 @@ def test_each_way_to_search_is_taken_or_refused_by_its_own_reason(
         ({"search_domain_filter": ["a.example", "-b.example"]}, "search_domain_filter", "not both"),
         ({"search_domain_filter": ["a.example"] * 21}, "search_domain_filter", "at most 20"),
         ({"search_domain_filter": ["a" * 254]}, "search_domain_filter", "cannot be"),
+        ({"search_domain_filter": ["https://a.example"]}, "search_domain_filter", "cannot be"),
+        ({"search_domain_filter": ["-http://a.example"]}, "search_domain_filter", "cannot be"),
+        ({"search_domain_filter": ["a.example b.example"]}, "search_domain_filter", "cannot be"),
         (
             {"search_recency_filter": "day", "search_after_date_filter": "3/1/2025"},
             "search_recency_filter",
@@ -273,10 +276,17 @@ def test_a_schema_that_the_service_would_refuse_is_refused_in_words(inner: Any, 
     assert says in told(schema(inner))["response_format"]
 
 
-@pytest.mark.parametrize("name", ["", "two words", "x" * 65, "naïve", 3, ["a"]])
+@pytest.mark.parametrize("name", ["", "two words", "x" * 65, "naïve", 3, ["a"], None])
 def test_a_schema_has_a_name_that_the_service_takes_or_none(name: Any) -> None:
     assert "letters, digits, _ and -" in told(schema(OBJECT, name=name))["response_format"]
     assert told(schema(OBJECT)) == {}
+
+
+@pytest.mark.parametrize("more", [{"foo": 1}, {"strict": "yes"}, {"description": 3}, {"type": "json_schema"}])
+def test_nothing_stands_beside_a_schema_that_the_service_does_not_know(more: dict[str, Any]) -> None:
+    (part,) = more
+    assert f"does not take “{part}” beside a schema" in told(schema(OBJECT, **more))["response_format"]
+    assert told(schema(OBJECT, name="x", strict=True, description="What it is.")) == {}
 
 
 def test_a_property_may_be_called_like_a_keyword_and_a_value_may_be_a_type() -> None:
