@@ -27,6 +27,11 @@ FLAGS = {
     SearchMode.NEEDED: "enable_search_classifier",
     SearchMode.NEVER: "disable_search",
 }
+WHO = {
+    NameKind.MODEL: "every model, called `maker/name`",
+    NameKind.PRESET: "`low`, `medium`, `high`, `xhigh`, `wide-research` and older presets",
+    NameKind.FAST: "`fast`",
+}
 WITHOUT_A_WORD = {
     (NameKind.MODEL, SearchMode.NEVER): "no tool is named",
     (NameKind.PRESET, SearchMode.ALWAYS): "by itself, as it decides",
@@ -103,7 +108,7 @@ def _search_modes() -> Iterator[str]:
     yield "The composer has this as one choice. Unless it is made, every question is searched for, where that can be.\n"
     yield _row("who answers", "always", "only when needed", "never")
     yield _row("---", "---", "---", "---")
-    for kind, label in KINDS.items():
+    for kind, label in WHO.items():
         yield _row(label, *(_search_mode(kind, mode) for mode in SearchMode))
     yield ""
 

@@ -19,7 +19,7 @@ _OF_SEARCH = tuple(
 
 
 def agent_refusals(model: str, options: Mapping[str, Any]) -> Iterator[Refusal]:
-    """Everything of that kind about these options, whose single values are known to be right."""
+    """Everything of that kind about these options, whatever shape their values have."""
     yield from _about_language(options)
     yield from _about_format(options)
     if options.get("sandbox") and kind_of(model) is NameKind.MODEL:

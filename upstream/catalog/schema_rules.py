@@ -18,6 +18,7 @@ _NAMED = ("properties", "$defs", "definitions")  # or some by their names
 _PARTS: Mapping[str, type] = {"name": str, "schema": dict, "strict": bool, "description": str}
 
 _STRANGE = "The Agent API does not take “{}” beside a schema. Leave it out."
+_BAD_PART = "“{}” beside a schema cannot be “{}”."
 _NO_OBJECT = "The Agent API takes a schema of an object only, and this one is of “{}”. Make it a property of an object."
 _NO_TYPE = "The Agent API takes a schema of an object only. Say so at its root, by “type”: “object”."
 _BAD_NAME = "The schema's name “{}” has to be up to 64 letters, digits, _ and -."
@@ -29,11 +30,13 @@ def objections(wrapper: Any) -> Iterator[str]:
     if not isinstance(wrapper, Mapping):
         return
     for part, value in wrapper.items():
-        if part != "name" and not (part in _PARTS and isinstance(value, _PARTS[part])):
+        if part not in _PARTS:
             yield _STRANGE.format(str(part)[:40])
+        elif not isinstance(value, _PARTS[part]):
+            yield _BAD_PART.format(part, str(value)[:40])
     name, schema = wrapper.get("name"), wrapper.get("schema")
-    if "name" in wrapper and not (isinstance(name, str) and _NAME.fullmatch(name)):
-        yield _BAD_NAME.format(str(name)[:80])
+    if isinstance(name, str) and not _NAME.fullmatch(name):
+        yield _BAD_NAME.format(name[:80])
     root = schema.get("type") if isinstance(schema, Mapping) else None
     if root != "object":
         yield _NO_OBJECT.format(str(root)[:40]) if root else _NO_TYPE
