@@ -29,6 +29,8 @@ PERPLEXITY_AGENT_PATH = env.text("PERPLEXITY_AGENT_PATH", "/v1/agent")
 # the server at PERPLEXITY_BASE_URL stands in front of Perplexity itself.
 PERPLEXITY_PROVIDER = env.choice("PERPLEXITY_PROVIDER", "auto", "sonar", "agent", "both")
 PERPLEXITY_MODELS = env.words("PERPLEXITY_MODELS")
+# Whether the Agent API keeps short answers, which every holder of a key of the account can read then.
+PERPLEXITY_STORE = env.flag("PERPLEXITY_STORE")
 # Questions per minute that the service takes of each model; those beyond it wait in a fair order.
 PERPLEXITY_RPM = env.rates("PERPLEXITY_RPM")
 # Seconds of silence after which an answer counts as broken off. Deep research is silent for minutes.

@@ -3,30 +3,68 @@
 The same rows drive the options form and the check before sending, so the page says what the product does.
 """
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+from upstream.agent.tools import tool_fields
+from upstream.catalog.agent_names import NameKind
 from upstream.catalog.agent_parameters import AGENT_PARAMETERS
+from upstream.catalog.agent_tools import SearchMode
 from upstream.catalog.gateway_parameters import GATEWAY_PARAMETERS
 from upstream.catalog.gateway_parameters import OWN as GATEWAYS_OWN
-from upstream.catalog.models import Model, models_of
+from upstream.catalog.models import models_of
 from upstream.catalog.parameters import PARAMETERS, Parameter, ParameterGroup
 from upstream.catalog.rules import formats_of
 
 PAGE = Path(__file__).parent.parent / "docs" / "parameters.md"
 PROVIDERS = {"sonar": ("Sonar", PARAMETERS), "agent": ("Agent API", AGENT_PARAMETERS)}
 YES, NO = "✓", "–"
+KINDS = {NameKind.MODEL: "models", NameKind.PRESET: "presets", NameKind.FAST: "`fast`"}
+OF_KIND = {NameKind.MODEL: "maker/name", NameKind.PRESET: "low", NameKind.FAST: "fast"}  # a name of each
+FLAGS = {
+    SearchMode.ALWAYS: "",
+    SearchMode.NEEDED: "enable_search_classifier",
+    SearchMode.NEVER: "disable_search",
+}
+WHO = {
+    NameKind.MODEL: "every model, called `maker/name`",
+    NameKind.PRESET: "`low`, `medium`, `high`, `xhigh`, `wide-research` and older presets",
+    NameKind.FAST: "`fast`",
+}
+WITHOUT_A_WORD = {
+    (NameKind.MODEL, SearchMode.NEVER): "no tool is named",
+    (NameKind.PRESET, SearchMode.ALWAYS): "by itself, as it decides",
+    (NameKind.FAST, SearchMode.ALWAYS): "by itself, once",
+}
 
 BEGINNING = """\
 # What can be set for a question
 
-<!-- Written by scripts/parameters.py from upstream/parameters.py, upstream/parameters_agent.py,
-     upstream/parameters_gateway.py and upstream/models.py. Change it there and run `make docs`. -->
+<!-- Written by scripts/parameters.py from the data in upstream/catalog/. Change it there and run `make docs`. -->
 
 Options keep the names of Sonar's API, whichever service answers; what the other service calls them is none of the
 asker's concern. ✓ is taken, – is not: the composer does not offer it, and a question that has it all the same is not
 sent. Why not is told below each table.
+
+At the Agent API it is the kind of a name that counts: *models* are all that are called maker/name, listed here or not,
+*presets* are `low`, `medium`, `high`, `xhigh` and older ones, and `fast` is a preset of its own kind. A version behind
+a name, such as `fast@2026-10-16.0`, changes nothing here.
 """
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the tables: names of one provider that take the same options, and one of them."""
+
+    provider: str
+    heading: str
+    name: str
+
+    def mark(self, row: Mapping[str, Parameter]) -> str:
+        """Whether they take the option."""
+        return _mark(self.provider in row and row[self.provider].is_taken_by(self.name))
 
 
 def main() -> None:
@@ -36,7 +74,7 @@ def main() -> None:
 
 def page() -> str:
     """The whole page as Markdown."""
-    parts = [BEGINNING, *_models()]
+    parts = [BEGINNING, *_models(), *_search_modes()]
     for group in ParameterGroup:
         parts += _options(group)
     parts += _gateway()
@@ -65,17 +103,40 @@ def _models() -> Iterator[str]:
     yield ""
 
 
-def _options(group: ParameterGroup) -> Iterator[str]:
-    pairs = [pair for pair in zip(PARAMETERS, AGENT_PARAMETERS, strict=True) if pair[0].group == group]
-    columns = [column for provider in PROVIDERS for column in _columns(provider)]
-    yield f"## {group.value}\n"
-    yield _row("option", "what it does", "values", *(_heading(column) for column in columns))
-    yield _row("---", "---", "---", *(":-:" for _column in columns))
-    for pair in pairs:
-        marks = [_mark(pair[_place(column)].is_taken_by(column[0].name)) for column in columns]
-        yield _row(f"`{pair[0].name}`", f"**{pair[0].label}.** {_help(pair)}", _values_of(pair), *marks)
+def _search_modes() -> Iterator[str]:
+    """How each way to search is asked for, or why it cannot be."""
+    yield "## When the Agent API searches\n"
+    yield "The composer has this as one choice. Unless it is made, every question is searched for, where that can be.\n"
+    yield _row("who answers", "always", "only when needed", "never")
+    yield _row("---", "---", "---", "---")
+    for kind, label in WHO.items():
+        yield _row(label, *(_search_mode(kind, mode) for mode in SearchMode))
     yield ""
-    notes = list(dict.fromkeys(note for pair in pairs for note in _notes(pair, columns)))
+
+
+def _search_mode(kind: NameKind, mode: SearchMode) -> str:
+    name, flag = OF_KIND[kind], FLAGS[mode]
+    parameter = _rows()[flag]["agent"] if flag else None
+    if parameter and not parameter.is_taken_by(name):
+        return f"{NO} {parameter.reason_against(name)}"
+    sent = tool_fields(name, {flag: True} if flag else {}, question="")
+    sent.pop("tools", None)
+    if not sent:
+        return WITHOUT_A_WORD[kind, mode]
+    return ", ".join(f"`{field}: {json.dumps(value)}`" for field, value in sent.items())
+
+
+def _options(group: ParameterGroup) -> Iterator[str]:
+    rows = [row for row in _rows().values() if next(iter(row.values())).group == group]
+    columns = _columns()
+    yield f"## {group.value}\n"
+    yield _row("option", "what it does", "values", *(column.heading for column in columns))
+    yield _row("---", "---", "---", *(":-:" for _column in columns))
+    for row in rows:
+        name, label = next((one.name, one.label) for one in row.values())
+        yield _row(f"`{name}`", f"**{label}.** {_help(row)}", _values_of(row), *(one.mark(row) for one in columns))
+    yield ""
+    notes = list(_notes(rows, columns))
     if notes:
         yield from notes
         yield ""
@@ -95,34 +156,37 @@ def _gateway() -> Iterator[str]:
     yield ""
 
 
-def _columns(provider: str) -> list[list[Model]]:
-    """The provider's models, those that take the same options together."""
-    found: dict[tuple[bool, ...], list[Model]] = {}
-    for model in models_of(provider).values():
-        taken = tuple(parameter.is_taken_by(model.name) for parameter in PROVIDERS[provider][1])
-        found.setdefault(taken, []).append(model)
-    return list(found.values())
+def _rows() -> dict[str, dict[str, Parameter]]:
+    """Each option of Sonar or the Agent API as it is at each of them, by its name."""
+    rows: dict[str, dict[str, Parameter]] = {}
+    for provider, (_label, parameters) in PROVIDERS.items():
+        for parameter in parameters:
+            rows.setdefault(parameter.name, {})[provider] = parameter
+    return rows
 
 
-def _heading(column: Sequence[Model]) -> str:
-    names = ", ".join(f"`{model.name}`" for model in column)
-    return f"Agent API: {names}" if column[0].provider == "agent" else names
+def _columns() -> list[Column]:
+    """Sonar's models, those that take the same options together, and each kind of name at the Agent API."""
+    alike: dict[tuple[bool, ...], list[str]] = {}
+    for name in models_of("sonar"):
+        alike.setdefault(tuple(parameter.is_taken_by(name) for parameter in PARAMETERS), []).append(name)
+    sonar = [Column("sonar", ", ".join(f"`{name}`" for name in names), names[0]) for names in alike.values()]
+    return [*sonar, *(Column("agent", f"Agent API: {label}", OF_KIND[kind]) for kind, label in KINDS.items())]
 
 
-def _place(column: Sequence[Model]) -> int:
-    return list(PROVIDERS).index(column[0].provider)
+def _help(row: Mapping[str, Parameter]) -> str:
+    ours, agents = row.get("sonar"), row.get("agent")
+    if ours is None or agents is None:
+        return next(iter(row.values())).help
+    return f"{ours.help} Agent API: {agents.help}" if agents.kinds and agents.help != ours.help else ours.help
 
 
-def _help(pair: Sequence[Parameter]) -> str:
-    ours, agents = pair
-    takes = any(agents.is_taken_by(name) for name in models_of("agent"))
-    return f"{ours.help} Agent API: {agents.help}" if takes and agents.help != ours.help else ours.help
-
-
-def _values_of(pair: Sequence[Parameter]) -> str:
-    ours, agents = (_values(parameter) for parameter in pair)
-    takes = any(pair[1].is_taken_by(name) for name in models_of("agent"))
-    return f"{ours}; Agent API: {agents}" if takes and agents != ours else ours
+def _values_of(row: Mapping[str, Parameter]) -> str:
+    ours, agents = row.get("sonar"), row.get("agent")
+    if ours is None or agents is None:
+        return _values(next(iter(row.values())))
+    told, theirs = _values(ours), _values(agents)
+    return f"{told}; Agent API: {theirs}" if agents.kinds and theirs != told else told
 
 
 def _values(parameter: Parameter) -> str:
@@ -151,11 +215,17 @@ def _bounds(parameter: Parameter) -> Iterator[str]:
         yield f"to {parameter.most:.10g}"
 
 
-def _notes(pair: Sequence[Parameter], columns: Sequence[Sequence[Model]]) -> Iterator[str]:
-    for parameter, (provider, (label, _parameters)) in zip(pair, PROVIDERS.items(), strict=True):
-        own = [column for column in columns if column[0].provider == provider]
-        if parameter.why_not and not all(parameter.is_taken_by(column[0].name) for column in own):
-            yield f"- `{parameter.name}` ({label}): {parameter.why_not}"
+def _notes(rows: Iterable[Mapping[str, Parameter]], columns: Iterable[Column]) -> Iterator[str]:
+    """Why options are not taken, those with the same reason together."""
+    reasons: dict[tuple[str, str], dict[str, None]] = {}
+    for row in rows:
+        for column in columns:
+            own, other = row.get(column.provider), next(iter(row.values()))
+            if own is None or not own.is_taken_by(column.name):
+                why = own.reason_against(column.name) if own else other.why_not
+                reasons.setdefault((PROVIDERS[column.provider][0], why), {})[f"`{other.name}`"] = None
+    for (label, why), names in reasons.items():
+        yield f"- {', '.join(names)} ({label}): {why}"
 
 
 def _mark(is_taken: bool) -> str:

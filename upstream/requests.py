@@ -51,6 +51,8 @@ class AskRequest:
     that is sent twice, and `job` is what the upstream called that work, where it is known already: nothing is sent
     again then, only waited for.
 
+    `store` lets the service keep the answer, so that whoever holds a key of the account can read it by its id.
+
     `follow_up` is the state that the service left with an earlier answer (`events.FollowUp`); it knows the first
     `known` of the turns then, which need not be told again. Standing instructions are turns of the role *system*, in
     front of all others, and are not among those.
@@ -63,6 +65,7 @@ class AskRequest:
     background: bool = False
     key: str = ""
     job: str = ""
+    store: bool = False
     follow_up: Mapping[str, Any] = field(default_factory=dict)
     known: int = 0
 

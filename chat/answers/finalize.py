@@ -27,6 +27,7 @@ from core.web.db import AWAY
 logger = logging.getLogger(__name__)
 
 ATTEMPTS = 20
+CUT = frozenset({"length", "content_filter"})  # reasons to finish for which an answer lacks its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,8 @@ def _present(answer: Answer, sources: list[Source]) -> Citations:
     wanted = answer.request.get("options", {}).get("response_format")
     try:
         if answer.text and structured.kind_of(wanted):
-            shown = structured.present(answer.text, wanted, sources=sources, anchor=str(answer.pk))
+            is_whole = answer.state == Answer.State.FINISHED and answer.finish not in CUT
+            shown = structured.present(answer.text, wanted, sources=sources, anchor=str(answer.pk), is_whole=is_whole)
             answer.html, answer.format_problem = shown.html, shown.problem
             return shown.citations
         answer.html = rendering.to_html(answer.text, sources=sources, anchor=str(answer.pk))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Prefetch
 
 from chat.answers import instructions, prompt_attachments
@@ -63,6 +64,7 @@ def prompt_plan_for(answer_id: UUID) -> PromptPlan:
         background=answer.background,
         key=str(answer.pk),
         job=answer.job,
+        store=settings.PERPLEXITY_STORE,
         follow_up=told[known - 1].follow_up if known else {},
         known=known * 2,
     )

@@ -9,14 +9,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from chat.options import formats, layout
-from chat.options.controls import HOW
+from chat.options.controls import HOW, OFF, ON
 from chat.options.formats import InvalidOption
 from core.text import visible_text
 from upstream.catalog.rules import Parameter
 
 LONGEST = 10_000  # characters of a list
 DENY = "deny"
-ON, OFF = "on", "off"
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,12}(?:[.,][0-9]{1,12})?")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,12}")

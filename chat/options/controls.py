@@ -7,6 +7,11 @@ PREFIX = "o."  # of the names of all controls
 HOW = ":how"  # added to the name: whether sites are searched or left out
 SCHEMA = ":schema"
 REGEX = ":regex"
+ON, OFF = "on", "off"
+
+# One control stands for the two flags that say when to search; its value is the path of the one that is on.
+SEARCH_MODE = "search_when"
+SEARCH_FLAGS = ("enable_search_classifier", "disable_search")
 
 
 def has_options(data: Mapping[str, Any]) -> bool:
@@ -16,4 +21,8 @@ def has_options(data: Mapping[str, Any]) -> bool:
 
 def submitted_texts(data: Mapping[str, Any]) -> dict[str, str]:
     """What was submitted for options, by the name of the control without the prefix."""
-    return {name.removeprefix(PREFIX): str(data[name]) for name in data if name.startswith(PREFIX)}
+    typed = {name.removeprefix(PREFIX): str(data[name]) for name in data if name.startswith(PREFIX)}
+    if typed.get(SEARCH_MODE) in ("", *SEARCH_FLAGS):
+        chosen = typed.pop(SEARCH_MODE)
+        typed |= {flag: ON if flag == chosen else "" for flag in SEARCH_FLAGS}
+    return typed

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from chat.catalog.offers import Offer
 from chat.options import layout, summary
-from chat.options.codec import DENY, OFF, ON
-from chat.options.controls import HOW, PREFIX, REGEX, SCHEMA
+from chat.options.codec import DENY
+from chat.options.controls import HOW, OFF, ON, PREFIX, REGEX, SCHEMA
 from upstream.catalog import prices
 from upstream.catalog.rules import Parameter, formats_of
 
@@ -41,12 +41,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """An option of the offered model. `typed` has what stands in its controls, `errors` what is wrong with it."""
+    """An option of the offered model. `typed` has what stands in its controls, `errors` what is wrong with it.
+
+    `unset_label` is what not choosing is called, where that is more than the default.
+    """
 
     parameter: Parameter
     offer: Offer
     typed: Mapping[str, str] = field(default_factory=dict)
     errors: Sequence[str] = ()
+    unset_label: str = ""
 
     @property
     def name(self) -> str:
@@ -105,6 +109,7 @@ class Field:
             unset = Choice("", _("Text"), not self.value)
             return [unset, *(Choice(kind, summary.choice_label(kind), kind == self.value) for kind in kinds)]
         notes = self._fees()
+        unset = Choice("", self.unset_label or unset.label, not self.value)
         return [
             unset,
             *(

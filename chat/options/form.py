@@ -18,9 +18,10 @@ from chat.options import codec as options_codec
 from chat.options.fields import Field
 from chat.options.formats import InvalidOption
 from chat.options.layout import IN_FRONT
+from chat.options.search_modes import with_search_mode
 from chat.options.summary import Chip, chips
 from upstream.catalog.parameters import Parameter, ParameterGroup
-from upstream.catalog.rules import formats_of, parameters_of, refusals
+from upstream.catalog.rules import formats_of, parameters_of, reason_against, refusals
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,11 @@ class OptionsForm:
         return found
 
     @property
+    def wrong_paths(self) -> set[str]:
+        """The paths of what has to change, the choice that stands for flags among them."""
+        return {*self.errors, *(field.path for field in self.fields if field.errors)}
+
+    @property
     def general_errors(self) -> list[str]:
         """Sentences that belong to none of the fields, such as one about images."""
         shown = {parameter.name for parameter in self._parameters}
@@ -112,10 +118,12 @@ class OptionsForm:
     def fields(self) -> list[Field]:
         """All fields, in order."""
         errors = self.errors if self.is_bound else {}
-        return [
-            Field(parameter, self.offer, self._typed, tuple(errors.get(parameter.name, ())))
-            for parameter in self._parameters
-        ]
+        return with_search_mode(
+            [
+                Field(parameter, self.offer, self._typed, tuple(errors.get(parameter.name, ())))
+                for parameter in self._parameters
+            ]
+        )
 
     @cached_property
     def groups(self) -> list[Section]:
@@ -188,7 +196,7 @@ class OptionsForm:
         found: dict[str, str] = {}
         for path, text in self._typed.items():
             if ":" not in path and path not in own and text.strip():
-                found[path] = _left_out_sentence(others.get(path), path)
+                found[path] = _left_out_sentence(others.get(path), path, self.offer)
         return found
 
 
@@ -204,9 +212,9 @@ def _render_groups_once(language: str | None, offer: Offer, typed: frozenset[tup
     return _render_groups(form)
 
 
-def _left_out_sentence(parameter: Parameter | None, path: str) -> str:
+def _left_out_sentence(parameter: Parameter | None, path: str, offer: Offer) -> str:
     if parameter is None:
         return _("There is no option “%(path)s”. It was left out.") % {"path": path[:60]}
-    reason = gettext(parameter.why_not) if parameter.why_not else _("This model does not take it.")
+    reason = gettext(reason_against(path, offer.model, provider=offer.provider))
     words = {"label": gettext(parameter.label), "reason": reason}
     return _("“%(label)s” was left out: %(reason)s Ask again to send the question without it.") % words

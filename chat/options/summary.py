@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from chat.catalog.offers import Offer
 from chat.options import codec
+from chat.options.controls import SEARCH_FLAGS, SEARCH_MODE
 from upstream.catalog.rules import EVERY_PARAMETER, Parameter, parameters_of, refusals
 
 LONGEST = 48  # characters of a value in a chip
@@ -22,10 +23,18 @@ CHOICES: Mapping[str, Any] = {
     "web": gettext_lazy("Web"),
     "academic": gettext_lazy("Scholarly"),
     "sec": gettext_lazy("SEC filings"),
+    "enable_search_classifier": gettext_lazy("Only when needed"),
+    "disable_search": gettext_lazy("Never"),
+    "none": pgettext_lazy("effort", "None"),
     "minimal": gettext_lazy("Minimal"),
     "low": _LOW,
     "medium": _MEDIUM,
     "high": _HIGH,
+    "xhigh": gettext_lazy("Very high"),
+    "max": gettext_lazy("Highest"),
+    "default": pgettext_lazy("service tier", "Standard"),
+    "flex": pgettext_lazy("service tier", "Flexible"),
+    "priority": pgettext_lazy("service tier", "Priority"),
     "fast": gettext_lazy("Fast"),
     "pro": gettext_lazy("Pro"),
     "auto": pgettext_lazy("kind of search", "Auto"),
@@ -80,10 +89,14 @@ class Chip:
 def chips(options: Mapping[str, Any], offer: Offer | None = None) -> list[Chip]:
     """A chip for every option that is set, in the order of the form. Also for what is no longer offered."""
     parameters = {parameter.name: parameter for parameter in known_parameters(offer)}
-    return [
+    values = values_in(options, parameters.values())
+    found = [
         Chip(gettext(parameters[path].label), value_in_words(parameters[path], value), path)
-        for path, value in values_in(options, parameters.values()).items()
+        for path, value in values.items()
+        if path not in SEARCH_FLAGS
     ]
+    mode = next((flag for flag in reversed(SEARCH_FLAGS) if values.get(flag) is True), "")
+    return [Chip(_("When to search"), choice_label(mode), SEARCH_MODE), *found] if mode else found
 
 
 def choice_label(value: str) -> str:

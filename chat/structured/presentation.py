@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from chat import rendering
 from chat.rendering import SourceLike
@@ -25,6 +26,7 @@ from chat.structured.value_html import to_html
 # Nothing that a model writes becomes this element, so that a page can tell by it whether an answer has JSON to copy.
 RAW = '<details class="raw-json"'
 
+_CUT = gettext_noop("The answer was cut off before its end, so it is not read as what was asked for.")
 _LOOKS_LIKE_JSON = re.compile(r"\s*[{\[]")
 
 
@@ -38,9 +40,19 @@ class Presented:
     citations: Citations
 
 
-def present(text: str, response_format: Any, *, sources: Sequence[SourceLike] = (), anchor: str = "") -> Presented:
-    """The answer as it is shown. `response_format` is what was sent with the question."""
-    found = extraction.extract_answer(text, response_format)
+def present(
+    text: str,
+    response_format: Any,
+    *,
+    sources: Sequence[SourceLike] = (),
+    anchor: str = "",
+    is_whole: bool = True,
+) -> Presented:
+    """The answer as it is shown. `response_format` is what was sent with the question.
+
+    One that is not whole, because it was cut, is not read as a value: half of a list would look like all of it.
+    """
+    found = extraction.extract_answer(text, response_format) if is_whole else Extracted(problem=_(_CUT))
     if extraction.kind_of(response_format) == "regex":
         html = format_html('<pre class="plain" tabindex="0">{}</pre>', tidy(text))
     elif found.found:

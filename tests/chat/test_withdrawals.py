@@ -133,7 +133,7 @@ def test_what_the_successor_does_not_take_is_left_out(server: Server) -> None:
         "text": ENDED,
         "model": "sonar",
         "key": str(uuid.uuid4()),
-        "o.temperature": "0.5",
+        "o.top_k": "5",
         "o.search_recency_filter": "year",
     }
     location = client.post("/ask/", data=data).headers["location"]
@@ -143,7 +143,7 @@ def test_what_the_successor_does_not_take_is_left_out(server: Server) -> None:
     assert watch(client, answered).state == "finished"
     request = server.rows("SELECT request FROM chat_answer WHERE provider = 'agent'")[0][0]
     assert "search_recency_filter" in str(request)
-    assert "temperature" not in str(request)
+    assert "top_k" not in str(request)
 
 
 @pytest.mark.parametrize("provider", ["agent", "sonar"])

@@ -1,43 +1,64 @@
 """What of all that can be set the Agent API takes, and why it does not take the rest (docs/agent.md, "Requests").
 
-Options are kept in Sonar's words whatever the provider; what is different about one at this provider stands here.
+Options are kept in Sonar's words whatever the provider; what is different about one at this provider stands here, and
+so does what exists there alone. The prices in the help are those of docs/agent.md, "Usage and cost".
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from upstream.catalog.models import AGENT_MODELS
-from upstream.catalog.parameters import PARAMETERS, Parameter
+from upstream.catalog.agent_names import NameKind
+from upstream.catalog.parameters import PARAMETERS, Parameter, ParameterGroup
 
-_EVERY = frozenset(AGENT_MODELS)
-_MODELS = frozenset(name for name in AGENT_MODELS if "/" in name)
+REASONING_EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+SERVICE_TIERS = ("auto", "default", "flex", "priority", "fast")
+MOST_STEPS = 100
+MOST_PAGES = 10
+
+_EVERY = frozenset(NameKind)
+_MODELS = frozenset({NameKind.MODEL})
+_NOT_FAST = frozenset({NameKind.MODEL, NameKind.PRESET})
+_ELSEWHERE = "Only the Agent API has this option."
 _NO_COUNTERPART = "The Agent API has no such option."
+_FAST_SEARCHES = "The preset “fast” searches once for every question. Choose another preset or a model."
 
 _TAKEN: Mapping[str, Mapping[str, Any]] = {
-    "web_search_options.search_context_size": {},
+    "web_search_options.search_context_size": {
+        "help": "About 300, 1,000 or 4,000 tokens. More makes answers fuller and each question dearer.",
+    },
     "web_search_options.search_type": {
         "choices": ("web", "fast"),
-        "help": "Web looks thoroughly, fast answers sooner.",
+        "help": "Web looks thoroughly, for $0.0025 a search; fast answers sooner, for $0.001.",
     },
     "disable_search": {
-        "help": "The answer comes from the model alone, without sources.",
-        "models": _MODELS,
-        "why_not": "A preset decides by itself what it searches.",
+        "help": "Without a search the answer comes from the model alone and has no sources.",
+        "kinds": _NOT_FAST,
+        "why_not": _FAST_SEARCHES,
     },
-    "search_domain_filter": {},
+    "enable_search_classifier": {
+        "kinds": _MODELS,
+        "why_not": "A preset decides by itself when it searches. Choose a model to have it decide.",
+        "why_not_of": {NameKind.FAST: _FAST_SEARCHES},
+    },
+    "search_domain_filter": {"pattern": r"(?!-?\w+://)\S+"},
     "search_recency_filter": {},
     "search_after_date_filter": {},
     "search_before_date_filter": {},
     "last_updated_after_filter": {},
     "last_updated_before_filter": {},
-    "safe_search": {"help": "Leave out pictures that are not fit for all.", "label": "Safe search for pictures"},
+    "num_search_results": {"help": "How many pages each search is to find."},
+    "safe_search": {
+        "label": "Safe search for pictures",
+        "group": ParameterGroup.MEDIA,
+        "help": "Leave out pictures that are not fit for all.",
+    },
     "web_search_options.user_location.country": {},
     "web_search_options.user_location.region": {},
     "web_search_options.user_location.city": {},
     "web_search_options.user_location.latitude": {},
     "web_search_options.user_location.longitude": {},
-    "return_images": {"help": "Look for pictures too."},
+    "return_images": {"help": "Look for pictures too, for $0.0025 a search."},
     "num_images": {},
     "image_domain_filter": {},
     "image_format_filter": {
@@ -45,32 +66,99 @@ _TAKEN: Mapping[str, Mapping[str, Any]] = {
         "pattern": "bmp|gif|jpe?g|png|svg|webp",
     },
     "instructions": {},
+    "temperature": {"help": "Low is steady and factual, high is varied. 1 by itself.", "most": 2},
+    "top_p": {},
     "language_preference": {"help": "Name of a language, such as English or Korean, or its code of two letters."},
     "reasoning_effort": {
-        "choices": ("minimal", "low", "medium", "high", "xhigh"),
-        "help": "More effort means more thinking, a longer wait and a higher price.",
+        "label": "Reasoning effort",
+        "choices": REASONING_EFFORTS,
+        "help": "How long the model thinks. More effort means a longer wait and a higher price.",
     },
-    "max_tokens": {},
-    "response_format": {"help": "A JSON schema that the answer follows."},
+    "max_tokens": {
+        "help": "In tokens, of about four letters each, what the model thinks included. Fewer than 16 count as 16.",
+        "least": 1,
+    },
+    "response_format": {"help": "A JSON schema that the answer follows. Its root has to be an object."},
+    "delivery": {},
 }
 
 _WHY_NOT: Mapping[str, str] = {
-    "search_mode": "The Agent API searches the whole web only.",
-    "enable_search_classifier": "The Agent API decides by itself when it searches.",
+    "search_mode": "The Agent API searches the web only. For company figures and filings there is “Finance”.",
     "search_language_filter": "The Agent API cannot choose sources by their language.",
     "media_response.overrides.return_videos": "The Agent API finds no videos.",
+    "media_response.overrides.return_images": "The Agent API looks for pictures by the option “Pictures” alone.",
     "return_related_questions": "The Agent API does not suggest what to ask next.",
     "stream_mode": "The Agent API streams in one way only.",
-    "delivery": "Parley has every answer of the Agent API streamed.",
 }
+
+
+def _own(name: str, label: str, group: ParameterGroup, kind: Any, text: str, **more: Any) -> Parameter:
+    given = {"kinds": _EVERY, "why_not": _ELSEWHERE, "provider": "agent", "models": frozenset(), **more}
+    return Parameter(name, label, group, kind, text, **given)
+
+
+OWN: tuple[Parameter, ...] = (
+    _own(
+        "web_search_options.max_tokens", "Tokens of all results", ParameterGroup.SEARCH, "integer",
+        "How much of all pages together the model is given to read, in place of “How much to read”.",
+        least=1, most=200_000,
+    ),
+    _own(
+        "web_search_options.max_tokens_per_page", "Tokens of each page", ParameterGroup.SEARCH, "integer",
+        "How much of one page the model is given to read, in place of “How much to read”.", least=1, most=200_000,
+    ),
+    _own(
+        "fetch_url", "Read pages", ParameterGroup.TOOLS, "flag",
+        "Open pages and read them whole: usually $0.003 to $0.01 a page, because a model reads it. By itself a model "
+        "opens the pages that a question names; a preset opens those that it chooses, whatever is set here.",
+    ),
+    _own(
+        "max_urls", "Number of pages", ParameterGroup.TOOLS, "integer", "At most this many pages at a time.",
+        least=1, most=MOST_PAGES,
+    ),
+    _own(
+        "finance_search", "Finance", ParameterGroup.TOOLS, "flag",
+        "Look up share prices, company figures and filings, for $0.005 each time; a question takes several.",
+    ),
+    _own(
+        "people_search", "People", ParameterGroup.TOOLS, "flag",
+        "Look for people and what they do, for $0.005 a search.",
+    ),
+    _own(
+        "sandbox", "Sandbox", ParameterGroup.TOOLS, "flag",
+        "Run code to calculate, for $0.03 a session of 20 minutes. It takes the place of the search and all other "
+        "tools.",
+        kinds=_MODELS,
+        why_not_of={
+            NameKind.PRESET: "The sandbox would take the place of the preset's own tools. Choose a model.",
+            NameKind.FAST: "The sandbox would take the place of the preset's own tools. Choose a model.",
+        },
+    ),
+    _own(
+        "max_steps", "Most steps", ParameterGroup.LIMITS, "integer",
+        "How often the model may turn to its tools before it has to answer. More steps cost more.",
+        least=1, most=MOST_STEPS,
+    ),
+    _own(
+        "max_tool_calls", "Most tool calls", ParameterGroup.LIMITS, "integer",
+        "How many searches and other calls of tools an answer may take.",
+        least=1, most=MOST_STEPS, kinds=_NOT_FAST,
+        why_not_of={NameKind.FAST: "The preset “fast” searches once by itself. “Most steps” sets how far it may go."},
+    ),
+    _own(
+        "service_tier", "Service tier", ParameterGroup.LIMITS, "choice",
+        "How urgently the question is handled, which the service may price differently.", choices=SERVICE_TIERS,
+    ),
+)  # fmt: skip
+"""What only the Agent API has."""
 
 
 def _at_the_agent(parameter: Parameter) -> Parameter:
     taken = _TAKEN.get(parameter.name)
+    at_home: dict[str, Any] = {"provider": "agent", "models": frozenset(), "generic": False}
     if taken is None:
-        why_not = _WHY_NOT.get(parameter.name, _NO_COUNTERPART)
-        return replace(parameter, provider="agent", models=frozenset(), why_not=why_not, generic=False)
-    return replace(parameter, **{"provider": "agent", "models": _EVERY, "why_not": "", "generic": True, **taken})
+        return replace(parameter, **at_home, why_not=_WHY_NOT.get(parameter.name, _NO_COUNTERPART))
+    return replace(parameter, **{**at_home, "kinds": _EVERY, "why_not": "", **taken})
 
 
-AGENT_PARAMETERS: tuple[Parameter, ...] = tuple(map(_at_the_agent, PARAMETERS))
+AGENT_PARAMETERS: tuple[Parameter, ...] = (*map(_at_the_agent, PARAMETERS), *OWN)

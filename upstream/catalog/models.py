@@ -1,4 +1,7 @@
-"""The models that answer, as data: docs/sonar.md, "Models", docs/agent.md, "Presets", docs/gateway.md, "Models"."""
+"""The models that answer, as data.
+
+Where they come from: docs/sonar.md, "Models", docs/agent.md, "Presets and effort", docs/gateway.md, "Models".
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

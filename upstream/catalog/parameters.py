@@ -6,11 +6,12 @@ The rows drive the options form, the validation before sending and the documenta
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
 from core.text import LONGEST_INSTRUCTIONS
+from upstream.catalog.agent_names import NameKind, kind_of
 from upstream.catalog.models import MODELS, models_of
 
 Kind = Literal["choice", "flag", "integer", "number", "text", "words", "sites", "date", "format"]
@@ -20,6 +21,7 @@ class ParameterGroup(StrEnum):
     """Where the options form shows a parameter."""
 
     SEARCH = "Search"
+    TOOLS = "Tools"
     MEDIA = "Sources and media"
     STYLE = "Style"
     LIMITS = "Limits"
@@ -40,6 +42,9 @@ class Parameter:
     one entry without a list. `why_not` tells what a model outside `models` says to it. Models that only the operator's
     own server knows take it where it is `generic`. One that is `ours` says how we ask, and is never sent as it is. All
     of this is so at the `provider`.
+
+    The Agent API's models are too many to be named: there `kinds` of names take it, and those outside of them say what
+    `why_not_of` has for them, if anything.
     """
 
     name: str
@@ -59,10 +64,18 @@ class Parameter:
     or_one: bool = False
     ours: bool = False
     provider: str = "sonar"
+    kinds: frozenset[NameKind] = frozenset()
+    why_not_of: Mapping[NameKind, str] = field(default_factory=dict, hash=False)
 
     def is_taken_by(self, model: str) -> bool:
         """Whether the provider's model takes it."""
+        if self.provider == "agent":
+            return kind_of(model) in self.kinds
         return model in self.models if model in models_of(self.provider) else self.generic
+
+    def reason_against(self, model: str) -> str:
+        """Why the provider's model does not take it, in a sentence."""
+        return (self.why_not_of.get(kind_of(model)) if self.provider == "agent" else "") or self.why_not
 
     def value_in(self, options: Mapping[str, Any]) -> Any:
         """What the options set it to, None when they do not."""
@@ -70,6 +83,14 @@ class Parameter:
         for step in self.name.split("."):
             value = value.get(step) if isinstance(value, Mapping) else None
         return value
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request would be refused, in a sentence for the asker. `parameter` is what has to change."""
+
+    parameter: str
+    sentence: str
 
 
 def _search() -> tuple[Parameter, ...]:
@@ -95,7 +116,8 @@ def _search() -> tuple[Parameter, ...]:
         ),
         Parameter(
             "disable_search", "Answer without searching", group, "flag",
-            "The answer comes from the model alone, without sources. The search fee is charged all the same.",
+            "Without a search the answer comes from the model alone and has no sources. The search fee is charged all "
+            "the same.",
             models=_EVERY - _RESEARCH, why_not="Deep research cannot do without searching.",
         ),
         Parameter(

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from upstream.catalog.agent_parameters import AGENT_PARAMETERS
+from upstream.catalog.agent_parameters import OWN as _AGENTS_OWN
+from upstream.catalog.agent_rules import agent_refusals
 from upstream.catalog.gateway_parameters import GATEWAY_PARAMETERS
 from upstream.catalog.gateway_parameters import OWN as _GATEWAYS_OWN
-from upstream.catalog.languages import code_of_language
 from upstream.catalog.models import (
     AGENT_MODELS,
     ENDS_NOTICE,
@@ -20,7 +20,7 @@ from upstream.catalog.models import (
     model_with_id,
     models_of,
 )
-from upstream.catalog.parameters import DATE, PARAMETERS, Parameter
+from upstream.catalog.parameters import DATE, PARAMETERS, Parameter, Refusal
 
 __all__ = [
     "AGENT_MODELS",
@@ -39,6 +39,7 @@ __all__ = [
     "model_with_id",
     "models_of",
     "parameters_of",
+    "reason_against",
     "refusals",
 ]
 
@@ -48,17 +49,10 @@ _OF_PROVIDER: Mapping[str, Sequence[Parameter]] = {
     "agent": AGENT_PARAMETERS,
     "gateway": GATEWAY_PARAMETERS,
 }
-EVERY_PARAMETER: tuple[Parameter, ...] = (*PARAMETERS, *_GATEWAYS_OWN)
+_OWN: Mapping[str, Sequence[Parameter]] = {"agent": _AGENTS_OWN, "gateway": _GATEWAYS_OWN}
+EVERY_PARAMETER: tuple[Parameter, ...] = (*PARAMETERS, *_AGENTS_OWN, *_GATEWAYS_OWN)
 """Everything that can be set anywhere, each name once."""
 _BY_PATTERN = frozenset({"sonar"})  # answer by a regular expression
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a question cannot be sent as it is. `parameter` is the path of what has to change."""
-
-    parameter: str
-    sentence: str
 
 
 def parameters_of(model: str, *, provider: str = "sonar") -> list[Parameter]:
@@ -71,6 +65,17 @@ def formats_of(model: str, *, provider: str = "sonar") -> tuple[str, ...]:
     if not any(parameter.kind == "format" for parameter in parameters_of(model, provider=provider)):
         return ()
     return ("json_schema", "regex") if provider == "sonar" and model in _BY_PATTERN else ("json_schema",)
+
+
+def reason_against(name: str, model: str, *, provider: str = "sonar") -> str:
+    """Why the provider's model does not take the option of that name, in a sentence; empty for an unknown option."""
+    own = {parameter.name: parameter for parameter in (*EVERY_PARAMETER, *_OF_PROVIDER.get(provider, ()))}
+    parameter = own.get(name)
+    if parameter is None:
+        return ""
+    if not _is_vendors(model, provider):
+        return f"“{parameter.label}” is not known to the model {model}."
+    return parameter.reason_against(model)
 
 
 def refusals(
@@ -87,7 +92,7 @@ def refusals(
     `with_images` and `with_files` say that such are attached, `stream` that the answer is streamed.
     """
     found = list(_unknown(options, provider=provider))
-    vendors = provider != "sonar" or model in MODELS  # of other servers that speak like Sonar nobody knows the rules
+    vendors = _is_vendors(model, provider)
     for parameter in _OF_PROVIDER.get(provider, ()):
         value = parameter.value_in(options)
         if value is None:
@@ -102,10 +107,16 @@ def refusals(
     return found
 
 
+def _is_vendors(model: str, provider: str) -> bool:
+    """Whether its rules are known: of other servers that speak like Sonar nobody knows them."""
+    return provider != "sonar" or model in MODELS
+
+
 def _unknown(options: Mapping[str, Any], *, provider: str) -> Iterator[Refusal]:
-    if provider != "gateway":
-        foreign = [parameter for parameter in _GATEWAYS_OWN if parameter.value_in(options) is not None]
-        yield from (Refusal(parameter.name, parameter.why_not) for parameter in foreign)
+    foreign = [parameter for owner, own in _OWN.items() if owner != provider for parameter in own]
+    for parameter in foreign:
+        if parameter.value_in(options) is not None:
+            yield Refusal(parameter.name, parameter.why_not)
     known = {parameter.name for parameter in EVERY_PARAMETER}
     for path, value in _leaves(options):
         if value is not None and not any(path == name or path.startswith(f"{name}.") for name in known):
@@ -123,7 +134,7 @@ def _leaves(options: Mapping[str, Any], *above: str) -> Iterator[tuple[str, Any]
 def _objection(parameter: Parameter, *, model: str, vendors: bool, value: Any) -> str:
     label = parameter.label
     if not parameter.is_taken_by(model):
-        return parameter.why_not if vendors else f"“{label}” is not known to the model {model}."
+        return parameter.reason_against(model) if vendors else f"“{label}” is not known to the model {model}."
     if value == "" or value == [] or value == {}:
         return f"“{label}” is empty. Leave it out instead."
     if not _KINDS[parameter.kind](parameter, value):
@@ -215,7 +226,7 @@ def _combinations(
     if with_files and not model.takes_files:
         yield Refusal("files", f"{_who(model)} takes no files. Remove them or choose another model.")
     if model.provider == "agent":
-        yield from _about_the_agent(options)
+        yield from agent_refusals(model.name, options)
     yield from _about_images(model, options, with_images)
     if options.get("search_recency_filter") and any(options.get(name) for pair in _AFTER_BEFORE for name in pair):
         yield Refusal("search_recency_filter", "Choose either “Published within” or dates, not both.")
@@ -237,17 +248,6 @@ def _combinations(
             if place.get(name) is not None:
                 path = f"web_search_options.user_location.{name}"
                 yield Refusal(path, "Latitude and longitude count only together with a country.")
-
-
-def _about_the_agent(options: Mapping[str, Any]) -> Iterator[Refusal]:
-    language, wanted = options.get("language_preference"), options.get("response_format")
-    if isinstance(language, str) and language.strip() and not code_of_language(language):
-        sentence = f"The Agent API does not know the language {_shown(language)}. Name it in English, such as Korean."
-        yield Refusal("language_preference", sentence)
-    if isinstance(wanted, Mapping) and wanted.get("type") == "regex":
-        yield Refusal("response_format", "The Agent API does not answer by a regular expression.")
-    if options.get("safe_search") is not None and not options.get("return_images"):
-        yield Refusal("safe_search", "This needs “Pictures” to be on.")
 
 
 def _who(model: Model) -> str:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from chat.catalog import offers
 from chat.options import OptionsForm, chips, options_that_fit
 from chat.options.layout import USER_LOCATION
-from upstream.catalog.rules import MODELS, PARAMETERS, Parameter, models_of, refusals
+from upstream.catalog.rules import EVERY_PARAMETER, MODELS, Parameter, models_of, refusals
 
 settings.register_profile("options", deadline=None, max_examples=60)
 settings.load_profile("options")
@@ -46,23 +46,36 @@ def good(parameter: Parameter) -> st.SearchStrategy[str]:
             return SPECIAL.get(parameter.name, words)
 
 
-TYPED = st.fixed_dictionaries({}, optional={f"o.{one.name}": good(one) for one in PARAMETERS})
+TYPED = st.fixed_dictionaries({}, optional={f"o.{one.name}": good(one) for one in EVERY_PARAMETER})
 ANYTHING = st.dictionaries(
     st.one_of(
-        st.sampled_from([f"o.{one.name}" for one in PARAMETERS]),
+        st.sampled_from([*(f"o.{one.name}" for one in EVERY_PARAMETER), "o.search_when"]),
         st.sampled_from(["o.response_format:schema", "o.response_format:regex", "o.search_domain_filter:how", "o."]),
         st.text(max_size=20).map(lambda name: f"o.{name}"),
     ),
     st.one_of(
         st.text(max_size=60),
-        st.sampled_from(["json_schema", "regex", "deny", "on", '{"a": 1}', "1e5", "-0", "2025-01-01", "0001-01-01"]),
+        st.sampled_from(
+            [
+                "json_schema",
+                "regex",
+                "deny",
+                "on",
+                '{"a": 1}',
+                "1e5",
+                "-0",
+                "disable_search",
+                "2025-01-01",
+                "0001-01-01",
+            ]
+        ),
     ),
     max_size=12,
 )
 OFFERS = st.sampled_from(
     [
         *(offers.offer_of(model, "sonar") for model in [*MODELS, "tiny-local"]),
-        *(offers.offer_of(model, "agent") for model in models_of("agent")),
+        *(offers.offer_of(model, "agent") for model in [*models_of("agent"), "anthropic/claude-haiku-5-5", "new/one"]),
     ]
 )
 
@@ -105,7 +118,7 @@ JSON = st.recursive(
     max_leaves=8,
 )
 STORED = st.dictionaries(
-    st.one_of(st.sampled_from([one.name.partition(".")[0] for one in PARAMETERS]), st.text(max_size=8)), JSON
+    st.one_of(st.sampled_from([one.name.partition(".")[0] for one in EVERY_PARAMETER]), st.text(max_size=8)), JSON
 )
 
 

@@ -1,11 +1,14 @@
 """The form shows what a model takes and nothing else, and gives back what cannot be sent."""
 
+import html
+
 import pytest
 
 from chat.catalog import offers
 from chat.catalog.offers import Offer
 from chat.options import OptionsForm, chips, options_that_fit
-from upstream.catalog.rules import MODELS, PARAMETERS, parameters_of
+from chat.options.controls import SEARCH_FLAGS
+from upstream.catalog.rules import EVERY_PARAMETER, MODELS, parameters_of
 
 RESEARCH, PRO, SONAR = "sonar-deep-research", "sonar-pro", "sonar"
 PLACE = {"country": "KR", "city": "Seoul", "latitude": 37.5, "longitude": 127}
@@ -26,17 +29,74 @@ def offer(model: str) -> Offer:
     return offers.offer_of(model, "sonar")
 
 
-@pytest.mark.parametrize("model", MODELS)
-def test_every_option_of_the_model_has_a_field_and_no_other_has(model: str):
-    form = OptionsForm(offer(model))
-    assert [field.path for field in form.fields] == [parameter.name for parameter in parameters_of(model)]
+@pytest.mark.parametrize("name", [*MODELS, "agent:fast", "agent:low", "agent:openai/gpt-6-luna", "agent:new/one"])
+def test_every_option_of_the_model_has_a_field_and_no_other_has(name: str):
+    provider, model = name.split(":") if ":" in name else ("sonar", name)
+    form = OptionsForm(offers.offer_of(model, provider))
+    taken = [parameter.name for parameter in parameters_of(model, provider=provider)]
+    assert [field.path for field in form.fields if field.path != "search_when"] == [
+        name for name in taken if name not in SEARCH_FLAGS
+    ]
     shown = [field.path for group in form.groups for field in (*group.front, *group.more, *group.place)]
     assert sorted(shown) == sorted(field.path for field in form.fields)
     for field in form.fields:
         assert f'name="{field.name}"' in form.html
-        assert field.label in form.html
-    for parameter in set(PARAMETERS) - set(parameters_of(model)):
-        assert f'name="o.{parameter.name}"' not in form.html
+        assert field.label in html.unescape(form.html)
+    for parameter in EVERY_PARAMETER:
+        assert parameter.name in taken or f'name="o.{parameter.name}"' not in form.html
+
+
+def search_choices(name: str) -> list[str]:
+    """What can be chosen about when to search."""
+    provider, _, model = name.rpartition(":")
+    fields = {field.path: field for field in OptionsForm(offers.offer_of(model, provider or "sonar")).fields}
+    return [choice.label for choice in fields["search_when"].choices] if "search_when" in fields else []
+
+
+def test_when_to_search_is_one_choice_of_what_can_be():
+    assert search_choices("sonar") == ["Always", "Only when needed", "Never"]
+    assert search_choices("agent:openai/gpt-6-luna") == ["Always", "Only when needed", "Never"]
+    assert search_choices("agent:medium") == ["As the preset decides", "Never"]
+    assert search_choices("agent:fast") == search_choices(RESEARCH) == []
+
+
+@pytest.mark.parametrize(
+    ("chosen", "options", "chip"),
+    [
+        ("", {}, []),
+        ("enable_search_classifier", {"enable_search_classifier": True}, ["Only when needed"]),
+        ("disable_search", {"disable_search": True}, ["Never"]),
+    ],
+)
+def test_when_to_search_is_sent_as_the_flag_that_it_stands_for(chosen: str, options: dict[str, bool], chip: list[str]):
+    form = OptionsForm(offer(SONAR), {"o.search_when": chosen})
+    assert (form.is_valid(), form.options) == (True, options)
+    assert [(one.label, one.path) for one in form.chips] == [("When to search", "search_when")] * len(chip)
+    assert [one.value for one in form.chips] == chip
+    again = {field.path: field.value for field in OptionsForm(offer(SONAR), options=options).fields}
+    assert again["search_when"] == chosen
+
+
+def test_a_way_to_search_that_another_form_offered_says_why_it_cannot_be():
+    forms = {
+        model: OptionsForm(offers.offer_of(model, "agent"), {"o.search_when": "enable_search_classifier"})
+        for model in ("low", "fast")
+    }
+    assert "A preset decides by itself when it searches." in forms["low"].general_errors[0]
+    assert "“fast” searches once for every question" in forms["fast"].general_errors[0]
+    assert "“search_when”" in OptionsForm(offer(SONAR), {"o.search_when": "maybe"}).general_errors[0]
+
+
+def test_what_an_agent_model_does_not_take_is_told_by_its_own_reason():
+    asked = {"o.return_related_questions": "on", "o.stop": "x", "o.reasoning_effort": "max"}
+    for model in ("fast", "openai/gpt-6-luna", "somebody/unheard-of"):
+        form = OptionsForm(offers.offer_of(model, "agent"), asked)
+        assert form.options == {"reasoning_effort": "max"}
+        told = " ".join(form.general_errors)
+        assert "The Agent API does not suggest what to ask next." in told
+        assert "The Agent API has no such option." in told
+    local = OptionsForm(offer("tiny-local"), {"o.search_mode": "web"})
+    assert "is not known to the model tiny-local." in local.general_errors[0]
 
 
 def test_groups_come_in_their_order():

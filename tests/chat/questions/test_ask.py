@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.models import Team, User
 from chat.answers import prompt
@@ -180,6 +181,14 @@ def test_a_renewed_lease_is_not_swept_and_a_lost_one_is_told(asked: Answer) -> N
 
     assert answer_leases.renew(holder=holder, held=[asked.pk, lost]) == {lost}
     assert Sweeper(answer_leases).sweep() == []
+
+
+@pytest.mark.parametrize("stores", [False, True])
+def test_an_answer_is_stored_at_the_service_only_where_the_operator_says_so(
+    asked: Answer, settings: Settings, stores: bool
+) -> None:
+    settings.PERPLEXITY_STORE = stores
+    assert prompt.prompt_plan_for(asked.pk).read_attachments().store is stores
 
 
 @pytest.mark.parametrize(("model", "asked_for"), [("sonar", True), ("sonar-reasoning-pro", True), ("smollm2", False)])

@@ -73,6 +73,14 @@ def test_what_breaks_off_keeps_its_letters_and_says_so(shared_server: Server) ->
     assert "**a** and" in text_of(page)
 
 
+def test_what_the_longest_answer_cuts_off_is_not_read_as_json(shared_server: Server) -> None:
+    rows = json.dumps({"rows": [{"name": "a" * 90}]})
+    answer, page = ended(shared_server, f"Give rows #demo:echo {rows}", **FORM, max_tokens="16")
+    assert (answer["state"], answer["finish"]) == ("finished", "length")
+    assert "cut off before its end" in answer["format_problem"]
+    assert "Copy JSON" not in page
+
+
 def test_reasoning_comes_before_the_json_and_is_no_part_of_it(shared_server: Server) -> None:
     client = shared_server.client("alice")
     asked = ask(client, "Which rows are there?", model="sonar-reasoning-pro", **FORM)

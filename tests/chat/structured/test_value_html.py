@@ -280,3 +280,11 @@ def test_a_text_of_the_greatest_length_is_presented() -> None:
     shown = present(text, FORMAT)
     assert shown.problem == ""
     assert has_json(shown.html)
+
+
+def test_an_answer_that_was_cut_is_not_read_as_a_value() -> None:
+    for text in ('{"rows": []}', '{"rows": [{"name": "*Va'):
+        cut = present(text, FORMAT, is_whole=False)
+        assert "cut off before its end" in cut.problem
+        assert not has_json(cut.html)
+    assert present('{"rows": []}', FORMAT).problem == ""

@@ -5,255 +5,345 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from tests.upstream.agent import strict_body
 from upstream.agent import request as agent_request
-from upstream.catalog.rules import AGENT_MODELS, AGENT_PARAMETERS, parameters_of, refusals
-from upstream.demo.agent import checks
+from upstream.agent.request import CITE
 from upstream.errors import InvalidRequest
 from upstream.requests import AskRequest, Document, Picture, Turn
 
-SONAR = "perplexity/sonar"
+LUNA = "openai/gpt-6-luna"
 PICTURE = Picture("image/gif", b"GIF89a" + b"\0" * 20)
+ASKED = [{"type": "message", "role": "user", "content": "Why?"}]
+OBJECT = {"type": "object", "properties": {"a": {"type": "string"}}}
 
 
-def body(model: str = SONAR, *turns: Turn, **options: Any) -> str:
-    request = AskRequest(model=model, provider="agent", turns=turns or [Turn("user", "Why?")], options=options)
-    return orjson.dumps(agent_request.agent_body(request)).decode()
+def schema(**more: Any) -> dict[str, Any]:
+    """The option by which an answer follows a schema."""
+    return {"response_format": {"type": "json_schema", "json_schema": {**more, "schema": OBJECT}}}
 
 
-def with_tools(tools: str, *, rest: str = "", first: str = f'"model":"{SONAR}"') -> str:
-    """The body of the plain question with these tools."""
-    asked = '"input":[{"type":"message","role":"user","content":"Why?"}]'
-    named = f',"tools":[{tools}]' if tools else ""
-    return f'{{{first},{asked}{named}{rest},"stream":true}}'
+def body(model: str, *turns: Turn, options: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    """The body of the request, which a strict service would take."""
+    request = AskRequest(
+        model=model, provider="agent", turns=turns or [Turn("user", "Why?")], options=options or {}, **more
+    )
+    made: dict[str, Any] = orjson.loads(orjson.dumps(agent_request.agent_body(request)))
+    assert strict_body.complaints(made) == []
+    return made
 
 
-SEARCH = '{"type":"web_search"}'
+def set_by(options: dict[str, Any], model: str = "low") -> dict[str, Any]:
+    """What the options add to the body."""
+    return {name: value for name, value in body(model, options=options).items() if name not in body(model)}
 
 
-def test_a_plain_question_to_a_model() -> None:
-    assert body() == with_tools(SEARCH)
-
-
-@pytest.mark.parametrize("preset", ["fast", "low", "medium", "high", "xhigh"])
-def test_a_preset_brings_its_own_tools(preset: str) -> None:
-    assert body(preset) == with_tools("", first=f'"preset":"{preset}"')
-
-
-def test_a_preset_whose_search_is_set_is_given_all_its_tools() -> None:
-    tools = '{"type":"web_search","filters":{"search_recency_filter":"day"}},{"type":"fetch_url"}'
-    assert body("low", search_recency_filter="day") == with_tools(tools, first='"preset":"low"')
-
-
-def search(**options: Any) -> dict[str, Any]:
-    return {"web_search_options": options}
-
-
-@pytest.mark.parametrize(
-    ("options", "tools"),
-    [
-        ({"search_domain_filter": ["a.example", ".gov"]}, '"filters":{"search_domain_filter":["a.example",".gov"]}'),
-        ({"search_recency_filter": "week"}, '"filters":{"search_recency_filter":"week"}'),
-        ({"search_after_date_filter": "3/1/2025"}, '"filters":{"search_after_date_filter":"03/01/2025"}'),
-        ({"search_before_date_filter": "12/31/2025"}, '"filters":{"search_before_date_filter":"12/31/2025"}'),
-        ({"last_updated_after_filter": "03/1/2025"}, '"filters":{"last_updated_after_filter":"03/01/2025"}'),
-        ({"last_updated_before_filter": "3/01/2025"}, '"filters":{"last_updated_before_filter":"03/01/2025"}'),
-        (search(search_context_size="high"), '"search_context_size":"high"'),
-        (search(search_type="fast"), '"search_type":"fast"'),
-        (search(search_type="web"), '"search_type":"web"'),
-        (
-            search(user_location={"country": "KR", "city": "Busan", "region": "", "latitude": 0, "longitude": 129.1}),
-            '"user_location":{"country":"KR","city":"Busan","latitude":0,"longitude":129.1}',
-        ),
-    ],
-)
-def test_what_is_set_about_the_search_goes_into_its_tool(options: dict[str, Any], tools: str) -> None:
-    assert body(**options) == with_tools('{"type":"web_search",' + tools + "}")
-
-
-def test_no_search_is_no_tool() -> None:
-    assert body(disable_search=True, search_recency_filter="day") == with_tools("")
-    assert body(disable_search=False) == with_tools(SEARCH)
-
-
-def test_an_address_in_the_question_may_be_read() -> None:
-    assert '"tools":[{"type":"web_search"},{"type":"fetch_url"}]' in body(SONAR, Turn("user", "See https://a.example/"))
-    earlier = [Turn("user", "See https://a.example/"), Turn("assistant", "Seen."), Turn("user", "And now?")]
-    assert "fetch_url" not in body(SONAR, *earlier)
-
-
-@pytest.mark.parametrize(
-    ("options", "tool"),
-    [
-        ({}, '{"type":"image_search"}'),
-        ({"num_images": 3}, '{"type":"image_search","max_results":3}'),
-        (
-            {
-                "image_domain_filter": ["-a.example"],
-                "image_format_filter": ["jpg", "jpeg", "png"],
-                "safe_search": False,
-            },
-            '{"type":"image_search","filters":{"domain_filter":["-a.example"],"format_filter":["jpeg","png"],'
-            '"safe_search":false}}',
-        ),
-    ],
-)
-def test_pictures_are_a_tool(options: dict[str, Any], tool: str) -> None:
-    assert body(return_images=True, **options) == with_tools(f"{SEARCH},{tool}")
-    assert "image_search" not in body(**options)
-
-
-@pytest.mark.parametrize(
-    ("options", "rest"),
-    [
-        ({"max_tokens": 500}, ',"max_output_tokens":500'),
-        ({"max_tokens": 1}, ',"max_output_tokens":16'),
-        ({"reasoning_effort": "xhigh"}, ',"reasoning":{"effort":"xhigh"}'),
-        ({"language_preference": "Korean"}, ',"language_preference":"ko"'),
-        ({"language_preference": "de"}, ',"language_preference":"de"'),
-        ({"language_preference": "Klingon"}, ""),
-        (
-            {"response_format": {"type": "json_schema", "json_schema": {"schema": {"type": "object"}}}},
-            ',"response_format":{"type":"json_schema","json_schema":{"name":"answer","schema":{"type":"object"}}}',
-        ),
-        (
-            {"response_format": {"type": "json_schema", "json_schema": {"name": "mine", "schema": {}, "strict": True}}},
-            ',"response_format":{"type":"json_schema","json_schema":{"name":"mine","schema":{},"strict":true}}',
-        ),
-        ({"response_format": {"type": "text"}}, ""),
-    ],
-)
-def test_the_rest_has_this_providers_names(options: dict[str, Any], rest: str) -> None:
-    assert body(**options) == with_tools(SEARCH, rest=rest)
-
-
-def test_nothing_of_a_sonar_request_goes_through() -> None:
-    options = {
-        "temperature": 0.5, "top_p": 1, "top_k": 3, "presence_penalty": 1, "frequency_penalty": 1, "stop": ["x"],
-        "search_mode": "sec", "return_related_questions": True, "stream_mode": "concise", "delivery": "background",
-        "media_response": {"overrides": {"return_videos": True}}, "num_search_results": 3, "unheard_of": 1,
-        "search_language_filter": ["en"], "enable_search_classifier": True, "preset": "x", "input": "y",
-    }  # fmt: skip
-    assert body(**options) == with_tools(SEARCH)
-
-
-def test_the_conversation_and_the_instructions() -> None:
-    turns = [
-        Turn("system", "Be brief."),
-        Turn("user", "One?"),
-        Turn("assistant", "<think>Hm.</think>\n\nOne."),
-        Turn("system", "Be kind."),
-        Turn("user", "Two?"),
-    ]
-    assert body(SONAR, *turns) == (
-        '{"model":"perplexity/sonar","input":[{"type":"message","role":"user","content":"One?"},'
-        '{"type":"message","role":"assistant","content":"One."},{"type":"message","role":"user","content":"Two?"}],'
-        '"instructions":"Be brief.\\n\\nBe kind.","tools":[{"type":"web_search"}],"stream":true}'
+def test_a_plain_question_to_a_preset() -> None:
+    request = AskRequest(model="fast", provider="agent", turns=[Turn("user", "When was the Varn light automated?")])
+    assert orjson.dumps(agent_request.agent_body(request)).decode() == (
+        '{"effort":"fast","input":[{"type":"message","role":"user","content":"When was the Varn light automated?"}],'
+        '"store":false,"stream":true}'
     )
 
 
-def test_pictures_go_with_their_turn() -> None:
-    uri = "data:image/gif;base64," + base64.b64encode(PICTURE.data).decode()
-    asked = orjson.loads(body(SONAR, Turn("user", "What is it?", [PICTURE])))
+def test_a_plain_question_to_a_model_is_searched_and_cited() -> None:
+    assert body("perplexity/sonar") == {
+        "model": "perplexity/sonar",
+        "input": ASKED,
+        "instructions": CITE,
+        "tools": [{"type": "web_search"}],
+        "tool_choice": {"type": "web_search"},
+        "max_steps": 2,
+        "store": False,
+        "stream": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        *((effort, "effort") for effort in ("fast", "low", "medium", "high", "xhigh")),
+        ("fast@2026-10-16.0", "effort"),
+        ("xhigh@2026-11-02.3", "effort"),
+        *((old, "preset") for old in ("fast-search", "pro-search", "deep-research", "wide-research")),
+        (LUNA, "model"),
+        ("anthropic/claude-haiku-5-5", "model"),
+        ("somebody/new", "model"),
+    ],
+)
+def test_who_answers_is_named_by_the_field_for_names_of_its_kind(name: str, field: str) -> None:
+    asked = body(name)
+    assert [asked.get(one) for one in ("effort", "preset", "model")].count(name) == 1
+    assert asked[field] == name
+
+
+# --- Whole requests --------------------------------------------------------------------------------------
+
+EXAMPLES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    (
+        "perplexity/sonar",
+        {
+            "search_domain_filter": ["harbour.example"],
+            "search_recency_filter": "year",
+            "web_search_options": {"search_context_size": "medium"},
+        },
+        {
+            "model": "perplexity/sonar",
+            "instructions": CITE,
+            "max_steps": 2,
+            "tool_choice": {"type": "web_search"},
+            "tools": [
+                {
+                    "type": "web_search",
+                    "search_context_size": "medium",
+                    "filters": {"search_domain_filter": ["harbour.example"], "search_recency_filter": "year"},
+                }
+            ],
+        },
+    ),
+    (
+        "fast",
+        {
+            "max_tokens": 400,
+            "reasoning_effort": "low",
+            "search_domain_filter": ["harbour.example"],
+            "search_recency_filter": "month",
+            "web_search_options": {"user_location": {"country": "US"}},
+        },
+        {
+            "effort": "fast",
+            "max_output_tokens": 400,
+            "reasoning": {"effort": "low"},
+            "tools": [
+                {
+                    "type": "web_search",
+                    "filters": {"search_domain_filter": ["harbour.example"], "search_recency_filter": "month"},
+                    "user_location": {"country": "US"},
+                }
+            ],
+        },
+    ),
+    (
+        "fast",
+        {
+            "num_search_results": 5,
+            "search_domain_filter": ["-a.example", "-b.example"],
+            "search_after_date_filter": "9/15/2026",
+        },
+        {
+            "effort": "fast",
+            "tools": [
+                {
+                    "type": "web_search",
+                    "max_results": 5,
+                    "filters": {
+                        "search_domain_filter": ["-a.example", "-b.example"],
+                        "search_after_date_filter": "09/15/2026",
+                    },
+                }
+            ],
+        },
+    ),
+    (
+        "low",
+        {"fetch_url": True, "max_urls": 2},
+        {"effort": "low", "tools": [{"type": "fetch_url", "max_urls": 2}]},
+    ),
+    (
+        "anthropic/claude-haiku-5-5",
+        {"disable_search": True},
+        {"model": "anthropic/claude-haiku-5-5", "max_output_tokens": 8192},
+    ),
+    (LUNA, {"disable_search": True, "max_tokens": 16}, {"model": LUNA, "max_output_tokens": 16}),
+]
+
+
+@pytest.mark.parametrize(("model", "options", "asked"), EXAMPLES)
+def test_a_request_is_what_the_service_has_been_seen_to_take(
+    model: str, options: dict[str, Any], asked: dict[str, Any]
+) -> None:
+    assert body(model, options=options) == {**asked, "input": ASKED, "store": False, "stream": True}
+
+
+# --- What is kept ----------------------------------------------------------------------------------------
+
+
+def test_nothing_is_stored_unless_somebody_wants_it() -> None:
+    assert body("fast")["store"] is False
+    assert body("fast", store=True)["store"] is True
+    assert "background" not in body("fast", store=True)
+
+
+def test_what_is_done_in_the_background_is_stored_to_be_fetched() -> None:
+    asked = body("medium", background=True)
+    assert (asked["background"], asked["store"], asked["stream"]) == (True, True, True)
+
+
+# --- Instructions ----------------------------------------------------------------------------------------
+
+TURNS = [
+    Turn("system", "Be brief."),
+    Turn("user", "One?"),
+    Turn("assistant", "<think>Hm.</think>\n\nOne."),
+    Turn("system", "Be kind."),
+    Turn("user", "Two?"),
+]
+CONVERSATION = [
+    {"type": "message", "role": "user", "content": "One?"},
+    {"type": "message", "role": "assistant", "content": "One."},
+    {"type": "message", "role": "user", "content": "Two?"},
+]
+
+
+def test_a_model_has_the_standing_instructions_behind_how_to_cite() -> None:
+    asked = body(LUNA, *TURNS)
+    assert asked["instructions"] == f"{CITE}\n\nBe brief.\n\nBe kind."
+    assert asked["input"] == CONVERSATION
+
+
+@pytest.mark.parametrize("preset", ["fast", "medium", "wide-research"])
+def test_a_preset_keeps_its_prompt_and_has_the_standing_instructions_as_an_item(preset: str) -> None:
+    asked = body(preset, *TURNS)
+    assert "instructions" not in asked
+    assert asked["input"] == [
+        {"type": "message", "role": "system", "content": "Be brief.\n\nBe kind."},
+        *CONVERSATION,
+    ]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"disable_search": True},
+        {"sandbox": True},
+        schema(),
+    ],
+)
+def test_a_model_is_not_told_to_cite_where_no_mark_can_stand(options: dict[str, Any]) -> None:
+    assert "instructions" not in body(LUNA, options=options)
+    assert body(LUNA, *TURNS, options=options)["instructions"] == "Be brief.\n\nBe kind."
+
+
+# --- Earlier answers -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stored", "told"),
+    [
+        ("In spring 1998.[1][12] So they say [3].", "In spring 1998. So they say."),
+        ("Use `rows[1]` [2].\n```py\na[0] = b[1]\n```\nDone.[1]", "Use `rows[1]`.\n```py\na[0] = b[1]\n```\nDone."),
+        ("See [1](https://a.example) and [2024] [x]. ```a[1]", "See [1](https://a.example) and [2024] [x]. ```a[1]"),
+        ("- [1] [2]", "-"),
+    ],
+)
+def test_an_earlier_answer_is_told_without_its_marks(stored: str, told: str) -> None:
+    turns = [Turn("user", "What is [1]?"), Turn("assistant", stored), Turn("user", "And?")]
+    assert [item["content"] for item in body("fast", *turns)["input"]] == ["What is [1]?", told, "And?"]
+
+
+# --- Images and files ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["png", "jpeg", "webp", "gif"])
+@pytest.mark.parametrize("model", ["fast", LUNA])
+def test_pictures_go_with_their_turn(model: str, kind: str) -> None:
+    picture = Picture(f"image/{kind}", b"\x89picture")
+    asked = body(model, Turn("user", "What is it?", [picture, PICTURE]))
     assert asked["input"][0]["content"] == [
         {"type": "input_text", "text": "What is it?"},
-        {"type": "input_image", "image_url": uri},
+        {"type": "input_image", "image_url": f"data:image/{kind};base64,iXBpY3R1cmU="},
+        {"type": "input_image", "image_url": "data:image/gif;base64," + base64.b64encode(PICTURE.data).decode()},
+    ]
+
+
+def test_a_picture_can_go_without_a_word() -> None:
+    assert [part["type"] for part in body("fast", Turn("user", " ", [PICTURE]))["input"][0]["content"]] == [
+        "input_image"
     ]
 
 
 def test_files_are_refused_and_earlier_ones_stay_behind() -> None:
     paper = Document("a.pdf", "application/pdf", b"%PDF")
     with pytest.raises(InvalidRequest, match="takes no files"):
-        body(SONAR, Turn("user", "Read it.", [paper]))
+        body(LUNA, Turn("user", "Read it.", [paper]))
     later = [Turn("user", "Read it.", [paper]), Turn("assistant", "Read."), Turn("user", "And?")]
-    assert "pdf" not in body(SONAR, *later)
+    assert body(LUNA, *later)["input"][0]["content"] == "Read it."
 
 
 def test_without_a_question_nothing_is_sent() -> None:
     with pytest.raises(InvalidRequest):
-        body(SONAR, Turn("assistant", "Well."))
+        body(LUNA, Turn("assistant", "Well."))
 
 
-_values = {
-    "flag": st.booleans(),
-    "integer": st.integers(16, 30),
-    "words": st.just(["a.example"]),
-    "sites": st.just(["a.example"]),
-    "date": st.just("3/1/2025"),
-    "text": st.just("KR"),
-    "number": st.integers(-90, 90),
-    "format": st.just({"type": "json_schema", "json_schema": {"schema": {"type": "object"}}}),
-}
-
-
-@st.composite
-def asked(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
-    """A model and options for it, those that are refused left out."""
-    model = draw(st.sampled_from(sorted(AGENT_MODELS)))
-    options: dict[str, Any] = {}
-    for parameter in parameters_of(model, provider="agent"):
-        if not draw(st.booleans()):
-            continue
-        value = draw(st.sampled_from(parameter.choices) if parameter.kind == "choice" else _values[parameter.kind])
-        if parameter.name == "image_format_filter":
-            value = ["jpg", "png"]
-        if parameter.name == "language_preference":
-            value = "Korean"
-        *above, name = parameter.name.split(".")
-        place = options
-        for step in above:
-            place = place.setdefault(step, {})
-        place[name] = value
-    for refusal in refusals(model, options, provider="agent"):
-        *above, name = refusal.parameter.split(".")
-        place = options
-        for step in above:
-            place = place[step]
-        place.pop(name, None)
-    return model, options
-
-
-@given(asked())
-def test_whatever_is_not_refused_is_taken_by_a_service_that_refuses_what_it_does_not_know(
-    case: tuple[str, dict[str, Any]],
-) -> None:
-    model, options = case
-    request = AskRequest(model=model, provider="agent", turns=[Turn("user", "Why?")], options=options)
-    checks.check(orjson.loads(orjson.dumps(agent_request.agent_body(request))))
-
-
-def test_every_parameter_that_is_not_taken_says_why() -> None:
-    for parameter in AGENT_PARAMETERS:
-        assert parameter.why_not or parameter.models == set(AGENT_MODELS), parameter.name
+# --- Everything else that can be set ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("options", "parameter"),
+    ("options", "added"),
     [
-        ({"return_related_questions": True}, "return_related_questions"),
-        ({"media_response": {"overrides": {"return_videos": True}}}, "media_response.overrides.return_videos"),
-        ({"top_k": 3}, "top_k"),
-        ({"presence_penalty": 1}, "presence_penalty"),
-        ({"stop": ["x"]}, "stop"),
-        ({"search_mode": "academic"}, "search_mode"),
-        ({"response_format": {"type": "regex", "regex": {"regex": "[a-z]+"}}}, "response_format"),
-        ({"web_search_options": {"search_type": "pro"}}, "web_search_options.search_type"),
-        ({"language_preference": "Klingon"}, "language_preference"),
-        ({"safe_search": True}, "safe_search"),
-        ({"num_images": 2}, "num_images"),
-        ({"max_tokens": 15}, "max_tokens"),
-        ({"reasoning_effort": "most"}, "reasoning_effort"),
-        ({"search_recency_filter": "day", "search_after_date_filter": "3/1/2025"}, "search_recency_filter"),
+        ({"max_tokens": 500}, {"max_output_tokens": 500}),
+        ({"max_tokens": 1}, {"max_output_tokens": 16}),
+        *(
+            ({"reasoning_effort": effort}, {"reasoning": {"effort": effort}})
+            for effort in ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+        ),
+        ({"temperature": 0, "top_p": 0}, {"temperature": 0, "top_p": 0}),
+        ({"temperature": 2, "top_p": 0.5}, {"temperature": 2, "top_p": 0.5}),
+        ({"language_preference": "Korean"}, {"language_preference": "ko"}),
+        ({"language_preference": "de"}, {"language_preference": "de"}),
+        ({"language_preference": "Klingon"}, {}),
+        ({"service_tier": "flex"}, {"service_tier": "flex"}),
+        ({"max_tool_calls": 3}, {"max_tool_calls": 3}),
+        (
+            schema(),
+            {"response_format": {"type": "json_schema", "json_schema": {"name": "answer", "schema": OBJECT}}},
+        ),
+        (
+            {
+                "response_format": {
+                    "type": "json_schema",
+                    "json_schema": {"name": "x", "schema": OBJECT, "strict": True},
+                }
+            },
+            {
+                "response_format": {
+                    "type": "json_schema",
+                    "json_schema": {"name": "x", "schema": OBJECT, "strict": True},
+                }
+            },
+        ),
+        ({"response_format": {"type": "text"}}, {}),
     ],
 )
-def test_what_the_agent_cannot_give_is_refused(options: dict[str, Any], parameter: str) -> None:
-    found = refusals(SONAR, options, provider="agent")
-    assert [refusal.parameter for refusal in found] == [parameter]
+def test_the_rest_has_this_providers_names(options: dict[str, Any], added: dict[str, Any]) -> None:
+    assert set_by(options) == added
+    model = body(LUNA, options=options)
+    assert {name: model[name] for name in added} == added
 
 
-def test_files_are_refused_pictures_are_not() -> None:
-    assert [one.parameter for one in refusals("low", {}, provider="agent", with_files=True)] == ["files"]
-    assert refusals("low", {}, provider="agent", with_images=True) == []
-    assert [one.parameter for one in refusals("low", {"disable_search": True}, provider="agent")] == ["disable_search"]
+def test_nothing_of_a_sonar_request_goes_through() -> None:
+    options = {
+        "top_k": 3, "presence_penalty": 1, "frequency_penalty": 1, "stop": ["x"], "search_mode": "sec",
+        "return_related_questions": True, "stream_mode": "concise", "delivery": "background", "unheard_of": 1,
+        "media_response": {"overrides": {"return_videos": True}}, "search_language_filter": ["en"],
+        "response_formatting_locale": "en-US", "effort": "xhigh", "preset": "x", "input": "y", "safe_search": True,
+    }  # fmt: skip
+    assert set_by(options) == {}
+
+
+@pytest.mark.parametrize(
+    ("model", "options", "longest"),
+    [
+        ("anthropic/claude-haiku-5-5", {}, 8192),
+        ("anthropic/claude-haiku-5-5", {"reasoning_effort": "none"}, 8192),
+        ("anthropic/claude-opus-5-5", {"reasoning_effort": "high"}, 32_000),
+        ("anthropic/claude-opus-5-5", {"max_tokens": 500, "reasoning_effort": "high"}, 500),
+        ("anthropic/a-model-of-next-year", {}, 8192),
+        (LUNA, {}, None),
+        ("low", {}, None),
+    ],
+)
+def test_a_model_that_wants_to_know_how_long_an_answer_may_be_is_told(
+    model: str, options: dict[str, Any], longest: int | None
+) -> None:
+    assert body(model, options=options).get("max_output_tokens") == longest

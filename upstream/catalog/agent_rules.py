@@ -1,0 +1,86 @@
+"""What the Agent API would refuse, or pass over in silence, although each option alone would do."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from upstream.catalog import schema_rules
+from upstream.catalog.agent_names import NameKind, kind_of
+from upstream.catalog.agent_parameters import AGENT_PARAMETERS
+from upstream.catalog.agent_tools import BY_OPTION, SearchMode, fewest_steps, search_mode, tools_of
+from upstream.catalog.languages import code_of_language
+from upstream.catalog.parameters import ParameterGroup, Refusal
+
+_LABELS: Mapping[str, str] = {parameter.name: parameter.label for parameter in AGENT_PARAMETERS}
+_OF_SEARCH = tuple(
+    parameter
+    for parameter in AGENT_PARAMETERS
+    if parameter.group == ParameterGroup.SEARCH and parameter.kinds and parameter.name != "disable_search"
+)
+
+
+def agent_refusals(model: str, options: Mapping[str, Any]) -> Iterator[Refusal]:
+    """Everything of that kind about these options, whatever shape their values have."""
+    yield from _about_language(options)
+    yield from _about_format(options)
+    if options.get("sandbox") and kind_of(model) is NameKind.MODEL:
+        yield from _about_the_sandbox(options)
+    yield from _about_tools(options)
+    yield from _about_reading(options)
+    yield from _about_steps(model, options)
+
+
+def _about_language(options: Mapping[str, Any]) -> Iterator[Refusal]:
+    language = options.get("language_preference")
+    if isinstance(language, str) and language.strip() and not code_of_language(language):
+        sentence = f"The Agent API does not know the language “{language[:60]}”. Name it in English, such as Korean."
+        yield Refusal("language_preference", sentence)
+
+
+def _about_format(options: Mapping[str, Any]) -> Iterator[Refusal]:
+    wanted = options.get("response_format")
+    if not isinstance(wanted, Mapping):
+        return
+    if wanted.get("type") == "regex":
+        yield Refusal("response_format", "The Agent API does not answer by a regular expression.")
+    if wanted.get("type") == "json_schema":
+        yield from (Refusal("response_format", one) for one in schema_rules.objections(wanted.get("json_schema")))
+
+
+def _about_the_sandbox(options: Mapping[str, Any]) -> Iterator[Refusal]:
+    for name in BY_OPTION:
+        if options.get(name):
+            yield Refusal(name, f"“{_LABELS[name]}” cannot be combined with the sandbox, which drops other tools.")
+    for parameter in _OF_SEARCH:
+        if parameter.value_in(options) not in (None, False):
+            sentence = f"“{parameter.label}” does nothing beside the sandbox, which takes the place of the search."
+            yield Refusal(parameter.name, sentence)
+
+
+def _about_tools(options: Mapping[str, Any]) -> Iterator[Refusal]:
+    if search_mode(options) is SearchMode.NEVER and not options.get("sandbox"):
+        for name in BY_OPTION:
+            if options.get(name):
+                yield Refusal(name, f"“{_LABELS[name]}” needs a search. Have it answer with one.")
+    if options.get("max_urls") and not options.get("fetch_url"):
+        yield Refusal("max_urls", "This needs “Read pages” to be on.")
+    if options.get("safe_search") is not None and not options.get("return_images"):
+        yield Refusal("safe_search", "This needs “Pictures” to be on.")
+
+
+def _about_reading(options: Mapping[str, Any]) -> Iterator[Refusal]:
+    """The service goes by the number of tokens where there is one, and does not say so."""
+    found = options.get("web_search_options")
+    asked = found if isinstance(found, Mapping) else {}
+    if asked.get("search_context_size") and (asked.get("max_tokens") or asked.get("max_tokens_per_page")):
+        sentence = "Choose either “How much to read” or a number of tokens, not both."
+        yield Refusal("web_search_options.search_context_size", sentence)
+
+
+def _about_steps(model: str, options: Mapping[str, Any]) -> Iterator[Refusal]:
+    steps = options.get("max_steps")
+    if not isinstance(steps, int) or kind_of(model) is NameKind.PRESET:
+        return
+    least = fewest_steps(model, tools_of(model, options))
+    if 0 < steps < least:
+        sentence = f"With these tools an answer takes at least {least} steps. Allow more, or leave the number out."
+        yield Refusal("max_steps", sentence)
