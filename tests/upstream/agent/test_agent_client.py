@@ -14,6 +14,7 @@ from upstream.errors import (
     CutOff,
     InvalidRequest,
     KeyRefused,
+    NoCredits,
     TooManyRequests,
     UpstreamDown,
     UpstreamError,
@@ -104,7 +105,7 @@ async def test_a_close_without_the_last_event_is_cut_off(scripted: ScriptedServe
         ({"message": "The tool broke"}, WorkFailed, "It says: The tool broke"),
         ({"message": "see pplx-secret", "type": "server_error"}, WorkFailed, "It says: see …"),
         ({"message": "slow down", "type": "request_rate_limit_exceeded"}, TooManyRequests, "too many questions"),
-        ({"message": "no credits", "code": "insufficient_quota"}, KeyRefused, "credits"),
+        ({"message": "no credits", "code": "insufficient_quota"}, NoCredits, "credits"),
         ({"message": "who?", "type": "authentication_error"}, KeyRefused, "key"),
         ({"message": "too many tokens", "type": "invalid_request"}, InvalidRequest, "It says: too many tokens"),
         ({"message": "model x/y not found", "type": "invalid_model"}, InvalidRequest, "does not know the model"),
@@ -205,6 +206,9 @@ async def test_a_reset_may_be_a_moment(scripted: ScriptedServer, client: Client)
         ((head(400, "application/json"), b'{"error":{"message":"Field required"}}'), True),
         ((head(422, "application/json"), b"{}"), True),
         ((head(401, "text/html"), b"<html>"), True),
+        ((head(403, "application/json"), b'{"error":{"message":"No.","type":"forbidden"}}'), True),
+        ((head(403, "application/json"), b'{"error":{"type":"chat_completions_not_available"}}'), False),
+        ((head(403, "application/json"), b'{"error":{"code":"agent_api_migration_required"}}'), False),
         ((head(429), b""), True),
         ((head(200, "application/json"), b"{}"), True),
         ((head(404, "application/json"), b'{"error":{"message":"Invalid model"}}'), True),
@@ -225,7 +229,7 @@ async def test_an_empty_request_tells_whether_a_service_is_there(
     assert await client.offers(provider) is there
 
     assert scripted.received[0].method == "POST"
-    assert scripted.received[0].body == {}
+    assert scripted.received[0].body == ({"effort": "fast", "input": ""} if provider == "agent" else {})
     assert scripted.received[0].path == ("/v1/agent" if provider == "agent" else "/chat/completions")
 
 
