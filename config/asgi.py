@@ -38,6 +38,7 @@ from core.web.deferred import DeferredResponse  # noqa: E402
 from imaging.generation import worker as image_worker  # noqa: E402
 from upstream.client import open_client  # noqa: E402
 from upstream.gateway_client import open_gateway  # noqa: E402
+from upstream.images_client import open_image_service  # noqa: E402
 from upstream.registry import Services  # noqa: E402
 
 PAGE_THREADS = 8
@@ -136,8 +137,15 @@ def _services() -> Services:
         api_key=settings.GATEWAY_API_KEY,
         demo=import_string(settings.DEMO_GATEWAY)(documents_url=documents_url) if offline else None,
     )
+    images = open_image_service(
+        base_url=settings.IMAGES_BASE_URL,
+        api_key=settings.IMAGES_API_KEY,
+        response_format=settings.IMAGES_RESPONSE_FORMAT,
+        at_once=settings.IMAGES_AT_ONCE,
+        demo=import_string(settings.DEMO_IMAGES)() if offline else None,
+    )
     has_own = providers.is_perplexity_connected() or offline
-    return Services(client=client if has_own else None, gateway=gateway, smaller=smaller_copy)
+    return Services(client=client if has_own else None, gateway=gateway, images=images, smaller=smaller_copy)
 
 
 async def _live(receive: Receive, send: Send) -> None:
@@ -148,7 +156,7 @@ async def _live(receive: Receive, send: Send) -> None:
             gc.freeze()  # what is there by now stays for good; looking through it again would stop every stream
             connected = _services()
             await answer_worker.start_answer_worker(client=connected, render=article.render_article)
-            await image_worker.start_image_worker(gateway=connected.gateway)
+            await image_worker.start_image_worker(services=connected.drawing)
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await begin_drain(grace=0)

@@ -39,9 +39,9 @@ async def next_bytes(body: AsyncIterator[bytes], deadline: float | None) -> byte
         return await anext(body, b"")
 
 
-async def read_body(response: httpx.Response) -> bytes:
-    """The body, cut where it is larger than any answer."""
-    return await _up_to(response, _LARGEST_WHOLE, bytearray())
+async def read_body(response: httpx.Response, *, most: int = _LARGEST_WHOLE) -> bytes:
+    """The body, cut after `most` bytes, by default where it is larger than any answer in words."""
+    return await _up_to(response, most, bytearray())
 
 
 async def read_error_body(response: httpx.Response) -> bytes:

@@ -39,7 +39,7 @@ def with_script(make_server: MakeServer, scripted_gateway: Scripted) -> Server:
 
 def test_an_image_is_drawn_kept_and_shown_with_all_that_is_known(image_server: Server) -> None:
     bob = image_server.client("bob")
-    draw(bob, "A blue lighthouse", model="sonar-pro")
+    draw(bob, "A blue lighthouse", model="gateway:sonar-pro")
     [image] = drawn(image_server, "A blue lighthouse")
     assert image["state"] == "pending"
     assert image["resolved_model"] == "sonar-pro"
