@@ -49,11 +49,11 @@ async def fetch_own_file(url: str, *, http: Callable[[], httpx.AsyncClient]) -> 
 
 
 def host_of(url: str) -> str:
-    """The host of an address with its port, as `host:port`; empty where it names none."""
+    """The host of a web address with its port, as `host:port`; empty where it names none."""
     try:
         parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError:
         return ""
-    host = parts.hostname or ""
+    host = (parts.hostname or "") if parts.scheme in ("http", "https") else ""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}" if host else ""
