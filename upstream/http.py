@@ -31,6 +31,17 @@ def is_stream(response: httpx.Response) -> bool:
     return kind != "application/json"
 
 
+def was_never_connected(fault: Exception) -> bool:
+    """Whether the fault says that no connection came about, so that the other side heard nothing.
+
+    What stands between aiohttp and us calls a connection that broke later a timeout of connecting, too.
+    """
+    cause = fault.__cause__
+    if isinstance(cause, aiohttp.ClientError):
+        return isinstance(cause, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
+    return isinstance(fault, httpx.ConnectError | httpx.ConnectTimeout)
+
+
 async def next_bytes(body: AsyncIterator[bytes], deadline: float | None) -> bytes:
     """The next bytes, none at the end. Raises TimeoutError at the deadline, a time of the event loop's clock."""
     if deadline is None:

@@ -5,9 +5,12 @@ import logging
 import httpx
 import pytest
 
+from tests.upstream.conftest import Play, ScriptedServer
 from tests.upstream.images.image_fixtures import KEY, Scripted, complaint, json, on_demo, refused
 from upstream.drawing import DrawRequest
+from upstream.endpoints import Endpoint
 from upstream.errors import DrawingUncertain
+from upstream.images_client import ImageService
 
 HTML = "<!doctype html><html><body><h1>502 Bad Gateway</h1>nginx</body></html>"
 
@@ -110,6 +113,29 @@ async def test_only_a_service_that_was_not_reached_is_asked_again(
     error = await refused(script.service())
     assert (error.kind, isinstance(error, DrawingUncertain)) == ("down", is_uncertain)
     assert len(script.asked) == calls
+
+
+async def test_a_line_that_breaks_after_the_request_may_have_been_charged_for(scripted: ScriptedServer) -> None:
+    scripted.plays(Play.RESET)
+    service = ImageService(endpoint=Endpoint(scripted.url))
+    error = await refused(service)
+    assert isinstance(error, DrawingUncertain)
+    assert len(scripted.received) == 1
+    await service.aclose()
+    nobody = ImageService(endpoint=Endpoint("http://127.0.0.1:9"), backoff=0)
+    error = await refused(nobody)
+    assert error.message == "The image service cannot be reached right now."
+    assert not isinstance(error, DrawingUncertain)
+    await nobody.aclose()
+
+
+async def test_silence_for_too_long_may_have_been_charged_for(scripted: ScriptedServer) -> None:
+    scripted.plays(Play.HANG)
+    service = ImageService(endpoint=Endpoint(scripted.url), read_timeout=0.2)
+    error = await refused(service)
+    assert "said nothing for too long" in error.message
+    assert isinstance(error, DrawingUncertain)
+    await service.aclose()
 
 
 async def test_the_services_words_are_cut_and_hold_no_line_break(caplog: pytest.LogCaptureFixture) -> None:
