@@ -110,6 +110,11 @@ class GeneratedImage(models.Model):
         """Whether there are bytes."""
         return bool(self.sha256)
 
+    @property
+    def missed_size(self) -> str:
+        """The size that was asked for in words, if the picture does not have it; empty where it has."""
+        return "" if self.wished_size in ("", f"{self.width}x{self.height}") else self.wished_size.replace("x", " × ")
+
 
 class Decision(models.Model):
     """What a reviewer said about an image, and why. Decisions are added, never changed."""

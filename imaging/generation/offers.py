@@ -57,8 +57,8 @@ def is_drawn_by_demo() -> bool:
 
 
 def price_of(service: str, *, model: str, size: str) -> Decimal | None:
-    """What a picture costs, in US dollars; None where nobody has said. The gateway charges nothing."""
-    if service != Service.IMAGES:
+    """What a picture costs, in US dollars; None where nobody has said. Neither gateway nor demo charge anything."""
+    if service == Service.GATEWAY or is_drawn_by_demo():
         return FREE
     prices: dict[str, Decimal] = settings.IMAGES_PRICES
     names = (f"{model}@{size}", model, f"*@{size}", "*")

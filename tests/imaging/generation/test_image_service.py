@@ -57,10 +57,10 @@ def test_an_image_is_drawn_in_the_size_that_was_chosen_and_its_price_counted(ser
     assert image["response"]["usage"]["total_tokens"] > 0
     assert spent(served, image["id"]) == ("image", "gpt-image-1", Decimal("0.06"), Decimal("0.06"), "estimated")
     page = words(unescape(bob.get(f"/images/{image['id']}/").text.split("<main", 1)[1]))
-    assert "Drawn by Images Model gpt-image-1" in page
+    assert "Drawn by Images Model gpt-image-1 Server 127.0.0.1 Price $0.06" in page
     assert "Revised prompt A flat, simple drawing of A blue lighthouse" in page
-    assert "Size asked for 1024x1536 Price $0.06" in page
     assert "Language" not in page
+    assert "Size asked for" not in page
     picture = bob.get(f"/images/{image['id']}/picture/")
     assert Image.open(io.BytesIO(picture.content)).size == (1024, 1536)
     assert b"gpt-image-1" in bob.get(f"/images/{image['id']}/download/").content
@@ -145,7 +145,9 @@ def test_a_failure_reads_like_a_sentence_and_costs_what_the_service_may_have_cha
     [image] = drawn(served, prompt)
     assert (image["state"], image["error"]["kind"]) == ("failed", kind)
     assert words_said in image["error"]["message"]
-    assert "Draw again" in bob.get(f"/images/{image['id']}/").text
+    page = bob.get(f"/images/{image['id']}/").text
+    assert "Draw again" in page
+    assert "1024 × 1024" in page
     found = spent(served, image["id"])
     assert found is not None
     assert found[3] == Decimal(cost)
