@@ -57,7 +57,7 @@ def is_drawn_by_demo() -> bool:
 
 
 def price_of(service: str, *, model: str, size: str) -> Decimal | None:
-    """What a picture costs, in US dollars; None where nobody has said. Neither the gateway nor the demo charges anything."""
+    """What a picture costs, in US dollars; None where nobody has said. The gateway charges nothing, nor does the demo."""
     if service == Service.GATEWAY or is_drawn_by_demo():
         return FREE
     prices: dict[str, Decimal] = settings.IMAGES_PRICES

@@ -34,21 +34,35 @@ def manage(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def rows(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table that holds what people stored."""
+def columns(folder: Path) -> dict[str, list[str]]:
+    """The columns of every table that holds what people stored."""
     with closing(sqlite3.connect(folder / FILE)) as database:
         names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")]
         kept = [name for name in names if not name.startswith((*OWN, "sqlite_"))]
-        return {name: sorted(database.execute(f'SELECT * FROM "{name}"'), key=repr) for name in kept}
+        return {name: [row[1] for row in database.execute(f'PRAGMA table_info("{name}")')] for name in kept}
+
+
+def rows(folder: Path, known: dict[str, list[str]]) -> dict[str, list[tuple[Any, ...]]]:
+    """What every row of these tables has in these columns; later versions have more of both."""
+    with closing(sqlite3.connect(folder / FILE)) as database:
+        return {
+            table: sorted(database.execute(f'SELECT {", ".join(map(_quoted, names))} FROM "{table}"'), key=repr)
+            for table, names in known.items()
+        }
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
 
 
 def test_a_database_of_the_version_before_migrates_without_loss(former: Path) -> None:
-    before = rows(former)
+    known = columns(former)
+    before = rows(former, known)
 
     migrated = manage(former, "migrate", "--no-input")
 
     assert migrated.returncode == 0, migrated.stderr
-    after = rows(former)
+    after = rows(former, known)
     assert {name: len(found) for name, found in before.items() if found}.keys() >= {
         "accounts_user",
         "accounts_spending",
@@ -63,6 +77,16 @@ def test_a_database_of_the_version_before_migrates_without_loss(former: Path) ->
         "imaging_generatedimage",
     }
     assert after == before
+
+
+def test_what_it_had_drawn_is_the_gateways_and_cost_nothing(former: Path) -> None:
+    assert manage(former, "migrate", "--no-input").returncode == 0
+
+    images = rows(former, {"imaging_generatedimage": ["service", "price", "wished_size", "asked_at", "created_at"]})
+
+    drawn = images["imaging_generatedimage"]
+    assert {(service, price, size) for service, price, size, _asked, _created in drawn} == {("gateway", 0, "")}
+    assert [asked for *_, asked, _created in drawn] == [created for *_, created in drawn]
 
 
 def test_its_migrations_are_known_and_nothing_is_left_to_migrate(former: Path) -> None:

@@ -13,6 +13,10 @@ from upstream.translation import fields
 MOST = 4  # pictures of one response: one was asked for
 LARGEST_BODY = 48 * 1024 * 1024  # bytes: a picture of the largest size as base64, and room for more
 _LONGEST_URL = 4_000  # characters
+_LONGEST_WORDS = 20_000  # characters of a revised prompt
+_LONGEST_KEPT = 4_000  # characters of any text in what is kept of a response
+_MOST_KEPT = 100  # entries of a list or an object in it
+_DEEPEST_KEPT = 8
 _DATA_URL = re.compile(r"data:([\w.+-]{1,40}/[\w.+-]{1,60})?(?:;[\w.+-]{1,40}=[^;,]{1,80})*;base64,", re.I)
 _URL_SAFE = str.maketrans("-_", "+/")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
@@ -49,7 +53,7 @@ def _picture(item: Mapping[str, Any], *, host: str) -> ResponseImage | None:
         url="" if inline else url,
         data=_decoded(inline) if inline else b"",
         source=host,
-        prompt=fields.string(item.get("revised_prompt")),
+        prompt=fields.string(item.get("revised_prompt"))[:_LONGEST_WORDS],
     )
 
 
@@ -68,9 +72,10 @@ def _decoded(text: str) -> bytes:
 
 
 def _without_bytes(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The response with a note where the bytes of pictures were."""
+    """The response with a note where the bytes of pictures were, and without whatever else is endless in it."""
     data = [_noted(item) for item in fields.items(values.get("data"))[:MOST]]
-    return {**values, "data": data}
+    kept: dict[str, Any] = _shortened({**values, "data": data})
+    return kept
 
 
 def _noted(item: Any) -> dict[str, Any]:
@@ -80,3 +85,15 @@ def _noted(item: Any) -> dict[str, Any]:
         if text and (name == "b64_json" or text[:5].lower() == "data:"):
             noted[name] = f"{len(text)} characters, kept as a picture"
     return noted
+
+
+def _shortened(value: Any, depth: int = 0) -> Any:
+    if isinstance(value, str):
+        return value if len(value) <= _LONGEST_KEPT else f"{len(value)} characters"
+    if isinstance(value, dict | list) and depth == _DEEPEST_KEPT:
+        return None
+    if isinstance(value, list):
+        return [_shortened(item, depth + 1) for item in value[:_MOST_KEPT]]
+    if isinstance(value, dict):
+        return {name[:100]: _shortened(value[name], depth + 1) for name in list(value)[:_MOST_KEPT]}
+    return value

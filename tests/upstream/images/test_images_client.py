@@ -73,6 +73,18 @@ async def test_what_is_kept_of_a_response_has_no_bytes_in_it() -> None:
     assert (response.upstream_id, response.model, response.images[0].source) == ("img-1", "sd-turbo", "images.example")
 
 
+async def test_what_is_kept_of_a_response_is_bounded_whatever_else_is_in_it() -> None:
+    deep: object = "bottom"
+    for _ in range(50):
+        deep = [deep]
+    item = {"b64_json": INLINE, "revised_prompt": "x" * 50_000, "image": "y" * 50_000}
+    said = {"data": [item], "deep": deep, "many": list(range(5_000)), "n" * 5_000: 1}
+    response = await Scripted(json(said)).service().draw(DrawRequest("A boat"))
+    assert len(response.images[0].prompt) == 20_000
+    assert response.raw["data"][0]["image"] == "50000 characters"
+    assert len(str(response.raw)) < 2_000
+
+
 async def test_the_services_id_of_the_request_is_kept_before_its_own() -> None:
     said = json({"id": "img-1", "data": [{"b64_json": INLINE}]}, **{"X-Request-ID": "req_9"})
     response = await Scripted(said).service().draw(DrawRequest("A boat"))
