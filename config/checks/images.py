@@ -24,8 +24,8 @@ def _nowhere() -> Iterator[CheckMessage]:
     alone = ("IMAGES_API_KEY", "IMAGES_MODELS", "IMAGES_RESPONSE_FORMAT", "IMAGES_PRICES")
     if found := [name for name in alone if getattr(settings, name)]:
         yield Error(
-            f"{' and '.join(found)} set, but IMAGES_BASE_URL is not, so there is no image service to use that with. "
-            "Set IMAGES_BASE_URL, such as https://api.openai.com, or leave them all out.",
+            f"{' and '.join(found)} {'is' if len(found) == 1 else 'are'} set, but IMAGES_BASE_URL is not, so there is "
+            "no image service. Set IMAGES_BASE_URL, such as https://api.openai.com, or leave the others out too.",
             id="parley.E050",
         )
 

@@ -57,7 +57,7 @@ def is_drawn_by_demo() -> bool:
 
 
 def price_of(service: str, *, model: str, size: str) -> Decimal | None:
-    """What a picture costs, in US dollars; None where nobody has said. The gateway charges nothing, nor does the demo."""
+    """What a picture costs, in US dollars; None where nobody has said. Gateway and demo charge nothing."""
     if service == Service.GATEWAY or is_drawn_by_demo():
         return FREE
     prices: dict[str, Decimal] = settings.IMAGES_PRICES
