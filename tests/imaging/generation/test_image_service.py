@@ -186,6 +186,21 @@ def test_images_that_wait_for_their_turn_outlive_a_kill_and_each_is_asked_for_on
     assert demo_images.calls(prompt) == 3
 
 
+def test_a_server_that_is_told_to_leave_asks_for_nothing_new(make_server: MakeServer, demo_images: DemoOnAPort) -> None:
+    server = make_server(env=environment(demo_images, IMAGES_AT_ONCE="1"))
+    prompt = "Still to come"
+    draw(server.client("bob"), f"{prompt} #demo:delay=1500", model="images:gpt-image-1", count="3")
+    eventually(lambda: demo_images.calls(prompt) == 1)
+    server.stop()
+    states = [image["state"] for image in stored(server, f"{prompt} #demo:delay=1500")]
+    assert sorted(states) == ["drawing", "drawing", "pending"]
+    assert demo_images.calls(prompt) == 1
+    server.start()
+    images = drawn(server, f"{prompt} #demo:delay=1500", within=60)
+    assert [image["state"] for image in images] == ["pending"] * 3
+    assert demo_images.calls(prompt) == 3
+
+
 def test_a_limit_holds_before_anything_is_sent(make_server: MakeServer, demo_images: DemoOnAPort) -> None:
     server = make_server(env=environment(demo_images))
     server.rows("UPDATE accounts_team SET monthly_limit = ?", ["0.10"])
