@@ -22,5 +22,5 @@ OPERATORS = {
 def forget_the_operator(environ: MutableMapping[str, str]) -> None:
     """Remove the operator's settings, whatever whoever runs the tests has exported."""
     for name in [*environ]:
-        if name in OPERATORS or name.startswith(("GATEWAY_", "IMAGES_", "PERPLEXITY_", "S3_")):
+        if name in OPERATORS or name.startswith(("DEMO_", "GATEWAY_", "IMAGES_", "PERPLEXITY_", "S3_")):
             del environ[name]
