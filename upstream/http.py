@@ -12,6 +12,14 @@ from upstream.errors import Withdrawn
 # Everything that a connection can fail with. aiohttp's own errors come through where its transport names no other.
 FAULTS = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, aiohttp.ClientError, OSError)
 
+_BEFORE_SENDING = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+)
+
 _LARGEST_ERROR = 64 * 1024  # bytes
 _LARGEST_WHOLE = 32 * 1024 * 1024  # bytes
 _ERROR_TIME = 5.0  # seconds
@@ -31,15 +39,11 @@ def is_stream(response: httpx.Response) -> bool:
     return kind != "application/json"
 
 
-def was_never_connected(fault: Exception) -> bool:
-    """Whether the fault says that no connection came about, so that the other side heard nothing.
-
-    What stands between aiohttp and us calls a connection that broke later a timeout of connecting, too.
-    """
-    cause = fault.__cause__
-    if isinstance(cause, aiohttp.ClientError):
-        return isinstance(cause, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
-    return isinstance(fault, httpx.ConnectError | httpx.ConnectTimeout)
+def is_unsent(fault: Exception) -> bool:
+    """Whether the connection failed before anything was sent. httpx's transport over aiohttp calls a connection that
+    was reset later a ConnectTimeout as well, so what aiohttp itself said counts."""
+    own = fault.__cause__ if isinstance(fault.__cause__, aiohttp.ClientError) else fault
+    return isinstance(own, _BEFORE_SENDING)
 
 
 async def next_bytes(body: AsyncIterator[bytes], deadline: float | None) -> bytes:

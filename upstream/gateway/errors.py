@@ -147,7 +147,7 @@ def unreached(fault: Exception, *, key: str, request_id: str = "") -> UpstreamEr
     logger.warning("The connection to the gateway failed (%s)", cause)
     if isinstance(fault, httpx.ReadTimeout | TimeoutError):
         return UpstreamDown(_SILENCE, request_id=request_id, repeat=False)
-    repeat = upstream_http.was_never_connected(fault)
+    repeat = upstream_http.is_unsent(fault)
     return UpstreamDown(_UNREACHABLE, request_id=request_id, repeat=repeat)
 
 

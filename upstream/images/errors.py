@@ -95,7 +95,7 @@ def unreached(fault: Exception, *, key: str) -> UpstreamError:
     """The error for a connection that failed. Only where none came about is it certain that nothing was drawn."""
     cause = refusals.plain(f"{type(fault).__name__}: {fault}", key=key)
     logger.warning("The connection to the image service failed (%s)", cause)
-    if upstream_http.was_never_connected(fault):
+    if upstream_http.is_unsent(fault):
         return UpstreamDown(_UNREACHABLE, repeat=True)
     if isinstance(fault, httpx.ReadTimeout | TimeoutError):
         return DrawingUncertain(_SILENCE, repeat=False)
