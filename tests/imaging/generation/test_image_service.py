@@ -191,6 +191,11 @@ def test_a_server_that_is_told_to_leave_asks_for_nothing_new(make_server: MakeSe
     prompt = "Still to come"
     draw(server.client("bob"), f"{prompt} #demo:delay=1500", model="images:gpt-image-1", count="3")
     eventually(lambda: demo_images.calls(prompt) == 1)
+    pages = [
+        server.client("bob").get(f"/images/{image['id']}/").text
+        for image in stored(server, f"{prompt} #demo:delay=1500")
+    ]
+    assert sorted("waits for its turn" in page for page in pages) == [False, True, True]
     server.stop()
     states = [image["state"] for image in stored(server, f"{prompt} #demo:delay=1500")]
     assert sorted(states) == ["drawing", "drawing", "pending"]
