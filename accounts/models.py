@@ -260,11 +260,15 @@ class PersonalInstructions(InstructionsVersion):
 
 
 class Spending(models.Model):
-    """What one answer costs, in US dollars: reserved before the question is sent, settled when the answer has ended.
+    """What one answer, or one drawn image, costs in US dollars: reserved before it is asked for, settled at its end.
 
     It outlives the conversation, so that a month's figures stay true when something is deleted. `cost` is None as
-    long as the answer is being written; `reserved` then stands for it.
+    long as the answer is being written, or the image drawn; `reserved` then stands for it.
     """
+
+    class Kind(models.TextChoices):
+        ANSWER = "answer", _("Answer")
+        IMAGE = "image", _("Image")
 
     class Basis(models.TextChoices):
         REPORTED = "reported", _("Reported")
@@ -275,8 +279,9 @@ class Spending(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="spending")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="spending")
     month = models.DateField(help_text="The first day of the month in which it was asked (UTC).")
-    answer_id = models.UUIDField(unique=True)
-    conversation_id = models.UUIDField()
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.ANSWER)
+    answer_id = models.UUIDField(unique=True, help_text="The answer, or the image.")
+    conversation_id = models.UUIDField(null=True, blank=True, help_text="None for an image, which is in none.")
     provider = models.CharField(max_length=20)
     model = models.CharField(max_length=100)
     reserved = models.DecimalField(max_digits=12, decimal_places=6)

@@ -121,7 +121,7 @@ async def _live(receive: Receive, send: Send) -> None:
             gc.freeze()  # what is there by now stays for good; looking through it again would stop every stream
             connected = connect_services()
             await answer_worker.start_answer_worker(client=connected, render=article.render_article)
-            await image_worker.start_image_worker(gateway=connected.gateway)
+            await image_worker.start_image_worker(services=connected.drawing)
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await begin_drain(grace=0)

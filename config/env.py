@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import secrets
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,8 @@ def choice(name: str, *known: str) -> str:
     """One of the known words, the first one by default. Raises ImproperlyConfigured for any other."""
     word = text(name, known[0]).lower()
     if word not in known:
-        raise ImproperlyConfigured(f"{name} takes {', '.join(known[:-1])} or {known[-1]}, not “{word}”.")
+        said = list(filter(None, known))  # one that is empty is said by leaving the variable out
+        raise ImproperlyConfigured(f"{name} takes {', '.join(said[:-1])} or {said[-1]}, not “{word}”.")
     return word
 
 
@@ -74,6 +76,33 @@ def rates(name: str) -> dict[str, int]:
             )
         found[model] = int(figure)
     return found
+
+
+def prices(name: str) -> dict[str, Decimal]:
+    """US dollars per picture by model, model and size, or `*` for every other model: `a=0.04, a@1024x1536=0.06, *=0`.
+
+    Raises ImproperlyConfigured for anything else, and for what is named twice.
+    """
+    found: dict[str, Decimal] = {}
+    for word in words(name):
+        what, _, figure = word.rpartition("=")
+        what, figure = what.strip(), figure.strip()
+        if not what or not re.fullmatch(r"\d{1,4}(\.\d{1,6})?", figure, re.ASCII) or what in found:
+            raise ImproperlyConfigured(
+                f"{name} takes US dollars per picture, such as gpt-image-1=0.04, gpt-image-1@1024x1536=0.06 or *=0, "
+                f"not “{word}”."
+            )
+        found[what] = Decimal(figure)
+    return found
+
+
+def sizes(name: str, default: str) -> list[str]:
+    """The comma-separated sizes of pictures, such as 1024x1536, in pixels. Raises ImproperlyConfigured otherwise."""
+    found = words(name) or default.split(",")
+    for word in found:
+        if not re.fullmatch(r"[1-9]\d{1,4}x[1-9]\d{1,4}", word, re.ASCII):
+            raise ImproperlyConfigured(f"{name} takes widths and heights in pixels, such as 1024x1536, not “{word}”.")
+    return list(dict.fromkeys(found))
 
 
 def hosts(name: str) -> list[str]:

@@ -7,6 +7,7 @@ from chat.catalog import providers
 from chat.catalog.gateway import smaller_copy
 from upstream.client import open_client
 from upstream.gateway_client import open_gateway
+from upstream.images_client import open_image_service
 from upstream.registry import Services
 
 
@@ -27,5 +28,12 @@ def connect_services() -> Services:
         api_key=settings.GATEWAY_API_KEY,
         demo=import_string(settings.DEMO_GATEWAY)(documents_url=documents_url) if offline else None,
     )
+    images = open_image_service(
+        base_url=settings.IMAGES_BASE_URL,
+        api_key=settings.IMAGES_API_KEY,
+        response_format=settings.IMAGES_RESPONSE_FORMAT,
+        at_once=settings.IMAGES_AT_ONCE,
+        demo=import_string(settings.DEMO_IMAGES)() if offline else None,
+    )
     has_own = providers.is_perplexity_connected() or offline
-    return Services(client=client if has_own else None, gateway=gateway, smaller=smaller_copy)
+    return Services(client=client if has_own else None, gateway=gateway, images=images, smaller=smaller_copy)

@@ -38,10 +38,20 @@ PERPLEXITY_READ_TIMEOUT = env.number("PERPLEXITY_READ_TIMEOUT", 300, least=1, mo
 # The gateway, an unofficial service that also draws. It is another service with another key.
 GATEWAY_BASE_URL = env.text("GATEWAY_BASE_URL").rstrip("/").removesuffix("/v1")
 GATEWAY_API_KEY = env.text("GATEWAY_API_KEY")
+# An image service: any server that draws as OpenAI's does.
+IMAGES_BASE_URL = env.text("IMAGES_BASE_URL").rstrip("/").removesuffix("/v1")
+IMAGES_API_KEY = env.text("IMAGES_API_KEY")
+IMAGES_MODELS = env.words("IMAGES_MODELS")
+IMAGES_SIZES = env.sizes("IMAGES_SIZES", "1024x1024,1536x1024,1024x1536")
+IMAGES_RESPONSE_FORMAT = env.choice("IMAGES_RESPONSE_FORMAT", "", "b64_json", "url")
+IMAGES_PRICES = env.prices("IMAGES_PRICES")
+# Pictures that one process has it draw at the same time. A machine of one's own has time for one.
+IMAGES_AT_ONCE = env.number("IMAGES_AT_ONCE", 1, least=1, most=32)
 
 # What answers, and what draws the pictures of answers, where nothing is connected. Nothing else names the demo.
 DEMO_UPSTREAM = "upstream.demo.transports.open_demo"
 DEMO_GATEWAY = "upstream.demo.transports.open_demo_gateway"
+DEMO_IMAGES = "upstream.demo.transports.open_demo_images"
 DEMO_PICTURES = "upstream.demo.drawing.picture_at"
 # Whether the demo's Sonar has ended, as Perplexity's has, or still answers.
 DEMO_SONAR = env.choice("DEMO_SONAR", "ended", "answers")

@@ -24,6 +24,10 @@ class GeneratedImage(models.Model):
         REJECTED = "rejected", _("Rejected")
         FAILED = "failed", _("Failed")
 
+    class Service(models.TextChoices):
+        GATEWAY = "gateway", _("Gateway")
+        IMAGES = "images", _("Images")
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="images")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="images")
@@ -38,7 +42,18 @@ class GeneratedImage(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.DRAWING)
 
     prompt = models.TextField(_("prompt"))
-    model = models.CharField(_("model"), max_length=100)
+    service = models.CharField(_("service"), max_length=20, choices=Service, default=Service.GATEWAY)
+    model = models.CharField(_("model"), max_length=100, blank=True)
+    wished_size = models.CharField(
+        max_length=20, blank=True, help_text="Width and height that were asked for, as 1024x1536."
+    )
+    price = models.DecimalField(
+        max_digits=12,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text="What the service takes for it by our settings, in US dollars; empty where that is not known.",
+    )
     language = models.CharField(_("language"), max_length=20, blank=True)
     incognito = models.BooleanField(default=True)
     conversation_id = models.UUIDField(null=True, blank=True, help_text="Where it was asked for, if in a conversation.")
@@ -65,6 +80,7 @@ class GeneratedImage(models.Model):
 
     error = models.JSONField(default=dict, blank=True, help_text="kind, message, retryable")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    asked_at = models.DateTimeField(null=True, blank=True, help_text="When the service was asked for it.")
     drawn_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
@@ -93,6 +109,11 @@ class GeneratedImage(models.Model):
     def has_picture(self) -> bool:
         """Whether there are bytes."""
         return bool(self.sha256)
+
+    @property
+    def missed_size(self) -> str:
+        """The size that was asked for in words, if the picture does not have it; empty where it has."""
+        return "" if self.wished_size in ("", f"{self.width}x{self.height}") else self.wished_size.replace("x", " × ")
 
 
 class Decision(models.Model):

@@ -38,11 +38,13 @@ class Provenance:
     identifier: str
     approved_by: str = ""
     approved_at: datetime | None = None
+    service: str = ""
 
     def facts(self) -> Mapping[str, str]:
         """What is known, by names in the manner of XMP."""
         facts = {
             "Prompt": self.prompt,
+            "Service": self.service,
             "Model": self.model,
             "GenerationModel": self.generation_model,
             "Router": self.router,
@@ -73,6 +75,7 @@ def provenance_of(image: GeneratedImage) -> Provenance:
         identifier=str(image.pk),
         approved_by=approved.by.display_name if approved and is_approved else "",
         approved_at=approved.at if approved and is_approved else None,
+        service=image.service,
     )
 
 

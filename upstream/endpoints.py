@@ -39,6 +39,11 @@ class Endpoint:
         return self.agent_url if provider == "agent" else self.chat_url
 
     @property
+    def images_url(self) -> str:
+        """Where an image service draws; the address may end with `/v1` or not."""
+        return f"{self.base_url.rstrip('/').removesuffix('/v1')}/v1/images/generations"
+
+    @property
     def models_url(self) -> str:
         """The list of models, which costs nothing to read."""
         base = self.base_url.rstrip("/")

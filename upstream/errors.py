@@ -166,3 +166,9 @@ class PictureLost(UpstreamError):
     kind = "picture_lost"
     retryable = True
     default_message = "A picture was drawn, but it could not be fetched."
+
+
+class DrawingUncertain(UpstreamDown):
+    """A picture was asked for, and nobody knows whether it was drawn: it may be charged for."""
+
+    default_message = "The service was asked for a picture, and the answer was lost. It may have drawn it all the same."

@@ -11,45 +11,39 @@ from contextlib import aclosing
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import orjson
 
-from upstream import connections
+from upstream import connections, picture_fetch
 from upstream import http as upstream_http
 from upstream.catalog import gateway_models
 from upstream.catalog.gateway_models import GatewayModels
 from upstream.client import Client
 from upstream.connections import Connections
+from upstream.drawing import DrawRequest, ImageResponse
 from upstream.endpoints import Endpoint
-from upstream.errors import InvalidRequest, KeyRefused, NoImageReturned, PictureLost, UpstreamError
+from upstream.errors import InvalidRequest, KeyRefused, NoImageReturned, UpstreamError
 from upstream.events import Event, FollowUp
 from upstream.gateway import errors as gateway_errors
+from upstream.gateway import images as gateway_images
 from upstream.gateway import uploads
 from upstream.gateway.uploads import Uploaded
-from upstream.images import response as images_response
-from upstream.images.response import ImageResponse
-from upstream.requests import AskRequest, DrawRequest, Picture
-from upstream.safe_fetch import FetchError, FetchTooLarge, FetchTooSlow, Limits, fetch
+from upstream.requests import AskRequest, Picture
 from upstream.translation.payloads import parse_json
 
 logger = logging.getLogger(__name__)
 
 DEMO = "http://gateway.demo"
-LARGEST_PICTURE = 20 * 1024 * 1024  # bytes of one that was drawn
 
 _LIST_TIME = 10.0  # seconds
 _UPLOAD_TIME = 40.0  # seconds: the gateway's own limit is 30
 _DRAW_TIME = 130.0  # seconds: drawing can outlast the gateway's 30, and whoever runs it is told to allow more
-_FETCH_TIME = 30.0  # seconds
 _PASSING = (502, 504)
 _LIST_RETRIES = 2
 
 _BAD_KEY = "GATEWAY_API_KEY holds characters that no key has. Whoever runs this Parley has to enter it again."
 _NO_PROMPT = "There is nothing to draw: the prompt is empty."
-_LOST_SLOW = "A picture was drawn, but fetching it took too long."
-_LOST_LARGE = "A picture was drawn, but it is too large to be kept."
 
 
 class Gateway:
@@ -59,6 +53,9 @@ class Gateway:
     `owns_files` says that pictures at the gateway's own address are fetched through the same transport, which is how
     the demo in this process hands out its own.
     """
+
+    at_once = 32  # pictures
+    longest = 300.0  # seconds
 
     def __init__(
         self,
@@ -153,7 +150,7 @@ class Gateway:
             found = await self._request_drawing(body, request)
         if not isinstance(found, dict):
             raise gateway_errors.unreadable(status=200)
-        response = images_response.image_response_in(found)
+        response = gateway_images.image_response_in(found)
         if response is None:
             raise NoImageReturned(status=200)
         return response
@@ -162,19 +159,10 @@ class Gateway:
         return await self._request_json("POST", "/v1/images", body=body, model=request.model, patience=_DRAW_TIME)
 
     async def fetch(self, url: str) -> bytes:
-        """The bytes of a picture that was drawn, unjudged, 20 MB at most. Raises PictureLost."""
+        """The bytes of a picture that was drawn, unjudged. Raises PictureLost."""
         if self._owns_files and url.startswith(f"{self._endpoint.base_url}/"):
-            return await self._own_file(url)
-        limits = Limits(most_bytes=LARGEST_PICTURE, total_time=_FETCH_TIME)
-        try:
-            return (await fetch(url, limits=limits, allowed_hosts=_hosts_of(self._endpoint.base_url))).data
-        except FetchTooLarge:
-            raise PictureLost(_LOST_LARGE, repeat=False) from None
-        except FetchTooSlow:
-            raise PictureLost(_LOST_SLOW) from None
-        except FetchError as error:
-            logger.warning("A picture that was drawn could not be fetched: %s", error)
-            raise PictureLost from None
+            return await picture_fetch.fetch_own_file(url, http=self._connections.http)
+        return await picture_fetch.fetch_picture(url, base_url=self._endpoint.base_url)
 
     async def reachable(self) -> bool:
         """Whether a gateway answers at its address; costs nothing. Never raises."""
@@ -188,17 +176,6 @@ class Gateway:
         """Close every connection. The gateway can be used again afterwards."""
         await self._connections.aclose()
         await self._client.aclose()
-
-    async def _own_file(self, url: str) -> bytes:
-        try:
-            response = await self._connections.http().get(url)
-        except upstream_http.FAULTS:
-            raise PictureLost from None
-        if response.status_code != 200:
-            raise PictureLost
-        if len(response.content) > LARGEST_PICTURE:
-            raise PictureLost(_LOST_LARGE, repeat=False)
-        return response.content
 
     async def _request_json(
         self, method: str, path: str, *, patience: float, body: Any = None, files: Any = None, model: str = ""
@@ -238,14 +215,6 @@ class Gateway:
         if not key.isascii() or not key.isprintable():
             raise KeyRefused(_BAD_KEY)
         return {"Authorization": f"Bearer {key}"} if key else {}
-
-
-def _hosts_of(base_url: str) -> tuple[str, ...]:
-    """The gateway's own host and port, which may lie inside the network."""
-    parts = urlsplit(base_url)
-    host = parts.hostname or ""
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    return (f"[{host}]:{port}" if ":" in host else f"{host}:{port}",)
 
 
 def open_gateway(*, base_url: str, api_key: str, demo: connections.Handler | None = None) -> Gateway | None:

@@ -12,6 +12,14 @@ from upstream.errors import Withdrawn
 # Everything that a connection can fail with. aiohttp's own errors come through where its transport names no other.
 FAULTS = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, aiohttp.ClientError, OSError)
 
+_BEFORE_SENDING = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+)
+
 _LARGEST_ERROR = 64 * 1024  # bytes
 _LARGEST_WHOLE = 32 * 1024 * 1024  # bytes
 _ERROR_TIME = 5.0  # seconds
@@ -31,6 +39,13 @@ def is_stream(response: httpx.Response) -> bool:
     return kind != "application/json"
 
 
+def is_unsent(fault: Exception) -> bool:
+    """Whether the connection failed before anything was sent. httpx's transport over aiohttp calls a connection that
+    was reset later a ConnectTimeout as well, so what aiohttp itself said counts."""
+    own = fault.__cause__ if isinstance(fault.__cause__, aiohttp.ClientError) else fault
+    return isinstance(own, _BEFORE_SENDING)
+
+
 async def next_bytes(body: AsyncIterator[bytes], deadline: float | None) -> bytes:
     """The next bytes, none at the end. Raises TimeoutError at the deadline, a time of the event loop's clock."""
     if deadline is None:
@@ -39,9 +54,9 @@ async def next_bytes(body: AsyncIterator[bytes], deadline: float | None) -> byte
         return await anext(body, b"")
 
 
-async def read_body(response: httpx.Response) -> bytes:
-    """The body, cut where it is larger than any answer."""
-    return await _up_to(response, _LARGEST_WHOLE, bytearray())
+async def read_body(response: httpx.Response, *, most: int = _LARGEST_WHOLE) -> bytes:
+    """The body, cut after `most` bytes, by default where it is larger than any answer in words."""
+    return await _up_to(response, most, bytearray())
 
 
 async def read_error_body(response: httpx.Response) -> bytes:

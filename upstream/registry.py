@@ -1,16 +1,21 @@
-"""All services that can answer, behind the one face of a client: each request goes to the service of its provider."""
+"""All services that can answer, behind the one face of a client: each request goes to the service of its provider.
+
+And those that draw, by their names.
+"""
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
 from upstream.client import Client, Sign
+from upstream.drawing import DrawingService
 from upstream.errors import CutOff, InvalidRequest, TooLarge, UpstreamError
 from upstream.events import Event, PictureUploaded, StatusChanged
 from upstream.gateway import uploads
 from upstream.gateway_client import Gateway
+from upstream.images_client import ImageService
 from upstream.requests import AskRequest, Picture, Turn
 
 logger = logging.getLogger(__name__)
@@ -18,6 +23,7 @@ logger = logging.getLogger(__name__)
 Shrink = Callable[[Picture], Picture | None]
 
 GATEWAY = "gateway"
+IMAGES = "images"
 _NOT_CONNECTED = (
     "No gateway is connected any more. Choose another model, or have whoever runs this Parley set GATEWAY_BASE_URL."
 )
@@ -34,18 +40,30 @@ _FORGOTTEN = (
 
 
 class Services:
-    """Perplexity's own services, where they are connected, and the gateway, where there is one.
+    """Perplexity's own services, where they are connected, and the gateway and the image service, where there is one.
 
     `smaller` makes a smaller copy of a picture that the gateway finds too large; it takes long, runs in a thread, and
     returns None where it cannot.
     """
 
     def __init__(
-        self, *, client: Client | None = None, gateway: Gateway | None = None, smaller: Shrink = lambda _picture: None
+        self,
+        *,
+        client: Client | None = None,
+        gateway: Gateway | None = None,
+        images: ImageService | None = None,
+        smaller: Shrink = lambda _picture: None,
     ) -> None:
         self.client = client
         self.gateway = gateway
+        self.images = images
         self._smaller = smaller
+
+    @property
+    def drawing(self) -> Mapping[str, DrawingService]:
+        """The services that draw."""
+        connected: dict[str, DrawingService | None] = {GATEWAY: self.gateway, IMAGES: self.images}
+        return {name: service for name, service in connected.items() if service is not None}
 
     def ask(self, request: AskRequest) -> AsyncGenerator[Event, None]:
         """The answer as it is being written. Raises UpstreamError, as `Client.ask` does."""
@@ -74,6 +92,8 @@ class Services:
             await self.client.aclose()
         if self.gateway:
             await self.gateway.aclose()
+        if self.images:
+            await self.images.aclose()
 
     async def _through_the_gateway(self, request: AskRequest) -> AsyncGenerator[Event, None]:
         """Hand the pictures over, one after another, and ask. Where the gateway has forgotten those that it was handed

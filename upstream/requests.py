@@ -70,16 +70,6 @@ class AskRequest:
     known: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class DrawRequest:
-    """A picture that is asked for. Without a `model` the service takes its default one for searches."""
-
-    prompt: str
-    model: str = ""
-    language: str = "en-US"
-    incognito: bool = True
-
-
 def validate_request(request: AskRequest, *, stream: bool) -> None:
     """Raise InvalidRequest with the reasons when the upstream would refuse this request, whoever made it."""
     parts = [part for turn in request.turns for part in turn.parts]

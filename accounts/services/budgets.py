@@ -32,13 +32,17 @@ NOTHING = Decimal(0)
 COUNTED = Coalesce("cost", "reserved")
 """What a row counts: its cost, and until that is known what is reserved for it."""
 
+ANSWERS = Count("pk", filter=Q(kind=Spending.Kind.ANSWER))
+IMAGES = Count("pk", filter=Q(kind=Spending.Kind.IMAGE))
+
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What some answers cost together, and how many there are."""
+    """What some answers and images cost together, and how many there are."""
 
     cost: Decimal = NOTHING
     answers: int = 0
+    images: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +78,18 @@ class OwnSpending:
 
 
 def reserve_spending(
-    *, team: Team, user: User, answer_id: UUID, conversation_id: UUID, provider: str, model: str, amount: Decimal
+    *,
+    team: Team,
+    user: User,
+    answer_id: UUID,
+    conversation_id: UUID | None,
+    provider: str,
+    model: str,
+    amount: Decimal,
+    kind: Spending.Kind = Spending.Kind.ANSWER,
 ) -> None:
-    """Set aside what an answer may cost, in the caller's transaction, as its last deed: the team's row stays locked.
+    """Set aside what an answer, or an image, may cost, in the caller's transaction, as its last deed: the team's row
+    stays locked.
 
     Raises LimitReached, with a sentence for the person, if that does not fit into the limits of person and team.
     """
@@ -85,11 +98,12 @@ def reserve_spending(
     held = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     now, amount = timezone.now(), amount.quantize(PLACES)
     own_limit = Membership.objects.filter(team=team, user=user).values_list("monthly_limit", flat=True).first()
-    _keep_within(held, user, own_limit=own_limit, amount=amount, month=month_of(now))
+    _keep_within(held, user, own_limit=own_limit, amount=amount, month=month_of(now), kind=kind)
     Spending.objects.create(
         team=team,
         user=user,
         month=month_of(now),
+        kind=kind,
         answer_id=answer_id,
         conversation_id=conversation_id,
         provider=provider,
@@ -100,15 +114,15 @@ def reserve_spending(
 
 
 def settle_spending(*, answer_id: UUID, cost: Decimal, basis: str) -> bool:
-    """Put what the answer really costs in place of what was reserved. False when that was done before, or never
-    reserved; the first figure stands."""
+    """Put what the answer, or image, really costs in place of what was reserved. False when that was done before, or
+    never reserved; the first figure stands."""
     waiting = Spending.objects.filter(answer_id=answer_id, cost__isnull=True)
     return bool(waiting.update(cost=cost, basis=basis))
 
 
-def reserved_before(moment: datetime) -> list[Spending]:
+def reserved_before(moment: datetime, *, kind: Spending.Kind = Spending.Kind.ANSWER) -> list[Spending]:
     """What was reserved before the moment and is not settled yet, oldest first, a thousand at most."""
-    return list(Spending.objects.filter(cost__isnull=True, asked_at__lt=moment).order_by("pk")[:1000])
+    return list(Spending.objects.filter(kind=kind, cost__isnull=True, asked_at__lt=moment).order_by("pk")[:1000])
 
 
 @transaction.atomic
@@ -155,8 +169,8 @@ def own_spending(memberships: Sequence[Membership], month: date) -> list[OwnSpen
     user_ids = {membership.user_id for membership in memberships}
     rows = Spending.objects.filter(user__in=user_ids, month=month).order_by().values("team")
     found = {
-        row["team"]: Total(cost=exact_sum(row["cost"]), answers=row["answers"])
-        for row in rows.annotate(cost=Sum(COUNTED), answers=Count("pk"))
+        row["team"]: Total(cost=exact_sum(row["cost"]), answers=row["answers"], images=row["images"])
+        for row in rows.annotate(cost=Sum(COUNTED), answers=ANSWERS, images=IMAGES)
     }
     totals = [(membership, found.get(membership.team_id, Total())) for membership in memberships]
     return [
@@ -172,8 +186,8 @@ def conversation_total(conversation_id: UUID) -> Total:
 
 def total_of(rows: QuerySet[Spending]) -> Total:
     """What the rows come to."""
-    sums = rows.aggregate(cost=Sum(COUNTED), answers=Count("pk"))
-    return Total(cost=exact_sum(sums["cost"]), answers=sums["answers"])
+    sums = rows.aggregate(cost=Sum(COUNTED), answers=ANSWERS, images=IMAGES)
+    return Total(cost=exact_sum(sums["cost"]), answers=sums["answers"], images=sums["images"])
 
 
 def exact_sum(found: Any) -> Decimal:
@@ -181,7 +195,9 @@ def exact_sum(found: Any) -> Decimal:
     return Decimal(found or 0).quantize(PLACES)
 
 
-def _keep_within(team: Team, user: User, *, own_limit: Decimal | None, amount: Decimal, month: date) -> None:
+def _keep_within(
+    team: Team, user: User, *, own_limit: Decimal | None, amount: Decimal, month: date, kind: Spending.Kind
+) -> None:
     """Raises LimitReached if the amount does not fit into what is left; without limits nothing is added up."""
     if team.monthly_limit is None and own_limit is None:
         return
@@ -189,13 +205,13 @@ def _keep_within(team: Team, user: User, *, own_limit: Decimal | None, amount: D
     if own_limit is not None and not _fits(amount, own_limit - own):
         raise LimitReached(
             _("Your limit for this month is %(limit)s.") % {"limit": exact_dollars(own_limit)}
-            + _way_out(amount, own_limit - own, month)
+            + _way_out(amount, own_limit - own, month, kind)
         )
     if team.monthly_limit is not None and not _fits(amount, team.monthly_limit - all_of_it):
         raise LimitReached(
             _("The limit of the team %(team)s for this month is %(limit)s.")
             % {"team": team.name, "limit": exact_dollars(team.monthly_limit)}
-            + _way_out(amount, team.monthly_limit - all_of_it, month)
+            + _way_out(amount, team.monthly_limit - all_of_it, month, kind)
         )
 
 
@@ -210,7 +226,7 @@ def _fits(amount: Decimal, left: Decimal) -> bool:
     return left > 0 and amount <= left
 
 
-def _way_out(amount: Decimal, left: Decimal, month: date) -> str:
+def _way_out(amount: Decimal, left: Decimal, month: date, kind: Spending.Kind) -> str:
     """What is left until when, and what to do."""
     facts = {
         "left": exact_dollars(max(left, NOTHING)),
@@ -220,6 +236,12 @@ def _way_out(amount: Decimal, left: Decimal, month: date) -> str:
     if left <= 0:
         said = _("It is used up until the next month begins on %(day)s (UTC).")
         todo = _("An owner of the team can raise it.")
+    elif kind == Spending.Kind.IMAGE:
+        said = _(
+            "%(left)s of it is left until the next month begins on %(day)s (UTC), and an image of this kind costs "
+            "%(amount)s."
+        )
+        todo = _("Draw fewer images, smaller ones or with a cheaper model; an owner of the team can raise the limit.")
     else:
         said = _(
             "%(left)s of it is left until the next month begins on %(day)s (UTC), and this question may cost up to "

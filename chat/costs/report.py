@@ -1,4 +1,4 @@
-"""What a team's answers cost, as its owners see it: by day, person, model and conversation, month by month."""
+"""What a team's answers and images cost, as its owners see it: by day, person, model, conversation and month."""
 
 import calendar
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,23 +27,30 @@ _SUMS = {
     "all_reported": Sum("cost", filter=Q(basis=Spending.Basis.REPORTED)),
     "all_estimated": Sum("cost", filter=Q(basis=Spending.Basis.ESTIMATED)),
     "all_reserved": Sum("reserved", filter=Q(cost=None)),
-    "answers": Count("pk"),
+    "answers": budgets.ANSWERS,
+    "images": budgets.IMAGES,
     "unknown": Count("pk", filter=Q(cost__isnull=False, basis=Spending.Basis.NONE)),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """What some answers cost, by where the figures come from, and how many answers that are.
+    """What some answers and images cost, by where the figures come from, and how many that are.
 
-    `reserved` is set aside for answers that are being written. Of `unknown` answers nobody said what they cost.
+    `reserved` is set aside for what is being written or drawn. Of `unknown` ones nobody said what they cost.
     """
 
     reported: Decimal = budgets.NOTHING
     estimated: Decimal = budgets.NOTHING
     reserved: Decimal = budgets.NOTHING
     answers: int = 0
+    images: int = 0
     unknown: int = 0
+
+    @property
+    def requests(self) -> int:
+        """How many answers and images."""
+        return self.answers + self.images
 
     @property
     def total(self) -> Decimal:
@@ -119,7 +126,8 @@ def costs_by_model(membership: Membership, month: date) -> list[tuple[str, str, 
 def dearest_conversations(membership: Membership, month: date) -> list[ConversationCosts]:
     """The conversations that cost most. Those that the person may not read have no title here either."""
     sums = Sum(budgets.COUNTED)
-    rows = list(_group_by(_rows(membership, month), "conversation_id", all=sums).order_by("-all")[:DEAREST])
+    within = _rows(membership, month).filter(kind=Spending.Kind.ANSWER)
+    rows = list(_group_by(within, "conversation_id", all=sums).order_by("-all")[:DEAREST])
     ids = [row["conversation_id"] for row in rows]
     readable = access.readable_conversations(membership).in_bulk(ids)
     hidden = Conversation.objects.filter(pk__in=set(ids) - readable.keys(), deleted_at=None)
@@ -131,7 +139,7 @@ def dearest_conversations(membership: Membership, month: date) -> list[Conversat
 
 
 def costs_by_day(membership: Membership, month: date) -> list[tuple[date, Costs]]:
-    """What each day of the month cost (UTC), those without an answer too."""
+    """What each day of the month cost (UTC), those on which nothing was asked too."""
     rows = _group_by(_rows(membership, month).annotate(day=TruncDate("asked_at", tzinfo=UTC)), "day")
     found = {row["day"]: _costs(row) for row in rows}
     days = calendar.monthrange(month.year, month.month)[1]
@@ -167,7 +175,7 @@ def last_months(membership: Membership) -> list[MonthCosts]:
 
 
 def spending_rows(membership: Membership, month: date) -> Iterator[Spending]:
-    """Every answer of the month with its person, oldest first, read piece by piece."""
+    """Every answer and image of the month with its person, oldest first, read piece by piece."""
     rows = _rows(membership, month).select_related("user").order_by("pk")
     last = 0
     while piece := list(rows.filter(pk__gt=last)[: csv.AT_ONCE]):
@@ -189,5 +197,6 @@ def _costs(row: Mapping[str, Any]) -> Costs:
         estimated=budgets.exact_sum(row["all_estimated"]),
         reserved=budgets.exact_sum(row["all_reserved"]),
         answers=row["answers"],
+        images=row["images"],
         unknown=row["unknown"],
     )

@@ -71,7 +71,7 @@ def limit_member(request: HttpRequest, membership: Membership, member_id: UUID) 
 @never_cache
 @owner_required
 def export(request: HttpRequest, membership: Membership) -> HttpResponseBase:
-    """The month's answers as a table for other programs, one in a row, sent as it is read."""
+    """The month's answers and images as a table for other programs, one in a row, sent as it is read."""
     month = _month(request.GET.get("month", ""))
     return StreamingHttpResponse(
         csv.lines(COLUMNS, map(_cells, figures.spending_rows(membership, month))),
@@ -115,7 +115,8 @@ def _page(
         "models": figures.costs_by_model(membership, month),
         "dearest": figures.dearest_conversations(membership, month),
         "months": months,
-        "has_history": any(one.costs.answers for one in months),
+        "has_images": any(one.costs.images for one in months),
+        "has_history": any(one.costs.requests for one in months),
         "prices_of": prices.AS_OF,
         "refused": refused,
         "refused_for": refused_for,
@@ -143,5 +144,5 @@ def _cells(spent: Spending) -> list[str]:
         spent.provider,
         plain_amount(spent.reserved if spent.cost is None else spent.cost),
         "reserved" if spent.cost is None else spent.basis or "not reported",
-        str(spent.conversation_id),
+        str(spent.conversation_id or ""),
     ]

@@ -8,13 +8,14 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from imaging.generation import service as generation
-from imaging.generation import worker
-from imaging.generation.service import DEFAULT_LANGUAGE, LONGEST_PROMPT, DrawWish
+from imaging.generation import offers
+from imaging.generation.offers import DrawingOffer
+from imaging.generation.service import DEFAULT_LANGUAGE, LONGEST_PROMPT, MOST_OF_ONE_FORM, DrawWish
 from imaging.models import GeneratedImage
 from upstream.catalog.languages import LANGUAGES
 
 CHOICES = [(DEFAULT_LANGUAGE, _("English (US)")), *LANGUAGES.items()]
+COUNTS = [(number, number) for number in range(1, MOST_OF_ONE_FORM + 1)]
 
 
 class DrawForm(forms.Form):
@@ -34,6 +35,17 @@ class DrawForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": _("This model is not offered any more. Choose another one.")},
     )
+    count = forms.ChoiceField(
+        label=_("Number of images"),
+        required=False,
+        choices=COUNTS,
+        error_messages={"invalid_choice": _("One form draws at most four images.")},
+    )
+    size = forms.ChoiceField(
+        label=_("Size"),
+        required=False,
+        error_messages={"invalid_choice": _("This size is not offered. Choose another one.")},
+    )
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
@@ -49,12 +61,25 @@ class DrawForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        model = self.fields["model"]
-        assert isinstance(model, forms.ChoiceField)
-        model.choices = [
-            (one.name, format_lazy("{}: {}", one.name, one.description) if one.description else one.name)
-            for one in worker.drawing_models().search
-        ]
+        self._offers = offers.drawing_offers()
+        self._choose_from("model", [choice for offer in self._offers for choice in _models_of(offer)])
+        sizes = dict.fromkeys(size for offer in self._offers for size in offer.sizes)
+        self._choose_from("size", [("", _("As the service likes")), *((size, _size_in_words(size)) for size in sizes)])
+
+    def _choose_from(self, name: str, choices: list[tuple[Any, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    @property
+    def takes_size(self) -> bool:
+        """Whether a service is there that draws in a size that one chooses."""
+        return any(offer.sizes for offer in self._offers)
+
+    @property
+    def takes_language(self) -> bool:
+        """Whether a service is there that is told a language."""
+        return any(offer.takes_language for offer in self._offers)
 
     def clean_prompt(self) -> str:
         """The prompt with the line ends of this world."""
@@ -62,24 +87,69 @@ class DrawForm(forms.Form):
         return prompt.replace("\r\n", "\n").replace("\r", "\n")
 
     @property
+    def number(self) -> int:
+        """How many images a valid form asks for."""
+        return int(self.cleaned_data["count"] or 1)
+
+    @property
     def wish(self) -> DrawWish:
-        """What a valid form asks for."""
+        """What a valid form asks for: of the options those that the service takes. Without a model it is the default
+        one of the first service."""
         asked = self.cleaned_data
-        return DrawWish(asked["prompt"], asked["model"], asked["language"] or DEFAULT_LANGUAGE, asked["incognito"])
+        name, _colon, model = asked["model"].partition(":")
+        offer = next((offer for offer in self._offers if offer.service == name), self._offers[0])
+        return DrawWish(
+            prompt=asked["prompt"],
+            service=offer.service,
+            model=model if name else offer.default_model,
+            size=asked["size"] if offer.sizes else "",
+            language=(asked["language"] or DEFAULT_LANGUAGE) if offer.takes_language else "",
+            incognito=asked["incognito"] if offer.takes_language else True,
+        )
 
 
 def blank_draw_form(user: User, *, prompt: str = "", conversation: uuid.UUID | None = None) -> DrawForm:
     """An empty form, set as this person set the last one."""
-    listed = worker.drawing_models()
-    last = GeneratedImage.objects.filter(requested_by=user, first=None).only("model", "language", "incognito").first()
-    offered = {model.name for model in listed.search}
+    last = GeneratedImage.objects.filter(requested_by=user, first=None).first()
+    offered = offers.drawing_offers()
+    models = [value for offer in offered for value, _label in _models_of(offer)]
+    known = _value_of(last.service, last.model) if last else ""
+    first = _value_of(offered[0].service, offered[0].default_model) if offered else ""
     return DrawForm(
         initial={
             "key": uuid.uuid4(),
-            "prompt": prompt[: generation.LONGEST_PROMPT],
-            "model": last.model if last and last.model in offered else listed.default_search,
-            "language": last.language if last else DEFAULT_LANGUAGE,
+            "prompt": prompt[:LONGEST_PROMPT],
+            "model": known if known in models else first,
+            "size": last.wished_size if last else "",
+            "language": last.language if last and last.language else DEFAULT_LANGUAGE,
             "incognito": last.incognito if last else True,
             "conversation": conversation,
         }
     )
+
+
+def _value_of(service: str, model: str) -> str:
+    return f"{service}:{model}"
+
+
+def _models_of(offer: DrawingOffer) -> list[tuple[str, Any]]:
+    """The service's models as choices, each named with its service."""
+    return [
+        (
+            _value_of(offer.service, model.name),
+            format_lazy("{} · {}", offer.service.label, _in_words(model.name, model.description)),
+        )
+        for model in offer.models
+    ]
+
+
+def _in_words(name: str, description: str) -> Any:
+    if not name:
+        return _("its own model")
+    return format_lazy("{}: {}", name, description) if description else name
+
+
+def _size_in_words(size: str) -> Any:
+    width, height = map(int, size.split("x"))
+    shape = _("Square") if width == height else _("Landscape") if width > height else _("Portrait")
+    return format_lazy("{}, {} × {}", shape, width, height)

@@ -2,7 +2,7 @@
 
 What that process was doing decides what follows:
 
-- it had not begun: another process begins;
+- it had not asked the service yet: another process does;
 - it had the service's response: another process fetches the picture, and the service is not asked again;
 - it was asking: nobody can know what the service did, so the image *failed*, and a person may draw it again.
 """
@@ -21,6 +21,7 @@ RESTART = "restart"
 
 DRAWING = Q(state=GeneratedImage.State.DRAWING)
 ANSWERED = ~Q(remote_url="")
+ASKED = Q(asked_at__isnull=False)
 
 
 def held_by(holder: UUID) -> Q:
@@ -33,13 +34,14 @@ class ImageLeases(Leases[GeneratedImage]):
     """Who draws what."""
 
     def give_up(self, abandoned: QuerySet[GeneratedImage], *, held: Collection[UUID] = ()) -> list[UUID]:
-        """Free what has its response; the rest failed. Nobody needs to be told, so none are returned.
+        """Free what has its response, and what was never asked for; the rest failed. Nobody needs to be told, so none
+        are returned.
 
         Each update looks once more: a lease may be renewed, and a response may come, at the same moment.
         """
         abandoned = abandoned.exclude(pk__in=held)
-        abandoned.filter(ANSWERED).update(lease_holder=None, lease_expires_at=timezone.now())
-        abandoned.exclude(ANSWERED).update(
+        abandoned.filter(ANSWERED | ~ASKED).update(lease_holder=None, lease_expires_at=timezone.now())
+        abandoned.filter(ASKED).exclude(ANSWERED).update(
             state=GeneratedImage.State.FAILED,
             error={
                 "kind": RESTART,

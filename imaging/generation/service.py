@@ -1,11 +1,14 @@
-"""From a prompt to rows: one click is one image and one request to the service, however often the form is sent.
+"""From a prompt to rows: each image is one request to the service, however often the form is sent.
 
 Three short transactions: the image is *drawing*; the service's response is kept, with a row for each picture in it;
 each picture, fetched and judged by then, becomes *pending*. Whoever goes on after a crash knows from the row how far it
 came. Files are written before the row that names them, so a row never names what is not there.
+
+What an image costs is reserved with the first of these transactions and settled with the second, or with the one that
+says why there is none (`imaging.generation.cost`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,14 +21,14 @@ from django.utils.translation import gettext as _
 from accounts.models import Team, User
 from core.storable import storable
 from core.web.jobs import leases as job_leases
-from imaging.generation import leases
+from imaging.generation import cost, leases, offers
 from imaging.models import GeneratedImage
 from imaging.storage import StoredPicture
-from upstream.images.response import ImageResponse
-from upstream.requests import DrawRequest
+from upstream.drawing import DrawRequest, ImageResponse
 
 LONGEST_PROMPT = 4000  # characters
 MOST_AT_ONCE = 8  # images of one person that are being drawn
+MOST_OF_ONE_FORM = 4  # images
 DEFAULT_LANGUAGE = "en-US"
 
 State = GeneratedImage.State
@@ -37,10 +40,12 @@ class TooManyImages(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DrawWish:
-    """What is to be drawn. Without a `model` the service takes its default one."""
+    """What is to be drawn, and by whom. Without a `model` or a `size` the service takes its own."""
 
     prompt: str
+    service: str = GeneratedImage.Service.GATEWAY
     model: str = ""
+    size: str = ""
     language: str = DEFAULT_LANGUAGE
     incognito: bool = True
 
@@ -58,26 +63,37 @@ class DrawProblem:
 class DrawPlan:
     """What is to be done for an image: ask for it, or, where the service drew it already, fetch it."""
 
+    service: str
     request: DrawRequest
     url: str
 
 
-def request_image(
-    *, team: Team, by: User, wish: DrawWish, key: UUID, conversation_id: UUID | None = None
-) -> GeneratedImage:
-    """An image that waits to be drawn; the one that is there already when the same form is sent again.
+def request_images(
+    *, team: Team, by: User, wish: DrawWish, key: UUID, count: int = 1, conversation_id: UUID | None = None
+) -> list[GeneratedImage]:
+    """Images that wait to be drawn; those that are there already when the same form is sent again.
 
-    `key` comes with the form. `conversation_id` is where it was asked for. Raises TooManyImages.
+    `key` comes with the form. `conversation_id` is where they were asked for. All of them, or none: raises
+    TooManyImages, LimitReached.
     """
-    key = uuid5(key, f"{wish.model}\n{wish.prompt}")
-    return _once(team=team, by=by, wish=wish, key=key, conversation_id=conversation_id)
+    said = f"{wish.service}\n{wish.model}\n{wish.size}\n{wish.prompt}"
+    keys = [uuid5(key, f"{said}\n{number}") for number in range(count)]
+    return _once(team=team, by=by, wish=wish, keys=keys, conversation_id=conversation_id)
 
 
 def request_image_again(*, image: GeneratedImage, by: User, key: UUID) -> GeneratedImage:
-    """Another image with the same wish, drawn anew. One's own that failed gives way to it."""
-    wish = DrawWish(prompt=image.prompt, model=image.model, language=image.language, incognito=image.incognito)
-    again = _once(
-        team=image.team, by=by, wish=wish, key=uuid5(key, str(image.pk)), conversation_id=image.conversation_id
+    """Another image with the same wish, drawn anew. One's own that failed gives way to it. Raises TooManyImages,
+    LimitReached."""
+    wish = DrawWish(
+        prompt=image.prompt,
+        service=image.service,
+        model=image.model,
+        size=image.wished_size,
+        language=image.language or DEFAULT_LANGUAGE,
+        incognito=image.incognito,
+    )
+    [again] = _once(
+        team=image.team, by=by, wish=wish, keys=[uuid5(key, str(image.pk))], conversation_id=image.conversation_id
     )
     failed = GeneratedImage.objects.filter(pk=image.pk, requested_by=by, state=State.FAILED, deleted_at=None)
     failed.update(deleted_at=timezone.now())
@@ -97,15 +113,32 @@ def draw_plan_for(*, image_id: UUID, holder: UUID) -> DrawPlan | None:
     image = GeneratedImage.objects.filter(leases.held_by(holder), pk=image_id).first()
     if image is None:
         return None
-    request = DrawRequest(prompt=image.prompt, model=image.model, language=image.language, incognito=image.incognito)
-    return DrawPlan(request, image.remote_url)
+    request = DrawRequest(
+        prompt=image.prompt,
+        model=image.model,
+        language=image.language,
+        incognito=image.incognito,
+        size=image.wished_size,
+    )
+    return DrawPlan(image.service, request, image.remote_url)
+
+
+def note_asked(*, image_id: UUID, holder: UUID) -> bool:
+    """Put on record that the service is asked now. False when it must not be: somebody else has the image, or it was
+    deleted while it waited for its turn."""
+    held = GeneratedImage.objects.filter(leases.held_by(holder), pk=image_id, deleted_at=None)
+    return bool(held.update(asked_at=timezone.now()))
 
 
 @transaction.atomic
-def keep_response(*, image_id: UUID, holder: UUID, response: ImageResponse) -> list[UUID]:
-    """Keep what the service answered, whole; returns the image and, for further pictures in it, others.
+def keep_response(
+    *, image_id: UUID, holder: UUID, response: ImageResponse, kept: Sequence[StoredPicture | None]
+) -> list[tuple[UUID, str]]:
+    """Keep what the service answered, whole, with a row for each picture: the image and, for further ones, others.
 
-    Empty when somebody else has taken the image over.
+    `kept` has those that came within the response and are in the store by now; they are pending from now on. Returns
+    the rows whose picture is still to be fetched, each with its address; none of them when somebody else has taken the
+    image over.
     """
     about = {
         "state": State.DRAWING,
@@ -118,6 +151,7 @@ def keep_response(*, image_id: UUID, holder: UUID, response: ImageResponse) -> l
     if not held.update(**about, **first, error={}, response=storable(dict(response.raw))):
         return []
     image = GeneratedImage.objects.get(pk=image_id)
+    cost.settle_drawn(image, pictures=len(response.images))
     others = [
         GeneratedImage(
             **about,
@@ -127,10 +161,14 @@ def keep_response(*, image_id: UUID, holder: UUID, response: ImageResponse) -> l
             first=image,
             position=position,
             prompt=image.prompt,
+            service=image.service,
             model=image.model,
+            wished_size=image.wished_size,
+            price=image.price,
             language=image.language,
             incognito=image.incognito,
             conversation_id=image.conversation_id,
+            asked_at=image.asked_at,
             created_at=image.created_at - timedelta(microseconds=position),  # next to each other, in their order
             deleted_at=image.deleted_at,
             lease_holder=holder,
@@ -138,7 +176,13 @@ def keep_response(*, image_id: UUID, holder: UUID, response: ImageResponse) -> l
         for position in range(1, len(response.images))
     ]
     GeneratedImage.objects.bulk_create(others)
-    return [image_id, *(other.pk for other in others)]
+    missing = []
+    for row, picture, stored in zip([image, *others], response.images, kept, strict=True):
+        if stored is None:
+            missing.append((row.pk, picture.url))
+        else:
+            finish_image(image_id=row.pk, holder=holder, kept=stored)
+    return missing
 
 
 def finish_image(*, image_id: UUID, holder: UUID, kept: StoredPicture) -> bool:
@@ -159,10 +203,15 @@ def finish_image(*, image_id: UUID, holder: UUID, kept: StoredPicture) -> bool:
     )
 
 
-def fail_image(*, image_id: UUID, holder: UUID, problem: DrawProblem) -> bool:
-    """There is no picture. False when somebody else had the lease."""
+@transaction.atomic
+def fail_image(*, image_id: UUID, holder: UUID, problem: DrawProblem, was_charged: bool = False) -> bool:
+    """There is no picture. `was_charged` says that the service may have drawn one. False when somebody else had the
+    lease."""
     error = {"kind": problem.kind, "message": storable(problem.message), "retryable": problem.retryable}
-    return _record(image_id, holder, state=State.FAILED, error=error)
+    if not _record(image_id, holder, state=State.FAILED, error=error):
+        return False
+    cost.settle_failed(GeneratedImage.objects.get(pk=image_id), was_charged=was_charged)
+    return True
 
 
 def _record(image_id: UUID, holder: UUID, **values: Any) -> bool:
@@ -170,31 +219,61 @@ def _record(image_id: UUID, holder: UUID, **values: Any) -> bool:
     return bool(held.update(**values, lease_holder=None, lease_expires_at=None))
 
 
-def _once(*, team: Team, by: User, wish: DrawWish, key: UUID, conversation_id: UUID | None) -> GeneratedImage:
+def _once(
+    *, team: Team, by: User, wish: DrawWish, keys: Sequence[UUID], conversation_id: UUID | None
+) -> list[GeneratedImage]:
+    """The images with these keys, in their order, made where they are not there yet."""
     mine = GeneratedImage.objects.select_related("requested_by", "team").filter(requested_by=by)
     try:
         with transaction.atomic():
-            known = mine.filter(key=key).first()
-            if known:
-                return known
-            if mine.filter(state=State.DRAWING).count() >= MOST_AT_ONCE:
-                raise TooManyImages(
-                    _("%(most)s of your images are being drawn. Wait until one of them is there.")
-                    % {"most": MOST_AT_ONCE}
-                )
-            return GeneratedImage.objects.create(
-                team=team,
-                requested_by=by,
-                key=key,
-                prompt=wish.prompt,
-                model=wish.model,
-                language=wish.language,
-                incognito=wish.incognito,
-                conversation_id=conversation_id,
-                lease_expires_at=job_leases.grace_until(),
-            )
+            known = {image.key: image for image in mine.filter(key__in=keys)}
+            if not known:
+                _keep_within_most(mine.filter(state=State.DRAWING).count(), wanted=len(keys))
+                known = {
+                    image.key: image
+                    for image in _create(team=team, by=by, wish=wish, keys=keys, conversation_id=conversation_id)
+                }
     except IntegrityError:
-        return mine.get(key=key)
+        known = {image.key: image for image in mine.filter(key__in=keys)}
+    return [known[key] for key in keys if key in known]
+
+
+def _keep_within_most(drawing: int, *, wanted: int) -> None:
+    if drawing + wanted <= MOST_AT_ONCE:
+        return
+    if wanted == 1:
+        said = _("%(drawing)s of your images are being drawn. Wait until one of them is there.")
+    else:
+        said = _(
+            "%(drawing)s of your images are being drawn, and %(most)s at once are the most. Ask for fewer, or wait."
+        )
+    raise TooManyImages(said % {"drawing": drawing, "most": MOST_AT_ONCE})
+
+
+def _create(
+    *, team: Team, by: User, wish: DrawWish, keys: Sequence[UUID], conversation_id: UUID | None
+) -> list[GeneratedImage]:
+    now = timezone.now()
+    images = [
+        GeneratedImage.objects.create(
+            team=team,
+            requested_by=by,
+            key=key,
+            prompt=wish.prompt,
+            service=wish.service,
+            model=wish.model,
+            wished_size=wish.size,
+            price=offers.price_of(wish.service, model=wish.model, size=wish.size),
+            language=wish.language,
+            incognito=wish.incognito,
+            conversation_id=conversation_id,
+            created_at=now - timedelta(microseconds=number),  # next to each other, in their order
+            lease_expires_at=job_leases.grace_until(),
+        )
+        for number, key in enumerate(keys)
+    ]
+    cost.reserve_images(images)
+    return images
 
 
 def _about_picture(response: ImageResponse, position: int) -> Mapping[str, str]:

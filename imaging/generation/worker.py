@@ -6,47 +6,46 @@ leases (`imaging.generation.leases`) say what becomes of images whose process is
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from chat.catalog import gateway, providers
 from core.web.db import AWAY, DatabaseThreads
 from core.web.jobs.worker import Job, Worker
 from files import FileRefused
 from imaging import library, storage
+from imaging.generation import cost
 from imaging.generation import service as generation
 from imaging.generation.leases import image_leases
-from imaging.generation.service import DrawProblem
+from imaging.generation.service import DrawPlan, DrawProblem
 from imaging.models import GeneratedImage
-from upstream.catalog.gateway_models import GatewayModels
-from upstream.errors import PictureLost, UpstreamError
-from upstream.gateway_client import Gateway
-from upstream.requests import DrawRequest
+from upstream.drawing import DrawingService
+from upstream.errors import DrawingUncertain, PictureLost, UpstreamError
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 TIDY_UP_EVERY = 1800.0  # seconds
-LONGEST = 300.0  # seconds that the service may take, whatever keeps its connection alive
 FETCHES = (1.0, 4.0)  # seconds of waiting before a picture is fetched once more
 FETCHED_AT_ONCE = 4  # pictures of up to 20 MB each
 
 
 class ImageWorker(Worker[Job]):
-    """Draws the images of this process. Without a gateway nothing can be drawn, and images say so.
+    """Draws the images of this process with the `services` that are connected, by their names; images for others say
+    that there is none.
 
-    The gateway belongs to whoever opened it, and is closed there. What images leave on record is written in one thread,
-    in order: so a lease that is given up comes after everything else.
+    The services belong to whoever opened them, and are closed there. What images leave on record is written in one
+    thread, in order: so a lease that is given up comes after everything else.
     """
 
-    def __init__(self, *, gateway: Gateway | None) -> None:
+    def __init__(self, *, services: Mapping[str, DrawingService]) -> None:
         super().__init__(name="image", leases=image_leases, threads=DatabaseThreads("images", count=1))
-        self._gateway = gateway
+        self._services = services
+        self._turns = {name: asyncio.Semaphore(service.at_once) for name, service in services.items()}
         self._judging = ThreadPoolExecutor(max_workers=1, thread_name_prefix="judging")
         self._fetch_slots = asyncio.Semaphore(FETCHED_AT_ONCE)
 
@@ -81,6 +80,7 @@ class ImageWorker(Worker[Job]):
 
     async def _tidy_up(self) -> None:
         await self.threads.run(library.tidy_images)
+        await self.threads.run(cost.settle_left_behind)
 
     async def perform(self, image_id: UUID, _job: Job) -> None:
         """Draw the image, fetch the picture, and put on record what became of it."""
@@ -88,14 +88,15 @@ class ImageWorker(Worker[Job]):
             plan = await self._persist(image_id, lambda: generation.draw_plan_for(image_id=image_id, holder=self.id))
             if plan is None:
                 return
-            url = plan.url or await self._ask(image_id, plan.request)
+            url = plan.url or await self._ask(image_id, plan)
             if not url:
                 return
             async with self._fetch_slots:
-                kept = await self._fetch(url)
+                kept = await self._fetch(plan.service, url)
             await self._persist(image_id, lambda: generation.finish_image(image_id=image_id, holder=self.id, kept=kept))
         except UpstreamError as error:
-            await self._fail(image_id, DrawProblem(error.kind, error.message, error.retryable))
+            was_charged = isinstance(error, DrawingUncertain | PictureLost)
+            await self._fail(image_id, DrawProblem(error.kind, error.message, error.retryable), was_charged=was_charged)
         except FileRefused as refusal:
             await self._fail(image_id, DrawProblem("unusable", refusal.sentence))
         except TimeoutError:
@@ -109,47 +110,68 @@ class ImageWorker(Worker[Job]):
             logger.exception("Image %s could not be drawn.", image_id)
             await self._fail(image_id, DrawProblem("ours", _("Something went wrong in Parley while this was drawn.")))
 
-    async def _ask(self, image_id: UUID, request: DrawRequest) -> str:
-        """Have it drawn, and the further pictures of the response looked after; returns where the picture is."""
-        if self._gateway is None:
-            raise UpstreamError(_("No gateway is connected any more, and nothing else draws."))
-        async with asyncio.timeout(LONGEST):
-            response = await self._gateway.draw(request)
-        ids = await self._persist(
-            image_id, lambda: generation.keep_response(image_id=image_id, holder=self.id, response=response)
+    async def _ask(self, image_id: UUID, plan: DrawPlan) -> str:
+        """Have it drawn when it is its turn, and further pictures of the response looked after; returns where the
+        picture is, empty for one that has come along or is no longer wanted."""
+        service = self._services.get(plan.service)
+        if service is None:
+            raise UpstreamError(_("What was to draw this is not connected any more. Draw it with another model."))
+        async with self._turns[plan.service]:
+            if self.draining:  # nothing new is begun; another process asks
+                await self.threads.run(lambda: image_leases.let_go(image_id, holder=self.id))
+                return ""
+            if not await self._persist(image_id, lambda: generation.note_asked(image_id=image_id, holder=self.id)):
+                await self._fail(image_id, DrawProblem("deleted", _("It was deleted before it was drawn.")))
+                return ""
+            async with asyncio.timeout(service.longest):
+                response = await service.draw(plan.request)
+        kept = [await self._judge(picture.data) if picture.data else None for picture in response.images]
+        missing = await self._persist(
+            image_id,
+            lambda: generation.keep_response(image_id=image_id, holder=self.id, response=response, kept=kept),
         )
-        for other in ids[1:]:
-            self.begin(other, Job())
-        return response.images[0].url if ids else ""
+        for other, _url in missing:
+            if other != image_id:
+                self.begin(other, Job())
+        return dict(missing).get(image_id, "")
 
-    async def _fetch(self, url: str) -> storage.StoredPicture:
+    async def _fetch(self, service_name: str, url: str) -> storage.StoredPicture:
         """The picture at the address, judged and in the store."""
-        if self._gateway is None:
+        service = self._services.get(service_name)
+        if service is None:
             raise PictureLost
         for pause in (*FETCHES, 0.0):
             try:
-                data = await self._gateway.fetch(url)
+                data = await service.fetch(url)
                 break
             except PictureLost as lost:
                 if not pause or not lost.repeat:
                     raise
                 await asyncio.sleep(pause)
+        return await self._judge(data)
+
+    async def _judge(self, data: bytes) -> storage.StoredPicture:
+        """The picture, judged and in the store. Raises FileRefused, OSError."""
         return await self.loop.run_in_executor(self._judging, storage.keep_picture, data)
 
     async def _persist(self, image_id: UUID, work: Callable[[], T]) -> T:
         return await self.threads.persist(work, about=f"image {image_id}")
 
-    async def _fail(self, image_id: UUID, problem: DrawProblem) -> None:
-        await self._persist(image_id, lambda: generation.fail_image(image_id=image_id, holder=self.id, problem=problem))
+    async def _fail(self, image_id: UUID, problem: DrawProblem, *, was_charged: bool = True) -> None:
+        """Put on record that there is no picture. Where nobody knows better, the service may have charged for one."""
+        await self._persist(
+            image_id,
+            lambda: generation.fail_image(image_id=image_id, holder=self.id, problem=problem, was_charged=was_charged),
+        )
 
 
 _worker: ImageWorker | None = None
 
 
-async def start_image_worker(*, gateway: Gateway | None) -> ImageWorker:
+async def start_image_worker(*, services: Mapping[str, DrawingService]) -> ImageWorker:
     """Begin to draw in this process, on the running event loop."""
     global _worker  # noqa: PLW0603 - one per process, and views have no other way to it
-    _worker = ImageWorker(gateway=gateway)
+    _worker = ImageWorker(services=services)
     _worker.open()
     return _worker
 
@@ -171,13 +193,3 @@ def start_image(image: GeneratedImage) -> None:
     """Have the image drawn. From any thread; without a worker here, the next process to make its round does it."""
     if worker := _worker:
         worker.submit(image.pk, Job())
-
-
-def drawing_models() -> GatewayModels:
-    """The gateway's models as they were listed last."""
-    return gateway.gateway_model_list().current()
-
-
-def can_draw() -> bool:
-    """Whether somebody draws: a gateway, or the demo where nothing at all is connected."""
-    return providers.is_gateway_connected() or providers.is_demo()

@@ -11,11 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import member_required, own_memberships, signed_in
 from accounts.models import Membership
-from chat.catalog import providers
 from core.web.paging import Cursor
 from core.web.params import uuid_in, whole_number_in
 from imaging import access, origins, queries
-from imaging.generation import forms, worker
+from imaging.generation import forms, offers
 from imaging.generation.forms import DrawForm
 from imaging.models import GeneratedImage
 from imaging.origins import Origin
@@ -98,8 +97,8 @@ def box_context(membership: Membership, form: DrawForm, origin: Origin | None = 
         "origin": origin,
         "membership": membership,
         "may_draw": membership.may_ask,
-        "is_connected": worker.can_draw(),
-        "drawn_by_demo": providers.is_demo(),
+        "is_connected": offers.can_draw(),
+        "drawn_by_demo": offers.is_drawn_by_demo(),
     }
 
 

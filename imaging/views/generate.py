@@ -12,51 +12,66 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import member_required, signed_in
+from accounts.errors import LimitReached
 from accounts.models import Membership
 from core.web.params import uuid_in
 from imaging import access, origins
-from imaging.generation import forms, worker
+from imaging.generation import forms, offers, worker
 from imaging.generation import service as generation
 from imaging.generation.forms import DrawForm
 from imaging.generation.service import TooManyImages
+from imaging.models import GeneratedImage
+from imaging.origins import Origin
 from imaging.views.gallery import box_context, page_context, team_of
 
 
 @require_POST
 @member_required
 def draw(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """Have an image drawn. The prompt stays in the box when that cannot be."""
+    """Have images drawn. The prompt stays in the box when that cannot be."""
     user = signed_in(request)
     origin = origins.conversation_origin(user, uuid_in(request.POST.get("conversation", "")))
     membership = team_of(request, membership, origin)
     if not membership.may_ask:
         raise PermissionDenied(_("Viewers can look at this team's images but not draw."))
     form = DrawForm(request.POST)
-    by_htmx = bool(request.headers.get("HX-Request"))
-    if form.is_valid() and not worker.can_draw():
-        form.add_error(None, _("No gateway is connected, and nothing else draws."))
-    if form.is_valid():
-        try:
-            image = generation.request_image(
-                team=membership.team,
-                by=user,
-                wish=form.wish,
-                key=form.cleaned_data["key"],
-                conversation_id=origin.conversation_id if origin else None,
-            )
-        except TooManyImages as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            worker.start_image(image)
-            if not by_htmx:
-                return redirect("imaging:images")
-            context = box_context(membership, forms.blank_draw_form(user), None) | {"shown": [image], "others": 0}
-            return render(request, "imaging/generation/_drawn.html", context)
-    if by_htmx:
-        return render(request, "imaging/generation/_draw_box.html", box_context(membership, form, origin), status=422)
-    return render(
-        request, "imaging/gallery/images.html", page_context(request, membership, form, origin=origin), status=422
-    )
+    images = _request_images(form, membership, origin)
+    if not images:
+        return _refused(request, membership, form, origin)
+    for image in images:
+        worker.start_image(image)
+    if not request.headers.get("HX-Request"):
+        return redirect("imaging:images")
+    context = box_context(membership, forms.blank_draw_form(user), None) | {"shown": images, "others": 0}
+    return render(request, "imaging/generation/_drawn.html", context)
+
+
+def _request_images(form: DrawForm, membership: Membership, origin: Origin | None) -> list[GeneratedImage]:
+    """The images that wait to be drawn; none where the form says why."""
+    if form.is_valid() and not offers.can_draw():
+        form.add_error(None, _("Nothing that draws is connected."))
+    if not form.is_valid():
+        return []
+    try:
+        return generation.request_images(
+            team=membership.team,
+            by=membership.user,
+            wish=form.wish,
+            key=form.cleaned_data["key"],
+            count=form.number,
+            conversation_id=origin.conversation_id if origin else None,
+        )
+    except (TooManyImages, LimitReached) as refusal:
+        form.add_error(None, str(refusal))
+        return []
+
+
+def _refused(request: HttpRequest, membership: Membership, form: DrawForm, origin: Origin | None) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        template, context = "imaging/generation/_draw_box.html", box_context(membership, form, origin)
+    else:
+        template, context = "imaging/gallery/images.html", page_context(request, membership, form, origin=origin)
+    return render(request, template, context, status=422)
 
 
 @require_POST
@@ -67,7 +82,7 @@ def draw_again(request: HttpRequest, image_id: UUID) -> HttpResponse:
     try:
         key = uuid_in(request.POST.get("key", "")) or uuid.uuid4()
         again = generation.request_image_again(image=image, by=signed_in(request), key=key)
-    except TooManyImages as refusal:
+    except (TooManyImages, LimitReached) as refusal:
         messages.error(request, str(refusal))
         return redirect("imaging:image", image.pk)
     worker.start_image(again)

@@ -142,5 +142,6 @@ def _open_or_404(open_: Callable[[], BinaryIO]) -> BinaryIO:
 
 def _version(image: GeneratedImage, others: int, decisions: int) -> str:
     """A text that changes when anything does that the page shows."""
-    facts = (image.state, image.decided_at, image.remote_url, image.error, others, decisions, image.requested_by.pk)
+    times = (image.asked_at, image.decided_at)
+    facts = (image.state, *times, image.remote_url, image.error, others, decisions, image.requested_by.pk)
     return hashlib.blake2b(repr(facts).encode(), digest_size=8).hexdigest()

@@ -53,6 +53,36 @@ def test_an_image_is_asked_for_and_appears_in_its_place(page_for: PageFor, serve
     expect(page.get_by_text("The demo draws simple pictures")).to_have_count(1)
 
 
+def test_an_image_service_draws_several_in_the_size_that_was_chosen(
+    page_for: PageFor, server: Server, axe: Axe
+) -> None:
+    page = page_for("bob", width=390)
+    page.goto("/images/")
+    model, size = (page.get_by_role("combobox", name=name, include_hidden=True) for name in ("Model", "Size"))
+    expect(size).to_be_hidden()  # the gateway takes none
+    model.select_option(label="Images · gpt-image-1")
+    size.select_option(label="Landscape, 1536 × 1024")
+    page.locator(".draw-options summary").click()
+    expect(page.get_by_label("Incognito")).to_be_hidden()
+    page.get_by_label("Number of images").select_option("3")
+    axe(page)
+    prompt(page).fill("A red lighthouse #demo:revised")
+    prompt(page).press("Enter")
+    pictures = page.get_by_role("img", name=re.compile("A red lighthouse"))
+    expect(pictures).to_have_count(3, timeout=PATIENCE)
+    expect(model).to_have_value("images:gpt-image-1")
+    expect(size).to_have_value("1536x1024")
+    pictures.first.click()
+    facts = page.locator(".image-facts")
+    expect(facts).to_contain_text("A flat, simple drawing of A red lighthouse")
+    expect(facts).to_contain_text("1536 × 1024")
+    page.get_by_role("button", name="Draw again").click()
+    expect(page.locator(".image-view img")).to_be_visible(timeout=PATIENCE)
+    images = drawn(server, "A red lighthouse #demo:revised")
+    assert [(image["service"], image["width"]) for image in images] == [("images", 1536)] * 4
+    assert len({image["sha256"] for image in images}) == 4
+
+
 def test_enter_draws_and_both_pictures_of_a_response_appear(page_for: PageFor, server: Server) -> None:
     page = page_for("bob")
     page.goto("/images/")

@@ -76,6 +76,16 @@ def test_a_database_of_the_version_before_migrates_without_loss(former: Path) ->
     assert not [name for name, found in after.items() if found and name not in before]
 
 
+def test_what_it_had_drawn_is_the_gateways_and_cost_nothing(former: Path) -> None:
+    assert manage(former, "migrate", "--no-input").returncode == 0
+
+    known = {"imaging_generatedimage": ["service", "price", "wished_size", "asked_at", "created_at"]}
+    drawn = rows(former, known)["imaging_generatedimage"]
+
+    assert {(service, price, size) for service, price, size, _asked, _created in drawn} == {("gateway", 0, "")}
+    assert [asked for *_, asked, _created in drawn] == [created for *_, created in drawn]
+
+
 def test_its_migrations_are_known_and_nothing_is_left_to_migrate(former: Path) -> None:
     assert manage(former, "migrate", "--no-input").returncode == 0
 

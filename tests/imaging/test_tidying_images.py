@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -84,17 +85,17 @@ def test_a_file_that_no_image_names_goes_after_a_day(harbour: Team, bob: User) -
     assert (is_there(young), is_there(old)) == (True, False)
 
 
-def test_a_lease_that_ran_out_ends_the_spinner_and_a_response_is_used_by_the_next(harbour: Team, bob: User) -> None:
+def test_a_lease_that_ran_out_ends_the_spinner_unless_the_next_can_go_on(harbour: Team, bob: User) -> None:
     gone = timezone.now() - timedelta(seconds=1)
     holder, heir = harbour.pk, bob.pk  # any two ids
-    asking = drawn(team=harbour, by=bob, state="drawing", lease_holder=holder, lease_expires_at=gone)
-    answered = drawn(
-        team=harbour, by=bob, state="drawing", lease_holder=holder, lease_expires_at=gone, remote_url="http://x/"
-    )
+    left: dict[str, Any] = {"state": "drawing", "lease_holder": holder, "lease_expires_at": gone}
+    waiting = drawn(team=harbour, by=bob, **left)
+    asking = drawn(team=harbour, by=bob, asked_at=gone, **left)
+    answered = drawn(team=harbour, by=bob, asked_at=gone, remote_url="http://x/", **left)
     Sweeper(image_leases).sweep()
     asking.refresh_from_db()
     assert (asking.state, asking.error["kind"]) == ("failed", "restart")
-    assert image_leases.claim(holder=heir) == [answered.pk]
+    assert image_leases.claim(holder=heir) == [waiting.pk, answered.pk]
     assert image_leases.claim(holder=holder) == []
 
 

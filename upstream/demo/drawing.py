@@ -112,15 +112,18 @@ FIGURES = (  # from back to front
 )  # fmt: skip
 
 
-def picture(prompt: str, *, number: int = 0) -> bytes:
-    """A PNG of 1024 by 1024 pixels for the prompt; `number` tells several pictures of one prompt apart."""
+def picture(prompt: str, *, number: int = 0, size: tuple[int, int] = (_CANVAS, _CANVAS), form: str = "png") -> bytes:
+    """A picture of `size` pixels for the prompt; `number` tells several pictures of one prompt apart."""
     text = " ".join(prompt.split())
     image = _scene(f"{number}:{text}", re.findall(r"[a-z]+", prompt.lower()))
+    image = image if size == image.size else ImageOps.fit(image, size, Image.Resampling.LANCZOS)
     text = text if len(text) <= _LONGEST_CAPTION else f"{text[: _LONGEST_CAPTION - 1]}…"
-    draw, middle = ImageDraw.Draw(image), (_CANVAS / 2, _CANVAS - _CAPTION / 2)
-    draw.rectangle((0, _CANVAS - _CAPTION, _CANVAS, _CANVAS), fill=_DARK)
-    draw.text(middle, text, font=ImageFont.load_default(34), fill=_SNOW, anchor="mm")
-    return _saved(image, "png")
+    (width, height), scale = size, size[0] / _CANVAS
+    draw, bar = ImageDraw.Draw(image), _CAPTION * scale
+    draw.rectangle((0, height - bar, width, height), fill=_DARK)
+    middle = (width / 2, height - bar / 2)
+    draw.text(middle, text, font=ImageFont.load_default(34 * scale), fill=_SNOW, anchor="mm")
+    return _saved(image, form)
 
 
 def address(title: str, number: int, *, size: tuple[int, int], form: str) -> str:

@@ -114,6 +114,27 @@ TABLE: Mapping[str, str] = {
     "two": "A prompt gives two pictures.",
     "bare": "A picture comes with its address and nothing else.",
     "image_url": "=URL the address of the picture, instead of the demo's own.",
+    # The image service alone (`image_url` works there too)
+    "url": "The picture comes as an address, not within the answer.",
+    "data_url": "The picture comes as a `data:` address where the address stands.",
+    "revised": "The prompt comes back in other words.",
+    "webp": "The picture is a WEBP.",
+    "jpeg": "The picture is a JPEG.",
+    "extras": "Fields besides that some servers have, null and zero among them.",
+    "refused": "=CODE the prompt is against the rules (default moderation_blocked).",
+    "busy": "=S the service has no time; wait S seconds (503; without value nothing is said of waiting).",
+    "credits": "The account's credits are used up (429).",
+    "unverified": "The organisation may not draw with this model (403).",
+    "strict": "`response_format` is refused, whatever the model.",
+    "string_error": "Trouble, as JSON with `error` as a string.",
+    "text_error": "Trouble, as plain text.",
+    "empty_data": "The list of pictures is empty.",
+    "empty_item": "The list of pictures has one with neither bytes nor address.",
+    "broken_base64": "What stands in place of the picture is no base64.",
+    "not_an_image": "The picture is a page of HTML.",
+    "huge": "The picture is larger than anybody keeps.",
+    "no_json": "A page of HTML comes instead of JSON, with status 200.",
+    "redirect": "=URL the service is said to be elsewhere (307; by default at another host).",
 }
 
 _ECHOES = ("echo", "echo_sources")

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 import httpx
 
 from upstream.demo.gateway.routes import DemoGateway
+from upstream.demo.images.routes import DemoImages
 from upstream.demo.perplexity import DOCUMENTS_URL, Demo
 
 Handler = Callable[[httpx.Request], Awaitable[httpx.Response]]
@@ -21,3 +22,8 @@ def open_demo(*, documents_url: str = DOCUMENTS_URL) -> Handler:
 def open_demo_gateway(*, documents_url: str = DOCUMENTS_URL) -> Handler:
     """The gateway."""
     return DemoGateway(documents_url=documents_url).handle
+
+
+def open_demo_images() -> Handler:
+    """The image service."""
+    return DemoImages().handle

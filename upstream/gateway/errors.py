@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from upstream import http as upstream_http
 from upstream.errors import (
     CutOff,
     InvalidRequest,
@@ -147,7 +148,7 @@ def unreached(fault: Exception, *, key: str, request_id: str = "") -> UpstreamEr
     logger.warning("The connection to the gateway failed (%s)", cause)
     if isinstance(fault, httpx.ReadTimeout | TimeoutError):
         return UpstreamDown(_SILENCE, request_id=request_id, repeat=False)
-    repeat = isinstance(fault, httpx.ConnectError | httpx.ConnectTimeout)
+    repeat = upstream_http.is_unsent(fault)
     return UpstreamDown(_UNREACHABLE, request_id=request_id, repeat=repeat)
 
 

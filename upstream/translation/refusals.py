@@ -226,12 +226,16 @@ def _unknown_model(model: str) -> str:
 
 
 def _quoting(sentence: str, words: str, *, key: str) -> str:
+    words = quotable(words, key=key)
+    return f"{sentence} It says: {words}" if words else sentence
+
+
+def quotable(words: str, *, key: str) -> str:
+    """The upstream's own words as they may be shown: one line, not long, without a key; empty for markup."""
     words = plain(words, key=key)
-    if not words or _MARKUP.search(words):
-        return sentence
-    if len(words) > _LONGEST_QUOTE:
-        words = words[:_LONGEST_QUOTE].rstrip() + "…"
-    return f"{sentence} It says: {words}"
+    if _MARKUP.search(words):
+        return ""
+    return words if len(words) <= _LONGEST_QUOTE else words[:_LONGEST_QUOTE].rstrip() + "…"
 
 
 def _number(text: str) -> float | None:

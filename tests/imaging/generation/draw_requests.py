@@ -25,6 +25,12 @@ NAMES = (
     "width",
     "fingerprint",
     "conversation_id",
+    "service",
+    "model",
+    "wished_size",
+    "media_type",
+    "height",
+    "remote_url",
 )
 
 

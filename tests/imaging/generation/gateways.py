@@ -1,4 +1,4 @@
-"""Gateways to draw with: the demo on a port, which outlives who asks it, and one whose bytes a test chooses."""
+"""Services to draw with: the demos on a port, which outlive who asks them, and a gateway whose bytes a test chooses."""
 
 import json
 import subprocess
@@ -17,16 +17,18 @@ import pytest
 from tests.serving import free_port, wait_for_port
 from tests.stores import ROOT, operator_less
 
+IMAGES_KEY = "sk-varn-4711-4711"
+
 
 class DemoOnAPort:
-    """The demo gateway as outside clients reach it."""
+    """A demo as outside clients reach it, served by the command of that name."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *command: str) -> None:
         port, log = free_port(), folder / "log"
         self.url = f"http://127.0.0.1:{port}"
         with log.open("wb") as output:
             self._process = subprocess.Popen(
-                [sys.executable, "manage.py", "demo_gateway", "--port", str(port)],
+                [sys.executable, "manage.py", *command, "--port", str(port)],
                 cwd=ROOT,
                 env={**operator_less(), "DATA_DIR": str(folder)},
                 stdin=subprocess.DEVNULL,
@@ -109,9 +111,17 @@ class _Handler(BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def demo_gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoOnAPort]:
     """The demo gateway on a port."""
-    gateway = DemoOnAPort(tmp_path_factory.mktemp("demo-gateway"))
+    gateway = DemoOnAPort(tmp_path_factory.mktemp("demo-gateway"), "demo_gateway")
     yield gateway
     gateway.close()
+
+
+@pytest.fixture(scope="module")
+def demo_images(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoOnAPort]:
+    """The demo image service on a port, which wants IMAGES_KEY."""
+    service = DemoOnAPort(tmp_path_factory.mktemp("demo-images"), "demo_images", "--key", IMAGES_KEY)
+    yield service
+    service.close()
 
 
 @pytest.fixture(scope="module")

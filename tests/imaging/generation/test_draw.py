@@ -39,7 +39,7 @@ def with_script(make_server: MakeServer, scripted_gateway: Scripted) -> Server:
 
 def test_an_image_is_drawn_kept_and_shown_with_all_that_is_known(image_server: Server) -> None:
     bob = image_server.client("bob")
-    draw(bob, "A blue lighthouse", model="sonar-pro")
+    draw(bob, "A blue lighthouse", model="gateway:sonar-pro")
     [image] = drawn(image_server, "A blue lighthouse")
     assert image["state"] == "pending"
     assert image["resolved_model"] == "sonar-pro"
@@ -57,6 +57,21 @@ def test_an_image_is_drawn_kept_and_shown_with_all_that_is_known(image_server: S
     for known in ("seedream", "sonar-pro", "A flat, simple drawing", image["sha256"], "1024 × 1024", "image/png"):
         assert known in page
     assert image["id"] in bob.get("/images/").text
+
+
+def test_several_images_of_the_gateway_are_several_requests_beside_other_services(image_server: Server) -> None:
+    prompt = "Three houses #demo:two"
+    bob = image_server.client("bob")
+    form = bob.get("/images/").text
+    assert "Gateway · sonar: Sonar model</option>" in form
+    assert "Images · gpt-image-1</option>" in form
+    draw(bob, prompt, model="gateway:turbo", count="2", size="1024x1536")
+    eventually(lambda: len(stored(image_server, prompt)) == 4)
+    images = drawn(image_server, prompt)
+    assert [image["state"] for image in images] == ["pending"] * 4
+    assert {(image["service"], image["resolved_model"], image["wished_size"]) for image in images} == {
+        ("gateway", "turbo", "")
+    }
 
 
 def test_a_response_with_two_pictures_makes_two_images(image_server: Server) -> None:

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.upstream.gateway.gateway_fixtures import PNG, Scripted, error, heard, json, on_demo, question
+from upstream.drawing import DrawRequest
 from upstream.errors import (
     InvalidRequest,
     KeyRefused,
@@ -17,7 +18,7 @@ from upstream.errors import (
     UpstreamError,
     Withdrawn,
 )
-from upstream.requests import DrawRequest, Picture
+from upstream.requests import Picture
 
 URL = "https://www.perplexity.ai/rest/sse/perplexity_ask"
 BEHIND = f"HTTP status client error (429 Too Many Requests) for url ({URL})"

@@ -24,12 +24,13 @@ from tests.upstream.gateway.gateway_fixtures import (
 )
 from upstream.catalog import gateway_models
 from upstream.catalog.gateway_models import KNOWN
+from upstream.drawing import DrawRequest
 from upstream.errors import InvalidRequest, PictureLost, TooLarge, TooManyRequests, UpstreamDown, UpstreamError
 from upstream.events import PictureUploaded, StatusChanged
 from upstream.gateway_client import Gateway
 from upstream.model_list import ModelList
 from upstream.registry import Services
-from upstream.requests import DrawRequest, Picture, Turn
+from upstream.requests import Picture, Turn
 
 MEGABYTE = 1024 * 1024
 LISTED = {
