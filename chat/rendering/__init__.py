@@ -13,13 +13,19 @@ from chat.rendering.incremental import Block, Growing
 from chat.rendering.sanitizer import sanitize
 from chat.rendering.text import tidy
 
-__all__ = ["Block", "Growing", "SourceLike", "to_html"]
+__all__ = ["Block", "Growing", "SourceLike", "data_to_html", "to_html"]
 
 
 def to_html(text: str, *, sources: Sequence[SourceLike] = (), anchor: str = "") -> SafeString:
     """The whole text of a finished answer as HTML.
 
-    `[n]` becomes a link to the n-th source, `#source-{anchor}-{n}`; a number that no source answers to stays text.
-    A link whose address is no source's has the class `unsourced`.
+    `[n]` becomes a link to the source with that number, `#source-{anchor}-{n}`; a number that no source answers to
+    stays text. A link whose address is no source's has the class `unsourced`.
     """
     return sanitize(HtmlRenderer(CitationMarks(sources, anchor)).render(tidy(text), highlighted=True))
+
+
+def data_to_html(text: str) -> SafeString:
+    """Markdown that is no answer, such as the tables that a search of financial data brings: nothing in it cites, and
+    its addresses are no links."""
+    return sanitize(HtmlRenderer(CitationMarks(only_sourced=True)).render(tidy(text), highlighted=False))
