@@ -22,7 +22,7 @@ _MARK = re.compile(
     rf"|\u3010(?P<quoted>{_NUMBER})\u2020[^\u3010\u3011\n]*\u3011|\u3010(?P<bare>{_ITEM}(?:{_BETWEEN}{_ITEM})*)\u3011",
     re.I,
 )
-_ONE = re.compile(rf"(?:web ?: ?)?({_NUMBER})(?:{_DASH}(?:web ?: ?)?({_NUMBER}))?", re.I)
+_ONE = re.compile(rf"(?<![0-9])({_NUMBER})(?![0-9])(?:{_DASH}(?:web ?: ?)?({_NUMBER})(?![0-9]))?", re.I)
 # What may still become a mark: how one begins, at the end of what has come.
 _BEGINNING = re.compile(
     r"\[ ?(?:w(?:e(?:b[web :0-9,;\-\u2010-\u2014]*)?)?)?|\u3010 ?(?:[0-9w][^\u3010\u3011\n]*)?", re.I

@@ -63,7 +63,8 @@ class AgentTranslation(Translation):
         self._steps: set[tuple[str, str]] = set()  # what was told of them, by their kinds
         self._usage: Mapping[str, Any] = {}
         self._reported: Mapping[str, Any] = {}
-        self._left: list[Event] = []  # what a run that failed had found
+        self._left: list[Event] = []  # what a run that failed had found and not told
+        self._seen: bool | None = None  # what `has_content` was when it failed
         self._handlers: Mapping[str, Callable[[dict[str, Any], list[Event]], None]] = {
             "response.created": self._begin,
             "response.in_progress": self._begin,
@@ -80,7 +81,8 @@ class AgentTranslation(Translation):
     @property
     def has_content(self) -> bool:
         """Whether anything has come that a reader has seen."""
-        return bool(self._texts or self._words or self._steps or self._sources)
+        has_content = bool(self._texts or self._words or self._steps or self._sources)
+        return has_content if self._seen is None else self._seen
 
     def resume(self) -> None:
         """The stream is taken up again: what it repeats has been told."""
@@ -131,7 +133,7 @@ class AgentTranslation(Translation):
         """What is left when the connection is over."""
         if self.finished:
             return []
-        events, self._left = self._left, []
+        events = list(self._left)
         self._tell_text(events)
         return [*events, *self._words.finish(), *self._figures()]
 
@@ -315,6 +317,7 @@ class AgentTranslation(Translation):
         said = fields.mapping(said)
         response = fields.mapping(said.get("response")) or said
         if isinstance(response.get("output"), list):
+            self._seen = self.has_content
             self._begin({"response": response}, self._left)
             self._gather_all(response, self._left)
             self._usage = fields.mapping(response.get("usage")) or self._usage
