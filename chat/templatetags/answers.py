@@ -28,6 +28,8 @@ MAKERS = {
 def search_note(answer: Answer, sources: Iterable[Any], steps: Iterable[Mapping[str, Any]]) -> str:
     """What readers have to know where an answer does not lean on a search; empty where it does."""
     options: Mapping[str, Any] = answer.request.get("options", {})
+    if not answer.text:
+        return ""
     if answer.searched:
         found = new_sources(sources) or any(step.get("content") for step in steps)
         return "" if found else _("The search for this answer found nothing.")
