@@ -64,7 +64,8 @@ class Transcript:
         match entry.kind:
             case Kind.STARTED:
                 # What the answer and its model are called may be told at its end, but it began when it began.
-                is_same = bool(self.text) or data["upstream_id"] == self.started.get("upstream_id")
+                id = data.get("upstream_id")
+                is_same = bool(self.text) or (bool(id) and id == self.started.get("upstream_id"))
                 self.started = {**data, "at": self.started.get("at", data["at"])} if is_same else data
             case Kind.TEXT:
                 self.text += data
