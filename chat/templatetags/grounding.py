@@ -1,4 +1,4 @@
-"""What an answer leans on: how many sources are new, what a step brought, and what is said where nothing was searched."""
+"""What an answer leans on: its sources, what its steps brought, and what is said where nothing was searched."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
