@@ -20,8 +20,8 @@ class Findings:
 
     def __init__(self) -> None:
         self._by_id: dict[int, WebSource] = {}
-        self._without_id: dict[str, WebSource] = {}  # these three by their addresses
-        self._beside: dict[str, WebSource] = {}
+        self._without_id: dict[tuple[str, str], WebSource] = {}  # by their addresses and titles
+        self._beside: dict[str, WebSource] = {}  # these two by their addresses
         self._pages: dict[str, WebSource] = {}
         self._avoided: frozenset[int] = frozenset()
 
@@ -42,11 +42,11 @@ class Findings:
         known = {_address(source.url) for source in self._by_id.values()}
         sources = [self._by_id[number] for number in sorted(self._by_id)]
         number = max(self._by_id, default=0)
-        for address, source in self._without_id.items():
+        for (address, _title), source in self._without_id.items():
             if address not in known:
                 number += 1
                 sources.append(replace(source, number=number))
-        known |= self._without_id.keys()
+        known |= {address for address, _title in self._without_id}
         for address, source in self._beside.items():
             if address not in known:
                 number += 1
@@ -69,7 +69,8 @@ class Findings:
                 is_carried = holder.carried if holder else carried
                 self._by_id[number] = replace(_completed(source, holder), number=number, carried=is_carried)
             elif source.url:
-                self._without_id.setdefault(_address(source.url), replace(source, carried=carried))
+                key = (_address(source.url), source.title)
+                self._without_id.setdefault(key, replace(source, carried=carried))
 
     def add_pages(self, contents: Any) -> None:
         """Take pages that were read."""
@@ -117,4 +118,4 @@ def _number(value: Any) -> int:
 
 def _address(url: str) -> str:
     """A form in which two spellings of one page's address are equal."""
-    return url.partition("#")[0].rstrip("/")
+    return url.rstrip("/")

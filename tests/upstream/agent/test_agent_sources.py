@@ -51,6 +51,7 @@ def read(*addresses: str) -> dict[str, Any]:
         ([results(source("a"), source("b"))], [(1, "a"), (2, "b")]),
         ([results(source("a", 1), source("b", 1), source("c", 2))], [(1, "a"), (2, "c"), (3, "b")]),
         ([results(source("b"), source("a", 3))], [(3, "a"), (4, "b")]),
+        ([results(source("a#1"), source("a#2")), results(source("a#1"))], [(1, "a#1"), (2, "a#2")]),
         (
             [results(source("a", 0), source("b", "2"), source("c", True), source("d", 10**9))],
             [(1, "a"), (2, "b"), (3, "c"), (4, "d")],
