@@ -26,8 +26,8 @@ def served_model(answer: Answer) -> str:
 
 @register.filter
 def where_it_went(answer: Answer) -> str:
-    """Who got the question to read beside the service that it was sent to; empty where only that one did."""
-    if answer.provider != "agent":
+    """Who got the question to read beside the service that it was sent to; empty where only that one did, or none."""
+    if answer.provider != "agent" or not answer.started_at:
         return ""
     model = answer.resolved_model if "/" in answer.resolved_model else answer.model
     maker, slash, _name = model.partition("/")

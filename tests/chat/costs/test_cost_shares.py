@@ -1,6 +1,6 @@
 """What the cost of an answer consists of, as its details tell it."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -144,8 +144,14 @@ def test_tools_whose_costs_are_not_told_are_told_in_one_sum_and_by_their_calls(d
     ],
 )
 def test_the_details_say_where_a_question_went(provider: str, asked: str, served: str, words_for_it: str):
-    told = Answer(provider=provider, model=asked, resolved_model=served)
+    told = Answer(provider=provider, model=asked, resolved_model=served, started_at=datetime.now(UTC))
     assert words_for_it in words(render_to_string("chat/answer/_details.html", {"answer": told}))
+
+
+@pytest.mark.parametrize("fields", [{"provider": "agent", "started_at": None}, {"provider": "sonar"}])
+def test_a_question_that_went_nowhere_else_is_not_said_to(fields: dict[str, Any]):
+    told = Answer(model="fast", **{"started_at": datetime.now(UTC), **fields})
+    assert "Your question went" not in words(render_to_string("chat/answer/_details.html", {"answer": told}))
 
 
 @pytest.mark.parametrize(("effort", "expected"), [("low", "0.41"), ("high", "1.32")])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.rendering import to_html
+from chat.rendering import data_to_html, to_html
 from tests.chat.rendering.conftest import Found
 from tests.chat.rendering.inert import shown
 
@@ -179,3 +179,12 @@ def test_line_ends_of_every_kind_and_characters_of_no_kind() -> None:
 
 def test_nothing_makes_nothing() -> None:
     assert to_html("") == to_html(" \n\t\n") == ""
+
+
+def test_data_beside_an_answer_cites_nothing_and_leads_nowhere() -> None:
+    html = data_to_html(
+        "## VRN\n\n| price |\n|---|\n| <b>3.50</b> [1] |\n\nSee https://o.example/ and [x](https://o.example)."
+    )
+    assert "<td>&lt;b&gt;3.50&lt;/b&gt; [1]</td>" in html
+    assert "<a" not in html
+    assert data_to_html("- a\n" * 50_000).startswith('<pre class="plain"')
