@@ -2,12 +2,14 @@
 
 import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-Script = Mapping[str, Any] | Sequence[Mapping[str, Any]] | bytes
-"""A response object, the events of a stream, or the bytes of one."""
+_PATIENCE = 30.0  # seconds for a test to go on
+
+Script = Mapping[str, Any] | Sequence[Mapping[str, Any] | threading.Event] | bytes
+"""A response object, the events of a stream, or the bytes of one. A stream waits for what is set within it."""
 
 
 class AgentReplay:
@@ -28,7 +30,8 @@ class AgentReplay:
                 self.send_header("Content-Type", "application/json" if is_whole else "text/event-stream")
                 self.send_header("Connection", "close")
                 self.end_headers()
-                self.wfile.write(json.dumps(script).encode() if is_whole else _stream(script))
+                for piece in [json.dumps(script).encode()] if is_whole else _pieces(script):
+                    self.wfile.write(piece)
 
             def log_message(self, *_said: Any) -> None:
                 """Say nothing."""
@@ -43,10 +46,15 @@ class AgentReplay:
         self._server.server_close()
 
 
-def _stream(script: Any) -> bytes:
-    return (
-        script if isinstance(script, bytes) else b"".join(b"data: %s\n\n" % json.dumps(one).encode() for one in script)
-    )
+def _pieces(script: Any) -> Iterator[bytes]:
+    if isinstance(script, bytes):
+        yield script
+        return
+    for event in script:
+        if isinstance(event, threading.Event):
+            event.wait(_PATIENCE)
+        else:
+            yield b"data: %s\n\n" % json.dumps(event).encode()
 
 
 def _question(body: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """What the Agent API says, as readers see it afterwards: marks, sources, steps, figures, and every kind of end."""
 
 import re
+import threading
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
@@ -123,6 +124,35 @@ def test_marks_lead_to_the_sources_with_their_ids_over_blocks_in_any_order(parle
     assert "Your question went to maker/small-6 (maker), through Perplexity." in seen.words
     assert "Thorough · maker/small-6" in seen.words
     assert "Read 1 page" in seen.words
+
+
+def test_while_it_works_readers_see_what_it_does(parley: Server, replay: AgentReplay) -> None:
+    searches, reads, writes = (threading.Event() for _ in range(3))
+    replay.scripts["Watched"] = [
+        created(),
+        told("reasoning.search_queries", queries=["varn light"], thought="Searching the web..."),
+        searches,
+        told("reasoning.search_results", results=found(1, 2)["results"]),
+        told("reasoning.fetch_url_queries", urls=["https://harbour.example/log"]),
+        reads,
+        told("reasoning.finance_search_queries", queries=["VRN"]),
+        writes,
+        completed(output=[found(1, 2), message("So.[2]")]),
+    ]
+    client = parley.client("alice")
+    asked = ask(client, "Watched", model="agent:medium")
+
+    seen = watch(client, asked, until=lambda seen: "Searching" in seen.places.get("status", ""))
+    assert "Searching… varn light" in words(seen.places["status"])
+    searches.set()
+    watch(client, asked, article=seen, until=lambda seen: "Reading" in seen.places["status"])
+    assert "Reading… 2 sources… harbour.example" in words(seen.places["status"])
+    assert "Searched for varn light Read 1 page harbour.example" in words(seen.places["reasoning"])
+    reads.set()
+    watch(client, asked, article=seen, until=lambda seen: "financial" in seen.places["status"])
+    assert "Looking up financial data… 2 sources… VRN" in words(seen.places["status"])
+    writes.set()
+    assert "So." in words(watch(client, asked, article=seen).final)
 
 
 def test_what_is_from_before_is_told_apart(parley: Server, replay: AgentReplay) -> None:
