@@ -145,6 +145,11 @@ def test_headings_begin_below_the_page_s_own_and_leave_no_level_out() -> None:
     assert to_html("## a") == "<h3>a</h3>\n"
 
 
+def test_an_empty_cell_above_a_column_is_no_heading() -> None:
+    html = to_html("|  | a |\n|:-:|---|\n| 1 | 2 |")
+    assert "<thead>\n<tr>\n<td></td>\n<th>a</th>\n</tr>" in html
+
+
 def test_a_table_scrolls_inside_itself_and_keeps_its_alignment() -> None:
     html = to_html("| a | b |\n|:-:|--:|\n| 1 | 2 |")
 
