@@ -18,7 +18,10 @@ _CALLS = {"finance_search": "finance", "sandbox": "calculating"}  # searches and
 
 def texts_of(item: Any) -> dict[int, str]:
     """The texts of a message item, by their places in it."""
-    contents = enumerate(fields.items(fields.mapping(item).get("content")))
+    content = fields.mapping(item).get("content")
+    if isinstance(content, str):
+        return {0: content}
+    contents = enumerate(fields.items(content))
     return {
         place: text
         for place, content in contents

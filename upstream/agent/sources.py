@@ -112,6 +112,8 @@ def _completed(source: WebSource, earlier: WebSource | None) -> WebSource:
 
 def _number(value: Any) -> int:
     """The number in an id, 0 where it is none."""
+    if isinstance(value, str) and value.isdecimal() and value.isascii():
+        value = int(value[:4])
     is_number = isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _HIGHEST_NUMBER
     return int(value) if is_number else 0
 

@@ -53,9 +53,10 @@ def read(*addresses: str) -> dict[str, Any]:
         ([results(source("b"), source("a", 3))], [(3, "a"), (4, "b")]),
         ([results(source("a#1"), source("a#2")), results(source("a#1"))], [(1, "a#1"), (2, "a#2")]),
         (
-            [results(source("a", 0), source("b", "2"), source("c", True), source("d", 10**9))],
+            [results(source("a", 0), source("b", "x"), source("c", True), source("d", 10**9))],
             [(1, "a"), (2, "b"), (3, "c"), (4, "d")],
         ),
+        ([results(source("a", "7"), source("b", "12345"))], [(7, "a"), (8, "b")]),
         ([results("a", None, {"title": "b"}, source("c"))], [(1, "a"), (2, "c")]),
         ([told("reasoning.search_results", results=None)], []),
         ([told("reasoning.search_results", results="many")], []),

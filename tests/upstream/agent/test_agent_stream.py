@@ -1,7 +1,7 @@
 """The Agent API's streams become events, however they are cut and whatever is odd about them."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -338,28 +338,3 @@ def test_work_that_is_looked_at_again_and_again_tells_what_is_new() -> None:
 )
 def test_what_is_no_response_becomes_nothing(body: bytes) -> None:
     assert heard_whole(body) == []
-
-
-_json = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=8,
-)
-_names = st.sampled_from(
-    ["response", "item", "delta", "text", "results", "queries", "urls", "contents", "item_id", "thought"]
-)
-_kinds = st.sampled_from(sorted(AgentTranslation()._handlers))
-
-
-@given(st.lists(st.tuples(_kinds, st.dictionaries(_names, _json, max_size=4)), max_size=6))
-def test_no_shape_of_any_event_does_harm(stream: list[tuple[str, dict[str, Any]]]) -> None:
-    translation = AgentTranslation()
-    take: Callable[[bytes], list[Event]] = lambda raw: [  # noqa: E731
-        event for found in Messages().feed(raw) for event in translation.take(found)
-    ]
-    for kind, fields in stream:
-        try:
-            take(frame({**fields, "type": kind}))
-        except StreamFailed:
-            return
-    translation.end()
