@@ -26,12 +26,23 @@ def search_note(answer: Answer, sources: Iterable[Any], steps: Iterable[Mapping[
         return _("Nothing was searched for this answer, as requested.")
     if options.get("enable_search_classifier"):
         return _("Nothing was searched for this answer: the service saw no need to.")
-    if answer.provider == "agent":
-        return _(
-            "Nothing was searched for this answer. The service was asked to search and did not: the answer comes from "
-            "the model's memory."
-        )
+    if answer.provider == "agent" and not options.get("sandbox"):
+        return _unasked() if "/" not in answer.model else _asked_in_vain()
     return _("Nothing was searched for this answer.")
+
+
+def _unasked() -> str:
+    """Presets decide for themselves (docs/agent.md, "Presets")."""
+    return _(
+        "Nothing was searched for this answer. The service chose not to: the answer comes from the model's memory."
+    )
+
+
+def _asked_in_vain() -> str:
+    return _(
+        "Nothing was searched for this answer. The service was asked to search and did not: the answer comes from the "
+        "model's memory."
+    )
 
 
 @register.filter

@@ -166,17 +166,22 @@ def test_what_is_from_before_is_told_apart(parley: Server, replay: AgentReplay) 
 
 
 @pytest.mark.parametrize(
-    ("options", "sentence"),
+    ("model", "options", "sentence"),
     [
-        ({}, "The service was asked to search and did not: the answer comes from the model's memory."),
-        ({"disable_search": "on"}, "Nothing was searched for this answer, as requested."),
+        (
+            "perplexity/sonar",
+            {},
+            "The service was asked to search and did not: the answer comes from the model's memory.",
+        ),
+        ("low", {}, "The service chose not to: the answer comes from the model's memory."),
+        ("perplexity/sonar", {"disable_search": "on"}, "Nothing was searched for this answer, as requested."),
     ],
 )
 def test_an_answer_without_a_search_says_whose_wish_that_was(
-    parley: Server, replay: AgentReplay, options: dict[str, str], sentence: str
+    parley: Server, replay: AgentReplay, model: str, options: dict[str, str], sentence: str
 ) -> None:
     script = response(output=[message("It was so.")])
-    seen = Seen(parley, replay, script, model="agent:perplexity/sonar", **options)
+    seen = Seen(parley, replay, script, model=f"agent:{model}", **options)
     assert sentence in unescape(seen.words)
 
 
