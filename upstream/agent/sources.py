@@ -55,6 +55,12 @@ class Findings:
                 sources.append(replace(source, number=number))
         return tuple(sources)
 
+    def named(self, page: WebSource) -> WebSource:
+        """The page under the title by which a search found it, if one did."""
+        address = _address(page.url)
+        titles = (source.title for source in self._by_id.values() if _address(source.url) == address)
+        return replace(page, title=next(filter(None, titles), page.title))
+
     def avoid(self, numbers: Iterable[int]) -> None:
         """Take note of all the numbers that the marks of the text say."""
         self._avoided = frozenset(numbers)

@@ -196,7 +196,7 @@ class AgentTranslation(Translation):
             if thought:
                 self._tell_step(StepTaken("thinking", thought), events)
         elif what == "fetch_url_queries":
-            pages = tuple(page_of(url) for url in fields.strings(event.get("urls")))
+            pages = tuple(self._findings.named(page_of(url)) for url in fields.strings(event.get("urls")))
             self._announce(StepTaken("reading", thought, sources=pages), events)
         elif what.startswith("finance") and what.endswith("_queries"):
             # The item with what was found tells the step.

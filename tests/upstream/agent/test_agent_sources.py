@@ -195,6 +195,11 @@ def test_reading_pages_is_a_step_for_those_that_are_new() -> None:
     ]
 
 
+def test_a_page_that_a_search_had_found_is_read_by_its_title() -> None:
+    events = heard(results(VARN), told("reasoning.fetch_url_queries", urls=[f"{VARN['url']}/"]), completed())
+    assert StatusChanged("reading", "Varn harbour light") in events
+
+
 def test_searches_of_kinds_to_come_are_searches() -> None:
     events = heard(told("reasoning.map_search_queries", queries=["Varn"]), completed())
     assert StatusChanged("searching", "Varn") in events
