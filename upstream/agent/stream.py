@@ -91,15 +91,15 @@ class AgentTranslation(Translation):
     def take(self, message: Message) -> list[Event]:
         """The events in one message of the stream. Raises StreamFailed."""
         event = parse_json(message.data)
-        kind = event.get("type") if isinstance(event, dict) else None
+        kind = fields.string(event.get("type")) if isinstance(event, dict) else ""
         if message.event == "error" or kind in _FAILURES:
             raise self._failure(event, message.data)
         if not isinstance(event, dict):
             return []  # such as [DONE], which other services end with
-        if kind is None and event.get("error"):
+        if not kind and event.get("error"):
             raise StreamFailed(message.data)
         events: list[Event] = []
-        if isinstance(kind, str) and self._is_new(event):
+        if self._is_new(event):
             handler = self._handlers.get(kind)
             if handler:
                 handler(event, events)
@@ -109,14 +109,15 @@ class AgentTranslation(Translation):
 
     def whole(self, body: bytes) -> list[Event]:
         """The events of a response that comes in one piece; none when it is not one, or none that is done."""
-        return [] if _status_in(body) in _WORKING else self.look(body)
+        answer = fields.mapping(parse_json(body))
+        return [] if fields.string(answer.get("status")) in _WORKING else self._read(answer, body)
 
     def look(self, body: bytes) -> list[Event]:
         """What is new in a response that was asked for again, done (`finished`) or not. Raises StreamFailed."""
-        answer = parse_json(body)
-        if not isinstance(answer, dict):
-            return []
-        status = answer.get("status")
+        return self._read(fields.mapping(parse_json(body)), body)
+
+    def _read(self, answer: Mapping[str, Any], body: bytes) -> list[Event]:
+        status = fields.string(answer.get("status"))
         if status in _UNFINISHED or answer.get("error"):
             raise self._failure(answer, body)
         if not isinstance(answer.get("output"), list):
@@ -209,7 +210,7 @@ class AgentTranslation(Translation):
     def _complete(self, event: dict[str, Any], events: list[Event]) -> None:
         """The end, with everything once more. Raises StreamFailed where it says that it came to none."""
         response = fields.mapping(event.get("response"))
-        status = response.get("status")
+        status = fields.string(response.get("status"))
         if status in _UNFINISHED:
             raise self._failure(response, orjson.dumps(dict(response)))
         self._begin(event, events)
@@ -324,10 +325,6 @@ class AgentTranslation(Translation):
         if response.get("status") == "cancelled":
             data = b'{"status":"cancelled"}'  # the error beside it says the same word three times
         return StreamFailed(data)
-
-
-def _status_in(body: bytes) -> Any:
-    return fields.mapping(parse_json(body)).get("status")
 
 
 def _status_of(step: StepTaken) -> StatusChanged:

@@ -223,6 +223,8 @@ def test_a_failure_in_the_stream_is_told(event: Any) -> None:
         told("output_item.done", output_index=0, item={"type": "sandbox_results"}),
         told("reasoning.search_queries", queries=[None, 3, " "]),
         {"type": 3},
+        {"type": [1]},
+        {"type": {}},
         {"type": None},
         {},
         [1],
@@ -334,7 +336,16 @@ def test_work_that_is_looked_at_again_and_again_tells_what_is_new() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"[]", b"null", b"{}", b'{"status":"completed"}', b'{"status":"queued","output":[]}']
+    "body",
+    [
+        b'{"status":["completed"],"output":[]}',
+        b"",
+        b"[]",
+        b"null",
+        b"{}",
+        b'{"status":"completed"}',
+        b'{"status":"queued","output":[]}',
+    ],
 )
 def test_what_is_no_response_becomes_nothing(body: bytes) -> None:
     assert heard_whole(body) == []
