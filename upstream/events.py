@@ -11,9 +11,12 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class WebSource:
-    """A search result exactly as returned. Position in the list is its number, counted from 1.
+    """A search result exactly as returned, or something else that an answer leans on.
 
-    A result that came without an address keeps its place with an empty `url`, so that no number moves.
+    `number` is the mark by which the text cites it, unique in its list; 0 is its place in the list, counted from 1. A
+    result that is numbered by its place keeps it with an empty `url` where it came without an address, so that no
+    number moves. `carried` is what an earlier answer of the conversation had found already. `kind` is empty for what a
+    search of the web found, else `page` (was read without having been searched for), `people` or `finance`.
     """
 
     url: str
@@ -22,13 +25,17 @@ class WebSource:
     last_updated: str = ""
     snippet: str = ""
     origin: str = ""
+    number: int = 0
+    carried: bool = False
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
     """The upstream took the request. `request_id` is its X-Request-ID, for its support.
 
-    Comes a second time when the connection broke before the first word and the question was sent again.
+    Comes again when the connection broke before the first word and the question was sent again, and when another
+    `model` turns out to have answered than the one that was asked: the last one counts.
     """
 
     upstream_id: str = ""
@@ -69,13 +76,15 @@ class StepTaken:
     """One step of a search in several steps: what it was for and what it came to.
 
     `kind` is one of the words of StatusChanged: `searching` (with its `terms`), `reading` (with the pages in
-    `sources`), `calculating`, `thinking`.
+    `sources`), `finance` (what was looked up, in `terms`), `calculating`, `thinking`, `preparing`. `content` is what it
+    brought beside sources, as Markdown: the tables of a look-up, a program and what it printed.
     """
 
     kind: str
     thought: str = ""
     terms: Sequence[str] = ()
     sources: Sequence[WebSource] = ()
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +123,10 @@ class RelatedFound:
 class StatusChanged:
     """What the upstream does while no words come: a word for the status line and, where known, what about.
 
-    The words: `searching` (about: the search terms), `reading` (the page), `calculating`, `thinking`, `queued` (the
-    place in the queue, counted from 1), `uploading` (which picture of how many, as `2/3`), `submitted` and
-    `researching` (work that the upstream does by itself), and `retrying` (the whole seconds until the question is sent
-    again).
+    The words: `searching` (about: the search terms), `reading` (the page), `finance` (what is looked up),
+    `calculating`, `thinking`, `preparing` (the name of a skill), `queued` (the place in the queue, counted from 1),
+    `uploading` (which picture of how many, as `2/3`), `submitted` and `researching` (work that the upstream does by
+    itself), and `retrying` (the whole seconds until the question is sent again).
     """
 
     doing: str

@@ -92,7 +92,7 @@ def _fill(
     answer.job = transcript.job
     answer.related = transcript.related
     answer.media = {"images": transcript.images, "videos": transcript.videos}
-    answer.searched = bool(transcript.sources)
+    answer.searched = transcript.searched
     answer.finish = transcript.finish
     answer.usage = transcript.usage
     answer.upstream_id = transcript.started.get("upstream_id", "")[:100]
@@ -105,7 +105,7 @@ def _fill(
     answer.ended_at = timezone.now()
     answer.lease_expires_at = None
     _price(answer, transcript)
-    sources = [Source(answer=answer, number=number, **row) for number, row in enumerate(transcript.sources, start=1)]
+    sources = [Source(answer=answer, **row) for row in transcript.numbered_sources]
     citations = _present(answer, sources)
     answer.unknown_citations = citations.unknown
     for source in sources:
@@ -129,7 +129,7 @@ def _present(answer: Answer, sources: list[Source]) -> Citations:
     except Exception:
         logger.exception("The text of answer %s could not be rendered.", answer.pk)
         answer.html = format_html('<pre class="plain">{}</pre>', answer.text)
-    return cited_numbers(answer.text, count=len(sources))
+    return cited_numbers(answer.text, sources=sources)
 
 
 def _price(answer: Answer, transcript: Transcript) -> None:

@@ -4,6 +4,7 @@ The way of a chunk: bytes of the upstream, event (`upstream.client`), entry (her
 (`chat.live.broadcast`).
 """
 
+from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import asdict
@@ -49,7 +50,7 @@ class Recorder:
         self._submitted = submitted
         sofar = sofar or Transcript()
         self._retells = {name for name, there in ((Kind.TEXT, sofar.text), (Kind.REASONING, sofar.reasoning)) if there}
-        self._known_steps = len(sofar.steps)
+        self._known_steps = Counter(map(_step_key, sofar.steps))
         self._usage: dict[str, Any] = {}
         self._written = 0
         self._speaks = bool(sofar.first_word_at)
@@ -107,10 +108,11 @@ class Recorder:
                 self._retells.discard(Kind.REASONING)
                 self._add(Kind.REASONING_REPLACED, storable(text))
             case events.StepTaken():
-                if self._known_steps:
-                    self._known_steps -= 1
+                step = storable(asdict(event))
+                if self._known_steps[_step_key(step)]:
+                    self._known_steps[_step_key(step)] -= 1
                 else:
-                    self._add(Kind.STEP, storable(asdict(event)))
+                    self._add(Kind.STEP, step)
             case events.Submitted(job):
                 self._add(Kind.SUBMITTED, {"job": storable(job)[:100]})
             case events.SourcesFound(sources):
@@ -150,6 +152,12 @@ class Recorder:
         self._written += len(text)
         if self._written > MOST_TEXT:
             raise TooLong
+
+
+def _step_key(step: Mapping[str, Any]) -> tuple[object, ...]:
+    """What makes two steps the same one: what a stream tells may come in another order when it is told again."""
+    pages = tuple(page.get("url") for page in step.get("sources") or ())
+    return (step.get("kind"), step.get("thought"), tuple(step.get("terms") or ()), pages, step.get("content") or "")
 
 
 def _now() -> str:

@@ -45,13 +45,28 @@ class Transcript:
     follow_up: dict[str, Any] = field(default_factory=dict)
     ended: bool = False
 
+    @property
+    def numbered_sources(self) -> list[dict[str, Any]]:
+        """The sources with the numbers by which the text cites them: their own, else their places, from 1."""
+        return [{**row, "number": row.get("number") or place} for place, row in enumerate(self.sources, start=1)]
+
+    @property
+    def searched(self) -> bool:
+        """Whether anything was found for this answer, or looked for: what is from before does not count."""
+        looked = {"searching", "reading", "finance"}
+        return any(not row.get("carried") for row in self.sources) or any(
+            step.get("kind") in looked for step in self.steps
+        )
+
     def apply(self, entry: Entry) -> None:
         """Take the next entry."""
         data = entry.data
         match entry.kind:
             case Kind.STARTED:
-                # Where what the answer is called is told at its end, it began when it began.
-                self.started = {**data, "at": self.started.get("at", data["at"])} if self.text else data
+                # What the answer and its model are called may be told at its end, but it began when it began.
+                id = data.get("upstream_id")
+                is_same = bool(self.text) or (bool(id) and id == self.started.get("upstream_id"))
+                self.started = {**data, "at": self.started.get("at", data["at"])} if is_same else data
             case Kind.TEXT:
                 self.text += data
             case Kind.TEXT_REPLACED:
@@ -73,7 +88,8 @@ class Transcript:
                 self.related = data
             case Kind.USAGE:
                 self.usage = data["usage"]
-                self.reported_cost = _money(data.get("cost")) or self.reported_cost
+                cost = _money(data.get("cost"))
+                self.reported_cost = self.reported_cost if cost is None else cost
             case Kind.STATUS:
                 self.status = data
                 self.first_word_at = self.first_word_at or data.get("first_word_at", "")

@@ -22,6 +22,8 @@ class ShownSource(NamedTuple):
     last_updated: str
     snippet: str
     origin: str
+    kind: str
+    carried: bool
     cited: bool
 
 

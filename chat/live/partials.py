@@ -90,16 +90,18 @@ class Partials:
         """The sources so far. Which of them are cited is told when the answer has ended."""
         return [
             ShownSource(
-                number=number,
+                number=row["number"],
                 title=row.get("title", ""),
                 url=row.get("url", ""),
                 date=row.get("date", ""),
                 last_updated=row.get("last_updated", ""),
                 snippet=row.get("snippet", ""),
                 origin=row.get("origin", ""),
+                kind=row.get("kind", ""),
+                carried=row.get("carried", False),
                 cited=True,
             )
-            for number, row in enumerate(self.transcript.sources, start=1)
+            for row in self.transcript.numbered_sources
         ]
 
     def display(self, *, text: bool = True) -> AnswerDisplay:
@@ -138,7 +140,7 @@ class Partials:
         return {
             "doing": self.transcript.status.get("doing") or ("writing" if self.transcript.text else "waiting"),
             "about": self.transcript.status.get("about", ""),
-            "sources": len(self.transcript.sources),
+            "sources": sum(not row.get("carried") for row in self.transcript.sources),
             "researches": model_named(self.answer.model, provider=self.answer.provider).researches,
         }
 

@@ -49,7 +49,9 @@ class Answer(models.Model):
     steps = models.JSONField(default=list, blank=True, help_text="What was searched and read, step by step.")
     related = models.JSONField(default=list, blank=True)
     media = models.JSONField(default=dict, blank=True, help_text="Pictures and videos as the upstream returned them.")
-    searched = models.BooleanField(default=False, help_text="Whether the upstream returned any source.")
+    searched = models.BooleanField(
+        default=False, help_text="Whether the upstream found anything for this answer, or looked for something."
+    )
     unknown_citations = models.JSONField(default=list, blank=True)
 
     finish = models.CharField(max_length=40, blank=True)
@@ -134,7 +136,13 @@ class LogEntry(models.Model):
 
 
 class Source(models.Model):
-    """A source as the upstream returned it: order and number are the upstream's, nothing is cut."""
+    """A source as the upstream returned it: nothing is cut, and its number is the one by which the text cites it."""
+
+    class SourceKind(models.TextChoices):
+        WEB = "", _("Web")
+        PAGE = "page", _("Page")
+        PEOPLE = "people", _("People")
+        FINANCE = "finance", _("Finance")
 
     id = models.BigAutoField(primary_key=True)
     answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="sources")
@@ -145,6 +153,10 @@ class Source(models.Model):
     last_updated = models.CharField(max_length=40, blank=True)
     snippet = models.TextField(blank=True)
     origin = models.CharField(max_length=40, blank=True)
+    kind = models.CharField(max_length=10, choices=SourceKind, blank=True, default=SourceKind.WEB)
+    carried = models.BooleanField(
+        default=False, help_text="Found for an earlier answer of the conversation, and not searched for now."
+    )
     cited = models.BooleanField(default=False)
 
     class Meta:

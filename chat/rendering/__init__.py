@@ -8,18 +8,28 @@ from collections.abc import Sequence
 from django.utils.safestring import SafeString
 
 from chat.rendering.citation_marks import CitationMarks, SourceLike
-from chat.rendering.html_renderer import HtmlRenderer
+from chat.rendering.html_renderer import HtmlRenderer, preformatted
 from chat.rendering.incremental import Block, Growing
 from chat.rendering.sanitizer import sanitize
 from chat.rendering.text import tidy
 
-__all__ = ["Block", "Growing", "SourceLike", "to_html"]
+LONGEST_DATA = 100_000  # characters
+
+__all__ = ["Block", "Growing", "SourceLike", "data_to_html", "to_html"]
 
 
 def to_html(text: str, *, sources: Sequence[SourceLike] = (), anchor: str = "") -> SafeString:
     """The whole text of a finished answer as HTML.
 
-    `[n]` becomes a link to the n-th source, `#source-{anchor}-{n}`; a number that no source answers to stays text.
-    A link whose address is no source's has the class `unsourced`.
+    `[n]` becomes a link to the source with that number, `#source-{anchor}-{n}`; a number that no source answers to
+    stays text. A link whose address is no source's has the class `unsourced`.
     """
     return sanitize(HtmlRenderer(CitationMarks(sources, anchor)).render(tidy(text), highlighted=True))
+
+
+def data_to_html(text: str) -> SafeString:
+    """Markdown that is no answer, such as the tables that a search of financial data brings: nothing in it cites, and
+    its addresses are no links. More than a page can be expected to render is shown as it was written."""
+    if len(text) > LONGEST_DATA:
+        return sanitize(preformatted(tidy(text)))
+    return sanitize(HtmlRenderer(CitationMarks(only_sourced=True)).render(tidy(text), highlighted=False))

@@ -1,14 +1,18 @@
 """Citation marks and links as HTML: what points to a source, and what the search did not return."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from typing import Protocol
 
 from chat.rendering.links import LONGEST_URL, comparable_url, normalized_url, safe_href, site_of
 from chat.rendering.text import escape, escape_attribute
 
-MARK = re.compile(r"\[(0|[1-9]\d{0,2})\]")
+_NUMBER = r"(?:0|[1-9]\d{0,2})"
+_DASH = "[-\u2010-\u2014]"
+MARK = re.compile(rf"\[({_NUMBER}(?: ?(?:[,;]|{_DASH}) ?{_NUMBER})*)\]")
+_RANGE = re.compile(rf"({_NUMBER})(?: ?{_DASH} ?({_NUMBER}))?")
+_WIDEST = 30  # sources in one range
 ADDRESS = re.compile(r"https?://[^\s<>\[\]\"'`|\\]+", re.I)
 REL = "noopener noreferrer nofollow ugc"
 UNSOURCED = "This address was written by the model; the search did not return it."
@@ -18,7 +22,11 @@ _BEFORE_ADDRESS = re.compile(r"[\w@/.:-]\Z")
 
 
 class SourceLike(Protocol):
-    """What a citation mark needs to know about a source. A source's number is its place in the list, from 1."""
+    """What a citation mark needs to know about a source. `number` is what the text cites it by; 0 is its place in the
+    list, from 1."""
+
+    @property
+    def number(self) -> int: ...
 
     @property
     def title(self) -> str: ...
@@ -31,7 +39,7 @@ class CitationMarks:
     """Writes the marks and links of one answer; with `only_sourced`, links to its sources alone."""
 
     def __init__(self, sources: Sequence[SourceLike] = (), anchor: str = "", *, only_sourced: bool = False) -> None:
-        self._sources = tuple(sources)
+        self._sources = {source.number or place: source for place, source in enumerate(sources, start=1)}
         self._prefix = f"#source-{anchor}-" if anchor else "#source-"
         self._only_sourced = only_sourced
         self._cites: dict[str, str] = {}
@@ -40,10 +48,15 @@ class CitationMarks:
     @cached_property
     def _numbers(self) -> dict[str, int]:
         """The number of the first source at each address."""
-        numbered = reversed(list(enumerate(self._sources, start=1)))
+        numbered = reversed(self._sources.items())
         numbers = {comparable_url(normalized_url(source.url.strip())): number for number, source in numbered}
         numbers.pop("", None)
         return numbers
+
+    @property
+    def numbers(self) -> Collection[int]:
+        """The numbers that a mark can have."""
+        return self._sources.keys()
 
     def text_with_links(self, content: str) -> str:
         """Plain text as HTML, with its citation marks and bare web addresses as links."""
@@ -71,26 +84,41 @@ class CitationMarks:
         return "".join(parts)
 
     def _cite(self, match: re.Match[str]) -> str:
-        digits = match.group(1)
-        html = self._cites.get(digits)
+        mark = match.group()
+        html = self._cites.get(mark)
         if html is None:
-            html = self._cites[digits] = self._make_cite(digits, match.group())
+            html = self._cites[mark] = self._make_cites(mark, marked_numbers(match.group(1)))
         return html
 
-    def _make_cite(self, digits: str, mark: str) -> str:
-        number = int(digits)
-        if not 1 <= number <= len(self._sources):
+    def _make_cites(self, mark: str, numbers: Sequence[int]) -> str:
+        """A link for each number; the mark as it is where no source answers to any of them."""
+        if not any(number in self._sources for number in numbers):
             return mark
-        source = self._sources[number - 1]
+        return "".join(self._make_cite(number) for number in numbers)
+
+    def _make_cite(self, number: int) -> str:
+        source = self._sources.get(number)
+        if source is None:
+            return f"[{number}]"
         label = escape_attribute(f"Source {number}: {source.title or site_of(source.url) or source.url}")
         href = escape_attribute(f"{self._prefix}{number}")
-        return f'<a class="cite" href="{href}" data-source="{number}" aria-label="{label}">{mark}</a>'
+        return f'<a class="cite" href="{href}" data-source="{number}" aria-label="{label}">[{number}]</a>'
 
     def cited_in(self, content: str) -> list[int]:
-        """The numbers in the marks of a plain text, and those of the sources whose addresses are in it."""
-        addresses = (comparable_url(normalized_url(url)) for _start, url in _addresses(content))
-        marked = [int(match[1]) for match in MARK.finditer(content)]
-        return marked + [self._numbers[address] for address in addresses if address in self._numbers]
+        """The numbers in the marks of a plain text, and those of the sources whose addresses are in it.
+
+        Of several numbers in one pair of brackets none counts where no source answers to any: that is no mark.
+        """
+        cited: list[int] = []
+        for match in MARK.finditer(content):
+            numbers = marked_numbers(match[1])
+            if len(numbers) == 1 or any(number in self._sources for number in numbers):
+                cited += numbers
+        return cited + [number for _start, url in _addresses(content) if (number := self.number_at(url))]
+
+    def number_at(self, url: str) -> int:
+        """The number of the source with this address, 0 where it is none's."""
+        return self._numbers.get(comparable_url(normalized_url(url)), 0)
 
     def link_opening(self, url: str) -> str:
         """The opening tag of a link to `url`; "" when such a link is refused and only its text may be shown."""
@@ -109,6 +137,20 @@ class CitationMarks:
         if self._only_sourced:
             return ""
         return f'<a class="unsourced" {where} title="{UNSOURCED}">'
+
+
+def marked_numbers(listed: str) -> list[int]:
+    """The numbers between the brackets of a mark: one, or lists and ranges of them.
+
+    None where a range is no range, or begins with 0, as those of letters and figures in a pattern do.
+    """
+    numbers: list[int] = []
+    for one in _RANGE.finditer(listed):
+        first, last = int(one[1]), int(one[2] or one[1])
+        if not first <= last < first + _WIDEST:
+            return []
+        numbers += range(first, last + 1)
+    return numbers if len(numbers) == 1 or 0 not in numbers else []
 
 
 def _addresses(content: str) -> Iterator[tuple[int, str]]:

@@ -1,9 +1,9 @@
 """Which sources a text cites."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from chat.rendering.citation_marks import MARK
+from chat.rendering.citation_marks import CitationMarks, SourceLike
 from chat.rendering.markdown_parser import parse_blocks, parse_inline
 from chat.rendering.text import tidy
 
@@ -15,27 +15,33 @@ class Citations(NamedTuple):
     unknown: list[int]
 
     @classmethod
-    def of(cls, numbers: Iterable[int], *, count: int) -> "Citations":
-        """Those among the numbers that one of `count` sources answers to, and those that none does."""
+    def of(cls, numbers: Iterable[int], *, known: Collection[int]) -> "Citations":
+        """Those among the numbers that one of the known sources answers to, and those that none does."""
         once = dict.fromkeys(numbers)
-        cited = [number for number in once if 1 <= number <= count]
-        return cls(cited, [number for number in once if number not in cited])
+        return cls([number for number in once if number in known], [number for number in once if number not in known])
 
 
-def cited_numbers(text: str, *, count: int) -> Citations:
-    """The numbers in marks such as `[3]` outside code and formulas: those that one of `count` sources answers to, and
-    those that none does.
+def cited_numbers(text: str, *, sources: Sequence[SourceLike]) -> Citations:
+    """The numbers in marks such as `[3]` outside code and formulas, and of sources that the text links to: those that
+    one of the sources answers to, and those that none does.
     """
-    return Citations.of(_numbers(text), count=count)
+    marks = CitationMarks(sources)
+    return Citations.of(_numbers(text, marks), known=marks.numbers)
 
 
-def _numbers(text: str) -> Iterator[int]:
-    if not MARK.search(text):
+def _numbers(text: str, marks: CitationMarks) -> Iterator[int]:
+    if not _may_cite(text):
         return
     env: dict[str, object] = {}
     for block in parse_blocks(tidy(text), env):
-        if block.type != "inline" or "[" not in block.content:
+        if block.type != "inline" or not _may_cite(block.content):
             continue
         for token in parse_inline(block.content, env):
             if token.type == "text":
-                yield from (int(match[1]) for match in MARK.finditer(token.content))
+                yield from marks.cited_in(token.content)
+            elif token.type == "link_open" and (number := marks.number_at(str(token.attrs["href"]))):
+                yield number
+
+
+def _may_cite(text: str) -> bool:
+    return "[" in text or "://" in text

@@ -91,10 +91,14 @@ class HtmlRenderer:
         """The HTML for parsed blocks."""
         highlighter = self._highlighter if highlighted else None
         parts: list[str] = []
-        for token in tokens:
+        for place, token in enumerate(tokens):
             kind = token.type
             if kind == "inline":
                 parts.append(self._inline(token.content, env))
+            elif kind == "th_open" and not tokens[place + 1].content:
+                parts.append("<td>")  # an empty cell is no heading, though it stands among headings
+            elif kind == "th_close" and not tokens[place - 1].content:
+                parts.append("</td>\n")
             elif kind in _FIXED:
                 parts.append(_FIXED[kind])
             elif kind == "paragraph_open":

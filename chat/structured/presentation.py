@@ -60,7 +60,7 @@ def present(
         return Presented(html, found.problem, _citations(found, sources))
     else:
         html = _as_text(text, sources, anchor)
-    return Presented(html, found.problem, cited_numbers(text, count=len(sources)))
+    return Presented(html, found.problem, cited_numbers(text, sources=sources))
 
 
 def _with_raw(found: Extracted, response_format: Any, sources: Sequence[SourceLike], anchor: str) -> SafeString:
@@ -89,8 +89,8 @@ def _citations(found: Extracted, sources: Sequence[SourceLike]) -> Citations:
     """What the texts in a value cite, names left out, and then what the model wrote around it."""
     marks = CitationMarks(sources)
     by_value = [number for one in _strings_in(found.value) for number in marks.cited_in(tidy(one))]
-    others = cited_numbers(f"{found.before}\n\n{found.after}", count=len(sources))
-    return Citations.of([*by_value, *others.cited, *others.unknown], count=len(sources))
+    others = cited_numbers(f"{found.before}\n\n{found.after}", sources=sources)
+    return Citations.of([*by_value, *others.cited, *others.unknown], known=marks.numbers)
 
 
 def _strings_in(value: Any) -> Iterator[str]:

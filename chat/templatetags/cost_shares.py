@@ -1,6 +1,6 @@
-"""What the cost of an answer consists of, and what a research will probably cost."""
+"""What an answer took and what its cost consists of, and what a research will probably cost."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
@@ -27,6 +27,29 @@ PARTS = {
     "request_cost": (_("Fee per question"), ""),
     "tool_calls_cost": (_("Tools"), ""),
 }
+# By the names in `usage.tool_calls_details`, and in the cost of the tools: what is counted there.
+TOOLS = {
+    "search_web": _("Searches"),
+    "search_people": _("Searches for people"),
+    "finance_search": _("Look-ups of financial data"),
+    "fetch_url": _("Pages read"),
+    "image_search": _("Searches for pictures"),
+    "search_images": _("Searches for pictures"),
+    "sandbox": _("Sandbox sessions"),
+}
+# What is counted, the part of the cost that tells it too, and where the count stands: under our name, or where other
+# servers put it.
+FIGURES: tuple[tuple[Any, Any, tuple[tuple[str, ...], ...]], ...] = (
+    (
+        _("Reasoning tokens"),
+        _("Reasoning"),
+        (("reasoning_tokens",), ("completion_tokens_details", "reasoning_tokens")),
+    ),
+    (_("Citation tokens"), _("Citations"), (("citation_tokens",),)),
+    (_("Tokens read from memory"), "", (("cached_tokens",), ("prompt_tokens_details", "cached_tokens"))),
+    (_("Searches"), _("Searches"), (("num_search_queries",),)),
+    (_("Pages read"), _("Pages read"), (("num_pages_read",),)),
+)
 
 
 class CostShare(NamedTuple):
@@ -53,7 +76,33 @@ def cost_shares(answer: Answer) -> list[CostShare]:
             provider=answer.provider,
         )
     shown = ((name, _money(found.get(name))) for name in PARTS)
-    return [_share(name, cost, answer.usage) for name, cost in shown if cost]
+    shares = [_share(name, cost, answer.usage) for name, cost in shown if cost]
+    tools = _tool_shares(found.get("tool_calls_cost_details"), answer.usage)
+    if tools:
+        shares = [share for share in shares if share.label != str(PARTS["tool_calls_cost"][0])]
+    return [*shares, *tools]
+
+
+class UsageFigure(NamedTuple):
+    """How many of something an answer took."""
+
+    label: str
+    amount: int
+
+
+@register.filter
+def usage_figures(answer: Answer) -> list[UsageFigure]:
+    """The figures beside those of question and answer, which no part of the cost tells already."""
+    told = {share.label for share in cost_shares(answer) if share.of}
+    counts: dict[str, int] = {}
+    for label, share, paths in FIGURES:
+        if str(share) not in told:
+            counts[str(label)] = next(filter(None, (_count_at(answer.usage, path) for path in paths)), 0)
+    tools = answer.usage.get("tool_calls_details")
+    for name in tools if isinstance(tools, Mapping) else ():
+        if (label := _tool_label(name)) not in told:
+            counts[label] = counts.get(label) or _count_at(answer.usage, ("tool_calls_details", name, "invocation"))
+    return [UsageFigure(label, count) for label, count in counts.items() if count]
 
 
 @register.filter
@@ -63,10 +112,30 @@ def forecast(offer: Any, options: Mapping[str, Any]) -> Forecast | None:
     return found if found and found.typical else None
 
 
+def _tool_shares(costs: Any, usage: Mapping[str, Any]) -> list[CostShare]:
+    """What each tool has cost; none where only the sum of them is known."""
+    found = ((name, _money(cost)) for name, cost in costs.items()) if isinstance(costs, Mapping) else ()
+    return [
+        CostShare(_tool_label(name), cost, _count_at(usage, ("tool_calls_details", name, "invocation")))
+        for name, cost in found
+        if cost
+    ]
+
+
+def _tool_label(name: str) -> str:
+    return str(TOOLS.get(name) or name.replace("_", " ").capitalize())
+
+
+def _count_at(usage: Any, path: Sequence[str]) -> int:
+    """The count that stands under these names, one within the other; 0 where there is none."""
+    for name in path:
+        usage = usage.get(name) if isinstance(usage, Mapping) else None
+    return usage if isinstance(usage, int) and not isinstance(usage, bool) and usage > 0 else 0
+
+
 def _share(name: str, cost: Decimal, usage: Mapping[str, Any]) -> CostShare:
     label, figure = PARTS[name]
-    count = usage.get(figure)
-    return CostShare(str(label), cost, count if isinstance(count, int) and not isinstance(count, bool) else 0)
+    return CostShare(str(label), cost, _count_at(usage, (figure,)))
 
 
 def _money(value: Any) -> Decimal | None:

@@ -45,6 +45,7 @@ class Source(NamedTuple):
 
     title: str
     url: str
+    number: int = 0
 
 
 def answers() -> Iterator[str]:

@@ -46,6 +46,16 @@ function floatMenu(event) {
   list.style.insetBlock = room > 280 ? `${at.bottom + 4}px auto` : `auto ${window.innerHeight - at.top + 4}px`;
 }
 document.addEventListener("toggle", floatMenu, true);
+
+// An answer's figures open upwards, unless the answer is so short that they would vanish above the page.
+function turnFigures(event) {
+  const menu = event.target;
+  if (!menu.matches?.(".figures[data-menu]") || !menu.open) return;
+  const above = document.querySelector(".conversation-head")?.getBoundingClientRect().bottom ?? 0;
+  const needed = menu.querySelector(".menu-list").offsetHeight + 8;
+  menu.classList.toggle("opens-down", menu.getBoundingClientRect().top - above < needed);
+}
+document.addEventListener("toggle", turnFigures, true);
 document.addEventListener("scroll", (event) => event.target === byId("history") && closeMenus(null), {
   capture: true,
   passive: true,

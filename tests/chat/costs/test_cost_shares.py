@@ -1,6 +1,6 @@
 """What the cost of an answer consists of, as its details tell it."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 
 from chat.catalog import offers
 from chat.models import Answer
-from chat.templatetags.cost_shares import cost_shares, forecast
+from chat.templatetags.cost_shares import cost_shares, forecast, usage_figures
 from tests.questions import words
 from upstream.catalog.prices import AS_OF
 
@@ -76,6 +76,82 @@ def test_the_details_name_every_part_with_its_figure():
     assert "Cost $0.409393, estimated" in told
     assert "Reasoning 73997 $0.221991" in told
     assert "Searches 18 $0.09" in told
+
+
+def test_figures_are_told_where_no_part_of_the_cost_tells_them():
+    known = {"total_cost": 0.1, "output_tokens_cost": 0.1}
+    found = usage_figures(answer(cost=Decimal("0.1"), cost_source="reported", usage={**USAGE, "cost": known}))
+    assert found == [("Reasoning tokens", 73997), ("Citation tokens", 20016), ("Searches", 18)]
+    assert usage_figures(answer(cost=Decimal("0.4"), cost_source="reported", usage={**USAGE, "cost": REPORTED})) == []
+    assert usage_figures(Answer(provider="gateway", model="search/sonar", usage={"num_search_queries": 2})) == [
+        ("Searches", 2)
+    ]
+
+
+def test_figures_of_other_servers_are_found_where_they_put_them():
+    usage = {
+        "completion_tokens_details": {"reasoning_tokens": 7},
+        "prompt_tokens_details": {"cached_tokens": 9},
+        "num_search_queries": True,
+    }
+    assert usage_figures(answer(usage=usage)) == [("Reasoning tokens", 7), ("Tokens read from memory", 9)]
+
+
+TOOLS = {
+    "search_web": {"invocation": 3, "cost_usd": 0.003},
+    "fetch_url": {"invocation": 2},
+    "finance_search": {"invocation": 4},
+    "read_mind": {"invocation": 1},
+}
+
+
+def test_every_tool_is_told_with_its_calls_and_its_cost():
+    costs = {"search_web": 0.003, "fetch_url": 0.0105, "finance_search": 0.02, "read_mind": 0.1}
+    cost = {"input_tokens_cost": 0, "tool_calls_cost": 0.1335, "tool_calls_cost_details": costs, "total_cost": 0.1335}
+    usage = {"num_search_queries": 3, "num_pages_read": 2, "tool_calls_details": TOOLS, "cost": cost}
+    told = Answer(provider="agent", model="low", cost=Decimal("0.1335"), cost_source="reported", usage=usage)
+    assert [(share.label, str(share.cost), share.of) for share in cost_shares(told)] == [
+        ("Searches", "0.003000", 3),
+        ("Pages read", "0.010500", 2),
+        ("Look-ups of financial data", "0.020000", 4),
+        ("Read mind", "0.100000", 1),
+    ]
+    assert usage_figures(told) == []
+
+
+@pytest.mark.parametrize("details", [None, {}, "many", {"search_web": None}, {"search_web": "0.1"}])
+def test_tools_whose_costs_are_not_told_are_told_in_one_sum_and_by_their_calls(details: Any):
+    cost = {"tool_calls_cost": 0.1335, "tool_calls_cost_details": details, "total_cost": 0.1335}
+    usage = {"num_search_queries": 3, "tool_calls_details": TOOLS, "cost": cost}
+    told = Answer(provider="agent", model="low", cost=Decimal("0.1335"), cost_source="reported", usage=usage)
+    assert [(share.label, share.of) for share in cost_shares(told)] == [("Tools", 0)]
+    assert usage_figures(told) == [
+        ("Searches", 3),
+        ("Pages read", 2),
+        ("Look-ups of financial data", 4),
+        ("Read mind", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("provider", "asked", "served", "words_for_it"),
+    [
+        ("agent", "fast", "openai/gpt-6-luna", "Your question went to openai/gpt-6-luna (OpenAI), through Perplexity."),
+        ("agent", "low", "maker/small-6", "Your question went to maker/small-6 (maker), through Perplexity."),
+        ("agent", "perplexity/sonar", "", "Your question went to perplexity/sonar, which Perplexity runs."),
+        ("agent", "fast", "fast", "Which model it was passed on to is not known"),
+        ("agent", "fast", "", "Which model it was passed on to is not known"),
+    ],
+)
+def test_the_details_say_where_a_question_went(provider: str, asked: str, served: str, words_for_it: str):
+    told = Answer(provider=provider, model=asked, resolved_model=served, started_at=datetime.now(UTC))
+    assert words_for_it in words(render_to_string("chat/answer/_details.html", {"answer": told}))
+
+
+@pytest.mark.parametrize("fields", [{"provider": "agent", "started_at": None}, {"provider": "sonar"}])
+def test_a_question_that_went_nowhere_else_is_not_said_to(fields: dict[str, Any]):
+    told = Answer(model="fast", **{"started_at": datetime.now(UTC), **fields})
+    assert "Your question went" not in words(render_to_string("chat/answer/_details.html", {"answer": told}))
 
 
 @pytest.mark.parametrize(("effort", "expected"), [("low", "0.41"), ("high", "1.32")])

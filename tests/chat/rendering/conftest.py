@@ -14,6 +14,7 @@ class Found(NamedTuple):
 
     title: str
     url: str
+    number: int = 0
 
 
 SOURCES = [

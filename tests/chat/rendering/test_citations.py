@@ -3,10 +3,53 @@
 import pytest
 
 from chat.rendering.citations import cited_numbers
+from tests.chat.rendering.conftest import SOURCES, Found
+
+ONE = SOURCES[:1]
+NUMBERED = [Found("Eleven", "https://eleven.example/", 11), Found("Four", "https://four.example/a", 4)]
 
 
 def test_marks_are_told_once_each_in_the_order_of_the_text() -> None:
-    assert cited_numbers("B[2] a [1][2], c[9] d [7] [9] [0].", count=3) == ([2, 1], [9, 7, 0])
+    assert cited_numbers("B[2] a [1][2], c[9] d [7] [9] [0].", sources=SOURCES) == ([2, 1], [9, 7, 0])
+
+
+def test_a_source_is_cited_by_its_own_number_not_by_its_place() -> None:
+    assert cited_numbers("a [11] b [4] c [1] d [2]", sources=NUMBERED) == ([11, 4], [1, 2])
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("a [1, 2]", ([1, 2], [])),
+        ("a [1,2;3]", ([1, 2, 3], [])),
+        ("a [1-3]", ([1, 2, 3], [])),
+        ("a [1\u20132, 3]", ([1, 2, 3], [])),
+        ("a [1, 9]", ([1], [9])),
+        ("a [8, 9]", ([], [])),
+        ("a [0-9]", ([], [])),
+        ("a [3-1]", ([], [])),
+        ("a [1-900]", ([], [])),
+        ("`[1, 2]` $[1, 2]$", ([], [])),
+    ],
+)
+def test_several_numbers_in_one_pair_of_brackets_are_marks_where_a_source_answers(
+    text: str, cited: tuple[list[int], list[int]]
+) -> None:
+    assert cited_numbers(text, sources=SOURCES) == cited
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[Four](https://four.example/a)",
+        "see https://four.example/a.",
+        "<https://Four.example/a/>",
+        "[a](https://four.example/a#b)",
+    ],
+)
+def test_a_link_to_a_source_cites_it(text: str) -> None:
+    assert cited_numbers(text, sources=NUMBERED) == ([4], [])
+    assert cited_numbers(f"`{text}`", sources=NUMBERED) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -23,7 +66,7 @@ def test_marks_are_told_once_each_in_the_order_of_the_text() -> None:
     ],
 )
 def test_marks_count_wherever_text_is(text: str) -> None:
-    assert cited_numbers(text, count=1) == ([1], [])
+    assert cited_numbers(text, sources=ONE) == ([1], [])
 
 
 @pytest.mark.parametrize(
@@ -43,8 +86,8 @@ def test_marks_count_wherever_text_is(text: str) -> None:
     ],
 )
 def test_other_numbers_do_not(text: str) -> None:
-    assert cited_numbers(text, count=1) == ([], [])
+    assert cited_numbers(text, sources=ONE) == ([], [])
 
 
 def test_without_sources_every_mark_is_unknown() -> None:
-    assert cited_numbers("a [1] b [2]", count=0) == ([], [1, 2])
+    assert cited_numbers("a [1] b [2]", sources=[]) == ([], [1, 2])

@@ -99,7 +99,7 @@ def test_nesting_something_costs_in_proportion(shape: str) -> None:
 
 def assert_proportionate(short: str, long: str) -> None:
     """Four times the text may be six times the work, wherever it is looked at."""
-    for action in (to_html, closed, lambda text: cited_numbers(text, count=3)):
+    for action in (to_html, closed, lambda text: cited_numbers(text, sources=SOURCES)):
         action(short)
         assert calls_of(lambda: action(long)) < 6 * calls_of(lambda: action(short)) + 3_000  # noqa: B023
     assert_inert(to_html(short, sources=SOURCES))

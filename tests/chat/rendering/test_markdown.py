@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.rendering import to_html
+from chat.rendering import data_to_html, to_html
 from tests.chat.rendering.conftest import Found
 from tests.chat.rendering.inert import shown
 
@@ -22,12 +22,25 @@ def test_a_mark_is_a_link_to_its_source_named_after_it(sources: list[Found]) -> 
 
 
 @pytest.mark.parametrize(
-    "mark", ["[0]", "[4]", "[7]", "[01]", "[1998]", "[x]", "[-1]", "[1, 2]", "[ 1 ]", "\\[1\\]", "[1\\]"]
+    "mark", ["[0]", "[4]", "[7]", "[01]", "[1998]", "[x]", "[-1]", "[8, 9]", "[0-9]", "[ 1 ]", "\\[1\\]", "[1\\]"]
 )
 def test_a_mark_that_no_source_answers_to_stays_text(mark: str, sources: list[Found]) -> None:
     html = to_html(f"See {mark}.", sources=sources)
 
     assert html == f"<p>See {mark.replace(chr(92), '')}.</p>\n"
+
+
+def test_a_mark_leads_to_the_source_with_that_number_wherever_it_stands_in_the_list() -> None:
+    sources = [Found("Eleven", "https://eleven.example/", 11), Found("Four", "https://four.example/", 4)]
+    html = to_html("a [4] b [11] c [1]", sources=sources)
+    assert '<a class="cite" href="#source-4" data-source="4" aria-label="Source 4: Four">[4]</a>' in html
+    assert 'aria-label="Source 11: Eleven">[11]</a> c [1]</p>' in html
+
+
+def test_several_numbers_in_one_pair_of_brackets_are_as_many_marks(sources: list[Found]) -> None:
+    html = to_html("a [1, 3] b [1\u20133] c [2, 9]", sources=sources)
+    assert [part.split('"')[0] for part in html.split('data-source="')[1:]] == ["1", "3", "1", "2", "3", "2"]
+    assert "[2]</a>[9]</p>" in html
 
 
 @pytest.mark.parametrize("text", ["`[1]`", "```\n[1]\n```", "    [1]", "$x[1]$", "$$\nx[1]\n$$"])
@@ -132,6 +145,11 @@ def test_headings_begin_below_the_page_s_own_and_leave_no_level_out() -> None:
     assert to_html("## a") == "<h3>a</h3>\n"
 
 
+def test_an_empty_cell_above_a_column_is_no_heading() -> None:
+    html = to_html("|  | a |\n|:-:|---|\n| 1 | 2 |")
+    assert "<thead>\n<tr>\n<td></td>\n<th>a</th>\n</tr>" in html
+
+
 def test_a_table_scrolls_inside_itself_and_keeps_its_alignment() -> None:
     html = to_html("| a | b |\n|:-:|--:|\n| 1 | 2 |")
 
@@ -166,3 +184,12 @@ def test_line_ends_of_every_kind_and_characters_of_no_kind() -> None:
 
 def test_nothing_makes_nothing() -> None:
     assert to_html("") == to_html(" \n\t\n") == ""
+
+
+def test_data_beside_an_answer_cites_nothing_and_leads_nowhere() -> None:
+    html = data_to_html(
+        "## VRN\n\n| price |\n|---|\n| <b>3.50</b> [1] |\n\nSee https://o.example/ and [x](https://o.example)."
+    )
+    assert "<td>&lt;b&gt;3.50&lt;/b&gt; [1]</td>" in html
+    assert "<a" not in html
+    assert data_to_html("- a\n" * 50_000).startswith('<pre class="plain"')

@@ -15,8 +15,8 @@ from tests import walks
 from tests.chat.structured.inert import assert_inert, text_of
 
 SOURCES = [
-    SimpleNamespace(title='Varn "light" <1>', url="https://harbour.example/varn?a=1&b=2"),
-    SimpleNamespace(title="", url="https://lights.example/list"),
+    SimpleNamespace(title='Varn "light" <1>', url="https://harbour.example/varn?a=1&b=2", number=0),
+    SimpleNamespace(title="", url="https://lights.example/list", number=0),
 ]
 SCHEMA = {
     "type": "object",

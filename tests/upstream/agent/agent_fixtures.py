@@ -23,12 +23,18 @@ USAGE = {
     "input_tokens": 40,
     "output_tokens": 9,
     "total_tokens": 49,
-    "tool_calls_details": {"web_search": {"invocation": 2}},
+    "input_tokens_details": {"cached_tokens": 12, "cache_read_input_tokens": 12},
+    "output_tokens_details": {"reasoning_tokens": 4},
+    "tool_calls_details": {
+        "search_web": {"cost_usd": 0.002, "invocation": 2},
+        "fetch_url": {"cost_usd": 0.003, "invocation": 1, "token_usage": [{"model": "maker/reader"}]},
+    },
     "cost": {
         "currency": "USD",
         "input_cost": 0.00001,
         "output_cost": 0.00002,
         "tool_calls_cost": 0.005,
+        "tool_calls_cost_details": {"search_web": 0.002, "fetch_url": 0.003},
         "total_cost": 0.00503,
     },
 }
@@ -42,7 +48,7 @@ def message(text: str = TEXT, *, id: str = "msg_1") -> dict[str, Any]:
 
 def response(status: str = "completed", *, output: Any = None, **more: Any) -> dict[str, Any]:
     """A response object."""
-    found = {"type": "search_results", "queries": ["varn light"], "results": [VARN, LIST]}
+    found = {"type": "search_results", "queries": ["varn light", "varn automation"], "results": [VARN, LIST]}
     return {
         "id": "resp_1",
         "object": "response",

@@ -1,7 +1,7 @@
 """The Agent API's streams become events, however they are cut and whatever is odd about them."""
 
-from collections.abc import Callable, Sequence
-from decimal import Decimal
+import json
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -30,21 +30,19 @@ from upstream.agent.stream import AgentTranslation
 from upstream.events import (
     Event,
     Finished,
-    MediaFound,
     ReasoningDelta,
     SourcesFound,
     Started,
     StatusChanged,
     StepTaken,
-    UsageReported,
     WebSource,
 )
 from upstream.sse import Messages
 from upstream.translation.base import StreamFailed
 
 SOURCES = (
-    WebSource(str(VARN["url"]), "Varn harbour light", "2025-02-03", snippet="Automated in spring."),
-    WebSource(str(LIST["url"]), "List of lights"),
+    WebSource(str(VARN["url"]), "Varn harbour light", "2025-02-03", snippet="Automated in spring.", number=1),
+    WebSource(str(LIST["url"]), "List of lights", number=2),
 )
 
 
@@ -64,32 +62,6 @@ def test_a_stream_becomes_steps_sources_text_and_figures() -> None:
     ]
     assert all_of(StatusChanged, events)[1] == StatusChanged("searching", "varn light, varn automation")
     assert events[-1] == Finished("stop")
-
-
-def test_the_figures_have_the_names_that_they_have_everywhere() -> None:
-    reported = last(UsageReported, heard(*whole_stream()))
-
-    assert reported.cost == Decimal("0.005030")
-    assert reported.usage == {
-        "prompt_tokens": 40,
-        "completion_tokens": 9,
-        "total_tokens": 49,
-        "num_search_queries": 2,
-        "tool_calls_details": {"web_search": {"invocation": 2}},
-        "cost": {
-            "input_tokens_cost": 0.00001,
-            "output_tokens_cost": 0.00002,
-            "tool_calls_cost": 0.005,
-            "total_cost": 0.00503,
-        },
-    }
-
-
-def test_a_cost_of_nothing_is_no_cost() -> None:
-    free = {**USAGE, "cost": {"currency": "USD", "input_cost": 0, "output_cost": 0, "total_cost": 0}}
-    reported = last(UsageReported, heard(delta(TEXT), completed(usage=free)))
-    assert reported.cost is None
-    assert "cost" not in reported.usage
 
 
 def _events(pieces: Sequence[bytes]) -> list[Event]:
@@ -165,6 +137,16 @@ def test_the_text_is_told_once_and_the_final_one_wins(events: list[dict[str, Any
     assert text_in(heard(created(), *events)) == text
 
 
+def test_messages_stand_in_the_order_of_the_output_whichever_is_written_first() -> None:
+    events = [
+        delta("Then.", item="msg_1", index=2),
+        delta("First.", item="msg_0", index=1),
+        told("output_text.delta", item_id="msg_0", output_index=1, content_index=2, delta=" third"),
+        told("output_text.delta", item_id="msg_0", output_index=1, content_index=1, delta=" second"),
+    ]
+    assert text_in(heard(created(), *events)) == "First. second third\n\nThen."
+
+
 def test_several_parts_of_one_message_are_one_text() -> None:
     parts = [{"type": "output_text", "text": "Two "}, {"type": "refusal", "text": "no"}, {"text": "parts."}]
     item = {**message(), "content": parts}
@@ -179,82 +161,6 @@ def test_reasoning_in_tags_is_told_apart() -> None:
     )
     assert text_in(events) == "Yes."
     assert last(ReasoningDelta, events).text == "Hm."
-
-
-# --- Sources and pictures --------------------------------------------------------------------------------------------
-
-
-def sources_of(*events: dict[str, Any]) -> list[str]:
-    found = all_of(SourcesFound, heard(*events, completed(output=[message()])))
-    return [source.url for source in found[-1].sources] if found else []
-
-
-def results(*found: Any) -> dict[str, Any]:
-    return told("reasoning.search_results", results=list(found))
-
-
-def source(url: str, id: Any = None) -> dict[str, Any]:
-    return {"url": url, "title": url, "snippet": "", **({} if id is None else {"id": id})}
-
-
-@pytest.mark.parametrize(
-    ("events", "urls"),
-    [
-        ([results(source("a", 1), source("b", 2))], ["a", "b"]),
-        ([results(source("b", 2), source("a", 1))], ["a", "b"]),
-        ([results(source("a", 1)), results(source("b", 2))], ["a", "b"]),
-        ([results(source("a", 1)), results(source("a", 1))], ["a"]),
-        ([results(source("a", 1), source("c", 3))], ["a", "", "c"]),
-        ([results(source("a", 1)), results(source("b", 1))], ["a", "b"]),
-        ([results(source("a"), source("b"))], ["a", "b"]),
-        ([results(source("a", 0), source("b", "2"), source("c", True), source("d", 10**9))], ["a", "b", "c", "d"]),
-        ([results("a", None, source("b"))], ["a", "", "b"]),
-        (
-            [results(source("a", 1)), told("reasoning.fetch_url_results", contents=[source("a"), source("p")])],
-            ["a", "p"],
-        ),
-        ([told("reasoning.fetch_url_results", contents=[source("p")]), results(source("a", 1))], ["a", "p"]),
-        ([told("reasoning.search_results", results=None)], []),
-        ([told("reasoning.search_results", results="many")], []),
-        (
-            [told("output_item.done", output_index=0, item={"type": "search_results", "results": [source("a", 1)]})],
-            ["a"],
-        ),
-    ],
-)
-def test_sources_stand_where_their_numbers_say(events: list[dict[str, Any]], urls: list[str]) -> None:
-    assert sources_of(*events) == urls
-
-
-def test_what_was_told_once_about_a_source_is_kept() -> None:
-    bare = {"id": 1, "url": VARN["url"]}
-    events = heard(results(VARN), completed(output=[{"type": "search_results", "results": [bare]}, message()]))
-    assert last(SourcesFound, events).sources == SOURCES[:1]
-
-
-def test_an_answer_without_a_search_has_no_sources_whatever_its_marks_say() -> None:
-    events = heard(delta(TEXT), completed(output=[message()]))
-    assert not all_of(SourcesFound, events)
-    assert text_in(events) == TEXT
-
-
-def test_pictures_are_found() -> None:
-    image = {"image_url": "https://p.example/1.png", "origin_url": "https://p.example/", "width": 3, "height": 2}
-    found = told("reasoning.image_search_results", call_id="c", results=[image, image])
-    item = {"type": "image_search_results", "results": [image, {**image, "image_url": "https://p.example/2.png"}]}
-    events = heard(
-        told("reasoning.image_search_queries", call_id="c", queries=["a light"]),
-        found,
-        completed(output=[item, message()]),
-    )
-    assert [len(event.images) for event in all_of(MediaFound, events)] == [1, 2]
-    assert StatusChanged("searching", "a light") in events
-
-
-def test_reading_a_page_is_a_step() -> None:
-    events = heard(told("reasoning.fetch_url_queries", urls=["https://a.example/x"], thought=" Read it. "), completed())
-    step = last(StepTaken, events)
-    assert (step.kind, step.thought, step.sources[0].url) == ("reading", "Read it.", "https://a.example/x")
 
 
 # --- How it ends -----------------------------------------------------------------------------------------------------
@@ -307,12 +213,18 @@ def test_a_failure_in_the_stream_is_told(event: Any) -> None:
 @pytest.mark.parametrize(
     "odd",
     [
-        told("skill.loaded", name="office"),
+        told("output_item.added", output_index=0, item={"type": "message", "content": None}),
+        told("output_item.done", output_index=1, item={"type": "message", "id": "msg_1", "content": None}),
+        told("output_text.done", item_id="msg_1", output_index=1, content_index=None, text=None),
+        told("keepalive"),
+        told("reasoning.of_tomorrow", thought="Hm..."),
         told("of_tomorrow", delta="no text"),
         told("output_item.done", output_index=0, item=None),
         told("output_item.done", output_index=0, item={"type": "sandbox_results"}),
         told("reasoning.search_queries", queries=[None, 3, " "]),
         {"type": 3},
+        {"type": [1]},
+        {"type": {}},
         {"type": None},
         {},
         [1],
@@ -326,6 +238,12 @@ def test_what_nobody_knows_is_passed_over(odd: Any) -> None:
     assert text_in(heard(*stream[:9], odd, *stream[9:])) == TEXT
 
 
+def test_the_model_that_answered_is_the_last_one_that_was_named() -> None:
+    preset = told("created", response=response("in_progress", output=[], model="fast"))
+    events = heard(preset, delta("A"), told("in_progress", response=None), completed(model="maker/small-6"))
+    assert [event.model for event in all_of(Started, events)] == ["fast", "maker/small-6"]
+
+
 def test_the_beginning_is_told_again_when_the_id_comes_late() -> None:
     events = heard(
         told("created", response=None), delta("A"), told("in_progress", response=response("in_progress")), completed()
@@ -333,12 +251,47 @@ def test_the_beginning_is_told_again_when_the_id_comes_late() -> None:
     assert [event.upstream_id for event in all_of(Started, events)] == ["", "resp_1"]
 
 
+def test_holes_in_the_numbers_and_events_without_one_are_nothing_odd() -> None:
+    stream = whole_stream()
+    for number, event in enumerate(stream):
+        event["sequence_number"] = None if number == 4 else number * 3
+    keepalive = {"type": "response.keepalive", "sequence_number": None}
+    assert text_in(heard(*stream[:9], keepalive, *stream[9:])) == TEXT
+
+
+@pytest.mark.parametrize("repeated", [0, 1, 4, 10])
+def test_what_a_resumed_stream_repeats_is_told_once(repeated: int) -> None:
+    stream = [{**event, "sequence_number": 2 * number} for number, event in enumerate(whole_stream())]
+    translation, found = AgentTranslation(), list[Event]()
+    translation.take_all(Messages().feed(b"".join(map(frame, stream[:11]))), found)
+    assert translation.sequence == 20
+
+    translation.resume()
+    translation.take_all(Messages().feed(b"".join(map(frame, stream[11 - repeated :]))), found)
+
+    assert found == heard_plainly(stream)
+    assert text_in(found) == TEXT
+
+
+def heard_plainly(stream: list[dict[str, Any]]) -> list[Event]:
+    translation, found = AgentTranslation(), list[Event]()
+    translation.take_all(Messages().feed(b"".join(map(frame, stream))), found)
+    return found
+
+
+def test_a_search_shows_first_as_a_call_that_is_none_of_ours() -> None:
+    call = {"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "search_web", "arguments": "{}"}
+    stream = whole_stream()
+    events = heard(*stream[:3], told("output_item.added", output_index=0, item=call), *stream[3:])
+    assert events == heard(*stream)
+
+
 # --- In one piece ----------------------------------------------------------------------------------------------------
 
 
 def test_a_whole_response_becomes_the_same_answer() -> None:
     events = heard_whole(response())
-    assert kinds(events) == ["Started", "SourcesFound", "TextDelta", "UsageReported", "Finished"]
+    assert kinds(events) == ["Started", "StepTaken", "SourcesFound", "TextDelta", "UsageReported", "Finished"]
     assert text_in(events) == TEXT
     assert last(SourcesFound, events).sources == SOURCES
 
@@ -352,33 +305,47 @@ def test_a_failed_run_with_status_200_is_a_failure(answer: Any) -> None:
         heard_whole(answer)
 
 
+def test_a_run_that_failed_still_tells_what_it_had_found() -> None:
+    translation = AgentTranslation()
+    found = {"type": "search_results", "queries": ["varn"], "results": [VARN]}
+    error = {"code": "cancelled", "message": "cancelled", "type": "cancelled"}
+    with pytest.raises(StreamFailed) as failed:
+        translation.whole(json.dumps(response("cancelled", output=[found], usage=None, error=error)).encode())
+    assert failed.value.data == b'{"status":"cancelled"}'
+    assert kinds(translation.end()) == ["Started", "StepTaken", "SourcesFound"]
+
+
+def test_work_that_is_looked_at_again_and_again_tells_what_is_new() -> None:
+    found = {"type": "search_results", "queries": ["varn"], "results": [VARN]}
+    page = {"type": "fetch_url_results", "contents": [{"url": "https://harbour.example/log", "title": "Log"}]}
+    translation = AgentTranslation()
+
+    def look(status: str, *output: Any, **more: Any) -> list[str]:
+        answer = response(status, output=list(output), **{"model": "medium", "usage": None, **more})
+        return kinds(translation.look(json.dumps(answer).encode()))
+
+    assert look("queued") == ["Started"]
+    assert look("in_progress") == []
+    assert look("in_progress", found) == ["StepTaken", "SourcesFound"]
+    assert look("in_progress", found, page) == ["StepTaken", "SourcesFound"]
+    assert look("in_progress", found, page) == []
+    assert not translation.finished
+    done = look("completed", found, page, message("So.[1]"), model="maker/small-6", usage=USAGE)
+    assert done == ["Started", "TextDelta", "UsageReported", "Finished"]
+    assert translation.finished
+
+
 @pytest.mark.parametrize(
-    "body", [b"", b"[]", b"null", b"{}", b'{"status":"completed"}', b'{"status":"queued","output":[]}']
+    "body",
+    [
+        b'{"status":["completed"],"output":[]}',
+        b"",
+        b"[]",
+        b"null",
+        b"{}",
+        b'{"status":"completed"}',
+        b'{"status":"queued","output":[]}',
+    ],
 )
 def test_what_is_no_response_becomes_nothing(body: bytes) -> None:
     assert heard_whole(body) == []
-
-
-_json = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=8,
-)
-_names = st.sampled_from(
-    ["response", "item", "delta", "text", "results", "queries", "urls", "contents", "item_id", "thought"]
-)
-_kinds = st.sampled_from(sorted(AgentTranslation()._handlers))
-
-
-@given(st.lists(st.tuples(_kinds, st.dictionaries(_names, _json, max_size=4)), max_size=6))
-def test_no_shape_of_any_event_does_harm(stream: list[tuple[str, dict[str, Any]]]) -> None:
-    translation = AgentTranslation()
-    take: Callable[[bytes], list[Event]] = lambda raw: [  # noqa: E731
-        event for found in Messages().feed(raw) for event in translation.take(found)
-    ]
-    for kind, fields in stream:
-        try:
-            take(frame({**fields, "type": kind}))
-        except StreamFailed:
-            return
-    translation.end()

@@ -1,0 +1,44 @@
+"""Which model a question really went to, and who makes it."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+from chat.models import Answer
+
+register = template.Library()
+
+# Who makes the models, by the first half of their names.
+MAKERS = {
+    "anthropic": "Anthropic",
+    "google": "Google",
+    "openai": "OpenAI",
+    "perplexity": "Perplexity",
+    "xai": "xAI",
+}
+
+
+@register.filter
+def served_model(answer: Answer) -> str:
+    """The model that answered, where that is another one than the one that was asked."""
+    is_known = answer.provider != "agent" or "/" in answer.resolved_model
+    return answer.resolved_model if is_known and answer.resolved_model != answer.model else ""
+
+
+@register.filter
+def where_it_went(answer: Answer) -> str:
+    """Who got the question to read beside the service that it was sent to; empty where only that one did, or none."""
+    if answer.provider != "agent" or not answer.started_at:
+        return ""
+    model = answer.resolved_model if "/" in answer.resolved_model else answer.model
+    maker, slash, _name = model.partition("/")
+    if not slash:
+        return _(
+            "Your question went to Perplexity. Which model it was passed on to is not known: the answer did not reach "
+            "its end."
+        )
+    if maker == "perplexity":
+        return _("Your question went to %(model)s, which Perplexity runs.") % {"model": model}
+    return _("Your question went to %(model)s (%(maker)s), through Perplexity.") % {
+        "model": model,
+        "maker": MAKERS.get(maker, maker),
+    }
