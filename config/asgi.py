@@ -14,7 +14,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 import django
 
@@ -119,6 +119,11 @@ async def begin_drain(*, grace: float) -> None:
     await asyncio.gather(answer_worker.close_answer_worker(), image_worker.close_image_worker())
 
 
+def _demo(documents_url: str) -> Any:
+    """Perplexity's own services as the demo has them."""
+    return import_string(settings.DEMO_UPSTREAM)(documents_url=documents_url, sonar=settings.DEMO_SONAR)
+
+
 def _services() -> Services:
     """What answers by the operator's settings; the demo where nothing is connected."""
     offline = providers.is_demo()
@@ -129,7 +134,7 @@ def _services() -> Services:
         agent_path=settings.PERPLEXITY_AGENT_PATH,
         api_key=settings.PERPLEXITY_API_KEY,
         read_timeout=settings.PERPLEXITY_READ_TIMEOUT,
-        demo=import_string(settings.DEMO_UPSTREAM)(documents_url=documents_url) if offline else None,
+        demo=_demo(documents_url) if offline else None,
     )
     gateway = open_gateway(
         base_url=settings.GATEWAY_BASE_URL,

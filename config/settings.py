@@ -38,6 +38,8 @@ GATEWAY_API_KEY = env.text("GATEWAY_API_KEY")
 
 # What answers, and what draws the pictures of answers, where nothing is connected. Nothing else names the demo.
 DEMO_UPSTREAM = "upstream.demo.transports.open_demo"
+# How Sonar answers in the demo: that it has ended, in one of the ways in which it may say so, or as it did before.
+DEMO_SONAR = env.choice("DEMO_SONAR", "ended", "migration", "404", "405", "410", "answers")
 DEMO_GATEWAY = "upstream.demo.transports.open_demo_gateway"
 DEMO_PICTURES = "upstream.demo.drawing.picture_at"
 

@@ -8,6 +8,7 @@ OPERATORS = {
     "BIND",
     "DATA_DIR",
     "DEBUG",
+    "DEMO_SONAR",
     "LOG_LEVEL",
     "PICTURE_HOSTS",
     "PORT",

@@ -164,7 +164,7 @@ async def run(work: Callable[[], Any]) -> Any:
 
 @pytest.fixture
 def demo() -> Demo:
-    return Demo(chunks_per_second=0, withdrawn=410)
+    return Demo(chunks_per_second=0, sonar="410")
 
 
 @pytest.fixture

@@ -118,7 +118,7 @@ async def test_a_body_that_is_too_large_is_refused() -> None:
 
 
 async def test_closing_ends_open_streams() -> None:
-    running = await server.serve(demo=handler.Demo(chunks_per_second=10))
+    running = await server.serve(demo=handler.Demo(chunks_per_second=10, sonar="answers"))
     async with httpx.AsyncClient(headers=KEY) as client:
         request = body("#demo:lines=500", stream=True)
         async with client.stream("POST", f"{running.address}/chat/completions", json=request) as response:

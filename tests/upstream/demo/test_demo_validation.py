@@ -52,7 +52,9 @@ async def test_an_unknown_or_retired_model_is_an_invalid_model(model: str) -> No
 
 
 async def test_a_demo_can_be_told_to_take_another_model() -> None:
-    response = await asked("#demo:echo hi", demo=Demo(extra_models=["sonar-reasoning"]), model="sonar-reasoning")
+    response = await asked(
+        "#demo:echo hi", demo=Demo(sonar="answers", extra_models=["sonar-reasoning"]), model="sonar-reasoning"
+    )
     assert response.status_code == 200
 
 
