@@ -26,8 +26,8 @@ class Command(BaseCommand):
             "--withdrawn",
             choices=ENDS,
             default="ended",
-            help="how Sonar's paths answer while the Agent API works: that Sonar has ended, in one of the ways in which "
-            "it may say so, or as they did before (default: %(default)s)",
+            help="how Sonar's paths answer while the Agent API works: that Sonar has ended, in one of the ways in "
+            "which it may say so, or as they did before (default: %(default)s)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -237,17 +237,10 @@ async def test_other_paths_and_methods_are_told_apart() -> None:
     async with in_process() as client:
         missing = await client.get("/v1/unknown")
         method = await client.get("/chat/completions")
-        models = await client.get("/v1/models", headers={"Authorization": ""})
 
     assert (missing.status_code, missing.json()["error"]["code"]) == (404, 404)
     assert (method.status_code, method.headers["allow"]) == (405, "POST")
-    assert models.json()["data"][0] == {
-        "id": "perplexity/sonar",
-        "object": "model",
-        "created": 0,
-        "owned_by": "perplexity",
-    }
-    assert all(response.headers["x-request-id"] for response in (missing, method, models))
+    assert all(response.headers["x-request-id"] for response in (missing, method))
 
 
 @pytest.mark.parametrize("path", ["/chat/completions", "/v1/chat/completions", "/v1/sonar"])

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 # The id, then USD per million tokens: input, output, written to the cache (a dash: not charged), read from it.
 _LIST = """
 anthropic/claude-fable-5 10 50 12.5 1
@@ -95,7 +97,7 @@ class Preset:
 
 
 def _price(figures: list[str]) -> Price:
-    read, written, cache_write, cache_read = (None if figure == "-" else float(figure) for figure in figures)
+    read, written, cache_write, cache_read = (None if figure == "-" else orjson.loads(figure) for figure in figures)
     return Price(read or 0, written or 0, cache_write, cache_read or 0)
 
 

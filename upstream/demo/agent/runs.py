@@ -8,10 +8,11 @@ from uuid import uuid4
 
 import orjson
 
+from upstream.demo.agent.besides import Item
 from upstream.demo.agent.plan import Plan, plan_of
 from upstream.demo.agent.table import FEWEST_TOKENS
 from upstream.demo.agent.usage import usage_of
-from upstream.demo.agent.work import Asked, Item, Work, do_work
+from upstream.demo.agent.work import Asked, Work, do_work
 from upstream.demo.sonar.messages import text_of
 from upstream.demo.sonar.queue import WAITS, WORKS
 from upstream.demo.sonar.usage import tokens
@@ -165,7 +166,7 @@ class Run:
 
     def _stopped(self) -> dict[str, Any]:
         error = dict.fromkeys(("code", "message", "type"), "cancelled")
-        output = self._partial(self.cancelled_at or self.created + self.works)
+        output = self._partial(self.cancelled_at or float("inf"))
         return self.response("cancelled", output=output, error=error, incomplete_details={"reason": "cancelled"})
 
     def _partial(self, now: float) -> list[Item]:

@@ -76,7 +76,8 @@ def compose_extract(
             hits += _search(texts, library.search_words(group[0].full_title), filters, searches)
     groups = _grouped(hits, most=most)
     if not groups:
-        return Extract(*[_nothing_found(filters)] * 2, related=_SAMPLES, searches=tuple(searches))
+        text = _nothing_found(filters)
+        return Extract(text, text, related=_SAMPLES, searches=tuple(searches))
     shown = {group[0].url for group in groups}
     others = [passage for passage in texts.beside(groups[0][0]) if len(passage.plain) > _SUBSTANCE]
     others = [passage for passage in others if passage.url not in shown and filters.allows(passage)]
