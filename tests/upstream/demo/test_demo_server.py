@@ -109,7 +109,7 @@ async def test_nonsense_closes_the_connection_and_nothing_else(sent: bytes) -> N
         writer.write_eof()
         await reader.read(-1)
         writer.close()
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(headers=KEY) as client:
             assert (await client.get(f"{address}/v1/models")).status_code == 200
 
 

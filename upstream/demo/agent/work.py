@@ -78,9 +78,10 @@ def do_work(plan: Plan, asked: Asked) -> Work:
     named = _named_pages(asked) if "fetch_url" in plan.used else []
     searching = "web_search" in plan.used and (plan.is_fast or not named or plan.preset is None)
     extract = _quoted(named) if named and not searching else _extract(plan, asked, cite=searching)
-    if searching and "forced_yet_empty" not in switches:
+    is_empty = bool(switches.any_of("forced_yet_empty", "no_sources"))
+    if searching and not is_empty:
         _search(work, plan, asked, extract)
-    if "fetch_url" in plan.used:
+    if "fetch_url" in plan.used and not is_empty:
         most = plan.preset.pages if plan.preset and not named else 10
         _read(work, plan, named or [group[0] for group in extract.sources if plan.preset], most)
     if "forced_yet_empty" in switches:
@@ -135,9 +136,7 @@ def _search(work: Work, plan: Plan, asked: Asked, extract: Extract) -> None:
             query = asked.question  # word for word, whatever it is
         items.append({"type": "search_results", "queries": [query], "results": results})
     work.calls["search_web"] = len(items)
-    work.found = sum(tokens(str(result.get("snippet"))) for block in blocks for result in block)
-    if "no_sources" in asked.switches:
-        return
+    work.found = sum(tokens(str(result.get("snippet"))) for result in found)
     before = len(work.items)
     work.items += [*items[1:], *items[:1]]
     work.starts = [before + (place - 1) % len(items) for place in range(len(items))]
