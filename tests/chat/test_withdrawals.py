@@ -121,7 +121,7 @@ def test_another_process_knows_at_once(server: Server) -> None:
 
 def test_marks_without_sources_are_flagged_and_nothing_was_searched(server: Server) -> None:
     client = server.client("alice")
-    final = watch(client, ask(client, f"{QUESTION} #demo:no_sources #demo:fast", model="agent:low")).final
+    final = watch(client, ask(client, f"{QUESTION} #demo:no_sources #demo:fast", model="agent:fast")).final
     assert "Nothing was searched for this answer." in final
     assert "Marks without a source" in final
 
