@@ -21,7 +21,7 @@ HEADER = "X-Demo-Switches"
 TABLE: Mapping[str, str] = {
     # Pace
     "fast": "No pauses between chunks.",
-    "slow": "=MS milliseconds between chunks (default 500).",
+    "slow": "=MS milliseconds between chunks (default 500); until work that nobody reads is done (default 5000).",
     "delay": "=MS milliseconds before the response begins (default 1000).",
     "stall": "=N falls silent after N chunks (default half) and never goes on.",
     # Bytes on the wire
@@ -128,7 +128,7 @@ TABLE: Mapping[str, str] = {
     "cancelling": "=MS a run goes on for MS milliseconds (default 1000) after it was told to stop.",
     "resume_expired": "A broken stream cannot be resumed (400).",
     "resume_overlap": "A resumed stream repeats some events.",
-    "resume_drop": "=N the first N looks that resume a stream (default 1) break as the stream did.",
+    "resume_drop": "=N the first N resumed streams (default 1) break as the stream did.",
     # The whole service
     "withdrawn": (
         "=END from now on Sonar's paths answer as after its end: 404, 405, 410 (default), `ended` or `migration` "

@@ -231,3 +231,35 @@ async def test_a_body_may_have_32_mebibytes() -> None:
 async def test_a_body_is_an_object(content: bytes) -> None:
     async with in_process() as client:
         assert (await client.post("/v1/agent", content=content)).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {**FAST, "tools": [None]},
+        {**FAST, "input": [None]},
+        {**FAST, "input": [{"role": "user", "content": [None]}]},
+        {**FAST, "models": [None]},
+        {**FAST, "tool_choice": {"type": "function", "name": {}}},
+        search(filters={"search_after_date_filter": "02/31/2026"}),
+        search(filters={"search_domain_filter": [3]}),
+        shaped({"type": "object", "properties": {"a": {"type": [{}]}}}),
+        shaped({"type": "object", "properties": {"a": {"anyOf": [{"type": "bogus"}]}}}),
+    ],
+)
+async def test_nonsense_is_refused(body: dict[str, Any]) -> None:
+    await refused(body)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        [{"type": "reasoning", "summary": []}],
+        [{"type": "function_call_output", "call_id": "x", "output": "y"}],
+        [{"role": "assistant", "content": QUESTION}],
+        [{"role": "user", "content": []}],
+        [{"role": "user", "content": [{"type": "input_image", "image_url": "https://a.example/b,c.png"}]}],
+    ],
+)
+async def test_input_without_a_question_is_answered(content: list[Any]) -> None:
+    assert (await answered(content))["status"] == "completed"

@@ -7,9 +7,8 @@ import httpx
 import pytest
 
 from tests.upstream.demo.agent_calls import MARKED, answered, events, ids, kinds, post, streamed, text
-from tests.upstream.demo.demo_fixtures import QUESTION, in_process, quick
+from tests.upstream.demo.demo_fixtures import QUESTION, in_process
 from upstream.demo.agent.events import _NULLABLE
-from upstream.demo.perplexity import Demo
 
 
 async def told(switches: str, **body: Any) -> list[dict[str, Any]]:
@@ -217,67 +216,3 @@ async def test_too_many_requests_say_when_it_goes_on_or_leave_it_to_the_limits()
     assert "retry-after" not in response.headers
     assert response.headers["x-ratelimit-remaining"] == "0"
     assert int(response.headers["x-ratelimit-reset"]) > 1_700_000_000
-
-
-# --- Sonar's end -----------------------------------------------------------------------------------------------------
-
-PLACE = "Sonar is now the Agent API. Use"
-PATHS = ("/chat/completions", "/v1/chat/completions", "/v1/sonar", "/async/chat/completions", "/v1/async/sonar/x")
-
-
-@pytest.mark.parametrize(
-    ("end", "kind", "begins"),
-    [
-        (
-            "ended",
-            "chat_completions_not_available",
-            f"{PLACE} /v1/responses instead of /v1/sonar.",
-        ),
-        (
-            "migration",
-            "agent_api_migration_required",
-            f"{PLACE} `/v1/responses` instead of `/chat",
-        ),
-    ],
-)
-async def test_sonar_has_ended_whatever_the_method_or_the_body(end: str, kind: str, begins: str) -> None:
-    demo = Demo(chunks_per_second=0, sonar=end)
-    async with in_process(demo) as client:
-        for path in PATHS:
-            for method in ("GET", "POST", "DELETE"):
-                response = await client.request(method, path, content=b"{")
-                error = response.json()["error"]
-                assert (response.status_code, error["type"], error["code"]) == (403, kind, 403)
-                assert error["message"].startswith(begins)
-        assert (await client.post("/search", json={"query": QUESTION})).status_code == 200
-        assert (await client.get("/v1/models")).status_code == 200
-        refused = await client.post("/chat/completions", headers={"Authorization": "Bearer pplx-bad"})
-    assert (refused.status_code, refused.json()["error"]["type"]) == (401, "invalid_api_key")
-
-
-async def test_sonars_end_is_what_a_demo_has_by_itself() -> None:
-    async with in_process(Demo()) as client:
-        assert (await client.post("/chat/completions", json={})).status_code == 403
-
-
-@pytest.mark.parametrize("status", [404, 405, 410])
-async def test_sonars_end_may_be_a_status_alone(status: int) -> None:
-    demo = Demo(chunks_per_second=0, sonar=str(status))
-    async with in_process(demo) as client:
-        for path in PATHS:
-            assert (await client.post(path, json={})).status_code == status
-    assert (await answered(demo=demo))["status"] == "completed"
-
-
-@pytest.mark.parametrize(
-    ("value", "status"), [("", 410), ("=404", 404), ("=ended", 403), ("=migration", 403), ("=never", 410)]
-)
-async def test_a_switch_ends_sonar_and_brings_it_back(value: str, status: int) -> None:
-    demo = quick()
-    plain = {"model": "sonar", "messages": [{"role": "user", "content": QUESTION}]}
-    ending = {"model": "sonar", "messages": [{"role": "user", "content": f"#demo:withdrawn{value} {QUESTION}"}]}
-    async with in_process(demo) as client:
-        assert (await client.post("/chat/completions", json=ending)).status_code == status
-        assert (await client.post("/chat/completions", json=plain)).status_code == status
-        await answered("#demo:withdrawn=0 x", demo=demo)
-        assert (await client.post("/chat/completions", json=plain)).status_code == 200

@@ -65,8 +65,11 @@ def sandbox(text: str) -> list[Item]:
 
 
 def function_call(function: Mapping[str, Any]) -> Item:
-    """A call of one of the caller's own functions."""
-    arguments = fill(function.get("parameters") or {"type": "object"}, sentences=["demo"])
+    """A call of one of the caller's own functions, without arguments where its parameters make no sense."""
+    try:
+        arguments = fill(function.get("parameters") or {"type": "object"}, sentences=["demo"])
+    except (ValueError, AttributeError, IndexError, KeyError, TypeError):
+        arguments = {}
     name = {"name": function["name"], "arguments": orjson.dumps(arguments).decode()}
     return {"type": "function_call", "id": _id("fc"), "call_id": _id("call"), "status": "completed", **name}
 

@@ -86,7 +86,7 @@ def _check_tools(body: Mapping[str, Any]) -> None:
         refuse(f"validation failed: tools must have at most {_MOST_SERVERS} mcp servers")
     choice = body.get("tool_choice")
     named = choice.get("name") if isinstance(choice, Mapping) else None
-    if named and named not in {tool.get("name") for tool in tools}:
+    if named is not None and named not in [tool.get("name") for tool in tools]:
         refuse(f"validation failed: tool choice names an unknown function '{named}'")
 
 
@@ -107,16 +107,20 @@ def _check_format(wanted: Mapping[str, Any] | None) -> None:
 
 def _has_known_types(schema: Any) -> bool:
     """Whether every type that a schema names exists."""
-    if isinstance(schema, list):
-        return all(map(_has_known_types, schema))
-    if not isinstance(schema, Mapping):
-        return True
-    kinds = schema.get("type", [])
-    named = [kinds] if isinstance(kinds, str) else kinds if isinstance(kinds, list) else []
-    fields = schema.get("properties")
-    inner = [value for key, value in schema.items() if key not in _NO_SCHEMAS]
-    inner += fields.values() if isinstance(fields, Mapping) else ()
-    return set(named) <= set(_TYPES) and _has_known_types(inner)
+    left = [schema]
+    while left:
+        one = left.pop()
+        if isinstance(one, list):
+            left += one
+        elif isinstance(one, Mapping):
+            named = one.get("type")
+            kinds = [named] if isinstance(named, str) else named if isinstance(named, list) else []
+            if not all(kind in _TYPES for kind in kinds):
+                return False
+            fields = one.get("properties")
+            left += fields.values() if isinstance(fields, Mapping) else ()
+            left += [value for key, value in one.items() if key not in _NO_SCHEMAS]
+    return True
 
 
 def _refuse_by(problem: Problem) -> NoReturn:

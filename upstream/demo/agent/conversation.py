@@ -11,11 +11,12 @@ def messages_of(body: Mapping[str, Any]) -> list[dict[str, Any]]:
     asked = body["input"]
     items = [{"role": "user", "content": asked}] if isinstance(asked, str) else asked
     kinds = {"message": "content", "function_call_output": "output"}
-    return [
+    found = [
         {"role": _role(item), "content": _content(item[kinds[kind]])}
         for item in items
         if (kind := item.get("type", "message")) in kinds
     ]
+    return found or [{"role": "user", "content": ""}]
 
 
 def question_of(body: Mapping[str, Any]) -> str:

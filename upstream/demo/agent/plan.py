@@ -74,8 +74,8 @@ def plan_of(body: Mapping[str, Any], *, question: str, switches: Switches) -> Pl
 
 def _forced(choice: Any, tools: Mapping[str, Any]) -> str:
     """The name of the tool that has to be used, `required` for any, or nothing."""
-    wanted = choice.get("name") or choice.get("type") or "" if isinstance(choice, Mapping) else choice
-    return str(wanted) if wanted == "required" or wanted in tools else ""
+    wanted = str(choice.get("name") or choice.get("type") if isinstance(choice, Mapping) else choice)
+    return wanted if wanted == "required" or wanted in tools else ""
 
 
 def _used(plan: Plan, body: Mapping[str, Any], *, question: str, switches: Switches) -> frozenset[str]:

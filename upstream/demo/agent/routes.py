@@ -123,7 +123,8 @@ class Agent:
         skipped = sum(event.number <= after for event in every)
         if "resume_overlap" in switches:
             skipped = max(skipped - 3, 0)
-        if not switches.still("resume_drop", run.looks, 1):
+        run.resumes += 1
+        if not switches.still("resume_drop", run.resumes, 1):
             switches = switches.without(*_BREAKS)
         return stream_response(_stream(run, every, switches, pause, request, skipped=skipped))
 

@@ -63,6 +63,7 @@ class Run:
     works: float = 0.0
     cancelled_at: float = 0.0
     looks: int = 0
+    resumes: int = 0
     id: str = field(default_factory=lambda: f"resp_{uuid4()}")
     message_id: str = field(default_factory=lambda: f"msg_{uuid4()}")
     created: float = field(default_factory=time)

@@ -8,7 +8,7 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,12 +29,23 @@ def _object(**fields: Rule) -> Rule:
     return Rule(kind="object", fields=fields, closed=True)
 
 
+def _one_of(variants: Mapping[str, Mapping[str, Rule]], **more: Any) -> Rule:
+    """An entry of a list, which says by its type what else is in it."""
+    return Rule(kind="object", closed=True, nullable=False, variants=variants, **more)
+
+
 def _any(*names: str) -> dict[str, Rule]:
     return dict.fromkeys(names, _ANY)
 
 
 def _least(least: int) -> Rule:
     return integer(least, _MANY)
+
+
+def american_date(text: str) -> str:
+    """A date as `MM/DD/YYYY`, which may come as ISO has it. Raises ValueError for what is none."""
+    form = "%m/%d/%Y" if "/" in text else "%Y-%m-%d"
+    return datetime.strptime(text.partition("T")[0], form).replace(tzinfo=UTC).strftime("%m/%d/%Y")
 
 
 # --- What `fit` looks at ---------------------------------------------------------------------------------------------
@@ -66,8 +77,11 @@ def _problem_of_file(part: Mapping[str, Any]) -> str:
 
 
 def _problem_of_date(value: str) -> str:
-    taken = re.fullmatch(r"(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])/\d{4}|\d{4}-\d\d-\d\d(T.*)?", value)
-    return "" if taken else f"Invalid date format: '{value}'. Use MM/DD/YYYY."
+    try:
+        american_date(value)
+    except ValueError:
+        return f"Invalid date format: '{value}'. Use MM/DD/YYYY."
+    return ""
 
 
 def _problem_of_domains(value: list[Any]) -> str:
@@ -176,8 +190,7 @@ _FILES = {"input_file": _any("filename", "file_data", "file_url")}
 
 
 def _items(*, files: bool) -> Mapping[str, Mapping[str, Rule]]:
-    parts = Rule(kind="object", closed=True, variants={**_PARTS, **(_FILES if files else {})})
-    parts = replace(parts, fit=_problem_of_file) if files else parts
+    parts = _one_of({**_PARTS, **_FILES}, fit=_problem_of_file) if files else _one_of(_PARTS)
     content = list_of(parts, kind="text or list")
     call, thought = {"call_id": required(_TEXT)}, {"thought_signature": _ANY}
     roles = choice("user", "assistant", "system", "developer", required=True)
@@ -209,14 +222,14 @@ _SCHEMA = _object(name=text(r"[A-Za-z0-9_-]{1,64}"), **_any("description", "sche
 
 def body_rule(*, files: bool) -> Rule:
     """What a request may be; with `files` parts of type `input_file` are taken."""
-    items = Rule(kind="object", closed=True, variants=_items(files=files), default_variant="message")
+    items = _one_of(_items(files=files), default_variant="message")
     says = "input array cannot be empty"
     return _object(
         input=Rule(items=items, fit=_problem_of_input, nullable=False, required=True, says=says),
         effort=text(PINNED, says=f"effort must be one of: {' '.join(LEVELS)}"),
         preset=choice(*PRESETS),
         model=_TEXT,
-        models=list_of(_TEXT, least=1, most=5),
+        models=list_of(text(nullable=False), least=1, most=5),
         profile=_object(type=choice("custom", required=True), id=required(text(r"(?s).{1,128}")), version=_ANY),
         instructions=_TEXT,
         language_preference=text("[a-z]{2}", says="language preference must be an ISO 639-1 code"),
@@ -226,13 +239,13 @@ def body_rule(*, files: bool) -> Rule:
         reasoning=_object(effort=choice("none", "minimal", "low", "medium", "high", "xhigh", "max"), summary=_ANY),
         temperature=number(0, 2),
         top_p=number(0, 1),
-        tools=list_of(Rule(kind="object", closed=True, variants=TOOLS)),
+        tools=list_of(_one_of(TOOLS)),
         tool_choice=Rule(fit=_problem_of_choice),
         response_format=_object(type=choice("json_schema", required=True), json_schema=_SCHEMA),
         service_tier=choice("auto", "default", "flex", "priority", "fast"),
         metadata=Rule(kind="object", fit=_problem_of_metadata),
         truncation=choice("auto", "disabled"),
-        skills=list_of(Rule(kind="object", closed=True, variants=SKILLS), most=16, fit=_problem_of_skills),
+        skills=list_of(_one_of(SKILLS), most=16, fit=_problem_of_skills),
         stream_options=_object(include_usage=flag()),
         **dict.fromkeys(("stream", "background", "store", "parallel_tool_calls", "step_budget_reminder"), flag()),
         **dict.fromkeys(("previous_response_id", "prompt_cache_key"), _TEXT),

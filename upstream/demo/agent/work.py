@@ -3,13 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 
 from upstream.demo.agent import besides
 from upstream.demo.agent.besides import Item
 from upstream.demo.agent.plan import LINK, Plan
-from upstream.demo.agent.table import DATES, FEWEST_TOKENS
+from upstream.demo.agent.table import DATES, FEWEST_TOKENS, american_date
 from upstream.demo.agent.usage import Page, page_of
 from upstream.demo.documents import library, quoting
 from upstream.demo.documents.blocks import sentences
@@ -102,7 +101,7 @@ def do_work(plan: Plan, asked: Asked) -> Work:
 def _extract(plan: Plan, asked: Asked, *, cite: bool) -> Extract:
     tool = plan.tools.get("web_search", {})
     filters = dict(tool.get("filters") or {})
-    filters |= {name: _as_american(filters[name]) for name in DATES if filters.get(name)}
+    filters |= {name: american_date(filters[name]) for name in DATES if filters.get(name)}
     preset = plan.preset
     most = preset.sources if preset else _MOST[tool.get("search_context_size") or "low"]
     searches = preset.searches if preset else 1
@@ -182,11 +181,6 @@ def _quoted(pages: Sequence[Passage]) -> Extract:
     draft = quoting.briefly([(page,) for page in pages], cite=True)
     zeros = quoting.marked(draft, lambda _: " [web:0]")
     return Extract(zeros, zeros)
-
-
-def _as_american(day: str) -> str:
-    """A date as `MM/DD/YYYY`, which may come as ISO has it."""
-    return day if "/" in day else date.fromisoformat(day[:10]).strftime("%m/%d/%Y")
 
 
 # --- Other tools -----------------------------------------------------------------------------------------------------
