@@ -53,6 +53,12 @@ async def test_the_event_of_a_failed_run_has_its_error_and_no_response() -> None
     assert (inside["response"]["error"], "error" in inside) == (error, False)
 
 
+async def test_thinking_may_leave_a_stream_without_text() -> None:
+    found = await told("#demo:incomplete_empty")
+    assert "response.output_text.delta" not in [event["type"] for event in found]
+    assert found[-1]["response"]["output"] == []
+
+
 @pytest.mark.parametrize("switch", ["error_event", "error_data", "error_flat"])
 async def test_a_bare_error_ends_a_stream(switch: str) -> None:
     raw = await streamed(f"#demo:{switch}=8 {QUESTION}")

@@ -134,10 +134,9 @@ class Run:
             return self._stopped()
         text = "The final text is another one.[1]" if "final_differs" in switches else text
         reason = "content_filter" if "content_filter" in switches else self.work.finish
-        reason = "max_output_tokens" if switches.any_of("incomplete", "incomplete_empty") else reason
+        reason = "max_output_tokens" if "incomplete" in switches else reason
         status = "incomplete" if reason else "requires_action" if "requires_action" in switches else "completed"
-        emptied = "incomplete_empty" in switches or (reason and text is None)
-        output = [] if emptied or "text_once" in switches else self.output(text)
+        output = [] if "text_once" in switches or (reason and text is None) else self.output(text)
         details = {"reason": reason} if reason else None
         return self.response(status, output=output, usage=self.usage, incomplete_details=details)
 
@@ -190,25 +189,7 @@ def compose_run(asked: Asked) -> Run:
     body, switches = asked.body, asked.switches
     plan = plan_of(body, question=asked.question, switches=switches)
     work = do_work(plan, asked)
-    written = tokens(work.text or "")
-    # Thinking is counted and never shown.
-    thinks = plan.served.startswith("openai/") and (not plan.preset or plan.preset.in_depth)
-    if work.finish and work.text is None:
-        written, thought = 0, max(body["max_output_tokens"], FEWEST_TOKENS)
-    else:
-        thought = written // 2 if thinks and (body.get("reasoning") or {}).get("effort") != "none" else 0
-    search = plan.tools.get("web_search", {})
-    usage = usage_of(
-        plan.served,
-        asked=_OVERHEAD + work.found + sum(tokens(text_of(message)) for message in asked.history),
-        kept=_PROMPT if plan.preset else 0,
-        written=written,
-        reasoning=thought,
-        calls=work.calls,
-        pages=work.pages,
-        fast=plan.preset is not None or search.get("search_type") == "fast",
-        switches=switches,
-    )
+    usage = _usage(plan, work, asked)
     messages = [*asked.history, {"role": "assistant", "content": work.text or ""}]
     run = Run(plan, work, body, usage, messages, switches, asked.question)
     if run.in_background and "fast" not in switches:
@@ -217,3 +198,24 @@ def compose_run(asked: Asked) -> Run:
             run.works = switches.number("slow", 5000, most=600_000) / 1000
             run.waits = run.works / 5
     return run
+
+
+def _usage(plan: Plan, work: Work, asked: Asked) -> Mapping[str, Any] | None:
+    """What it counts and costs. Thinking is counted and never shown."""
+    body, written = asked.body, tokens(work.text or "")
+    thinks = plan.served.startswith("openai/") and (not plan.preset or plan.preset.in_depth)
+    thought = written // 2 if thinks and (body.get("reasoning") or {}).get("effort") != "none" else 0
+    if work.finish and work.text is None:
+        thought = max(body.get("max_output_tokens") or 0, FEWEST_TOKENS)
+    search = plan.tools.get("web_search", {})
+    return usage_of(
+        plan.served,
+        asked=_OVERHEAD + work.found + sum(tokens(text_of(message)) for message in asked.history),
+        kept=_PROMPT if plan.preset else 0,
+        written=written,
+        reasoning=thought,
+        calls=work.calls,
+        pages=work.pages,
+        fast=plan.preset is not None or search.get("search_type") == "fast",
+        switches=asked.switches,
+    )

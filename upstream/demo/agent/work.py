@@ -271,7 +271,8 @@ def _closing(work: Work, plan: Plan, asked: Asked, extract: Extract, *, searchin
 def _cut(work: Work, asked: Asked, text: str) -> str | None:
     """The text as far as it may go, or None where thinking has used up what it may have."""
     most = max(asked.body.get("max_output_tokens") or len(text) + FEWEST_TOKENS, FEWEST_TOKENS)
-    if len(text) <= most * CHARACTERS_PER_TOKEN:
+    emptied = "incomplete_empty" in asked.switches
+    if len(text) <= most * CHARACTERS_PER_TOKEN and not emptied:
         return text
     work.finish = "max_output_tokens"
-    return None if most <= _ALL_FOR_THOUGHT else text[: most * CHARACTERS_PER_TOKEN]
+    return None if emptied or most <= _ALL_FOR_THOUGHT else text[: most * CHARACTERS_PER_TOKEN]
