@@ -50,7 +50,6 @@ class Agent:
         self._documents_url = documents_url
         self._note_end = note_end
         self._runs: Recent[Run] = Recent(MOST_KEPT)
-        self._pauses: Recent[float] = Recent(MOST_KEPT)  # seconds between the events of a run that can be resumed
         self.routes: tuple[Route, ...] = (
             ("POST", PATHS, self._create),
             ("GET", f"{PATHS}/[^/]+", self._retrieve),
@@ -97,8 +96,7 @@ class Agent:
         if "slow" not in run.switches:
             pause = min(pause / _TOKENS_AT_ONCE, _LONGEST / (len(events) + 1))
         if run.in_background:
-            self._pauses[run.id] = pause
-            run.waits, run.works = 0.0, pause * len(events)
+            run.pause, run.waits, run.works = pause, 0.0, pause * len(events)
         return stream_response(_stream(run, events, run.switches, pause, request))
 
     async def _retrieve(self, request: httpx.Request) -> httpx.Response:
@@ -110,23 +108,11 @@ class Agent:
         if query.get("stream", "false") != "true":
             return json_response(dumped(run.current()))
         after = query.get("starting_after", "")
-        if not after.isdecimal() or run.id not in self._pauses:
+        if not after.isdecimal() or run.pause is None:
             checks.refuse("invalid request")
         if "resume_expired" in run.switches:
             checks.refuse("the cursor has expired")
-        return self._resumed(run, int(after), request)
-
-    def _resumed(self, run: Run, after: int, request: httpx.Request) -> httpx.Response:
-        """The events of a run after the one with this number."""
-        switches, pause = run.switches, self._pauses[run.id]
-        every = events_of(run)
-        skipped = sum(event.number <= after for event in every)
-        if "resume_overlap" in switches:
-            skipped = max(skipped - 3, 0)
-        run.resumes += 1
-        if not switches.still("resume_drop", run.resumes, 1):
-            switches = switches.without(*_BREAKS)
-        return stream_response(_stream(run, every, switches, pause, request, skipped=skipped))
+        return _resumed(run, int(after), run.pause, request)
 
     async def _cancel(self, request: httpx.Request) -> httpx.Response:
         name = _checked(request.url.path.rstrip("/").split("/")[-2])
@@ -183,6 +169,18 @@ def _checked(response_id: str) -> str:
 
 def _shared_by(run: Run) -> Sequence[Mapping[str, Any]]:
     return [item for item in run.work.items if item["type"] == "share_file"]
+
+
+def _resumed(run: Run, after: int, pause: float, request: httpx.Request) -> httpx.Response:
+    """The events of a run after the one with this number."""
+    every, switches = events_of(run), run.switches
+    skipped = sum(event.number <= after for event in every)
+    if "resume_overlap" in switches:
+        skipped = max(skipped - 3, 0)
+    run.resumes += 1
+    if not switches.still("resume_drop", run.resumes, 1):
+        switches = switches.without(*_BREAKS)
+    return stream_response(_stream(run, every, switches, pause, request, skipped=skipped))
 
 
 def _told(run: Run, events: Sequence[Event], last: int, switches: Switches) -> Iterator[Event]:

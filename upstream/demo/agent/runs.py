@@ -49,7 +49,8 @@ _FIXED: Mapping[str, Any] = {
 @dataclass(slots=True)
 class Run:
     """One answer. `messages` are the conversation that it ends; `waits` and `works` the seconds until work is begun
-    and done, both 0 for a run that somebody waits for; `cancelled_at` when it will have stopped, 0 if it was not told.
+    and done, both 0 for a run that somebody waits for; `pause` those between its events, if it can be resumed;
+    `cancelled_at` when it will have stopped, 0 if it was not told; `looks` and `resumes` count who came back to it.
     """
 
     plan: Plan
@@ -61,6 +62,7 @@ class Run:
     question: str
     waits: float = 0.0
     works: float = 0.0
+    pause: float | None = None
     cancelled_at: float = 0.0
     looks: int = 0
     resumes: int = 0
