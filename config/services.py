@@ -1,5 +1,7 @@
 """The services that answer and draw, by the operator's settings."""
 
+from typing import Any
+
 from django.conf import settings
 from django.utils.module_loading import import_string
 
@@ -21,7 +23,7 @@ def connect_services() -> Services:
         agent_path=settings.PERPLEXITY_AGENT_PATH,
         api_key=settings.PERPLEXITY_API_KEY,
         read_timeout=settings.PERPLEXITY_READ_TIMEOUT,
-        demo=import_string(settings.DEMO_UPSTREAM)(documents_url=documents_url) if offline else None,
+        demo=_demo(documents_url) if offline else None,
     )
     gateway = open_gateway(
         base_url=settings.GATEWAY_BASE_URL,
@@ -37,3 +39,8 @@ def connect_services() -> Services:
     )
     has_own = providers.is_perplexity_connected() or offline
     return Services(client=client if has_own else None, gateway=gateway, images=images, smaller=smaller_copy)
+
+
+def _demo(documents_url: str) -> Any:
+    """Perplexity's own services as the demo has them."""
+    return import_string(settings.DEMO_UPSTREAM)(documents_url=documents_url, sonar=settings.DEMO_SONAR)

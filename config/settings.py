@@ -50,11 +50,11 @@ IMAGES_AT_ONCE = env.number("IMAGES_AT_ONCE", 1, least=1, most=32)
 
 # What answers, and what draws the pictures of answers, where nothing is connected. Nothing else names the demo.
 DEMO_UPSTREAM = "upstream.demo.transports.open_demo"
+# How Sonar answers in the demo: that it has ended, in one of the ways in which it may say so, or as it did before.
+DEMO_SONAR = env.choice("DEMO_SONAR", "ended", "migration", "404", "405", "410", "answers")
 DEMO_GATEWAY = "upstream.demo.transports.open_demo_gateway"
 DEMO_IMAGES = "upstream.demo.transports.open_demo_images"
 DEMO_PICTURES = "upstream.demo.drawing.picture_at"
-# Whether the demo's Sonar has ended, as Perplexity's has, or still answers.
-DEMO_SONAR = env.choice("DEMO_SONAR", "ended", "answers")
 
 # --- Applications ---------------------------------------------------------------------------------
 INSTALLED_APPS = [

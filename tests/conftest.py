@@ -92,12 +92,21 @@ def _cast_of(server: Server) -> list[tuple[Any, ...]]:
 
 @pytest.fixture(scope="session")
 def demo_upstream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the demo upstream, served on a port to outside clients."""
-    folder = tmp_path_factory.mktemp("demo")
+    """The address of the demo upstream, served on a port to outside clients. Sonar answers there, too."""
+    yield from _demo(tmp_path_factory.mktemp("demo"), "--sonar", "answers")
+
+
+@pytest.fixture(scope="session")
+def demo_without_sonar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the demo upstream as the service is: the Agent API answers, and Sonar says that it has ended."""
+    yield from _demo(tmp_path_factory.mktemp("agent-demo"))
+
+
+def _demo(folder: Path, *options: str) -> Iterator[str]:
     port, log = free_port(), folder / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "demo_upstream", "--port", str(port)],
+            [sys.executable, "manage.py", "demo_upstream", "--port", str(port), *options],
             cwd=ROOT,
             env={**operator_less(), "DATA_DIR": str(folder)},
             stdin=subprocess.DEVNULL,

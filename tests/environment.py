@@ -9,6 +9,7 @@ OPERATORS = {
     "DATA_DIR",
     "DEBUG",
     "DEFAULT_MODEL",
+    "DEMO_SONAR",
     "LOG_LEVEL",
     "PICTURE_HOSTS",
     "PORT",
@@ -27,6 +28,6 @@ OF_THE_TESTS = {"DEMO_SONAR": "answers", "DEFAULT_MODEL": "sonar"}
 def forget_the_operator(environ: MutableMapping[str, str]) -> None:
     """Put the tests' own settings in the place of the operator's, whatever whoever runs the tests has exported."""
     for name in [*environ]:
-        if name in OPERATORS or name.startswith(("DEMO_", "GATEWAY_", "IMAGES_", "PERPLEXITY_", "S3_")):
+        if name in OPERATORS or name.startswith(("GATEWAY_", "IMAGES_", "PERPLEXITY_", "S3_")):
             del environ[name]
     environ.update(OF_THE_TESTS)

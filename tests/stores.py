@@ -25,7 +25,10 @@ FILE = "parley.sqlite3"
 
 
 def operator_less() -> dict[str, str]:
-    """The environment of a test's child process: no operator's settings, and the product's settings module."""
+    """The environment of a test's child process: no operator's settings, and the product's settings module.
+
+    Sonar answers in the demo.
+    """
     environ = dict(os.environ)
     forget_the_operator(environ)
     environ.update(DJANGO_SETTINGS_MODULE="config.settings", PYTHONUNBUFFERED="1")

@@ -122,7 +122,7 @@ def test_another_process_knows_at_once(server: Server) -> None:
 
 def test_marks_without_sources_are_flagged_and_nothing_was_searched(server: Server) -> None:
     client = server.client("alice")
-    final = watch(client, ask(client, f"{QUESTION} #demo:no_sources #demo:fast", model="agent:low")).final
+    final = watch(client, ask(client, f"{QUESTION} #demo:no_sources #demo:fast", model="agent:fast")).final
     assert "Nothing was searched for this answer." in final
     assert "Marks without a source" in final
 
@@ -165,7 +165,7 @@ async def run(work: Callable[[], Any]) -> Any:
 
 @pytest.fixture
 def demo() -> Demo:
-    return Demo(chunks_per_second=0, withdrawn=410)
+    return Demo(chunks_per_second=0, sonar="410")
 
 
 @pytest.fixture

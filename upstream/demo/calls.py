@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import httpx
@@ -16,6 +17,7 @@ _KEPT_TEXT = 100_000  # characters of each text in the request that is shown
 _KEPT_DEPTH = 50
 
 Value = TypeVar("Value")
+Fault = Callable[[Switches, httpx.Request], httpx.Response | None]
 
 
 class Recent(OrderedDict[str, Value]):
@@ -61,11 +63,11 @@ class Calls:
         asked = asked_about(request)
         return {"calls": self._total if asked is None else self.count_of(asked), "last": self._last}
 
-    async def fail(self, request: httpx.Request, switches: Switches, question: str) -> None:
-        """Wait and fail as the switches say. Raises Refusal or httpx.TransportError."""
+    async def fail(self, request: httpx.Request, switches: Switches, question: str, *, fault: Fault = fault_of) -> None:
+        """Wait and fail as the switches say; `fault` gives the failures. Raises Refusal or httpx.TransportError."""
         await self.wait(switches)
         times = switches.number("times", float("inf"), most=float("inf"))
-        response = fault_of(switches, request) if self.count_of(question) <= times else None
+        response = fault(switches, request) if self.count_of(question) <= times else None
         if response is not None:
             raise Refusal(response)
 

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import httpx
 
-from upstream.demo.responses import ERRORS, MODELS_PAGE, PAGES, envelope, plain
+from upstream.demo.responses import ERRORS, MODELS_PAGE, PAGES, Refusal, envelope, plain
 from upstream.demo.switches import Switches
 
 _FOREVER = 24 * 3600.0
@@ -41,8 +41,24 @@ def fault_of(switches: Switches, request: httpx.Request) -> httpx.Response | Non
         kind = switches.values["400"] or "bad_request"
         return envelope(400, kind, message or _REFUSALS.get(kind, _REFUSALS["bad_request"]))
     status = int(switches.any_of(*map(str, _STATUSES)) or 0)
-    headers = {"Allow": "GET"} if status == 405 else _retry_after(switches.values["429"]) if status == 429 else None
+    headers = {"Allow": "GET"} if status == 405 else retry_after(switches.values["429"]) if status == 429 else None
     return plain(status, message=message, headers=headers) if status else None
+
+
+def fail_look(switches: Switches, time: int, request: httpx.Request, *, done: bool) -> None:
+    """Go wrong when somebody looks for the `time`th time at work that is answered later, and may be `done` by now.
+
+    Raises Refusal or httpx.ReadError.
+    """
+    if "vanish" in switches and done:
+        raise Refusal(plain(404))
+    if "poll_429" in switches and time == 1:
+        wait = switches.number("poll_429", 2, most=60)
+        raise Refusal(plain(429, headers={"Retry-After": f"{wait:g}"}))
+    if switches.still("poll_500", time, 3):
+        raise Refusal(plain(500))
+    if switches.still("poll_reset", time, 3):
+        raise httpx.ReadError("the demo was asked to reset the connection", request=request)
 
 
 async def fall_silent(request: httpx.Request) -> NoReturn:
@@ -52,7 +68,8 @@ async def fall_silent(request: httpx.Request) -> NoReturn:
     raise httpx.ReadTimeout("the demo was asked to fall silent", request=request)
 
 
-def _retry_after(value: str) -> dict[str, str] | None:
+def retry_after(value: str) -> dict[str, str] | None:
+    """The header that tells how long to wait: seconds, or with `date:` before them the time that is then."""
     if value.startswith("date"):
         seconds = Switches({"429": value.partition(":")[2]}).number("429", 3, most=1e6)
         return {"Retry-After": format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)}

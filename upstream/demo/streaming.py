@@ -14,7 +14,7 @@ from upstream.demo.switches import Switches
 
 _PINGS_BEFORE = 3
 _CHUNKS_PER_PING = 5
-_ERRORS = ("error_event", "error_data")
+_ERRORS = ("error_event", "error_data", "error_flat")
 _BREAKS = ("drop_midway", "close_midway", "stall", *_ERRORS)  # these take a number of chunks
 
 
@@ -24,8 +24,8 @@ class Stream:
 
     Each of the `messages` has its lines without the end of the last one. `pause`: seconds between them; `length`:
     their number as far as breaks are counted; `middle`: the one before which the `interludes` come, half of them by
-    default; `silence`: seconds before the first one, in which only comments come; `mark` ends the stream; `error` is
-    what an error frame says besides.
+    default; `silence`: seconds before the first one, in which only comments come; `hurry`: how many come at once;
+    `mark` ends the stream; `error` is what an error frame says besides.
     """
 
     messages: Iterable[bytes]
@@ -35,6 +35,7 @@ class Stream:
     length: int
     middle: int = -1
     silence: float | None = None
+    hurry: int = 0
     mark: bytes = b"data: [DONE]"
     error: Mapping[str, Any] = field(default_factory=dict)
     interludes: list[bytes] = field(default_factory=list)
@@ -61,7 +62,7 @@ class Stream:
         clock = asyncio.get_running_loop().time
         due = clock()
         for number, message in enumerate(self.messages):
-            if number:
+            if number > self.hurry:
                 due = max(due + self.pause, clock() - self.pause)  # what was missed is not made up for in a burst
                 await asyncio.sleep(max(due - clock(), 0))
             if "pings" in self.switches and number % _CHUNKS_PER_PING == 0:
@@ -82,7 +83,8 @@ class Stream:
 
     def _error(self, way: str) -> bytes:
         message = self.switches.echo or "Internal error while generating"
-        body = {**self.error, "error": {"message": message, "type": "internal_error", "code": 500}}
+        error: dict[str, Any] = {"message": message, "type": "internal_error", "code": 500}
+        body = {**error, **self.error} if way == "error_flat" else {**self.error, "error": error}
         name = b"event: error" + line_end(self.switches) if way == "error_event" else b""
         return name + b"data: " + orjson.dumps(body)
 

@@ -11,7 +11,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -21,7 +21,7 @@ HEADER = "X-Demo-Switches"
 TABLE: Mapping[str, str] = {
     # Pace
     "fast": "No pauses between chunks.",
-    "slow": "=MS milliseconds between chunks (default 500).",
+    "slow": "=MS milliseconds between chunks (default 500); until work that nobody reads is done (default 5000).",
     "delay": "=MS milliseconds before the response begins (default 1000).",
     "stall": "=N falls silent after N chunks (default half) and never goes on.",
     # Bytes on the wire
@@ -81,20 +81,59 @@ TABLE: Mapping[str, str] = {
     "poll_500": "=N the first N looks at a queued request find trouble (default 3).",
     "poll_429": "=S the first look at a queued request comes too soon; wait S seconds (default 2).",
     "poll_reset": "=N the connection breaks at the first N looks at a queued request (default 3).",
-    # The Agent API alone
+    # The Agent API alone: failures before the answer
+    "424": "A connector of the request cannot be reached.",
+    "5xx": (
+        "=TYPE trouble as JSON: internal_error (default), bad_gateway, gateway_timeout, "
+        "upstream_structured_output_failed."
+    ),
+    "organisation_key": "The key is that of an organisation (403).",
+    "needs_length": "The model wants `max_output_tokens` (400).",
+    "input_file": "Documents are taken as parts of a message, which are refused otherwise.",
+    "remaining": "=N the headers of the answer say that N more calls (default 0) are taken for now.",
+    # Whether it searches, and how it cites
+    "no_search": "A tool that is offered is not used.",
+    "forced_yet_empty": "Searches bring nothing, not even an item of the output.",
+    "no_sources": "Nothing is named as found, though the text has marks.",
+    "markdown_links": "Sources are cited by links in the text.",
+    "no_marks": "Sources are not cited.",
+    "web_zero": "Every mark is `[web:0]`.",
+    "mark_beyond": "One mark has an id that no source has.",
+    "ids_missing": "Sources have no ids.",
+    "ids_repeat": "All sources have the same id.",
+    # How a run ends
     "run_failed": "The run fails, with HTTP status 200.",
-    "incomplete": "The run ends as incomplete.",
+    "incomplete": "The run ends as incomplete, with its text.",
+    "incomplete_empty": "The run ends as incomplete, without any output.",
+    "content_filter": "The run ends as incomplete, because of its content.",
     "cancelled": "The run ends as cancelled.",
     "requires_action": "The run ends waiting for somebody to act.",
-    "no_sources": "Nothing is named as found, though the text has marks.",
+    "status_in_completed": "The last event is `response.completed`, whatever the status.",
+    "failed_inside": "The event of a failed run has a response object with the error.",
+    # Its events and items
     "text_once": "The events that close the stream do not repeat the text.",
     "final_differs": "The event that closes the stream has another text.",
     "named_events": "Each event's type is also in a line `event:`.",
-    "unknown_events": "Events in between that nobody knows.",
+    "unknown_events": "Events in between that nobody knows, and one that keeps the connection alive.",
+    "unknown_items": "Items of the output that nobody knows.",
     "null_response": "The first events have no response object.",
+    "null_fields": "What may be null is null: thought, results, contents, text, content_index, sequence_number.",
+    "holes": "=N the numbers of the events go up by N (default 7).",
+    "reasoning_events": "Events say when it begins and ends to think.",
     "done_marker": "The stream ends with `data: [DONE]` after all.",
+    "error_flat": "=N an event of type `error` in the middle ends the stream, its message not wrapped.",
+    "finance": "Finance is looked up, asked for or not.",
+    "image_search_error": "Pictures cannot be looked for.",
+    # Its work in the background
+    "cancelling": "=MS a run goes on for MS milliseconds (default 1000) after it was told to stop.",
+    "resume_expired": "A broken stream cannot be resumed (400).",
+    "resume_overlap": "A resumed stream repeats some events.",
+    "resume_drop": "=N the first N resumed streams (default 1) break as the stream did.",
     # The whole service
-    "withdrawn": "=STATUS from now on Sonar's paths answer 404, 405 or 410 (default), and with 0 as before.",
+    "withdrawn": (
+        "=END from now on Sonar's paths answer as after its end: 404, 405, 410 (default), `ended` or `migration` "
+        "(403 with either word); with 0 they work."
+    ),
     # The gateway alone
     "keepalive": "Comments between the snapshots.",
     "done_null_answer": "The last object has neither text nor results, though the snapshots had.",
@@ -173,6 +212,10 @@ class Switches:
         if math.isnan(figure):
             raise SwitchError(f"switch {name} takes a number, not {value!r}")
         return min(max(figure, 0.0), most)
+
+    def without(self, *names: str) -> "Switches":
+        """The same without some of them."""
+        return replace(self, values={name: value for name, value in self.values.items() if name not in names})
 
     def still(self, name: str, time: int, default: int) -> bool:
         """Whether switch `name` is on and wants something to happen this time: its value says how often, from 1."""

@@ -14,9 +14,11 @@ from upstream.demo.perplexity import DOCUMENTS_URL, Demo
 Handler = Callable[[httpx.Request], Awaitable[httpx.Response]]
 
 
-def open_demo(*, documents_url: str = DOCUMENTS_URL) -> Handler:
-    """Perplexity's own services. `documents_url` is where readers find our documentation, which the demo quotes."""
-    return Demo(documents_url=documents_url).handle
+def open_demo(*, documents_url: str = DOCUMENTS_URL, sonar: str = "ended") -> Handler:
+    """Perplexity's own services. `documents_url` is where readers find our documentation, which the demo quotes;
+    `sonar` is how Sonar answers, which has ended (`upstream.demo.sonar.routes.ENDS`).
+    """
+    return Demo(documents_url=documents_url, sonar=sonar).handle
 
 
 def open_demo_gateway(*, documents_url: str = DOCUMENTS_URL) -> Handler:

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from upstream.demo import server
 from upstream.demo.perplexity import Demo
+from upstream.demo.sonar.routes import ENDS
 
 
 class Command(BaseCommand):
@@ -17,21 +18,22 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """`--port` is required; 0 takes any free port. `--withdrawn` lets Sonar's paths answer as after their end."""
+        """`--port` is required; 0 takes any free port. `--sonar` says how Sonar's paths answer."""
         parser.add_argument("--port", type=int, required=True, help="the port to listen on; 0 takes any free one")
         parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
         parser.add_argument(
+            "--sonar",
             "--withdrawn",
-            type=int,
-            choices=(404, 405, 410),
-            default=0,
-            help="Sonar has ended: its paths answer with this status, while the Agent API works",
+            choices=ENDS,
+            default="ended",
+            help="how Sonar's paths answer while the Agent API works: that Sonar has ended, in one of the ways in "
+            "which it may say so, or as they did before (default: %(default)s)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until SIGTERM or SIGINT."""
         try:
-            demo = Demo(withdrawn=options["withdrawn"])
+            demo = Demo(sonar=options["sonar"])
             asyncio.run(server.run(options["host"], options["port"], demo=demo))
         except OSError as exc:
             raise CommandError(f"cannot listen on {options['host']}, port {options['port']}: {exc.strerror}") from exc

@@ -111,7 +111,7 @@ def test_options_are_refused_in_words_or_sent_exactly_and_taken(
 @settings(max_examples=60, deadline=None)
 def test_what_is_not_refused_is_answered_by_the_demo(model: str, options: dict[str, Any]) -> None:
     assume(not refusals(model, options))
-    demo = Demo(chunks_per_second=0, extra_models={"sonar-reasoning"})
+    demo = Demo(chunks_per_second=0, sonar="answers", extra_models={"sonar-reasoning"})
     request = httpx.Request(
         "POST",
         "https://api.example/chat/completions",

@@ -24,13 +24,13 @@ def body(prompt: str = QUESTION, *, model: str = "sonar", **more: Any) -> dict[s
 
 
 def quick() -> Demo:
-    """A demo without pauses."""
-    return Demo(chunks_per_second=0)
+    """A demo without pauses, in which Sonar answers."""
+    return Demo(chunks_per_second=0, sonar="answers")
 
 
 def open_client(**settings: Any) -> Client:
     """The client for an operator's settings, with the demo at hand."""
-    return upstream.client.open_client(demo=transports.open_demo(), **settings)
+    return upstream.client.open_client(demo=transports.open_demo(sonar="answers"), **settings)
 
 
 def in_process(demo: Demo | None = None, **options: Any) -> httpx.AsyncClient:

@@ -1,354 +1,241 @@
-"""The demo speaks the Agent API: strictly, with sources, pictures, figures, and every oddity on demand."""
+"""What the demo's Agent API answers: who searches, what is cited and how, and what is carried on."""
 
 import json
-from collections.abc import Mapping
+import re
+from datetime import date
 from typing import Any
 
-import httpx
 import pytest
 
-from tests.upstream.agent.agent_fixtures import heard, heard_whole, kinds
-from tests.upstream.conftest import all_of, last, text_in
-from tests.upstream.demo.demo_fixtures import KEY, QUESTION, in_process, quick
-from upstream.client import Client, Endpoint
-from upstream.demo.perplexity import Demo
-from upstream.errors import CutOff, UpstreamDown, UpstreamError, WorkFailed
-from upstream.events import Finished, MediaFound, SourcesFound, StepTaken, UsageReported
-from upstream.requests import AskRequest, Turn
+from tests.upstream.demo.agent_calls import BARE, MARKED, answered, ids, items, kinds, post, text
+from tests.upstream.demo.demo_fixtures import QUESTION, quick
 
-MODEL = {"model": "perplexity/sonar", "tools": [{"type": "web_search"}]}
 GIF = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAAC"
-
-
-async def post(
-    body: Mapping[str, Any], *, path: str = "/v1/agent", demo: Demo | None = None, **headers: str
-) -> httpx.Response:
-    async with in_process(demo) as client:
-        return await client.post(path, json=body, headers=headers)
-
-
-async def answered(prompt: str = QUESTION, *, demo: Demo | None = None, **body: Any) -> dict[str, Any]:
-    response = await post({"input": prompt, **(body or MODEL)}, demo=demo)
-    assert response.status_code == 200, response.text
-    found: dict[str, Any] = response.json()
-    return found
-
-
-async def streamed(prompt: str = QUESTION, **body: Any) -> bytes:
-    response = await post({"input": prompt, "stream": True, **(body or MODEL)})
-    assert response.headers["content-type"].startswith("text/event-stream")
-    return response.content
+WEBP = "data:image/webp;base64,UklGRhIAAABXRUJQVlA4TAYAAAAvQWxvAGs="
+PAGE = "https://docs.python.org/3/library/json.html#json.load"
 
 
 @pytest.mark.parametrize("path", ["/v1/agent", "/v1/responses", "/responses"])
 async def test_every_path_answers(path: str) -> None:
-    answer = (await post({"input": QUESTION, **MODEL}, path=path)).json()
-    assert (answer["object"], answer["status"], answer["model"]) == ("response", "completed", "perplexity/sonar")
-    assert [item["type"] for item in answer["output"]] == ["search_results", "message"]
-    assert [result["id"] for result in answer["output"][0]["results"]] == list(
-        range(1, len(answer["output"][0]["results"]) + 1)
-    )
+    response = await post({"input": QUESTION, "effort": "fast"}, path=path)
+    answer = response.json()
+    assert (answer["object"], answer["status"], answer["model"]) == ("response", "completed", "openai/gpt-6-luna")
+    assert answer["id"] == f"resp_{response.headers['x-request-id']}"
 
 
-async def test_a_stream_and_a_whole_answer_say_the_same() -> None:
-    whole, events = heard_whole(await answered()), heard(await streamed())
-    assert text_in(events) == text_in(whole)
-    assert "[1]" in text_in(events)
-    assert last(SourcesFound, events) == last(SourcesFound, whole)
-    assert last(UsageReported, events).cost == last(UsageReported, whole).cost
-    assert last(UsageReported, events).cost > 0
-    assert all_of(StepTaken, events)[-1].terms
-    assert events[-1] == Finished("stop")
+# --- Presets ---------------------------------------------------------------------------------------------------------
 
 
-async def test_the_events_are_numbered() -> None:
-    raw = (await streamed()).decode().removesuffix("\n\n").split("\n\n")
-    events = [json.loads(line.removeprefix("data: ")) for line in raw]
-    assert [event["sequence_number"] for event in events] == list(range(len(events)))
-    assert (events[0]["type"], events[-1]["type"]) == ("response.created", "response.completed")
+@pytest.mark.parametrize(
+    ("name", "served", "searches", "pages", "mark"),
+    [
+        ("fast", "openai/gpt-6-luna", 1, 0, r"\.\[1\]"),
+        ("low", "openai/gpt-6-luna", 1, 1, r" \[web:1\]"),
+        ("medium", "openai/gpt-6-luna", 3, 3, r" \[web:1\]"),
+        ("high", "openai/gpt-6.1-sol", 5, 5, r" \[web:1\]"),
+        ("xhigh", "openai/gpt-6.1-sol", 5, 5, r" \[web:1\]"),
+    ],
+)
+async def test_presets_search_read_and_cite_in_their_own_way(
+    name: str, served: str, searches: int, pages: int, mark: str
+) -> None:
+    answer = await answered(effort=name)
+    assert answer["model"] == served
+    assert len(items(answer, "search_results")) == searches
+    assert len(items(answer, "fetch_url_results")) == pages
+    assert re.search(mark, text(answer))
+    assert answer["service_tier"] == ("fast" if name == "fast" else "default")
 
 
-@pytest.mark.parametrize("preset", ["fast", "low", "medium", "high", "xhigh"])
-async def test_presets_search_by_themselves(preset: str) -> None:
-    answer = heard_whole(await answered(preset=preset))
-    assert last(SourcesFound, answer).sources
+@pytest.mark.parametrize(
+    ("older", "name"),
+    [("fast-search", "fast"), ("pro-search", "low"), ("deep-research", "medium"), ("advanced-deep-research", "high")],
+)
+async def test_older_names_of_presets_do_the_same(older: str, name: str) -> None:
+    assert kinds(await answered(preset=older)) == kinds(await answered(effort=name))
 
 
-async def test_without_tools_nothing_is_searched() -> None:
-    answer = heard_whole(await answered(model="perplexity/sonar"))
-    assert not all_of(SourcesFound, answer)
-    assert "[1]" not in text_in(answer)
+async def test_effort_wins_over_a_preset_and_may_be_pinned() -> None:
+    assert kinds(await answered(effort="fast@2026-10-16.0", preset="low")) == ["search_results", "message"]
+    assert (await answered(preset="wide-research"))["status"] == "completed"
 
 
-async def test_filters_are_honoured() -> None:
-    tool = {"type": "web_search", "filters": {"search_domain_filter": ["nowhere.example"]}}
-    assert not all_of(SourcesFound, heard_whole(await answered(model="perplexity/sonar", tools=[tool])))
+async def test_a_model_beside_a_preset_takes_the_place_of_its_own() -> None:
+    answer = await answered(effort="low", model="xai/grok-4.7")
+    assert answer["model"] == "xai/grok-4.7"
+    assert "fetch_url_results" in kinds(answer)
 
 
-async def test_pictures_come_from_their_tool() -> None:
-    tools = [{"type": "web_search"}, {"type": "image_search", "max_results": 1}]
-    for events in (
-        heard_whole(await answered(model="perplexity/sonar", tools=tools)),
-        heard(await streamed(model="perplexity/sonar", tools=tools)),
-    ):
-        assert len(last(MediaFound, events).images) == 1
+async def test_fast_searches_with_the_whole_text_whatever_it_is() -> None:
+    answer = await answered("Just reply OK")
+    assert items(answer, "search_results")[0]["queries"] == ["Just reply OK"]
 
 
-async def test_a_page_that_the_question_names_is_read() -> None:
-    known = last(SourcesFound, heard_whole(await answered())).sources[0].url
-    events = heard(await streamed(f"What does {known} say about the with statement?", preset="low"))
-    assert "reading" in [step.kind for step in all_of(StepTaken, events)]
+async def test_ids_run_on_over_blocks_that_come_out_of_order() -> None:
+    blocks = ids(await answered(preset="medium"))
+    assert blocks == [[4, 5, 6], [7, 8, 9], [1, 2, 3]]
 
 
-async def test_a_picture_may_come_along() -> None:
-    parts = [{"type": "input_text", "text": QUESTION}, {"type": "input_image", "image_url": GIF}]
-    body = {"input": [{"type": "message", "role": "user", "content": parts}], **MODEL}
-    answer = (await post(body)).json()
-    assert "It cannot look at pictures; 1 came" in heard_text(answer)
+async def test_every_mark_is_the_id_of_a_result() -> None:
+    answer = await answered(preset="medium")
+    marks = {int(number) for number in re.findall(r"\[web:(\d+)\]", text(answer))}
+    assert marks == {number for block in ids(answer) for number in block}
 
 
-def heard_text(answer: dict[str, Any]) -> str:
-    return text_in(heard_whole(answer))
+async def test_tools_beside_a_preset_are_merged_with_its_own() -> None:
+    answer = await answered(preset="low", tools=[{"type": "fetch_url", "max_urls": 2}])
+    assert answer["tools"] == [{"type": "fetch_url", "max_urls": 2}, {"type": "web_search"}]
+    assert kinds(await answered(preset="low", tools=[])) == kinds(await answered(preset="low"))
 
 
-async def test_instructions_language_and_length_are_honoured() -> None:
-    text = heard_text(await answered(instructions="Be brief.", language_preference="ko", **MODEL))
-    assert "It cannot follow instructions, and does not repeat them; 9 characters came." in text
-    assert "Asked for in ko" in text
-    short = await answered(max_output_tokens=16, **MODEL)
-    assert short["status"] == "incomplete"
-    assert heard_whole(short)[-1] == Finished("length")
+async def test_no_calls_of_tools_is_the_only_way_to_switch_a_presets_tools_off() -> None:
+    assert kinds(await answered(max_tool_calls=0)) == ["message"]
+    assert len(items(await answered(preset="medium", max_tool_calls=2), "search_results")) == 2
 
 
-async def test_an_answer_by_a_schema() -> None:
+async def test_a_page_that_the_question_names_is_read_and_not_searched_for() -> None:
+    answer = await answered(f"What does {PAGE} say?", preset="low")
+    assert kinds(answer) == ["fetch_url_results", "message"]
+    assert items(answer, "fetch_url_results")[0]["contents"][0]["url"] == PAGE
+    assert "[web:0]" in text(answer)
+
+
+@pytest.mark.parametrize(
+    ("instructions", "pattern"),
+    [("Cite as [n].", r"\.\[1\]"), ("Cite as [web:n].", r"\[web:1\]"), ("Cite sources.", r"\(\[.+\]\(https://")],
+)
+async def test_instructions_take_the_place_of_the_presets_own_way_to_cite(instructions: str, pattern: str) -> None:
+    answer = await answered(instructions=instructions)
+    assert re.search(pattern, text(answer))
+    assert answer["instructions"] == instructions
+    assert "[1]" not in text(await answered(instructions=""))
+
+
+async def test_a_system_item_leaves_the_preset_as_it_is() -> None:
+    turns = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": QUESTION}]
+    answer = await answered(turns)
+    assert "“Be brief.”" in text(answer)
+    assert "[1]" in text(answer)
+
+
+# --- Models ----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_bare_model_answers_from_memory() -> None:
+    answer = await answered(model="openai/gpt-6-luna")
+    assert kinds(answer) == ["message"]
+    assert "it answered without searching" in text(answer)
+    assert "tool_calls_details" not in answer["usage"]
+
+
+async def test_a_tool_that_is_offered_is_used_where_the_text_looks_like_a_question() -> None:
+    assert kinds(await answered("Thank you.", **BARE)) == ["message"]
+    assert kinds(await answered(**BARE)) == ["search_results", "message"]
+    assert kinds(await answered(f"#demo:no_search {QUESTION}", **BARE)) == ["message"]
+    assert kinds(await answered(**BARE, tool_choice="none")) == ["message"]
+
+
+@pytest.mark.parametrize("choice", [{"type": "web_search"}, {"type": "required"}, "required"])
+async def test_a_tool_that_is_forced_is_used(choice: Any) -> None:
+    forced = {**BARE, "tool_choice": choice}
+    assert kinds(await answered("Thank you for the list of strings.", **forced)) == ["search_results", "message"]
+    assert kinds(await answered(f"#demo:no_search {QUESTION}", **forced)) == ["search_results", "message"]
+
+
+async def test_a_forced_search_takes_the_only_step_of_a_model() -> None:
+    forced = {**MARKED, "tool_choice": {"type": "web_search"}}
+    assert "[1]" in text(await answered(**forced))
+    answer = await answered(**{**forced, "max_steps": 1})
+    assert ids(answer)
+    assert "[1]" not in text(answer)
+
+
+async def test_a_forced_search_may_bring_nothing() -> None:
+    answer = await answered(f"#demo:forced_yet_empty {QUESTION}", **MARKED, tool_choice={"type": "web_search"})
+    assert kinds(answer) == ["message"]
+    assert "[1]" not in text(answer)
+    assert "tool_calls_details" not in answer["usage"]
+
+
+async def test_a_model_cites_as_its_instructions_say_or_not_at_all() -> None:
+    assert "[1]" in text(await answered(**MARKED))
+    assert "[1]" not in text(await answered(**BARE))
+
+
+async def test_filters_and_numbers_of_results_are_honoured() -> None:
+    nowhere = {"type": "web_search", "filters": {"search_domain_filter": ["nowhere.example"]}}
+    two = {"type": "web_search", "max_results": 2, "filters": {"search_after_date_filter": "2020-01-31"}}
+    assert ids(await answered(tools=[nowhere])) == [[]]
+    answer = await answered(tools=[two])
+    assert ids(answer) == [[1, 2]]
+    assert all(date.fromisoformat(result["date"]) for result in items(answer, "search_results")[0]["results"])
+
+
+# --- Input and form --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", [GIF, WEBP, "https://pictures.example/a.png"])
+async def test_a_picture_may_come_along(address: str) -> None:
+    parts = [{"type": "input_text", "text": QUESTION}, {"type": "input_image", "image_url": address}]
+    answer = await answered([{"type": "message", "role": "user", "content": parts}])
+    assert "It cannot look at pictures; 1 came" in text(answer)
+
+
+async def test_a_document_may_come_along_where_a_switch_wants_it() -> None:
+    def turns(switch: str) -> list[dict[str, Any]]:
+        parts = [{"type": "input_text", "text": f"{switch}{QUESTION}"}]
+        parts.append(
+            {"type": "input_file", "filename": "plan.pdf", "file_data": "data:application/pdf;base64,JVBERg=="}
+        )
+        return [{"role": "user", "content": parts}]
+
+    refused = await post({"preset": "fast", "input": turns("")})
+    assert (refused.status_code, refused.json()["error"]["type"]) == (400, "invalid_request")
+    assert "input_file" in refused.json()["error"]["message"]
+    assert "1 came (plan.pdf)" in text(await answered(turns("#demo:input_file ")))
+
+
+async def test_an_answer_by_a_schema_searches_and_has_no_marks() -> None:
     schema = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
-    wanted = {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}}
-    assert json.loads(heard_text(await answered(response_format=wanted, **MODEL)))["name"]
+    answer = await answered(response_format={"type": "json_schema", "json_schema": {"schema": schema}})
+    assert list(json.loads(text(answer))) == ["name"]
+    assert kinds(answer) == ["search_results", "message"]
+    assert answer["text"] == {"format": {"type": "text"}}
 
 
-# --- What is refused -------------------------------------------------------------------------------------------------
+async def test_thinking_may_use_up_what_an_answer_may_have() -> None:
+    short = await answered("Write an essay.", model="openai/gpt-6-luna", max_output_tokens=2)
+    assert (short["status"], short["output"], short["completed_at"]) == ("incomplete", [], None)
+    assert (short["max_output_tokens"], short["usage"]["output_tokens"]) == (16, 16)
+    longer = await answered(max_output_tokens=100)
+    assert (longer["incomplete_details"], len(text(longer))) == ({"reason": "max_output_tokens"}, 400)
 
 
-@pytest.mark.parametrize(
-    ("body", "param"),
-    [
-        ({"temperature": 1}, "temperature"),
-        ({"messages": []}, "messages"),
-        ({"return_images": True}, "return_images"),
-        ({"tools": [{"type": "web_search", "max_results": 3}]}, "max_results"),
-        ({"tools": [{"type": "web_search", "filters": {"search_mode": "sec"}}]}, "search_mode"),
-        ({"reasoning": {"much": True}}, "much"),
-        ({"input": [{"type": "message", "role": "user", "content": "x", "name": "y"}]}, "name"),
-    ],
-)
-async def test_an_unknown_field_is_refused_in_the_services_words(body: dict[str, Any], param: str) -> None:
-    response = await post({"input": QUESTION, **MODEL, **body})
-    assert response.status_code == 400
-    assert response.json()["error"] == {
-        "message": f'invalid request body: json: unknown field "{param}"',
-        "type": "invalid_request",
-        "code": 400,
-        "param": param,
-    }
+# --- Conversations ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("body", "param"),
-    [
-        ({"input": QUESTION}, "model"),
-        ({**MODEL}, "input"),
-        ({"input": "", **MODEL}, "input"),
-        ({"input": [], **MODEL}, "input"),
-        ({"input": [{"type": "message", "role": "assistant", "content": "x"}], **MODEL}, "input"),
-        ({"input": [{"type": "message", "role": "user", "content": [{"type": "file_url"}]}], **MODEL}, "input"),
-        (
-            {"input": [{"type": "message", "role": "user", "content": [{"type": "input_image", "image_url": "x"}]}]},
-            "model",
-        ),
-        ({"input": QUESTION, "model": "sonar"}, "model"),
-        ({"input": QUESTION, "models": ["perplexity/sonar"] * 6}, "models"),
-        ({"input": QUESTION, "preset": "sonar-pro"}, "preset"),
-        ({"input": QUESTION, **MODEL, "max_output_tokens": 15}, "max_output_tokens"),
-        ({"input": QUESTION, **MODEL, "max_steps": 101}, "max_steps"),
-        ({"input": QUESTION, **MODEL, "reasoning": {"effort": "most"}}, "reasoning"),
-        ({"input": QUESTION, **MODEL, "reasoning": "much"}, "reasoning"),
-        ({"input": QUESTION, **MODEL, "language_preference": "Korean"}, "language_preference"),
-        (
-            {"input": QUESTION, **MODEL, "response_format": {"type": "json_schema", "json_schema": {"schema": {}}}},
-            "response_format",
-        ),
-        ({"input": QUESTION, **MODEL, "stream": "yes"}, "stream"),
-        ({"input": QUESTION, **MODEL, "tools": [{"type": "oracle"}]}, "tools"),
-        ({"input": QUESTION, **MODEL, "tools": [{"type": "web_search", "search_type": "pro"}]}, "search_type"),
-        (
-            {"input": QUESTION, **MODEL, "tools": [{"type": "image_search", "filters": {"format_filter": ["jpg"]}}]},
-            "format_filter",
-        ),
-        ({"input": QUESTION, **MODEL, "previous_response_id": "resp_none"}, "previous_response_id"),
-    ],
-)
-async def test_what_does_not_fit_is_refused(body: dict[str, Any], param: str) -> None:
-    response = await post(body)
-    assert response.status_code == 400
-    assert response.json()["error"]["param"] == param
+async def test_a_conversation_may_be_sent_again() -> None:
+    turns = [
+        {"role": "user", "content": "How does json.load work?"},
+        {"role": "assistant", "content": "It reads."},
+        {"role": "user", "content": "And what about it?"},
+    ]
+    queries = items(await answered(turns), "search_results")[0]["queries"]
+    assert "json" in queries[0]
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "status"),
-    [
-        ("GET", "/v1/agent", 405),
-        ("POST", "/v1/responses/resp_none", 405),
-        ("GET", "/v1/responses/resp_none", 404),
-        ("POST", "/v1/responses/resp_none/cancel", 404),
-        ("POST", "/v1/agents", 404),
-    ],
-)
-async def test_other_ways_lead_nowhere(method: str, path: str, status: int) -> None:
-    async with in_process() as client:
-        assert (await client.request(method, path, json={})).status_code == status
-
-
-async def test_a_key_is_wanted_and_bodies_are_json() -> None:
-    assert (await post({"input": QUESTION, **MODEL}, Authorization="")).status_code == 401
-    async with in_process() as client:
-        assert (await client.post("/v1/agent", content=b"{")).status_code == 400
-
-
-# --- Answers that are kept -------------------------------------------------------------------------------------------
-
-
-async def test_an_answer_can_be_had_again_and_gone_on_from() -> None:
+@pytest.mark.parametrize("store", [True, False])
+async def test_what_was_known_before_comes_first_and_is_not_charged_again(store: bool) -> None:
     demo = quick()
-    first = await answered("How does json.load work?", demo=demo, **MODEL)
-    async with in_process(demo) as client:
-        again = (await client.get(f"/v1/responses/{first['id']}")).json()
-    assert again == first
-    following = await answered("And what about the second one?", demo=demo, previous_response_id=first["id"], **MODEL)
-    assert following["previous_response_id"] == first["id"]
-    assert last(SourcesFound, heard_whole(following)).sources
-
-
-async def test_an_answer_that_is_not_stored_is_hidden_and_can_be_gone_on_from() -> None:
-    demo = quick()
-    first = await answered(demo=demo, store=False, **MODEL)
-    async with in_process(demo) as client:
-        assert (await client.get(f"/v1/responses/{first['id']}")).status_code == 404
-    assert (await answered(demo=demo, previous_response_id=first["id"], **MODEL))["status"] == "completed"
-
-
-async def test_work_in_the_background_can_be_waited_for_and_cancelled() -> None:
-    demo = quick()
-    done = await answered(f"#demo:fast {QUESTION}", demo=demo, background=True, **MODEL)
-    working = await answered(demo=demo, background=True, **MODEL)
-    assert done["status"] == "completed"
-    assert (working["status"], working["output"]) == ("queued", [])
-    async with in_process(demo) as client:
-        cancelled = (await client.post(f"/v1/responses/{working['id']}/cancel")).json()
-        assert cancelled == {"response_id": working["id"], "status": "cancelling"}
-        assert (await client.get(f"/v1/responses/{working['id']}")).json()["status"] == "cancelled"
-        assert (await client.post(f"/v1/responses/{done['id']}/cancel")).status_code == 400
-
-
-async def test_the_models_are_listed_without_a_key() -> None:
-    async with in_process() as client:
-        listed = (await client.get("/v1/models", headers={"Authorization": ""})).json()
-    assert "perplexity/sonar" in [model["id"] for model in listed["data"]]
-    assert {model["owned_by"] for model in listed["data"]} == {"perplexity"}
-
-
-# --- Switches --------------------------------------------------------------------------------------------------------
-
-
-def client_of(demo: Demo) -> Client:
-    return Client(endpoint=Endpoint("http://demo", api_key="x"), transport=httpx.MockTransport(demo.handle), backoff=0)
-
-
-async def asked(switches: str, demo: Demo | None = None) -> Any:
-    """The events that our client hears, or the error that it raises."""
-    request = AskRequest(model="perplexity/sonar", provider="agent", turns=[Turn("user", f"{switches} {QUESTION}")])
-    try:
-        return [event async for event in client_of(demo or quick()).ask(request)]
-    except UpstreamError as error:
-        return error
-
-
-@pytest.mark.parametrize(
-    "switches",
-    [
-        *("#demo:crlf", "#demo:cr", "#demo:split_bytes=3", "#demo:pings", "#demo:bad_json_line", "#demo:named_events"),
-        *("#demo:unknown_events", "#demo:null_response", "#demo:text_once", "#demo:done_marker"),
-    ],
-)
-async def test_what_is_odd_changes_nothing(switches: str) -> None:
-    assert text_in(await asked(switches)) == text_in(await asked(""))
-
-
-@pytest.mark.parametrize(
-    ("switches", "error"),
-    [
-        ("#demo:run_failed", CutOff),
-        ("#demo:cancelled", CutOff),
-        ("#demo:requires_action", CutOff),
-        ("#demo:error_event", CutOff),
-        ("#demo:error_data", CutOff),
-        ("#demo:drop_midway", CutOff),
-        ("#demo:close_midway", CutOff),
-        ("#demo:no_done_marker", CutOff),
-        ("#demo:error_event=0", UpstreamDown),
-        ("#demo:503", UpstreamDown),
-    ],
-)
-async def test_what_goes_wrong_is_told(switches: str, error: type[UpstreamError]) -> None:
-    assert type(await asked(switches)) is error
-
-
-@pytest.mark.parametrize("switch", ["run_failed", "cancelled", "requires_action"])
-async def test_a_run_that_fails_does_so_with_status_200(switch: str) -> None:
-    request = AskRequest(model="low", provider="agent", turns=[Turn("user", f"#demo:{switch} {QUESTION}")])
-
-    async def whole(streamed: httpx.Request) -> httpx.Response:
-        """The demo's answer to the same question without a stream."""
-        body = {**json.loads(streamed.content), "stream": False}
-        return await quick().handle(httpx.Request("POST", streamed.url, headers=KEY, json=body))
-
-    client = Client(endpoint=Endpoint("http://demo", api_key="x"), transport=httpx.MockTransport(whole), backoff=0)
-    with pytest.raises(WorkFailed):
-        [event async for event in client.ask(request)]
-
-
-async def test_an_incomplete_answer_ends_by_its_length() -> None:
-    assert (await asked("#demo:incomplete"))[-1] == Finished("length")
-
-
-async def test_marks_without_sources() -> None:
-    events = await asked("#demo:no_sources")
-    assert "[1]" in text_in(events)
-    assert "SourcesFound" not in kinds(events)
-
-
-async def test_the_final_text_may_be_another_one() -> None:
-    assert text_in(await asked("#demo:final_differs")) == "The final text is another one.[1]"
-
-
-# --- Sonar's end -----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("status", [404, 405, 410])
-async def test_sonar_can_end_while_the_agent_works(status: int) -> None:
-    demo = Demo(chunks_per_second=0, withdrawn=status)
-    async with in_process(demo) as client:
-        for path in ("/chat/completions", "/v1/sonar", "/async/chat/completions", "/async/chat/completions/x"):
-            assert (await client.post(path, json={})).status_code == status
-    assert text_in(await asked("", demo))
-    assert [await client_of(demo).offers(provider) for provider in ("sonar", "agent")] == [False, True]
-
-
-async def test_a_switch_ends_sonar_and_brings_it_back() -> None:
-    demo = quick()
-    chat = {"model": "sonar", "messages": [{"role": "user", "content": f"#demo:withdrawn {QUESTION}"}]}
-    plain = {"model": "sonar", "messages": [{"role": "user", "content": QUESTION}]}
-    async with in_process(demo) as client:
-        assert (await client.post("/chat/completions", json=chat)).status_code == 410
-        assert (await client.post("/chat/completions", json=plain)).status_code == 410
-        await asked("#demo:withdrawn=0", demo)
-        assert (await client.post("/chat/completions", json=plain, headers=KEY)).status_code == 200
+    first = await answered("How does json.load work?", demo=demo, store=store)
+    known = len(ids(first)[0])
+    second = await answered("And how do I split a string?", demo=demo, previous_response_id=first["id"])
+    blocks = ids(second)
+    assert items(second, "search_results")[0]["queries"] is None
+    assert blocks[0] == list(range(1, known + 1))
+    assert blocks[1][0] == known + 1
+    assert f"[{known + 1}]" in text(second)
+    assert second["previous_response_id"] is None
+    assert second["usage"]["tool_calls_details"]["search_web"]["invocation"] == 1
+    third = await answered("And join?", demo=demo, effort="low", previous_response_id=second["id"])
+    assert len(ids(third)[0]) == len(blocks[0]) + len(blocks[1])

@@ -128,7 +128,7 @@ async def test_openais_client_streams(compatible: openai.AsyncOpenAI) -> None:
 
 async def test_openais_client_streams_at_a_visible_pace() -> None:
     async with (
-        served(Demo(chunks_per_second=200)) as address,
+        served(Demo(chunks_per_second=200, sonar="answers")) as address,
         openai.AsyncOpenAI(api_key="pplx-test", base_url=f"{address}/v1", max_retries=0) as client,
     ):
         messages = [{"role": "user", "content": "#demo:lines=20"}]

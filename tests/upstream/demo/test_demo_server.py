@@ -12,10 +12,12 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.upstream.demo.demo_fixtures import KEY, body, chunks, in_process, served
+from tests.upstream.demo.demo_fixtures import KEY, QUESTION, body, chunks, in_process, served
 from upstream.demo import perplexity as handler
 from upstream.demo import server
 
+MODELS = b"GET /v1/models HTTP/1.1\r\nHost: demo\r\nAuthorization: Bearer x\r\n\r\n"
+STREAMED = {"preset": "fast", "input": QUESTION, "stream": True}
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -23,7 +25,7 @@ class Watched(handler.Demo):
     """A demo that tells when one of its streams is closed."""
 
     def __init__(self) -> None:
-        super().__init__(chunks_per_second=100)
+        super().__init__(chunks_per_second=100, sonar="answers")
         self.closed = asyncio.Event()
 
     async def handle(self, request: httpx.Request) -> httpx.Response:
@@ -47,7 +49,7 @@ async def test_a_connection_serves_several_requests() -> None:
     async with served() as address:
         reader, writer = await asyncio.open_connection(urlsplit(address).hostname, urlsplit(address).port)
         for _ in range(3):
-            writer.write(b"GET /v1/models HTTP/1.1\r\nHost: demo\r\n\r\n")
+            writer.write(MODELS)
             head = await reader.readuntil(b"\r\n\r\n")
             length = int(re.search(rb"(?i)content-length: (\d+)", head)[1])
             assert head.startswith(b"HTTP/1.1 200")
@@ -58,7 +60,7 @@ async def test_a_connection_serves_several_requests() -> None:
 async def test_requests_sent_ahead_are_answered_in_turn() -> None:
     async with served() as address:
         reader, writer = await asyncio.open_connection(urlsplit(address).hostname, urlsplit(address).port)
-        writer.write(b"GET /v1/models HTTP/1.1\r\nHost: demo\r\n\r\n" * 2 + b"GET /x HTTP/1.0\r\n\r\n")
+        writer.write(MODELS * 2 + b"GET /x HTTP/1.0\r\n\r\n")
         answer = await reader.read(-1)
         writer.close()
     assert re.findall(rb"HTTP/1.1 (\d+)", answer) == [b"200", b"200", b"404"]
@@ -107,7 +109,7 @@ async def test_nonsense_closes_the_connection_and_nothing_else(sent: bytes) -> N
         writer.write_eof()
         await reader.read(-1)
         writer.close()
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(headers=KEY) as client:
             assert (await client.get(f"{address}/v1/models")).status_code == 200
 
 
@@ -118,7 +120,7 @@ async def test_a_body_that_is_too_large_is_refused() -> None:
 
 
 async def test_closing_ends_open_streams() -> None:
-    running = await server.serve(demo=handler.Demo(chunks_per_second=10))
+    running = await server.serve(demo=handler.Demo(chunks_per_second=10, sonar="answers"))
     async with httpx.AsyncClient(headers=KEY) as client:
         request = body("#demo:lines=500", stream=True)
         async with client.stream("POST", f"{running.address}/chat/completions", json=request) as response:
@@ -136,7 +138,7 @@ def test_the_command_says_where_it_listens_and_ends_when_told(tmp_path: Path, nu
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         said = process.stdout.readline()
         address = re.search(r"http://127\.0\.0\.1:\d+", said)[0]
-        with httpx.stream("POST", f"{address}/v1/sonar", json=body(stream=True), headers=KEY) as response:
+        with httpx.stream("POST", f"{address}/v1/agent", json=STREAMED, headers=KEY) as response:
             assert response.status_code == 200
             process.send_signal(number)
             assert process.wait(10) == 0

@@ -52,7 +52,9 @@ async def test_an_unknown_or_retired_model_is_an_invalid_model(model: str) -> No
 
 
 async def test_a_demo_can_be_told_to_take_another_model() -> None:
-    response = await asked("#demo:echo hi", demo=Demo(extra_models=["sonar-reasoning"]), model="sonar-reasoning")
+    response = await asked(
+        "#demo:echo hi", demo=Demo(sonar="answers", extra_models=["sonar-reasoning"]), model="sonar-reasoning"
+    )
     assert response.status_code == 200
 
 
@@ -235,17 +237,10 @@ async def test_other_paths_and_methods_are_told_apart() -> None:
     async with in_process() as client:
         missing = await client.get("/v1/unknown")
         method = await client.get("/chat/completions")
-        models = await client.get("/v1/models", headers={"Authorization": ""})
 
     assert (missing.status_code, missing.json()["error"]["code"]) == (404, 404)
     assert (method.status_code, method.headers["allow"]) == (405, "POST")
-    assert models.json()["data"][0] == {
-        "id": "perplexity/sonar",
-        "object": "model",
-        "created": 0,
-        "owned_by": "perplexity",
-    }
-    assert all(response.headers["x-request-id"] for response in (missing, method, models))
+    assert all(response.headers["x-request-id"] for response in (missing, method))
 
 
 @pytest.mark.parametrize("path", ["/chat/completions", "/v1/chat/completions", "/v1/sonar"])

@@ -40,7 +40,7 @@ def research(text: str = TEXT, *, key: str = "key-1", job: str = "", **options: 
 
 @pytest.fixture
 def demo() -> Demo:
-    return Demo(chunks_per_second=0)
+    return Demo(chunks_per_second=0, sonar="answers")
 
 
 @pytest.fixture

@@ -1,206 +1,223 @@
-"""From a checked request of the Agent API to an answer, by the same means as Sonar's."""
+"""A run of the Agent API through its life, as the response object that the wire shows of it."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from time import time
 from typing import Any
 from uuid import uuid4
 
-from upstream.demo.documents import library
-from upstream.demo.documents.extracts import Search
-from upstream.demo.sonar.answers import RESEARCH, compose_answer
+import orjson
+
+from upstream.demo.agent.besides import Item
+from upstream.demo.agent.plan import Plan, plan_of
+from upstream.demo.agent.table import FEWEST_TOKENS
+from upstream.demo.agent.usage import usage_of
+from upstream.demo.agent.work import Asked, Work, do_work
+from upstream.demo.sonar.messages import text_of
 from upstream.demo.sonar.queue import WAITS, WORKS
-from upstream.demo.sonar.usage import Usage, rounded
+from upstream.demo.sonar.usage import tokens
 from upstream.demo.switches import Switches
 
-# What a preset stands for: the model and the search context size of Sonar that come nearest.
-_PRESETS: Mapping[str, tuple[str, str]] = {
-    "fast": ("sonar", "low"),
-    "low": ("sonar", "medium"),
-    "medium": ("sonar", "high"),
-    "high": (RESEARCH, "low"),
-    "xhigh": (RESEARCH, "low"),
-}
-# USD: input and output per million tokens; a search, a page that is read.
-_INPUT, _OUTPUT, _CALLS = 0.25, 2.50, {"web_search": 0.005, "fetch_url": 0.0005, "image_search": 0.005}
-_ADDRESS = re.compile(r"https?://[^\s)\]>\"']+")
-_SNIPPET = 400  # characters
 UNFINISHED = ("queued", "in_progress")
-_ECHOED = ("background", "store", "previous_response_id")
+_PROMPT = 1780  # tokens of a preset's own prompt, which the cache has
+_OVERHEAD = 30  # tokens of every request
+_ECHOED: Mapping[str, Any] = {  # what an answer repeats of its request, and what it says where nothing was set
+    "background": False,
+    "instructions": None,
+    "max_tool_calls": None,
+    "metadata": {},
+    "parallel_tool_calls": True,
+    "prompt_cache_key": None,
+    "store": True,
+    "temperature": 1,
+    "tool_choice": "auto",
+    "top_p": 1,
+}
+_FIXED: Mapping[str, Any] = {
+    "frequency_penalty": 0,
+    "object": "response",
+    "presence_penalty": 0,
+    "previous_response_id": None,  # also where one was sent
+    "safety_identifier": None,
+    "text": {"format": {"type": "text"}},
+    "top_logprobs": 0,
+    "truncation": "",
+    "user": None,
+}
 
 
 @dataclass(slots=True)
 class Run:
-    """One answer: what was looked for and found, the text, and what it cost, in the words of the wire.
-
-    `messages` are the conversation that it ends.
+    """One answer. `messages` are the conversation that it ends; `waits` and `works` the seconds until work is begun
+    and done, both 0 for a run that somebody waits for; `pause` those between its events, if it can be resumed;
+    `cancelled_at` when it will have stopped, 0 if it was not told; `looks` and `resumes` count who came back to it.
     """
 
-    model: str
-    text: str
-    sources: Sequence[Mapping[str, Any]]
-    searches: Sequence[Search]
-    pages: Sequence[Mapping[str, Any]]
-    images: Sequence[Mapping[str, Any]]
-    usage: Mapping[str, Any]
-    finish: str
-    echoed: Mapping[str, Any]
+    plan: Plan
+    work: Work
+    body: Mapping[str, Any]
+    usage: Mapping[str, Any] | None
     messages: Sequence[Mapping[str, Any]]
     switches: Switches
-    cancelled: bool = False
-    id: str = field(default_factory=lambda: f"resp_{uuid4().hex}")
-    message_id: str = field(default_factory=lambda: f"msg_{uuid4().hex}")
+    question: str
+    waits: float = 0.0
+    works: float = 0.0
+    pause: float | None = None
+    cancelled_at: float = 0.0
+    looks: int = 0
+    resumes: int = 0
+    id: str = field(default_factory=lambda: f"resp_{uuid4()}")
+    message_id: str = field(default_factory=lambda: f"msg_{uuid4()}")
     created: float = field(default_factory=time)
+
+    @property
+    def in_background(self) -> bool:
+        """Whether nobody has to wait for it."""
+        return bool(self.body.get("background"))
 
     @property
     def status(self) -> str:
         """How far it is."""
-        age = time() - self.created
-        if self.cancelled:
+        now = time()
+        if self.is_stopped:
             return "cancelled"
-        if self.echoed.get("background") and age < WORKS and "fast" not in self.switches:
-            return "in_progress" if age >= WAITS else "queued"
+        if now < self.created + self.works:
+            return "in_progress" if now >= self.created + self.waits else "queued"
         return str(self.ended()["status"])
 
     @property
-    def queries(self) -> list[str]:
-        """What was searched for."""
-        return [" ".join(search.words) for search in self.searches]
+    def is_stopped(self) -> bool:
+        """Whether somebody has stopped it."""
+        return 0 < self.cancelled_at <= time()
 
-    def output(self, text: str) -> list[dict[str, Any]]:
-        """The items of the output, the message with this text last."""
-        items = [
-            {"type": "search_results", "queries": self.queries, "results": list(self.sources)},
-            {"type": "fetch_url_results", "contents": list(self.pages)},
-            {"type": "image_search_results", "queries": self.queries[:1], "results": list(self.images)},
-        ]
-        return [*(item for item in items if item.get("results") or item.get("contents")), self.message(text)]
+    @property
+    def sources(self) -> list[Mapping[str, Any]]:
+        """What its searches have found, for the run that goes on from it."""
+        found = (item for item in self.work.items if item["type"] == "search_results")
+        return [result for item in found for result in item["results"]]
 
-    def message(self, text: str) -> dict[str, Any]:
-        """The message item with this text."""
-        content = [{"type": "output_text", "text": text, "annotations": []}]
+    def cancel(self) -> None:
+        """Stop it, at once or as late as a switch wants."""
+        late = self.switches.number("cancelling", 1000, most=60_000) / 1000 if "cancelling" in self.switches else 0
+        self.cancelled_at = time() + late
+
+    def output(self, text: str | None) -> list[Item]:
+        """The items of the output, the message with this text last; no message where there is no text at all."""
+        return [*self.work.items, *([] if text is None else [self.message(text)])]
+
+    def message(self, text: str | None) -> Item:
+        """The message item with this text, or without any content yet."""
+        content = None if text is None else [{"type": "output_text", "text": text, "annotations": []}]
         head = {"type": "message", "id": self.message_id, "role": "assistant", "status": "completed"}
         return {**head, "content": content}
 
-    def response(self, status: str, **more: Any) -> dict[str, Any]:
-        """The response object at this point of its life."""
-        head = {"id": self.id, "object": "response", "created_at": int(self.created), "model": self.model}
-        return {**head, "status": status, "output": [], **self.echoed, **more}
-
     def current(self) -> dict[str, Any]:
         """The response object as it is now."""
-        status = self.status
-        return self.response(status) if self.cancelled or status in UNFINISHED else self.ended()
+        if (status := self.status) in UNFINISHED:
+            return self.response(status, output=self._partial(time()))
+        return self.final()
+
+    def submitted(self) -> dict[str, Any]:
+        """The response object that the request for it is answered with."""
+        return self.response("queued") if self.in_background else self.ended()
+
+    def final(self) -> dict[str, Any]:
+        """The response object that its stream ends with."""
+        return self._stopped() if self.is_stopped else self.ended()
 
     def ended(self) -> dict[str, Any]:
         """The response object at its end, as the switches want that."""
-        if "run_failed" in self.switches:
-            message = self.switches.echo or "The run failed: upstream tool error."
-            return self.response("failed", error={"message": message, "type": "server_error", "code": "tool_failed"})
-        if status := self.switches.any_of("cancelled", "requires_action"):
-            return self.response(status, usage=self.usage, error=None)
-        text = "The final text is another one.[1]" if "final_differs" in self.switches else self.text
-        end: dict[str, Any] = {"output": [] if "text_once" in self.switches else self.output(text)}
-        end |= {"usage": self.usage, "error": None}
-        if self.finish == "length" or "incomplete" in self.switches:
-            return self.response("incomplete", **end, incomplete_details={"reason": "max_output_tokens"})
-        return self.response("completed", **end)
+        switches, text = self.switches, self.work.text
+        if "run_failed" in switches:
+            message = switches.echo or "The run could not be finished."
+            error = {"message": message, "type": "internal_error", "code": "server_error"}
+            return self.response("failed", error=error)
+        if "cancelled" in switches:
+            return self._stopped()
+        text = "The final text is another one.[1]" if "final_differs" in switches else text
+        reason = "content_filter" if "content_filter" in switches else self.work.finish
+        reason = "max_output_tokens" if "incomplete" in switches else reason
+        status = "incomplete" if reason else "requires_action" if "requires_action" in switches else "completed"
+        output = [] if "text_once" in switches or (reason and text is None) else self.output(text)
+        details = {"reason": reason} if reason else None
+        return self.response(status, output=output, usage=self.usage, incomplete_details=details)
+
+    def response(self, status: str, **more: Any) -> dict[str, Any]:
+        """The response object with this status: all of its keys, with `more` instead of what is not known yet."""
+        body, ended = self.body, status not in UNFINISHED
+        served = ended and status not in ("failed", "cancelled")
+        now = int(time() if self.in_background else self.created)
+        most, effort = body.get("max_output_tokens"), (body.get("reasoning") or {}).get("effort")
+        hidden = self.in_background and not served
+        is_fast = self.plan.is_fast and status == "completed"
+        return {
+            **_FIXED,
+            **{name: default if body.get(name) is None else body[name] for name, default in _ECHOED.items()},
+            "id": self.id,
+            "created_at": now,
+            "completed_at": now if status == "completed" else None,
+            "max_output_tokens": most and max(most, FEWEST_TOKENS),
+            "reasoning": {"effort": effort, "summary": None} if effort else None,
+            "model": self.plan.served if served else self.plan.name,
+            "service_tier": "fast" if is_fast else "default",
+            "status": status,
+            "tools": [] if hidden else orjson.Fragment(orjson.dumps(self.plan.echoed())),
+            **{"error": None, "incomplete_details": None, "output": [], "usage": None},
+            **more,
+        }
+
+    def _stopped(self) -> dict[str, Any]:
+        error = dict.fromkeys(("code", "message", "type"), "cancelled")
+        output = self._partial(self.cancelled_at or float("inf"))
+        return self.response("cancelled", output=output, error=error, incomplete_details={"reason": "cancelled"})
+
+    def _partial(self, now: float) -> list[Item]:
+        """The items that there are at this time, which come one after the other while it works."""
+        age, span = now - self.created - self.waits, max(self.works - self.waits, 0.001)
+        shown = int(len(self.work.items) * min(max(age, 0.0) / span + 0.5, 1)) if age >= 0 else 0
+        return self.work.items[:shown]
 
 
-def compose_run(
-    body: Mapping[str, Any], *, question: str, history: Sequence[Mapping[str, Any]], switches: Switches, documents: str
-) -> Run:
-    """Compose the answer to a checked request, whose conversation so far is `history`. Belongs in a thread.
+def dumped(value: Any) -> bytes:
+    """JSON as the service writes it, its keys in alphabetical order."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def compose_run(asked: Asked) -> Run:
+    """Compose the answer to a checked request. Belongs in a thread.
 
     Raises SwitchError for a switch with an unreadable value.
     """
-    preset: dict[str, Any] = {"web_search": {}, "fetch_url": {}} if body.get("preset") else {}
-    tools = {tool["type"]: tool for tool in body.get("tools") or ()} or preset
-    request = _as_sonar(body, tools, history)
-    result = compose_answer(request, question=question, switches=switches, documents_url=documents)
-    shown = [] if "no_sources" in switches else result.sources
-    pages = _pages(question, documents) if "fetch_url" in tools else []
-    searches = result.searches if shown else ()
-    calls = {"web_search": len(searches), "fetch_url": len(pages), "image_search": int(bool(result.images))}
-    models = [*(body.get("models") or ()), *filter(None, [body.get("model")]), "perplexity/sonar"]
-    return Run(
-        model=models[0],
-        text=result.text,
-        sources=[{"id": number, **source} for number, source in enumerate(shown, start=1)],
-        searches=searches,
-        pages=pages,
-        images=result.images,
-        usage=_usage(result.usage, calls, with_cost="no_cost" not in switches),
-        finish=result.finish_reason,
-        echoed={name: body[name] for name in _ECHOED if body.get(name) is not None},
-        messages=[*history, {"role": "assistant", "content": result.text}],
-        switches=switches,
+    body, switches = asked.body, asked.switches
+    plan = plan_of(body, question=asked.question, switches=switches)
+    work = do_work(plan, asked)
+    usage = _usage(plan, work, asked)
+    messages = [*asked.history, {"role": "assistant", "content": work.text or ""}]
+    run = Run(plan, work, body, usage, messages, switches, asked.question)
+    if run.in_background and "fast" not in switches:
+        run.waits, run.works = WAITS, WORKS
+        if "slow" in switches:
+            run.works = switches.number("slow", 5000, most=600_000) / 1000
+            run.waits = run.works / 5
+    return run
+
+
+def _usage(plan: Plan, work: Work, asked: Asked) -> Mapping[str, Any] | None:
+    """What it counts and costs. Thinking is counted and never shown."""
+    body, written = asked.body, tokens(work.text or "")
+    thinks = plan.served.startswith("openai/") and (not plan.preset or plan.preset.in_depth)
+    thought = written // 2 if thinks and (body.get("reasoning") or {}).get("effort") != "none" else 0
+    if work.finish and work.text is None:
+        thought = max(body.get("max_output_tokens") or 0, FEWEST_TOKENS)
+    search = plan.tools.get("web_search", {})
+    return usage_of(
+        plan.served,
+        asked=_OVERHEAD + work.found + sum(tokens(text_of(message)) for message in asked.history),
+        kept=_PROMPT if plan.preset else 0,
+        written=written,
+        reasoning=thought,
+        calls=work.calls,
+        pages=work.pages,
+        fast=plan.preset is not None or search.get("search_type") == "fast",
+        switches=asked.switches,
     )
-
-
-def messages_of(body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The conversation in a checked request, in Sonar's words."""
-    asked = body["input"]
-    items = [{"role": "user", "content": asked}] if isinstance(asked, str) else asked
-    return [
-        {"role": "system" if item["role"] == "developer" else item["role"], "content": _content(item["content"])}
-        for item in items
-    ]
-
-
-def _content(content: Any) -> Any:
-    if isinstance(content, str):
-        return content
-    return [
-        {"type": "text", "text": part["text"]}
-        if part["type"] == "input_text"
-        else {"type": "image_url", "image_url": {"url": part["image_url"]}}
-        for part in content
-    ]
-
-
-def _as_sonar(
-    body: Mapping[str, Any], tools: Mapping[str, Mapping[str, Any]], history: Sequence[Mapping[str, Any]]
-) -> dict[str, Any]:
-    """The request as Sonar would have it."""
-    model, size = _PRESETS.get(str(body.get("preset")), ("sonar", "low"))
-    search, pictures = tools.get("web_search", {}), tools.get("image_search", {})
-    filters = pictures.get("filters") or {}
-    instructions = [{"role": "system", "content": body["instructions"]}] if body.get("instructions") else []
-    return {
-        "model": model,
-        "messages": [*instructions, *sorted(history, key=lambda message: message["role"] != "system")],
-        "web_search_options": {"search_context_size": search.get("search_context_size") or size},
-        **(search.get("filters") or {}),
-        "disable_search": "web_search" not in tools,
-        "max_tokens": body.get("max_output_tokens"),
-        "language_preference": body.get("language_preference"),
-        "response_format": body.get("response_format"),
-        "return_images": "image_search" in tools,
-        "num_images": pictures.get("max_results"),
-        "image_domain_filter": filters.get("domain_filter"),
-        "image_format_filter": filters.get("format_filter"),
-    }
-
-
-def _pages(question: str, documents: str) -> list[dict[str, Any]]:
-    """The pages in the library whose addresses the question names. Other addresses are not there to be read."""
-    named = _ADDRESS.findall(question)
-    passages = library.shared(documents).passages if named else ()
-    found = {passage.url: passage for passage in reversed(passages) if passage.url in named}
-    return [{"url": url, "title": one.full_title, "snippet": one.plain[:_SNIPPET]} for url, one in found.items()]
-
-
-def _usage(counted: Usage, calls: Mapping[str, int], *, with_cost: bool) -> dict[str, Any]:
-    figures: dict[str, Any] = {
-        "input_tokens": counted.prompt,
-        "output_tokens": counted.completion,
-        "total_tokens": counted.prompt + counted.completion,
-        "tool_calls_details": {name: {"invocation": count} for name, count in calls.items() if count},
-    }
-    if with_cost:
-        costs = {"input_cost": counted.prompt * _INPUT / 1e6, "output_cost": counted.completion * _OUTPUT / 1e6}
-        costs["tool_calls_cost"] = sum(_CALLS[name] * count for name, count in calls.items())
-        figures["cost"] = {"currency": "USD", **rounded({**costs, "total_cost": sum(costs.values())})}
-    return figures

@@ -40,9 +40,13 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """A composed answer. `sources` has passage groups in the order of the marks `[n]`; empty when nothing matched."""
+    """A composed answer. `sources` has passage groups in the order of the marks `[n]`; empty when nothing matched.
+
+    `draft` is the text before its marks are written out (`quoting.marked`).
+    """
 
     text: str
+    draft: str
     sources: tuple[Group, ...] = ()
     related: tuple[str, ...] = ()
     searches: tuple[Search, ...] = ()
@@ -72,15 +76,17 @@ def compose_extract(
             hits += _search(texts, library.search_words(group[0].full_title), filters, searches)
     groups = _grouped(hits, most=most)
     if not groups:
-        return Extract(_nothing_found(filters), related=_SAMPLES, searches=tuple(searches))
+        text = _nothing_found(filters)
+        return Extract(text, text, related=_SAMPLES, searches=tuple(searches))
     shown = {group[0].url for group in groups}
     others = [passage for passage in texts.beside(groups[0][0]) if len(passage.plain) > _SUBSTANCE]
     others = [passage for passage in others if passage.url not in shown and filters.allows(passage)]
     if len(groups) == 1 and others:
         groups.append((others.pop(0),))
-    text = (quoting.in_depth if in_depth else quoting.briefly)(groups, cite=cite)
+    draft = (quoting.in_depth if in_depth else quoting.briefly)(groups, cite=cite)
     related = tuple(dict.fromkeys(map(_question_about, others)))[:4]
-    return Extract(text, tuple(groups) if cite else (), related, tuple(searches) if cite else ())
+    found = (tuple(groups), related, tuple(searches)) if cite else ((), related, ())
+    return Extract(quoting.marked(draft, "[{}]".format), draft, *found)
 
 
 def _words(question: str, earlier: tuple[str, ...]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from upstream.demo.documents.blocks import Block, sentences
@@ -13,6 +13,7 @@ _CODE_SPAN = re.compile(r"((`+).+?\2)")
 _SPECIAL = re.compile(r"([\\_<>\[\]|~$`])")
 _LEAD = 900  # characters after which the best source has said enough
 _LONGEST_LIST = 12
+_MARK = re.compile("\ue000(\\d+)\ue001")  # a source's number, between two characters that no text has
 
 Group = Sequence[Passage]  # passages with one address, which are one source
 
@@ -42,6 +43,11 @@ def whole(passage: Passage) -> str:
     return "\n\n".join([f"## {_heading(passage)}", *(_rendered(passage, block, 0) for block in passage.blocks)])
 
 
+def marked(text: str, mark: Callable[[int], str]) -> str:
+    """A composed text with its marks written out: `mark` gives that of the source with a number."""
+    return _MARK.sub(lambda match: mark(int(match[1])), text)
+
+
 def _heading(passage: Passage) -> str:
     """A passage's title as Markdown: names as code."""
     if re.fullmatch(r"[\w.]+", passage.title) and ("." in passage.title or "_" in passage.title or passage.subject):
@@ -50,7 +56,7 @@ def _heading(passage: Passage) -> str:
 
 
 def _mark(number: int) -> str:
-    return f"[{number}]" if number else ""
+    return f"\ue000{number}\ue001" if number else ""
 
 
 def _lead(group: Group, number: int) -> list[str]:

@@ -55,10 +55,10 @@ def problem_of_image(part: Part) -> str:
 
 
 def image_size(part: Part) -> tuple[int, int]:
-    """Width and height in pixels of a checked picture; 0 × 0 where its bytes do not say."""
-    content = base64.b64decode(_address(part, "image_url").partition(",")[2], validate=True)
+    """Width and height in pixels of a checked picture; 0 × 0 where its bytes do not say, or are elsewhere."""
     try:
-        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "GIF")) as image:
+        content = base64.b64decode(_address(part, "image_url").partition(",")[2], validate=True)
+        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
             return image.size
     except (OSError, ValueError, Image.DecompressionBombError):
         return 0, 0

@@ -4,7 +4,7 @@ Every answer is honest about itself: it closes with where its text comes from.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from upstream.demo.documents import library, quoting
@@ -16,19 +16,14 @@ _LONGEST = 400_000  # characters
 _MOST_LINES = 20_000
 
 
-def closing(body: Mapping[str, Any], extract: Extract) -> str:
-    """The last words of an answer."""
+def closing(body: Mapping[str, Any], extract: Extract, *, origin: str = "", more: Sequence[str] = ()) -> str:
+    """The last words of an answer; `origin` replaces what they say of where its text comes from, `more` is added."""
     mode, language = body.get("search_mode") or "web", body.get("language_preference") or "en"
     *earlier, last = body["messages"]
     system = " ".join(" ".join(text_of(one) for one in body["messages"] if one["role"] == "system").split())
     sizes = [" × ".join(map(str, image_size(part))) for part in parts_of(last, "image_url")]
     files = [_harmless(str(part.get("file_name") or "a file without a name")) for part in parts_of(last, "file_url")]
     again = sum(len(parts_of(message, kind)) for message in earlier for kind in ("image_url", "file_url"))
-    origin = "it was looked for in texts that come with Parley and with Python."
-    if body.get("disable_search"):
-        origin = "search was switched off, so no sources are named."
-    elif extract.sources:
-        origin = "it is quoted word for word from the sources, texts that come with Parley and with Python."
     besides = (
         (mode != "web", f"The demo has no {mode} sources; the addresses stand in for them."),
         (language.lower() not in ("en", "english"), f"Asked for in {language}; the demo has English text only."),
@@ -37,9 +32,18 @@ def closing(body: Mapping[str, Any], extract: Extract) -> str:
         (files, f"It cannot read files; {len(files)} came ({', '.join(files)})."),
         (again, f"Attachments of earlier questions that came again: {again}."),
     )
-    notes = ["This is Parley's demo. No language model wrote this:", origin]
+    notes = ["This is Parley's demo. No language model wrote this:", origin or _origin(body, extract)]
     notes += [sentence for applies, sentence in besides if applies]
+    notes += more
     return f"*{' '.join(notes)}*"
+
+
+def _origin(body: Mapping[str, Any], extract: Extract) -> str:
+    if body.get("disable_search"):
+        return "search was switched off, so no sources are named."
+    if extract.sources:
+        return "it is quoted word for word from the sources, texts that come with Parley and with Python."
+    return "it was looked for in texts that come with Parley and with Python."
 
 
 def thoughts(question: str, extract: Extract) -> str:

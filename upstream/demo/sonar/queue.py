@@ -10,6 +10,7 @@ import httpx
 import orjson
 
 from upstream.demo.calls import Recent
+from upstream.demo.faults import fail_look
 from upstream.demo.responses import Refusal, plain
 from upstream.demo.switches import Switches
 
@@ -55,15 +56,8 @@ class Job:
     def look(self, request: httpx.Request) -> None:
         """Count a look at the request, which may go wrong. Raises Refusal or httpx.ReadError."""
         self.looks += 1
-        if "vanish" in self.switches and self.state()["completed_at"]:
-            raise Refusal(plain(404))
-        if "poll_429" in self.switches and self.looks == 1:
-            wait = self.switches.number("poll_429", 2, most=60)
-            raise Refusal(plain(429, headers={"Retry-After": f"{wait:g}"}))
-        if self.switches.still("poll_500", self.looks, 3):
-            raise Refusal(plain(500))
-        if self.switches.still("poll_reset", self.looks, 3):
-            raise httpx.ReadError("the demo was asked to reset the connection", request=request)
+        done = bool(self.state()["completed_at"])
+        fail_look(self.switches, self.looks, request, done=done)
 
     def whole(self) -> dict[str, Any]:
         """The state with the answer, or with what went wrong. Composes the answer the first time it is complete."""

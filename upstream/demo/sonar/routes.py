@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from upstream.demo.calls import SLOWEST, Calls
-from upstream.demo.responses import Refusal, json_response, plain, stream_response, unprocessable
+from upstream.demo.responses import Refusal, envelope, json_response, plain, stream_response, unprocessable
 from upstream.demo.sonar import answers, checks, chunks, search
 from upstream.demo.sonar.messages import last_prompt
 from upstream.demo.sonar.queue import Job, Queue
@@ -18,20 +18,29 @@ from upstream.demo.switches import HEADER, Switches, read_switches
 CHAT = "(/v1)?/chat/completions|/v1/sonar"
 QUEUE = "(/async/chat/completions|/v1/async/sonar)"
 SEARCH = "(/v1)?/search"
-_GONE = (0, 404, 405, 410)
+_GONE = (404, 405, 410)
+_PLACE = "Sonar is now the Agent API. Use"
+_ENDS = {  # how a service that has ended says so in 403: the type, and the sentence
+    "ended": (
+        "chat_completions_not_available",
+        f"{_PLACE} /v1/responses instead of /v1/sonar. Migrate here: "
+        "https://docs.perplexity.ai/docs/agent-api/migrate-from-sonar/overview",
+    ),
+    "migration": ("agent_api_migration_required", f"{_PLACE} `/v1/responses` instead of `/chat/completions`."),
+}
+ANSWERS = "answers"
+ENDS = (*_ENDS, *map(str, _GONE), ANSWERS)
 _RESEARCH_WAITS, _RESEARCH_HASTE = 60, 4  # deep research thinks as long as others write 60 chunks, and then writes fast
 
 Route = tuple[str, str, Callable[[httpx.Request], Awaitable[httpx.Response]]]  # a method, paths, and who answers
 
 
 class Sonar:
-    """Sonar's part of a demo. `withdrawn`: the status that its paths answer with, 0 while they work."""
+    """Sonar's part of a demo. `end` is one of `ENDS`: how its paths say that it is over, or that it answers."""
 
-    def __init__(
-        self, calls: Calls, queue: Queue, *, models: Collection[str], documents_url: str, withdrawn: int
-    ) -> None:
+    def __init__(self, calls: Calls, queue: Queue, *, models: Collection[str], documents_url: str, end: str) -> None:
         self._queue = queue
-        self._withdrawn = withdrawn
+        self._end = end
         self._calls = calls
         self._models = models
         self._documents_url = documents_url
@@ -43,16 +52,22 @@ class Sonar:
             ("GET", f"{QUEUE}/[^/]+", self._poll),
         )
 
-    def refuse_if_withdrawn(self, path: str) -> None:
-        """Raise Refusal for the paths of the service when it has ended. Search goes on."""
-        if self._withdrawn and re.fullmatch(f"{CHAT}|{QUEUE}(/[^/]+)?", path):
-            raise Refusal(plain(self._withdrawn))
+    def has_ended(self, path: str) -> bool:
+        """Whether a path is one of the service's, which has ended. Search goes on."""
+        return self._end != ANSWERS and bool(re.fullmatch(f"{CHAT}|{QUEUE}(/[^/]+)?", path))
+
+    def refuse_if_ended(self) -> None:
+        """Raise Refusal when the service has ended."""
+        if self._end in _ENDS:
+            raise Refusal(envelope(403, *_ENDS[self._end]))
+        if self._end != ANSWERS:
+            raise Refusal(plain(int(self._end)))
 
     def note_end(self, switches: Switches) -> None:
         """End the service, or bring it back, where the switches of a call to any service want that."""
         if "withdrawn" in switches:
-            status = int(switches.number("withdrawn", 410, most=999))
-            self._withdrawn = status if status in _GONE else 410
+            wanted = switches.values["withdrawn"] or "410"
+            self._end = ANSWERS if wanted == "0" else wanted if wanted in ENDS else "410"
 
     async def _chat(self, request: httpx.Request) -> httpx.Response:
         body = checks.parse(request.content)
@@ -107,8 +122,7 @@ class Sonar:
         """The switches and the question of a chat, counted. Raises Refusal where that question ends the service."""
         switches, question = self._calls.record(request, last_prompt(body), body)
         self.note_end(switches)
-        if self._withdrawn:
-            raise Refusal(plain(self._withdrawn))
+        self.refuse_if_ended()
         return switches, question
 
     def _compose(self, body: Mapping[str, Any], switches: Switches, question: str) -> answers.Answer:
