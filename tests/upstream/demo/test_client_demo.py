@@ -4,6 +4,7 @@ import pytest
 
 from tests.upstream.conftest import question, text_in
 from tests.upstream.demo.demo_fixtures import open_client
+from upstream.client import Sign
 from upstream.errors import UpstreamError
 from upstream.events import Event, Finished, SourcesFound, Started
 
@@ -31,5 +32,6 @@ async def test_the_demo_refuses_the_retired_model_as_perplexity_does():
         await ask(model="sonar-reasoning")
 
 
-async def test_the_demo_is_reachable():
-    assert await open_client(base_url="", chat_path="/chat/completions", api_key="").reachable()
+async def test_the_demo_gives_a_sign_of_life():
+    client = open_client(base_url="", chat_path="/chat/completions", api_key="")
+    assert await client.sign_of_life() is Sign.OK

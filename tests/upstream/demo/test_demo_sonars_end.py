@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import uuid
 from pathlib import Path
 
 import httpx
@@ -107,7 +108,8 @@ def test_the_command_says_how_sonar_answers(tmp_path: Path, options: list[str], 
 
 def test_the_demo_in_parley_says_how_sonar_answers(make_server: MakeServer) -> None:
     client = make_server(env={"DEMO_SONAR": "410"}).client("alice")
-    assert watch(client, ask(client, QUESTION, model="sonar")).state == "failed"
+    form = {"text": QUESTION, "model": "sonar", "key": str(uuid.uuid4())}
+    assert client.post("/ask/", data=form).status_code == 422
     answer = watch(client, ask(client, f"{QUESTION} #demo:fast", model="agent:fast"))
     assert answer.state == "finished"
     assert "docs.python.org" in answer.final
