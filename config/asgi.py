@@ -30,6 +30,7 @@ from django.utils.module_loading import import_string  # noqa: E402
 
 from chat import worker as answer_worker  # noqa: E402
 from chat.catalog import providers  # noqa: E402
+from chat.catalog.document_ways import agent_file_intake  # noqa: E402
 from chat.catalog.gateway import smaller_copy  # noqa: E402
 from chat.live import article  # noqa: E402
 from config.middleware import request_bodies  # noqa: E402
@@ -137,7 +138,9 @@ def _services() -> Services:
         demo=import_string(settings.DEMO_GATEWAY)(documents_url=documents_url) if offline else None,
     )
     has_own = providers.is_perplexity_connected() or offline
-    return Services(client=client if has_own else None, gateway=gateway, smaller=smaller_copy)
+    return Services(
+        client=client if has_own else None, gateway=gateway, smaller=smaller_copy, files=agent_file_intake()
+    )
 
 
 async def _live(receive: Receive, send: Send) -> None:

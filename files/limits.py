@@ -23,6 +23,9 @@ MOST_UPLOAD_BYTES = 50 * MEGABYTE
 MOST_TOGETHER_BYTES = 60 * MEGABYTE
 """All that goes with one request: as base64 in JSON it grows by a third, and is held in memory while it is sent."""
 
+MOST_AGENT_BYTES = 22 * MEGABYTE
+"""The same for the Agent API, whose body has 32 MiB at most, words included (docs/agent.md, "Attachments")."""
+
 MOST_ATTACHMENTS = 10
 """What one question can have."""
 

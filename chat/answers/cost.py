@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.services import budgets
 from chat.answers.prompt import HISTORY_STATES, MOST_HISTORY
-from chat.answers.prompt_attachments import PIXELS_PER_TOKEN
+from chat.answers.prompt_attachments import PIXELS_PER_TOKEN, text_characters
 from chat.answers.transcript import Transcript
 from chat.models import Answer, Attachment, Question
 from upstream.catalog import prices
@@ -40,7 +40,7 @@ def reserve_answer(answer: Answer) -> None:
     amount = prices.amount_to_reserve(
         model=answer.model,
         options=answer.request.get("options", {}),
-        characters=_characters(answer.question),
+        characters=_characters(answer.question, answer.provider),
         provider=answer.provider,
     )
     budgets.reserve_spending(
@@ -109,7 +109,7 @@ def _was_charged(answer: Answer, transcript: Transcript) -> bool:
 
 def _estimate_from_words(answer: Answer, transcript: Transcript) -> prices.Estimate | None:
     """An estimate where no tokens were reported, from the length of what was sent and what came."""
-    options, asked = answer.request.get("options", {}), _characters(answer.question)
+    options, asked = answer.request.get("options", {}), _characters(answer.question, answer.provider)
     expected = prices.forecast(model=answer.model, options=options, characters=asked, provider=answer.provider)
     if expected and expected.typical is not None:
         # Research costs by its searches, which nobody saw. What works on its own is not stopped by our going away.
@@ -123,8 +123,9 @@ def _estimate_from_words(answer: Answer, transcript: Transcript) -> prices.Estim
     return prices.estimate(model=answer.model, usage=usage, options=options, provider=answer.provider)
 
 
-def _characters(question: Question) -> int:
-    """The length of the question and of the conversation that goes with it; pictures count as the text they cost."""
+def _characters(question: Question, provider: str) -> int:
+    """The length of the question, of the conversation that goes with it and of what is inlined of documents; pictures
+    count as the text they cost."""
     told = (
         Answer.objects.filter(question=OuterRef("pk"), state__in=HISTORY_STATES)
         .exclude(text="")
@@ -135,12 +136,13 @@ def _characters(question: Question) -> int:
         asked=Sum(Length("text")),
         told=Sum(Subquery(told.annotate(length=Length("text")).order_by("-created_at").values("length")[:1])),
     )
-    pictures = Attachment.objects.filter(
+    attached = Attachment.objects.filter(
         question__conversation=question.conversation_id, question__position__lte=question.position
     ).order_by()
-    pixels = pictures.aggregate(pixels=Sum(Cast("width", BigIntegerField()) * F("height")))["pixels"] or 0
+    pixels = attached.aggregate(pixels=Sum(Cast("width", BigIntegerField()) * F("height")))["pixels"] or 0
+    documents = text_characters(attached.filter(kind=Attachment.Kind.FILE), provider=provider)
     history = min((sums["asked"] or 0) + (sums["told"] or 0), MOST_HISTORY)
-    return len(question.text) + history + pixels // PIXELS_PER_TOKEN * prices.CHARACTERS_PER_TOKEN
+    return len(question.text) + history + documents + pixels // PIXELS_PER_TOKEN * prices.CHARACTERS_PER_TOKEN
 
 
 def _tokens(characters: int) -> int:

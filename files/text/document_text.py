@@ -1,6 +1,7 @@
 """What was read in a document: passages with their numbers, and why there are no more of them."""
 
 import gzip
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -108,12 +109,12 @@ class DocumentText:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "DocumentText":
-        """What `to_bytes` made. Raises ValueError, or OSError for what is not packed."""
+        """What `to_bytes` made. Raises ValueError."""
         try:
             kept: dict[str, Any] = orjson.loads(gzip.decompress(data))
             passages = tuple(Passage(number, text, label) for number, label, text in kept["passages"])
             return cls(kept["unit"], kept["count"], passages, Problem(kept["problem"]))
-        except (EOFError, KeyError, TypeError) as fault:
+        except (EOFError, KeyError, TypeError, gzip.BadGzipFile, zlib.error) as fault:
             raise ValueError("no text of a document") from fault
 
 

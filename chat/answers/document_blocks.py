@@ -1,0 +1,74 @@
+"""The text of documents as blocks of a prompt, within a budget."""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from files.text import DocumentText
+
+MOST_TEXT = 160_000
+"""Characters of documents in one request: about 40,000 tokens, a third of the smallest window of any model."""
+
+FEWEST_TEXT = 2_000  # characters; less of a document than this goes along with no question
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What stands in a prompt for a document; its `text` is empty where there is none, or no room for it.
+
+    `first` and `last` count its pages, slides or sheets (`unit`), of which the document has `count`. `whole` says that
+    all that it says is there.
+    """
+
+    text: str = ""
+    unit: str = ""
+    first: int = 0
+    last: int = 0
+    count: int = 0
+    whole: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """What is kept with the answer."""
+        told = {"unit": self.unit, "first": self.first, "last": self.last, "count": self.count, "whole": self.whole}
+        return told if self.text else {}
+
+
+@dataclass(slots=True)
+class TextBudget:
+    """The room that is left for the text of documents in one request, in characters."""
+
+    characters: int = MOST_TEXT
+
+    def blocks(self, named: Mapping[Hashable, tuple[str, DocumentText]]) -> dict[Hashable, Block]:
+        """The blocks for documents of one question: names and texts by any key.
+
+        The room is shared evenly, and what a short document does not need goes to the longer ones.
+        """
+        found: dict[Hashable, Block] = {}
+        shortest_first = sorted(named.items(), key=lambda item: item[1][1].characters)
+        for number, (key, (name, text)) in enumerate(shortest_first):
+            room = self.characters // (len(shortest_first) - number)
+            found[key] = block_of(name, text, room) if room >= FEWEST_TEXT else Block()
+            self.characters -= len(found[key].text)
+        return found
+
+
+def block_of(name: str, text: DocumentText, room: int) -> Block:
+    """The block for a document with at most so many characters of its text."""
+    excerpt = text.excerpt(room)
+    if not excerpt.text:
+        return Block()
+    whole = excerpt.whole and not text.problem
+    said = excerpt.text.replace("</document>", "</ document>")
+    title = name.translate({ord('"'): "'", ord("<"): "(", ord(">"): ")"})
+    kept = "" if whole else ' kept="its beginning"'
+    if not whole and text.is_numbered:
+        kept = f' {text.unit}s="{excerpt.first} to {excerpt.last} of {text.count}"'
+    return Block(
+        text=f'<document name="{title}"{kept}>\n{said}\n</document>',
+        unit=text.unit if text.is_numbered else "",
+        first=excerpt.first,
+        last=excerpt.last,
+        count=text.count,
+        whole=whole,
+    )
