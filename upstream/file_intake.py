@@ -21,7 +21,7 @@ TRY_AGAIN_AFTER = 7 * 86_400.0  # seconds
 
 
 class FileIntake:
-    """What the service at `endpoint` did with files, kept in the file at `path`, or without one in this object alone."""
+    """What the service at `endpoint` did with files, kept in the file at `path`; without one, in this object alone."""
 
     def __init__(self, path: Path | None = None, *, endpoint: str = "") -> None:
         self._path = path

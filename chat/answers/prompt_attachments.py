@@ -32,8 +32,8 @@ _TOO_HEAVY = (
     "some of it, or ask a model of another service."
 )
 _NO_TEXT = (
-    "This answer service does not take “{}” as a file, and there is no text in it that could be sent instead. Remove it, "
-    "or attach a copy with text in it."
+    "This answer service does not take “{}” as a file, and there is no text in it that could be sent instead. Remove "
+    "it, or attach a copy with text in it."
 )
 _NOT_NOW = "What is attached cannot be read right now, because Parley’s storage does not answer. Ask again in a moment."
 

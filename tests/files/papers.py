@@ -96,8 +96,7 @@ def with_blanks(data: bytes, part: str, size: int) -> bytes:
 
 def laborious_pdf(pages: int, words: int) -> bytes:
     """A PDF of pages with so many words drawn one by one, which pack to next to nothing and take long to read."""
-    page = pdf("x").replace(b"(x) Tj", b"(x) Tj")
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(page)))
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf("x"))))
     content = DecodedStreamObject()
     content.set_data(b"BT /F1 12 Tf 72 720 Td " + b"(light) Tj 1 0 Td " * words + b"ET")
     packed = writer._add_object(content.flate_encode())

@@ -26,7 +26,7 @@ def _passages(sheets: list[Any]) -> Iterator[Passage]:
 
 def _of_sheet(number: int, sheet: Any) -> Iterator[Passage]:
     kept: list[str] = []
-    length, first, row = 0, 1, 0
+    length, first, last = 0, 1, 1
     for row, values in enumerate(sheet.iter_rows(values_only=True), start=1):
         line = _line(values)
         if not line:
@@ -34,12 +34,13 @@ def _of_sheet(number: int, sheet: Any) -> Iterator[Passage]:
         if not kept:
             first = row
         kept.append(line)
+        last = row
         length += len(line)
         if length >= LENGTH_OF_PART:
-            yield Passage(number, "\n".join(kept), f"{sheet.title}, rows {first}–{row}")
+            yield Passage(number, "\n".join(kept), f"{sheet.title}, rows {first}–{last}")
             kept, length = [], 0
     if kept:
-        yield Passage(number, "\n".join(kept), f"{sheet.title}, rows {first}–{row}")
+        yield Passage(number, "\n".join(kept), f"{sheet.title}, rows {first}–{last}")
 
 
 def _line(values: tuple[Any, ...]) -> str:

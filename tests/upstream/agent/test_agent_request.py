@@ -163,12 +163,26 @@ def test_pictures_go_with_their_turn() -> None:
     ]
 
 
-def test_files_are_refused_and_earlier_ones_stay_behind() -> None:
-    paper = Document("a.pdf", "application/pdf", b"%PDF")
-    with pytest.raises(InvalidRequest, match="takes no files"):
-        body(SONAR, Turn("user", "Read it.", [paper]))
-    later = [Turn("user", "Read it.", [paper]), Turn("assistant", "Read."), Turn("user", "And?")]
-    assert "pdf" not in body(SONAR, *later)
+def test_a_document_goes_as_a_file_with_its_name() -> None:
+    asked = orjson.loads(
+        body(SONAR, Turn("user", "Read it.", [Document("a.pdf", "application/pdf", b"%PDF", "words")]))
+    )
+    uri = "data:application/pdf;base64," + base64.b64encode(b"%PDF").decode()
+    assert [item["content"] for item in asked["input"]] == [
+        [
+            {"type": "input_text", "text": "Read it."},
+            {"type": "input_file", "filename": "a.pdf", "file_data": uri},
+        ]
+    ]
+
+
+def test_the_text_of_a_document_stands_before_the_question_that_is_searched_for() -> None:
+    paper = Document("a.pdf", "application/pdf", b"", "<document>Light.</document>")
+    turns = [Turn("user", "Read it.", [paper, PICTURE]), Turn("assistant", "Read."), Turn("user", "And?")]
+    first, second, *rest = orjson.loads(body(SONAR, *turns))["input"]
+    assert first["content"] == [{"type": "input_text", "text": "<document>Light.</document>"}]
+    assert [part["type"] for part in second["content"]] == ["input_text", "input_image"]
+    assert [item["content"] for item in rest] == ["Read.", "And?"]
 
 
 def test_without_a_question_nothing_is_sent() -> None:
@@ -253,7 +267,7 @@ def test_what_the_agent_cannot_give_is_refused(options: dict[str, Any], paramete
     assert [refusal.parameter for refusal in found] == [parameter]
 
 
-def test_files_are_refused_pictures_are_not() -> None:
-    assert [one.parameter for one in refusals("low", {}, provider="agent", with_files=True)] == ["files"]
-    assert refusals("low", {}, provider="agent", with_images=True) == []
+def test_files_and_pictures_are_taken_by_all_models() -> None:
+    for model in ("low", "maker/unheard-of"):
+        assert refusals(model, {}, provider="agent", with_images=True, with_files=True) == []
     assert [one.parameter for one in refusals("low", {"disable_search": True}, provider="agent")] == ["disable_search"]
