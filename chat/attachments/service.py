@@ -122,10 +122,10 @@ def refused_by(offer: Offer, attachments: Collection[Attachment]) -> str:
     """Why this model does not take what is attached; empty when it does."""
     with_images, with_files = kinds(attachments)
     refused = (offer.refuses_image if with_images else "") or (offer.refuses_file if with_files else "")
-    return refused or _nothing_to_send(offer, attachments)
+    return refused or nothing_to_send(offer, attachments)
 
 
-def _nothing_to_send(offer: Offer, attachments: Collection[Attachment]) -> str:
+def nothing_to_send(offer: Offer, attachments: Collection[Attachment]) -> str:
     """Why a document cannot go along with this model: neither as a file nor as text."""
     for one in attachments:
         if one.is_without_text and not document_ways.takes_file(one.media_type, provider=offer.provider):
