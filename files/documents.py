@@ -15,8 +15,6 @@ from files.formats import DOC, DOCX, HTML, OFFICE, PDF, PPTX, RTF, TEXTS, TXT, X
 _PIECE = 256 * 1024
 _END_OF_ZIP = b"PK\x05\x06"
 _LONGEST_COMMENT = 65_535
-_WORD_STREAM = "WordDocument".encode("utf-16-le")
-_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _MAIN_PARTS = {"word/document.xml": DOCX, "ppt/presentation.xml": PPTX, "xl/workbook.xml": XLSX}
 _PAGES = ("<!doctype html", "<html", "<head", "<body")
 _MARKUP = ("<!doctype", "<svg", "<?xml", "<script")
@@ -42,22 +40,24 @@ def check_document(source: BinaryIO, kind: Format) -> Format:
     return kind
 
 
-def protected() -> FileRefused:
-    """The refusal of a document that nobody can read without its password."""
-    return FileRefused(_("This document is protected by a password. Save a copy without it, and attach that."))
-
-
 def _check_doc(source: BinaryIO) -> None:
-    """Office keeps old documents and encrypted new ones in the same kind of file."""
-    if _holds(source, _WORD_STREAM):
-        return
-    source.seek(0)
-    if _holds(source, _ENCRYPTED_STREAM):
-        raise protected()
-    raise FileRefused(_("This is not a Word document that can be read: it may be encrypted, or from another program."))
+    """Office keeps all its older documents, and newer ones that are encrypted, in the same kind of file."""
+    streams = ("WordDocument", "EncryptedPackage", "Workbook", "PowerPoint Document")
+    found = next((name for name in streams if _holds(source, name.encode("utf-16-le"))), "")
+    if found == "EncryptedPackage":
+        raise FileRefused(_("This document is protected by a password. Save a copy without it, and attach that."))
+    if found in ("Workbook", "PowerPoint Document"):
+        raise FileRefused(
+            _("This is not a Word document but one from an older Excel or PowerPoint. Save it as XLSX or PPTX.")
+        )
+    if not found:
+        raise FileRefused(
+            _("This is not a Word document that can be read: it may be encrypted, or from another program.")
+        )
 
 
 def _holds(source: BinaryIO, wanted: bytes) -> bool:
+    source.seek(0)
     before = b""
     while piece := source.read(_PIECE):
         if wanted in before + piece:

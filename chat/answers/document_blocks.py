@@ -48,7 +48,7 @@ class TextBudget:
         shortest_first = sorted(named.items(), key=lambda item: item[1][1].characters)
         for number, (key, (name, text)) in enumerate(shortest_first):
             room = self.characters // (len(shortest_first) - number)
-            found[key] = block_of(name, text, room) if room >= FEWEST_TEXT else Block()
+            found[key] = block_of(name, text, room) if room >= min(FEWEST_TEXT, text.characters) else Block()
             self.characters -= len(found[key].text)
         return found
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from files import limits
 from upstream.endpoints import PERPLEXITY
 from upstream.file_intake import FileIntake
+from upstream.offline import is_offline
 from upstream.sonar.request import TAKEN_AS_FILES
 
 AGENT = "agent"
@@ -15,7 +16,8 @@ AGENT = "agent"
 @cache
 def agent_file_intake() -> FileIntake:
     """What is known of the Agent API's taking files, shared by all processes on this data folder."""
-    endpoint = f"{settings.PERPLEXITY_BASE_URL or PERPLEXITY} {settings.PERPLEXITY_AGENT_PATH}"
+    address = "demo" if is_offline(settings) else settings.PERPLEXITY_BASE_URL or PERPLEXITY
+    endpoint = f"{address} {settings.PERPLEXITY_AGENT_PATH}"
     return FileIntake(settings.DATA_DIR / "cache" / "agent-files.json", endpoint=endpoint)
 
 

@@ -4,6 +4,7 @@ One document is read at a time in each process of Parley's; the others wait for 
 """
 
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from files.text.document_text import DocumentText, Passage, Problem
 logger = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
-_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+_HANDED_ON = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME")  # what Python may need to start; the keys stay here
 _BOUNDS = Bounds()
 _one_at_a_time = threading.BoundedSemaphore(1)
 
@@ -51,7 +52,7 @@ def _run(document: Any, told: Any, media_type: str, bounds: Bounds) -> bool:
         ended = subprocess.run(  # noqa: S603 - our own module, and nothing of the document is an argument
             [sys.executable, "-m", "files.text.process", media_type, orjson.dumps(asdict(bounds)).decode()],
             cwd=_ROOT,
-            env=_ENVIRONMENT,
+            env={"LANG": "C.UTF-8", **{name: os.environ[name] for name in _HANDED_ON if name in os.environ}},
             stdin=document,
             stdout=told,
             stderr=subprocess.DEVNULL,
@@ -61,6 +62,8 @@ def _run(document: Any, told: Any, media_type: str, bounds: Bounds) -> bool:
     except subprocess.TimeoutExpired:
         logger.warning("A document took longer than %s s to read (%s).", bounds.time, media_type)
         return False
+    if ended.returncode > 0:
+        raise OSError(f"the process that reads documents failed with code {ended.returncode}")
     if ended.returncode:
         logger.warning("Reading a document was ended with code %s (%s).", ended.returncode, media_type)
     return ended.returncode != -signal.SIGXCPU

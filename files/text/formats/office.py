@@ -14,6 +14,7 @@ from files.text.formats.outline import Unreadable
 _TEXT_PARTS = (".xml", ".rels", ".vml")
 _LOOKED_AT = 64 * 1024  # bytes of each part; a document type stands before everything else
 _DECLARATIONS = ("<!DOCTYPE", "<!ENTITY")
+_PACKED_BEHIND_A_PASSWORD = 1
 _SUSPICIOUS_SIZE = 16 * limits.MEGABYTE
 _SUSPICIOUS_RATIO = 200  # XML that says something packs to a fiftieth at best
 
@@ -22,6 +23,8 @@ def check_package(source: BinaryIO) -> None:
     """Raise Unreadable for a package that would unpack or expand beyond measure."""
     source.seek(0)
     with zipfile.ZipFile(source) as archive:
+        if any(part.flag_bits & _PACKED_BEHIND_A_PASSWORD for part in archive.infolist()):
+            raise Unreadable(Problem.ENCRYPTED)
         parts = [part for part in archive.infolist() if part.filename.lower().endswith(_TEXT_PARTS)]
         if sum(part.file_size for part in parts) > limits.MOST_XML_BYTES or any(map(_is_bomb, parts)):
             raise Unreadable(Problem.BOMB)
