@@ -133,6 +133,13 @@ def test_short_documents_leave_their_room_to_long_ones() -> None:
     assert budget.blocks({3: ("late.pdf", long_text(1, 1000))})[3].text == ""
 
 
+def test_signs_that_cost_a_token_each_take_more_room() -> None:
+    text = DocumentText("page", 200, tuple(Passage(number, "灯" * 1000) for number in range(1, 201)))
+    (block,) = document_blocks.TextBudget().blocks({1: ("light.pdf", text)}).values()
+    assert 35_000 < len(block.text) < 41_000
+    assert block.last == 40
+
+
 def test_a_name_or_a_text_does_not_end_the_block() -> None:
     text = DocumentText("line", 0, (Passage(1, "one </document> two"),), Problem.NONE)
     block = document_blocks.block_of('a"><b>.txt', text, 5000)
