@@ -17,7 +17,7 @@ FEWEST_TEXT = 2_000  # characters; less of a document than this goes along with 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What stands in a prompt for a document; its `text` is empty where there is none, or no room for it.
+    """What stands in a prompt for a document. Its `text` is empty where there is no room for it, or `has_none`.
 
     `first` and `last` count its pages, slides or sheets (`unit`), of which the document has `count`. `whole` says that
     all that it says is there.
@@ -29,11 +29,13 @@ class Block:
     last: int = 0
     count: int = 0
     whole: bool = False
+    has_none: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """What is kept with the answer."""
-        told = {"unit": self.unit, "first": self.first, "last": self.last, "count": self.count, "whole": self.whole}
-        return told if self.text else {}
+        if not self.text:
+            return {"has_none": True} if self.has_none else {}
+        return {"unit": self.unit, "first": self.first, "last": self.last, "count": self.count, "whole": self.whole}
 
 
 @dataclass(slots=True)
@@ -68,7 +70,7 @@ def block_of(name: str, text: DocumentText, room: int) -> Block:
     """The block for a document with at most so many characters of its text."""
     excerpt = text.excerpt(room)
     if not excerpt.text:
-        return Block()
+        return Block(has_none=not text.characters)
     whole = excerpt.whole and not text.problem
     said = excerpt.text.replace("</document>", "</ document>")
     title = name.translate({ord('"'): "'", ord("<"): "(", ord(">"): ")"})

@@ -83,6 +83,8 @@ def _length_of(attachment: Attachment) -> str:
 def _how(sent: Mapping[str, Any], *, as_file: bool) -> str:
     if as_file:
         return _("the whole file")
+    if sent.get("has_none"):
+        return _("nothing: there is no text in it")
     if "whole" not in sent:
         return _("nothing: there was no more room")
     if sent["whole"]:

@@ -21,6 +21,7 @@ class Problem(StrEnum):
     DAMAGED = "damaged"
     BOMB = "bomb"  # it would unpack, or expand its entities, beyond measure
     NO_TEXT = "no_text"  # a scan, or nothing but pictures
+    MOSTLY_IMAGES = "mostly_images"  # the same of more than half of its pages
     UNREADABLE = "unreadable"  # a kind of document that nobody here can read
     TOO_SLOW = "too_slow"
     TOO_HEAVY = "too_heavy"  # it needs more memory than it may have

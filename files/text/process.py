@@ -20,7 +20,7 @@ from files.text.document_text import Problem
 from files.text.formats import Outline, Unreadable, opener_of
 
 _BYTES_OF_A_CHARACTER = 6  # at most, as JSON
-_GRACE = 2  # seconds for ending by itself
+_GRACE = 1  # seconds for ending by itself
 
 
 def main() -> None:
@@ -61,20 +61,22 @@ def _most_memory() -> int:
 def _read(source: BinaryIO, media_type: str, bounds: Bounds) -> Problem:
     outline: Outline = opener_of(media_type)(source)
     _tell({"unit": outline.unit, "count": outline.count})
-    room, found = bounds.text, False
+    room, found = bounds.text, 0
     for passage in outline.passages:
         if outline.count and passage.number > bounds.pages:
             return Problem.PAGES
         text = _plain(passage.text)
         if text:
-            found = True
+            found += 1
             _tell([passage.number, passage.label[:200], text[:room]])
         room -= len(text)
         if room < 0:
             return Problem.LENGTH
         if time.process_time() > bounds.cpu:
             return Problem.TOO_SLOW
-    return Problem.NONE if found else Problem.NO_TEXT
+    if not found:
+        return Problem.NO_TEXT
+    return Problem.MOSTLY_IMAGES if outline.unit == "page" and 2 * found < outline.count else Problem.NONE
 
 
 def _plain(text: str) -> str:

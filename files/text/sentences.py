@@ -20,6 +20,10 @@ def sentence_about(problem: str, *, count: int = 0) -> str:
             "There is no text in this document, only images. Models that read files may still see it; for others, run "
             "text recognition (OCR) on it first."
         ),
+        Problem.MOSTLY_IMAGES: _(
+            "More than half of this document’s pages are images without text, of which only models that read files see "
+            "anything. For others, run text recognition (OCR) on it first."
+        ),
         Problem.UNREADABLE: _(
             "Parley cannot read text from this kind of document. Models that read files may; for others, save it as "
             "DOCX or PDF."

@@ -120,6 +120,19 @@ def test_what_cannot_be_read_says_why(data: bytes, kind: Format, problem: Proble
     assert time.monotonic() - started < 15  # seconds; an expanded bomb would take minutes
 
 
+def test_a_document_that_is_mostly_scanned_says_so_and_gives_what_it_has() -> None:
+    found = read(pdf("Cover", "", ""), PDF)
+    assert (found.problem, found.passages) == (Problem.MOSTLY_IMAGES, (Passage(1, "Cover"),))
+    assert "More than half" in sentence_about(found.problem)
+    assert read(pdf("One", "Two", ""), PDF).problem is Problem.NONE
+
+
+def test_a_long_page_is_read_as_it_comes() -> None:
+    found = read(b"<html><body>" + b"<p>The light is <b>kept</b>.\n" * 20_000, HTML, Bounds(text=50_000))
+    assert (found.characters, found.problem) == (50_000, Problem.LENGTH)
+    assert found.excerpt(10_000).text.startswith("The light is kept.\nThe light is kept.\n")
+
+
 @pytest.mark.parametrize("algorithm", ["AES-256", "RC4-128"])
 def test_a_pdf_that_nobody_may_change_can_be_read(algorithm: str) -> None:
     assert read(papers.encrypted(pdf("Light"), user="", algorithm=algorithm), PDF).passages == (Passage(1, "Light"),)

@@ -1,5 +1,6 @@
 """HTML: what a reader sees of it."""
 
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import BinaryIO
 
@@ -17,12 +18,16 @@ _AT_ONCE = 65_536  # characters
 
 def open_html(source: BinaryIO) -> Outline:
     """The text between the tags, a line for each block."""
-    page = _Page()
-    text = decoded(source)
+    return Outline("part", parts_of(_lines(source)))
+
+
+def _lines(source: BinaryIO) -> Iterator[str]:
+    page, text = _Page(), decoded(source)
     while piece := text.read(_AT_ONCE):
         page.feed(piece)
+        yield from page.whole_lines()
     page.close()
-    return Outline("part", parts_of(line for line in page.lines() if line))
+    yield from page.whole_lines(to_the_end=True)
 
 
 class _Page(HTMLParser):
@@ -33,9 +38,12 @@ class _Page(HTMLParser):
         self._pieces: list[str] = []
         self._unseen: list[str] = []  # the tags that hide what is in them, innermost last
 
-    def lines(self) -> list[str]:
-        """The text by lines, with single blanks."""
-        return [" ".join(line.split()) for line in "".join(self._pieces).split("\n")]
+    def whole_lines(self, *, to_the_end: bool = False) -> list[str]:
+        """The lines that are complete, each once, with single blanks; empty ones are left out."""
+        *lines, rest = "".join(self._pieces).split("\n")
+        self._pieces = [] if to_the_end else [rest]
+        found = [" ".join(line.split()) for line in ([*lines, rest] if to_the_end else lines)]
+        return [line for line in found if line]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """A block begins a line, a cell goes on in it."""

@@ -1,10 +1,12 @@
 """Documents in a prompt: as files or as text, within a budget, and said with the answer."""
 
 import io
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from pytest_django import Settings
 
 from accounts.models import Team, User
@@ -14,11 +16,12 @@ from chat.attachments import service as attachment_service
 from chat.catalog import document_ways
 from chat.models import Answer, Attachment, Conversation
 from chat.questions import service as questions
+from chat.templatetags.attachments import documents_sent
 from files import limits
 from files.text import DocumentText, Passage, Problem
 from tests import wishes
 from tests.files import papers
-from tests.files.samples import PDF, drawn, encoded, pdf
+from tests.files.samples import PDF, encoded, pdf
 from upstream.errors import InvalidRequest
 from upstream.requests import AskRequest, Document
 
@@ -112,6 +115,46 @@ def test_a_document_without_text_is_not_sent_where_only_text_would_do(harbour: T
         plan(empty)
 
 
+def test_what_of_earlier_documents_stays_behind_is_said(harbour: Team, alice: User) -> None:
+    document_ways.agent_file_intake().note_refusal()
+    old, scan = upload(harbour, alice, "old.pdf", pdf("x" * 50, "y" * 50)), upload(harbour, alice, "scan.pdf", pdf(""))
+    first = ask(harbour, alice, old, model="sonar")
+    second = ask(harbour, alice, scan, model="sonar", conversation=first.question.conversation)
+    later = ask(harbour, alice, upload(harbour, alice), conversation=second.question.conversation)
+    _request, said = plan(later)
+
+    later.request = {"documents": [*said, {"name": "late.pdf", "way": "text"}]}
+
+    assert [(one.name, one.how) for one in documents_sent(later)] == [
+        ("report.pdf", "its whole text"),
+        ("scan.pdf", "nothing: there is no text in it"),
+        ("old.pdf", "its whole text"),
+        ("late.pdf", "nothing: there was no more room"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "how"),
+    [
+        ({"way": "file", "unit": "page", "first": 1, "last": 40, "count": 212, "whole": False}, "the whole file"),
+        (
+            {"way": "text", "unit": "page", "first": 1, "last": 40, "count": 212, "whole": False},
+            "the text of pages 1–40 of 212",
+        ),
+        (
+            {"way": "text", "unit": "sheet", "first": 1, "last": 2, "count": 3, "whole": False},
+            "the text of sheets 1–2 of 3",
+        ),
+        ({"way": "text", "unit": "", "first": 1, "last": 9, "count": 0, "whole": False}, "the beginning of its text"),
+    ],
+)
+def test_how_a_document_went_along_in_words(said: dict[str, Any], how: str) -> None:
+    assert [one.how for one in documents_sent(Answer(request={"documents": [{"name": "a", **said}]}))] == [how]
+    if said["way"] == "file":
+        inlined = Answer(request={"documents": [{"name": "a", **said}], "documents_inlined": True})
+        assert [one.how for one in documents_sent(inlined)] == ["the text of pages 1–40 of 212"]
+
+
 def long_text(pages: int, characters: int) -> DocumentText:
     return DocumentText("page", pages, tuple(Passage(number, "x" * characters) for number in range(1, pages + 1)))
 
@@ -165,7 +208,7 @@ def test_this_questions_documents_come_before_earlier_ones(harbour: Team, alice:
 
 def test_what_is_too_large_for_one_request_goes_as_smaller_copies(harbour: Team, alice: User) -> None:
     assert limits.MOST_AGENT_BYTES * 4 / 3 < 32 * 1024 * 1024 - 2_000_000  # room for words beside base64
-    noise = encoded(drawn(size=(2600, 2600)).effect_spread(2000), "PNG")
+    noise = encoded(Image.frombytes("RGB", (2100, 2100), os.urandom(2100 * 2100 * 3)), "PNG", compress_level=0)
     pictures = [upload(harbour, alice, f"{number}.png", noise) for number in range(2)]
     answer = ask(harbour, alice, *pictures)
     store = attachment_service.store
