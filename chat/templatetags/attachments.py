@@ -9,6 +9,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from chat.answers.document_blocks import MOST_TEXT
 from chat.models import Answer, Attachment
 from files import limits
 from files.formats import DOCUMENTS, PICTURES, PPTX, XLSX, format_of
@@ -54,7 +55,8 @@ def described(attachment: Attachment) -> str:
 @register.filter
 def text_problem(attachment: Attachment) -> str:
     """What readers should know about the text of a document; empty when all is well."""
-    return sentence_about(attachment.text_problem, count=attachment.pages)
+    problem = sentence_about(attachment.text_problem, count=attachment.pages)
+    return problem or _about_its_length(attachment)
 
 
 @register.filter
@@ -67,6 +69,19 @@ def documents_sent(answer: Answer) -> list[SentDocument]:
         for one in request.get("documents", ())
         if isinstance(one, Mapping)
     ]
+
+
+def _about_its_length(attachment: Attachment) -> str:
+    if (attachment.characters or 0) <= MOST_TEXT:
+        return ""
+    pages = attachment.pages * MOST_TEXT // (attachment.characters or 1)
+    if pages < 1:
+        return _("This document is long. Models that take no files get only its beginning.")
+    return ngettext(
+        "This document is long. Models that take no files get only its beginning, about %(count)s page.",
+        "This document is long. Models that take no files get only its beginning, about %(count)s pages.",
+        pages,
+    ) % {"count": pages}
 
 
 def _length_of(attachment: Attachment) -> str:

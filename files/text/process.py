@@ -65,7 +65,7 @@ def _read(source: BinaryIO, media_type: str, bounds: Bounds) -> Problem:
     for passage in outline.passages:
         if outline.count and passage.number > bounds.pages:
             return Problem.PAGES
-        text = _plain(passage.text)
+        text = _plain(passage.text[: room + 1])
         if text:
             found += 1
             _tell([passage.number, passage.label[:200], text[:room]])

@@ -63,6 +63,18 @@ def test_what_is_odd_about_a_document_stands_beside_it_and_nothing_is_lost(
 
 
 @pytest.mark.parametrize(
+    ("content", "note"),
+    [
+        (pdf(*["The light is kept. " * 200] * 84), "only its beginning, about 42 pages."),
+        (b"The light is kept.\n" * 10_000, "Models that take no files get only its beginning."),
+    ],
+)
+def test_what_is_too_long_to_go_along_as_text_is_told_beforehand(content: bytes, note: str, alice: User) -> None:
+    assert note in words(sent(client_of(alice), ("long.txt", content)).content.decode())
+    assert Attachment.objects.get().text_problem == ""
+
+
+@pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
         ("secret.pdf", papers.encrypted(PDF, user="lamp"), "protected by a password. Save a copy without it"),
