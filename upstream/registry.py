@@ -103,7 +103,10 @@ class Services:
                 if heard or not input_items.may_be_about_files(error):
                     raise
                 refusal = error
-        inlined = input_items.with_documents_inlined(request)
+        try:
+            inlined = input_items.with_documents_inlined(request)
+        except InvalidRequest as nothing_to_inline:
+            raise (refusal if refusal and not input_items.blames_nothing_else(refusal) else nothing_to_inline) from None
         yield DocumentsInlined()
         async with aclosing(client.ask(inlined)) as events:
             async for event in events:

@@ -1,6 +1,7 @@
 """A turn of the conversation as items of the input, with what is attached to it (docs/agent.md, "Attachments")."""
 
 import base64
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ _NO_TEXT = (
     "with text in it."
 )
 _MAY_BE_ABOUT_FILES = frozenset({400, 413, 415, 422})
+_NAMES_FILES = re.compile(r"input_file|file_data|file_url|\bfile(s|name)?\b", re.I)
 _ABOUT_THIS_FILE = ("token", "too long", "too large", "context", "size", "corrupt", "password", "encrypted", "pages")
 
 
@@ -50,7 +52,13 @@ def with_documents_inlined(request: AskRequest) -> AskRequest:
 
 def may_be_about_files(error: UpstreamError) -> bool:
     """Whether the files could be what was refused: services do not always say it."""
-    return isinstance(error, InvalidRequest) and error.status in (*_MAY_BE_ABOUT_FILES, None)
+    return isinstance(error, InvalidRequest) and error.status in _MAY_BE_ABOUT_FILES
+
+
+def blames_nothing_else(error: UpstreamError) -> bool:
+    """Whether the refusal says that files were the reason, or does not say what was."""
+    is_wordless = error.message in ("", InvalidRequest.default_message) or error.message.endswith("invalid request")
+    return is_wordless or bool(_NAMES_FILES.search(error.message))
 
 
 def is_about_all_files(error: UpstreamError) -> bool:

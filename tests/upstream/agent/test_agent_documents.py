@@ -155,11 +155,19 @@ async def test_an_answer_that_has_begun_is_not_asked_again(scripted: ScriptedSer
     assert sent(scripted) == [AS_FILE]
 
 
-async def test_what_has_no_text_is_told_by_its_name(scripted: ScriptedServer, services: Services) -> None:
-    scripted.plays(*refusal("no input_file here"))
+@pytest.mark.parametrize("message", ["no input_file here", "invalid request", ""])
+async def test_what_has_no_text_is_told_by_its_name(message: str, scripted: ScriptedServer, services: Services) -> None:
+    scripted.plays(*refusal(message))
     with pytest.raises(InvalidRequest, match=r"“scan\.pdf” has no text that could be sent"):
         await events_of(services, replace(QUESTION, turns=[Turn("user", "What?", [PAPER, SCAN])]))
     assert sent(scripted) == [[*AS_FILE, "input_file"]]
+
+
+async def test_what_has_no_text_is_not_blamed_for_another_refusal(scripted: ScriptedServer, services: Services) -> None:
+    scripted.plays(*refusal("validation failed: something else"))
+    with pytest.raises(InvalidRequest, match="something else"):
+        await events_of(services, replace(QUESTION, turns=[Turn("user", "What?", [SCAN])]))
+    assert len(scripted.received) == 1
 
 
 async def test_earlier_documents_without_text_stay_behind(
