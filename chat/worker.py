@@ -30,7 +30,7 @@ from core.web.db import AWAY, DatabaseThreads
 from core.web.jobs.worker import Worker
 from upstream.client import Sign
 from upstream.errors import CutOff, UpstreamError, Withdrawn
-from upstream.events import PictureUploaded, Throttled
+from upstream.events import DocumentsInlined, PictureUploaded, Throttled
 from upstream.registry import Services
 from upstream.requests import AskRequest
 
@@ -192,6 +192,8 @@ class AnswerWorker(Worker[RunningAnswer]):
             bucket = await self._queue.wait_for_turn(answer_id, tell=recorder.queued_at)
         plan = await self.threads.run(lambda: prompt.prompt_plan_for(answer_id))
         request = await plan.complete()
+        if plan.sent:
+            await self.threads.run(lambda: prompt.note_with_answer(answer_id, **plan.sent))
         await self._record(request, recorder, handlers=self._handlers(answer_id, bucket))
         if not recorder.finished:
             raise CutOff
@@ -213,7 +215,10 @@ class AnswerWorker(Worker[RunningAnswer]):
         async def picture_kept(event: PictureUploaded) -> None:
             await self.threads.run(lambda: gateway.note_upload(event, answer_id=answer_id))
 
-        return {Throttled: throttled, PictureUploaded: picture_kept}
+        async def documents_inlined(_event: DocumentsInlined) -> None:
+            await self.threads.run(lambda: prompt.note_with_answer(answer_id, documents_inlined=True))
+
+        return {Throttled: throttled, PictureUploaded: picture_kept, DocumentsInlined: documents_inlined}
 
 
 _worker: AnswerWorker | None = None

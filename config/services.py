@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from chat.catalog import providers
+from chat.catalog.document_ways import agent_file_intake
 from chat.catalog.gateway import smaller_copy
 from upstream.client import open_client
 from upstream.gateway_client import open_gateway
@@ -38,7 +39,13 @@ def connect_services() -> Services:
         demo=import_string(settings.DEMO_IMAGES)() if offline else None,
     )
     has_own = providers.is_perplexity_connected() or offline
-    return Services(client=client if has_own else None, gateway=gateway, images=images, smaller=smaller_copy)
+    return Services(
+        client=client if has_own else None,
+        gateway=gateway,
+        images=images,
+        smaller=smaller_copy,
+        files=agent_file_intake(),
+    )
 
 
 def _demo(documents_url: str) -> Any:

@@ -1,4 +1,5 @@
-"""Documents: judged by their bytes, kept as they are, never unpacked or opened here."""
+"""Documents: judged by their bytes and kept as they are. Their text is read elsewhere (`files.text`), in a process of
+its own."""
 
 import codecs
 import struct
@@ -9,34 +10,54 @@ from django.utils.translation import gettext as _
 
 from files import limits
 from files.errors import FileRefused
-from files.formats import DOC, DOCX, PDF, RTF, TXT, Format
+from files.formats import DOC, DOCX, HTML, OFFICE, PDF, PPTX, RTF, TEXTS, TXT, XLSX, Format
 
 _PIECE = 256 * 1024
 _END_OF_ZIP = b"PK\x05\x06"
 _LONGEST_COMMENT = 65_535
-_WORD_STREAM = "WordDocument".encode("utf-16-le")
-_MARKUP = ("<!doctype", "<html", "<svg", "<?xml", "<script", "<head", "<body")
+_MAIN_PARTS = {"word/document.xml": DOCX, "ppt/presentation.xml": PPTX, "xl/workbook.xml": XLSX}
+_PAGES = ("<!doctype html", "<html", "<head", "<body")
+_MARKUP = ("<!doctype", "<svg", "<?xml", "<script")
 _FINE = frozenset("\t\n\r\f\x1b")
 
 
-def check_document(source: BinaryIO, kind: Format) -> None:
-    """Look closer at a document whose beginning says that it is of this kind. Raises FileRefused."""
+def check_document(source: BinaryIO, kind: Format) -> Format:
+    """Look closer at a document whose beginning says that it is of this kind; returns the kind that it is.
+
+    Raises FileRefused.
+    """
     source.seek(0)
-    if kind is DOC and not _holds(source, _WORD_STREAM):
-        raise FileRefused(
-            _("This is not a Word document that can be read: it may be encrypted, or from another program.")
-        )
-    if kind is DOCX:
-        _check_docx(source)
-    if kind is TXT:
-        _check_text(source)
+    if kind in OFFICE:
+        return _check_office(source)
+    if kind in TEXTS:
+        return _check_text(source, kind)
+    if kind is DOC:
+        _check_doc(source)
     if kind is PDF and not _ends_as_pdf(source):
         raise FileRefused(_("This PDF is incomplete: its end is missing."))
     if kind is RTF and not _holds(source, b"}"):
         raise FileRefused(_("This RTF document is incomplete: its end is missing."))
+    return kind
+
+
+def _check_doc(source: BinaryIO) -> None:
+    """Office keeps all its older documents, and newer ones that are encrypted, in the same kind of file."""
+    streams = ("WordDocument", "EncryptedPackage", "Workbook", "PowerPoint Document")
+    found = next((name for name in streams if _holds(source, name.encode("utf-16-le"))), "")
+    if found == "EncryptedPackage":
+        raise FileRefused(_("This document is protected by a password. Save a copy without it, and attach that."))
+    if found in ("Workbook", "PowerPoint Document"):
+        raise FileRefused(
+            _("This is not a Word document but one from an older Excel or PowerPoint. Save it as XLSX or PPTX.")
+        )
+    if not found:
+        raise FileRefused(
+            _("This is not a Word document that can be read: it may be encrypted, or from another program.")
+        )
 
 
 def _holds(source: BinaryIO, wanted: bytes) -> bool:
+    source.seek(0)
     before = b""
     while piece := source.read(_PIECE):
         if wanted in before + piece:
@@ -52,21 +73,23 @@ def _ends_as_pdf(source: BinaryIO) -> bool:
     return b"%%EOF" in source.read()
 
 
-def _check_docx(source: BinaryIO) -> None:
+def _check_office(source: BinaryIO) -> Format:
     if _directory_size(source) > limits.MOST_DIRECTORY_BYTES:
-        raise FileRefused(_("This document holds more parts than any Word document has."))
+        raise FileRefused(_("This document holds more parts than any Office document has."))
     try:
         with zipfile.ZipFile(source) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error) as fault:
         raise FileRefused(_("This document is damaged or incomplete, and cannot be read.")) from fault
     names = {member.filename for member in members}
-    if not {"[Content_Types].xml", "word/document.xml"} <= names:
-        raise FileRefused(_("This is a packed folder and not a Word document."))
+    kind = next((kind for part, kind in _MAIN_PARTS.items() if part in names), None)
+    if kind is None or "[Content_Types].xml" not in names:
+        raise FileRefused(_("This is a packed folder and not a Word, PowerPoint or Excel document."))
     if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise FileRefused(_("This Word document holds macros. Save it without them, as DOCX."))
+        raise FileRefused(_("This document holds macros. Save it without them, as %(kind)s.") % {"kind": kind.label})
     if sum(member.file_size for member in members) > limits.MOST_UNPACKED_BYTES:
         raise FileRefused(_("This document would be too large once it is unpacked."))
+    return kind
 
 
 def _directory_size(source: BinaryIO) -> int:
@@ -80,23 +103,28 @@ def _directory_size(source: BinaryIO) -> int:
     return int.from_bytes(tail[at + 12 : at + 16], "little")
 
 
-def _check_text(source: BinaryIO) -> None:
-    """Whether it is text in UTF-8 or UTF-16, whole, with nothing in it that is no text."""
+def _check_text(source: BinaryIO, kind: Format) -> Format:
+    """Which kind of text it is: in UTF-8 or UTF-16, whole, with nothing in it that is no text.
+
+    What begins as a web page is one, whatever it is called; nothing else is."""
     head = source.read(4)
     source.seek(0)
     wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     decoder = codecs.getincrementaldecoder("utf-16" if wide else "utf-8-sig")()
-    first = True
+    first, is_page = True, False
     try:
         while True:
             piece = source.read(_PIECE)
             text = decoder.decode(piece, final=not piece)
-            if first and text.lstrip()[:32].lower().startswith(_MARKUP):
-                raise FileRefused(_("This is a web page or a drawing in text form, which is not taken."))
+            beginning = text.lstrip()[:32].lower() if first else ""
+            is_page = is_page or beginning.startswith(_PAGES)
+            if beginning.startswith(_MARKUP) and not is_page:
+                raise FileRefused(_("This is a drawing or data in the form of XML, which is not taken."))
             first = first and not text.strip()
             if any(sign < " " and sign not in _FINE for sign in set(text)):
                 raise FileRefused(_("This file is neither a picture nor a document that is taken."))
             if not piece:
-                return
+                break
     except UnicodeDecodeError as fault:
         raise FileRefused(_("This text is not in UTF-8 or UTF-16. Save it as UTF-8.")) from fault
+    return HTML if is_page else TXT if kind is HTML else kind

@@ -30,13 +30,19 @@ HEIC = Format("HEIC", "image/heic", (".heic", ".heif"), "image")
 PDF = Format("PDF", "application/pdf", (".pdf",), "file")
 DOC = Format("DOC", "application/msword", (".doc",), "file")
 DOCX = Format("DOCX", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", (".docx",), "file")
-TXT = Format("TXT", "text/plain", (".txt", ".text", ".md", ".csv", ".log"), "file")
+PPTX = Format("PPTX", "application/vnd.openxmlformats-officedocument.presentationml.presentation", (".pptx",), "file")
+XLSX = Format("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (".xlsx",), "file")
 RTF = Format("RTF", "application/rtf", (".rtf",), "file")
+TXT = Format("TXT", "text/plain", (".txt", ".text", ".log"), "file")
+MARKDOWN = Format("Markdown", "text/markdown", (".md", ".markdown"), "file")
+CSV = Format("CSV", "text/csv", (".csv", ".tsv"), "file")
+HTML = Format("HTML", "text/html", (".html", ".htm"), "file")
 
 PICTURES = (PNG, JPEG, GIF, WEBP, HEIC)
-DOCUMENTS = (PDF, DOC, DOCX, TXT, RTF)
+OFFICE = (DOCX, PPTX, XLSX)  # archives, told by what is in them
+TEXTS = (TXT, MARKDOWN, CSV, HTML)  # told by their names, if they are text at all
+DOCUMENTS = (PDF, DOC, *OFFICE, RTF, *TEXTS)
 PICTURE_NAMES = tuple(ending for one in PICTURES for ending in one.endings)
-TEXT_NAMES = TXT.endings
 
 HEAD = 1024  # bytes that are looked at
 
@@ -60,7 +66,8 @@ def picture_format(head: bytes) -> Format | None:
 
 
 def document_format(head: bytes) -> Format | None:
-    """The kind of document that begins like this; text has no beginning of its own and is None."""
+    """The kind of document that begins like this. Text has no beginning of its own and is None, and of archives only
+    their contents tell which kind they are: DOCX stands for all."""
     if head.lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"%PDF-"):
         return PDF
     if head.startswith(_OLE):
@@ -76,3 +83,13 @@ def _brands(head: bytes) -> frozenset[bytes]:
     """The brands in the first box of an ISO media file: the main one, and those it is compatible with."""
     end = min(int.from_bytes(head[:4], "big"), len(head))
     return frozenset({head[8:12], *(head[at : at + 4] for at in range(16, end - 3, 4))})
+
+
+def text_format(ending: str) -> Format | None:
+    """The kind of text whose names end like this."""
+    return next((one for one in TEXTS if ending in one.endings), None)
+
+
+def format_of(media_type: str) -> Format | None:
+    """The kind of file with this media type."""
+    return next((one for one in (*PICTURES, *DOCUMENTS) if one.media_type == media_type), None)

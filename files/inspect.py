@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from files import documents, limits, pictures
 from files.errors import FileRefused
-from files.formats import HEAD, PICTURE_NAMES, TEXT_NAMES, TXT, Format, document_format, picture_format
+from files.formats import HEAD, PICTURE_NAMES, Format, document_format, picture_format, text_format
 
 LONGEST_NAME = 120  # characters
 _PIECE = 1024 * 1024
@@ -74,12 +74,15 @@ def judge(source: BinaryIO, *, name: str, smaller: bool = False) -> JudgedFile:
         raise FileRefused(
             _("This is called a picture, but its content is none. Taken are PNG, JPEG, GIF, WEBP and HEIC.")
         )
-    kind = document_format(head) or (TXT if ending in TEXT_NAMES else None)
+    kind = document_format(head) or text_format(ending)
     if kind is None or size > limits.MOST_FILE_BYTES:
         raise FileRefused(
-            _("This is neither a picture (PNG, JPEG, GIF, WEBP, HEIC) nor a document (PDF, Word, RTF, text).")
+            _(
+                "This is neither a picture (PNG, JPEG, GIF, WEBP, HEIC) nor a document (PDF, Word, PowerPoint, Excel, "
+                "RTF, text, Markdown, CSV, HTML)."
+            )
         )
-    documents.check_document(source, kind)
+    kind = documents.check_document(source, kind)
     return JudgedFile(
         format=kind, name=file_name_for(name, kind), source=source, original_sha256=_sha256(source), size=size
     )
@@ -90,7 +93,7 @@ def file_name_for(name: str, kind: Format) -> str:
     bare = re.split(r"[/\\]", name)[-1]
     bare = "".join(sign for sign in bare if unicodedata.category(sign)[0] != "C").rstrip(" .")
     stem, ending = bare[: -len(_ending(bare)) or None], _ending(bare)
-    ending = ending if ending in kind.endings and (kind is not TXT or ending == kind.ending) else kind.ending
+    ending = ending if ending in kind.endings else kind.ending
     return f"{stem.strip(' .')[: LONGEST_NAME - len(ending)] or _('file')}{ending}"
 
 

@@ -23,6 +23,9 @@ MOST_UPLOAD_BYTES = 50 * MEGABYTE
 MOST_TOGETHER_BYTES = 60 * MEGABYTE
 """All that goes with one request: as base64 in JSON it grows by a third, and is held in memory while it is sent."""
 
+MOST_AGENT_BYTES = 22 * MEGABYTE
+"""The same for the Agent API, whose body has 32 MiB at most, words included (docs/agent.md, "Attachments")."""
+
 MOST_ATTACHMENTS = 10
 """What one question can have."""
 
@@ -49,3 +52,22 @@ SMALLER_SIDE = 2048
 
 THUMBNAIL_SIDE = 320
 """Pixels: twice what a tile measures, for fine displays."""
+
+# The text of documents, which is read in a process of its own.
+MOST_PAGES = 2_000
+"""Pages, slides or sheets that are read of one document."""
+
+MOST_TEXT = 4_000_000
+"""Characters that are read of one document: two thousand full pages."""
+
+MOST_XML_BYTES = 200 * MEGABYTE
+"""What the parts of an office document that are text unpack to."""
+
+MOST_READING_CPU = 20
+"""Seconds of computing after which reading ends with what it has."""
+
+MOST_READING_TIME = 45
+"""Seconds after which it ends, whatever it waits for."""
+
+MOST_READING_MEMORY = 1024 * MEGABYTE
+"""Address space of the process that reads."""

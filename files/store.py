@@ -18,6 +18,8 @@ from files.errors import FileMissing
 from files.inspect import JudgedFile
 
 THUMBNAIL = ".thumbnail"
+TEXT = ".text"
+BESIDE = (THUMBNAIL, TEXT)  # what stands beside the bytes, under the same hash
 _AT_ONCE = 500
 
 InUse = Callable[[Collection[str]], Collection[str]]
@@ -65,6 +67,15 @@ class Store:
         """Keep a thumbnail beside the bytes."""
         self._save(self._key(sha256) + THUMBNAIL, ContentFile(thumbnail))
 
+    def put_text(self, sha256: str, text: bytes) -> None:
+        """Keep the text that was read in the bytes beside them."""
+        self._save(self._key(sha256) + TEXT, ContentFile(text))
+
+    def read_text(self, sha256: str) -> bytes:
+        """What `put_text` kept. Raises FileMissing."""
+        with self._open(self._key(sha256) + TEXT) as found:
+            return found.read()
+
     def open(self, sha256: str) -> BinaryIO:
         """The bytes, to be read and closed. Raises Missing."""
         return self._open(self._key(sha256))
@@ -84,7 +95,7 @@ class Store:
 
     def hashes_starting_with(self, start: str) -> set[str]:
         """The hashes with this start, of two characters, under which there are bytes."""
-        return {name for name in self._listed(f"{self.area}/{start}")[1] if not name.endswith(THUMBNAIL)}
+        return {name for name in self._listed(f"{self.area}/{start}")[1] if not name.endswith(BESIDE)}
 
     def sweep(self, *, before: datetime, kept: InUse) -> int:
         """Remove what was written before that time and is not among the `kept`; returns how many files that were.
@@ -100,10 +111,10 @@ class Store:
     def unused(self, *, before: datetime, kept: InUse) -> Iterator[Unused]:
         """What `sweep` removes. Whether it is new is looked up at the very last moment."""
         for names in self._folders():
-            hashes = {name.removesuffix(THUMBNAIL).rpartition("/")[2] for name in names}
+            hashes = {_hash_in(name) for name in names}
             unused = hashes - set(kept(hashes))
             for name in names:
-                if name.removesuffix(THUMBNAIL).rpartition("/")[2] in unused and (found := self._old(name, before)):
+                if _hash_in(name) in unused and (found := self._old(name, before)):
                     yield found
 
     def _folders(self) -> Iterator[list[str]]:
@@ -140,3 +151,8 @@ class Store:
             return cast("BinaryIO", default_storage.open(name))
         except FileNotFoundError:
             raise FileMissing(name) from None
+
+
+def _hash_in(name: str) -> str:
+    """The hash under which this file stands, itself or beside the bytes."""
+    return name.rpartition("/")[2].partition(".")[0]

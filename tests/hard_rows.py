@@ -57,6 +57,7 @@ def fill() -> None:
     for seq, data in enumerate((Value(None, JSONField()), "null", 1.5), 2):
         LogEntry.objects.create(answer=answer, seq=seq, kind=LogEntry.Kind.TEXT, data=data)
     document = attachments.store.put(b"%PDF-1.4 light")
+    attachments.store.put_text(document, b"light")
     Attachment.objects.create(
         team=team,
         owner=alice,

@@ -161,6 +161,11 @@ class PictureUploaded:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentsInlined:
+    """The service takes no files: the text of the documents went along in their place."""
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUp:
     """What the upstream wants to see again with the next question of the conversation."""
 
@@ -189,6 +194,7 @@ Event = (
     | Throttled
     | UsageReported
     | PictureUploaded
+    | DocumentsInlined
     | FollowUp
     | Finished
 )

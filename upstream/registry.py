@@ -9,10 +9,12 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
+from upstream.agent import input_items
 from upstream.client import Client, Sign
 from upstream.drawing import DrawingService
 from upstream.errors import CutOff, InvalidRequest, TooLarge, UpstreamError
-from upstream.events import Event, PictureUploaded, StatusChanged
+from upstream.events import DocumentsInlined, Event, PictureUploaded, Started, StatusChanged, Throttled
+from upstream.file_intake import FileIntake
 from upstream.gateway import uploads
 from upstream.gateway_client import Gateway
 from upstream.images_client import ImageService
@@ -24,6 +26,7 @@ Shrink = Callable[[Picture], Picture | None]
 
 GATEWAY = "gateway"
 IMAGES = "images"
+AGENT = "agent"
 _NOT_CONNECTED = (
     "No gateway is connected any more. Choose another model, or have whoever runs this Parley set GATEWAY_BASE_URL."
 )
@@ -31,6 +34,7 @@ _NO_PERPLEXITY = (
     "Perplexity itself is not connected any more. Choose another model, or have whoever runs this Parley set "
     "PERPLEXITY_API_KEY."
 )
+_QUIET = (Started, StatusChanged, Throttled)  # events after which nobody has seen anything of the answer yet
 _FORGOTTEN = (
     400,
     404,
@@ -43,7 +47,7 @@ class Services:
     """Perplexity's own services, where they are connected, and the gateway and the image service, where there is one.
 
     `smaller` makes a smaller copy of a picture that the gateway finds too large; it takes long, runs in a thread, and
-    returns None where it cannot.
+    returns None where it cannot. `files` remembers whether the Agent API takes files.
     """
 
     def __init__(
@@ -53,11 +57,13 @@ class Services:
         gateway: Gateway | None = None,
         images: ImageService | None = None,
         smaller: Shrink = lambda _picture: None,
+        files: FileIntake | None = None,
     ) -> None:
         self.client = client
         self.gateway = gateway
         self.images = images
         self._smaller = smaller
+        self._files = files or FileIntake()
 
     @property
     def drawing(self) -> Mapping[str, DrawingService]:
@@ -69,7 +75,11 @@ class Services:
         """The answer as it is being written. Raises UpstreamError, as `Client.ask` does."""
         if request.provider == GATEWAY:
             return self._through_the_gateway(request)
-        return self.client.ask(request) if self.client else _nobody()
+        if self.client is None:
+            return _nobody()
+        if request.provider == AGENT and input_items.documents_in(request):
+            return self._with_documents(self.client, request)
+        return self.client.ask(request)
 
     async def offers(self, provider: str) -> bool | None:
         """Whether the provider takes questions at its address; None where that cannot be told. Costs nothing."""
@@ -94,6 +104,40 @@ class Services:
             await self.gateway.aclose()
         if self.images:
             await self.images.aclose()
+
+    async def _with_documents(self, client: Client, request: AskRequest) -> AsyncGenerator[Event, None]:
+        """Ask with the documents as files. Where the service takes none, which one refusal tells before anybody saw a
+        word, ask with their text instead."""
+        refusal: UpstreamError | None = None
+        if not self._files.is_refused():
+            heard = False
+            try:
+                async with aclosing(client.ask(request)) as events:
+                    async for event in events:
+                        heard = heard or not isinstance(event, _QUIET)
+                        yield event
+                return
+            except UpstreamError as error:
+                if heard or not input_items.may_be_about_files(error):
+                    raise
+                refusal = error
+        try:
+            inlined = input_items.with_documents_inlined(request)
+        except InvalidRequest as nothing_to_inline:
+            raise (refusal if refusal and not input_items.blames_nothing_else(refusal) else nothing_to_inline) from None
+        yield DocumentsInlined()
+        async with aclosing(client.ask(inlined)) as events:
+            async for event in events:
+                if refusal and not isinstance(event, _QUIET):
+                    self._learn_from(refusal)
+                    refusal = None
+                yield event
+
+    def _learn_from(self, refusal: UpstreamError) -> None:
+        """Remember a refusal that the question did not meet once it came without files."""
+        if input_items.is_about_all_files(refusal):
+            logger.info("The Agent API takes no files; the text of documents goes instead.")
+            self._files.note_refusal()
 
     async def _through_the_gateway(self, request: AskRequest) -> AsyncGenerator[Event, None]:
         """Hand the pictures over, one after another, and ask. Where the gateway has forgotten those that it was handed

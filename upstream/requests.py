@@ -24,11 +24,16 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file that goes with a turn: PDF, DOC, DOCX, TXT or RTF."""
+    """A document that goes with a turn.
+
+    `text` is what stands for it where the service takes no such file: the beginning of what it says, ready for a
+    prompt; empty where it has no text. Without `data` only the text goes along.
+    """
 
     name: str
     media_type: str
     data: bytes = field(repr=False)
+    text: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.services import budgets
 from chat.answers import instructions
 from chat.answers.prompt import HISTORY_STATES, MOST_HISTORY
-from chat.answers.prompt_attachments import PIXELS_PER_TOKEN
+from chat.answers.prompt_attachments import PIXELS_PER_TOKEN, text_characters
 from chat.answers.transcript import Transcript
 from chat.models import Answer, Attachment, Question
 from upstream.catalog import prices
@@ -125,8 +125,8 @@ def _estimate_from_words(answer: Answer, transcript: Transcript) -> prices.Estim
 
 
 def _characters(answer: Answer) -> int:
-    """The length of the question and of the instructions and the conversation that go with it; pictures count as the
-    text they cost."""
+    """The length of the question, of the instructions and the conversation that go with it and of what is inlined of
+    documents; pictures count as the text they cost."""
     question, standing = answer.question, instructions.length_of(instructions.system_turns(answer))
     told = (
         Answer.objects.filter(question=OuterRef("pk"), state__in=HISTORY_STATES)
@@ -138,12 +138,13 @@ def _characters(answer: Answer) -> int:
         asked=Sum(Length("text")),
         told=Sum(Subquery(told.annotate(length=Length("text")).order_by("-created_at").values("length")[:1])),
     )
-    pictures = Attachment.objects.filter(
+    attached = Attachment.objects.filter(
         question__conversation=question.conversation_id, question__position__lte=question.position
     ).order_by()
-    pixels = pictures.aggregate(pixels=Sum(Cast("width", BigIntegerField()) * F("height")))["pixels"] or 0
+    pixels = attached.aggregate(pixels=Sum(Cast("width", BigIntegerField()) * F("height")))["pixels"] or 0
+    documents = text_characters(attached.filter(kind=Attachment.Kind.FILE), provider=answer.provider)
     history = min(standing + (sums["asked"] or 0) + (sums["told"] or 0), MOST_HISTORY)
-    return len(question.text) + history + pixels // PIXELS_PER_TOKEN * prices.CHARACTERS_PER_TOKEN
+    return len(question.text) + history + documents + pixels // PIXELS_PER_TOKEN * prices.CHARACTERS_PER_TOKEN
 
 
 def _tokens(characters: int) -> int:

@@ -4,13 +4,14 @@ question."""
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Prefetch
 
 from chat.answers import instructions, prompt_attachments
-from chat.answers.prompt_attachments import AttachmentBudget
+from chat.answers.prompt_attachments import AttachmentBudget, PartsReader
 from chat.models import Answer, Attachment, Question
 from upstream.requests import AskRequest, Turn
 
@@ -24,10 +25,14 @@ HISTORY_STATES = (
 
 @dataclass(frozen=True, slots=True)
 class PromptPlan:
-    """A request whose attachments are still in the store. `attached` has them by the number of their turn."""
+    """A request whose attachments are still in the store. `attached` has them by the number of their turn.
+
+    `sent` is what is to be noted with the answer once they were read.
+    """
 
     request: AskRequest
     attached: Mapping[int, Sequence[Attachment]] = field(default_factory=dict)
+    sent: dict[str, Any] = field(default_factory=dict)
 
     async def complete(self) -> AskRequest:
         """The request with the bytes of everything that goes along. Raises InvalidRequest."""
@@ -36,10 +41,21 @@ class PromptPlan:
     def read_attachments(self) -> AskRequest:
         """The same, at once. Raises InvalidRequest."""
         turns = list(self.request.turns)
-        for number, attachments in self.attached.items():
+        reader = PartsReader(self.request.provider)
+        for number in sorted(self.attached, reverse=True):
             own = number == len(turns) - 1
-            turns[number] = replace(turns[number], parts=prompt_attachments.read_parts(attachments, own=own))
+            turns[number] = replace(turns[number], parts=reader.read(self.attached[number], own=own))
+        if reader.sent:
+            self.sent["documents"] = reader.sent
+        if reader.made_smaller:
+            self.sent["made_smaller"] = reader.made_smaller
         return replace(self.request, turns=turns)
+
+
+def note_with_answer(answer_id: UUID, **noted: Any) -> None:
+    """Keep with the answer what went along with its question."""
+    answer = Answer.objects.only("request").get(pk=answer_id)
+    Answer.objects.filter(pk=answer_id).update(request=answer.request | noted)
 
 
 def prompt_plan_for(answer_id: UUID) -> PromptPlan:
@@ -69,7 +85,7 @@ def prompt_plan_for(answer_id: UUID) -> PromptPlan:
         known=known * 2,
     )
     if room.left_out:
-        Answer.objects.filter(pk=answer.pk).update(request=answer.request | {"left_out": dict(room.left_out)})
+        note_with_answer(answer.pk, left_out=dict(room.left_out))
     return PromptPlan(request, {} if answer.job else attached)
 
 

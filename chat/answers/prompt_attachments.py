@@ -6,13 +6,16 @@ The newest go first; what finds no room is left out, and the answer's details sa
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from chat.answers.document_blocks import MOST_TEXT, Block, TextBudget
 from chat.attachments import service as attachment_service
-from chat.catalog import gateway
+from chat.attachments.texts import text_of
+from chat.catalog import document_ways, gateway
 from chat.models import Attachment
 from files import FileMissing, limits
+from files.text import DocumentText
 from upstream.catalog.rules import refusals
 from upstream.errors import InvalidRequest, UpstreamDown
 from upstream.gateway.uploads import MOST_FILES
@@ -24,6 +27,14 @@ MOST_EARLIER_TOKENS = 32_000  # of earlier pictures: a quarter of the smallest w
 Part = Picture | Document
 
 _GONE = "An attachment of this question cannot be read any more. Attach it again, with the question."
+_TOO_HEAVY = (
+    "What is attached is too large for this answer service, which takes {} MB at once, even as smaller copies. Remove "
+    "some of it, or ask a model of another service."
+)
+_NO_TEXT = (
+    "This answer service does not take “{}” as a file, and there is no text in it that could be sent instead. Remove "
+    "it, or attach a copy with text in it."
+)
 _NOT_NOW = "What is attached cannot be read right now, because Parley’s storage does not answer. Ask again in a moment."
 
 
@@ -32,6 +43,7 @@ class AttachmentBudget:
     """What one request can take along. `left_out` counts what it could not, by the reason."""
 
     takes: Mapping[str, bool]
+    provider: str = "sonar"
     bytes: int = limits.MOST_TOGETHER_BYTES
     parts: int = limits.MOST_PARTS
     tokens: int = MOST_EARLIER_TOKENS
@@ -51,14 +63,20 @@ class AttachmentBudget:
         return self.takes[one.kind]
 
     def _fits(self, one: Attachment) -> bool:
-        fits = self.parts > 0 and one.size <= self.bytes and tokens_of(one) <= self.tokens
+        fits = self.parts > 0 and self._size_of(one) <= self.bytes and tokens_of(one) <= self.tokens
         if not fits:
             self.left_out["room"] += 1
         return fits
 
+    def _size_of(self, one: Attachment) -> int:
+        """Bytes that go along; text is counted elsewhere."""
+        is_file = one.kind == Attachment.Kind.FILE
+        as_text = is_file and not document_ways.takes_file(one.media_type, provider=self.provider)
+        return 0 if as_text else one.size
+
     def _count(self, one: Attachment) -> bool:
         self.parts -= 1
-        self.bytes -= one.size
+        self.bytes -= self._size_of(one)
         self.tokens -= tokens_of(one)
         return True
 
@@ -71,37 +89,108 @@ def attachment_budget_for(*, model: str, provider: str, options: Mapping[str, An
         Attachment.Kind.IMAGE: "images" not in refused,
         Attachment.Kind.FILE: "files" not in refused,
     }
-    return (
-        AttachmentBudget(takes=takes, parts=MOST_FILES)
-        if provider == gateway.PROVIDER
-        else AttachmentBudget(takes=takes)
+    return AttachmentBudget(
+        takes=takes,
+        provider=provider,
+        bytes=document_ways.most_bytes(provider=provider),
+        parts=MOST_FILES if provider == gateway.PROVIDER else limits.MOST_PARTS,
     )
 
 
+def text_characters(attachments: Iterable[Attachment], *, provider: str) -> int:
+    """How much text of these documents goes along with a request, by what is known of them beforehand."""
+    sent = (one.characters or 0 for one in attachments if document_ways.needs_text(one.media_type, provider=provider))
+    return min(sum(sent), MOST_TEXT)
+
+
 def tokens_of(one: Attachment) -> int:
-    """What a picture costs, at the model's price for what it reads; 0 for documents, which nobody here can count."""
+    """What a picture costs, at the model's price for what it reads; 0 for documents, whose text has a budget of its
+    own."""
     return one.width * one.height // PIXELS_PER_TOKEN
 
 
-def read_parts(attachments: Sequence[Attachment], *, own: bool) -> list[Part]:
-    """The attachments with their bytes, read from the store: this can take a while and needs no database.
+@dataclass(slots=True)
+class PartsReader:
+    """Reads what goes along from the store, this question's attachments first and then those of earlier ones, newest
+    first. This can take a while and needs no database.
 
-    Raises InvalidRequest when one of the question's own is gone; an earlier one that is gone is left out. Raises
-    UpstreamDown when the store does not answer.
+    `sent` tells of each document what went along, and `made_smaller` how many pictures went as smaller copies.
     """
-    found: list[Part] = []
-    for one in attachments:
+
+    provider: str
+    texts: TextBudget = field(default_factory=TextBudget)
+    sent: list[dict[str, Any]] = field(default_factory=list)
+    made_smaller: int = 0
+
+    def read(self, attachments: Sequence[Attachment], *, own: bool) -> list[Part]:
+        """The attachments of one question with their bytes.
+
+        Raises InvalidRequest when one of the question's own is gone, or when they are too large however small they are
+        made; an earlier one that is gone is left out. Raises UpstreamDown when the store does not answer.
+        """
         try:
-            data = attachment_service.store.read(one.sha256)
+            there = [one for one in attachments if self._is_there(one, own=own)]
+            blocks = self._blocks(there)
+            parts = [self._part(one, blocks.get(one.pk, Block())) for one in there]
         except FileMissing:
-            if own:
-                raise InvalidRequest(_GONE) from None
-            continue
+            raise InvalidRequest(_GONE) from None
         except OSError as fault:
             raise UpstreamDown(_NOT_NOW) from fault
+        parts = self._fitting(parts) if own else parts
+        self._note(there, parts, blocks)
+        empty = [part for part in parts if isinstance(part, Document) and not part.data and not part.text]
+        if own and empty:
+            raise InvalidRequest(_NO_TEXT.format(empty[0].name))
+        return [part for part in parts if part not in empty]
+
+    def _is_there(self, one: Attachment, *, own: bool) -> bool:
+        there = attachment_service.store.has(one.sha256)
+        if own and not there:
+            raise InvalidRequest(_GONE)
+        return there
+
+    def _blocks(self, attachments: Sequence[Attachment]) -> dict[Any, Block]:
+        named: dict[Any, tuple[str, DocumentText]] = {
+            one.pk: (one.name, text_of(one))
+            for one in attachments
+            if one.kind == Attachment.Kind.FILE and document_ways.needs_text(one.media_type, provider=self.provider)
+        }
+        return self.texts.blocks(named)
+
+    def _part(self, one: Attachment, block: Block) -> Part:
         if one.kind == Attachment.Kind.IMAGE:
             known = {"name": one.name, "url": gateway.gateway_address_of(one), "reference": str(one.pk)}
-            found.append(Picture(one.media_type, data, **known))
-        else:
-            found.append(Document(one.name, one.media_type, data))
-    return found
+            return Picture(one.media_type, attachment_service.store.read(one.sha256), **known)
+        as_file = document_ways.takes_file(one.media_type, provider=self.provider)
+        data = attachment_service.store.read(one.sha256) if as_file else b""
+        return Document(one.name, one.media_type, data, block.text)
+
+    def _fitting(self, parts: list[Part]) -> list[Part]:
+        """The parts, the largest pictures as smaller copies and the largest documents as text, until all together fit
+        into one request. Raises InvalidRequest when they do not even then."""
+        most = document_ways.most_bytes(provider=self.provider)
+        largest_first = sorted(range(len(parts)), key=lambda number: -len(parts[number].data))
+        for kind in (Picture, Document):
+            for number in largest_first:
+                if sum(len(part.data) for part in parts) <= most:
+                    return parts
+                if isinstance(parts[number], kind):
+                    parts[number] = self._lighter(parts[number])
+        if sum(len(part.data) for part in parts) > most:
+            raise InvalidRequest(_TOO_HEAVY.format(most // limits.MEGABYTE))
+        return parts
+
+    def _lighter(self, part: Part) -> Part:
+        if isinstance(part, Document):
+            return replace(part, data=b"") if part.text else part
+        smaller = gateway.smaller_copy(part)
+        if smaller is None or len(smaller.data) >= len(part.data):
+            return part
+        self.made_smaller += 1
+        return smaller
+
+    def _note(self, attachments: Sequence[Attachment], parts: Sequence[Part], blocks: Mapping[Any, Block]) -> None:
+        for one, part in zip(attachments, parts, strict=True):
+            if isinstance(part, Document):
+                way = "file" if part.data else "text"
+                self.sent.append({"name": one.name, "way": way, **blocks.get(one.pk, Block()).as_json()})

@@ -14,16 +14,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
+from chat.attachments import texts
+from chat.catalog import document_ways
 from chat.catalog.offers import Offer
 from chat.models import Attachment, Question
-from files import FileRefused, Store, judge, limits
+from files import FileRefused, judge, limits
 
 logger = logging.getLogger(__name__)
 
 MOST_WAITING = 50  # uploads that one person can have without having asked
+store = texts.store
 WAITS_FOR = timedelta(days=1)  # until an upload that nobody asked about is forgotten
-
-store = Store("attachments")
 
 
 class AlreadySent(Exception):
@@ -46,7 +47,10 @@ def keep_upload(*, source: BinaryIO, name: str, team: Team, by: User, smaller: b
             % {"most": MOST_WAITING}
         )
     judged = judge(source, name=name, smaller=smaller)
+    text = None if judged.picture else texts.read_upload(judged)
     sha256 = store.keep(judged)
+    if text is not None:
+        store.put_text(sha256, text.to_bytes())
     return Attachment.objects.create(
         team=team,
         owner=by,
@@ -58,6 +62,9 @@ def keep_upload(*, source: BinaryIO, name: str, team: Team, by: User, smaller: b
         size=judged.size,
         width=judged.width,
         height=judged.height,
+        pages=text.count if text and text.is_numbered else 0,
+        characters=text.characters if text else None,
+        text_problem=text.problem if text else "",
     )
 
 
@@ -114,7 +121,25 @@ def kinds(attachments: Collection[Attachment]) -> tuple[bool, bool]:
 def refused_by(offer: Offer, attachments: Collection[Attachment]) -> str:
     """Why this model does not take what is attached; empty when it does."""
     with_images, with_files = kinds(attachments)
-    return (offer.refuses_image if with_images else "") or (offer.refuses_file if with_files else "")
+    refused = (offer.refuses_image if with_images else "") or (offer.refuses_file if with_files else "")
+    return refused or nothing_to_send(offer, attachments)
+
+
+def nothing_to_send(offer: Offer, attachments: Collection[Attachment]) -> str:
+    """Why a document cannot go along with this model: neither as a file nor as text."""
+    for one in attachments:
+        if one.is_without_text and not document_ways.takes_file(one.media_type, provider=offer.provider):
+            return _("%(name)s has no text that could be sent, and this model takes no such files. Remove it.") % {
+                "name": one.name
+            }
+    heavy = sum(one.size for one in attachments if one.is_without_text)
+    most = document_ways.most_bytes(provider=offer.provider)
+    if heavy > most:
+        return _("Together these documents have %(size)s MB. This model takes at most %(most)s MB at once.") % {
+            "size": f"{heavy / limits.MEGABYTE:.0f}",
+            "most": most // limits.MEGABYTE,
+        }
+    return ""
 
 
 def tidy_uploads() -> int:

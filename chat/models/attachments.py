@@ -14,7 +14,9 @@ class Attachment(models.Model):
     """One uploaded file. Before its question is asked it belongs to whoever uploaded it, afterwards to the question.
 
     `sha256` names the bytes that are sent upstream, `original_sha256` those that were uploaded. Sizes are in bytes,
-    `width` and `height` in pixels, 0 for what is no picture.
+    `width` and `height` in pixels, 0 for what is no picture. `pages` counts a document's pages, slides or sheets, 0
+    where it has none; `characters` is the length of its text, None where nobody has read it; `text_problem` is a
+    `files.text.Problem`.
     """
 
     class Kind(models.TextChoices):
@@ -34,6 +36,9 @@ class Attachment(models.Model):
     size = models.PositiveBigIntegerField()
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
+    pages = models.PositiveIntegerField(default=0)
+    characters = models.PositiveIntegerField(null=True, blank=True)
+    text_problem = models.CharField(max_length=20, blank=True)
     gateway_url = models.TextField(blank=True, help_text="The address of the copy that the gateway keeps.")
     gateway_url_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -51,3 +56,8 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_without_text(self) -> bool:
+        """Whether this is a document that was read, and has no text that could be sent in its place."""
+        return self.kind == self.Kind.FILE and self.characters == 0

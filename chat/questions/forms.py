@@ -91,8 +91,10 @@ class AskForm(AttachmentsForm, AgainForm):
         )
 
     def clean(self) -> dict[str, Any]:
-        """Refuse options that the upstream would refuse; the reasons stand at their fields."""
+        """Refuse what the upstream would refuse; the reasons stand at the fields."""
         super().clean()
+        if problem := attachments.nothing_to_send(self.offer, self.attachments):
+            self.add_error("attachment", problem)
         if not self.options.is_valid():
             for sentence in self.options.general_errors:
                 self.add_error(None, sentence)

@@ -1,7 +1,7 @@
 """The file: a tar, compressed or not, whose members come in a fixed order and whose last one has a hash of each.
 
     tables/<model>/<number>.jsonl    rows
-    files/<area>/<xx>/<hash>         files, thumbnails beside them
+    files/<area>/<xx>/<hash>         files, thumbnails and texts beside them
     secret_key                       if Parley keeps one itself
     manifest.json                    what is in it, and who made it
     SHA256SUMS                       as `sha256sum --check` reads it
@@ -32,7 +32,7 @@ MAX_IN_MEMORY = 256 * 1024 * 1024  # bytes of any member but files
 
 _NAME = re.compile(  # the groups in the order of the members
     r"tables/(?P<model>[a-z0-9_]+\.[a-z0-9_]+)/\d{6}\.jsonl"
-    r"|files/(?P<file>[a-z]+/(?P<start>[0-9a-f]{2})/(?:(?P=start)[0-9a-f]{62})(?:\.thumbnail)?)"
+    r"|files/(?P<file>[a-z]+/(?P<start>[0-9a-f]{2})/(?:(?P=start)[0-9a-f]{62})(?:\.(?:thumbnail|text))?)"
     r"|(secret_key)|(manifest\.json)|(SHA256SUMS)"
 )
 _DAMAGE = (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, UnicodeError, ValueError, OverflowError)

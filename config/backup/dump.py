@@ -15,7 +15,7 @@ from config.backup.file_areas import AREAS
 from config.backup.manifest import MAX_NAMED, Manifest, parley_version
 from config.backup.rows import dump_rows, stored_models
 from config.backup.snapshot import applied_migrations, snapshot
-from files.store import THUMBNAIL
+from files.store import BESIDE
 
 
 def create_backup(path: Path) -> Manifest:
@@ -59,8 +59,8 @@ def _add_rows(archive: ArchiveWriter, model: Any, *, using: str) -> int:
 
 
 def _add_file(archive: ArchiveWriter, manifest: Manifest, area: str, sha256: str) -> None:
-    """Add a file and its thumbnail, if it has one, and note in the manifest how that went."""
-    for suffix in ("", THUMBNAIL):
+    """Add a file and what stands beside it, such as its thumbnail, and note in the manifest how that went."""
+    for suffix in ("", *BESIDE):
         name = f"{area}/{sha256[:2]}/{sha256}{suffix}"
         try:
             source = cast("BinaryIO", default_storage.open(name))

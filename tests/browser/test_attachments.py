@@ -23,7 +23,7 @@ QUESTION = "How does a picture become a set?"
 def choose(page: Page, *files: tuple[str, bytes] | Path) -> None:
     """Press the button and choose the files."""
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Attach images", exact=True).click()
+        page.get_by_role("button", name="Attach files", exact=True).click()
     if isinstance(files[0], Path):
         chooser.value.set_files([file for file in files if isinstance(file, Path)])
         return

@@ -121,7 +121,7 @@ def test_tab_goes_through_the_front_page_in_its_order(page_for: PageFor, quiet_s
         "CH charlie Elsewhere",
         "Question",
         "Model: Sonar",
-        "Attach images",
+        "Attach files",
         "Options",
         "Ask",
         *page.locator("[data-example]").all_inner_texts(),

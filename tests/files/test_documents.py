@@ -6,6 +6,7 @@ import pytest
 
 import files
 from files import limits
+from files.formats import PPTX, XLSX
 from tests.files.samples import PDF, RTF, doc, docx, packed
 
 
@@ -31,8 +32,14 @@ def refusal(data: bytes, name: str = "paper") -> str:
         ("Grüße 🚢\r\n\tTab".encode(), "notes.txt", "notes.txt", "text/plain"),
         ("Grüße".encode("utf-16"), "notes.txt", "notes.txt", "text/plain"),
         ("\ufeffGrüße".encode(), "notes.txt", "notes.txt", "text/plain"),
-        (b"# Notes", "notes.md", "notes.txt", "text/plain"),
-        (b"a,b\n1,2\n", "table.csv", "table.txt", "text/plain"),
+        (b"kept by hand", "keeper.LOG", "keeper.log", "text/plain"),
+        (b"# Notes", "notes.md", "notes.md", "text/markdown"),
+        (b"a,b\n1,2\n", "table.csv", "table.csv", "text/csv"),
+        (b"\n <!DOCTYPE html><p>Light", "page.htm", "page.htm", "text/html"),
+        (b"<html>", "notes.txt", "notes.html", "text/html"),
+        (b"words", "page.html", "page.txt", "text/plain"),
+        (packed("xl/workbook.xml", "[Content_Types].xml"), "letter.docx", "letter.xlsx", XLSX.media_type),
+        (packed("ppt/presentation.xml", "[Content_Types].xml"), "talk", "talk.pptx", PPTX.media_type),
     ],
 )
 def test_documents_are_told_by_their_bytes(data: bytes, called: str, name: str, media_type: str | None) -> None:
@@ -53,14 +60,17 @@ def test_documents_are_told_by_their_bytes(data: bytes, called: str, name: str, 
         (b"words \x07", "notes.txt", "neither a picture nor a document"),
         ("Grüße".encode("utf-16")[:-1], "notes.txt", "not in UTF-8"),
         (b"words", "run.exe", "neither a picture"),
-        (b"words", "page.html", "neither a picture"),
-        (b"\n <!DOCTYPE html>", "notes.txt", "web page"),
-        (b"<svg/>", "notes.md", "web page"),
+        (b"<svg/>", "notes.md", "XML"),
+        (b"<?xml version='1.0'?><svg/>", "page.html", "XML"),
         (b"MZ\x90\0", "notes.exe", "neither a picture"),
         (PDF[:-7], "report.pdf", "incomplete"),
         (RTF[:-1], "letter.rtf", "incomplete"),
-        (doc("Workbook"), "table.doc", "not a Word document"),
-        (packed("xl/workbook.xml", "[Content_Types].xml"), "letter.docx", "packed folder"),
+        (doc("Workbook"), "table.doc", "older Excel or PowerPoint. Save it as XLSX"),
+        (doc("PowerPoint Document"), "talk.ppt", "older Excel or PowerPoint"),
+        (doc("Something"), "drawing.vsd", "not a Word document"),
+        (doc("EncryptedPackage"), "letter.docx", "protected by a password"),
+        (packed("xl/workbook.xml"), "letter.docx", "packed folder"),
+        (packed("xl/workbook.xml", "[Content_Types].xml", "xl/vbaProject.bin"), "table.xlsm", "macros. Save it"),
         (packed("a.txt"), "letter.docx", "packed folder"),
         (docx("word/vbaProject.bin"), "letter.docx", "macros"),
         (docx()[:-30], "letter.docx", "damaged"),

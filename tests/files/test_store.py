@@ -49,6 +49,21 @@ def a_moment_later() -> datetime:
     return now
 
 
+def test_the_text_of_a_document_stands_beside_it_and_goes_with_it(stored: Names) -> None:
+    store = Store("things")
+    sha256 = store.put(b"light")
+    with pytest.raises(FileMissing):
+        store.read_text(sha256)
+
+    store.put_text(sha256, b"words")
+
+    assert store.read_text(sha256) == b"words"
+    assert store.hashes_starting_with(sha256[:2]) == {sha256}
+    assert store.sweep(before=a_moment_later(), kept=lambda hashes: hashes) == 0
+    assert store.sweep(before=a_moment_later(), kept=lambda _hashes: ()) == 2
+    assert stored() == []
+
+
 def test_bytes_are_found_by_the_hash_of_their_content(stored: Names) -> None:
     store = Store("things")
 

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from upstream.agent.history import without_marks
+from upstream.agent.input_items import items_of
 from upstream.agent.tools import tool_fields
 from upstream.catalog.agent_names import NameKind, is_effort, kind_of, needs_longest_answer
 from upstream.catalog.agent_tools import SearchMode, search_mode
 from upstream.catalog.languages import code_of_language
-from upstream.errors import InvalidRequest
-from upstream.requests import AskRequest, Document, Picture, Turn
-from upstream.translation.messages import alternating_turns, data_uri
+from upstream.requests import AskRequest, Turn
+from upstream.translation.messages import alternating_turns
 
 FEWEST_TOKENS = 16
 LONGEST_ANSWER = 8_192  # tokens, about 6,000 words; only what is written is paid for
@@ -27,17 +27,14 @@ CITE = (
 )
 
 _SCHEMA_NAME = "answer"
-_NO_FILES = "The Agent API takes no files. Remove them, or ask a model that reads files."
 
 
 def agent_body(request: AskRequest) -> dict[str, Any]:
     """The request as the service wants it, with nothing in it that nobody set.
 
-    Raises InvalidRequest when no question is left at the end of the turns, or when it comes with files.
+    Raises InvalidRequest when no question is left at the end of the turns.
     """
     turns = [without_marks(turn) for turn in alternating_turns(request.turns)]
-    if any(isinstance(part, Document) for part in turns[-1].parts):
-        raise InvalidRequest(_NO_FILES)
     body: dict[str, Any] = {_name_field(request.model): request.model}
     body |= _told(request, turns)
     body |= tool_fields(request.model, request.options, question=turns[-1].text)
@@ -61,10 +58,10 @@ def _told(request: AskRequest, turns: list[Turn]) -> dict[str, Any]:
     habits of searching and citing.
     """
     if kind_of(request.model) is not NameKind.MODEL:
-        return {"input": [_item(turn) for turn in turns]}
+        return {"input": [item for turn in turns for item in items_of(turn)]}
     standing = [turn.text for turn in turns if turn.role == "system"]
     instructions = "\n\n".join([CITE, *standing] if _cites(request.options) else standing)
-    told: dict[str, Any] = {"input": [_item(turn) for turn in turns if turn.role != "system"]}
+    told: dict[str, Any] = {"input": [item for turn in turns if turn.role != "system" for item in items_of(turn)]}
     return told | ({"instructions": instructions} if instructions else {})
 
 
@@ -72,19 +69,6 @@ def _cites(options: Mapping[str, Any]) -> bool:
     """Whether the answer may stand on sources and has room for marks, which the values of a schema have not."""
     searches = search_mode(options) is not SearchMode.NEVER and not options.get("sandbox")
     return searches and _json_schema(options) is None
-
-
-def _item(turn: Turn) -> dict[str, Any]:
-    """A turn as an input item. Files of earlier turns, which another provider read, stay behind."""
-    parts = [_part(part) for part in turn.parts if isinstance(part, Picture)]
-    content: str | list[dict[str, Any]] = turn.text
-    if parts:
-        content = [*([{"type": "input_text", "text": turn.text}] if turn.text.strip() else []), *parts]
-    return {"type": "message", "role": turn.role, "content": content}
-
-
-def _part(part: Picture) -> dict[str, Any]:
-    return {"type": "input_image", "image_url": data_uri(part)}
 
 
 def _set(model: str, options: Mapping[str, Any]) -> dict[str, Any]:

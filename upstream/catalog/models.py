@@ -113,7 +113,6 @@ def _agent(name: str, label: str, purpose: str, *, context_window: int = 0) -> M
         purpose=purpose,
         provider="agent",
         context_window=context_window,
-        takes_files=False,
     )
 
 
@@ -179,7 +178,7 @@ def model_named(name: str, *, provider: str = "sonar") -> Model:
     if provider == "gateway":
         return gateway_model(name)
     purpose = "A model of the connected answer service."
-    return Model(name=name, label=name, provider=provider, purpose=purpose, takes_files=provider == "sonar")
+    return Model(name=name, label=name, provider=provider, purpose=purpose, takes_files=provider in ("sonar", "agent"))
 
 
 def model_with_id(id: str) -> Model:

@@ -8,6 +8,17 @@ from upstream.catalog.parameters import PARAMETERS
 from upstream.requests import AskRequest, Document, Picture, Turn
 from upstream.translation.messages import alternating_turns, data_uri
 
+_TEXT = "text/plain"
+TAKEN_AS_FILES = frozenset({
+    "application/pdf",
+    "application/msword",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/rtf",
+    _TEXT,
+    "text/markdown",
+    "text/csv",
+})  # fmt: skip
+"""Media types of documents that go as files; Markdown and CSV as the plain text that they are."""
 _OURS = frozenset({"model", "messages", "stream", *(parameter.name for parameter in PARAMETERS if parameter.ours)})
 _STREAMING = frozenset({"stream_mode"})
 _WHOLE = frozenset({"response_format"})  # a schema means something by its empty parts
@@ -45,8 +56,11 @@ def _content(turn: Turn) -> str | list[dict[str, Any]]:
 def _part(part: Picture | Document) -> dict[str, Any]:
     if isinstance(part, Picture):
         return {"type": "image_url", "image_url": {"url": data_uri(part)}}
+    if part.media_type not in TAKEN_AS_FILES or not part.data:
+        return {"type": "text", "text": part.text}
     content = base64.b64encode(part.data).decode("ascii")  # files come without the prefix that pictures have
-    return {"type": "file_url", "file_url": {"url": content}, "file_name": part.name}
+    name = part.name if not part.media_type.startswith("text/") or part.name.endswith(".txt") else f"{part.name}.txt"
+    return {"type": "file_url", "file_url": {"url": content}, "file_name": name}
 
 
 def _set_only(value: Any) -> Any:

@@ -228,7 +228,7 @@ def test_what_nobody_asked_about_is_gone_after_a_day_and_not_before(alice: User,
 
     assert set(Attachment.objects.all()) == {sent_, new}
     assert shared.sha256 == sent_.sha256
-    assert kept_files(media) == {sent_.sha256, f"{sent_.sha256}.thumbnail", new.sha256}
+    assert kept_files(media) == {sent_.sha256, f"{sent_.sha256}.thumbnail", new.sha256, f"{new.sha256}.text"}
     assert lost.sha256 not in kept_files(media)
 
 

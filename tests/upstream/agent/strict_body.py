@@ -82,12 +82,19 @@ _TEXT = _exactly({"type": _one_of("input_text"), "text": _like(r"(?s).*\S.*")})
 _IMAGE = _exactly(
     {"type": _one_of("input_image"), "image_url": _like(r"data:image/(png|jpeg|webp|gif);base64,[A-Za-z0-9+/=]+")}
 )
+_FILE = _exactly(
+    {
+        "type": _one_of("input_file"),
+        "filename": _like(r".+"),
+        "file_data": _like(r"data:[\w./+-]+;base64,[A-Za-z0-9+/=]+"),
+    }
+)
 _ITEM = _exactly(
     {
         "type": _one_of("message"),
         "role": _one_of("user", "assistant", "system"),
         "content": lambda value: (
-            _like(r"(?s).*\S.*")(value) or _list_of(lambda part: _TEXT(part) or _IMAGE(part))(value)
+            _like(r"(?s).*\S.*")(value) or _list_of(lambda part: _TEXT(part) or _IMAGE(part) or _FILE(part))(value)
         ),
     }
 )

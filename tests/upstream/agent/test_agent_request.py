@@ -9,6 +9,7 @@ import pytest
 from tests.upstream.agent import strict_body
 from upstream.agent import request as agent_request
 from upstream.agent.request import CITE
+from upstream.catalog.rules import refusals
 from upstream.errors import InvalidRequest
 from upstream.requests import AskRequest, Document, Picture, Turn
 
@@ -262,12 +263,24 @@ def test_a_picture_can_go_without_a_word() -> None:
     ]
 
 
-def test_files_are_refused_and_earlier_ones_stay_behind() -> None:
-    paper = Document("a.pdf", "application/pdf", b"%PDF")
-    with pytest.raises(InvalidRequest, match="takes no files"):
-        body(LUNA, Turn("user", "Read it.", [paper]))
-    later = [Turn("user", "Read it.", [paper]), Turn("assistant", "Read."), Turn("user", "And?")]
-    assert body(LUNA, *later)["input"][0]["content"] == "Read it."
+def test_a_document_goes_as_a_file_with_its_name() -> None:
+    asked = body(LUNA, Turn("user", "Read it.", [Document("a.pdf", "application/pdf", b"%PDF", "words")]))
+    uri = "data:application/pdf;base64," + base64.b64encode(b"%PDF").decode()
+    assert [item["content"] for item in asked["input"]] == [
+        [
+            {"type": "input_text", "text": "Read it."},
+            {"type": "input_file", "filename": "a.pdf", "file_data": uri},
+        ]
+    ]
+
+
+def test_the_text_of_a_document_stands_before_the_question_that_is_searched_for() -> None:
+    paper = Document("a.pdf", "application/pdf", b"", "<document>Light.</document>")
+    turns = [Turn("user", "Read it.", [paper, PICTURE]), Turn("assistant", "Read."), Turn("user", "And?")]
+    first, second, *rest = body(LUNA, *turns)["input"]
+    assert first["content"] == [{"type": "input_text", "text": "<document>Light.</document>"}]
+    assert [part["type"] for part in second["content"]] == ["input_text", "input_image"]
+    assert [item["content"] for item in rest] == ["Read.", "And?"]
 
 
 def test_without_a_question_nothing_is_sent() -> None:
@@ -347,3 +360,8 @@ def test_a_model_that_wants_to_know_how_long_an_answer_may_be_is_told(
     model: str, options: dict[str, Any], longest: int | None
 ) -> None:
     assert body(model, options=options).get("max_output_tokens") == longest
+
+
+def test_files_and_pictures_are_taken_by_all_models() -> None:
+    for model in ("low", "maker/unheard-of"):
+        assert refusals(model, {}, provider="agent", with_images=True, with_files=True) == []
