@@ -28,7 +28,7 @@ from chat.models import Answer
 from core.storable import storable
 from core.web.db import AWAY, DatabaseThreads
 from core.web.jobs.worker import Worker
-from upstream.errors import CutOff, UpstreamError, Withdrawn
+from upstream.errors import CutOff, HandOverCut, UpstreamError, Withdrawn
 from upstream.events import PictureUploaded, Throttled
 from upstream.registry import Services
 from upstream.requests import AskRequest
@@ -39,6 +39,7 @@ THREADS = 2  # for the database, shared with those who watch answers
 TIDY_UP_EVERY = 1800.0  # seconds
 LOOK_AT_MODELS_EVERY = 60.0  # seconds
 STOP_IN_TIME = 3.0  # seconds that somebody who clicks Stop waits at most
+CALLED_OFF_IN_TIME = 2.0  # seconds that a process that stops waits for work to be called off
 
 
 class AnswerWorker(Worker[RunningAnswer]):
@@ -50,6 +51,7 @@ class AnswerWorker(Worker[RunningAnswer]):
         self._client = client
         self._log = EventLog(on_commit=self.broadcast.committed)
         self._queue = RateLimitQueue(self.threads.run)
+        self._calling_off: set[asyncio.Task[None]] = set()
 
     # --- life ---------------------------------------------------------------------------------------
 
@@ -65,6 +67,8 @@ class AnswerWorker(Worker[RunningAnswer]):
     async def release(self) -> None:
         """Send the viewers their last frames, and close what was opened."""
         await self.broadcast.close()
+        if self._calling_off:
+            await asyncio.wait(self._calling_off, timeout=CALLED_OFF_IN_TIME)
         await self._log.close()
         await self._client.aclose()
 
@@ -140,6 +144,21 @@ class AnswerWorker(Worker[RunningAnswer]):
             await self._persist(
                 answer_id, lambda: finalize.end_answer(answer_id=answer_id, state=state, problem=problem)
             )
+        if running.recorder and running.recorder.job and not running.recorder.finished:
+            self.call_off_if_stopped(answer_id, job=running.recorder.job)
+
+    def call_off_if_stopped(self, answer_id: UUID, *, job: str = "") -> None:
+        """Have the upstream stop its work on the answer if somebody stopped that, here or in another process. Nobody
+        waits for it. `job` is what the work is called, where the answer's row may not say so. In the event loop."""
+        task = self.spawn(self._call_off(answer_id, job))
+        self._calling_off.add(task)
+        task.add_done_callback(self._calling_off.discard)
+
+    async def _call_off(self, answer_id: UUID, job: str) -> None:
+        stopped = Answer.objects.filter(pk=answer_id, state=Answer.State.STOPPED).only("provider", "job")
+        answer = await self.threads.run(stopped.first)
+        if answer and (job := job or answer.job):
+            await self._client.call_off(job, provider=answer.provider)
 
     async def _persist(self, answer_id: UUID, work: Callable[[], object]) -> None:
         await self.threads.persist(work, about=f"answer {answer_id}")
@@ -182,11 +201,14 @@ class AnswerWorker(Worker[RunningAnswer]):
         running.recorder = recorder
         if recorder.finished:
             return
+        if sofar.handing_over:
+            raise HandOverCut
         if sofar.job:
             running.submitted(sofar.job)
         with running.queued():
             bucket = await self._queue.wait_for_turn(answer_id, tell=recorder.queued_at)
-        plan = await self.threads.run(lambda: prompt.prompt_plan_for(answer_id))
+        since = sofar.submitted_at
+        plan = await self.threads.run(lambda: prompt.prompt_plan_for(answer_id, submitted_at=since))
         request = await plan.complete()
         await self._record(request, recorder, handlers=self._handlers(answer_id, bucket))
         if not recorder.finished:
@@ -247,6 +269,8 @@ def stop_answer(answer: Answer) -> None:
     worker = _worker
     if worker and worker.does(answer.pk):
         asyncio.run_coroutine_threadsafe(worker.stop(answer.pk), worker.loop).result(timeout=STOP_IN_TIME + 1)
-    finalize.end_answer(answer_id=answer.pk, state=Answer.State.STOPPED)  # nobody wrote it, or somebody just left it
+    ended = finalize.end_answer(answer_id=answer.pk, state=Answer.State.STOPPED)  # nobody here writes it
     if worker:
         worker.loop.call_soon_threadsafe(worker.broadcast.look_again, answer.pk)
+        if ended:
+            worker.loop.call_soon_threadsafe(worker.call_off_if_stopped, answer.pk)

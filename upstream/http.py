@@ -12,6 +12,9 @@ from upstream.errors import Withdrawn
 # Everything that a connection can fail with. aiohttp's own errors come through where its transport names no other.
 FAULTS = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, aiohttp.ClientError, OSError)
 
+# Of these, what happens before anything has been sent.
+UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, aiohttp.ClientConnectorError)
+
 _LARGEST_ERROR = 64 * 1024  # bytes
 _LARGEST_WHOLE = 32 * 1024 * 1024  # bytes
 _ERROR_TIME = 5.0  # seconds

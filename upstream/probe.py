@@ -3,8 +3,8 @@
 import httpx
 
 from upstream import http
+from upstream.connections import SendRequest
 from upstream.errors import InvalidRequest, KeyRefused, TooManyRequests, UpstreamError, Withdrawn
-from upstream.sonar.background import SendRequest
 
 GONE = (404, 405, 410)
 _TIME = 10.0  # seconds

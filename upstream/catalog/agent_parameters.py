@@ -51,6 +51,7 @@ _TAKEN: Mapping[str, Mapping[str, Any]] = {
     },
     "max_tokens": {},
     "response_format": {"help": "A JSON schema that the answer follows."},
+    "delivery": {},
 }
 
 _WHY_NOT: Mapping[str, str] = {
@@ -60,7 +61,6 @@ _WHY_NOT: Mapping[str, str] = {
     "media_response.overrides.return_videos": "The Agent API finds no videos.",
     "return_related_questions": "The Agent API does not suggest what to ask next.",
     "stream_mode": "The Agent API streams in one way only.",
-    "delivery": "Parley has every answer of the Agent API streamed.",
 }
 
 
