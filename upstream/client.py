@@ -175,7 +175,7 @@ class Client:
             response = await http.send(request, stream=True)
         except upstream_http.FAULTS as exc:
             failure = failing.unreached(exc, key=self._endpoint.api_key)
-            failure.unsent = isinstance(exc, upstream_http.UNSENT)
+            failure.unsent = upstream_http.is_unsent(exc)
         else:
             if response.is_success:
                 return response

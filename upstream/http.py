@@ -12,8 +12,13 @@ from upstream.errors import Withdrawn
 # Everything that a connection can fail with. aiohttp's own errors come through where its transport names no other.
 FAULTS = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, aiohttp.ClientError, OSError)
 
-# Of these, what happens before anything has been sent.
-UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, aiohttp.ClientConnectorError)
+_BEFORE_SENDING = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+)
 
 _LARGEST_ERROR = 64 * 1024  # bytes
 _LARGEST_WHOLE = 32 * 1024 * 1024  # bytes
@@ -32,6 +37,13 @@ def is_stream(response: httpx.Response) -> bool:
     if kind in ("text/html", "application/xhtml+xml"):
         raise Withdrawn(_NO_SERVICE, status=response.status_code)
     return kind != "application/json"
+
+
+def is_unsent(fault: Exception) -> bool:
+    """Whether the connection failed before anything was sent. httpx's transport over aiohttp calls a connection that
+    was reset later a ConnectTimeout as well, so what aiohttp itself said counts."""
+    own = fault.__cause__ if isinstance(fault.__cause__, aiohttp.ClientError) else fault
+    return isinstance(own, _BEFORE_SENDING)
 
 
 async def next_bytes(body: AsyncIterator[bytes], deadline: float | None) -> bytes:
