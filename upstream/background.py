@@ -29,11 +29,11 @@ logger = logging.getLogger(__name__)
 
 LOOK_TIME = 60.0  # seconds that one request may take
 _GROWTH = 1.25  # of the pause from one look to the next
-_LONGEST_WAIT = 60.0  # seconds between two submissions; a longer wait is for the person to decide
+_LONGEST_WAIT = 60.0  # seconds until the next request; before a submission, a longer one is for the person to decide
 _SUBMISSIONS = 6
 _BELIEVED_AT = 3  # what may be a moment's confusion is believed when it is said this often in a row
 
-_UNREADABLE = "The answer service says that it is done, but what it sent cannot be read as an answer."
+UNREADABLE = "The answer service says that it is done, but what it sent cannot be read as an answer."
 
 
 class Work(ABC):
@@ -47,13 +47,6 @@ class Work(ABC):
 
         Raises UpstreamError, after what is still worth telling, where the work has come to nothing.
         """
-
-    def finish(self, events: list[Event]) -> list[Event]:
-        """The events of the whole answer, which is the last that is told. Raises WorkLost where there are none."""
-        if not events:
-            raise WorkLost(_UNREADABLE)
-        self.ended = True
-        return events
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +164,7 @@ class Background(ABC):
                 found = await self.request_json("GET", self.address_of(job), model=request.model)
             except UpstreamError as error:
                 logger.info("Work %s could not be looked at: %s", job, error)
-                wait = error.wait or 0.0
+                wait = min(error.wait or 0.0, _LONGEST_WAIT)
                 doubts += not _passes(error)
                 if doubts == _BELIEVED_AT:
                     if error.status in (404, 410):

@@ -9,8 +9,8 @@ from contextlib import closing, contextmanager
 import psycopg
 import pytest
 
+from tests.agent_runs import AgentRuns, Run, serve_runs
 from tests.conftest import MakeServer
-from tests.faults.agent_runs import AgentRuns, Run
 from tests.questions import Article, Asked, ask, eventually, stored, watch, words
 from tests.serving import Server
 from tests.stores import FILE, Store
@@ -19,27 +19,17 @@ TEXT = "It was automated in spring 1998.[1]"
 HANDED_OVER = "it may then be paid for twice"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def agent() -> Iterator[AgentRuns]:
     """The service, which stays when a server goes."""
-    service = AgentRuns()
-    thread = threading.Thread(target=service.serve_forever, args=[0.05])
-    thread.start()
-    yield service
-    service.shutdown()
-    thread.join()
-    service.server_close()
-
-
-def asking(agent: AgentRuns) -> dict[str, str]:
-    """The settings of a server that asks it."""
-    return {"PERPLEXITY_BASE_URL": agent.url, "PERPLEXITY_API_KEY": "some-key", "PERPLEXITY_PROVIDER": "agent"}
+    with serve_runs() as service:
+        yield service
 
 
 @pytest.fixture
 def researching(make_server: MakeServer, agent: AgentRuns) -> Server:
     """A server of the test's own."""
-    return make_server(env=asking(agent))
+    return make_server(env=agent.settings)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +37,7 @@ def pair(
     template: Store, tmp_path_factory: pytest.TempPathFactory, agent: AgentRuns
 ) -> Iterator[tuple[Server, Server]]:
     """Two servers on the same data, which outlive a test."""
-    server = Server(template.copy(tmp_path_factory.mktemp("pair") / "data"), env=asking(agent)).start()
+    server = Server(template.copy(tmp_path_factory.mktemp("pair") / "data"), env=agent.settings).start()
     yield server, server.twin()
     server.close()
 
@@ -161,6 +151,7 @@ def test_after_a_kill_at_any_moment_another_process_goes_on_pays_once_and_tells_
         run_of(agent, questions[stage]).finishes(TEXT)
 
     for stage, one in asked.items():
+        eventually(lambda one=one: stored(there, one)["state"] not in ("waiting", "writing"))
         article = watch(there.client("alice"), one)
         answer = stored(there, one)
         assert agent.times_asked(questions[stage]) == 1, stage

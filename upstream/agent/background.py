@@ -2,7 +2,7 @@
 
 There is no key that makes one run of two submissions. So that it is about to be submitted is put on record first, and
 where nobody can tell whether it arrived it is not submitted again. How far a run is shows in the output that it has so
-far, which is told as a stream would have told it.
+far.
 """
 
 import asyncio
@@ -15,12 +15,19 @@ import orjson
 
 from upstream.agent.request import agent_body
 from upstream.agent.stream import AgentTranslation
-from upstream.background import Background, Work, name_of
-from upstream.errors import HandOverCut, InvalidRequest, TooManyRequests, UpstreamDown, UpstreamError, Withdrawn
+from upstream.background import UNREADABLE, Background, Work, name_of
+from upstream.errors import (
+    HandOverCut,
+    InvalidRequest,
+    TooManyRequests,
+    UpstreamDown,
+    UpstreamError,
+    Withdrawn,
+    WorkLost,
+)
 from upstream.events import Event, StatusChanged, Submitting
 from upstream.requests import AskRequest
-from upstream.sse import Message
-from upstream.translation import fields, refusals
+from upstream.translation import refusals
 from upstream.translation.base import StreamFailed
 
 logger = logging.getLogger(__name__)
@@ -108,57 +115,23 @@ class AgentBackground(Background):
 
 
 class _AgentWork(Work):
-    """Tells one run. What has been told of its output is not told again."""
-
     def __init__(self, *, model: str, secret: str) -> None:
         self._model = model
         self._secret = secret
         self._translation = AgentTranslation()
-        self._told: set[bytes] = set()
 
     def take(self, found: dict[str, Any]) -> Iterator[Event]:
-        yield from self._output(found)
-        status = str(found.get("status"))
-        if status not in _ENDED:
-            yield StatusChanged(_DOING.get(status, "researching"))
-            return
         try:
-            events = self._translation.whole(orjson.dumps(found))
+            yield from self._translation.look(orjson.dumps(found))
         except StreamFailed as failed:
+            yield from self._translation.end()
             raise refusals.stream_error(failed.data, model=self._model, key=self._secret, request_id="") from None
-        yield from self.finish(events)
-
-    def _output(self, found: Mapping[str, Any]) -> Iterator[Event]:
-        """What the output has that has not been told, apart from the text, which comes whole at the end."""
-        items = [item for item in fields.items(found.get("output")) if isinstance(item, dict)]
-        if items:
-            yield from self._tell_once({"type": "response.in_progress", "response": _name_of(found)})
-        for number, item in enumerate(items):
-            if item.get("type") != "message":
-                for event in _as_streamed(item, number):
-                    yield from self._tell_once(event)
-
-    def _tell_once(self, event: Mapping[str, Any]) -> Iterator[Event]:
-        """What this event of a stream means, unless it was told at an earlier look. The status is left out: what the
-        output has is done, and what the run does now its own state says."""
-        message = Message("", orjson.dumps(event))
-        if message.data not in self._told:
-            self._told.add(message.data)
-            yield from (told for told in self._translation.take(message) if not isinstance(told, StatusChanged))
-
-
-def _name_of(found: Mapping[str, Any]) -> dict[str, Any]:
-    return {"id": found.get("id"), "model": found.get("model")}
-
-
-def _as_streamed(item: Mapping[str, Any], number: int) -> Iterator[dict[str, Any]]:
-    """The events by which a stream would have told this item of the output."""
-    if item.get("type") == "search_results" and item.get("queries"):
-        yield {"type": "response.reasoning.search_queries", "queries": item["queries"]}
-    elif item.get("type") == "fetch_url_results":
-        urls = [fields.mapping(page).get("url") for page in fields.items(item.get("contents"))]
-        yield {"type": "response.reasoning.fetch_url_queries", "urls": urls}
-    yield {"type": "response.output_item.done", "output_index": number, "item": item}
+        self.ended = self._translation.finished
+        status = str(found.get("status"))
+        if not self.ended and status in _ENDED:
+            raise WorkLost(UNREADABLE)
+        if not self.ended:
+            yield StatusChanged(_DOING.get(status, "researching"))
 
 
 def _may_have_begun(error: UpstreamError) -> bool:

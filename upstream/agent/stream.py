@@ -48,6 +48,8 @@ class AgentTranslation(Translation):
         self._steps = 0
         self._usage: Mapping[str, Any] = {}
         self._reported: Mapping[str, Any] = {}
+        self._told: set[bytes] = set()  # steps that the output of a run has shown
+        self._left: list[Event] = []  # what a run that failed had found and not told
         self._handlers: Mapping[str, Callable[[dict[str, Any], list[Event]], None]] = {
             "response.created": self._begin,
             "response.in_progress": self._begin,
@@ -101,9 +103,22 @@ class AgentTranslation(Translation):
         self._complete({"response": answer}, events)
         return events
 
+    def look(self, body: bytes) -> list[Event]:
+        """What is new in a response that was asked for again, done (`finished`) or not. Raises StreamFailed."""
+        answer = parse_json(body)
+        if not isinstance(answer, dict):
+            return []
+        found: list[Event] = []
+        self._tell_output(answer, found)
+        try:
+            return [*found, *self.whole(body)]
+        except StreamFailed:
+            self._left = found
+            raise
+
     def end(self) -> list[Event]:
-        """What is left when the connection is over."""
-        return [] if self.finished else [*self._words.finish(), *self._figures()]
+        """What is left when the connection is over, or when a run failed."""
+        return [] if self.finished else [*self._left, *self._words.finish(), *self._figures()]
 
     # --- one kind of event each -----------------------------------------------------------------------
 
@@ -203,6 +218,24 @@ class AgentTranslation(Translation):
         if sources != self._sources:
             self._sources = sources
             events.append(SourcesFound(sources))
+
+    def _tell_output(self, response: Mapping[str, Any], events: list[Event]) -> None:
+        """Tell the searches and pages of an output that may still grow, each once."""
+        output = [item for item in fields.items(response.get("output")) if isinstance(item, dict)]
+        for item in output:
+            if item.get("type") == "message":
+                continue
+            self._begin({"response": response}, events)
+            pages = [fields.source_of(page) for page in fields.items(item.get("contents"))]
+            step = StepTaken("searching", "", fields.strings(item.get("queries")))
+            if pages:
+                step = StepTaken("reading", "", (), tuple(page for page in pages if page.url))
+            known = orjson.dumps([step.kind, step.terms, [page.url for page in step.sources]])
+            if (step.terms or step.sources) and known not in self._told:
+                self._told.add(known)
+                self._steps += 1
+                events.append(step)
+            self._gather(item, events)
 
     def _complete(self, event: dict[str, Any], events: list[Event]) -> None:
         """The end, with everything once more. Raises StreamFailed where it says that it came to none."""

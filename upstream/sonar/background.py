@@ -9,8 +9,8 @@ from typing import Any
 
 import orjson
 
-from upstream.background import Background, Work
-from upstream.errors import UpstreamError, Withdrawn
+from upstream.background import UNREADABLE, Background, Work
+from upstream.errors import UpstreamError, Withdrawn, WorkLost
 from upstream.events import Event, StatusChanged
 from upstream.requests import AskRequest
 from upstream.sonar import request as sonar_request
@@ -60,4 +60,7 @@ class _SonarWork(Work):
             events = SonarTranslation().whole(orjson.dumps(found.get("response")))
         except StreamFailed as failed:
             raise refusals.failed_work(refusals.complaint_in(parse_json(failed.data)), key=self._secret) from None
-        yield from self.finish(events)
+        if not events:
+            raise WorkLost(UNREADABLE)
+        self.ended = True
+        yield from events

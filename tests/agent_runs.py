@@ -4,7 +4,8 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -36,6 +37,12 @@ class Run:
         """Have it search."""
         self.status = "in_progress"
         self.output.append({"type": "search_results", "queries": list(queries), "results": [PAGE]})
+
+    def reads(self, *urls: str) -> None:
+        """Have it read pages."""
+        self.status = "in_progress"
+        contents = [{"url": url, "title": f"A page at {url}", "snippet": "A digest."} for url in urls]
+        self.output.append({"type": "fetch_url_results", "contents": contents})
 
     def finishes(self, text: str) -> None:
         """Have it come to its end."""
@@ -73,9 +80,10 @@ class AgentRuns(ThreadingHTTPServer):
         self.replies.set()
 
     @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self.server_port}"
+    def settings(self) -> dict[str, str]:
+        """The settings of a Parley that asks it."""
+        address = f"http://127.0.0.1:{self.server_port}"
+        return {"PERPLEXITY_BASE_URL": address, "PERPLEXITY_API_KEY": "some-key", "PERPLEXITY_PROVIDER": "agent"}
 
     def times_asked(self, question: str) -> int:
         """How often the question was submitted."""
@@ -133,3 +141,15 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _question(body: Mapping[str, Any]) -> str:
     return str(body["input"][-1]["content"]) if body.get("input") else ""
+
+
+@contextmanager
+def serve_runs() -> Iterator[AgentRuns]:
+    """The service, as long as somebody is inside."""
+    service = AgentRuns()
+    thread = threading.Thread(target=service.serve_forever, args=[0.05])
+    thread.start()
+    yield service
+    service.shutdown()
+    thread.join()
+    service.server_close()
