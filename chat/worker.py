@@ -145,18 +145,19 @@ class AnswerWorker(Worker[RunningAnswer]):
                 answer_id, lambda: finalize.end_answer(answer_id=answer_id, state=state, problem=problem)
             )
         if running.recorder and running.recorder.job and not running.recorder.finished:
-            self.call_off_if_stopped(answer_id, job=running.recorder.job)
+            self.call_off_if_ended(answer_id, job=running.recorder.job)
 
-    def call_off_if_stopped(self, answer_id: UUID, *, job: str = "") -> None:
-        """Have the upstream stop its work on the answer if somebody stopped that, here or in another process. Nobody
-        waits for it. `job` is what the work is called, where the answer's row may not say so. In the event loop."""
+    def call_off_if_ended(self, answer_id: UUID, *, job: str = "") -> None:
+        """Have the upstream stop its work on the answer if somebody has ended that early, here or in another process.
+        Nobody waits for it. `job` is what the work is called, where the answer's row may not say so. In the event
+        loop."""
         task = self.spawn(self._call_off(answer_id, job))
         self._calling_off.add(task)
         task.add_done_callback(self._calling_off.discard)
 
     async def _call_off(self, answer_id: UUID, job: str) -> None:
-        stopped = Answer.objects.filter(pk=answer_id, state=Answer.State.STOPPED).only("provider", "job")
-        answer = await self.threads.run(stopped.first)
+        ended_early = Answer.objects.filter(pk=answer_id, state__in=(Answer.State.STOPPED, Answer.State.INTERRUPTED))
+        answer = await self.threads.persist(ended_early.only("provider", "job").first, about=f"answer {answer_id}")
         if answer and (job := job or answer.job):
             await self._client.call_off(job, provider=answer.provider)
 
@@ -273,4 +274,4 @@ def stop_answer(answer: Answer) -> None:
     if worker:
         worker.loop.call_soon_threadsafe(worker.broadcast.look_again, answer.pk)
         if ended:
-            worker.loop.call_soon_threadsafe(worker.call_off_if_stopped, answer.pk)
+            worker.loop.call_soon_threadsafe(worker.call_off_if_ended, answer.pk)

@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 
 import psycopg
@@ -169,10 +169,15 @@ def test_after_a_kill_at_any_moment_another_process_goes_on_pays_once_and_tells_
 
 def half_written(store: Store, asked: Asked) -> None:
     """Leave the log as a process does that is killed while it writes the result."""
+    write_log(store, asked, [("started", '{"upstream_id": "x"}'), ("text", '"half a sen"')])
+
+
+def write_log(store: Store, asked: Asked, entries: Sequence[tuple[str, str]]) -> None:
+    """Add entries of these kinds with this JSON."""
     answer = store.identifier(asked.answer)
     last = store.rows("SELECT max(seq) FROM chat_logentry WHERE answer_id = ?", [answer])[0][0]
     insert = "INSERT INTO chat_logentry (answer_id, seq, kind, data) VALUES (?, ?, ?, ?) RETURNING seq"
-    for seq, (kind, data) in enumerate([("started", '{"upstream_id": "x"}'), ("text", '"half a sen"')], last + 1):
+    for seq, (kind, data) in enumerate(entries, last + 1):
         store.rows(insert, [answer, seq, kind, data])
 
 
@@ -237,6 +242,22 @@ def test_a_run_is_stopped_though_nobody_knows_yet_what_it_is_called(
     run = run_of(agent, question)
     assert pair[elsewhere].client("alice").post(f"{asked.path}stop/").status_code == 302
     assert stored(pair[0], asked)["state"] == "stopped"
+
+    agent.replies.set()
+
+    eventually(lambda: run.cancels)
+
+
+def test_a_run_that_was_given_up_while_it_was_handed_over_is_not_left_behind(
+    pair: tuple[Server, Server], agent: AgentRuns
+) -> None:
+    question = "Does it stop when somebody believed its process gone?"
+    agent.replies.clear()
+    asked = research(pair[0], question)
+    run = run_of(agent, question)
+    end = "UPDATE chat_answer SET state = 'interrupted' WHERE id = ? RETURNING id"
+    pair[0].rows(end, [pair[0].store.identifier(asked.answer)])
+    write_log(pair[0].store, asked, [("end", '{"state": "interrupted"}')])
 
     agent.replies.set()
 

@@ -51,7 +51,10 @@ _TAKEN: Mapping[str, Mapping[str, Any]] = {
     },
     "max_tokens": {},
     "response_format": {"help": "A JSON schema that the answer follows."},
-    "delivery": {},
+    "delivery": {
+        "help": "In the background the service works by itself, as presets that take minutes do unless you choose "
+        "otherwise. Streamed, its words come as they are written.",
+    },
 }
 
 _WHY_NOT: Mapping[str, str] = {
