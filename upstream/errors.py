@@ -83,12 +83,12 @@ class CutOff(UpstreamError):
 
 
 class HandOverCut(CutOff):
-    """The connection broke while work was handed over: nobody knows whether the service has begun, or by what name."""
+    """Nothing came back when work was handed over: nobody knows whether the service has begun, or by what name."""
 
     kind = "hand_over_cut"
     default_message = (
-        "The connection broke while this was being handed over to the answer service, so nobody can tell whether it "
-        "began. Nothing was asked a second time. You can ask again; it may then be paid for twice."
+        "Handing this over to the answer service was cut off, so nobody can tell whether it began. Parley did not ask a "
+        "second time. You can ask again; it may then be paid for twice."
     )
 
 
