@@ -87,8 +87,8 @@ class HandOverCut(CutOff):
 
     kind = "hand_over_cut"
     default_message = (
-        "Handing this over to the answer service was cut off, so nobody can tell whether it began. Parley did not ask a "
-        "second time. You can ask again; it may then be paid for twice."
+        "Handing this over to the answer service was cut off, so nobody can tell whether it began. Parley did not ask "
+        "a second time. You can ask again; it may then be paid for twice."
     )
 
 
