@@ -29,7 +29,7 @@ from core.storable import storable
 from core.web.db import AWAY, DatabaseThreads
 from core.web.jobs.worker import Worker
 from upstream.client import Sign
-from upstream.errors import CutOff, UpstreamError, Withdrawn
+from upstream.errors import CutOff, HandOverCut, UpstreamError, Withdrawn
 from upstream.events import DocumentsInlined, PictureUploaded, Throttled
 from upstream.registry import Services
 from upstream.requests import AskRequest
@@ -40,6 +40,7 @@ THREADS = 2  # for the database, shared with those who watch answers
 TIDY_UP_EVERY = 1800.0  # seconds
 LOOK_AT_MODELS_EVERY = 60.0  # seconds
 STOP_IN_TIME = 3.0  # seconds that somebody who clicks Stop waits at most
+CALLED_OFF_IN_TIME = 2.0  # seconds that a process that stops waits for work to be called off
 
 
 class AnswerWorker(Worker[RunningAnswer]):
@@ -51,6 +52,7 @@ class AnswerWorker(Worker[RunningAnswer]):
         self._client = client
         self._log = EventLog(on_commit=self.broadcast.committed)
         self._queue = RateLimitQueue(self.threads.run)
+        self._calling_off: set[asyncio.Task[None]] = set()
 
     # --- life ---------------------------------------------------------------------------------------
 
@@ -67,6 +69,8 @@ class AnswerWorker(Worker[RunningAnswer]):
     async def release(self) -> None:
         """Send the viewers their last frames, and close what was opened."""
         await self.broadcast.close()
+        if self._calling_off:
+            await asyncio.wait(self._calling_off, timeout=CALLED_OFF_IN_TIME)
         await self._log.close()
         await self._client.aclose()
 
@@ -144,6 +148,22 @@ class AnswerWorker(Worker[RunningAnswer]):
             await self._persist(
                 answer_id, lambda: finalize.end_answer(answer_id=answer_id, state=state, problem=problem)
             )
+        if running.recorder and running.recorder.job and not running.recorder.finished:
+            self.call_off_if_ended(answer_id, job=running.recorder.job)
+
+    def call_off_if_ended(self, answer_id: UUID, *, job: str = "") -> None:
+        """Have the upstream stop its work on the answer if somebody has ended that early, here or in another process.
+        Nobody waits for it. `job` is what the work is called, where the answer's row may not say so. In the event
+        loop."""
+        task = self.spawn(self._call_off(answer_id, job))
+        self._calling_off.add(task)
+        task.add_done_callback(self._calling_off.discard)
+
+    async def _call_off(self, answer_id: UUID, job: str) -> None:
+        ended_early = Answer.objects.filter(pk=answer_id, state__in=(Answer.State.STOPPED, Answer.State.INTERRUPTED))
+        answer = await self.threads.persist(ended_early.only("provider", "job").first, about=f"answer {answer_id}")
+        if answer and (job := job or answer.job):
+            await self._client.call_off(job, provider=answer.provider)
 
     async def _persist(self, answer_id: UUID, work: Callable[[], object]) -> None:
         await self.threads.persist(work, about=f"answer {answer_id}")
@@ -186,11 +206,14 @@ class AnswerWorker(Worker[RunningAnswer]):
         running.recorder = recorder
         if recorder.finished:
             return
+        if sofar.handing_over:
+            raise HandOverCut
         if sofar.job:
             running.submitted(sofar.job)
         with running.queued():
             bucket = await self._queue.wait_for_turn(answer_id, tell=recorder.queued_at)
-        plan = await self.threads.run(lambda: prompt.prompt_plan_for(answer_id))
+        since = sofar.submitted_at
+        plan = await self.threads.run(lambda: prompt.prompt_plan_for(answer_id, submitted_at=since))
         request = await plan.complete()
         if plan.sent:
             await self.threads.run(lambda: prompt.note_with_answer(answer_id, **plan.sent))
@@ -256,6 +279,8 @@ def stop_answer(answer: Answer) -> None:
     worker = _worker
     if worker and worker.does(answer.pk):
         asyncio.run_coroutine_threadsafe(worker.stop(answer.pk), worker.loop).result(timeout=STOP_IN_TIME + 1)
-    finalize.end_answer(answer_id=answer.pk, state=Answer.State.STOPPED)  # nobody wrote it, or somebody just left it
+    ended = finalize.end_answer(answer_id=answer.pk, state=Answer.State.STOPPED)  # nobody here writes it
     if worker:
         worker.loop.call_soon_threadsafe(worker.broadcast.look_again, answer.pk)
+        if ended:
+            worker.loop.call_soon_threadsafe(worker.call_off_if_ended, answer.pk)

@@ -26,8 +26,7 @@ OF_THE_TESTS = {"DEMO_SONAR": "answers", "DEFAULT_MODEL": "sonar"}
 
 
 def forget_the_operator(environ: MutableMapping[str, str]) -> None:
-    """Put the tests' own settings in the place of the operator's, whatever whoever runs the tests has exported."""
+    """Remove the operator's settings, whatever whoever runs the tests has exported."""
     for name in [*environ]:
         if name in OPERATORS or name.startswith(("GATEWAY_", "IMAGES_", "PERPLEXITY_", "S3_")):
             del environ[name]
-    environ.update(OF_THE_TESTS)

@@ -6,9 +6,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from tests.environment import forget_the_operator
+from tests.environment import OF_THE_TESTS, forget_the_operator
 
 forget_the_operator(os.environ)
+os.environ.update(OF_THE_TESTS)
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="parley-tests-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from tests.environment import forget_the_operator
+from tests.environment import OF_THE_TESTS, forget_the_operator
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = "parley.sqlite3"
@@ -31,6 +31,7 @@ def operator_less() -> dict[str, str]:
     """
     environ = dict(os.environ)
     forget_the_operator(environ)
+    environ.update(OF_THE_TESTS)
     environ.update(DJANGO_SETTINGS_MODULE="config.settings", PYTHONUNBUFFERED="1")
     return environ
 

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import math
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -17,21 +17,22 @@ import orjson
 
 from upstream import connections, probe
 from upstream import http as upstream_http
+from upstream.background import Background
 from upstream.connections import Connections
 from upstream.endpoints import PERPLEXITY, Endpoint
 from upstream.errors import InvalidRequest, KeyRefused, TooManyRequests, UpstreamError
 from upstream.events import Event, StatusChanged, Throttled
 from upstream.probe import KeyTrial
 from upstream.providers import PROVIDERS, Failing, Provider
-from upstream.requests import AskRequest, validate_request
+from upstream.requests import AskRequest, encode_body
 from upstream.response_reader import ResponseReader
-from upstream.sonar.background import Background
 from upstream.translation import refusals
 
 logger = logging.getLogger(__name__)
 
 _LONGEST_WAIT = 60.0  # seconds that we wait by ourselves; a longer one is for the person to decide
 _REACH_TIME = 3.0  # seconds
+_CLOSES_WITHIN = 2.0  # seconds
 
 _BAD_KEY = (
     "The API key holds characters that no key has. Whoever runs this Parley has to enter it again, as it was given."
@@ -74,6 +75,7 @@ class Client:
         self._backoff = backoff
         self._sleep = sleep
         self._connections = Connections(transport=transport, timeout=self._timeout)
+        self._unattended: set[asyncio.Task[None]] = set()
 
     def __repr__(self) -> str:
         return f"Client({self._endpoint!r})"
@@ -84,8 +86,14 @@ class Client:
         Raises UpstreamError: before the first event with content after at most two more attempts of our own, each
         announced by `StatusChanged("retrying")`; later as CutOff.
         """
-        alone = request.background and _provider(request).works_alone
-        return self._background().answer(request) if alone else self._answer(request)
+        background = self._background(request.provider) if request.background else None
+        return background.answer(request) if background else self._answer(request)
+
+    async def call_off(self, job: str, *, provider: str) -> None:
+        """Have the provider stop what it works on by itself and calls `job`, where it can be told to. Takes a few
+        seconds at most. Never raises."""
+        if background := self._background(provider):
+            await background.call_off(job)
 
     async def sign_of_life(self) -> Sign:
         """Whether something answers at the address and takes the key; costs nothing and takes three seconds at most.
@@ -93,7 +101,7 @@ class Client:
         try:
             async with asyncio.timeout(_REACH_TIME):
                 http = self._connections.http()
-                request = http.build_request("GET", self._endpoint.models_url, headers=self._headers())
+                request = http.build_request("GET", self._endpoint.models_url, headers=self._headers(connections.JSON))
                 response = await http.send(request, stream=True)
                 await response.aclose()
         except KeyRefused:
@@ -115,11 +123,13 @@ class Client:
 
     async def aclose(self) -> None:
         """Close every connection. The client can be used again afterwards."""
+        if self._unattended:
+            await asyncio.wait(self._unattended, timeout=_CLOSES_WITHIN)
         await self._connections.aclose()
 
     async def _answer(self, request: AskRequest) -> AsyncGenerator[Event, None]:
-        provider = _provider(request)
-        body = await _body_of(request, provider)
+        provider = _provider(request.provider)
+        body = await encode_body(request, lambda: provider.body(request))
         attempt = 0
         while True:
             try:
@@ -169,9 +179,10 @@ class Client:
         body: Any = None,
         read_timeout: float | None = None,
         failing: Failing = refusals,
+        accept: str = connections.STREAM,
     ) -> httpx.Response:
         """The response, its body still to be read, once it says that an answer follows. Raises UpstreamError."""
-        http, headers = self._connections.http(), self._headers()
+        http, headers = self._connections.http(), self._headers(accept)
         times = {**self._timeout.as_dict(), "read": read_timeout} if read_timeout else self._timeout.as_dict()
         try:
             request = http.build_request(
@@ -184,6 +195,7 @@ class Client:
             response = await http.send(request, stream=True)
         except upstream_http.FAULTS as exc:
             failure = failing.unreached(exc, key=self._endpoint.api_key)
+            failure.unsent = upstream_http.is_unsent(exc)
         else:
             if response.is_success:
                 return response
@@ -196,42 +208,41 @@ class Client:
             )
         raise failure
 
-    def _background(self) -> Background:
-        return Background(
-            url=self._endpoint.async_url,
+    def _background(self, provider: str) -> Background | None:
+        """How the provider works by itself; None where it does not."""
+        background = _provider(provider).background
+        if background is None:
+            return None
+        return background(
+            url=self._endpoint.background_url_of(provider),
             secret=self._endpoint.api_key,
             exchange=self._send,
             streamed=self._answer,
             wait_before=self._wait_before,
+            keep_running=self._keep_running,
             sleep=self._sleep,
         )
 
-    def _headers(self) -> dict[str, str]:
+    def _keep_running(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._unattended.add(task)
+        task.add_done_callback(self._unattended.discard)
+
+    def _headers(self, accept: str) -> dict[str, str]:
         # A compressed stream would be held back until a block of the compression is full.
-        headers = {"Content-Type": "application/json", "Accept": "text/event-stream", "Accept-Encoding": "identity"}
+        headers = {"Content-Type": "application/json", "Accept": accept, "Accept-Encoding": "identity"}
         key = self._endpoint.api_key
         if not key.isascii() or not key.isprintable():
             raise KeyRefused(_BAD_KEY)
         return {**headers, "Authorization": f"Bearer {key}"} if key else headers
 
 
-def _provider(request: AskRequest) -> Provider:
-    """Who answers the request. Raises InvalidRequest for somebody unknown."""
-    provider = PROVIDERS.get(request.provider)
+def _provider(name: str) -> Provider:
+    """Who answers under this name. Raises InvalidRequest for somebody unknown."""
+    provider = PROVIDERS.get(name)
     if provider is None:
         raise InvalidRequest(_UNKNOWN)
     return provider
-
-
-async def _body_of(request: AskRequest, provider: Provider) -> bytes:
-    """The body of the request. One with attachments is made in a thread: while megabytes become base64, every other
-    answer would wait. Raises InvalidRequest."""
-
-    def make() -> bytes:
-        validate_request(request, stream=True)
-        return orjson.dumps(provider.body(request))
-
-    return await asyncio.to_thread(make) if any(turn.parts for turn in request.turns) else make()
 
 
 def open_client(

@@ -2,13 +2,31 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Protocol
 
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
 Handler = Callable[[httpx.Request], Awaitable[httpx.Response]]
 
+STREAM, JSON = "text/event-stream", "application/json"  # what an answer can come as
+
 _KEPT_OPEN = 60.0  # seconds; the next question of a conversation finds the connection still there
+
+
+class SendRequest(Protocol):
+    """Sends one request and returns the response, its body still to be read. Raises UpstreamError."""
+
+    def __call__(
+        self,
+        method: str,
+        url: str,
+        *,
+        model: str,
+        body: Any = None,
+        read_timeout: float | None = None,
+        accept: str = STREAM,
+    ) -> Awaitable[httpx.Response]: ...
 
 
 def network() -> httpx.AsyncBaseTransport:

@@ -38,6 +38,10 @@ class Endpoint:
             return f"{self.base_url.rstrip('/').removesuffix('/v1')}/v1/search/stream"
         return self.agent_url if provider == "agent" else self.chat_url
 
+    def background_url_of(self, provider: str) -> str:
+        """Where the provider takes questions that it works on by itself."""
+        return self.async_url if provider == "sonar" else self.url_of(provider)
+
     @property
     def images_url(self) -> str:
         """Where an image service draws; the address may end with `/v1` or not."""

@@ -2,7 +2,8 @@
 
 Every error carries a sentence for the reader (`message`), whether asking again can help (`retryable`) and, where the
 upstream named one, how long to wait (`wait`, seconds). `repeat` says whether the client may send the same question
-once more by itself, as long as nobody has seen a word. Raw bodies of the upstream never become part of a message.
+once more by itself, as long as nobody has seen a word, and `unsent` that nothing of the request has left. Raw bodies of
+the upstream never become part of a message.
 """
 
 
@@ -11,6 +12,7 @@ class UpstreamError(Exception):
 
     kind = "failed"
     retryable = False
+    unsent = False
     default_message = "The answer service could not answer."
 
     def __init__(
@@ -119,6 +121,16 @@ class CutOff(UpstreamError):
     kind = "cut_off"
     retryable = True  # by a person: what was read cannot be taken back
     default_message = "The answer broke off before its end."
+
+
+class HandOverCut(CutOff):
+    """Nothing came back when work was handed over: nobody knows whether the service has begun, or by what name."""
+
+    kind = "hand_over_cut"
+    default_message = (
+        "Handing this over to the answer service was cut off, so nobody can tell whether it began. Parley did not ask "
+        "a second time. You can ask again; it may then be paid for twice."
+    )
 
 
 class WorkFailed(UpstreamError):

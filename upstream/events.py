@@ -88,6 +88,12 @@ class StepTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class Submitting:
+    """The question is about to be handed over to an upstream that would work on it twice if it were asked twice. Until
+    something else is told, nobody knows whether it arrived."""
+
+
+@dataclass(frozen=True, slots=True)
 class Submitted:
     """The upstream works on it by itself and calls this work `job`; whoever knows that can go on waiting for it."""
 
@@ -186,6 +192,7 @@ Event = (
     | ReasoningDelta
     | ReasoningReplaced
     | StepTaken
+    | Submitting
     | Submitted
     | SourcesFound
     | MediaFound

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from upstream import http
+from upstream.connections import SendRequest
 from upstream.endpoints import Endpoint
 from upstream.errors import (
     InvalidRequest,
@@ -17,7 +18,6 @@ from upstream.errors import (
     UpstreamError,
     Withdrawn,
 )
-from upstream.sonar.background import SendRequest
 from upstream.translation.payloads import parse_json
 
 GONE = (404, 405, 410)

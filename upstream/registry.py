@@ -81,6 +81,11 @@ class Services:
             return self._with_documents(self.client, request)
         return self.client.ask(request)
 
+    async def call_off(self, job: str, *, provider: str) -> None:
+        """Have the provider stop what it works on by itself, where it can be told to. Never raises."""
+        if self.client and provider != GATEWAY:
+            await self.client.call_off(job, provider=provider)
+
     async def offers(self, provider: str) -> bool | None:
         """Whether the provider takes questions at its address; None where that cannot be told. Costs nothing."""
         return await self.client.offers(provider) if self.client and provider != GATEWAY else None

@@ -1,8 +1,11 @@
 """What is asked of an upstream, and the last look at it before it leaves."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+import orjson
 
 from upstream.catalog.rules import refusals
 from upstream.errors import InvalidRequest
@@ -53,8 +56,8 @@ class AskRequest:
     wire, such as `{"web_search_options": {"search_context_size": "high"}}`, whichever the provider is.
 
     With `background` the upstream is asked to work on it by itself. `key` then makes one piece of work of a request
-    that is sent twice, and `job` is what the upstream called that work, where it is known already: nothing is sent
-    again then, only waited for.
+    that is sent twice, where the upstream knows such keys. `job` is what it called that work, where it is known
+    already, and `submitted_at` when that was (seconds since 1970): nothing is sent again then, only waited for.
 
     `store` lets the service keep the answer, so that whoever holds a key of the account can read it by its id.
 
@@ -71,6 +74,7 @@ class AskRequest:
     key: str = ""
     job: str = ""
     store: bool = False
+    submitted_at: float = 0.0
     follow_up: Mapping[str, Any] = field(default_factory=dict)
     known: int = 0
 
@@ -88,3 +92,16 @@ def validate_request(request: AskRequest, *, stream: bool) -> None:
     )
     if refused:
         raise InvalidRequest(" ".join(refusal.sentence for refusal in refused))
+
+
+async def encode_body(request: AskRequest, make: Callable[[], Mapping[str, Any]], *, stream: bool = True) -> bytes:
+    """The body that `make` makes of the request, once that is valid. Raises InvalidRequest.
+
+    One with attachments is made in a thread: while megabytes become base64, every other answer would wait.
+    """
+
+    def encode() -> bytes:
+        validate_request(request, stream=stream)
+        return orjson.dumps(make())
+
+    return await asyncio.to_thread(encode) if any(turn.parts for turn in request.turns) else encode()

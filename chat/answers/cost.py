@@ -114,7 +114,7 @@ def _estimate_from_words(answer: Answer, transcript: Transcript) -> prices.Estim
     expected = prices.forecast(model=answer.model, options=options, characters=asked, provider=answer.provider)
     if expected and expected.typical is not None:
         # Research costs by its searches, which nobody saw. What works on its own is not stopped by our going away.
-        whole = transcript.job or answer.state == Answer.State.FINISHED
+        whole = transcript.job or transcript.handing_over or answer.state == Answer.State.FINISHED
         return prices.Estimate(cost=expected.typical if whole else expected.low, as_of=expected.as_of)
     usage = {
         "prompt_tokens": _tokens(asked),

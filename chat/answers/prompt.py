@@ -58,8 +58,9 @@ def note_with_answer(answer_id: UUID, **noted: Any) -> None:
     Answer.objects.filter(pk=answer_id).update(request=answer.request | noted)
 
 
-def prompt_plan_for(answer_id: UUID) -> PromptPlan:
-    """What to send for this answer: its question after the conversation that led to it.
+def prompt_plan_for(answer_id: UUID, *, submitted_at: float = 0.0) -> PromptPlan:
+    """What to send for this answer: its question after the conversation that led to it; `submitted_at` (seconds since
+    1970) says since when the upstream works on it by itself.
 
     What has to be left out of the attachments is noted with the answer.
     """
@@ -81,6 +82,7 @@ def prompt_plan_for(answer_id: UUID) -> PromptPlan:
         key=str(answer.pk),
         job=answer.job,
         store=settings.PERPLEXITY_STORE,
+        submitted_at=submitted_at,
         follow_up=told[known - 1].follow_up if known else {},
         known=known * 2,
     )

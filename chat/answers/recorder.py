@@ -30,7 +30,8 @@ class TooLong(Exception):
 
 
 class Recorder:
-    """Writes one answer into its log. `finished` tells whether the upstream came to a regular end.
+    """Writes one answer into its log. `finished` tells whether the upstream came to a regular end, and `job` what it
+    calls the work that it does by itself, on record or not.
 
     `sofar` is what the log holds already, of an answer that somebody else began. The upstream then tells it from the
     beginning: what it says takes the place of what is there. `submitted` is called with what the upstream calls the
@@ -54,6 +55,7 @@ class Recorder:
         self._usage: dict[str, Any] = {}
         self._written = 0
         self._speaks = bool(sofar.first_word_at)
+        self.job = sofar.job
         self.finished = bool(sofar.finish)
 
     async def record(
@@ -69,12 +71,13 @@ class Recorder:
                     await handle(event)
                     continue
                 self._take(event)
-                if isinstance(event, events.Submitted):
+                if isinstance(event, events.Submitting | events.Submitted):
                     # Nothing more happens before this is known to whoever may have to go on.
                     await self._log.settled(self._writer)
-                    self._submitted(event.job)
                 else:
                     await self._log.room_for(self._writer)
+                if isinstance(event, events.Submitted):
+                    self._submitted(event.job)
 
     def queued_at(self, place: int) -> None:
         """Tell readers the answer's place in the queue, counted from 1. Raises event_log.Fenced."""
@@ -113,8 +116,11 @@ class Recorder:
                     self._known_steps[_step_key(step)] -= 1
                 else:
                     self._add(Kind.STEP, step)
+            case events.Submitting():
+                self._add(Kind.SUBMITTING, {})
             case events.Submitted(job):
-                self._add(Kind.SUBMITTED, {"job": storable(job)[:100]})
+                self.job = storable(job)[:100]
+                self._add(Kind.SUBMITTED, {"job": self.job, "at": _now()})
             case events.SourcesFound(sources):
                 self._add(Kind.SOURCES, [storable(asdict(source)) for source in sources])
             case events.MediaFound(images, videos):

@@ -6,6 +6,7 @@ is stored and what comes back after a crash cannot differ.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -25,13 +26,18 @@ class Entry(NamedTuple):
 
 @dataclass
 class Transcript:
-    """What the log says so far."""
+    """What the log says so far.
+
+    While it is `handing_over`, the upstream may have the question without anybody here knowing by what name.
+    """
 
     seq: int = 0
     text: str = ""
     reasoning: str = ""
     steps: list[dict[str, Any]] = field(default_factory=list)
+    handing_over: bool = False
     job: str = ""
+    submitted_at: float = 0.0  # seconds since 1970
     sources: list[dict[str, Any]] = field(default_factory=list)
     images: list[dict[str, Any]] = field(default_factory=list)
     videos: list[dict[str, Any]] = field(default_factory=list)
@@ -78,7 +84,7 @@ class Transcript:
             case Kind.STEP:
                 self.steps.append(data)
             case Kind.SUBMITTED:
-                self.job = data["job"]
+                self.job, self.submitted_at = data["job"], _seconds(data.get("at"))
             case Kind.SOURCES:
                 self.sources = data
             case Kind.MEDIA:
@@ -99,7 +105,12 @@ class Transcript:
                 self.follow_up = data
             case Kind.END:
                 self.ended = True
+        self.handing_over = entry.kind == Kind.SUBMITTING  # whatever else is said, the upstream has answered
         self.seq = entry.seq
+
+
+def _seconds(moment: str | None) -> float:
+    return datetime.fromisoformat(moment).timestamp() if moment else 0.0
 
 
 def _money(figure: str | None) -> Decimal | None:

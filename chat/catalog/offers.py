@@ -13,6 +13,7 @@ from upstream.catalog.rules import Model, model_named, model_with_id, models_of,
 
 PROVIDER = "sonar"
 DELIVERY = "delivery"  # the option that says whether the service works by itself
+_LONG = frozenset({"medium", "high", "xhigh", "wide-research"})  # presets of the Agent API that take minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +104,19 @@ def example_questions() -> list[str]:
 
 
 def works_in_background(*, provider: str, model: str, options: Mapping[str, Any]) -> bool:
-    """Whether the service is to work on this by itself: a research is done so by default, where the service can."""
-    if provider != "sonar" or not model_named(model, provider=provider).researches:
+    """Whether the service is to work on this by itself, which it does by default with what takes long."""
+    if DELIVERY not in {parameter.name for parameter in parameters_of(model, provider=provider)}:
         return False
     wish = options.get(DELIVERY)
-    return wish == "background" if wish else catalog_providers.is_perplexity()  # of other servers nobody knows
+    if wish:
+        return bool(wish == "background")
+    takes_long = model_named(model, provider=provider).researches or (provider == "agent" and _preset(model) in _LONG)
+    return takes_long and catalog_providers.is_perplexity()  # of other servers nobody knows
+
+
+def _preset(model: str) -> str:
+    """The name of a preset without the version that it may be pinned to."""
+    return model.partition("@")[0]
 
 
 def with_stream_mode(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -112,6 +112,7 @@ class LogEntry(models.Model):
         REASONING = "reasoning"
         REASONING_REPLACED = "reasoning_replaced"
         STEP = "step"
+        SUBMITTING = "submitting"
         SUBMITTED = "submitted"
         SOURCES = "sources"
         MEDIA = "media"

@@ -32,7 +32,7 @@ def search_note(answer: Answer, sources: Iterable[Any], steps: Iterable[Mapping[
 
 
 def _unasked() -> str:
-    """Presets decide for themselves (docs/agent.md, "Presets")."""
+    """Presets decide for themselves (docs/agent.md, "Searching")."""
     return _(
         "Nothing was searched for this answer. The service chose not to: the answer comes from the model's memory."
     )

@@ -8,6 +8,7 @@ from django import template
 
 from chat.catalog import offers
 from chat.models import Answer
+from upstream.providers import can_stop
 
 register = template.Library()
 
@@ -34,6 +35,12 @@ def who_may_answer(context: template.Context, answer: Answer) -> AskAgainModel:
 def answered_by(answer: Answer) -> str:
     """The model's name as readers know it."""
     return offers.model_label(answer.model, answer.provider)
+
+
+@register.filter
+def stops_when_told(provider: str) -> bool:
+    """Whether what this service works on by itself ends when somebody stops it."""
+    return can_stop(provider)
 
 
 @register.filter

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests import questions
+from tests.agent_runs import serve_runs
 from tests.browser.conftest import PageFor
 from tests.browser.steps import answer, composer, prose, wait_for
 from tests.conftest import MakeServer
@@ -41,6 +42,14 @@ def is_submitted(server: Server, asked: Asked) -> bool:
 
 def steps(article: Locator) -> Locator:
     return article.get_by_role("list", name="Steps").locator("> li")
+
+
+def below(lower: Locator, upper: Locator) -> bool:
+    """Whether nothing of the one lies under the other."""
+    one, other = lower.bounding_box(), upper.bounding_box()
+    assert one
+    assert other
+    return one["y"] >= other["y"] + other["height"]
 
 
 @pytest.mark.parametrize(
@@ -87,6 +96,35 @@ def test_whoever_leaves_a_research_finds_it_on_another_device(page_for: PageFor,
     narrow.goto(asked.page)
     wait_for(answer(narrow), "finished")
     assert len(prose(answer(narrow))) > 100
+
+
+def test_a_run_of_the_agent_api_shows_how_far_it_is_and_can_be_stopped(
+    page_for: PageFor, axe: Callable[[Page], None], make_server: MakeServer
+) -> None:
+    with serve_runs() as agent:
+        server = make_server(env=agent.settings)
+        asked = questions.ask(server.client("alice"), QUESTION, model="agent:medium", delivery="background")
+        page = page_for("alice", server=server)
+        page.goto(asked.page)
+        article = answer(page)
+        run = eventually(lambda: agent.runs_of(QUESTION))[0]
+        run.searches("with statement", "context manager")
+        run.reads("https://harbour.example/varn", "https://harbour.example/keeper")
+
+        expect(steps(article)).to_have_count(2)
+        expect(steps(article).first).to_contain_text("context manager")
+        expect(steps(article).nth(1).get_by_role("link")).to_have_count(2)
+        expect(article.get_by_role("list", name="Sources")).to_contain_text("Varn harbour light")
+        expect(article.locator(".status")).to_contain_text("You can leave this page and come back")
+        expect(article.locator(".elapsed")).to_have_text(re.compile(r"\d+ s"))
+        assert below(article.locator(".reasoning"), article.locator(".status"))
+        axe(page)
+        article.get_by_role("button", name="Stop").click()
+
+        wait_for(article, "stopped")
+        expect(article).to_contain_text("The answer service may charge for what it had done by then.")
+        axe(page)
+        eventually(lambda: run.cancels)
 
 
 def test_what_a_research_will_cost_is_said_before_it_is_asked(page_for: PageFor, axe: Callable[[Page], None]) -> None:

@@ -24,7 +24,7 @@ from tests.browser.steps import (
     wait_for_words,
     watch_texts,
 )
-from tests.questions import stored
+from tests.questions import eventually, stored
 from tests.serving import Server
 
 LOOKS_AGAIN = 5000  # milliseconds after which a page has looked for newer questions
@@ -135,6 +135,23 @@ def test_a_page_reloaded_in_mid_answer_goes_on_where_it_was(page_for: PageFor, s
 
     assert only_grew(seen)
     assert same_words(seen[-1], stored(shared_server, asked(page, article))["html"])
+
+
+def test_an_answer_that_ends_while_the_line_is_down_stands_on_the_page_as_after_a_reload(
+    page_for: PageFor, shared_server: Server
+) -> None:
+    page = page_for("alice")
+    page.route("**/stream?*", lambda route: route.abort())
+    article = ask_from_home(page, f"{QUESTION} #demo:fast #demo:slow=100")
+    eventually(lambda: stored(shared_server, asked(page, article))["state"] == "finished")
+    page.unroute("**/stream?*")
+    wait_for(article, "finished")
+    whole = prose(article)
+
+    page.reload()
+
+    assert len(article.locator(".prose p").all()) > 1
+    assert prose(article) == whole
 
 
 def test_a_server_that_is_killed_in_mid_answer_leaves_its_words_and_a_way_on(page_for: PageFor, server: Server) -> None:

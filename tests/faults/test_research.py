@@ -1,4 +1,7 @@
-"""Research outlives the server that asked for it, and is paid for once whatever happens."""
+"""Sonar's research outlives the server that asked for it, and is paid for once whatever happens.
+
+What is the same for every service is tried in `test_agent_runs.py`.
+"""
 
 import httpx
 import pytest
@@ -74,17 +77,6 @@ def test_a_research_goes_on_when_the_server_is_told_to_leave_and_comes_back(
     assert told_upstream(demo_upstream, question) == (1, 1)
 
 
-def test_a_research_is_left_only_once_the_upstream_has_it(researching: Server, demo_upstream: str) -> None:
-    question = "How does pickling survive a slow reply?"
-    asked = research(researching, f"{question} #demo:slow=6000 #demo:late_reply=1500")
-    eventually(lambda: told_upstream(demo_upstream, question)[1])
-
-    researching.restart()
-
-    assert watch(researching.client("alice"), asked).state == "finished"
-    assert told_upstream(demo_upstream, question) == (1, 1)
-
-
 def test_a_kill_at_any_moment_pays_once_and_tells_nothing_twice(researching: Server, demo_upstream: str) -> None:
     texts = {
         "sending": "How does pickling survive while it is sent? #demo:delay=4000",
@@ -126,24 +118,11 @@ def half_written(store: Store, asked: Asked) -> None:
         )
 
 
-def test_the_other_process_goes_on_with_the_research_of_a_killed_one(researching: Server, demo_upstream: str) -> None:
-    question = "How does pickling survive its process?"
-    there = researching.twin()
-    asked = research(researching, f"{question} #demo:slow=20000")
-    eventually(lambda: job_of(researching, asked))
-
-    researching.kill()
-
-    assert watch(there.client("bob"), asked).state == "finished"
-    assert told_upstream(demo_upstream, question) == (1, 1)
-
-
-@pytest.mark.parametrize("elsewhere", [False, True], ids=["here", "in another process"])
 def test_a_research_that_is_stopped_stays_stopped_and_says_that_it_may_cost(
-    researching: Server, demo_upstream: str, elsewhere: bool
+    researching: Server, demo_upstream: str
 ) -> None:
-    question = f"How does pickling stop {'elsewhere' if elsewhere else 'here'}?"
-    server = researching.twin() if elsewhere else researching
+    question = "How does pickling stop elsewhere?"
+    server = researching.twin()
     asked = research(researching, f"{question} #demo:slow=60000")
     eventually(lambda: job_of(researching, asked))
 

@@ -79,7 +79,10 @@ _TAKEN: Mapping[str, Mapping[str, Any]] = {
         "least": 1,
     },
     "response_format": {"help": "A JSON schema that the answer follows. Its root has to be an object."},
-    "delivery": {},
+    "delivery": {
+        "help": "In the background the service works by itself, as presets that take minutes do unless you choose "
+        "otherwise. Streamed, its words come as they are written.",
+    },
 }
 
 _WHY_NOT: Mapping[str, str] = {

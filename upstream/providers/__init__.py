@@ -4,13 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from upstream.agent import background as agent_background
 from upstream.agent import request as agent_request
 from upstream.agent import stream as agent_stream
+from upstream.background import Background
 from upstream.errors import UpstreamError
 from upstream.gateway import errors as gateway_errors
 from upstream.gateway import request as gateway_request
 from upstream.gateway import stream as gateway_stream
 from upstream.requests import AskRequest
+from upstream.sonar import background as sonar_background
 from upstream.sonar import request as sonar_request
 from upstream.sonar import stream as sonar_stream
 from upstream.translation import refusals
@@ -49,7 +52,7 @@ class Failing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """How one kind of service is spoken to. One that `works_alone` takes work that nobody holds a connection for.
+    """How one kind of service is spoken to. One with a `background` takes work that nobody holds a connection for.
 
     A question is sent again at most `retries` times. Its response begins within the seconds of its `patience`, by
     default those of the client; a stream with a `lull` is never silent for longer than that many seconds.
@@ -57,7 +60,7 @@ class Provider:
 
     body: MakeBody
     translation: Callable[..., Translation]
-    works_alone: bool = False
+    background: type[Background] | None = None
     failing: Failing = refusals
     retries: int = 2
     patience: Callable[[AskRequest], float] | None = None
@@ -65,8 +68,16 @@ class Provider:
 
 
 PROVIDERS: Mapping[str, Provider] = {
-    "sonar": Provider(body=sonar_request.sonar_body, translation=sonar_stream.SonarTranslation, works_alone=True),
-    "agent": Provider(body=agent_request.agent_body, translation=agent_stream.AgentTranslation),
+    "sonar": Provider(
+        body=sonar_request.sonar_body,
+        translation=sonar_stream.SonarTranslation,
+        background=sonar_background.SonarBackground,
+    ),
+    "agent": Provider(
+        body=agent_request.agent_body,
+        translation=agent_stream.AgentTranslation,
+        background=agent_background.AgentBackground,
+    ),
     "gateway": Provider(
         body=gateway_request.gateway_body,
         translation=gateway_stream.GatewayTranslation,
@@ -76,3 +87,9 @@ PROVIDERS: Mapping[str, Provider] = {
         lull=gateway_request.LULL,
     ),
 }
+
+
+def can_stop(provider: str) -> bool:
+    """Whether the provider, once it works on something by itself, can be told to stop."""
+    known = PROVIDERS.get(provider)
+    return bool(known and known.background and known.background.can_stop)

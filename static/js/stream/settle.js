@@ -40,14 +40,19 @@ export function settleArticle(article, html) {
   document.dispatchEvent(new CustomEvent("parley:ended", { detail: article }));
 }
 
+// The blanks between blocks come along, so that the text is the same as on a page that is loaded now.
 function settleBlocks(place, successor) {
-  const old = [...place.childNodes].filter((node) => node.nodeType !== Node.TEXT_NODE || node.data.trim());
-  const wanted = [...successor.childNodes].filter((node) => node.nodeType !== Node.TEXT_NODE || node.data.trim());
+  const blocksOf = (element) => [...element.childNodes].filter((node) => !isBlank(node));
+  const old = blocksOf(place);
+  const wanted = blocksOf(successor);
   let same = 0;
   while (same < old.length && same < wanted.length && old[same].isEqualNode(wanted[same])) same += 1;
-  for (const node of old.slice(same)) node.remove();
-  place.append(...wanted.slice(same));
+  const nodesAfter = (element, last) => [...element.childNodes].slice([...element.childNodes].indexOf(last) + 1);
+  for (const node of nodesAfter(place, old[same - 1])) node.remove();
+  place.append(...nodesAfter(successor, wanted[same - 1]));
 }
+
+const isBlank = (node) => node.nodeType === Node.TEXT_NODE && !node.data.trim();
 
 function fragmentOf(element) {
   const fragment = document.createDocumentFragment();

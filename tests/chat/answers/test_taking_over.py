@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Team, User
-from chat.answers.event_log import EventLog, LogWriter
+from chat.answers import finalize
+from chat.answers.event_log import EventLog, Fenced, LogWriter
 from chat.answers.leases import answer_leases
 from chat.answers.recorder import Recorder
 from chat.answers.transcript import Entry, Transcript, entries_after, fold_entries
@@ -142,9 +143,36 @@ def test_a_research_is_done_in_the_background_where_the_service_is_known_to_do_s
     assert offers.works_in_background(provider="sonar", model=RESEARCH, options=options) is expected
 
 
-@pytest.mark.parametrize(("provider", "model"), [("sonar", "sonar"), ("sonar", "tiny-local"), ("agent", RESEARCH)])
+@pytest.mark.parametrize(
+    ("provider", "model"), [("sonar", "sonar"), ("sonar", "tiny-local"), ("gateway", "research/x")]
+)
 def test_nothing_else_is_done_in_the_background(provider: str, model: str) -> None:
     assert not offers.works_in_background(provider=provider, model=model, options={"delivery": "background"})
+
+
+@pytest.mark.parametrize(
+    ("model", "expected"),
+    [
+        ("fast", False),
+        ("low", False),
+        ("perplexity/sonar", False),
+        ("maker/unlisted", False),
+        ("medium", True),
+        ("high", True),
+        ("xhigh", True),
+        ("wide-research", True),
+        ("high@2026-10-16.0", True),
+    ],
+)
+def test_of_the_agent_api_what_takes_long_is_done_in_the_background_and_anything_if_somebody_wants_that(
+    settings, model: str, expected: bool
+) -> None:
+    for base_url in ("", "https://api.perplexity.ai", "https://proxy.example"):
+        settings.PERPLEXITY_BASE_URL = base_url
+        default = offers.works_in_background(provider="agent", model=model, options={})
+        assert default is (expected and "proxy" not in base_url)
+        for delivery, wanted in (("background", True), ("streamed", False)):
+            assert offers.works_in_background(provider="agent", model=model, options={"delivery": delivery}) is wanted
 
 
 @pytest.mark.parametrize(
@@ -169,14 +197,19 @@ async def told(*parts: Event) -> AsyncGenerator[Event, None]:
         yield part
 
 
-async def write(answer: Answer, *parts: Event) -> None:
-    """Go on with the answer's log as a process does that found it, with these events."""
+async def write(
+    answer: Answer,
+    *parts: Event,
+    watched: AsyncGenerator[Event, None] | None = None,
+    sofar: Transcript | None = None,
+) -> None:
+    """Go on with the answer's log as a process does that found it so far, with these events. Raises Fenced."""
     log = EventLog(on_commit=lambda _answer, _entries: None, pause=0.005)
     log.open()
     try:
-        sofar = fold_entries(await sync_to_async(entries_after)(answer.pk, 0))
+        sofar = sofar or fold_entries(await sync_to_async(entries_after)(answer.pk, 0))
         recorder = Recorder(log=log, writer=LogWriter(answer.pk, seq=sofar.seq), sofar=sofar)
-        await recorder.record(told(*parts))
+        await recorder.record(watched or told(*parts))
         await recorder.settle()
     finally:
         await log.close()
@@ -207,6 +240,53 @@ async def test_the_name_of_the_work_is_on_record_before_anything_else_happens(re
 
     assert seen == [("job-7", True, "writing"), ("", False, "writing")]
     assert names == ["job-7", ""]
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_that_it_is_about_to_be_handed_over_is_on_record_before_it_is(research: Answer) -> None:
+    seen = []
+
+    async def watched() -> AsyncGenerator[Event, None]:
+        yield events.Submitting()
+        seen.append((await log_of(research)).handing_over)
+        yield events.StatusChanged("retrying", "3")
+        yield events.Submitting()
+        seen.append((await log_of(research)).handing_over)
+        yield events.Submitted("job-7")
+        seen.append((await log_of(research)).handing_over)
+
+    await write(research, watched=watched())
+
+    assert seen == [True, True, False]
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_after_a_refusal_nothing_is_being_handed_over(research: Answer) -> None:
+    await write(research, events.Submitting(), events.StatusChanged("retrying", "3"))
+    assert not (await log_of(research)).handing_over
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_how_long_it_has_been_in_work_is_known_to_whoever_takes_over(research: Answer) -> None:
+    before = timezone.now().timestamp()
+    await write(research, events.Submitted("job-7"))
+    await write(research, events.StatusChanged("researching"))
+    assert before <= (await log_of(research)).submitted_at <= timezone.now().timestamp()
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_what_somebody_stopped_is_not_handed_over_any_more(research: Answer) -> None:
+    handed_over = []
+
+    async def watched() -> AsyncGenerator[Event, None]:
+        yield events.Submitting()
+        handed_over.append(True)
+
+    await sync_to_async(finalize.end_answer)(answer_id=research.pk, state=Answer.State.STOPPED)
+    with pytest.raises(Fenced):
+        await write(research, watched=watched(), sofar=Transcript())
+
+    assert not handed_over
 
 
 @pytest.mark.django_db(transaction=True)

@@ -73,15 +73,6 @@ async def test_a_provider_that_nobody_knows_is_refused(client: Client) -> None:
         await events_of(client, AskRequest(model="x", provider="oracle", turns=QUESTION.turns))
 
 
-async def test_work_in_the_background_is_streamed_where_the_provider_takes_none(
-    scripted: ScriptedServer, client: Client
-) -> None:
-    scripted.plays(head(), stream(*whole_stream()))
-    request = AskRequest(model="high", provider="agent", turns=QUESTION.turns, background=True, key="k")
-    assert text_in(await events_of(client, request)) == TEXT
-    assert scripted.received[0].path == "/v1/agent"
-
-
 # --- What goes wrong -------------------------------------------------------------------------------------------------
 
 

@@ -243,8 +243,8 @@ def test_reasons_are_those_of_the_service_that_was_to_be_asked() -> None:
     assert reason_against("nonsense", LUNA, provider="agent") == ""
 
 
-def test_files_are_refused_pictures_are_not() -> None:
-    assert list(told({}, "low", with_files=True)) == ["files"]
+def test_files_and_pictures_are_taken() -> None:
+    assert told({}, "low", with_files=True) == {}
     assert told({}, "low", with_images=True) == {}
 
 
