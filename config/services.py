@@ -10,7 +10,7 @@ from chat.catalog.document_ways import agent_file_intake
 from chat.catalog.gateway import smaller_copy
 from upstream.client import open_client
 from upstream.gateway_client import open_gateway
-from upstream.images_client import open_image_service
+from upstream.images.client import open_image_service
 from upstream.registry import Services
 
 

@@ -1,6 +1,7 @@
-"""Where an answer service is found."""
+"""Where services are found, and whether any is."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 PERPLEXITY = "https://api.perplexity.ai"
 
@@ -58,3 +59,9 @@ def _async_path(chat_path: str) -> str:
     """The queue that stands beside a path of chat completions (docs/sonar.md, "Addresses and keys")."""
     path = f"/{chat_path.strip('/')}"
     return "/v1/async/sonar" if path in ("/v1/sonar", "/v1/chat/completions") else f"/async{path}"
+
+
+def is_offline(settings: Any) -> bool:
+    """Whether the operator's settings (those of Django, whose names these are) connect nothing that answers. The demo
+    does then."""
+    return not (settings.PERPLEXITY_API_KEY or settings.PERPLEXITY_BASE_URL or settings.GATEWAY_BASE_URL)

@@ -10,14 +10,14 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from upstream.agent import input_items
+from upstream.agent.file_intake import FileIntake
 from upstream.client import Client, Sign
 from upstream.drawing import DrawingService
 from upstream.errors import CutOff, InvalidRequest, TooLarge, UpstreamError
 from upstream.events import DocumentsInlined, Event, PictureUploaded, Started, StatusChanged, Throttled
-from upstream.file_intake import FileIntake
 from upstream.gateway import uploads
 from upstream.gateway_client import Gateway
-from upstream.images_client import ImageService
+from upstream.images.client import ImageService
 from upstream.requests import AskRequest, Picture, Turn
 
 logger = logging.getLogger(__name__)

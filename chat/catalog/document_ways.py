@@ -5,9 +5,8 @@ from functools import cache
 from django.conf import settings
 
 from files import limits
-from upstream.endpoints import PERPLEXITY
-from upstream.file_intake import FileIntake
-from upstream.offline import is_offline
+from upstream.agent.file_intake import FileIntake
+from upstream.endpoints import PERPLEXITY, is_offline
 from upstream.sonar.request import TAKEN_AS_FILES
 
 AGENT = "agent"

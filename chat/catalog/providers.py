@@ -16,8 +16,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from chat.models import Withdrawal
-from upstream.endpoints import PERPLEXITY, Endpoint
-from upstream.offline import is_offline
+from upstream.endpoints import PERPLEXITY, Endpoint, is_offline
 
 AUTO = "auto"
 BOTH = "both"

@@ -18,7 +18,7 @@ from django.utils.module_loading import import_string
 
 from files.proxy.cache import PictureCache
 from files.proxy.previews import NoPicture, Size, shrink
-from upstream.offline import is_offline
+from upstream.endpoints import is_offline
 from upstream.safe_fetch import FetchError, Limits, fetch
 
 logger = logging.getLogger(__name__)

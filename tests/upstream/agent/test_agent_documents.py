@@ -11,10 +11,10 @@ import pytest
 from tests.upstream.agent.agent_fixtures import TEXT, created, delta, told, whole_stream
 from tests.upstream.conftest import ScriptedServer, frame, head, text_in
 from tests.upstream.conftest import told as kinds_of
+from upstream.agent.file_intake import TRY_AGAIN_AFTER, FileIntake
 from upstream.client import Client
 from upstream.errors import CutOff, InvalidRequest, UpstreamError
 from upstream.events import Event
-from upstream.file_intake import TRY_AGAIN_AFTER, FileIntake
 from upstream.registry import Services
 from upstream.requests import AskRequest, Document, Turn
 

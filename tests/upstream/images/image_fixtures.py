@@ -12,7 +12,7 @@ from upstream.demo.images.routes import DemoImages
 from upstream.drawing import DrawRequest
 from upstream.endpoints import Endpoint
 from upstream.errors import UpstreamError
-from upstream.images_client import ImageService
+from upstream.images.client import ImageService
 
 BASE = "http://images.example"
 KEY = "sk-varn-0815-0815"

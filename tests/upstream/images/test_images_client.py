@@ -10,7 +10,7 @@ from tests.upstream.images.image_fixtures import BASE, KEY, PNG, Scripted, json,
 from upstream.demo.transports import open_demo_images
 from upstream.drawing import DrawRequest
 from upstream.errors import PictureLost
-from upstream.images_client import open_image_service
+from upstream.images.client import open_image_service
 
 INLINE = base64.b64encode(PNG).decode()
 DRAWN = json({"created": 1, "data": [{"b64_json": INLINE}]})

@@ -10,7 +10,7 @@ from tests.upstream.images.image_fixtures import KEY, Scripted, complaint, json,
 from upstream.drawing import DrawRequest
 from upstream.endpoints import Endpoint
 from upstream.errors import DrawingUncertain
-from upstream.images_client import ImageService
+from upstream.images.client import ImageService
 
 HTML = "<!doctype html><html><body><h1>502 Bad Gateway</h1>nginx</body></html>"
 
