@@ -22,7 +22,7 @@ from chat.answers.rate_limit_queue import RateLimitQueue
 from chat.answers.recorder import Handlers, Recorder, TooLong
 from chat.answers.running_answer import End, RunningAnswer
 from chat.answers.transcript import Transcript, entries_after, fold_entries
-from chat.catalog import gateway
+from chat.catalog import agent, gateway
 from chat.live.broadcast import Broadcast
 from chat.models import Answer
 from core.storable import storable
@@ -59,8 +59,7 @@ class AnswerWorker(Worker[RunningAnswer]):
         self.broadcast.open()
         super().open()
         self.every(TIDY_UP_EVERY, self._tidy_up)
-        if self._client.gateway:
-            self.every(LOOK_AT_MODELS_EVERY, self._look_at_models, at_once=True)
+        self.every(LOOK_AT_MODELS_EVERY, self._look_at_models, at_once=True)
 
     async def release(self) -> None:
         """Send the viewers their last frames, and close what was opened."""
@@ -101,7 +100,9 @@ class AnswerWorker(Worker[RunningAnswer]):
 
     async def _look_at_models(self) -> None:
         if self._client.gateway:
-            await gateway.gateway_model_list().refresh(self._client.gateway)
+            await gateway.gateway_model_list().refresh(self._client.gateway.models)
+        if self._client.client and agent.has_a_list():
+            await agent.agent_model_list().refresh(self._client.client.models)
 
     async def _tidy_up(self) -> None:
         await self.threads.run(maintenance.tidy_chat)

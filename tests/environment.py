@@ -8,6 +8,7 @@ OPERATORS = {
     "BIND",
     "DATA_DIR",
     "DEBUG",
+    "DEFAULT_MODEL",
     "LOG_LEVEL",
     "PICTURE_HOSTS",
     "PORT",

@@ -57,6 +57,7 @@ class Server:
             **self.store.environment(),
             "PORT": str(self.port),
             "WEB_CONCURRENCY": str(self.workers),
+            "DEFAULT_MODEL": "sonar",
             **self.env,
         }
         with self._log.open("ab") as log:

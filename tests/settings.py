@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.environment import forget_the_operator
 
 forget_the_operator(os.environ)
+os.environ["DEFAULT_MODEL"] = "sonar"
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="parley-tests-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 

@@ -14,8 +14,9 @@ from typing import Any
 import httpx
 import orjson
 
-from upstream import connections, probe
+from upstream import connections, listing, probe
 from upstream import http as upstream_http
+from upstream.catalog.agent_models import AgentModels
 from upstream.connections import Connections
 from upstream.endpoints import PERPLEXITY, Endpoint
 from upstream.errors import InvalidRequest, KeyRefused, TooManyRequests, UpstreamError
@@ -92,6 +93,10 @@ class Client:
     async def offers(self, provider: str) -> bool | None:
         """Whether the provider takes questions at this address; None where that cannot be told. Costs nothing."""
         return await probe.is_offered(self._send, self._endpoint.url_of(provider))
+
+    async def models(self) -> AgentModels:
+        """What the Agent API lists at this address. Costs nothing. Raises UpstreamError."""
+        return await listing.agent_models(self._send, self._endpoint.models_url)
 
     async def aclose(self) -> None:
         """Close every connection. The client can be used again afterwards."""

@@ -55,7 +55,7 @@ def prompt_plan_for(answer_id: UUID) -> PromptPlan:
     known = _known_by(answer.provider, told)
     request = AskRequest(
         provider=answer.provider,
-        model=answer.model,
+        model=answer.request.get("asked_as", answer.model),
         turns=[*turns, Turn("user", answer.question.text)],
         options=options,
         background=answer.background,

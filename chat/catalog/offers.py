@@ -1,27 +1,48 @@
-"""Which models are offered: those of the services that can be asked; who connects another server names its models."""
+"""Which models are offered, and which of them to a team: those of the services that can be asked, with their prices.
+
+Who connects another server names its models, and the owners of a team may choose some of them.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from chat.catalog import gateway
+from accounts.models import Team
+from chat.catalog import agent, gateway, team_choice
 from chat.catalog import providers as catalog_providers
-from upstream.catalog.rules import Model, model_named, model_with_id, models_of, parameters_of, refusals
+from upstream.catalog import prices
+from upstream.catalog.agent_models import family_of, maker_of
+from upstream.catalog.models import agent_model
+from upstream.catalog.rules import (
+    Model,
+    Parameter,
+    model_named,
+    model_with_id,
+    models_of,
+    parameters_of,
+    refusals,
+)
 
 PROVIDER = "sonar"
+AGENT = "agent"
 DELIVERY = "delivery"  # the option that says whether the service works by itself
+FIRST_CHOICE = "agent:fast"  # always searches, and answers in seconds for a tenth of a cent
+ADDED = "+"  # begins a name in PERPLEXITY_MODELS that is offered besides all others
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A model as the model picker shows it, among those of its `group`.
 
-    One that is `retired` is shown with its `retired_note` and cannot be chosen; `withdrawn` says that its whole service
-    has ended. `successor` is the id of the model that does its work then. `refuses_image` and `refuses_file` say why it
-    takes no such attachments; they are empty where it takes them.
+    `asked_as` is what its service is told. One that is `retired` is shown with its `retired_note` and cannot be chosen;
+    `withdrawn` says that its whole service has ended. `successor` is the id of the model that does its work then.
+    `refuses_image` and `refuses_file` say why it takes no such attachments; they are empty where it takes them.
+    `without` has the names of options that the team does not allow.
     """
 
     id: str
@@ -36,45 +57,70 @@ class Offer:
     group: str = ""
     withdrawn: bool = False
     successor: str = ""
+    asked_as: str = ""
+    without: frozenset[str] = frozenset()
 
     @property
     def model(self) -> str:
         """The model's own name, by which its provider knows it."""
         return self.id.removeprefix(f"{self.provider}:")
 
+    @property
+    def parameters(self) -> list[Parameter]:
+        """What can be set for a question to it, in the order in which it is shown."""
+        taken = parameters_of(self.model, provider=self.provider)
+        return [parameter for parameter in taken if parameter.name not in self.without]
 
-def offers() -> list[Offer]:
-    """All models, those of one service together; those that have ended come last."""
+
+def offers(team: Team | None = None) -> list[Offer]:
+    """All models that the team may ask, without a team all that there are: those of one service and maker together,
+    those that have ended last."""
     withdrawn = catalog_providers.withdrawn_providers()
     made = [_offer(model, withdrawn=model.provider in withdrawn) for model in _models()]
     made.sort(key=lambda offer: offer.withdrawn)
-    return [_with_way_out(offer, made) if offer.withdrawn else offer for offer in made]
+    made = [_with_way_out(offer, made) if offer.withdrawn else offer for offer in made]
+    return _allowed(made, team) if team else made
 
 
-def default_offer(among: Sequence[Offer] | None = None) -> Offer:
-    """What answers when nobody chose: the first model, or what does its work when it is gone."""
-    made = among or offers()
-    first = next(iter(_models())).id
-    begun = next((offer for offer in made if offer.id == first), made[0])
-    return _stand_in(begun, made) or next((offer for offer in made if not offer.retired), made[0])
+def default_offer(team: Team | None = None, among: Sequence[Offer] | None = None) -> Offer:
+    """What answers when nobody chose: DEFAULT_MODEL, else the quickest preset, else the first model; or what does its
+    work when it is gone."""
+    return _default_among(among or offers(team))
 
 
-def find_offer(name: str) -> Offer | None:
-    """The offer of that id; the default one for no id; None when there is no such model here."""
-    made = offers()
-    return next((offer for offer in made if offer.id == name), None) if name else default_offer(made)
+def find_offer(name: str, team: Team | None = None) -> Offer | None:
+    """The team's offer of that id; the default one for no id; None when there is no such model here."""
+    made = offers(team)
+    return next((offer for offer in made if offer.id == name), None) if name else default_offer(among=made)
 
 
-def offer_of(model: str, provider: str) -> Offer:
-    """The offer of this provider's model, whether or not it is still made."""
-    return _offer(model_named(model, provider=provider))
+def offer_of(model: str, provider: str, team: Team | None = None) -> Offer:
+    """The offer of this provider's model, whether or not it is still made, with what the team does not allow."""
+    offer = _offer(model_named(model, provider=provider))
+    return replace(offer, without=team_choice.options_without(team)) if team else offer
 
 
 def offer_or_successor(name: str, among: Sequence[Offer] | None = None) -> Offer:
     """The offer of that id if it can still be chosen, else the one that does its work, else the default one."""
     made = among or offers()
     offer = next((offer for offer in made if offer.id == name), None)
-    return _stand_in(offer or _offer(model_with_id(name)), made, must_be_offered=offer is None) or default_offer(made)
+    instead = _stand_in(offer or _offer(model_with_id(name)), made, must_be_offered=offer is None)
+    return instead or default_offer(among=made)
+
+
+def no_longer_offered(name: str, instead: Offer) -> str:
+    """Why the other offer stands in for the one of that id, in a sentence; empty where it does not, and for no id."""
+    if name in ("", instead.id):
+        return ""
+    words = {"model": offer_label(name), "chosen": instead.label}
+    if any(offer.id == name and not offer.retired for offer in offers()):
+        return _("Your team does not use %(model)s; %(chosen)s answers instead.") % words
+    return _("%(model)s is not offered any more; %(chosen)s answers instead.") % words
+
+
+def is_known(name: str) -> bool:
+    """Whether a model of that id is offered by the operator's settings. Asks no database."""
+    return any(model.id == name for model in _models())
 
 
 def offer_id_of(model: str, provider: str) -> str:
@@ -82,9 +128,21 @@ def offer_id_of(model: str, provider: str) -> str:
     return model_named(model, provider=provider).id
 
 
+def offer_label(name: str) -> str:
+    """What readers know the offer of that id by, whether or not it is still made."""
+    model = model_with_id(name)
+    return model_label(model.name, model.provider)
+
+
 def model_label(model: str, provider: str) -> str:
     """What readers know this provider's model by: Sonar's by their own names, which speak for themselves."""
     return model if provider == PROVIDER else model_named(model, provider=provider).label
+
+
+def asked_as(model: str, provider: str) -> str:
+    """What the service is told: the model's name, with the version to which the operator has pinned it, if any."""
+    version = settings.PERPLEXITY_EFFORT_PINS.get(model) if provider == AGENT else None
+    return f"{model}@{version}" if version else model
 
 
 def standing_options(model: str, provider: str = PROVIDER) -> dict[str, Any]:
@@ -120,45 +178,98 @@ def with_stream_mode(options: Mapping[str, Any]) -> dict[str, Any]:
 def _models() -> Iterable[Model]:
     """Every model, by the operator's list or by what is known of the services. The demo has models of its own."""
     providers = catalog_providers.providers()
-    through_gateway = gateway.gateway_models() if catalog_providers.GATEWAY in providers else []
+    through_gateway = gateway.models_through_gateway() if catalog_providers.GATEWAY in providers else []
     own = [provider for provider in providers if provider != catalog_providers.GATEWAY]
     return [*_perplexitys_models(own), *through_gateway]
 
 
 def _perplexitys_models(providers: Sequence[str]) -> list[Model]:
-    names = [] if catalog_providers.is_demo() else settings.PERPLEXITY_MODELS
-    if not names or not providers:
-        return [model for provider in providers for model in models_of(provider).values()]
+    """Those of the Agent API come first: it is what a key of Perplexity's gives."""
+    ordered = sorted(providers, key=lambda provider: provider != AGENT)
+    everything = [model for provider in ordered for model in _models_of(provider)]
+    names = settings.PERPLEXITY_MODELS if providers and not catalog_providers.is_demo() else []
+    chosen = [name for name in names if not name.startswith(ADDED)]
+    added = [name.removeprefix(ADDED) for name in names if name.startswith(ADDED)]
+    found = [model for name in chosen for model in _named(name, providers, everything)] if chosen else everything
+    more = [model for name in added for model in _named(name, providers, everything)]
+    return list({model.id: model for model in [*found, *more]}.values())
+
+
+def _models_of(provider: str) -> list[Model]:
+    known = list(models_of(provider).values())
+    if provider != AGENT:
+        return known
+    return [model for model in known if "/" not in model.name] + list(map(agent_model, agent.listed_models().names()))
+
+
+def _named(name: str, providers: Sequence[str], everything: Sequence[Model]) -> list[Model]:
+    """The model that the operator named, or all that a name with * stands for."""
+    if "*" in name:
+        return [model for model in everything if fnmatchcase(model.id, name) or fnmatchcase(model.name, name)]
     if len(providers) > 1:
-        return [model_with_id(name) for name in names]
-    return [model_named(name.removeprefix(f"{providers[0]}:"), provider=providers[0]) for name in names]
+        return [model_with_id(name)]
+    return [model_named(name.removeprefix(f"{providers[0]}:"), provider=providers[0])]
 
 
 def _offer(model: Model, *, withdrawn: bool = False) -> Offer:
-    found = refusals(model.name, {}, provider=model.provider, with_images=True, with_files=True)
-    refused = {refusal.parameter: refusal.sentence for refusal in found}
+    refuses_image, refuses_file = _refused_attachments(model.name, model.provider)
     return Offer(
         id=model.id,
         label=model.label,
         purpose=model.purpose,
-        price=model.price_line,
+        price=prices.price_line(model.name, provider=model.provider, listed=agent.listed_models()),
         retired=model.retired_on is not None or withdrawn,
         retired_note=model.notice,
         provider=model.provider,
-        refuses_image=refused.get("images", ""),
-        refuses_file=refused.get("files", ""),
+        refuses_image=refuses_image,
+        refuses_file=refuses_file,
         group=_group_of(model),
         withdrawn=withdrawn,
         successor=model.successor,
+        asked_as=asked_as(model.name, model.provider),
     )
 
 
+@lru_cache(maxsize=1024)
+def _refused_attachments(model: str, provider: str) -> tuple[str, str]:
+    """Why the model takes no pictures, and why no files; empty where it does."""
+    found = refusals(model, {}, provider=provider, with_images=True, with_files=True)
+    refused = {refusal.parameter: refusal.sentence for refusal in found}
+    return refused.get("images", ""), refused.get("files", "")
+
+
 def _group_of(model: Model) -> str:
-    """Under which heading the model stands. The gateway has so many that each of its modes has one."""
+    """Under which heading the model stands. Where a service has many, each maker or mode has one."""
     if model.provider == catalog_providers.GATEWAY:
         modes = {"reason": _("Gateway: reasoning"), "research": _("Gateway: research")}
         return modes.get(model.name.partition("/")[0], _("Gateway: search"))
-    return _("Agent API") if model.provider == "agent" else _("Sonar")
+    if model.provider != AGENT:
+        return _("Sonar")
+    return _("Agent API: %(maker)s") % {"maker": maker_of(model.name)} if "/" in model.name else _("Agent API")
+
+
+def _allowed(made: Sequence[Offer], team: Team) -> list[Offer]:
+    """Those that the team's owners have chosen. Where none of them is left, the default one answers until they choose
+    again: they wanted fewer, and not all."""
+    chosen, without = team_choice.models_of(team), team_choice.options_without(team)
+    found = [offer for offer in made if chosen is None or offer.id in chosen]
+    if not any(not offer.retired for offer in found):
+        found = [_default_among(made), *found]
+    return [replace(offer, without=without) for offer in found] if without else found
+
+
+def _default_among(made: Sequence[Offer]) -> Offer:
+    by_id = {offer.id: offer for offer in made}
+    first = next(iter(_models())).id
+    wanted = (settings.DEFAULT_MODEL, first if _is_narrowed() else FIRST_CHOICE, first)
+    begun = next((by_id[name] for name in wanted if name in by_id), made[0])
+    return _stand_in(begun, made) or next((offer for offer in made if not offer.retired), made[0])
+
+
+def _is_narrowed() -> bool:
+    """Whether the operator has named the models that are offered, the first choice first."""
+    names = [] if catalog_providers.is_demo() else settings.PERPLEXITY_MODELS
+    return any(not name.startswith(ADDED) for name in names)
 
 
 def _stand_in(offer: Offer, among: Sequence[Offer], *, must_be_offered: bool = False) -> Offer | None:
@@ -166,12 +277,26 @@ def _stand_in(offer: Offer, among: Sequence[Offer], *, must_be_offered: bool = F
     by_id = {other.id: other for other in among}
     found: Offer | None = None if must_be_offered else offer
     seen: set[str] = set()
-    following = offer.successor
+    following = offer.successor or _newer(offer, among)
     while (found is None or found.retired) and following and following not in seen:
         seen.add(following)
         found = by_id.get(following)
         following = found.successor if found else model_with_id(following).successor
     return found if found and not found.retired else None
+
+
+def _newer(offer: Offer, among: Sequence[Offer]) -> str:
+    """The id of the newest model of the same family that is not dearer; empty where there is none, or nobody knows."""
+    listed = agent.listed_models()
+    price = listed.price_of(offer.model) if offer.provider == AGENT else None
+    if price is None:
+        return ""
+    for other in among:
+        asks = listed.price_of(other.model) if other.provider == AGENT else None
+        akin = asks and family_of(other.model) == family_of(offer.model)
+        if akin and asks and asks.input <= price.input and asks.output <= price.output:
+            return other.id
+    return ""
 
 
 def _with_way_out(offer: Offer, among: Sequence[Offer]) -> Offer:

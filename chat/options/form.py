@@ -20,7 +20,7 @@ from chat.options.formats import InvalidOption
 from chat.options.layout import IN_FRONT
 from chat.options.summary import Chip, chips
 from upstream.catalog.parameters import Parameter, ParameterGroup
-from upstream.catalog.rules import formats_of, parameters_of, refusals
+from upstream.catalog.rules import formats_of, refusals
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class OptionsForm:
         self.is_bound = data is not None and controls.has_options(data)
         self._with_images = with_images
         self._with_files = with_files
-        self._parameters = parameters_of(offer.model, provider=offer.provider)
+        self._parameters = offer.parameters
         if data is not None and self.is_bound:
             self._typed = controls.submitted_texts(data)
         else:

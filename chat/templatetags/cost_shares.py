@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django import template
 from django.utils.translation import gettext_lazy as _
 
+from chat.catalog import agent
 from chat.models import Answer
 from upstream.catalog import prices
 from upstream.catalog.prices import Forecast
@@ -59,7 +60,7 @@ def cost_shares(answer: Answer) -> list[CostShare]:
 @register.filter
 def forecast(offer: Any, options: Mapping[str, Any]) -> Forecast | None:
     """What a research by this model will probably cost with these options; None for any other model."""
-    found = prices.forecast(model=offer.model, options=options, provider=offer.provider)
+    found = prices.forecast(model=offer.model, options=options, provider=offer.provider, listed=agent.listed_models())
     return found if found and found.typical else None
 
 

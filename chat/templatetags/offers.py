@@ -24,7 +24,7 @@ class AskAgainModel:
 @register.simple_tag(takes_context=True)
 def who_may_answer(context: template.Context, answer: Answer) -> AskAgainModel:
     """Who is asked again: the same model, while it is offered. The offers that a page has at hand are used."""
-    models: Sequence[offers.Offer] = context.get("models") or offers.offers()
+    models: Sequence[offers.Offer] = context.get("models") or offers.offers(answer.question.conversation.team)
     own = offers.offer_id_of(answer.model, answer.provider)
     offer = offers.offer_or_successor(own, models)
     return AskAgainModel(id=offer.id, label=offer.label, instead_of="" if offer.id == own else own)

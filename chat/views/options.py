@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import signed_in
 from chat.options import OptionsForm, places
 from chat.questions import forms
+from chat.views.open_page import composer_team
 from upstream.catalog.languages import LANGUAGES
 
 
@@ -41,6 +42,6 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 def _submitted(request: HttpRequest) -> OptionsForm:
     """The options as they stand in the composer, with what they mean for its attachments."""
-    form = forms.AskForm(request.POST, by=signed_in(request))
+    form = forms.AskForm(request.POST, team=composer_team(request), by=signed_in(request))
     form.is_valid()  # which attachments are there is known after that; that there is no question yet is no fault
     return form.options
