@@ -17,6 +17,7 @@ from chat.views import (
     search,
     stream,
     structured,
+    team_models,
 )
 
 app_name = "chat"
@@ -40,6 +41,7 @@ urlpatterns = [
     path(f"{_answer}stop/", ask.stop, name="stop"),
     path(f"{_answer}media/<slug:key>/", media.picture, name="picture"),
     path(f"{_answer}media/<slug:key>/large/", media.picture, {"size": "large"}, name="large_picture"),
+    path("team/models/", team_models.team_models, name="team_models"),
     path("docs/<slug:name>.md", documents.document, name="document"),
     path("docs/docs/<slug:page>.md", documents.documentation, name="documentation"),
     # Attachments

@@ -31,6 +31,7 @@ from upstream.catalog.rules import (
 PROVIDER = "sonar"
 AGENT = "agent"
 DELIVERY = "delivery"  # the option that says whether the service works by itself
+READS_PAGES = "fetch_url"  # the option
 FIRST_CHOICE = "agent:fast"  # always searches, and answers in seconds for a tenth of a cent
 ADDED = "+"  # begins a name in PERPLEXITY_MODELS that is offered besides all others
 
@@ -149,6 +150,13 @@ def standing_options(model: str, provider: str = PROVIDER) -> dict[str, Any]:
     """What is asked of a model without anybody setting it: related questions, where the model knows them."""
     known = {parameter.name for parameter in parameters_of(model, provider=provider)}
     return {"return_related_questions": True} if "return_related_questions" in known else {}
+
+
+def barred_options(offer: Offer) -> dict[str, Any]:
+    """What has to be said so that the model does not do by itself what its team does not allow: it would read the pages
+    that a question names."""
+    taken = {parameter.name for parameter in parameters_of(offer.model, provider=offer.provider)}
+    return {READS_PAGES: False} if READS_PAGES in offer.without & taken else {}
 
 
 def example_questions() -> list[str]:

@@ -188,7 +188,7 @@ class OptionsForm:
         found: dict[str, str] = {}
         for path, text in self._typed.items():
             if ":" not in path and path not in own and text.strip():
-                found[path] = _left_out_sentence(others.get(path), path)
+                found[path] = _left_out_sentence(others.get(path), path, barred=path in self.offer.without)
         return found
 
 
@@ -204,9 +204,11 @@ def _render_groups_once(language: str | None, offer: Offer, typed: frozenset[tup
     return _render_groups(form)
 
 
-def _left_out_sentence(parameter: Parameter | None, path: str) -> str:
+def _left_out_sentence(parameter: Parameter | None, path: str, *, barred: bool) -> str:
     if parameter is None:
         return _("There is no option “%(path)s”. It was left out.") % {"path": path[:60]}
+    if barred:
+        return _("“%(label)s” was left out: your team does not use it.") % {"label": gettext(parameter.label)}
     reason = gettext(parameter.why_not) if parameter.why_not else _("This model does not take it.")
     words = {"label": gettext(parameter.label), "reason": reason}
     return _("“%(label)s” was left out: %(reason)s Ask again to send the question without it.") % words

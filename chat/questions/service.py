@@ -139,7 +139,8 @@ def _answer(choice: ModelChoice, *, question: Question, by: User) -> Answer:
     offer = offers.offer_of(model, provider, team)
     _require_allowed(offer, team)
     standing = offers.standing_options(model, provider)
-    options = offers.with_stream_mode({**standing, **options_that_fit(question.options, offer)})
+    barred = offers.barred_options(offer)
+    options = offers.with_stream_mode({**standing, **options_that_fit(question.options, offer), **barred})
     asked_as = offers.asked_as(model, provider)
     answer = Answer.objects.create(
         question=question,

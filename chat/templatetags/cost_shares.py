@@ -14,6 +14,8 @@ from upstream.catalog.prices import Forecast
 
 register = template.Library()
 
+WORTH_SAYING = Decimal("0.10")  # US dollars that a question may cost before people are told next to it
+
 # By the names in `usage.cost` of either provider: what it is for, and the figure in `usage` that it goes by.
 PARTS = {
     "input_tokens_cost": (_("Question"), "prompt_tokens"),
@@ -59,9 +61,9 @@ def cost_shares(answer: Answer) -> list[CostShare]:
 
 @register.filter
 def forecast(offer: Any, options: Mapping[str, Any]) -> Forecast | None:
-    """What a research by this model will probably cost with these options; None for any other model."""
+    """What a question to this model will probably cost with these options; None where that is little or not known."""
     found = prices.forecast(model=offer.model, options=options, provider=offer.provider, listed=agent.listed_models())
-    return found if found and found.typical else None
+    return found if found and (found.typical or found.high >= WORTH_SAYING) else None
 
 
 def _share(name: str, cost: Decimal, usage: Mapping[str, Any]) -> CostShare:

@@ -54,6 +54,7 @@ BEHIND_PRESETS = "openai/gpt-6-luna"
 UNKNOWN = Decimal("0.05")
 """What a limit sets aside for a question to a model whose price nobody knows."""
 
+_QUESTION = 100  # tokens
 _ANSWER = (150, 2000)  # tokens of a short and of a long answer
 _FOUND = {"low": (500, 4000), "medium": (1500, 10_000), "high": (4000, 40_000)}  # tokens of what a search brings
 
@@ -106,7 +107,9 @@ def agent_price_line(model: str, models: AgentModels) -> str:
     searches = f"{_dollars(SEARCH * 1000)} per 1,000 searches"
     if price is None:
         return f"{searches}; the price of its tokens is not listed"
-    return f"{_dollars(price.input)} in and {_dollars(price.output)} out per million tokens, {searches}"
+    tokens = f"{_dollars(price.input)} in and {_dollars(price.output)} out per million tokens, {searches}"
+    expected = expected_agent_cost(model=model, options={}, tokens=_QUESTION, models=models)
+    return f"{tokens}: about {_roughly(expected[0])} to {_roughly(expected[1])} a question" if expected else tokens
 
 
 def is_preset(model: str) -> bool:
@@ -161,6 +164,10 @@ def _dollars(amount: Decimal) -> str:
     plain = f"{amount.normalize():f}"
     _whole, point, places = plain.partition(".")
     return f"${plain}0" if point and len(places) == 1 else f"${plain}"
+
+
+def _roughly(amount: Decimal) -> str:
+    return _dollars(Decimal(f"{amount:.1g}"))
 
 
 def _within(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:

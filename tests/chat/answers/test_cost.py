@@ -176,8 +176,8 @@ def test_an_answer_of_the_agent_counts_with_one_search(harbour: Team, alice: Use
     )
     answer.log.create(seq=1, kind="text", data="x" * 4000)
 
-    # Five for a thousand searches, four tokens in and a thousand out.
-    assert end(answer, "stopped").cost == Decimal("0.005") + (4 * Decimal("0.25") + 1000 * Decimal("2.5")) / 1_000_000
+    # Two and a half for a thousand searches, four tokens in and a thousand out.
+    assert end(answer, "stopped").cost == Decimal("0.0025") + (4 * Decimal("0.25") + 1000 * Decimal("2.5")) / 1_000_000
 
 
 def test_what_the_upstream_refused_costs_nothing(asked: Answer) -> None:
