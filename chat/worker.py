@@ -29,7 +29,7 @@ from core.storable import storable
 from core.web.db import AWAY, DatabaseThreads
 from core.web.jobs.worker import Worker
 from upstream.errors import CutOff, UpstreamError, Withdrawn
-from upstream.events import PictureUploaded, Throttled
+from upstream.events import PictureUploaded, RateLimitSeen, Throttled
 from upstream.registry import Services
 from upstream.requests import AskRequest
 
@@ -207,10 +207,18 @@ class AnswerWorker(Worker[RunningAnswer]):
         async def throttled(event: Throttled) -> None:
             await self.threads.run(lambda: rate_limits.pause(bucket, wait=event.wait))
 
+        async def limit_seen(event: RateLimitSeen) -> None:
+            if rate_limits.is_close(limit=event.limit, remaining=event.remaining):
+                await self.threads.run(
+                    lambda: rate_limits.note_remaining(
+                        bucket, limit=event.limit, remaining=event.remaining, wait=event.wait
+                    )
+                )
+
         async def picture_kept(event: PictureUploaded) -> None:
             await self.threads.run(lambda: gateway.note_upload(event, answer_id=answer_id))
 
-        return {Throttled: throttled, PictureUploaded: picture_kept}
+        return {Throttled: throttled, RateLimitSeen: limit_seen, PictureUploaded: picture_kept}
 
 
 _worker: AnswerWorker | None = None

@@ -110,6 +110,8 @@ class Client:
             try:
                 reader = await self._open(request, provider, body)
                 try:
+                    if reader.rate_limit:
+                        yield reader.rate_limit
                     while not reader.ended:
                         for event in await reader.next_events():
                             yield event
