@@ -7,4 +7,4 @@ class DeploymentConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks."""
-        from config.checks import deployment, gateway, storage  # noqa: F401
+        from config.checks import deployment, gateway, models, storage  # noqa: F401

@@ -3,13 +3,14 @@
 Who connects another server names its models, and the owners of a team may choose some of them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import Team
@@ -76,10 +77,7 @@ class Offer:
 def offers(team: Team | None = None) -> list[Offer]:
     """All models that the team may ask, without a team all that there are: those of one service and maker together,
     those that have ended last."""
-    withdrawn = catalog_providers.withdrawn_providers()
-    made = [_offer(model, withdrawn=model.provider in withdrawn) for model in _models()]
-    made.sort(key=lambda offer: offer.withdrawn)
-    made = [_with_way_out(offer, made) if offer.withdrawn else offer for offer in made]
+    made = list(_current_catalog().offers)
     return _allowed(made, team) if team else made
 
 
@@ -183,6 +181,38 @@ def with_stream_mode(options: Mapping[str, Any]) -> dict[str, Any]:
     return {**({"stream_mode": "concise"} if kind in ("pro", "auto") else {}), **options}
 
 
+@dataclass(frozen=True, slots=True)
+class _Catalog:
+    """Everything that is offered, those that have ended last, and the id of what the settings name first."""
+
+    offers: tuple[Offer, ...]
+    first: str
+
+
+def _current_catalog() -> _Catalog:
+    return _catalog(
+        get_language(),
+        catalog_providers.withdrawn_providers(),
+        catalog_providers.providers(),
+        catalog_providers.is_demo(),
+        agent.listed_models(),
+        gateway.gateway_model_list().current(),
+        tuple(settings.PERPLEXITY_MODELS),
+        tuple(settings.PERPLEXITY_EFFORT_PINS.items()),
+    )
+
+
+@lru_cache(maxsize=16)
+def _catalog(_language: str | None, withdrawn: frozenset[str], *_what_it_follows_from: Hashable) -> _Catalog:
+    """The catalog, made once for everything that it follows from: a page looks at it several times."""
+    models = list(_models())
+    made = [_offer(model, withdrawn=model.provider in withdrawn) for model in models]
+    made.sort(key=lambda offer: offer.withdrawn)
+    return _Catalog(
+        tuple(_with_way_out(offer, made) if offer.withdrawn else offer for offer in made), first=models[0].id
+    )
+
+
 def _models() -> Iterable[Model]:
     """Every model, by the operator's list or by what is known of the services. The demo has models of its own."""
     providers = catalog_providers.providers()
@@ -198,7 +228,7 @@ def _perplexitys_models(providers: Sequence[str]) -> list[Model]:
     names = settings.PERPLEXITY_MODELS if providers and not catalog_providers.is_demo() else []
     chosen = [name for name in names if not name.startswith(ADDED)]
     added = [name.removeprefix(ADDED) for name in names if name.startswith(ADDED)]
-    found = [model for name in chosen for model in _named(name, providers, everything)] if chosen else everything
+    found = [model for name in chosen for model in _named(name, providers, everything)] or everything
     more = [model for name in added for model in _named(name, providers, everything)]
     return list({model.id: model for model in [*found, *more]}.values())
 
@@ -238,7 +268,6 @@ def _offer(model: Model, *, withdrawn: bool = False) -> Offer:
     )
 
 
-@lru_cache(maxsize=1024)
 def _refused_attachments(model: str, provider: str) -> tuple[str, str]:
     """Why the model takes no pictures, and why no files; empty where it does."""
     found = refusals(model, {}, provider=provider, with_images=True, with_files=True)
@@ -268,7 +297,7 @@ def _allowed(made: Sequence[Offer], team: Team) -> list[Offer]:
 
 def _default_among(made: Sequence[Offer]) -> Offer:
     by_id = {offer.id: offer for offer in made}
-    first = next(iter(_models())).id
+    first = _current_catalog().first
     wanted = (settings.DEFAULT_MODEL, first if _is_narrowed() else FIRST_CHOICE, first)
     begun = next((by_id[name] for name in wanted if name in by_id), made[0])
     return _stand_in(begun, made) or next((offer for offer in made if not offer.retired), made[0])

@@ -46,9 +46,10 @@ class ListedModel:
     price: TokenPrice | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class AgentModels:
-    """All models, in the service's order, as the list of the day `as_of` has them."""
+    """All models, in the service's order, as the list of the day `as_of` has them. Each list equals itself alone, so
+    that what is made of it can be kept with it as the key."""
 
     listed: Sequence[ListedModel]
     as_of: date

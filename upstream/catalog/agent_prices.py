@@ -127,8 +127,9 @@ def _token_cost(price: TokenPrice, asked: int, answered: int, details: Mapping[s
 
 def _tool_costs(usage: Mapping[str, Any], search: Decimal, models: AgentModels) -> Iterator[Decimal]:
     details = _within(usage, "tool_calls_details")
-    for name, called in details.items():
-        calls = _count(_within(details, name).get("invocation"))
+    for name in details:
+        called = _within(details, name)
+        calls = _count(called.get("invocation"))
         if name in _SEARCHES:
             yield calls * search
         elif name == "fetch_url":
