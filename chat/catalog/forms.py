@@ -12,8 +12,8 @@ from chat.catalog.offers import Offer
 
 ALL, CHOSEN = "all", "chosen"
 _SCOPES = {
-    "models_scope": [(ALL, _("All models, also those that come")), (CHOSEN, _("Only these"))],
-    "tools_scope": [(ALL, _("All tools, also those that come")), (CHOSEN, _("Only these"))],
+    "models_scope": [(ALL, _("All models, including new ones")), (CHOSEN, _("Only these"))],
+    "tools_scope": [(ALL, _("All tools, including new ones")), (CHOSEN, _("Only these"))],
 }
 
 

@@ -113,7 +113,7 @@ def no_longer_offered(name: str, instead: Offer) -> str:
         return ""
     words = {"model": offer_label(name), "chosen": instead.label}
     if any(offer.id == name and not offer.retired for offer in offers()):
-        return _("Your team does not use %(model)s; %(chosen)s answers instead.") % words
+        return _("%(model)s is not available to your team; %(chosen)s answers instead.") % words
     return _("%(model)s is not offered any more; %(chosen)s answers instead.") % words
 
 

@@ -208,7 +208,7 @@ def _left_out_sentence(parameter: Parameter | None, path: str, *, barred: bool) 
     if parameter is None:
         return _("There is no option “%(path)s”. It was left out.") % {"path": path[:60]}
     if barred:
-        return _("“%(label)s” was left out: your team does not use it.") % {"label": gettext(parameter.label)}
+        return _("“%(label)s” was left out: it is not available to your team.") % {"label": gettext(parameter.label)}
     reason = gettext(parameter.why_not) if parameter.why_not else _("This model does not take it.")
     words = {"label": gettext(parameter.label), "reason": reason}
     return _("“%(label)s” was left out: %(reason)s Ask again to send the question without it.") % words

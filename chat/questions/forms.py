@@ -50,7 +50,7 @@ class ModelField(forms.CharField):
         name = str(value or "").strip()
         offer = offers.find_offer(name, self.team)
         if offer is None and offers.is_known(name):
-            raise forms.ValidationError(_("Your team does not use this model. Choose another one."))
+            raise forms.ValidationError(_("This model is not available to your team. Choose another one."))
         if offer is None:
             raise forms.ValidationError(_("This model is not offered here. Choose another one."))
         if offer.retired:

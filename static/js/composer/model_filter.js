@@ -5,8 +5,8 @@ document.addEventListener(
   (event) => {
     const filter = event.target.matches?.(".models") && event.target.querySelector("[data-filter-models]");
     if (!filter) return;
-    filter.hidden = false;
-    if (!event.target.open) show(filter, "");
+    if (event.target.open) showChosen(filter.closest("fieldset"));
+    else show(filter, "");
   },
   true,
 );
@@ -19,6 +19,11 @@ document.addEventListener("input", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.matches("[data-filter-models]")) event.preventDefault();
 });
+
+function showChosen(list) {
+  const chosen = list.querySelector("input:checked")?.closest(".model");
+  if (chosen) list.scrollTop = chosen.offsetTop - list.clientHeight / 2;
+}
 
 function show(filter, typed) {
   filter.value = typed;
