@@ -117,6 +117,11 @@ def no_longer_offered(name: str, instead: Offer) -> str:
     return _("%(model)s is not offered any more; %(chosen)s answers instead.") % words
 
 
+def is_allowed(name: str, team: Team) -> bool:
+    """Whether the team may ask the model of that id, as far as its owners have chosen; also one that is not listed."""
+    return team_choice.models_of(team) is None or any(offer.id == name for offer in offers(team))
+
+
 def is_known(name: str) -> bool:
     """Whether a model of that id is offered by the operator's settings. Asks no database."""
     return any(model.id == name for model in _models())

@@ -85,7 +85,7 @@ def ask_another_model(choice: ModelChoice, *, question: Question, by: User) -> A
 
 def _require_allowed(offer: offers.Offer, team: Team) -> None:
     """Raises ActionRefused for a model that the owners of the team have not chosen, whoever asks and by what way."""
-    if offers.find_offer(offer.id, team) is None and offers.is_known(offer.id):
+    if not offers.is_allowed(offer.id, team):
         raise ActionRefused(
             _("%(model)s is not available to your team. Choose another model.") % {"model": offer.label}
         )

@@ -119,7 +119,7 @@ def test_asking_again_and_following_up_are_held_to_it_too(browser: Browser, harb
 
 def test_whatever_the_way_a_model_that_the_team_does_not_use_is_not_asked(harbour: Team, bob: User) -> None:
     allow(harbour, CHEAP)
-    for model in ("high", "xai/grok-4.7"):
+    for model in ("high", "xai/grok-4.7", "maker/listed-nowhere"):
         with pytest.raises(ActionRefused, match="is not available to your team"):
             questions.ask_in_new_conversation(wishes.wish("Who?", model=model, provider="agent"), team=harbour, by=bob)
     assert not Question.objects.exists()
@@ -138,7 +138,10 @@ def test_a_stored_preset_with_such_a_model_falls_back_with_a_sentence(
     Preset.objects.create(team=harbour, owner=bob, name="", model="agent:high", options={})
     kept = Preset.objects.create(team=harbour, owner=bob, name="Deep", model="agent:xhigh", options={})
 
-    assert "Agent · Research is not available to your team; Sonar answers instead." in browser(bob).get("/").content.decode()
+    assert (
+        "Agent · Research is not available to your team; Sonar answers instead."
+        in browser(bob).get("/").content.decode()
+    )
     html = browser(bob).get(f"/?preset={kept.pk}").content.decode()
     assert "Agent · Deep research is not available to your team; Sonar answers instead." in html
 
