@@ -27,6 +27,14 @@ _CALLS: Mapping[str, Decimal] = {
     "sandbox": Decimal("0.03"),
 }
 _SEARCHES = ("search_web", "web_search")
+# What a tool that a question switches on will probably add, by the option.
+_ADDED: Mapping[str, Decimal] = {
+    "return_images": IMAGE_SEARCH,
+    "fetch_url": 3 * PAGE,
+    "people_search": Decimal("0.01"),
+    "finance_search": Decimal("0.015"),
+    "sandbox": Decimal("0.03"),
+}
 _FETCH = Decimal("0.0005")
 
 
@@ -79,10 +87,10 @@ def expected_agent_cost(
 ) -> tuple[Decimal, Decimal] | None:
     """What a question of so many tokens will cost, at least and at most, with these options; None where its price is
     not known."""
-    images = IMAGE_SEARCH if options.get("return_images") else Decimal(0)
+    tools = sum((added for option, added in _ADDED.items() if options.get(option)), Decimal(0))
     if preset := PRESETS.get(model):
         history = tokens * preset.history / _MILLION
-        return preset.least + history, preset.most + history + images
+        return preset.least + history, preset.most + history + tools
     price = models.price_of(model)
     if price is None:
         return None
@@ -96,7 +104,7 @@ def expected_agent_cost(
         ((tokens + bool(calls) * read) * price.input + answer * price.output) / _MILLION + calls * fee
         for read, answer, calls in zip(found, (min(short, most), most), searches, strict=True)
     )
-    return low, high + images
+    return low, high + tools
 
 
 def agent_price_line(model: str, models: AgentModels) -> str:

@@ -181,3 +181,18 @@ def test_a_question_from_before_is_asked_again_without_the_tool(browser: Browser
     latest = question.answers.order_by("created_at").last()
     assert latest
     assert "return_images" not in latest.request["options"]
+
+
+def test_a_draft_for_such_a_model_goes_on_with_another_one_and_says_so(
+    browser: Browser, harbour: Team, bob: User
+) -> None:
+    allow(harbour, CHEAP)
+    for remembered, said in (
+        ("agent:high", "Agent · Research is not available to your team; Sonar answers instead."),
+        ("agent:maker/gone-1", "Gone 1 · Maker is not offered any more; Sonar answers instead."),
+    ):
+        html = browser(bob).post("/options/", asks("sonar") | {"remembered": remembered}).content.decode()
+        assert said in html
+    assert "answers instead" not in browser(bob).post("/options/", asks("sonar")).content.decode()
+    hostile = asks("sonar") | {"remembered": "<script>alert(1)</script>" * 50}
+    assert "<script>" not in browser(bob).post("/options/", hostile).content.decode()

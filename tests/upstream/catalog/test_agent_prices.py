@@ -140,6 +140,7 @@ def test_a_model_costs_its_search_and_its_text() -> None:
     assert foreseen(SONAR, max_tokens=100).high < usual.high
     assert foreseen(SONAR, web_search_options={"search_context_size": "high"}).high > usual.high
     assert foreseen(SONAR, return_images=True).high == usual.high + dollars("0.0025")
+    assert foreseen("low", sandbox=True, finance_search=True).high == dollars("0.065")
     assert forecast(model="maker/nobody-knows", options={}, provider="agent") is None
 
 
