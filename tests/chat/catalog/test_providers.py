@@ -60,7 +60,10 @@ def ids() -> list[str]:
                 "agent:xai/grok-4.20-reasoning",
             ],
         ),
-        ({"API_KEY": "k", "MODELS": ["+agent:maker/new-1", "+sonar"]}, [*AGENT, *SONAR, "agent:maker/new-1"]),
+        (
+            {"API_KEY": "k", "PROVIDER": "agent", "MODELS": ["+maker/new-1", "+fast"]},
+            [*AGENT, "agent:maker/new-1"],
+        ),
         ({"API_KEY": "k", "MODELS": ["agent:low", "+agent:maker/new-1"]}, ["agent:low", "agent:maker/new-1"]),
     ],
 )
