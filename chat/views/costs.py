@@ -19,6 +19,7 @@ from accounts.forms import LimitForm
 from accounts.models import Membership, Spending
 from accounts.services import budgets
 from chat import access
+from chat.catalog import agent
 from chat.costs import report as figures
 from chat.views.sidebar import sidebar
 from core import csv
@@ -117,6 +118,7 @@ def _page(
         "months": months,
         "has_history": any(one.costs.answers for one in months),
         "prices_of": prices.AS_OF,
+        "agent_prices_of": agent.listed_models().as_of,
         "refused": refused,
         "refused_for": refused_for,
     }
