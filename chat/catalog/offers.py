@@ -117,6 +117,12 @@ def no_longer_offered(name: str, instead: Offer) -> str:
     return _("%(model)s is not offered any more; %(chosen)s answers instead.") % words
 
 
+def nothing_chosen_is_left(team: Team) -> bool:
+    """Whether none of the models that the team's owners have chosen can be asked any more."""
+    chosen = team_choice.models_of(team)
+    return chosen is not None and not any(offer.id in chosen and not offer.retired for offer in offers())
+
+
 def is_allowed(name: str, team: Team) -> bool:
     """Whether the team may ask the model of that id, as far as its owners have chosen; also one that is not listed."""
     return team_choice.models_of(team) is None or any(offer.id == name for offer in offers(team))
@@ -295,7 +301,7 @@ def _allowed(made: Sequence[Offer], team: Team) -> list[Offer]:
     again: they wanted fewer, and not all."""
     chosen, without = team_choice.models_of(team), team_choice.options_without(team)
     found = [offer for offer in made if chosen is None or offer.id in chosen]
-    if not any(not offer.retired for offer in found):
+    if all(offer.retired for offer in found):
         found = [_default_among(made), *found]
     return [replace(offer, without=without) for offer in found] if without else found
 

@@ -29,8 +29,10 @@ def team_models(request: HttpRequest, membership: Membership) -> HttpResponse:
         )
         messages.success(request, _("Saved. It applies from the next question."))
         return redirect("chat:team_models")
+    usable = offers.offers(membership.team)
     context = {
         "form": form,
+        "stands_in": usable[0] if offers.nothing_chosen_is_left(membership.team) else None,
         "team": membership.team,
         "models": models,
         "chosen_models": form["models"].value() or [],

@@ -147,9 +147,12 @@ def test_a_stored_preset_with_such_a_model_falls_back_with_a_sentence(
 
 
 def test_when_nothing_of_the_choice_is_offered_any_more_the_default_model_answers(
-    browser: Browser, harbour: Team, bob: User
+    browser: Browser, harbour: Team, alice: User, bob: User
 ) -> None:
+    told = "so Sonar answers until you choose again"
+    assert told not in words(browser(alice).get(PAGE).content.decode())
     allow(harbour, ["agent:maker/long-gone"])
+    assert told in words(browser(alice).get(PAGE).content.decode())
     assert offered(browser(bob)) == ["sonar"]
     assert browser(bob).post("/ask/", asks("sonar")).status_code == 302
 
