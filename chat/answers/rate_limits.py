@@ -91,7 +91,7 @@ def pause(bucket: str, *, wait: float | None) -> None:
 
 def is_close(*, limit: int, remaining: int) -> bool:
     """Whether so few of the questions that the service takes are left that one has to be careful."""
-    return remaining <= max(1, limit // 10)
+    return remaining <= max(1, limit // 20)
 
 
 def note_remaining(bucket: str, *, limit: int, remaining: int, wait: float) -> None:
@@ -101,8 +101,9 @@ def note_remaining(bucket: str, *, limit: int, remaining: int, wait: float) -> N
     with transaction.atomic():
         row = _lock_bucket(bucket, now)
         until = now if remaining else now + min(timedelta(seconds=max(wait, 0.0)), LONGEST_PAUSE)
-        row.said_limit = min(limit, MOST_PER_MINUTE)
-        row.level = min(row.level, float(remaining)) if remaining else float(row.said_limit)
+        # In `wait` seconds it takes as many as the limit again; until then we count on it little by little.
+        row.said_limit = min(max(limit, int(limit * 60 / max(wait, 1.0))), MOST_PER_MINUTE)
+        row.level = min(row.level, float(remaining)) if remaining else float(min(limit, MOST_PER_MINUTE))
         row.closed_until = max(until, row.closed_until or until)
         row.save(update_fields=["level", "counted_at", "closed_until", "said_limit"])
 
