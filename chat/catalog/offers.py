@@ -133,6 +133,15 @@ def is_known(name: str) -> bool:
     return any(model.id == name for model in _models())
 
 
+def names_in_vain() -> list[str]:
+    """What stands in PERPLEXITY_MODELS and is the name of nothing: patterns that no model answers to."""
+    if not settings.PERPLEXITY_MODELS or catalog_providers.is_demo():
+        return []
+    ids = [name for provider in catalog_providers.perplexity_providers() for name in _ids_of(provider)]
+    patterns = [name.removeprefix(ADDED) for name in settings.PERPLEXITY_MODELS if "*" in name]
+    return [pattern for pattern in patterns if not any(_answers_to(pattern, id) for id in ids)]
+
+
 def offer_id_of(model: str, provider: str) -> str:
     """What this provider's model is called among all offers."""
     return model_named(model, provider=provider).id
@@ -254,10 +263,19 @@ def _models_of(provider: str) -> list[Model]:
 def _named(name: str, providers: Sequence[str], everything: Sequence[Model]) -> list[Model]:
     """The model that the operator named, or all that a name with * stands for."""
     if "*" in name:
-        return [model for model in everything if fnmatchcase(model.id, name) or fnmatchcase(model.name, name)]
+        return [model for model in everything if _answers_to(name, model.id)]
     if len(providers) > 1:
         return [model_with_id(name)]
     return [model_named(name.removeprefix(f"{providers[0]}:"), provider=providers[0])]
+
+
+def _ids_of(provider: str) -> list[str]:
+    return [model.id for model in _models_of(provider)]
+
+
+def _answers_to(pattern: str, id: str) -> bool:
+    """Whether the offer is meant by a name with *, which may leave out whose model it is."""
+    return fnmatchcase(id, pattern) or fnmatchcase(id.partition(":")[2] or id, pattern)
 
 
 def _offer(model: Model, *, withdrawn: bool = False) -> Offer:

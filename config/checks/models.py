@@ -25,6 +25,14 @@ def check_models(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
         )
     found += [
         Warning(
+            f"PERPLEXITY_MODELS names “{pattern}”, and no model is called so. If nothing else is named, all models are "
+            "offered.",
+            id="parley.W042",
+        )
+        for pattern in offers.names_in_vain()
+    ]
+    found += [
+        Warning(
             f"PERPLEXITY_EFFORT_PINS names “{name}”, which is no preset of the Agent API. Those are "
             f"{', '.join(PRESETS)}.",
             id="parley.W041",

@@ -24,6 +24,14 @@ def test_a_default_model_that_is_not_offered_is_pointed_out(settings: Settings, 
     assert found(settings, DEFAULT_MODEL=name) == ["parley.W040"]
 
 
+def test_a_pattern_that_no_model_answers_to_is_pointed_out(settings: Settings) -> None:
+    settings.PERPLEXITY_API_KEY = "pplx-x"
+    named = ["sonar", "agent:anthropic/*", "xai/*", "agent:acme/*", "+acme/*"]
+    assert found(settings, PERPLEXITY_MODELS=named) == ["parley.W042", "parley.W042"]
+    settings.PERPLEXITY_API_KEY = ""
+    assert found(settings, PERPLEXITY_MODELS=named) == []
+
+
 def test_a_version_of_a_preset_that_there_is_not_is_pointed_out(settings: Settings) -> None:
     assert found(settings, PERPLEXITY_EFFORT_PINS={"fast": "2026-10-16.0"}) == []
     assert found(settings, PERPLEXITY_EFFORT_PINS={"faster": "2026-10-16.0"}) == ["parley.W041"]
