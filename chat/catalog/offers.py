@@ -3,9 +3,8 @@
 Who connects another server names its models, and the owners of a team may choose some of them.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any
 
@@ -14,17 +13,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import Team
-from chat.catalog import agent, gateway, team_choice
+from chat.catalog import agent, available, gateway, team_choice
 from chat.catalog import providers as catalog_providers
 from upstream.catalog import prices
 from upstream.catalog.agent_models import family_of, maker_of
-from upstream.catalog.models import agent_model
 from upstream.catalog.rules import (
     Model,
     Parameter,
     model_named,
     model_with_id,
-    models_of,
     parameters_of,
     refusals,
 )
@@ -34,7 +31,6 @@ AGENT = "agent"
 DELIVERY = "delivery"  # the option that says whether the service works by itself
 READS_PAGES = "fetch_url"  # the option
 FIRST_CHOICE = "agent:fast"  # always searches, and answers in seconds for a tenth of a cent
-ADDED = "+"  # begins a name in PERPLEXITY_MODELS that is offered besides all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,20 +124,6 @@ def is_allowed(name: str, team: Team) -> bool:
     return team_choice.models_of(team) is None or any(offer.id == name for offer in offers(team))
 
 
-def is_known(name: str) -> bool:
-    """Whether a model of that id is offered by the operator's settings. Asks no database."""
-    return any(model.id == name for model in _models())
-
-
-def names_in_vain() -> list[str]:
-    """What stands in PERPLEXITY_MODELS and is the name of nothing: patterns that no model answers to."""
-    if not settings.PERPLEXITY_MODELS or catalog_providers.is_demo():
-        return []
-    ids = [name for provider in catalog_providers.perplexity_providers() for name in _ids_of(provider)]
-    patterns = [name.removeprefix(ADDED) for name in settings.PERPLEXITY_MODELS if "*" in name]
-    return [pattern for pattern in patterns if not any(_answers_to(pattern, id) for id in ids)]
-
-
 def offer_id_of(model: str, provider: str) -> str:
     """What this provider's model is called among all offers."""
     return model_named(model, provider=provider).id
@@ -225,57 +207,12 @@ def _current_catalog() -> _Catalog:
 @lru_cache(maxsize=16)
 def _catalog(_language: str | None, withdrawn: frozenset[str], *_what_it_follows_from: Hashable) -> _Catalog:
     """The catalog, made once for everything that it follows from: a page looks at it several times."""
-    models = list(_models())
+    models = available.available_models()
     made = [_offer(model, withdrawn=model.provider in withdrawn) for model in models]
     made.sort(key=lambda offer: offer.withdrawn)
     return _Catalog(
         tuple(_with_way_out(offer, made) if offer.withdrawn else offer for offer in made), first=models[0].id
     )
-
-
-def _models() -> Iterable[Model]:
-    """Every model, by the operator's list or by what is known of the services. The demo has models of its own."""
-    providers = catalog_providers.providers()
-    through_gateway = gateway.models_through_gateway() if catalog_providers.GATEWAY in providers else []
-    own = [provider for provider in providers if provider != catalog_providers.GATEWAY]
-    return [*_perplexitys_models(own), *through_gateway]
-
-
-def _perplexitys_models(providers: Sequence[str]) -> list[Model]:
-    """Those of the Agent API come first: it is what a key of Perplexity's gives."""
-    ordered = sorted(providers, key=lambda provider: provider != AGENT)
-    everything = [model for provider in ordered for model in _models_of(provider)]
-    names = settings.PERPLEXITY_MODELS if providers and not catalog_providers.is_demo() else []
-    chosen = [name for name in names if not name.startswith(ADDED)]
-    added = [name.removeprefix(ADDED) for name in names if name.startswith(ADDED)]
-    found = [model for name in chosen for model in _named(name, providers, everything)] or everything
-    more = [model for name in added for model in _named(name, providers, everything)]
-    return list({model.id: model for model in [*found, *more]}.values())
-
-
-def _models_of(provider: str) -> list[Model]:
-    known = list(models_of(provider).values())
-    if provider != AGENT:
-        return known
-    return [model for model in known if "/" not in model.name] + list(map(agent_model, agent.listed_models().names()))
-
-
-def _named(name: str, providers: Sequence[str], everything: Sequence[Model]) -> list[Model]:
-    """The model that the operator named, or all that a name with * stands for."""
-    if "*" in name:
-        return [model for model in everything if _answers_to(name, model.id)]
-    if len(providers) > 1:
-        return [model_with_id(name)]
-    return [model_named(name.removeprefix(f"{providers[0]}:"), provider=providers[0])]
-
-
-def _ids_of(provider: str) -> list[str]:
-    return [model.id for model in _models_of(provider)]
-
-
-def _answers_to(pattern: str, id: str) -> bool:
-    """Whether the offer is meant by a name with *, which may leave out whose model it is."""
-    return fnmatchcase(id, pattern) or fnmatchcase(id.partition(":")[2] or id, pattern)
 
 
 def _offer(model: Model, *, withdrawn: bool = False) -> Offer:
@@ -327,15 +264,9 @@ def _allowed(made: Sequence[Offer], team: Team) -> list[Offer]:
 def _default_among(made: Sequence[Offer]) -> Offer:
     by_id = {offer.id: offer for offer in made}
     first = _current_catalog().first
-    wanted = (settings.DEFAULT_MODEL, first if _is_narrowed() else FIRST_CHOICE, first)
+    wanted = (settings.DEFAULT_MODEL, first if available.is_narrowed() else FIRST_CHOICE, first)
     begun = next((by_id[name] for name in wanted if name in by_id), made[0])
     return _stand_in(begun, made) or next((offer for offer in made if not offer.retired), made[0])
-
-
-def _is_narrowed() -> bool:
-    """Whether the operator has named the models that are offered, the first choice first."""
-    names = [] if catalog_providers.is_demo() else settings.PERPLEXITY_MODELS
-    return any(not name.startswith(ADDED) for name in names)
 
 
 def _stand_in(offer: Offer, among: Sequence[Offer], *, must_be_offered: bool = False) -> Offer | None:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext_lazy
 from accounts.models import Team
 from chat.attachments import service as attachments
 from chat.attachments.forms import AttachmentsForm
-from chat.catalog import offers
+from chat.catalog import available, offers
 from chat.options import OptionsForm
 from chat.questions.service import ModelChoice, Wish
 from core.text import visible_text
@@ -49,7 +49,7 @@ class ModelField(forms.CharField):
         """The offer behind the name; without a name, the default one. Raises ValidationError with the way out."""
         name = str(value or "").strip()
         offer = offers.find_offer(name, self.team)
-        if offer is None and offers.is_known(name):
+        if offer is None and available.is_known(name):
             raise forms.ValidationError(_("This model is not available to your team. Choose another one."))
         if offer is None:
             raise forms.ValidationError(_("This model is not offered here. Choose another one."))

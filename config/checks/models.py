@@ -7,7 +7,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning, register
 
-from chat.catalog import offers
+from chat.catalog import available
 from upstream.catalog.agent_prices import PRESETS
 
 
@@ -15,7 +15,7 @@ from upstream.catalog.agent_prices import PRESETS
 def check_models(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """What is named in vain."""
     found: list[CheckMessage] = []
-    if settings.DEFAULT_MODEL and not offers.is_known(settings.DEFAULT_MODEL):
+    if settings.DEFAULT_MODEL and not available.is_known(settings.DEFAULT_MODEL):
         found.append(
             Warning(
                 f"DEFAULT_MODEL is “{settings.DEFAULT_MODEL}”, which is not offered, so it has no effect. Name a model "
@@ -29,7 +29,7 @@ def check_models(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
             "offered.",
             id="parley.W042",
         )
-        for pattern in offers.names_in_vain()
+        for pattern in available.names_in_vain()
     ]
     found += [
         Warning(
