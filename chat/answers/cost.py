@@ -153,6 +153,7 @@ def _tools_seen(transcript: Transcript, *, searches: bool) -> dict[str, dict[str
     return {
         "search_web": {"invocation": max(kinds["searching"], int(searches))},
         "fetch_url": {"invocation": kinds["reading"]},
+        "finance_search": {"invocation": kinds["finance"]},
         "sandbox": {"invocation": int("calculating" in kinds)},
     }
 
