@@ -50,6 +50,7 @@ class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("name", "created_at")
     search_fields = ("name",)
     inlines = (MembershipInline,)
+    exclude = ("allowed_models", "allowed_tools")  # owners choose them on a page of their own
 
 
 @admin.register(Membership)

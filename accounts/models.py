@@ -89,6 +89,18 @@ class Team(models.Model):
         default=True,
         help_text=_("Until a reviewer has approved a generated image, only its author and reviewers see it."),
     )
+    allowed_models = models.JSONField(
+        _("allowed models"),
+        null=True,
+        blank=True,
+        help_text=_("The ids of the models that the team may ask; empty for all of them."),
+    )
+    allowed_tools = models.JSONField(
+        _("allowed tools"),
+        null=True,
+        blank=True,
+        help_text=_("The names of the tools that the team may switch on; empty for all of them."),
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -294,6 +306,7 @@ class Spending(models.Model):
         indexes = [
             models.Index(fields=["team", "month", "user"], name="spending_by_month"),
             models.Index(fields=["conversation_id"], name="spending_by_conversation"),
+            models.Index(fields=["provider", "model", "-id"], name="spending_by_model"),
         ]
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ from chat.views import (
     search,
     stream,
     structured,
+    team_models,
 )
 
 app_name = "chat"
@@ -42,6 +43,7 @@ urlpatterns = [
     path(f"{_answer}media/<slug:key>/", media.picture, name="picture"),
     path(f"{_answer}media/<slug:key>/large/", media.picture, {"size": "large"}, name="large_picture"),
     path(f"{_answer}instructions/", instructions.instructions, name="answer_instructions"),
+    path("team/models/", team_models.team_models, name="team_models"),
     path("docs/<slug:name>.md", documents.document, name="document"),
     path("docs/docs/<slug:page>.md", documents.documentation, name="documentation"),
     # Attachments

@@ -22,7 +22,7 @@ from chat.answers.rate_limit_queue import RateLimitQueue
 from chat.answers.recorder import Handlers, Recorder, TooLong
 from chat.answers.running_answer import End, RunningAnswer
 from chat.answers.transcript import Transcript, entries_after, fold_entries
-from chat.catalog import gateway
+from chat.catalog import agent, gateway
 from chat.live.broadcast import Broadcast
 from chat.models import Answer
 from core.storable import storable
@@ -30,7 +30,7 @@ from core.web.db import AWAY, DatabaseThreads
 from core.web.jobs.worker import Worker
 from upstream.client import Sign
 from upstream.errors import CutOff, HandOverCut, UpstreamError, Withdrawn
-from upstream.events import DocumentsInlined, PictureUploaded, Throttled
+from upstream.events import DocumentsInlined, PictureUploaded, RateLimitSeen, Throttled
 from upstream.registry import Services
 from upstream.requests import AskRequest
 
@@ -63,8 +63,7 @@ class AnswerWorker(Worker[RunningAnswer]):
         super().open()
         self.every(TIDY_UP_EVERY, self._tidy_up)
         self.every(TIDY_UP_EVERY, self._look_at_services, at_once=True)
-        if self._client.gateway:
-            self.every(LOOK_AT_MODELS_EVERY, self._look_at_models, at_once=True)
+        self.every(LOOK_AT_MODELS_EVERY, self._look_at_models, at_once=True)
 
     async def release(self) -> None:
         """Send the viewers their last frames, and close what was opened."""
@@ -107,7 +106,9 @@ class AnswerWorker(Worker[RunningAnswer]):
 
     async def _look_at_models(self) -> None:
         if self._client.gateway:
-            await gateway.gateway_model_list().refresh(self._client.gateway)
+            await gateway.gateway_model_list().refresh(self._client.gateway.models)
+        if self._client.client and agent.has_a_list():
+            await agent.agent_model_list().refresh(self._client.client.models)
 
     async def _tidy_up(self) -> None:
         await self.threads.run(maintenance.tidy_chat)
@@ -235,13 +236,26 @@ class AnswerWorker(Worker[RunningAnswer]):
         async def throttled(event: Throttled) -> None:
             await self.threads.run(lambda: rate_limits.pause(bucket, wait=event.wait))
 
+        async def limit_seen(event: RateLimitSeen) -> None:
+            if rate_limits.is_close(limit=event.limit, remaining=event.remaining):
+                await self.threads.run(
+                    lambda: rate_limits.note_remaining(
+                        bucket, limit=event.limit, remaining=event.remaining, wait=event.wait
+                    )
+                )
+
         async def picture_kept(event: PictureUploaded) -> None:
             await self.threads.run(lambda: gateway.note_upload(event, answer_id=answer_id))
 
         async def documents_inlined(_event: DocumentsInlined) -> None:
             await self.threads.run(lambda: prompt.note_with_answer(answer_id, documents_inlined=True))
 
-        return {Throttled: throttled, PictureUploaded: picture_kept, DocumentsInlined: documents_inlined}
+        return {
+            Throttled: throttled,
+            RateLimitSeen: limit_seen,
+            PictureUploaded: picture_kept,
+            DocumentsInlined: documents_inlined,
+        }
 
 
 _worker: AnswerWorker | None = None

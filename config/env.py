@@ -78,6 +78,22 @@ def rates(name: str) -> dict[str, int]:
     return found
 
 
+def pins(name: str) -> dict[str, str]:
+    """Versions by preset: `fast=2026-10-16.0, low=2026-10-16.0`.
+
+    Raises ImproperlyConfigured for anything else, and for a preset that is named twice.
+    """
+    found: dict[str, str] = {}
+    for word in words(name):
+        preset, _, version = (part.strip() for part in word.partition("="))
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}\.\d{1,4}", version, re.ASCII) or not preset or preset in found:
+            raise ImproperlyConfigured(
+                f"{name} takes versions of presets, such as fast=2026-10-16.0, low=2026-10-16.0, not “{word}”."
+            )
+        found[preset] = version
+    return found
+
+
 def prices(name: str) -> dict[str, Decimal]:
     """US dollars per picture by model, model and size, or `*` for every other model: `a=0.04, a@1024x1536=0.06, *=0`.
 

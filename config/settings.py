@@ -31,6 +31,9 @@ PERPLEXITY_PROVIDER = env.choice("PERPLEXITY_PROVIDER", "auto", "sonar", "agent"
 PERPLEXITY_MODELS = env.words("PERPLEXITY_MODELS")
 # Whether the Agent API keeps short answers, which every holder of a key of the account can read then.
 PERPLEXITY_STORE = env.flag("PERPLEXITY_STORE")
+# What answers when nobody chose, and the versions to which the Agent API's presets are pinned.
+DEFAULT_MODEL = env.text("DEFAULT_MODEL")
+PERPLEXITY_EFFORT_PINS = env.pins("PERPLEXITY_EFFORT_PINS")
 # Questions per minute that the service takes of each model; those beyond it wait in a fair order.
 PERPLEXITY_RPM = env.rates("PERPLEXITY_RPM")
 # Seconds of silence after which an answer counts as broken off. Deep research is silent for minutes.

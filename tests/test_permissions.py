@@ -139,6 +139,7 @@ TABLE: Mapping[str, Row] = {
     "chat:share": Row(post=AUTHOR_ONLY),
     "chat:unshare": Row(post=AUTHOR_ONLY),
     "chat:costs": Row(get=OWNERS_PAGE),
+    "chat:team_models": Row(get=OWNERS_PAGE, post=OWN_TEAM, data={"models_scope": "all", "tools_scope": "all"}),
     "chat:costs_export": Row(get=OWNERS_PAGE),
     "chat:limit_team": Row(post=OWN_TEAM, data={"limit": "5"}),
     "chat:limit_member": Row(post=TEAM_OWNER, data={"limit": ""}),

@@ -17,7 +17,9 @@ import orjson
 
 from upstream import connections, probe
 from upstream import http as upstream_http
+from upstream.agent import models as agent_models
 from upstream.background import Background
+from upstream.catalog.agent_models import AgentModels
 from upstream.connections import Connections
 from upstream.endpoints import PERPLEXITY, Endpoint
 from upstream.errors import InvalidRequest, KeyRefused, TooManyRequests, UpstreamError
@@ -121,6 +123,10 @@ class Client:
         """What the key is good for, found out by requests that cost nothing. Takes seconds. Never raises."""
         return await probe.try_key(self._send, self._endpoint, providers=providers)
 
+    async def models(self) -> AgentModels:
+        """What the Agent API lists at this address. Costs nothing. Raises UpstreamError."""
+        return await agent_models.fetch_models(self._send, self._endpoint.models_url)
+
     async def aclose(self) -> None:
         """Close every connection. The client can be used again afterwards."""
         if self._unattended:
@@ -135,6 +141,8 @@ class Client:
             try:
                 reader = await self._open(request, provider, body)
                 try:
+                    if reader.rate_limit:
+                        yield reader.rate_limit
                     while not reader.ended:
                         for event in await reader.next_events():
                             yield event

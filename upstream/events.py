@@ -147,6 +147,16 @@ class Throttled:
 
 
 @dataclass(frozen=True, slots=True)
+class RateLimitSeen:
+    """Of the `limit` requests that the upstream takes, `remaining` are left until, in `wait` seconds, it takes as many
+    again. Says nothing about this answer."""
+
+    limit: int
+    remaining: int
+    wait: float
+
+
+@dataclass(frozen=True, slots=True)
 class UsageReported:
     """Figures so far; replaces earlier ones. `cost` in USD, six places, None where the upstream reported none."""
 
@@ -199,6 +209,7 @@ Event = (
     | RelatedFound
     | StatusChanged
     | Throttled
+    | RateLimitSeen
     | UsageReported
     | PictureUploaded
     | DocumentsInlined

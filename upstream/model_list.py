@@ -1,42 +1,68 @@
-"""The gateway's list of models as all processes of a machine know it, kept in a file.
+"""A service's list of models as all processes of a machine know it, kept in a file.
 
-Pages need the list at once and must not wait for the gateway. So one process after another looks whether the file is
-old, and renews it; the others read it. The last good copy stays while the gateway cannot be asked, and before there is
-any, what the gateway is known to have.
+Pages need the list at once and must not wait for the service. So one process after another looks whether the file is
+old, and renews it; the others read it. The last good copy stays while the service cannot be asked, and before there is
+any, what the service is known to have.
 """
 
 import logging
 import os
 import tempfile
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
 
 import orjson
 
-from upstream.catalog import gateway_models
-from upstream.catalog.gateway_models import KNOWN, GatewayModels
 from upstream.errors import UpstreamError
-from upstream.gateway_client import Gateway
 from upstream.translation.payloads import parse_json
 
 logger = logging.getLogger(__name__)
 
-FRESH_FOR = 300.0  # seconds
-TRY_AGAIN_AFTER = 60.0  # seconds
+TRY_AGAIN_AFTER = 60.0  # seconds, and twice as many after each further failure until the list would be old anyway
 
 
-class ModelList:
-    """The list of the gateway at `base_url`, kept in the file at `path`. Without an address it is the demo's."""
+class Listed(Protocol):
+    """A list that can be kept."""
 
-    def __init__(self, path: Path, *, base_url: str) -> None:
+    def as_json(self) -> dict[str, Any]:
+        """The list in the service's own form."""
+        ...
+
+
+Models = TypeVar("Models", bound=Listed)
+
+
+class ModelList(Generic[Models]):
+    """The list of the service at `base_url`, kept in the file at `path`; `known` is what it has before it was heard.
+
+    `parse` makes the list of what is in the file again, None where that is none. `service` is its name in the log. A
+    list counts as fresh for `fresh_for` seconds.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        base_url: str,
+        known: Models,
+        parse: Callable[[Any], Models | None],
+        service: str,
+        fresh_for: float = 300.0,
+    ) -> None:
         self._path = path
         self._base_url = base_url
+        self._parse = parse
+        self._service = service
+        self._fresh_for = fresh_for
         self._stamp: tuple[int, int] | None = None
-        self._models = KNOWN
-        self._tried_at = float("-inf")
+        self._models = known
+        self._try_at = float("-inf")
+        self._failures = 0
 
-    def current(self) -> GatewayModels:
+    def current(self) -> Models:
         """The list as it was last heard. Costs a look at the file's date. Never raises."""
         try:
             status = self._path.stat()
@@ -48,37 +74,40 @@ class ModelList:
             self._stamp = stamp
         return self._models
 
-    async def refresh(self, gateway: Gateway) -> None:
-        """Ask the gateway, where nobody has for some minutes. Never raises."""
-        now = time.monotonic()
-        if self._is_fresh() or now - self._tried_at < TRY_AGAIN_AFTER:
+    async def refresh(self, fetch: Callable[[], Awaitable[Models]]) -> None:
+        """Ask the service by `fetch`, which raises UpstreamError, where nobody has for some minutes. Never raises."""
+        if self._is_fresh() or time.monotonic() < self._try_at:
             return
-        self._tried_at = now
+        self._try_at = time.monotonic() + min(TRY_AGAIN_AFTER * 2.0**self._failures, self._fresh_for)
+        self._failures = min(self._failures + 1, 10)
         try:
-            self._save(await gateway.models())
+            self._save(await fetch())
+            self._failures = 0
         except UpstreamError as error:
-            logger.warning("The gateway does not tell its models; the last known ones are offered: %s", error.message)
+            logger.warning(
+                "%s does not tell its models; the last known ones are offered: %s", self._service, error.message
+            )
         except OSError:
-            logger.warning("The gateway's models cannot be kept in the data folder.", exc_info=True)
+            logger.warning("The models of %s cannot be kept in the data folder.", self._service, exc_info=True)
 
     def _is_fresh(self) -> bool:
         try:
             age = time.time() - self._path.stat().st_mtime
         except OSError:
             return False
-        return 0 <= age < FRESH_FOR and self._load() is not None
+        return 0 <= age < self._fresh_for and self._load() is not None
 
-    def _load(self) -> GatewayModels | None:
-        """What the file says of this gateway; None where it says nothing of it."""
+    def _load(self) -> Models | None:
+        """What the file says of this service; None where it says nothing of it."""
         try:
             found = parse_json(self._path.read_bytes())
         except OSError:
             return None
         if not isinstance(found, dict) or found.get("base_url") != self._base_url:
             return None
-        return gateway_models.models_in(found.get("models"))
+        return self._parse(found.get("models"))
 
-    def _save(self, models: GatewayModels) -> None:
+    def _save(self, models: Models) -> None:
         """Put the list into the file, whole or not at all. Raises OSError."""
         self._models = models
         self._path.parent.mkdir(parents=True, exist_ok=True)

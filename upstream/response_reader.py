@@ -15,6 +15,7 @@ from upstream.providers import Provider
 from upstream.sse import Messages, MessageTooLarge
 from upstream.translation import refusals
 from upstream.translation.base import StreamFailed
+from upstream.translation.pacing import rate_limit_in
 
 
 class ResponseReader:
@@ -22,13 +23,15 @@ class ResponseReader:
 
     `grace` is how many seconds a late last object is waited for after a reason to finish, `silence` how many a stream
     may do nothing but keep itself alive. A stream of a provider with a `lull` is never silent for so many seconds
-    unless the connection is gone. `key` is kept out of every sentence.
+    unless the connection is gone. `key` is kept out of every sentence. `rate_limit` is what the response says about how
+    many more requests are taken, None where it says nothing.
     """
 
     def __init__(
         self, response: httpx.Response, provider: Provider, *, model: str, key: str, grace: float, silence: float
     ) -> None:
         self.ended = False
+        self.rate_limit = rate_limit_in(response.headers)
         self._response = response
         self._failing = provider.failing
         self._lull = provider.lull

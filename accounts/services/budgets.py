@@ -31,6 +31,8 @@ from core.web.money import PLACES, exact_dollars
 NOTHING = Decimal(0)
 COUNTED = Coalesce("cost", "reserved")
 """What a row counts: its cost, and until that is known what is reserved for it."""
+LOOKED_AT = 100  # answers from which one learns what the next will cost
+ENOUGH = 10
 
 ANSWERS = Count("pk", filter=Q(kind=Spending.Kind.ANSWER))
 IMAGES = Count("pk", filter=Q(kind=Spending.Kind.IMAGE))
@@ -118,6 +120,14 @@ def settle_spending(*, answer_id: UUID, cost: Decimal, basis: str) -> bool:
     never reserved; the first figure stands."""
     waiting = Spending.objects.filter(answer_id=answer_id, cost__isnull=True)
     return bool(waiting.update(cost=cost, basis=basis))
+
+
+def usual_cost(*, provider: str, model: str) -> Decimal | None:
+    """What nine of ten answers of the provider's model have cost at most, by the last LOOKED_AT of them that everybody
+    here had; None where there are too few to go by."""
+    rows = Spending.objects.filter(kind=Spending.Kind.ANSWER, provider=provider, model=model, cost__gt=0)
+    costs = sorted(row.cost or NOTHING for row in rows.order_by("-id").only("cost")[:LOOKED_AT])
+    return costs[len(costs) * 9 // 10] if len(costs) >= ENOUGH else None
 
 
 def reserved_before(moment: datetime, *, kind: Spending.Kind = Spending.Kind.ANSWER) -> list[Spending]:

@@ -37,6 +37,14 @@ def set_image_approval(*, team: Team, by: User, needed: bool) -> None:
 
 
 @transaction.atomic
+def set_allowed(*, team: Team, by: User, models: list[str] | None, tools: list[str] | None) -> None:
+    """Say which models, by the ids of their offers, and which tools the team may use; None is all of them, also those
+    that come. It holds from the next question."""
+    lock_team(team=team, by=by)
+    Team.objects.filter(pk=team.pk).update(allowed_models=models, allowed_tools=tools)
+
+
+@transaction.atomic
 def change_role(*, member: Membership, by: User, role: str) -> None:
     """Give a member another role. Raises ActionRefused if the team would be left without an owner."""
     lock_team(team=member.team, by=by)

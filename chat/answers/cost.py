@@ -5,7 +5,8 @@ fee of the search, the tokens of the question and of the words that came. That i
 believe in too little are none.
 """
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -18,8 +19,10 @@ from chat.answers import instructions
 from chat.answers.prompt import HISTORY_STATES, MOST_HISTORY
 from chat.answers.prompt_attachments import PIXELS_PER_TOKEN, text_characters
 from chat.answers.transcript import Transcript
+from chat.catalog import agent
 from chat.models import Answer, Attachment, Question
 from upstream.catalog import prices
+from upstream.catalog.agent_prices import is_preset
 
 LEFT_BEHIND_AFTER = timedelta(hours=1)
 
@@ -43,6 +46,8 @@ def reserve_answer(answer: Answer) -> None:
         options=answer.request.get("options", {}),
         characters=_characters(answer),
         provider=answer.provider,
+        listed=agent.listed_models(),
+        usual=budgets.usual_cost(provider=answer.provider, model=answer.model),
     )
     budgets.reserve_spending(
         team=answer.question.conversation.team,
@@ -68,6 +73,8 @@ def charge_for(answer: Answer, transcript: Transcript) -> Charge:
         usage=transcript.usage,
         options=answer.request.get("options", {}),
         provider=answer.provider,
+        served=_served(transcript),
+        listed=agent.listed_models(),
     )
     if estimate is None and _was_charged(answer, transcript):
         estimate = _estimate_from_words(answer, transcript)
@@ -110,8 +117,10 @@ def _was_charged(answer: Answer, transcript: Transcript) -> bool:
 
 def _estimate_from_words(answer: Answer, transcript: Transcript) -> prices.Estimate | None:
     """An estimate where no tokens were reported, from the length of what was sent and what came."""
-    options, asked = answer.request.get("options", {}), _characters(answer)
-    expected = prices.forecast(model=answer.model, options=options, characters=asked, provider=answer.provider)
+    options, asked, listed = answer.request.get("options", {}), _characters(answer), agent.listed_models()
+    expected = prices.forecast(
+        model=answer.model, options=options, characters=asked, provider=answer.provider, listed=listed
+    )
     if expected and expected.typical is not None:
         # Research costs by its searches, which nobody saw. What works on its own is not stopped by our going away.
         whole = transcript.job or transcript.handing_over or answer.state == Answer.State.FINISHED
@@ -119,9 +128,35 @@ def _estimate_from_words(answer: Answer, transcript: Transcript) -> prices.Estim
     usage = {
         "prompt_tokens": _tokens(asked),
         "completion_tokens": _tokens(len(transcript.text) + len(transcript.reasoning)),
-        "tool_calls_details": {"web_search": {"invocation": int(not options.get("disable_search"))}},
+        "tool_calls_details": _tools_seen(transcript, searches=not options.get("disable_search")),
     }
-    return prices.estimate(model=answer.model, usage=usage, options=options, provider=answer.provider)
+    counted = prices.estimate(
+        model=answer.model,
+        usage=usage,
+        options=options,
+        provider=answer.provider,
+        served=_served(transcript),
+        listed=listed,
+    )
+    if counted and expected and is_preset(answer.model) and answer.provider == agent.PROVIDER:
+        return replace(counted, cost=max(counted.cost, expected.low))  # what it read between its steps nobody saw
+    return counted
+
+
+def _served(transcript: Transcript) -> str:
+    """The model that the service named last; a preset is called by its own name until the answer is complete."""
+    return str(transcript.started.get("model") or "")
+
+
+def _tools_seen(transcript: Transcript, *, searches: bool) -> dict[str, dict[str, int]]:
+    """The searches and pages that the steps tell of; a question that is searched for was so once at least."""
+    kinds = Counter(str(step.get("kind")) for step in transcript.steps)
+    return {
+        "search_web": {"invocation": max(kinds["searching"], int(searches))},
+        "fetch_url": {"invocation": kinds["reading"]},
+        "finance_search": {"invocation": kinds["finance"]},
+        "sandbox": {"invocation": int("calculating" in kinds)},
+    }
 
 
 def _characters(answer: Answer) -> int:

@@ -75,7 +75,7 @@ def prompt_plan_for(answer_id: UUID, *, submitted_at: float = 0.0) -> PromptPlan
     known = _known_by(answer.provider, told)
     request = AskRequest(
         provider=answer.provider,
-        model=answer.model,
+        model=answer.request.get("asked_as", answer.model),
         turns=[*turns, Turn("user", answer.question.text)],
         options={name: value for name, value in options.items() if name != instructions.OPTION},
         background=answer.background,

@@ -20,6 +20,7 @@ from chat.models import Answer, Lane
 
 MINUTE = timedelta(minutes=1)
 AFTER_A_REFUSAL = 60  # questions per minute, for a while, where no limit is known but the service named one
+MOST_PER_MINUTE = 100_000
 LONGEST_PAUSE = timedelta(minutes=10)
 MOST_LOOKED_AT = 1000  # waiting answers
 
@@ -88,7 +89,27 @@ def pause(bucket: str, *, wait: float | None) -> None:
         row.save(update_fields=["level", "counted_at", "closed_until"])
 
 
+def is_close(*, limit: int, remaining: int) -> bool:
+    """Whether so few of the questions that the service takes are left that one has to be careful."""
+    return remaining <= max(1, limit // 20)
+
+
+def note_remaining(bucket: str, *, limit: int, remaining: int, wait: float) -> None:
+    """Let in no more than the `remaining` of the `limit` questions that the service takes, and where none is left, as
+    many as it takes again, but only in `wait` seconds. So it does not come to a refusal."""
+    now = timezone.now()
+    with transaction.atomic():
+        row = _lock_bucket(bucket, now)
+        until = now if remaining else now + min(timedelta(seconds=max(wait, 0.0)), LONGEST_PAUSE)
+        # In `wait` seconds it takes as many as the limit again; until then we count on it little by little.
+        row.said_limit = min(max(limit, int(limit * 60 / max(wait, 1.0))), MOST_PER_MINUTE)
+        row.level = min(row.level, float(remaining)) if remaining else float(min(limit, MOST_PER_MINUTE))
+        row.closed_until = max(until, row.closed_until or until)
+        row.save(update_fields=["level", "counted_at", "closed_until", "said_limit"])
+
+
 def _was_refused_lately(bucket: str) -> bool:
+    """Whether the service said within the last minute that it takes no more, or hardly any."""
     return Lane.objects.filter(pk=bucket, closed_until__gt=timezone.now() - MINUTE).exists()
 
 
@@ -98,9 +119,10 @@ def _is_paused(row: Lane, now: datetime) -> bool:
 
 def _lock_bucket(bucket: str, now: datetime) -> Lane:
     """The bucket's row, locked and filled up to this moment."""
-    per_minute = limit_per_minute(bucket) or AFTER_A_REFUSAL
-    Lane.objects.get_or_create(pk=bucket, defaults={"level": per_minute, "counted_at": now})
+    full = {"level": limit_per_minute(bucket) or AFTER_A_REFUSAL, "counted_at": now}
+    Lane.objects.get_or_create(pk=bucket, defaults=full)
     row = Lane.objects.select_for_update().get(pk=bucket)
+    per_minute = limit_per_minute(bucket) or row.said_limit or AFTER_A_REFUSAL
     since = max(row.counted_at, min(row.closed_until or row.counted_at, now))
     passed = max((now - since).total_seconds(), 0.0)
     row.level = min(float(per_minute), row.level + passed * per_minute / 60)

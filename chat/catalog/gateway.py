@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from chat.models import Answer, Attachment
 from files import FileRefused, judge
+from upstream.catalog import gateway_models
+from upstream.catalog.gateway_models import GatewayModels
 from upstream.catalog.models import Model, gateway_model
 from upstream.events import PictureUploaded
 from upstream.model_list import ModelList
@@ -21,12 +23,18 @@ KEPT_FOR = timedelta(hours=1)
 
 
 @cache
-def gateway_model_list() -> ModelList:
-    """The gateway's list of models, shared by all processes on this data folder."""
-    return ModelList(settings.DATA_DIR / "cache" / "gateway-models.json", base_url=settings.GATEWAY_BASE_URL)
+def gateway_model_list() -> ModelList[GatewayModels]:
+    """The gateway's list of models, shared by all processes on this data folder; without an address the demo's."""
+    return ModelList(
+        settings.DATA_DIR / "cache" / "gateway-models.json",
+        base_url=settings.GATEWAY_BASE_URL,
+        known=gateway_models.KNOWN,
+        parse=gateway_models.models_in,
+        service="The gateway",
+    )
 
 
-def gateway_models() -> list[Model]:
+def models_through_gateway() -> list[Model]:
     """The models that the gateway listed last, the default one of each mode first."""
     return [gateway_model(name, description) for name, description in gateway_model_list().current().by_mode().items()]
 

@@ -11,12 +11,12 @@ from chat.models import Answer
 
 def render_article(answer_id: UUID, may_ask: bool) -> str:
     """The finished article for somebody who may ask or only reads."""
-    answer = Answer.objects.select_related("question__conversation").prefetch_related("sources").get(pk=answer_id)
+    answer = Answer.objects.select_related("question__conversation__team").prefetch_related("sources").get(pk=answer_id)
     context = {
         "shown": stored_display(answer),
         "answer": answer,
         "conversation": answer.question.conversation,
         "may_ask": may_ask,
-        "models": offers.offers(),
+        "models": offers.offers(answer.question.conversation.team),
     }
     return render_to_string("chat/answer/_answer.html", context)

@@ -20,13 +20,16 @@ class Withdrawal(models.Model):
 class Lane(models.Model):
     """The queue before one model: how many questions it takes right now, and until when it takes none at all.
 
-    `level` is the number of questions that may be sent at once at the time `counted_at`; it refills steadily.
+    `level` is the number of questions that may be sent at once at the time `counted_at`; it refills steadily, by what
+    the operator has set or, where that is nothing, by the `said_limit`: questions per minute, as they follow from what
+    the service said.
     """
 
     name = models.CharField(max_length=150, primary_key=True, help_text="provider:model")
     level = models.FloatField()
     counted_at = models.DateTimeField(default=timezone.now)
     closed_until = models.DateTimeField(null=True, blank=True)
+    said_limit = models.PositiveIntegerField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.name

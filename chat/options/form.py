@@ -21,7 +21,7 @@ from chat.options.layout import IN_FRONT
 from chat.options.search_modes import with_search_mode
 from chat.options.summary import Chip, chips
 from upstream.catalog.parameters import Parameter, ParameterGroup
-from upstream.catalog.rules import formats_of, parameters_of, reason_against, refusals
+from upstream.catalog.rules import formats_of, reason_against, refusals
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class OptionsForm:
         self.is_bound = data is not None and controls.has_options(data)
         self._with_images = with_images
         self._with_files = with_files
-        self._parameters = parameters_of(offer.model, provider=offer.provider)
+        self._parameters = offer.parameters
         if data is not None and self.is_bound:
             self._typed = controls.submitted_texts(data)
         else:
@@ -215,6 +215,8 @@ def _render_groups_once(language: str | None, offer: Offer, typed: frozenset[tup
 def _left_out_sentence(parameter: Parameter | None, path: str, offer: Offer) -> str:
     if parameter is None:
         return _("There is no option “%(path)s”. It was left out.") % {"path": path[:60]}
+    if path in offer.without:
+        return _("“%(label)s” was left out: it is not available to your team.") % {"label": gettext(parameter.label)}
     reason = gettext(reason_against(path, offer.model, provider=offer.provider))
     words = {"label": gettext(parameter.label), "reason": reason}
     return _("“%(label)s” was left out: %(reason)s Ask again to send the question without it.") % words

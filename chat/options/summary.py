@@ -66,7 +66,7 @@ def values_in(options: Mapping[str, Any], parameters: Iterable[Parameter]) -> di
 
 def options_that_fit(options: Mapping[str, Any], offer: Offer) -> dict[str, Any]:
     """The part of the options that can be sent to the offered model, nested as on the wire."""
-    values = values_in(options, parameters_of(offer.model, provider=offer.provider))
+    values = values_in(options, offer.parameters)
     while refused := {
         path
         for refusal in refusals(offer.model, codec.nested_options(values), provider=offer.provider)

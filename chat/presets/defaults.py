@@ -13,28 +13,30 @@ from chat.presets import service as presets
 
 @dataclass(frozen=True, slots=True)
 class ComposerStart:
-    """A model and options that it takes. `left_out` has the labels of what was meant and it does not take."""
+    """A model and options that it takes. `left_out` has the labels of what was meant and it does not take, `stands_in`
+    why it is not the model that was meant."""
 
     offer: Offer
     options: dict[str, Any] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    stands_in: str = ""
 
 
 def start_with_preset(preset: Preset, otherwise: Offer) -> ComposerStart:
     """What the preset sets, for its model while that is offered, else for the other one."""
-    named = offers.find_offer(preset.model) if preset.model else None
+    named = offers.find_offer(preset.model, preset.team) if preset.model else None
     offer = named if named and not named.retired else otherwise
     options = options_that_fit(preset.options, offer)
     taken = {chip.path for chip in chips(options, offer)}
-    return ComposerStart(
-        offer, options, [chip.label for chip in chips(preset.options, offer) if chip.path not in taken]
-    )
+    left_out = [chip.label for chip in chips(preset.options, offer) if chip.path not in taken]
+    return ComposerStart(offer, options, left_out, offers.no_longer_offered(preset.model, offer))
 
 
 def start_with_defaults(membership: Membership) -> ComposerStart:
     """What the member begins a conversation with as a rule."""
     kept = presets.own_defaults(membership.user, membership.team)
-    return start_with_preset(kept, offers.default_offer()) if kept else ComposerStart(offers.default_offer())
+    usual = offers.default_offer(membership.team)
+    return start_with_preset(kept, usual) if kept else ComposerStart(usual)
 
 
 def starting_options(membership: Membership, conversation: Conversation | None = None) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from accounts.models import Team
 from chat.attachments import service as attachments
 from chat.attachments.forms import AttachmentsForm
-from chat.catalog import offers
+from chat.catalog import available, offers
 from chat.options import OptionsForm
 from chat.questions.service import ModelChoice, Wish
 from core.text import visible_text
@@ -40,11 +41,16 @@ class QuestionText(forms.CharField):
 
 
 class ModelField(forms.CharField):
-    """The model that is to answer: one that is offered and not retired."""
+    """The model that is to answer: one that is offered to the `team` and not retired."""
+
+    team: Team | None = None
 
     def clean(self, value: Any) -> offers.Offer:
         """The offer behind the name; without a name, the default one. Raises ValidationError with the way out."""
-        offer = offers.find_offer(str(value or "").strip())
+        name = str(value or "").strip()
+        offer = offers.find_offer(name, self.team)
+        if offer is None and available.is_known(name):
+            raise forms.ValidationError(_("This model is not available to your team. Choose another one."))
         if offer is None:
             raise forms.ValidationError(_("This model is not offered here. Choose another one."))
         if offer.retired:
@@ -53,10 +59,16 @@ class ModelField(forms.CharField):
 
 
 class AgainForm(forms.Form):
-    """Which model shall answer. `key` makes one answer of a form that is sent several times."""
+    """Which model of those that the `team` may ask shall answer. `key` makes one answer of a form that is sent several
+    times."""
 
     model = ModelField(label=_("Model"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": _("Send the question once more.")})
+
+    def __init__(self, *args: Any, team: Team | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.team = team
+        self.fields["model"].team = team  # type: ignore[attr-defined]
 
     @property
     def choice(self) -> ModelChoice:
@@ -79,7 +91,7 @@ class AskForm(AttachmentsForm, AgainForm):
     def offer(self) -> offers.Offer:
         """The model that the form names; the default one where it names none that is offered."""
         name = str(self["model"].value() or "").strip()
-        return offers.find_offer(name) or offers.default_offer()
+        return offers.find_offer(name, self.team) or offers.default_offer(self.team)
 
     @cached_property
     def options(self) -> OptionsForm:
@@ -120,10 +132,10 @@ class AskForm(AttachmentsForm, AgainForm):
         return attachments.kinds(self.attachments)
 
 
-def blank_ask_form(*, model: str = "", options: Mapping[str, Any] | None = None) -> AskForm:
+def blank_ask_form(*, team: Team, model: str = "", options: Mapping[str, Any] | None = None) -> AskForm:
     """An empty form with a key of its own, and with these options as far as the model takes them."""
-    initial = {"model": model or offers.default_offer().id, "key": uuid.uuid4()}
-    return AskForm(initial=initial, standing=options)
+    initial = {"model": model or offers.default_offer(team).id, "key": uuid.uuid4()}
+    return AskForm(initial=initial, standing=options, team=team)
 
 
 def refilled_ask_form(form: AskForm) -> AskForm:
@@ -133,7 +145,7 @@ def refilled_ask_form(form: AskForm) -> AskForm:
     if "key" in form.errors:
         data["key"] = str(uuid.uuid4())
     if "model" in form.errors:
-        data["model"] = offers.offer_or_successor(str(data.get("model", ""))).id
+        data["model"] = offers.offer_or_successor(str(data.get("model", "")), offers.offers(form.team)).id
         form.__dict__.pop("options", None)  # those of the model before
     form.data = data
     return form

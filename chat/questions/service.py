@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from chat.answers import cost, instructions
@@ -19,6 +20,7 @@ from chat.attachments import service as attachment_service
 from chat.catalog import offers
 from chat.models import Answer, Attachment, Conversation, Question
 from chat.options import options_that_fit
+from core.errors import ActionRefused
 from core.web.jobs.leases import grace_until
 
 TITLE_LENGTH = 80
@@ -81,6 +83,14 @@ def ask_another_model(choice: ModelChoice, *, question: Question, by: User) -> A
         return Answer.objects.get(asked_by=by, key=choice.key)
 
 
+def _require_allowed(offer: offers.Offer, team: Team) -> None:
+    """Raises ActionRefused for a model that the owners of the team have not chosen, whoever asks and by what way."""
+    if not offers.is_allowed(offer.id, team):
+        raise ActionRefused(
+            _("%(model)s is not available to your team. Choose another model.") % {"model": offer.label}
+        )
+
+
 def title_from(text: str) -> str:
     """A conversation's first title: the question's first line, cut at a word."""
     line = next((line.strip() for line in text.splitlines() if line.strip()), text.strip())
@@ -130,12 +140,17 @@ def _answer(choice: ModelChoice, *, question: Question, by: User) -> Answer:
 
     Whoever asks brings their own, also to another person's question.
     """
-    model, provider = choice.model, choice.provider
+    model, provider, team = choice.model, choice.provider, question.conversation.team
+    offer = offers.offer_of(model, provider, team)
+    _require_allowed(offer, team)
     standing = offers.standing_options(model, provider)
-    fitting_options = options_that_fit(question.options, offers.offer_of(model, provider))
-    options = offers.with_stream_mode({**standing, **fitting_options})
+    barred = offers.barred_options(offer)
+    options = offers.with_stream_mode({**standing, **options_that_fit(question.options, offer), **barred})
     asked: dict[str, Any] = {"options": options}
-    if versions := instructions.versions_to_send(team_id=question.conversation.team_id, by=by):
+    asked_as = offers.asked_as(model, provider)
+    if asked_as != model:
+        asked["asked_as"] = asked_as
+    if versions := instructions.versions_to_send(team_id=team.pk, by=by):
         asked["instructions"] = versions
     answer = Answer.objects.create(
         question=question,

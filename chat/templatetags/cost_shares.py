@@ -7,11 +7,14 @@ from typing import Any, NamedTuple
 from django import template
 from django.utils.translation import gettext_lazy as _
 
+from chat.catalog import agent
 from chat.models import Answer
 from upstream.catalog import prices
 from upstream.catalog.prices import Forecast
 
 register = template.Library()
+
+WORTH_SAYING = Decimal("0.10")  # US dollars that a question may cost before people are told next to it
 
 # By the names in `usage.cost` of either provider: what it is for, and the figure in `usage` that it goes by.
 PARTS = {
@@ -107,9 +110,9 @@ def usage_figures(answer: Answer) -> list[UsageFigure]:
 
 @register.filter
 def forecast(offer: Any, options: Mapping[str, Any]) -> Forecast | None:
-    """What a research by this model will probably cost with these options; None for any other model."""
-    found = prices.forecast(model=offer.model, options=options, provider=offer.provider)
-    return found if found and found.typical else None
+    """What a question to this model will probably cost with these options; None where that is little or not known."""
+    found = prices.forecast(model=offer.model, options=options, provider=offer.provider, listed=agent.listed_models())
+    return found if found and (found.typical or found.high >= WORTH_SAYING) else None
 
 
 def _tool_shares(costs: Any, usage: Mapping[str, Any]) -> list[CostShare]:

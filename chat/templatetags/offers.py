@@ -2,9 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from chat.catalog import offers
 from chat.models import Answer
@@ -25,7 +30,7 @@ class AskAgainModel:
 @register.simple_tag(takes_context=True)
 def who_may_answer(context: template.Context, answer: Answer) -> AskAgainModel:
     """Who is asked again: the same model, while it is offered. The offers that a page has at hand are used."""
-    models: Sequence[offers.Offer] = context.get("models") or offers.offers()
+    models: Sequence[offers.Offer] = context.get("models") or offers.offers(answer.question.conversation.team)
     own = offers.offer_id_of(answer.model, answer.provider)
     offer = offers.offer_or_successor(own, models)
     return AskAgainModel(id=offer.id, label=offer.label, instead_of="" if offer.id == own else own)
@@ -35,6 +40,19 @@ def who_may_answer(context: template.Context, answer: Answer) -> AskAgainModel:
 def answered_by(answer: Answer) -> str:
     """The model's name as readers know it."""
     return offers.model_label(answer.model, answer.provider)
+
+
+@register.simple_tag
+def model_list(models: Sequence[offers.Offer], chosen: str) -> SafeString:
+    """The list in which one of the models is chosen. Drawing some eighty entries takes longer than all else in a page,
+    and it is the same for everybody who may choose among the same."""
+    draw = _draw_list.__wrapped__ if settings.DEBUG else _draw_list
+    return draw(get_language(), tuple(models), chosen)
+
+
+@lru_cache(maxsize=64)
+def _draw_list(_language: str | None, models: tuple[offers.Offer, ...], chosen: str) -> SafeString:
+    return render_to_string("chat/composer/_models_list.html", {"models": models, "chosen": chosen})
 
 
 @register.filter

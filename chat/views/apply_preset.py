@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import reswap, trigger_client_event
 
 from accounts.access import member_required, signed_in
-from accounts.models import Membership
+from accounts.models import Membership, Team
 from chat import access
 from chat.catalog import offers
 from chat.options import OptionsForm, controls
@@ -26,7 +26,7 @@ from chat.presets import defaults
 from chat.presets import service as presets
 from chat.presets.forms import SavePresetForm
 from chat.questions import forms
-from chat.views.history import open_conversation_id
+from chat.views.open_page import composer_membership
 from core.errors import ActionRefused
 from core.web.htmx import htmx
 
@@ -36,7 +36,7 @@ from core.web.htmx import htmx
 @member_required
 def menu(request: HttpRequest, membership: Membership) -> HttpResponse:
     """What there is to apply where the person asks: the content of the composer's menu."""
-    place = _composer_membership(request, membership)
+    place = composer_membership(request, membership)
     context = {
         "defaults": presets.own_defaults(place.user, place.team),
         "presets": presets.visible_presets(place.user, place.team),
@@ -53,18 +53,17 @@ def apply(request: HttpRequest, preset_id: UUID) -> HttpResponse:
         raise PermissionDenied(_("Viewers can read this team's conversations but not ask."))
     if not htmx(request):
         return redirect(f"{reverse('chat:home')}?preset={preset.pk}")
-    start = defaults.start_with_preset(preset, forms.AskForm(request.POST).offer)
-    if preset.model not in ("", start.offer.id):
-        words = {"model": preset.model, "chosen": start.offer.label}
-        messages.warning(request, _("%(model)s is not offered any more; %(chosen)s stays.") % words)
+    start = defaults.start_with_preset(preset, forms.AskForm(request.POST, team=preset.team).offer)
+    if start.stands_in:
+        messages.warning(request, start.stands_in)
     data = request.POST.copy()
     for name in [name for name in data if name.startswith(controls.PREFIX)]:
         del data[name]
     data["model"] = start.offer.id
     context = {
-        "options": forms.AskForm(data, standing=start.options).options,
+        "options": forms.AskForm(data, team=preset.team, standing=start.options).options,
         "dropped": start.left_out,
-        "models": offers.offers(),
+        "models": offers.offers(preset.team),
         "chosen": start.offer.id,
     }
     return render(request, "chat/presets/_applied.html", context)
@@ -74,9 +73,10 @@ def apply(request: HttpRequest, preset_id: UUID) -> HttpResponse:
 @member_required
 def new(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Asks under which name to keep what is set: as a dialog, or as a page."""
-    _require_asking(_composer_membership(request, membership))
-    offer, options = _submitted_options(request)
-    form = SavePresetForm(initial={"with_model": offer != offers.default_offer() or not options.options})
+    place = composer_membership(request, membership)
+    _require_asking(place)
+    offer, options = _submitted_options(request, place.team)
+    form = SavePresetForm(initial={"with_model": offer != offers.default_offer(place.team) or not options.options})
     return _name_form_response(request, form, offer, options)
 
 
@@ -84,9 +84,9 @@ def new(request: HttpRequest, membership: Membership) -> HttpResponse:
 @member_required
 def keep(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Keep what is set under a name."""
-    place = _composer_membership(request, membership)
+    place = composer_membership(request, membership)
     _require_asking(place)
-    offer, options = _submitted_options(request)
+    offer, options = _submitted_options(request, place.team)
     form = SavePresetForm(request.POST)
     if not form.is_valid() or not options.is_valid():
         return _name_form_response(request, form, offer, options, status=422)
@@ -105,14 +105,14 @@ def keep(request: HttpRequest, membership: Membership) -> HttpResponse:
 @member_required
 def keep_defaults(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Begin the person's new conversations with what is set."""
-    place = _composer_membership(request, membership)
+    place = composer_membership(request, membership)
     _require_asking(place)
-    offer, options = _submitted_options(request)
+    offer, options = _submitted_options(request, place.team)
     if not options.is_valid():
         messages.error(request, _("Not kept: something in the options has to change first."))
         return _notice_response(request, status=422)
     # The default model is not kept: whoever never chose another one follows when the default becomes another.
-    model = "" if offer == offers.default_offer() else offer.id
+    model = "" if offer == offers.default_offer(place.team) else offer.id
     try:
         presets.save_defaults(team=place.team, by=place.user, options=options.options, model=model)
     except ActionRefused as refusal:
@@ -126,22 +126,14 @@ def keep_defaults(request: HttpRequest, membership: Membership) -> HttpResponse:
     return _notice_response(request)
 
 
-def _composer_membership(request: HttpRequest, membership: Membership) -> Membership:
-    """The person's membership where the composer is: in the team of the open conversation, else in the chosen one."""
-    conversation_id = open_conversation_id(request) if htmx(request) else None
-    if conversation_id is None:
-        return membership
-    return access.membership_for(membership.user, access.readable_conversation(membership.user, conversation_id))
-
-
 def _require_asking(membership: Membership) -> None:
     if not membership.may_ask:
         raise PermissionDenied(_("Viewers can read this team's presets but not keep their own."))
 
 
-def _submitted_options(request: HttpRequest) -> tuple[offers.Offer, OptionsForm]:
+def _submitted_options(request: HttpRequest, team: Team) -> tuple[offers.Offer, OptionsForm]:
     """The model and the options that the submitted composer has. Attachments are no part of what is kept."""
-    offer = forms.AskForm(request.POST).offer
+    offer = forms.AskForm(request.POST, team=team).offer
     return offer, OptionsForm(offer, request.POST)
 
 

@@ -29,6 +29,7 @@ from chat.questions import service as questions
 from chat.views.attachments import store_submitted_files
 from chat.views.conversation import conversation_context, home_context, standing_instructions
 from chat.views.sidebar import sidebar
+from core.errors import ActionRefused
 from core.web.htmx import htmx
 from core.web.params import whole_number_in
 
@@ -92,7 +93,8 @@ def ask(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 def ask_again(request: HttpRequest, conversation_id: UUID, question_id: UUID) -> HttpResponse:
     """Have the question answered once more, by the same model or another one."""
     question = access.askable_question(signed_in(request), conversation_id, question_id)
-    form = forms.AgainForm(request.POST)
+    team = question.conversation.team
+    form = forms.AgainForm(request.POST, team=team)
     if not form.is_valid():
         for error in form.errors.get("model") or [_("Send it once more.")]:
             messages.error(request, str(error))
@@ -101,15 +103,15 @@ def ask_again(request: HttpRequest, conversation_id: UUID, question_id: UUID) ->
         return _refuse_again(request, question, reason)
     try:
         answer = questions.ask_another_model(form.choice, question=question, by=signed_in(request))
-    except LimitReached as reached:
-        return _refuse_again(request, question, str(reached), for_cost=True)
+    except ActionRefused as refused:
+        return _refuse_again(request, question, str(refused), for_cost=isinstance(refused, LimitReached))
     worker.start_answer(answer)
     if not htmx(request):
         return redirect(_place_of(answer))
     context = {
         "exchange": exchanges.exchange_of(question),
         "conversation": question.conversation,
-        "models": offers.offers(),
+        "models": offers.offers(team),
         "may_ask": True,
     }
     return render(request, "chat/conversation/_exchange.html", context)
@@ -133,12 +135,12 @@ def _submit(form: forms.AskForm, membership: Membership, ask: Callable[[question
         return None
     try:
         return ask(form.wish)
-    except LimitReached as reached:
-        form.add_error(None, str(reached))
-        form.leads_to_costs = membership.may_manage
-        return None
     except attachments.AlreadySent:
         form.refuse_attachments()
+        return None
+    except ActionRefused as refused:
+        form.add_error(None, str(refused))
+        form.leads_to_costs = isinstance(refused, LimitReached) and membership.may_manage
         return None
 
 
@@ -156,7 +158,7 @@ def _refuse_again(request: HttpRequest, question: Question, reason: str, *, for_
 def _form(request: HttpRequest, team: Team, standing: Mapping[str, Any]) -> forms.AskForm:
     """The form as it was sent, with the files that came along, and the options that hold where it says nothing."""
     data, refused = store_submitted_files(request, team)
-    return forms.AskForm(data, by=signed_in(request), refused=refused, standing=standing)
+    return forms.AskForm(data, team=team, by=signed_in(request), refused=refused, standing=standing)
 
 
 def _refused_composer(
@@ -165,7 +167,7 @@ def _refused_composer(
     """The composer with what was typed and the reason, in place of the one that was sent."""
     context = {
         "form": forms.refilled_ask_form(form),
-        "models": offers.offers(),
+        "models": offers.offers(form.team),
         "conversation": conversation,
         "may_ask": True,
         "standing": standing_instructions(membership),

@@ -83,6 +83,7 @@ def answer(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> Http
     context = {
         "shown": exchanges.display_answer(found),
         "answer": found,
+        "models": offers.offers(found.question.conversation.team),
         "conversation": found.question.conversation,
         "may_ask": membership.may_ask,
     }
@@ -98,10 +99,11 @@ def home_context(request: HttpRequest, membership: Membership, *, preset: Preset
     if preset:
         start = defaults.start_with_preset(preset, start.offer)
     return {
-        "form": forms.blank_ask_form(model=start.offer.id, options=start.options),
+        "form": forms.blank_ask_form(team=membership.team, model=start.offer.id, options=start.options),
         "preset": preset,
         "dropped": start.left_out,
-        "models": offers.offers(),
+        "stands_in": start.stands_in,
+        "models": offers.offers(membership.team),
         "may_ask": membership.may_ask,
         "membership": membership,
         "examples": offers.example_questions(),
@@ -113,15 +115,19 @@ def conversation_context(
     conversation: Conversation, membership: Membership, stretch: ExchangePage, *, form: forms.AskForm | None = None
 ) -> dict[str, Any]:
     """What `chat/conversation/conversation.html` and its pieces need."""
-    models = offers.offers()
-    chosen = offers.offer_or_successor(_last_model(stretch), models).id
+    models, last = offers.offers(conversation.team), _last_model(stretch)
+    chosen = offers.offer_or_successor(last, models)
     return {
         "conversation": conversation,
         "exchanges": stretch.exchanges,
         "older_before": stretch.older_before,
         "reaches_end": stretch.reaches_end,
         "last_position": stretch.last_position,
-        "form": form or forms.blank_ask_form(model=chosen, options=defaults.starting_options(membership, conversation)),
+        "form": form
+        or forms.blank_ask_form(
+            team=conversation.team, model=chosen.id, options=defaults.starting_options(membership, conversation)
+        ),
+        "stands_in": offers.no_longer_offered(last, chosen),
         "models": models,
         "membership": membership,
         "may_ask": membership.may_ask,

@@ -19,7 +19,7 @@ from chat import access
 from chat.conversations import service as conversations
 from chat.conversations.forms import RenameForm
 from chat.models import Conversation
-from chat.views.history import open_conversation_id
+from chat.views.open_page import open_conversation_id
 from chat.views.sidebar import sidebar
 from core.web.htmx import htmx
 

@@ -19,6 +19,7 @@ from accounts.forms import LimitForm
 from accounts.models import Membership, Spending
 from accounts.services import budgets
 from chat import access
+from chat.catalog import agent
 from chat.costs import report as figures
 from chat.views.sidebar import sidebar
 from core import csv
@@ -118,6 +119,7 @@ def _page(
         "has_images": any(one.costs.images for one in months),
         "has_history": any(one.costs.requests for one in months),
         "prices_of": prices.AS_OF,
+        "agent_prices_of": agent.listed_models().as_of,
         "refused": refused,
         "refused_for": refused_for,
     }

@@ -1,13 +1,11 @@
 """The list of conversations: in the sidebar, growing as one scrolls, kept fresh; and as a page of its own."""
 
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import Resolver404, get_script_prefix, resolve
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -17,6 +15,7 @@ from chat import access
 from chat.conversations import history as conversations_history
 from chat.conversations.history import HistoryFilter
 from chat.models import Conversation
+from chat.views.open_page import open_conversation_id
 from chat.views.sidebar import sidebar
 from core.web.htmx import htmx
 from core.web.paging import Cursor
@@ -46,16 +45,6 @@ def history(request: HttpRequest, membership: Membership) -> HttpResponse:
         return render(request, "chat/history/_history.html", context)
     context = sidebar(request, membership) | {"page": page, "before": before, "deleted": _deleted_conversation(request)}
     return render(request, "chat/history/history.html", context)
-
-
-def open_conversation_id(request: HttpRequest) -> UUID | None:
-    """The conversation on whose page the request was made, as htmx tells it; None on every other page."""
-    try:
-        path = urlsplit(htmx(request).current_url_abs_path or "").path
-        page = resolve(path.removeprefix(get_script_prefix().rstrip("/")))
-    except (ValueError, Resolver404):  # a page that is none, or an address that cannot be read
-        return None
-    return page.kwargs.get("conversation_id") if page.app_name == "chat" else None
 
 
 def _again(request: HttpRequest, membership: Membership, chosen: HistoryFilter) -> HttpResponse:

@@ -10,17 +10,27 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in
+from chat.catalog import offers
 from chat.options import OptionsForm, places
 from chat.questions import forms
+from chat.views.open_page import composer_team
 from upstream.catalog.languages import LANGUAGES
+
+LONGEST_ID = 120  # characters of an offer's id
 
 
 @require_POST
 @login_required
 def options(request: HttpRequest) -> HttpResponse:
-    """The options of the model that was chosen, with what is set as far as that model takes it."""
+    """The options of the model that was chosen, with what is set as far as that model takes it.
+
+    `remembered` is the id of the model that a draft in the browser was for, where that is not there any more.
+    """
     fitted, dropped = _submitted(request).fitted()
-    return render(request, "chat/options/_changed.html", {"options": fitted, "dropped": dropped})
+    remembered = request.POST.get("remembered", "")[:LONGEST_ID]
+    stands_in = offers.no_longer_offered(remembered, fitted.offer)
+    context = {"options": fitted, "dropped": dropped, "stands_in": stands_in}
+    return render(request, "chat/options/_changed.html", context)
 
 
 @require_POST
@@ -41,6 +51,6 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 def _submitted(request: HttpRequest) -> OptionsForm:
     """The options as they stand in the composer, with what they mean for its attachments."""
-    form = forms.AskForm(request.POST, by=signed_in(request))
+    form = forms.AskForm(request.POST, team=composer_team(request), by=signed_in(request))
     form.is_valid()  # which attachments are there is known after that; that there is no question yet is no fault
     return form.options

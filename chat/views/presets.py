@@ -113,7 +113,7 @@ def restore(request: HttpRequest, preset_id: UUID) -> HttpResponse:
 
 def _shown_preset(preset: Preset, membership: Membership) -> ShownPreset:
     is_own = preset.owner_id == membership.user_id
-    offer = offers.find_offer(preset.model) if preset.model else None
+    offer = offers.find_offer(preset.model, membership.team) if preset.model else None
     return ShownPreset(
         preset=preset,
         offer=offer,

@@ -18,6 +18,7 @@ from chat.options.controls import SCHEMA
 from chat.options.fields import Field
 from chat.questions import forms
 from chat.structured import EXAMPLES
+from chat.views.open_page import composer_team
 
 
 @require_POST
@@ -38,7 +39,7 @@ def example(request: HttpRequest, example: str) -> HttpResponse:
 
 
 def _field(request: HttpRequest) -> Field:
-    fields = forms.AskForm(request.POST).options.fields
+    fields = forms.AskForm(request.POST, team=composer_team(request)).options.fields
     found = next((field for field in fields if field.control == "format"), None)
     if found is None:
         raise Http404

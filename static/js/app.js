@@ -13,6 +13,7 @@ import "./conversation/opening.js";
 import "./composer/merge_edits.js";
 import "./composer/composer_input.js";
 import "./composer/composer_keys.js";
+import "./composer/model_filter.js";
 import "./composer/attaching.js";
 import "./composer/asking.js";
 import "./composer/prepare_composer.js";

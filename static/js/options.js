@@ -23,9 +23,10 @@ export async function restore(form) {
   const fields = optionFields();
   if (!draft?.options || !fields || JSON.stringify(draft) === JSON.stringify(settingsOf(form))) return;
   const early = controlsIn(form).filter(isEdited); // before this script came
-  restoreModel(form, draft.model);
+  const gone = restoreModel(form, draft.model);
   const values = { ...draft.options, ...Object.fromEntries(early.map(({ name, value }) => [name, value])) };
   values.model = form.elements.model.value;
+  if (gone) values.remembered = draft.model; // the server says why another one stands in
   const source = form.querySelector("[data-brings-options]");
   const request = { source, target: fields, swap: "outerHTML", values };
   restoring = form;
@@ -35,12 +36,15 @@ export async function restore(form) {
   if (form.isConnected && optionFields() !== fields) keepDraft(form);
 }
 
+// Whether the model is not there any more.
 function restoreModel(form, id) {
   const models = [...form.querySelectorAll("[name=model]")];
   const model = models.find((radio) => radio.value === id && !radio.disabled);
-  if (!model || models.some(isEdited)) return;
-  model.checked = true;
-  form.querySelector("[data-chosen]").textContent = model.dataset.label;
+  if (!models.some(isEdited) && model) {
+    model.checked = true;
+    form.querySelector("[data-chosen]").textContent = model.dataset.label;
+  }
+  return !model;
 }
 
 // Takes one option off, as if its field had been emptied by hand.

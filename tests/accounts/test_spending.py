@@ -276,3 +276,43 @@ def test_limits_are_set_by_owners_alone(harbour: Team, alice: User, bob: User) -
 )
 def test_amounts_are_shown_as_people_read_them(amount: str, exact: str, rounded: str) -> None:
     assert (money.exact_dollars(Decimal(amount)), money.rounded_dollars(Decimal(amount))) == (exact, rounded)
+
+
+def spent(team: Team, user: User, *costs: str, model: str = "low", provider: str = "agent") -> None:
+    """Answers that have ended, the oldest first."""
+    for cost in costs:
+        with transaction.atomic():
+            answer_id = uuid.uuid4()
+            budgets.reserve_spending(
+                team=team,
+                user=user,
+                answer_id=answer_id,
+                conversation_id=uuid.uuid4(),
+                provider=provider,
+                model=model,
+                amount=Decimal(1),
+            )
+        assert budgets.settle_spending(answer_id=answer_id, cost=Decimal(cost), basis="reported")
+
+
+def test_what_an_answer_usually_costs_is_what_nine_of_ten_have_cost_at_most(harbour: Team, bob: User) -> None:
+    spent(harbour, bob, *[f"0.00{n}" for n in range(1, 10)])
+    assert budgets.usual_cost(provider="agent", model="low") is None  # nine are too few to go by
+
+    spent(harbour, bob, "0.5")
+
+    assert budgets.usual_cost(provider="agent", model="low") == Decimal("0.5")
+    spent(harbour, bob, *["0.002"] * 10)
+    assert budgets.usual_cost(provider="agent", model="low") == Decimal("0.009")
+    assert budgets.usual_cost(provider="sonar", model="low") is None
+    assert budgets.usual_cost(provider="agent", model="medium") is None
+
+
+def test_only_the_last_hundred_count_and_only_those_that_were_charged(
+    harbour: Team, elsewhere: Team, bob: User, charlie: User
+) -> None:
+    spent(harbour, bob, *["3"] * 20)
+    spent(elsewhere, charlie, *["0.01"] * 100)  # whoever asked, on whatever team
+    spent(harbour, bob, *["0"] * 30)
+    reserve(harbour, bob, "7")
+    assert budgets.usual_cost(provider="agent", model="low") == Decimal("0.01")

@@ -11,7 +11,7 @@ from tests.serving import Server
 
 def choose(page: Page, label: str) -> None:
     page.locator("#composer .models > summary").click()
-    page.get_by_role("radio", name=re.compile(f"^{re.escape(label)}")).first.check()
+    page.get_by_role("radio", name=re.compile(f"^{re.escape(label)} (?!·)")).first.check()
     page.keyboard.press("Escape")
     expect(page.locator("#composer [data-chosen]")).to_have_text(label)
 

@@ -168,6 +168,8 @@ def test_a_model_is_chosen_with_the_arrows(page_for: PageFor) -> None:
     expect(page.locator("summary", has_text="Model:")).to_be_focused()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
+    expect(page.get_by_role("searchbox", name="Find a model")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(page.get_by_role("radio", name=re.compile("^Sonar Quick"))).to_be_focused()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")

@@ -42,22 +42,22 @@ def test_a_service_ends_and_one_click_goes_on(server: Server, page_for: PageFor)
     wait_for(failed, "failed")
 
     expect(failed.get_by_text("This service has ended")).to_be_visible()
-    expect(page.locator("#composer [data-chosen]")).to_have_text("Agent · Sonar")
-    failed.get_by_role("button", name="Ask Agent · Sonar instead").click()
+    expect(page.locator("#composer [data-chosen]")).to_have_text("Agent · Quick")
+    failed.get_by_role("button", name="Ask Agent · Quick instead").click()
 
     expect(answers(page)).to_have_count(1)  # the failed one is folded away
     wait_for(answer(page), "finished")
     expect(answer(page).locator(".prose")).to_contain_text("context manager")
     expect(answer(page).get_by_role("list", name="Sources").first).to_be_visible()
-    assert "Agent · Sonar" in answer(page).inner_text()
+    assert "Agent · Quick" in answer(page).inner_text()
 
     ask(page, "And what is a generator? #demo:fast")
     expect(answers(page)).to_have_count(2)
     wait_for(answer(page), "finished")
-    assert "Agent · Sonar" in answer(page).inner_text()
+    assert "Agent · Quick" in answer(page).inner_text()
 
     page.goto("/")
-    assert chosen(page) == "Agent · Sonar"
+    assert chosen(page) == "Agent · Quick"
 
 
 def test_it_works_without_javascript(server: Server, page_for: PageFor) -> None:
@@ -66,7 +66,7 @@ def test_it_works_without_javascript(server: Server, page_for: PageFor) -> None:
     composer(page).fill(ENDED)
     ask_button(page).click()
     expect(page.get_by_role("article", name="Answer")).to_be_visible()
-    instead = page.get_by_role("button", name="Ask Agent · Sonar instead")
+    instead = page.get_by_role("button", name="Ask Agent · Quick instead")
     for _ in range(20):
         if instead.count():
             break
@@ -134,10 +134,10 @@ def test_the_offer_to_go_on_fits_every_screen(
 ) -> None:
     page = page_for("alice", width=width, scheme=scheme)  # type: ignore[arg-type]
     wait_for(ask_from_home(page, ENDED), "failed")
-    expect(page.get_by_role("button", name="Ask Agent · Sonar instead")).to_be_visible()
+    expect(page.get_by_role("button", name="Ask Agent · Quick instead")).to_be_visible()
     assert not scrolls_sideways(page)
     axe(page)
-    page.get_by_role("button", name="Ask Agent · Sonar instead").focus()
+    page.get_by_role("button", name="Ask Agent · Quick instead").focus()
     page.keyboard.press("Enter")
     wait_for(answer(page), "finished")
     assert not scrolls_sideways(page)

@@ -51,8 +51,8 @@ def test_the_failed_question_is_asked_of_the_successor_by_one_click(server: Serv
     final = watch(client, failed).final
 
     assert "This service has ended" in final
-    assert re.search(r"Ask\s+Agent · Sonar\s+instead", final)
-    assert 'value="agent:perplexity/sonar"' in final
+    assert re.search(r"Ask\s+Agent · Quick\s+instead", final)
+    assert 'value="agent:fast"' in final
     assert "Ask again" not in final
     assert withdrawals(server) == [("sonar demo:/chat/completions", 410)]
 
@@ -62,7 +62,7 @@ def test_the_failed_question_is_asked_of_the_successor_by_one_click(server: Serv
     assert article_after.state == "finished"
     assert "with" in article_after.final
     rows = server.rows("SELECT provider, model FROM chat_answer ORDER BY created_at")
-    assert rows == [("sonar", "sonar"), ("agent", "perplexity/sonar")]
+    assert rows == [("sonar", "sonar"), ("agent", "fast")]
 
 
 def test_new_questions_and_old_conversations_go_on_with_the_successor(server: Server) -> None:
@@ -75,7 +75,7 @@ def test_new_questions_and_old_conversations_go_on_with_the_successor(server: Se
         found = re.findall(r'name="model"\s+value="([^"]+)"[^>]*?\schecked', client.get(page).text)
         return [str(one) for one in found]
 
-    assert chosen("/") == ["agent:perplexity/sonar"]
+    assert chosen("/") == ["agent:fast"]
     assert chosen(before.page) == ["agent:low"]
 
 
@@ -87,9 +87,9 @@ def test_a_form_from_before_the_end_is_refused_with_the_successor_chosen(server:
     refused = client.post("/ask/", data=data)
 
     assert refused.status_code == 422
-    assert "Agent · Sonar does its work" in refused.text
+    assert "Agent · Quick does its work" in refused.text
     assert "And now?" in refused.text
-    assert re.search(r'value="agent:perplexity/sonar"[^>]*?\schecked', refused.text)
+    assert re.search(r'value="agent:fast"[^>]*?\schecked', refused.text)
 
 
 def test_one_conversation_goes_on_across_services(server: Server) -> None:
@@ -151,7 +151,7 @@ def test_one_service_may_be_pinned(make_server: MakeServer, demo_upstream: str, 
     env = {"PERPLEXITY_BASE_URL": demo_upstream, "PERPLEXITY_API_KEY": "k", "PERPLEXITY_PROVIDER": provider}
     server = make_server(env=env)
     client = server.client("alice")
-    model = "agent:perplexity/sonar" if provider == "agent" else "sonar"
+    model = "agent:fast" if provider == "agent" else "sonar"
     assert watch(client, ask(client, f"{QUESTION} #demo:fast", model=model)).state == "finished"
     assert ("agent:low" in client.get("/").text) == (provider == "agent")
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from upstream.catalog import prices
+from upstream.catalog.agent_models import label_of, maker_of
 from upstream.catalog.gateway_models import KNOWN
 
 ENDS_ON = date(2026, 9, 27)
 ENDS_NOTICE = (
-    f"Perplexity announced that its Sonar chat completions end on {ENDS_ON}. If questions are refused as no longer "
-    "offered, another answer service has to be connected."
+    f"Perplexity ended its Sonar chat completions on {ENDS_ON}. The Agent API does their work; other servers may still "
+    "speak as Sonar did."
 )
 
 
@@ -61,7 +62,7 @@ MODELS: Mapping[str, Model] = {
             label="Sonar",
             purpose="Quick answers to everyday questions, from a light search.",
             context_window=128_000,
-            successor="agent:perplexity/sonar",
+            successor="agent:fast",
         ),
         Model(
             name="sonar-pro",
@@ -89,7 +90,7 @@ MODELS: Mapping[str, Model] = {
             purpose="Problems in several steps: it reasons over what it found and shows how.",
             context_window=128_000,
             reasons=True,
-            successor="agent:medium",
+            successor="agent:low",
         ),
         Model(
             name="sonar-deep-research",
@@ -100,37 +101,42 @@ MODELS: Mapping[str, Model] = {
             takes_images=False,
             takes_files=False,
             researches=True,
-            successor="agent:high",
+            successor="agent:medium",
         ),
     )
 }
 
 
-def _agent(name: str, label: str, purpose: str, *, context_window: int = 0) -> Model:
+def _preset(name: str, label: str, purpose: str) -> Model:
+    return Model(name=name, label=f"Agent · {label}", purpose=purpose, provider="agent")
+
+
+def agent_model(name: str) -> Model:
+    """A model of the Agent API that is no preset, called `maker/name`. All that is known of it is in its name."""
     return Model(
         name=name,
-        label=f"Agent · {label}",
-        purpose=purpose,
+        label=f"{label_of(name)} · {maker_of(name)}",
+        purpose=_OF_MODEL.get(name, "Searches the web once and answers."),
         provider="agent",
-        context_window=context_window,
     )
 
 
-# The first one is a model, the others are presets: ready combinations of a model, instructions and tools.
+_OF_MODEL: Mapping[str, str] = {
+    "perplexity/sonar": "Everyday questions, from a search of the web. The model behind Sonar.",
+}
+
+# The presets are ready combinations of a model, a prompt, and tools. Of the models, which the service lists, the one
+# that every account has stands for all: each takes the same options.
 AGENT_MODELS: Mapping[str, Model] = {
     model.name: model
     for model in (
-        _agent(
-            "perplexity/sonar",
-            "Sonar",
-            "Everyday questions, from a search of the web. Does what Sonar did.",
-            context_window=128_000,
-        ),
-        _agent("fast", "Quick", "The shortest wait, for questions with a plain answer."),
-        _agent("low", "Careful", "Harder questions: several sources, longer answers. Does what Sonar Pro did."),
-        _agent("medium", "Thorough", "Problems in several steps: it searches, reads and searches again."),
-        _agent("high", "Research", "A report from many searches. Takes minutes."),
-        _agent("xhigh", "Deep research", "The longest search and the most reading. Takes many minutes, costs most."),
+        _preset("fast", "Quick", "The shortest wait, for questions with a plain answer. Always searches, once."),
+        _preset("low", "Careful", "Harder questions: searches and reads a few pages. Does what Sonar Pro did."),
+        _preset("medium", "Thorough", "Problems in several steps: it searches, reads and searches again."),
+        _preset("high", "Research", "A report from many searches. Takes minutes."),
+        _preset("xhigh", "Deep research", "The longest search and the most reading. Takes many minutes, costs most."),
+        _preset("wide-research", "Wide research", "Many things compared by the same questions. Takes many minutes."),
+        agent_model("perplexity/sonar"),
     )
 }
 
@@ -177,6 +183,8 @@ def model_named(name: str, *, provider: str = "sonar") -> Model:
         return known
     if provider == "gateway":
         return gateway_model(name)
+    if provider == "agent" and "/" in name:
+        return agent_model(name)
     purpose = "A model of the connected answer service."
     return Model(name=name, label=name, provider=provider, purpose=purpose, takes_files=provider in ("sonar", "agent"))
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from upstream.catalog import agent_prices
+from upstream.catalog.agent_models import KNOWN, AgentModels
 
 AS_OF = date(2026, 3, 1)
 PLACES = Decimal("0.000001")
@@ -90,15 +91,22 @@ CHARACTERS_PER_TOKEN = 4
 
 
 def estimate(
-    *, model: str, usage: Mapping[str, Any], options: Mapping[str, Any], provider: str = "sonar"
+    *,
+    model: str,
+    usage: Mapping[str, Any],
+    options: Mapping[str, Any],
+    provider: str = "sonar",
+    served: str = "",
+    listed: AgentModels = KNOWN,
 ) -> Estimate | None:
     """The cost of an answer from its `usage` and the `options` it was asked with, both as on Sonar's wire.
 
+    `served` is the model that answered in the end, if the service named one, and `listed` what the Agent API lists.
     None when the model has no known price, or when the upstream reported no tokens to count.
     """
     if provider == "agent":
-        total = agent_prices.agent_cost(model=model, usage=usage)
-        return None if total is None else Estimate(cost=_rounded(total), as_of=agent_prices.AS_OF)
+        total = agent_prices.agent_cost(model=model, served=served, usage=usage, options=options, models=listed)
+        return None if total is None else Estimate(cost=_rounded(total), as_of=listed.as_of)
     if provider != "sonar":
         return None
     found = cost_shares(model=model, usage=usage, options=options)
@@ -124,7 +132,12 @@ def cost_shares(
 
 
 def forecast(
-    *, model: str, options: Mapping[str, Any], characters: int = 0, provider: str = "sonar"
+    *,
+    model: str,
+    options: Mapping[str, Any],
+    characters: int = 0,
+    provider: str = "sonar",
+    listed: AgentModels = KNOWN,
 ) -> Forecast | None:
     """What a question will cost, before it is asked with these `options`, which are as on Sonar's wire.
 
@@ -132,10 +145,11 @@ def forecast(
     price.
     """
     if provider == "agent":
-        expected = agent_prices.expected_agent_cost(model=model, options=options, tokens=_tokens(characters))
+        tokens = _tokens(characters)
+        expected = agent_prices.expected_agent_cost(model=model, options=options, tokens=tokens, models=listed)
         if expected is None:
             return None
-        return Forecast(low=_rounded(expected[0]), high=_rounded(expected[1]), as_of=agent_prices.AS_OF)
+        return Forecast(low=_rounded(expected[0]), high=_rounded(expected[1]), as_of=listed.as_of)
     price = PRICES.get(model) if provider == "sonar" else None
     if price is None:
         return None
@@ -154,22 +168,32 @@ def forecast(
 
 
 def amount_to_reserve(
-    *, model: str, options: Mapping[str, Any], characters: int = 0, provider: str = "sonar"
+    *,
+    model: str,
+    options: Mapping[str, Any],
+    characters: int = 0,
+    provider: str = "sonar",
+    listed: AgentModels = KNOWN,
+    usual: Decimal | None = None,
 ) -> Decimal:
-    """What a limit sets aside for a question before it is asked: the most that `forecast` expects, a careful guess
-    where the service charges without telling a price beforehand, and nothing where nothing is charged that we know of.
+    """What a limit sets aside for a question before it is asked.
+
+    That is `usual`, what nearly all earlier answers of the model have cost here, though never less than the least that
+    `forecast` expects of this question; where there are too few such answers the most that it expects; a careful guess
+    where the service charges a price that nobody knows; and nothing where nothing is charged that we know of.
     """
-    expected = forecast(model=model, options=options, characters=characters, provider=provider)
+    expected = forecast(model=model, options=options, characters=characters, provider=provider, listed=listed)
+    if usual is not None:
+        return max(usual, expected.low) if expected else usual
     if expected is not None:
         return expected.high
-    guesses = agent_prices.SET_ASIDE if provider == "agent" else {"": Decimal(0)}
-    return guesses.get(model, guesses[""])
+    return agent_prices.UNKNOWN if provider == "agent" else Decimal(0)
 
 
-def price_line(model: str, *, provider: str = "sonar") -> str:
+def price_line(model: str, *, provider: str = "sonar", listed: AgentModels = KNOWN) -> str:
     """The price of the provider's model in one line, empty when it is not known."""
     if provider == "agent":
-        return agent_prices.agent_price_line(model)
+        return agent_prices.agent_price_line(model, listed)
     price = PRICES.get(model) if provider == "sonar" else None
     if price is None:
         return ""

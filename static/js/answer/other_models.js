@@ -16,14 +16,24 @@ document.addEventListener(
     const list = event.target.matches?.("[data-models]") && event.target.querySelector(".menu-list");
     if (!list || !event.target.open) return;
     const same = event.target.closest("form").querySelector("[name=model]").value;
-    const buttons = [...document.querySelectorAll("#composer .model:has(input:enabled)")].map((model) => {
-      const button = document.createElement("button");
-      button.name = "model";
-      button.value = model.querySelector("input").value;
-      button.append(model.querySelector(".model-label").textContent);
-      return button;
-    });
-    list.replaceChildren(...buttons.filter((button) => button.value !== same));
+    const entries = [...document.querySelectorAll("#composer .model-group, #composer .model:has(input:enabled)")]
+      .map((entry) => (entry.matches(".model-group") ? heading(entry) : button(entry)))
+      .filter((entry) => entry.value !== same);
+    list.replaceChildren(...entries.filter((entry, at) => entry.value || entries[at + 1]?.value));
   },
   true,
 );
+
+function heading(group) {
+  const copy = group.cloneNode(true);
+  copy.hidden = false; // the filter of the composer may have left it out
+  return copy;
+}
+
+function button(model) {
+  const made = document.createElement("button");
+  made.name = "model";
+  made.value = model.querySelector("input").value;
+  made.append(model.querySelector(".model-label").textContent);
+  return made;
+}

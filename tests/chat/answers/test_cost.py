@@ -176,8 +176,59 @@ def test_an_answer_of_the_agent_counts_with_one_search(harbour: Team, alice: Use
     )
     answer.log.create(seq=1, kind="text", data="x" * 4000)
 
-    # Five for a thousand searches, four tokens in and a thousand out.
-    assert end(answer, "stopped").cost == Decimal("0.005") + (4 * Decimal("0.25") + 1000 * Decimal("2.5")) / 1_000_000
+    # Two and a half for a thousand searches, four tokens in and a thousand out.
+    assert end(answer, "stopped").cost == Decimal("0.0025") + (4 * Decimal("0.25") + 1000 * Decimal("2.5")) / 1_000_000
+
+
+def ask_agent(team: Team, by: User, model: str) -> Answer:
+    wish = wishes.wish("Who?" * 4, model=model, provider="agent")
+    return questions.ask_in_new_conversation(wish, team=team, by=by)
+
+
+def test_once_it_is_known_what_answers_usually_cost_that_is_reserved(harbour: Team, alice: User) -> None:
+    for _ in range(10):
+        end(ask_agent(harbour, alice, "medium"), "stopped")
+        Spending.objects.filter(cost=0).update(cost=Decimal("0.03"))
+    reserved = ask_agent(harbour, alice, "medium")
+    assert Spending.objects.get(answer_id=reserved.pk).reserved == Decimal("0.03")
+    first = ask_agent(harbour, alice, "high")
+    assert Decimal("0.9") < Spending.objects.get(answer_id=first.pk).reserved < Decimal("0.901")
+
+
+def test_a_preset_that_was_stopped_counts_with_its_searches_and_pages_and_never_with_less_than_one_costs(
+    harbour: Team, alice: User
+) -> None:
+    early, late = (ask_agent(harbour, alice, "low") for _ in range(2))
+    for answer in (early, late):
+        answer.log.create(seq=1, kind="started", data={"model": "low", "at": timezone.now().isoformat()})
+    steps = ["searching"] * 3 + ["reading"] * 2 + ["thinking"]
+    for seq, kind in enumerate(steps, start=2):
+        late.log.create(seq=seq, kind="step", data={"kind": kind})
+
+    assert end(early, "stopped").cost == Decimal("0.004002")
+    # three searches of a preset, two pages, and the four tokens of the question
+    assert end(late, "stopped").cost == Decimal("0.01")
+
+
+def test_an_answer_that_tells_its_tokens_and_no_cost_counts_by_the_model_that_served(
+    harbour: Team, alice: User
+) -> None:
+    answer = ask_agent(harbour, alice, "fast")
+    usage = {
+        "prompt_tokens": 1000,
+        "completion_tokens": 100,
+        "tool_calls_details": {"search_web": {"invocation": 1}},
+    }
+    served = {"model": "anthropic/claude-opus-5-5", "at": timezone.now().isoformat()}
+    answer.log.create(seq=1, kind="started", data=served)
+    answer.log.create(seq=2, kind="usage", data={"usage": usage, "cost": None})
+    answer.log.create(seq=3, kind="finish", data={"reason": "stop"})
+
+    row = end(answer)
+
+    assert (row.cost, row.basis) == (Decimal("0.007"), "estimated")  # 0.004 and 0.002 for tokens, 0.001 for the search
+    answer.refresh_from_db()
+    assert answer.price_date == date(2026, 10, 9)
 
 
 def test_what_the_upstream_refused_costs_nothing(asked: Answer) -> None:

@@ -212,3 +212,44 @@ def test_processes_that_let_in_at_once_do_not_let_in_too_many(
 
     assert Answer.objects.filter(admitted_at__isnull=False).count() == 3
     assert sorted(turn.place for turn in rate_limits.admit(BUCKET) if turn.place) == list(range(1, 10))
+
+
+@pytest.mark.django_db
+def test_questions_wait_before_the_service_has_to_refuse_any(ask: Ask, alice: User) -> None:
+    rate_limits.note_remaining(BUCKET, limit=3, remaining=0, wait=2)
+    first = [ask(alice) for _ in range(4)]
+    turns = [rate_limits.enqueue(answer.pk) for answer in first]
+    assert [turn.place for turn in turns] == [1, 2, 3, 4]
+
+    wind_back(2.1)
+
+    assert sorted(places(rate_limits.admit(BUCKET)).values()) == [0, 0, 0, 1]
+
+
+@pytest.mark.django_db
+def test_no_more_are_let_in_than_the_service_said_are_left(ask: Ask, alice: User) -> None:
+    rate_limits.note_remaining(BUCKET, limit=40, remaining=1, wait=20)
+    turns = [rate_limits.enqueue(ask(alice).pk) for _ in range(5)]
+    assert [turn.place for turn in turns] == [0, 1, 2, 3, 4]
+    wind_back(1)
+    assert sorted(places(rate_limits.admit(BUCKET)).values()) == [0, 0, 0, 1, 2]  # forty in twenty seconds
+
+
+@pytest.mark.django_db
+def test_a_wait_that_the_service_names_is_bounded_and_a_minute_later_nobody_queues(ask: Ask, alice: User) -> None:
+    rate_limits.note_remaining(BUCKET, limit=10**12, remaining=0, wait=10**9)
+    row = Lane.objects.get(pk=BUCKET)
+    assert row.closed_until
+    assert row.closed_until <= timezone.now() + rate_limits.LONGEST_PAUSE
+    assert row.said_limit == rate_limits.MOST_PER_MINUTE
+    wind_back(rate_limits.LONGEST_PAUSE.total_seconds() + 61)
+    assert rate_limits.enqueue(ask(alice).pk).place == 0
+    assert Answer.objects.exclude(lane="").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("limit", "remaining", "close"),
+    [(50, 49, False), (50, 3, False), (50, 2, True), (50, 0, True), (5, 2, False), (5, 1, True), (1, 1, True)],
+)
+def test_only_when_few_are_left_is_anything_written(limit: int, remaining: int, close: bool) -> None:
+    assert rate_limits.is_close(limit=limit, remaining=remaining) is close

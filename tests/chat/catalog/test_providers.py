@@ -10,8 +10,10 @@ from pytest_django import Settings
 from chat.catalog import offers as catalog_offers
 from chat.catalog import providers
 from chat.models import Withdrawal
+from upstream.catalog.agent_models import KNOWN
 
-AGENT = ["agent:perplexity/sonar", "agent:fast", "agent:low", "agent:medium", "agent:high", "agent:xhigh"]
+PRESETS = [f"agent:{name}" for name in ("fast", "low", "medium", "high", "xhigh", "wide-research")]
+AGENT = [*PRESETS, *(f"agent:{name}" for name in KNOWN.names())]
 SONAR = ["sonar", "sonar-pro", "sonar-reasoning", "sonar-reasoning-pro", "sonar-deep-research"]
 
 pytestmark = pytest.mark.django_db
@@ -34,9 +36,9 @@ def ids() -> list[str]:
 @pytest.mark.parametrize(
     ("values", "offered"),
     [
-        ({}, SONAR + AGENT),
-        ({"API_KEY": "pplx-x"}, SONAR + AGENT),
-        ({"API_KEY": "pplx-x", "BASE_URL": "https://api.perplexity.ai"}, SONAR + AGENT),
+        ({}, AGENT + SONAR),
+        ({"API_KEY": "pplx-x"}, AGENT + SONAR),
+        ({"API_KEY": "pplx-x", "BASE_URL": "https://api.perplexity.ai"}, AGENT + SONAR),
         ({"BASE_URL": "http://127.0.0.1:8080"}, SONAR),
         ({"BASE_URL": "https://perplexity.ai.example"}, SONAR),
         ({"BASE_URL": "http://127.0.0.1:8080", "PROVIDER": "agent"}, AGENT),
@@ -48,34 +50,66 @@ def ids() -> list[str]:
             {"API_KEY": "k", "PROVIDER": "agent", "MODELS": ["low", "agent:openai/gpt"]},
             ["agent:low", "agent:openai/gpt"],
         ),
-        ({"MODELS": ["mine"]}, SONAR + AGENT),
+        ({"MODELS": ["mine"]}, AGENT + SONAR),
+        (
+            {"API_KEY": "k", "PROVIDER": "agent", "MODELS": ["fast", "xai/grok-4.20*"]},
+            [
+                "agent:fast",
+                "agent:xai/grok-4.20-multi-agent",
+                "agent:xai/grok-4.20-non-reasoning",
+                "agent:xai/grok-4.20-reasoning",
+            ],
+        ),
+        (
+            {"API_KEY": "k", "PROVIDER": "agent", "MODELS": ["+maker/new-1", "+fast"]},
+            [*AGENT, "agent:maker/new-1"],
+        ),
+        ({"API_KEY": "k", "MODELS": ["agent:low", "+agent:maker/new-1"]}, ["agent:low", "agent:maker/new-1"]),
     ],
 )
 def test_the_settings_say_which_models_are_offered(
     settings: Settings, values: dict[str, Any], offered: list[str]
 ) -> None:
     set_all(settings, values)
+    settings.DEFAULT_MODEL = ""
     assert ids() == offered
     assert catalog_offers.default_offer().id == offered[0]
 
 
-def test_the_models_of_each_service_are_a_group() -> None:
-    groups = {offer.provider: offer.group for offer in perplexitys()}
-    assert groups == {"sonar": "Sonar", "agent": "Agent API"}
+def test_the_operator_chooses_the_default_model_among_those_that_are_there(settings: Settings) -> None:
+    for wanted, found in (("agent:xai/grok-4.7", "agent:xai/grok-4.7"), ("sonar-pro", "sonar-pro"), ("x", PRESETS[0])):
+        settings.DEFAULT_MODEL = wanted
+        assert catalog_offers.default_offer().id == found
+    settings.DEFAULT_MODEL = "sonar-pro"
+    providers.record_withdrawal("sonar", status=410)
+    assert catalog_offers.default_offer().id == "agent:low"
+
+
+def test_presets_each_maker_s_models_and_each_other_service_are_a_group() -> None:
+    groups = list(dict.fromkeys(offer.group for offer in perplexitys()))
+    assert groups == [
+        "Agent API",
+        "Agent API: Perplexity",
+        "Agent API: Anthropic",
+        "Agent API: OpenAI",
+        "Agent API: Google",
+        "Agent API: xAI",
+        "Sonar",
+    ]
     assert catalog_offers.find_offer("agent:perplexity/sonar").model == "perplexity/sonar"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
     ("gone", "instead"),
     [
-        ("sonar", "agent:perplexity/sonar"),
+        ("sonar", "agent:fast"),
         ("sonar-pro", "agent:low"),
-        ("sonar-reasoning", "agent:medium"),
-        ("sonar-reasoning-pro", "agent:medium"),
-        ("sonar-deep-research", "agent:high"),
+        ("sonar-reasoning", "agent:low"),
+        ("sonar-reasoning-pro", "agent:low"),
+        ("sonar-deep-research", "agent:medium"),
         ("agent:fast", "agent:fast"),
-        ("never-heard-of", "agent:perplexity/sonar"),
-        ("", "agent:perplexity/sonar"),
+        ("never-heard-of", "agent:fast"),
+        ("", "agent:fast"),
     ],
 )
 def test_what_has_ended_is_followed_by_its_successor(gone: str, instead: str) -> None:
@@ -88,7 +122,7 @@ def test_ended_models_come_last_say_so_and_cannot_be_chosen() -> None:
     offers = perplexitys()
     assert [offer.id for offer in offers] == AGENT + SONAR
     assert all(offer.retired and offer.withdrawn for offer in offers[len(AGENT) :])
-    assert offers[len(AGENT)].retired_note == "Perplexity has ended this service. Agent · Sonar does its work."
+    assert offers[len(AGENT)].retired_note == "Perplexity has ended this service. Agent · Quick does its work."
     assert catalog_offers.default_offer().id == AGENT[0]
 
 

@@ -55,7 +55,7 @@ def test_the_page_tells_reported_estimated_and_reserved_apart(
     assert "$1.25 for 4 answers" in said  # 1.246867
     assert "Reported $1.234567 Estimated $0.0057 Reserved for answers being written $0.0066" in said
     assert "Answers without a figure 1" in said
-    assert f"from the price list of {prices.AS_OF.day} {prices.AS_OF:%B %Y}." in said
+    assert f"price lists of {prices.AS_OF.day} {prices.AS_OF:%B %Y} (Sonar) and 9 October 2026 (Agent API)." in said
 
 
 def test_people_models_and_days_are_added_up(browser: Browser, spend: Spend, alice: User, bob: User) -> None:

@@ -74,7 +74,7 @@ def test_what_the_model_does_not_take_is_told(harbour: Team, alice: User, model:
 def test_a_model_that_is_not_offered_any_more_leaves_the_chosen_one(harbour: Team, alice: User, model: str) -> None:
     html = apply(as_(alice), keep(harbour, alice, model=model))
 
-    assert f"{model} is not offered any more; Sonar stays." in html
+    assert f"{model} is not offered any more; Sonar answers instead." in html
     assert chosen(html, "model") == "sonar"
 
 

@@ -84,36 +84,40 @@ def test_entries_that_name_no_model_are_left_out(entry: Any) -> None:
     assert list(models.by_mode()) == ["search/sonar"]
 
 
+def kept_list(path: Path, *, base_url: str = BASE) -> ModelList[gateway_models.GatewayModels]:
+    return ModelList(path, base_url=base_url, known=KNOWN, parse=gateway_models.models_in, service="The gateway")
+
+
 async def test_the_list_is_kept_for_all_processes_and_outlives_the_gateway(tmp_path: Path) -> None:
     path = tmp_path / "cache" / "models.json"
-    first, second = ModelList(path, base_url=BASE), ModelList(path, base_url=BASE)
+    first, second = kept_list(path), kept_list(path)
     assert first.current() == KNOWN
     script = Scripted(json(LISTED))
-    await first.refresh(script.gateway())
+    await first.refresh(script.gateway().models)
     assert list(second.current().by_mode()) == ["search/sonar", "search/nova"]
 
-    await second.refresh(script.gateway())
+    await second.refresh(script.gateway().models)
     assert len(script.asked) == 1  # it is fresh
 
     hour_ago = time.time() - 3600
     os.utime(path, (hour_ago, hour_ago))
     dead = Scripted(httpx.Response(502))
-    await second.refresh(dead.gateway())
+    await second.refresh(dead.gateway().models)
     assert len(dead.asked) == 3
     assert list(second.current().by_mode()) == ["search/sonar", "search/nova"]
-    await second.refresh(dead.gateway())
+    await second.refresh(dead.gateway().models)
     assert len(dead.asked) == 3  # not again at once
 
-    assert ModelList(path, base_url="http://another.example").current() == KNOWN
+    assert kept_list(path, base_url="http://another.example").current() == KNOWN
     path.write_bytes(b"{")
     assert list(second.current().by_mode()) == ["search/sonar", "search/nova"]
-    assert ModelList(path, base_url=BASE).current() == KNOWN
+    assert kept_list(path).current() == KNOWN
 
 
 async def test_a_list_that_cannot_be_kept_is_used_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("no folder")
-    listing = ModelList(tmp_path / "cache" / "models.json", base_url=BASE)
-    await listing.refresh(Scripted(json(LISTED)).gateway())
+    listing = kept_list(tmp_path / "cache" / "models.json")
+    await listing.refresh(Scripted(json(LISTED)).gateway().models)
     assert listing.current().default_search == "sonar"
     assert list(listing.current().by_mode()) == ["search/sonar", "search/nova"]
 

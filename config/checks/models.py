@@ -1,0 +1,43 @@
+"""Warns of settings that name models and presets which are not there, as `config.checks.deployment` does of others."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Warning, register
+
+from chat.catalog import available
+from upstream.catalog.agent_prices import PRESETS
+
+
+@register
+def check_models(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """What is named in vain."""
+    found: list[CheckMessage] = []
+    if settings.DEFAULT_MODEL and not available.is_known(settings.DEFAULT_MODEL):
+        found.append(
+            Warning(
+                f"DEFAULT_MODEL is “{settings.DEFAULT_MODEL}”, which is not offered, so it has no effect. Name a model "
+                "as the composer does, such as sonar-pro, agent:low or agent:perplexity/sonar.",
+                id="parley.W040",
+            )
+        )
+    found += [
+        Warning(
+            f"PERPLEXITY_MODELS names “{pattern}”, and no model is called so. If nothing else is named, all models are "
+            "offered.",
+            id="parley.W042",
+        )
+        for pattern in available.names_in_vain()
+    ]
+    found += [
+        Warning(
+            f"PERPLEXITY_EFFORT_PINS names “{name}”, which is no preset of the Agent API. Those are "
+            f"{', '.join(PRESETS)}.",
+            id="parley.W041",
+        )
+        for name in settings.PERPLEXITY_EFFORT_PINS
+        if name not in PRESETS
+    ]
+    return found
