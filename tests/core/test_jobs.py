@@ -175,8 +175,9 @@ async def test_what_must_be_stored_is_tried_until_the_database_is_back() -> None
 @pytest.mark.django_db
 def test_images_too_are_not_taken_from_a_process_that_could_not_renew(harbour: Team, bob: User) -> None:
     gone = timezone.now() - timedelta(seconds=1)
-    image = drawn(team=harbour, by=bob, state="drawing", lease_holder=uuid.uuid4(), lease_expires_at=gone)
-    here = drawn(team=harbour, by=bob, state="drawing", lease_holder=uuid.uuid4(), lease_expires_at=gone)
+    begun = {"state": "drawing", "asked_at": gone, "lease_expires_at": gone}
+    image = drawn(team=harbour, by=bob, lease_holder=uuid.uuid4(), **begun)
+    here = drawn(team=harbour, by=bob, lease_holder=uuid.uuid4(), **begun)
     sweeper = Sweeper(image_leases, _last_round=time.time() - 3600)
 
     sweeper.sweep(held=[here.pk])

@@ -88,9 +88,9 @@ def test_a_model_that_is_gone_keeps_its_name_and_another_one_stands_in(tmp_path:
 
 def test_models_of_the_same_name_are_told_apart(connected: Settings) -> None:
     connected.PERPLEXITY_API_KEY = "pplx-x"
-    assert providers.providers() == ("sonar", "agent", "gateway")
+    assert providers.providers() == ("agent", "sonar", "gateway")
     assert {"sonar", "agent:perplexity/sonar", "gateway:search/sonar", "gateway:search/sonar-pro"} <= set(ids())
-    assert catalog_offers.default_offer().id == "sonar"
+    assert catalog_offers.default_offer().id == "agent:fast"
     assert not catalog_offers.offer_of("reason/sonar-reasoning", "gateway").retired
     assert catalog_offers.offer_of("sonar-reasoning", "sonar").retired
 
@@ -102,10 +102,10 @@ def test_the_operator_s_list_of_models_is_one_of_perplexity_s(connected: Setting
 
 def test_without_a_gateway_none_is_offered_beside_perplexity(connected: Settings) -> None:
     connected.GATEWAY_BASE_URL, connected.PERPLEXITY_API_KEY = "", "pplx-x"
-    assert providers.providers() == ("sonar", "agent")
+    assert providers.providers() == ("agent", "sonar")
     connected.PERPLEXITY_API_KEY = ""
     assert providers.is_demo()
-    assert providers.providers() == ("sonar", "agent", "gateway")
+    assert providers.providers() == ("agent", "sonar", "gateway")
 
 
 def test_limits_of_perplexity_do_not_hold_for_the_gateway(connected: Settings) -> None:

@@ -6,7 +6,7 @@ from tests.upstream.conftest import question, text_in
 from tests.upstream.demo.demo_fixtures import open_client
 from upstream.client import Sign
 from upstream.errors import UpstreamError
-from upstream.events import Event, Finished, SourcesFound, Started
+from upstream.events import Event, Finished, RateLimitSeen, SourcesFound, Started
 
 
 async def ask(**options: object) -> list[Event]:
@@ -20,7 +20,8 @@ async def ask(**options: object) -> list[Event]:
 @pytest.mark.parametrize("model", ["sonar", "sonar-pro", "sonar-reasoning-pro"])
 async def test_without_any_setting_the_demo_answers_with_sources(model: str):
     events = await ask(text="What is a list comprehension in Python?", model=model)
-    assert isinstance(events[0], Started)
+    assert isinstance(events[0], RateLimitSeen)
+    assert isinstance(events[1], Started)
     assert isinstance(events[-1], Finished)
     assert any(isinstance(event, SourcesFound) for event in events)
     assert "[1]" in text_in(events)
