@@ -62,7 +62,7 @@ def test_a_key_is_all_that_is_needed(keyed: Server, page_for: PageFor, demo_with
     wait_for(first, "finished")
     expect(first.locator(".prose a", has_text="[1]").first).to_be_visible()
     expect(first.get_by_role("list", name="Sources").first).to_be_visible()
-    first.get_by_text("Details", exact=True).click()
+    first.locator("summary", has_text="Details").click()
     expect(first.get_by_text("openai/gpt-6-luna", exact=False).first).to_be_visible()
     page.keyboard.press("Escape")
 
