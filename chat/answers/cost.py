@@ -22,7 +22,7 @@ from chat.answers.transcript import Transcript
 from chat.catalog import agent
 from chat.models import Answer, Attachment, Question
 from upstream.catalog import prices
-from upstream.catalog.agent_prices import is_preset
+from upstream.catalog.agent_names import is_preset
 
 LEFT_BEHIND_AFTER = timedelta(hours=1)
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Team, User
 from chat.answers import cost, instructions
 from chat.attachments import service as attachment_service
-from chat.catalog import offers
+from chat.catalog import offers, providers
 from chat.models import Answer, Attachment, Conversation, Question
 from chat.options import options_that_fit
 from core.errors import ActionRefused
@@ -147,6 +147,8 @@ def _answer(choice: ModelChoice, *, question: Question, by: User) -> Answer:
     barred = offers.barred_options(offer)
     options = offers.with_stream_mode({**standing, **options_that_fit(question.options, offer), **barred})
     asked: dict[str, Any] = {"options": options}
+    if providers.is_demo():
+        asked["demo"] = True  # it stays the demo's answer when a service is connected later
     asked_as = offers.asked_as(model, provider)
     if asked_as != model:
         asked["asked_as"] = asked_as

@@ -4,17 +4,9 @@ from django import template
 from django.utils.translation import gettext as _
 
 from chat.models import Answer
+from upstream.catalog.agent_models import maker_of
 
 register = template.Library()
-
-# Who makes the models, by the first half of their names.
-MAKERS = {
-    "anthropic": "Anthropic",
-    "google": "Google",
-    "openai": "OpenAI",
-    "perplexity": "Perplexity",
-    "xai": "xAI",
-}
 
 
 @register.filter
@@ -29,6 +21,8 @@ def where_it_went(answer: Answer) -> str:
     """Who got the question to read beside the service that it was sent to; empty where only that one did, or none."""
     if answer.provider != "agent" or not answer.started_at:
         return ""
+    if answer.request.get("demo"):
+        return _("Your question stayed on this machine: the demo answered it.")
     model = answer.resolved_model if "/" in answer.resolved_model else answer.model
     maker, slash, _name = model.partition("/")
     if not slash:
@@ -40,5 +34,5 @@ def where_it_went(answer: Answer) -> str:
         return _("Your question went to %(model)s, which Perplexity runs.") % {"model": model}
     return _("Your question went to %(model)s (%(maker)s), through Perplexity.") % {
         "model": model,
-        "maker": MAKERS.get(maker, maker),
+        "maker": maker_of(model),
     }

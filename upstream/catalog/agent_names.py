@@ -24,6 +24,11 @@ def kind_of(name: str) -> NameKind:
     return NameKind.FAST if _without_version(name) in _ALWAYS_SEARCH else NameKind.PRESET
 
 
+def is_preset(name: str) -> bool:
+    """Whether it is the name of a preset, which chooses its model and its tools by itself."""
+    return kind_of(name) is not NameKind.MODEL
+
+
 def is_effort(name: str) -> bool:
     """Whether the preset is asked for by `effort`, also in a pinned version such as `fast@2026-10-16.0`."""
     return _without_version(name) in EFFORTS

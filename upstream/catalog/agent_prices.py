@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from upstream.catalog.agent_models import KNOWN_PRICES, AgentModels, TokenPrice
+from upstream.catalog.agent_names import is_preset
 
 _MILLION = Decimal(1_000_000)
 _BEYOND_BELIEF = 10**9  # tokens or calls of one answer
@@ -118,11 +119,6 @@ def agent_price_line(model: str, models: AgentModels) -> str:
     tokens = f"{_dollars(price.input)} in and {_dollars(price.output)} out per million tokens, {searches}"
     expected = expected_agent_cost(model=model, options={}, tokens=_QUESTION, models=models)
     return f"{tokens}: about {_roughly(expected[0])} to {_roughly(expected[1])} a question" if expected else tokens
-
-
-def is_preset(model: str) -> bool:
-    """Whether the name is that of a preset. Models are called maker/name."""
-    return "/" not in model
 
 
 def _token_cost(price: TokenPrice, asked: int, answered: int, details: Mapping[str, Any]) -> Decimal:

@@ -11,12 +11,6 @@ from upstream.catalog import prices
 from upstream.catalog.agent_models import label_of, maker_of
 from upstream.catalog.gateway_models import KNOWN
 
-ENDS_ON = date(2026, 9, 27)
-ENDS_NOTICE = (
-    f"Perplexity ended its Sonar chat completions on {ENDS_ON}. The Agent API does their work; other servers may still "
-    "speak as Sonar did."
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Model:

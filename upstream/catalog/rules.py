@@ -12,8 +12,6 @@ from upstream.catalog.gateway_parameters import GATEWAY_PARAMETERS
 from upstream.catalog.gateway_parameters import OWN as _GATEWAYS_OWN
 from upstream.catalog.models import (
     AGENT_MODELS,
-    ENDS_NOTICE,
-    ENDS_ON,
     MODELS,
     Model,
     model_named,
@@ -25,8 +23,6 @@ from upstream.catalog.parameters import DATE, PARAMETERS, Parameter, Refusal
 __all__ = [
     "AGENT_MODELS",
     "AGENT_PARAMETERS",
-    "ENDS_NOTICE",
-    "ENDS_ON",
     "EVERY_PARAMETER",
     "GATEWAY_PARAMETERS",
     "MODELS",

@@ -121,7 +121,7 @@ def test_marks_lead_to_the_sources_with_their_ids_over_blocks_in_any_order(parle
     ):
         assert told_figure in seen.words
     assert "Cost $0.01371, reported" in seen.words
-    assert "Your question went to maker/small-6 (maker), through Perplexity." in seen.words
+    assert "Your question went to maker/small-6 (Maker), through Perplexity." in seen.words
     assert "Thorough · maker/small-6" in seen.words
     assert "Read 1 page" in seen.words
 

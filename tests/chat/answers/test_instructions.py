@@ -82,7 +82,7 @@ def test_without_any_a_request_is_as_it_was(harbour: Team, alice: User) -> None:
     answer = ask(harbour, alice)
     request = prompt.prompt_plan_for(answer.pk).request
 
-    assert answer.request == {"options": {"return_related_questions": True}}
+    assert answer.request == {"demo": True, "options": {"return_related_questions": True}}
     assert json.dumps(sonar_body(request)) == (
         '{"model": "sonar", "messages": [{"role": "user", "content": "Who keeps the light?"}], '
         '"return_related_questions": true, "stream": true}'

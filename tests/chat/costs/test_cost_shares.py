@@ -137,7 +137,7 @@ def test_tools_whose_costs_are_not_told_are_told_in_one_sum_and_by_their_calls(d
     ("provider", "asked", "served", "words_for_it"),
     [
         ("agent", "fast", "openai/gpt-6-luna", "Your question went to openai/gpt-6-luna (OpenAI), through Perplexity."),
-        ("agent", "low", "maker/small-6", "Your question went to maker/small-6 (maker), through Perplexity."),
+        ("agent", "low", "maker/small-6", "Your question went to maker/small-6 (Maker), through Perplexity."),
         ("agent", "perplexity/sonar", "", "Your question went to perplexity/sonar, which Perplexity runs."),
         ("agent", "fast", "fast", "Which model it was passed on to is not known"),
         ("agent", "fast", "", "Which model it was passed on to is not known"),
@@ -146,6 +146,14 @@ def test_tools_whose_costs_are_not_told_are_told_in_one_sum_and_by_their_calls(d
 def test_the_details_say_where_a_question_went(provider: str, asked: str, served: str, words_for_it: str):
     told = Answer(provider=provider, model=asked, resolved_model=served, started_at=datetime.now(UTC))
     assert words_for_it in words(render_to_string("chat/answer/_details.html", {"answer": told}))
+
+
+def test_a_question_to_the_demo_is_said_to_have_stayed_here():
+    told = Answer(provider="agent", model="fast", resolved_model="openai/gpt-6-luna", started_at=datetime.now(UTC))
+    told.request = {"demo": True}
+    shown = words(render_to_string("chat/answer/_details.html", {"answer": told}))
+    assert "Your question stayed on this machine: the demo answered it." in shown
+    assert "OpenAI" not in shown
 
 
 @pytest.mark.parametrize("fields", [{"provider": "agent", "started_at": None}, {"provider": "sonar"}])

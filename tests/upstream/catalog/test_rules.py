@@ -7,8 +7,6 @@ import pytest
 
 from upstream.catalog.parameters import ParameterGroup
 from upstream.catalog.rules import (
-    ENDS_NOTICE,
-    ENDS_ON,
     MODELS,
     PARAMETERS,
     formats_of,
@@ -50,11 +48,6 @@ def test_the_retired_model_says_since_when_and_what_instead():
     assert retired[0].retired_on == date(2025, 12, 15)
     assert retired[0].successor in MODELS
     assert retired[0].successor in retired[0].notice
-
-
-def test_the_end_of_the_service_is_told_as_something_that_has_happened():
-    assert date(2026, 9, 27) == ENDS_ON
-    assert "ended its Sonar chat completions on 2026-09-27" in ENDS_NOTICE
 
 
 def test_a_model_that_only_the_operators_server_knows_is_allowed():
