@@ -22,6 +22,7 @@ from tests.environment import forget_the_operator
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = "parley.sqlite3"
+KEPT = {"secret_key", "sessions.json", FILE, f"{FILE}-wal", f"{FILE}-shm"}  # where everything is put back
 
 
 def operator_less() -> dict[str, str]:
@@ -66,6 +67,20 @@ class Store:
             return Store(folder, database_url=_create_database(template=_name(self.database_url)))
         shutil.copy(self.folder / FILE, folder / FILE)
         return Store(folder)
+
+    def put_back(self, template: "Store") -> None:
+        """Make files and rows again what they are in the template, of which this is a copy.
+
+        Only on SQLite. A server may run on it, but not be at work.
+        """
+        for path in self.folder.rglob("*"):  # which does not follow the link to the static files
+            if path.is_file() and not path.is_symlink() and path.name not in KEPT and path.suffix != ".log":
+                path.unlink()
+        with (
+            closing(sqlite3.connect(template.folder / FILE, timeout=10)) as whence,
+            closing(sqlite3.connect(self.folder / FILE, timeout=10)) as whither,
+        ):
+            whence.backup(whither)
 
     @property
     def is_postgresql(self) -> bool:
