@@ -40,10 +40,9 @@ class ServerPool:
         return Server(self._template.copy(self._folder / f"data-{self._made}"), env=env, workers=workers).start()
 
     def give_back(self, server: Server) -> None:
-        """Keep the server for the next test, unless it is down, cannot be as before or lives on PostgreSQL, which
-        copies a database but puts none back."""
+        """Keep the server for the next test, unless it is down or cannot be as before."""
         server.release()
-        if server.store.is_postgresql or not server.is_running or server.rows(NOT_AS_BEFORE)[0][0]:
+        if not server.is_running or server.rows(NOT_AS_BEFORE)[0][0]:
             server.close()
             return
         self._waiting.append(server)
