@@ -1,5 +1,6 @@
 """The cast, and real servers to try things on."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +16,12 @@ from tests.objects import Bucket, ObjectServer
 from tests.server_pool import ServerPool
 from tests.serving import Server, free_port, wait_for_port
 from tests.stores import ROOT, Store, operator_less
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: while a test waits for a server or a browser, another one goes on."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,7 @@ from upstream.gateway.uploads import Uploaded
 from upstream.images import response as images_response
 from upstream.images.response import ImageResponse
 from upstream.requests import AskRequest, DrawRequest, Picture
-from upstream.safe_fetch import FetchError, FetchRefused, FetchTooLarge, FetchTooSlow, Limits, fetch
+from upstream.safe_fetch import FetchError, FetchTooLarge, FetchTooSlow, Limits, fetch
 from upstream.translation.payloads import parse_json
 
 logger = logging.getLogger(__name__)
@@ -174,7 +174,7 @@ class Gateway:
             raise PictureLost(_LOST_SLOW) from None
         except FetchError as error:
             logger.warning("A picture that was drawn could not be fetched: %s", error)
-            raise PictureLost(repeat=not isinstance(error, FetchRefused)) from None
+            raise PictureLost from None
 
     async def reachable(self) -> bool:
         """Whether a gateway answers at its address; costs nothing. Never raises."""

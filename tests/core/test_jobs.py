@@ -175,9 +175,7 @@ async def test_what_must_be_stored_is_tried_until_the_database_is_back() -> None
 def test_a_job_that_was_left_behind_is_given_up_within_ten_seconds_and_none_for_a_pause_of_five() -> None:
     lasts = LASTS.total_seconds()
     assert lasts + ROUND_EVERY < 10
-    assert (
-        lasts - ROUND_EVERY > CALM >= 5
-    )  # a shorter pause costs nothing, a longer one is noticed
+    assert lasts - ROUND_EVERY > CALM >= 5  # a shorter pause costs nothing, a longer one is noticed
 
 
 @pytest.mark.django_db
