@@ -21,7 +21,7 @@ from upstream.demo.perplexity import Demo
 from upstream.errors import Withdrawn, WrongKindOfKey
 from upstream.requests import AskRequest, Turn
 
-QUESTION = "How does the with statement work? #demo:fast"
+QUESTION = "How does the with statement work?"
 ENDED = f"{QUESTION} #demo:withdrawn"
 
 
@@ -122,7 +122,7 @@ def test_another_process_knows_at_once(server: Server) -> None:
 
 def test_marks_without_sources_are_flagged_and_nothing_was_searched(server: Server) -> None:
     client = server.client("alice")
-    final = watch(client, ask(client, f"{QUESTION} #demo:no_sources", model="agent:low")).final
+    final = watch(client, ask(client, f"{QUESTION} #demo:no_sources #demo:fast", model="agent:low")).final
     assert "Nothing was searched for this answer." in final
     assert "Marks without a source" in final
 
@@ -152,7 +152,7 @@ def test_one_service_may_be_pinned(make_server: MakeServer, demo_upstream: str, 
     server = make_server(env=env)
     client = server.client("alice")
     model = "agent:perplexity/sonar" if provider == "agent" else "sonar"
-    assert watch(client, ask(client, QUESTION, model=model)).state == "finished"
+    assert watch(client, ask(client, f"{QUESTION} #demo:fast", model=model)).state == "finished"
     assert ("agent:low" in client.get("/").text) == (provider == "agent")
 
 
