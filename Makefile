@@ -13,10 +13,10 @@ run: prepare ## Serve Parley at http://127.0.0.1:8000 (PORT=8001 make run for an
 	@exec $(BIN) config.serve
 
 test: prepare-dev ## Run every test (ARGS="tests/chat" for some of them)
-	@$(BIN) pytest --numprocesses auto --dist loadfile $(ARGS)
+	@$(BIN) pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-all: prepare-dev ## Run every test, and let those that make up their cases walk all the way
-	@WALKS=all $(BIN) pytest --numprocesses auto --dist loadfile $(ARGS)
+	@WALKS=all $(BIN) pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: prepare-dev ## Look for mistakes without running anything
 	@$(BIN) ruff check .

@@ -1,9 +1,9 @@
 """The cast, and real servers to try things on."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
@@ -13,8 +13,15 @@ from pytest_django import DjangoDbBlocker
 from accounts.models import Membership, Team, User
 from tests.cast import CAST, PASSWORD
 from tests.objects import Bucket, ObjectServer
+from tests.server_pool import ServerPool
 from tests.serving import Server, free_port, wait_for_port
 from tests.stores import ROOT, Store, operator_less
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: while a test waits for a server or a browser, another one goes on."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +37,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 
 class MakeServer(Protocol):
-    """Starts a server of its own with other settings."""
+    """A server for the test alone, with other settings."""
 
     def __call__(self, *, env: Mapping[str, str] | None = None, workers: int = 1) -> Server: ...
 
@@ -43,24 +50,32 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     store.drop()
 
 
+@pytest.fixture(scope="module")
+def server_pool(template: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerPool]:
+    """The servers that the tests of a file use one after another."""
+    pool = ServerPool(template, tmp_path_factory.mktemp("servers"))
+    yield pool
+    pool.close()
+
+
 @pytest.fixture
-def make_server(template: Store, tmp_path: Path) -> Iterator[MakeServer]:
-    """Starts servers with settings of the test's own: `make_server(env={"PERPLEXITY_BASE_URL": url}, workers=2)`."""
+def make_server(server_pool: ServerPool) -> Iterator[MakeServer]:
+    """Servers with settings of the test's own: `make_server(env={"PERPLEXITY_BASE_URL": url}, workers=2)`."""
     servers: list[Server] = []
 
     def make(*, env: Mapping[str, str] | None = None, workers: int = 1) -> Server:
-        servers.append(Server(template.copy(tmp_path / f"data-{len(servers)}"), env=env, workers=workers))
-        return servers[-1].start()
+        servers.append(server_pool.take(env=dict(env or {}), workers=workers))
+        return servers[-1]
 
     yield make
     for server in servers:
-        server.close()
         print(server.log())
+        server_pool.give_back(server)
 
 
 @pytest.fixture
 def server(make_server: MakeServer) -> Server:
-    """A running server of the test's own, with the cast, answering from the demo upstream."""
+    """A running server with the cast and nothing else, answering from the demo upstream."""
     return make_server()
 
 

@@ -34,6 +34,7 @@ class Server:
         self.env = dict(env or {})
         self.workers = workers
         self._log = store.folder / f"server-{self.port}.log"
+        self._log_begins = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._clients: list[httpx.Client] = []
         self._twins: list[Server] = []
@@ -100,17 +101,28 @@ class Server:
         self._twins.append(other)
         return other.start()
 
+    def release(self) -> None:
+        """Let go of clients and twins: the test that had the server is over."""
+        self._close_clients()
+        while self._twins:
+            twin = self._twins.pop()
+            twin.kill()
+            twin._close_clients()
+
     def close(self) -> None:
         """End everything that belongs to this server; its database is dropped."""
-        self._close_clients()
-        for server in (self, *self._twins):
-            server.kill()
-            server._close_clients()
+        self.release()
+        self.kill()
         self.store.drop()
 
     def log(self) -> str:
-        """What the server has printed so far."""
-        return self._log.read_text(errors="replace") if self._log.exists() else ""
+        """What the server has printed so far, in this test."""
+        printed = self._log.read_bytes() if self._log.exists() else b""
+        return printed[self._log_begins :].decode(errors="replace")
+
+    def forget_log(self) -> None:
+        """Tell no more of what was printed up to now."""
+        self._log_begins = self._log.stat().st_size
 
     def cookies(self, name: str) -> dict[str, str]:
         """The cookies of somebody who is signed in, for other clients than `client`."""

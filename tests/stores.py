@@ -17,11 +17,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
+from psycopg.sql import SQL, Identifier
 
 from tests.environment import OF_THE_TESTS, forget_the_operator
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = "parley.sqlite3"
+KEPT = {"secret_key", "sessions.json", FILE, f"{FILE}-wal", f"{FILE}-shm"}  # where everything is put back
 
 
 def operator_less() -> dict[str, str]:
@@ -70,6 +72,21 @@ class Store:
             return Store(folder, database_url=_create_database(template=_name(self.database_url)))
         shutil.copy(self.folder / FILE, folder / FILE)
         return Store(folder)
+
+    def put_back(self, template: "Store") -> None:
+        """Make files and rows again what they are in the template, of which this is a copy. A server may run on it, but
+        not be at work."""
+        for path in self.folder.rglob("*"):  # which does not follow the link to the static files
+            if path.is_file() and not path.is_symlink() and path.name not in KEPT and path.suffix != ".log":
+                path.unlink()
+        if self.is_postgresql:
+            _put_back_postgres(template.database_url, self.database_url)
+            return
+        with (
+            closing(sqlite3.connect(template.folder / FILE, timeout=10)) as whence,
+            closing(sqlite3.connect(self.folder / FILE, timeout=10)) as whither,
+        ):
+            whence.backup(whither)
 
     @property
     def is_postgresql(self) -> bool:
@@ -120,6 +137,24 @@ def _create_database(*, template: str = "template0") -> str:
     with psycopg.connect(maintenance, autocommit=True) as postgres:
         postgres.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return urlsplit(maintenance)._replace(path=f"/{name}").geturl()
+
+
+def _put_back_postgres(template: str, copy: str) -> None:
+    """Give the tables and sequences of the copy what those of the template have."""
+    with psycopg.connect(template) as whence, psycopg.connect(copy) as whither:
+        tables = [name for (name,) in whence.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+        names = {name: Identifier(name) for name in tables}
+        whither.execute("SET session_replication_role = replica")  # in any order, and no trigger does it again
+        whither.execute(SQL("TRUNCATE {}").format(SQL(", ").join(names.values())))
+        for name in names.values():
+            if whence.execute(SQL("SELECT 1 FROM {} LIMIT 1").format(name)).fetchone():
+                reading = whence.cursor().copy(SQL("COPY {} TO STDOUT").format(name))
+                writing = whither.cursor().copy(SQL("COPY {} FROM STDIN").format(name))
+                with reading as rows, writing as table:
+                    for part in rows:
+                        table.write(part)
+        for sequence, last in whence.execute("SELECT sequencename, last_value FROM pg_sequences").fetchall():
+            whither.execute("SELECT setval(%s::regclass, %s, %s)", [f'"{sequence}"', last or 1, last is not None])
 
 
 def _name(url: str) -> str:

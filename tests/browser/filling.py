@@ -1,19 +1,16 @@
-"""Fills a server's database with conversations in no time: `python -m tests.browser.filling`, JSON in, ids out.
+"""Fills a server's database with conversations in no time.
 
 The questions and answers go the product's own ways, only without an upstream: each answer's log is written at once and
 then ended, so that what the pages show was rendered and stored as ever.
 """
 
-import json
-import os
-import subprocess
-import sys
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NotRequired, TypedDict
 
-from tests.stores import ROOT, Store, operator_less
+from tests.stores import Store
+from tests.writing import written
 
 
 class Reply(TypedDict):
@@ -49,30 +46,15 @@ class Talk(TypedDict):
 
 def fill(store: Store, talks: Sequence[Talk]) -> list[str]:
     """Write the conversations into the store's database, whose server may be running. Their ids, in order."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.browser.filling"],
-        cwd=ROOT,
-        env={**operator_less(), **store.environment()},
-        input=json.dumps(talks),
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return list(json.loads(done.stdout))
+    return list(written(store, __name__, talks))
 
 
-def main() -> None:
-    """Read the conversations, write them, print their ids."""
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
-    from django.db import connection, transaction
+def write(talks: Sequence[Talk]) -> list[str]:
+    """Write them into the database of this process. Their ids, in order."""
+    from django.db import transaction
 
     with transaction.atomic():
-        ids = [str(_write(talk)) for talk in json.load(sys.stdin)]
-    connection.close()
-    print(json.dumps(ids))
+        return [str(_write(talk)) for talk in talks]
 
 
 def _write(talk: Talk) -> uuid.UUID:
@@ -130,7 +112,3 @@ def _end(answer: Any, reply: Reply) -> None:
         finalize.AnswerProblem(kind="test", message=reply["problem"], retryable=True) if "problem" in reply else None
     )
     assert finalize.end_answer(answer_id=answer.pk, state=Answer.State(reply.get("state", "finished")), problem=problem)
-
-
-if __name__ == "__main__":
-    main()

@@ -10,7 +10,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PageFor
 from tests.browser.steps import (
-    QUESTION,
     answer,
     answers,
     ask,
@@ -24,6 +23,7 @@ from tests.serving import Server
 
 Scheme = Literal["light", "dark"]
 
+QUESTION = "How do context managers work? #demo:fast"
 SCHEMES: list[Scheme] = ["light", "dark"]
 REFUSED = "The limit of the team Harbour for this month is $0.006."
 

@@ -206,15 +206,20 @@ def test_nothing_moves_when_pictures_come(page_for: PageFor, shared_server: Serv
     assert answer(page).locator(".prose").bounding_box() == before
 
 
-@pytest.mark.parametrize("width", [320, 360, 800, 1280])
+@pytest.fixture(scope="module")
+def wide(shared_server: Server) -> str:
+    """The address of a conversation with many pictures and long titles."""
+    images, videos = [drawing(number) for number in range(8)], [film(1, title="A long title " * 9), film(2)]
+    return answered(shared_server, images=images, videos=videos)
+
+
+@pytest.mark.parametrize("width", [320, 800, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pictures_are_accessible_and_fit_every_screen(
-    page_for: PageFor, shared_server: Server, axe: Callable[[Page], None], scheme: Any, width: int
+    page_for: PageFor, wide: str, axe: Callable[[Page], None], scheme: Any, width: int
 ) -> None:
-    images, videos = [drawing(number) for number in range(8)], [film(1, title="A long title " * 9), film(2)]
-    address = answered(shared_server, images=images, videos=videos)
     page = page_for("alice", scheme=scheme, width=width)
-    page.goto(address)
+    page.goto(wide)
     page.get_by_text("2 more pictures").click()
     expect_loaded(answer(page).locator(".media img"))
     assert scrolls_sideways(page) == []

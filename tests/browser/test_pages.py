@@ -94,12 +94,11 @@ def test_the_accessibility_check_finds_nothing_on_any_page(
     look(axe, scheme=scheme)
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_nothing_sticks_out_sideways_on_the_narrowest_screen(look: Callable[..., None], scheme: Scheme) -> None:
+def test_nothing_sticks_out_sideways_on_the_narrowest_screen(look: Callable[..., None]) -> None:
     def check(page: Page) -> None:
         assert scrolls_sideways(page) == [], page.url
 
-    look(check, scheme=scheme, width=320)
+    look(check, scheme="light", width=320)  # the schemes differ in colours alone
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -20,7 +20,7 @@ from tests.browser.steps import (
 )
 from tests.serving import Server
 
-QUESTION = "How do context managers work?"
+QUESTION = "How do context managers work? #demo:fast"
 ENDED = f"{QUESTION} #demo:withdrawn=410"
 
 

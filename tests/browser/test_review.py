@@ -188,7 +188,7 @@ def test_it_works_without_javascript(server: Server, page_for: PageFor) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360, 320])
+@pytest.mark.parametrize("width", [1280, 320])
 def test_every_page_is_accessible_and_fits(
     server: Server,
     page_for: PageFor,

@@ -21,7 +21,7 @@ from upstream.demo.perplexity import Demo
 from upstream.errors import Withdrawn, WrongKindOfKey
 from upstream.requests import AskRequest, Turn
 
-QUESTION = "How does the with statement work?"
+QUESTION = "How does the with statement work? #demo:fast"
 ENDED = f"{QUESTION} #demo:withdrawn"
 
 

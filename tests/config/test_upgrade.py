@@ -19,11 +19,12 @@ FORMER = STORED / "before_the_rooms_moved.sqlite3.gz"
 OWN = ("django_", "auth_permission", "chat_search")
 
 
-@pytest.fixture
-def former(tmp_path: Path) -> Path:
-    """A data folder with that database."""
-    (tmp_path / FILE).write_bytes(gzip.decompress(FORMER.read_bytes()))
-    return tmp_path
+@pytest.fixture(scope="module")
+def former(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with that database, which the first test migrates."""
+    folder = tmp_path_factory.mktemp("former")
+    (folder / FILE).write_bytes(gzip.decompress(FORMER.read_bytes()))
+    return folder
 
 
 def manage(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:

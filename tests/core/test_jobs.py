@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Team, User
 from core.web.db import DatabaseThreads
-from core.web.jobs.leases import CALM, Sweeper
+from core.web.jobs.leases import CALM, LASTS, ROUND_EVERY, Sweeper
 from core.web.jobs.worker import Job, Worker
 from imaging.generation.leases import image_leases
 from imaging.models import GeneratedImage
@@ -170,6 +170,12 @@ async def test_what_must_be_stored_is_tried_until_the_database_is_back() -> None
     with pytest.raises(ZeroDivisionError):
         await threads.persist(lambda: 1 // 0, about="errand 2")
     threads.shutdown()
+
+
+def test_a_job_that_was_left_behind_is_given_up_within_ten_seconds_and_none_for_a_pause_of_five() -> None:
+    lasts = LASTS.total_seconds()
+    assert lasts + ROUND_EVERY < 10
+    assert lasts - ROUND_EVERY > CALM >= 5  # a shorter pause costs nothing, a longer one is noticed
 
 
 @pytest.mark.django_db

@@ -81,8 +81,8 @@ def test_a_kill_at_any_moment_pays_once_and_tells_nothing_twice(researching: Ser
     texts = {
         "sending": "How does pickling survive while it is sent? #demo:delay=4000",
         "sent": "How does pickling survive while it is taken? #demo:late_reply=4000",
-        "in work": "How does pickling survive while it is in work? #demo:slow=20000",
-        "being written": "How does pickling survive while it is written? #demo:slow=20000",
+        "in work": "How does pickling survive while it is in work? #demo:slow=12000",
+        "being written": "How does pickling survive while it is written? #demo:slow=12000",
     }
     questions = {stage: text.partition(" #demo")[0] for stage, text in texts.items()}
     asked = {stage: research(researching, text) for stage, text in texts.items()}
@@ -140,7 +140,7 @@ def test_where_the_upstream_does_not_work_by_itself_the_research_is_streamed_and
     researching: Server, demo_upstream: str
 ) -> None:
     question = "How does pickling stream?"
-    asked = research(researching, f"{question} #demo:no_queue #demo:slow=400")
+    asked = research(researching, f"{question} #demo:no_queue #demo:slow=150")
     article = watch(researching.client("alice"), asked, until=lambda a: len(a.words) > 40)
 
     researching.kill()

@@ -14,6 +14,8 @@ from tests.questions import PATIENCE, Article, Asked, ask, eventually, stored, w
 from tests.serving import Server
 from tests.stores import FILE
 
+TOLD_WITHIN = 10 + 5  # seconds: what is promised, and what a busy machine takes to start a server and to read
+LOCKED_FOR = 9  # seconds: longer than a lease lasts
 SLOW = "How do context managers work? #demo:long=4000 #demo:slow=60"
 
 
@@ -47,14 +49,14 @@ def test_a_killed_server_keeps_what_was_read_and_says_it_was_interrupted(server:
     eventually(lambda: all(has_words(viewer) for viewer in viewers))
 
     server.kill()
+    killed = time.monotonic()
     for thread in threads:
         thread.join()
     server.start()
-    began = time.monotonic()
 
     ends = [watch(server.client("alice"), asked, article=viewer) for viewer in viewers]
 
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - killed < TOLD_WITHIN
     answer = stored(server, asked)
     assert answer["state"] == "interrupted"
     text = words(answer["html"])
@@ -97,6 +99,7 @@ def test_a_server_that_is_told_to_leave_interrupts_a_long_answer_cleanly(server:
 
 
 def test_an_answer_survives_a_database_that_is_locked_for_a_while(server: Server) -> None:
+    server.twin()  # which could believe that the other one is gone
     if server.store.is_postgresql:
         lock_postgres = "LOCK TABLE chat_logentry IN ACCESS EXCLUSIVE MODE"
         import psycopg
@@ -104,12 +107,12 @@ def test_an_answer_survives_a_database_that_is_locked_for_a_while(server: Server
         asked = ask(server.client("alice"), "How do context managers work? #demo:long=1500")
         with psycopg.connect(server.store.database_url) as postgres:
             postgres.execute(lock_postgres)
-            time.sleep(7)
+            time.sleep(LOCKED_FOR)
     else:
         asked = ask(server.client("alice"), "How do context managers work? #demo:long=1500")
         with closing(sqlite3.connect(server.store.folder / FILE, timeout=20, isolation_level=None)) as sqlite:
             sqlite.execute("BEGIN IMMEDIATE")
-            time.sleep(7)
+            time.sleep(LOCKED_FOR)
             sqlite.execute("ROLLBACK")
 
     article = watch(server.client("alice"), asked)

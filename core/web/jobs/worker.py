@@ -1,6 +1,6 @@
 """The worker of a process: a task in its event loop for every job, and a round that looks after the leases.
 
-Every few seconds a round renews the leases of the jobs that this process does, gives up those of processes that are
+Every second a round renews the leases of the jobs that this process does, gives up those of processes that are
 gone (`leases.Sweeper`), and begins what waits for somebody. What kind of job it is, a subclass says.
 """
 
@@ -17,13 +17,12 @@ from uuid import UUID
 from django.db import DatabaseError
 
 from core.web.db import DatabaseThreads
-from core.web.jobs.leases import Leases, Sweeper
+from core.web.jobs.leases import ROUND_EVERY, Leases, Sweeper
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-RENEW_EVERY = 3.0  # seconds
 LEAVES_WITHIN = 5.0  # seconds that jobs get to put on record what became of them
 
 
@@ -83,7 +82,7 @@ class Worker(ABC, Generic[J]):
 
     def open(self) -> None:
         """Begin to look after leases."""
-        self.every(RENEW_EVERY, self._make_round, at_once=True)
+        self.every(ROUND_EVERY, self._make_round, at_once=True)
 
     async def drain(self, *, grace: float) -> bool:
         """Begin nothing new, let jobs come to their end for `grace` seconds, then break off the rest. False when there

@@ -92,7 +92,7 @@ def test_reasoning_comes_before_the_json_and_is_no_part_of_it(shared_server: Ser
 
 def test_while_it_is_written_json_is_shown_as_it_comes(shared_server: Server) -> None:
     client = shared_server.client("alice")
-    text = json.dumps({"rows": [{"name": f"*{n}*", "year": n} for n in range(300)]})
+    text = json.dumps({"rows": [{"name": f"*{n}*", "year": n} for n in range(80)]})
     asked = ask(client, f"Many rows #demo:echo {text}", **FORM)
     article = watch(client, asked)
     pieces = re.findall(r"<pre[^>]*>\n?(.*?)</pre>", article.body, re.S)

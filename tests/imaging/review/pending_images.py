@@ -1,21 +1,16 @@
 """Images that wait for review, without a service that drew them.
 
-Run as `python -m tests.imaging.review.pending_images`: JSON in, ids out.
-
 The pictures are small and each is different, by colours and by how it looks, unless they are told to be alike.
 """
 
 import io
-import json
-import os
 import random
-import subprocess
-import sys
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NotRequired, TypedDict
 
-from tests.stores import ROOT, Store, operator_less
+from tests.stores import Store
+from tests.writing import written
 
 
 class Waiting(TypedDict):
@@ -44,16 +39,7 @@ def painted(number: int, *, size: tuple[int, int] = (240, 180), speck: int = 0) 
 
 def queue(store: Store, images: Sequence[Waiting]) -> list[str]:
     """Put the images into a server's store. Their ids, in order."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.imaging.review.pending_images"],
-        cwd=ROOT,
-        env={**operator_less(), **store.environment()},
-        input=json.dumps(images),
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return list(json.loads(done.stdout))
+    return list(written(store, __name__, images))
 
 
 def grant(store: Store, *usernames: str) -> None:
@@ -98,15 +84,6 @@ def make(waiting: Waiting, number: int) -> Any:
     )
 
 
-def main() -> None:
-    """Read, make, and say the ids."""
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
-    made = [make(waiting, number) for number, waiting in enumerate(json.load(sys.stdin))]
-    print(json.dumps([str(image.pk) for image in made]))
-
-
-if __name__ == "__main__":
-    main()
+def write(images: Sequence[Waiting]) -> list[str]:
+    """Write them into the database of this process. Their ids, in order."""
+    return [str(make(waiting, number).pk) for number, waiting in enumerate(images)]
