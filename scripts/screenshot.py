@@ -46,7 +46,9 @@ HISTORY: tuple[tuple[str, str, float, dict[str, Any]], ...] = (
 def main() -> None:
     """Set the scene, ask, photograph."""
     folder = Path(tempfile.mkdtemp(prefix="parley-picture-"))
-    server = Server(Store.template(folder / "data"))
+    server = Server(
+        Store.template(folder / "data"), env={"DEMO_SONAR": "ended", "DEFAULT_MODEL": ""}
+    )  # as a newcomer has it
     try:
         furnish(server.store)
         server.start()
@@ -78,7 +80,7 @@ def furnish(store: Store) -> None:
 
 def photograph(server: Server) -> None:
     """Let Bob have an answer written, ask as Alice, and take the picture of her page."""
-    asked = ask_quietly(server.client("bob"), f"{WRITTEN} #demo:lines=900 #demo:slow=90")
+    asked = ask_quietly(server.client("bob"), f"{WRITTEN} #demo:lines=900 #demo:slow=90", model="agent:fast")
     conversation = server.store.identifier(asked.conversation)
     server.rows("UPDATE chat_conversation SET title = ? WHERE id = ?", [WRITTEN, conversation])
     with sync_playwright() as playwright:
@@ -107,7 +109,7 @@ def pose(page: Page) -> None:
     page.goto(page.url)
     expect(page.get_by_role("navigation", name="Conversations").locator("[aria-current=page]")).to_be_visible()
     page.evaluate("document.activeElement.blur()")
-    page.locator(".prose a", has_text="[1]").nth(2).hover()
+    page.locator(".prose a", has_text="[2]").first.hover()
     expect(page.locator(".citation-card")).to_be_visible()
     page.wait_for_timeout(300)
 

@@ -9,7 +9,7 @@ import httpx
 from upstream import http as upstream_http
 from upstream.drawing import LARGEST_PICTURE, LOST_LARGE
 from upstream.errors import PictureLost
-from upstream.safe_fetch import FetchError, FetchTooLarge, FetchTooSlow, Limits, fetch
+from upstream.safe_fetch import FetchError, FetchRefused, FetchTooLarge, FetchTooSlow, Limits, fetch
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,8 @@ async def fetch_picture(url: str, *, base_url: str) -> bytes:
         raise PictureLost(_LOST_SLOW) from None
     except FetchError as error:
         logger.warning("A picture that was drawn could not be fetched: %s", error)
-        raise PictureLost from None
+        # An address that is forbidden now is forbidden in a moment too.
+        raise PictureLost(repeat=not isinstance(error, FetchRefused)) from None
 
 
 async def fetch_own_file(url: str, *, http: Callable[[], httpx.AsyncClient]) -> bytes:
