@@ -49,6 +49,18 @@ class Work(ABC):
         """
 
 
+@dataclass(slots=True)
+class Said:
+    """What a submission was answered with where the work was done by then, to be looked at once."""
+
+    found: dict[str, Any] | None = None
+
+    def take(self) -> dict[str, Any] | None:
+        """The answer, the first time."""
+        found, self.found = self.found, None
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Background(ABC):
     """Has an endpoint work by itself.
@@ -96,27 +108,30 @@ class Background(ABC):
         `Submitted("")` says that the endpoint takes no such work: what follows is the answer as it is being written.
         Raises UpstreamError.
         """
-        job = request.job
+        job, said = request.job, Said()
         if not job:
-            async for event in self._submit(request):
+            async for event in self._submit(request, said):
                 yield event
                 job = event.job if isinstance(event, Submitted) else job
-        events = self._follow(request, job) if job else self.streamed(request)
+        events = self._follow(request, job, said) if job else self.streamed(request)
         try:
             async for event in events:
                 yield event
         finally:
             await events.aclose()
 
-    async def _submit(self, request: AskRequest) -> AsyncGenerator[Event, None]:
-        """Submit the work, as often as that can be repeated. Ends with `Submitted`."""
+    async def _submit(self, request: AskRequest, said: Said) -> AsyncGenerator[Event, None]:
+        """Submit the work, as often as that can be repeated. Ends with `Submitted`; `said` gets the answer if the work
+        is done by then."""
         body = await encode_body(request, lambda: self.submission(request), stream=False)
         attempt = 0
         while True:
             for event in self.before_submission():
                 yield event
             try:
-                job = await self.hand_over(request, body)
+                found = await self.hand_over(request, body)
+                job = name_of(found)
+                said.found = found if self.is_done(found) else None
             except UpstreamError as error:
                 failure = error
             else:
@@ -138,9 +153,13 @@ class Background(ABC):
         """What has to be on record before the work is handed over."""
         return []
 
-    async def hand_over(self, request: AskRequest, body: bytes) -> str:
-        """Hand the work over; returns what the upstream calls it. Raises UpstreamError."""
-        return name_of(await self.request_json("POST", self.url, model=request.model, body=body))
+    async def hand_over(self, request: AskRequest, body: bytes) -> dict[str, Any]:
+        """Hand the work over; returns what the upstream says about it. Raises UpstreamError."""
+        return await self.request_json("POST", self.url, model=request.model, body=body)
+
+    def is_done(self, found: Mapping[str, Any]) -> bool:
+        """Whether the work was done by the time that its submission was answered."""
+        return False
 
     def is_missing(self, error: UpstreamError) -> bool:
         """Whether the endpoint takes no such work."""
@@ -154,14 +173,15 @@ class Background(ABC):
         """What is told of a submission that failed so for good."""
         return error
 
-    async def _follow(self, request: AskRequest, job: str) -> AsyncGenerator[Event, None]:
-        """Look at the work until it is done. What passes (a line that is down, a service in trouble) is sat out."""
+    async def _follow(self, request: AskRequest, job: str, said: Said) -> AsyncGenerator[Event, None]:
+        """Look at the work until it is done, which it may be by what was `said` when it was submitted. What passes (a
+        line that is down, a service in trouble) is sat out."""
         work, begun = self.work(request), request.submitted_at or self.clock()
         pause, doubts, doing = self.first_pause, 0, ""
         while True:
             wait = 0.0
             try:
-                found = await self.request_json("GET", self.address_of(job), model=request.model)
+                found = said.take() or await self.request_json("GET", self.address_of(job), model=request.model)
             except UpstreamError as error:
                 logger.info("Work %s could not be looked at: %s", job, error)
                 wait = min(error.wait or 0.0, _LONGEST_WAIT)

@@ -62,17 +62,21 @@ class AgentBackground(Background):
         """That it is about to be submitted: whoever finds no more than that must not submit it again."""
         return [Submitting()]
 
-    async def hand_over(self, request: AskRequest, body: bytes) -> str:
-        """Submit the run; returns its id. Raises UpstreamError.
+    async def hand_over(self, request: AskRequest, body: bytes) -> dict[str, Any]:
+        """Submit the run; returns what the service says about it. Raises UpstreamError.
 
         Somebody who goes away meanwhile leaves a run behind that nobody can ever find: it is called off.
         """
         submitting = asyncio.ensure_future(self.request_json("POST", self.url, model=request.model, body=body))
         try:
-            return name_of(await asyncio.shield(submitting))
+            return await asyncio.shield(submitting)
         except asyncio.CancelledError:
             self.keep_running(self._call_off_stray(submitting))
             raise
+
+    def is_done(self, found: Mapping[str, Any]) -> bool:
+        """Whether the run has ended: some that stand in for the service answer at once."""
+        return found.get("status") in _ENDED
 
     def may_resubmit(self, error: UpstreamError) -> bool:
         """Whether it is certain that no run was begun, and another attempt may do better."""
