@@ -1,7 +1,7 @@
 """Notices that a service has ended, and that it is back.
 
-A service that says in so many words that it has ended is believed. A refusal without such words is no proof: something
-in between may have answered, or the address may be wrong. It counts when the service refuses an empty request in the
+Sonar says in so many words that it has ended, and is believed. A refusal without such words is no proof: something in
+between may have answered, or the address may be wrong. It counts when the service refuses an empty request in the
 same way, which costs nothing, while another one at the same address takes such a request for what it is.
 """
 
@@ -18,6 +18,8 @@ from upstream.probe import GONE
 
 logger = logging.getLogger(__name__)
 
+_SAYS_SO = "sonar"  # the words are about it, whoever says them (docs/sonar.md, "The end of Sonar")
+
 
 class Probes(Protocol):
     """Finds out which services take questions."""
@@ -32,8 +34,8 @@ async def examine(refusal: Withdrawn, *, provider: str, client: Probes, run: Run
     before anybody is told."""
     status = refusal.status or 0
     said = isinstance(refusal, ServiceEnded)
-    if not said and (status not in GONE or not await _has_ended(client, provider)):
-        return refusal
+    if not (said and provider == _SAYS_SO) and (not (said or status in GONE) or not await _has_ended(client, provider)):
+        return Withdrawn(status=status, request_id=refusal.request_id) if said else refusal
     if provider in providers.perplexity_providers():
         await run(lambda: providers.record_withdrawal(provider, status=status))
         logger.warning("The provider %s has ended (HTTP status %s)", provider, status)

@@ -277,6 +277,19 @@ async def test_an_end_that_was_said_is_not_forgotten_by_the_daily_look() -> None
 
 
 @pytest.mark.django_db(transaction=True)
+async def test_the_words_about_sonars_end_do_not_end_the_agent() -> None:
+    async def handle(request: httpx.Request) -> httpx.Response:
+        status, said = (400, b"{}") if b'"input":""' in request.content else (403, SAID)
+        return httpx.Response(status, headers={"Content-Type": "application/json"}, content=said)
+
+    client = Client(endpoint=Endpoint("http://place", api_key="k"), transport=httpx.MockTransport(handle))
+    request = AskRequest(model="fast", provider="agent", turns=REQUEST.turns)
+
+    assert "no longer offered at its address" in (await heard(client, request)).message
+    assert await run(providers.withdrawn_providers) == frozenset()
+
+
+@pytest.mark.django_db(transaction=True)
 async def test_a_key_that_is_refused_is_no_end() -> None:
     forbidden = b'{"error": {"message": "No.", "type": "forbidden", "code": 403}}'
     with pytest.raises(WrongKindOfKey):

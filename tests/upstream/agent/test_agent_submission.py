@@ -150,3 +150,14 @@ async def test_whoever_goes_away_while_it_is_submitted_leaves_no_run_behind(
     await client.aclose()
 
     assert calls(scripted)[:2] == [("POST", "/v1/agent"), ("POST", "/v1/agent/resp_1/cancel")]
+
+
+async def test_a_run_that_is_done_when_its_submission_is_answered_is_not_asked_after(
+    scripted: ScriptedServer, client: Client
+) -> None:
+    plays_states(scripted, state("completed", [message()]))
+
+    events = await asked(client)
+
+    assert text_in(events) == TEXT
+    assert calls(scripted) == [("POST", "/v1/agent")]
