@@ -123,8 +123,8 @@ def test_what_the_agent_cannot_give_is_not_offered(server: Server, page_for: Pag
     choose(page, "Agent · Quick")
     page.locator("#options > summary").click()
     panel = page.locator("#options-panel")
-    expect(panel.get_by_text("Effort", exact=True).first).to_be_attached()
-    for absent in ("Top k", "Videos", "Related questions", "Where to search", "Temperature"):
+    expect(panel.get_by_text("Reasoning effort", exact=True).first).to_be_attached()
+    for absent in ("Top k", "Videos", "Related questions", "Where to search", "Stop at"):
         expect(panel.get_by_text(absent, exact=True)).to_have_count(0)
 
 

@@ -96,7 +96,7 @@ def test_while_it_is_written_json_is_shown_as_it_comes(shared_server: Server) ->
     asked = ask(client, f"Many rows #demo:echo {text}", **FORM)
     article = watch(client, asked)
     pieces = re.findall(r"<pre[^>]*>\n?(.*?)</pre>", article.body, re.S)
-    assert len(pieces) > 2
+    assert len(pieces) > 1  # a beginning, and more of it
     assert all(unescape(piece) in text for piece in pieces)
     assert '<div class="structured">' in article.final
 
