@@ -36,9 +36,6 @@ _LONGEST_WAIT = 60.0  # seconds that we wait by ourselves; a longer one is for t
 _REACH_TIME = 3.0  # seconds
 _CLOSES_WITHIN = 2.0  # seconds
 
-_BAD_KEY = (
-    "The API key holds characters that no key has. Whoever runs this Parley has to enter it again, as it was given."
-)
 _UNKNOWN = "Parley does not know how to speak with the service that this question is for."
 
 
@@ -239,10 +236,7 @@ class Client:
     def _headers(self, accept: str) -> dict[str, str]:
         # A compressed stream would be held back until a block of the compression is full.
         headers = {"Content-Type": "application/json", "Accept": accept, "Accept-Encoding": "identity"}
-        key = self._endpoint.api_key
-        if not key.isascii() or not key.isprintable():
-            raise KeyRefused(_BAD_KEY)
-        return {**headers, "Authorization": f"Bearer {key}"} if key else headers
+        return headers | upstream_http.bearer(self._endpoint.api_key, setting="PERPLEXITY_API_KEY")
 
 
 def _provider(name: str) -> Provider:

@@ -23,7 +23,7 @@ from upstream.client import Client
 from upstream.connections import Connections
 from upstream.drawing import DrawRequest, ImageResponse
 from upstream.endpoints import Endpoint
-from upstream.errors import InvalidRequest, KeyRefused, NoImageReturned, UpstreamError
+from upstream.errors import InvalidRequest, NoImageReturned, UpstreamError
 from upstream.events import Event, FollowUp
 from upstream.gateway import errors as gateway_errors
 from upstream.gateway import images as gateway_images
@@ -42,7 +42,6 @@ _DRAW_TIME = 130.0  # seconds: drawing can outlast the gateway's 30, and whoever
 _PASSING = (502, 504)
 _LIST_RETRIES = 2
 
-_BAD_KEY = "GATEWAY_API_KEY holds characters that no key has. Whoever runs this Parley has to enter it again."
 _NO_PROMPT = "There is nothing to draw: the prompt is empty."
 
 
@@ -211,10 +210,7 @@ class Gateway:
         raise failure
 
     def _key_header(self) -> dict[str, str]:
-        key = self._endpoint.api_key
-        if not key.isascii() or not key.isprintable():
-            raise KeyRefused(_BAD_KEY)
-        return {"Authorization": f"Bearer {key}"} if key else {}
+        return upstream_http.bearer(self._endpoint.api_key, setting="GATEWAY_API_KEY")
 
 
 def open_gateway(*, base_url: str, api_key: str, demo: connections.Handler | None = None) -> Gateway | None:

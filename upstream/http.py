@@ -7,7 +7,7 @@ from contextlib import suppress
 import aiohttp
 import httpx
 
-from upstream.errors import Withdrawn
+from upstream.errors import KeyRefused, Withdrawn
 
 # Everything that a connection can fail with. aiohttp's own errors come through where its transport names no other.
 FAULTS = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, aiohttp.ClientError, OSError)
@@ -29,6 +29,16 @@ _NO_SERVICE = (
     "At the address of the answer service there is a web page, but no answer service. Whoever runs this Parley has to "
     "correct the address."
 )
+
+
+def bearer(key: str, *, setting: str) -> dict[str, str]:
+    """The header that shows the key, none without one; `setting` is where the key comes from.
+
+    Raises KeyRefused for what cannot be sent.
+    """
+    if not key.isascii() or not key.isprintable():
+        raise KeyRefused(f"{setting} holds characters that no key has. Your administrator has to enter it again.")
+    return {"Authorization": f"Bearer {key}"} if key else {}
 
 
 def is_stream(response: httpx.Response) -> bool:

@@ -16,7 +16,7 @@ from upstream import http as upstream_http
 from upstream.connections import Connections
 from upstream.drawing import LOST_LARGE, DrawRequest, ImageResponse
 from upstream.endpoints import Endpoint
-from upstream.errors import InvalidRequest, KeyRefused, PictureLost, UpstreamError
+from upstream.errors import InvalidRequest, PictureLost, UpstreamError
 from upstream.images import errors as images_errors
 from upstream.images import response as images_response
 from upstream.images.request import request_body
@@ -30,7 +30,6 @@ DEMO = "http://images.demo"
 _DRAW_TIME = 600.0  # seconds: without a graphics card one picture takes minutes
 _MOST_PATIENCE = 60.0  # seconds that a busy service is waited for before it is asked once more
 
-_BAD_KEY = "IMAGES_API_KEY holds characters that no key has. Whoever runs this Parley has to enter it again."
 _NO_PROMPT = "There is nothing to draw: the prompt is empty."
 _LOST_ELSEWHERE = "A picture was drawn, but its address is neither at the image service nor an encrypted one."
 
@@ -140,10 +139,7 @@ class ImageService:
         raise failure
 
     def _key_header(self) -> dict[str, str]:
-        key = self._endpoint.api_key
-        if not key.isascii() or not key.isprintable():
-            raise KeyRefused(_BAD_KEY)
-        return {"Authorization": f"Bearer {key}"} if key else {}
+        return upstream_http.bearer(self._endpoint.api_key, setting="IMAGES_API_KEY")
 
 
 def open_image_service(
