@@ -5,8 +5,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from django import template
+from django.template import Context
 from django.utils.translation import gettext_lazy as _
 
+from chat.answers import instructions
 from chat.catalog import agent
 from chat.models import Answer
 from upstream.catalog import prices
@@ -108,11 +110,28 @@ def usage_figures(answer: Answer) -> list[UsageFigure]:
     return [UsageFigure(label, count) for label, count in counts.items() if count]
 
 
-@register.filter
-def forecast(offer: Any, options: Mapping[str, Any]) -> Forecast | None:
-    """What a question to this model will probably cost with these options; None where that is little or not known."""
-    found = prices.forecast(model=offer.model, options=options, provider=offer.provider, listed=agent.listed_models())
+@register.simple_tag(takes_context=True)
+def forecast(context: Context, offer: Any, options: Mapping[str, Any]) -> Forecast | None:
+    """What a question to this model will probably cost with these options and the instructions that go with it; None
+    where that is little or not known."""
+    characters = _instructed(context) + len(options.get("instructions") or "")
+    found = prices.forecast(
+        model=offer.model,
+        options=options,
+        characters=characters,
+        provider=offer.provider,
+        listed=agent.listed_models(),
+    )
     return found if found and (found.typical or found.high >= WORTH_SAYING) else None
+
+
+def _instructed(context: Context) -> int:
+    """The length of the standing instructions of whoever looks at the page."""
+    membership = context.get("membership")
+    if membership is None:
+        return 0
+    standing = instructions.standing_instructions(team_id=membership.team_id, user=membership.user)
+    return sum(len(version.text) for version in (standing.team, standing.person) if version)
 
 
 def _tool_shares(costs: Any, usage: Mapping[str, Any]) -> list[CostShare]:

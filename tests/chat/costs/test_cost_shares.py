@@ -5,8 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.template import Context
 from django.template.loader import render_to_string
 
+from accounts.models import Team, TeamInstructions, User
 from chat.catalog import offers
 from chat.models import Answer
 from chat.templatetags.cost_shares import cost_shares, forecast, usage_figures
@@ -164,11 +166,24 @@ def test_a_question_that_went_nowhere_else_is_not_said_to(fields: dict[str, Any]
 
 @pytest.mark.parametrize(("effort", "expected"), [("low", "0.41"), ("high", "1.32")])
 def test_a_research_is_foreseen_by_its_effort(effort: str, expected: str):
-    found = forecast(offers.offer_of("sonar-deep-research", "sonar"), {"reasoning_effort": effort})
+    found = forecast(Context(), offers.offer_of("sonar-deep-research", "sonar"), {"reasoning_effort": effort})
     assert found is not None
     assert found.typical == Decimal(expected)
 
 
 def test_no_other_model_is_announced_with_what_it_will_cost():
-    assert forecast(offers.offer_of("sonar", "sonar"), {}) is None
-    assert forecast(offers.offer_of("tiny-local", "sonar"), {}) is None
+    assert forecast(Context(), offers.offer_of("sonar", "sonar"), {}) is None
+    assert forecast(Context(), offers.offer_of("tiny-local", "sonar"), {}) is None
+
+
+def test_the_instructions_that_go_along_are_foreseen_too(harbour: Team, alice: User):
+    research = offers.offer_of("sonar-deep-research", "sonar")
+    context = Context({"membership": harbour.memberships.get(user=alice)})
+    bare = forecast(context, research, {})
+    TeamInstructions.objects.create(team=harbour, number=1, text="x" * 8000, author=alice)
+    stands = forecast(context, research, {})
+    with_own = forecast(context, research, {"instructions": "y" * 8000})
+    assert bare is not None
+    assert stands is not None
+    assert with_own is not None
+    assert bare.high < stands.high < with_own.high
