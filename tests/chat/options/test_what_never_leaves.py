@@ -7,16 +7,15 @@ import html
 import io
 import json
 import re
-import threading
 import uuid
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx
 import pytest
 from PIL import Image
 
+from tests.chat.options.keeping_upstream import KeepingUpstream, keeping_upstream
 from tests.questions import Asked, watch
 from tests.serving import Server
 from tests.stores import Store
@@ -29,41 +28,16 @@ BY_REGEX = {"response_format": REGEX_FORMAT}
 ANSWER = b'data: {"choices":[{"delta":{"content":"Yes."},"finish_reason":"stop"}]}\n\n'
 
 
-class Counting(ThreadingHTTPServer):
-    """Answers every question with “Yes.” and keeps the bodies."""
-
-    def __init__(self) -> None:
-        self.bodies: list[bytes] = []
-        super().__init__(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Counting
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        if b'"messages"' in body:
-            self.server.bodies.append(body)
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
-        self.end_headers()
-        self.wfile.write(ANSWER)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
+@pytest.fixture(scope="module")
+def upstream() -> Iterator[KeepingUpstream]:
+    with keeping_upstream(answer=ANSWER, marks=b'"messages"') as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
-def upstream() -> Iterator[Counting]:
-    server = Counting()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def own_server(template: Store, tmp_path_factory: pytest.TempPathFactory, upstream: Counting) -> Iterator[Server]:
+def own_server(
+    template: Store, tmp_path_factory: pytest.TempPathFactory, upstream: KeepingUpstream
+) -> Iterator[Server]:
     env = {
         "PERPLEXITY_BASE_URL": f"http://127.0.0.1:{upstream.server_port}",
         "PERPLEXITY_API_KEY": "pplx-test",
@@ -99,7 +73,7 @@ def send(server: Server, model: str, fields: dict[str, Any]) -> httpx.Response:
 
 @pytest.mark.parametrize(("name", "options", "letter"), TYPED)
 def test_nothing_leaves_and_the_reason_is_told(
-    own_server: Server, upstream: Counting, name: str, options: dict[str, Any], letter: str
+    own_server: Server, upstream: KeepingUpstream, name: str, options: dict[str, Any], letter: str
 ) -> None:
     before = len(upstream.bodies)
     response = send(own_server, MODELS[letter], typed(options))
@@ -121,7 +95,7 @@ def picture() -> bytes:
     [("D", {}, "takes no images"), *((letter, BY_REGEX, "regular expression") for letter in LIVING)],
 )
 def test_no_picture_leaves_where_none_is_taken(
-    own_server: Server, upstream: Counting, letter: str, options: dict[str, Any], says: str
+    own_server: Server, upstream: KeepingUpstream, letter: str, options: dict[str, Any], says: str
 ) -> None:
     before = len(upstream.bodies)
     client = own_server.client("alice")
@@ -134,7 +108,7 @@ def test_no_picture_leaves_where_none_is_taken(
     assert len(upstream.bodies) == before
 
 
-def test_fields_that_were_left_empty_are_not_sent(own_server: Server, upstream: Counting) -> None:
+def test_fields_that_were_left_empty_are_not_sent(own_server: Server, upstream: KeepingUpstream) -> None:
     empty = [options for name, options, _letters in CLOSING if "empty" in name]
     fields = {field: "" for options in empty for field in typed(options)}
     response = send(

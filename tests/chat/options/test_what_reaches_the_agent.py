@@ -5,15 +5,14 @@ The other side is a bare HTTP server that keeps what comes and answers every que
 
 import html
 import json
-import threading
 import uuid
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.chat.options.keeping_upstream import KeepingUpstream, keeping_upstream
 from tests.questions import Asked, watch
 from tests.serving import Server
 from tests.stores import Store
@@ -34,41 +33,16 @@ SCHEMA = {
 }
 
 
-class Keeping(ThreadingHTTPServer):
-    """Answers every question and keeps the bodies."""
-
-    def __init__(self) -> None:
-        self.bodies: list[dict[str, Any]] = []
-        super().__init__(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Keeping
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if body.get("input"):
-            self.server.bodies.append(body)
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
-        self.end_headers()
-        self.wfile.write(ANSWER)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
+@pytest.fixture(scope="module")
+def upstream() -> Iterator[KeepingUpstream]:
+    with keeping_upstream(answer=ANSWER, marks=b'"role"') as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
-def upstream() -> Iterator[Keeping]:
-    server = Keeping()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def own_server(template: Store, tmp_path_factory: pytest.TempPathFactory, upstream: Keeping) -> Iterator[Server]:
+def own_server(
+    template: Store, tmp_path_factory: pytest.TempPathFactory, upstream: KeepingUpstream
+) -> Iterator[Server]:
     env = {
         "PERPLEXITY_BASE_URL": f"http://127.0.0.1:{upstream.server_port}",
         "PERPLEXITY_API_KEY": "pplx-test",
@@ -165,13 +139,13 @@ def send(server: Server, model: str, typed: dict[str, str]) -> httpx.Response:
     ],
 )
 def test_exactly_what_was_set_arrives(
-    own_server: Server, upstream: Keeping, model: str, typed: dict[str, str], asked: dict[str, Any]
+    own_server: Server, upstream: KeepingUpstream, model: str, typed: dict[str, str], asked: dict[str, Any]
 ) -> None:
     response = send(own_server, model, typed)
     assert response.status_code == 302, response.text[:3000]
     conversation, _, answer = response.headers["location"].removeprefix("/c/").partition("/#answer-")
     watch(own_server.client("alice"), Asked(conversation, answer))
-    body = upstream.bodies[-1]
+    body = json.loads(upstream.bodies[-1])
     assert strict_body.complaints(body) == []
     question = [{"type": "message", "role": "user", "content": "When?"}]
     assert body == {**asked, "input": question, "store": False, "stream": True}
@@ -200,7 +174,7 @@ def test_exactly_what_was_set_arrives(
     ],
 )
 def test_what_the_service_would_refuse_never_leaves(
-    own_server: Server, upstream: Keeping, model: str, typed: dict[str, str], sentence: str
+    own_server: Server, upstream: KeepingUpstream, model: str, typed: dict[str, str], sentence: str
 ) -> None:
     before = len(upstream.bodies)
     response = send(own_server, model, typed)
