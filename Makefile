@@ -4,7 +4,7 @@ BIN := .venv/bin/python -m
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint format docs bench prepare prepare-dev
+.PHONY: help run test test-all storm lint format docs bench prepare prepare-dev
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ test: prepare-dev ## Run every test (ARGS="tests/chat" for some of them)
 
 test-all: prepare-dev ## Run every test, and let those that make up their cases walk all the way
 	@WALKS=all $(BIN) pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
+
+storm: prepare-dev ## Ask, stop, watch and review for ten minutes while everything breaks (ARGS="--minutes 1 --on sqlite")
+	@$(BIN) tests.storm $(ARGS)
 
 lint: prepare-dev ## Look for mistakes without running anything
 	@$(BIN) ruff check .

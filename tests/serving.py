@@ -24,16 +24,19 @@ class Server:
     """One gunicorn with its workers.
 
     `env` overrides settings, as in `Server(store, env={"PERPLEXITY_BASE_URL": url})`. The port stays the same over
-    restarts, so that a browser finds its way back.
+    restarts, so that a browser finds its way back. What it prints lies in its data folder, or in the folder `logs`.
     """
 
-    def __init__(self, store: Store, *, env: Mapping[str, str] | None = None, workers: int = 1) -> None:
+    def __init__(
+        self, store: Store, *, env: Mapping[str, str] | None = None, workers: int = 1, logs: Path | None = None
+    ) -> None:
         self.store = store
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.env = dict(env or {})
         self.workers = workers
-        self._log = store.folder / f"server-{self.port}.log"
+        self._logs = logs or store.folder
+        self._log = self._logs / f"server-{self.port}.log"
         self._log_begins = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._clients: list[httpx.Client] = []
@@ -97,7 +100,7 @@ class Server:
 
     def twin(self, *, env: Mapping[str, str] | None = None, workers: int = 1) -> "Server":
         """A second server on the same data, started."""
-        other = Server(self.store, env={**self.env, **(env or {})}, workers=workers)
+        other = Server(self.store, env={**self.env, **(env or {})}, workers=workers, logs=self._logs)
         self._twins.append(other)
         return other.start()
 
