@@ -60,6 +60,8 @@ _CLEANER = nh3.Cleaner(
         "td": _ALIGNMENTS,
         "th": _ALIGNMENTS,
         "ul": {"tasks"},
+        "mtable": set(mathml.CLASSES),
+        "mtd": set(mathml.CLASSES),
     },
     attribute_filter=_keep,
     url_schemes={"http", "https", "mailto"},

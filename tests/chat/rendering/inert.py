@@ -41,11 +41,13 @@ MATHML_ELEMENTS = {
     "menclose",
     "mfrac",
     "mi",
+    "mmultiscripts",
     "mn",
     "mo",
     "mover",
     "mpadded",
     "mphantom",
+    "mprescripts",
     "mroot",
     "mrow",
     "ms",
@@ -81,6 +83,21 @@ HTML_ATTRIBUTES = {
     "pre tabindex": r"0",
 }
 MATHML_ATTRIBUTE = re.compile(r"[a-z]+")
+MATHML_CLASSES = {
+    "align-left",
+    "align-right",
+    "dashes-left",
+    "dashes-right",
+    "dashes-top",
+    "half",
+    "line-left",
+    "line-right",
+    "line-top",
+    "numbered",
+    "tight-left",
+    "tight-right",
+    "wide-left",
+}
 MATHML_VALUE = re.compile(r"[a-z0-9.+ -]*")
 
 
@@ -99,7 +116,8 @@ def _assert_known(element: ElementTree.Element) -> None:
         for name, value in element.attrib.items():
             assert MATHML_ATTRIBUTE.fullmatch(name), (tag, name)
             assert not name.startswith("on"), (tag, name)
-            assert name not in {"style", "href", "src", "id", "class", "actiontype", "xmlns", "background"}, (tag, name)
+            assert name not in {"style", "href", "src", "id", "actiontype", "xmlns", "background"}, (tag, name)
+            assert name != "class" or set(value.split()) <= MATHML_CLASSES, (tag, value)
             assert MATHML_VALUE.fullmatch(value), (tag, name, value)
         return
     assert tag.startswith(HTML), tag

@@ -1,5 +1,7 @@
 """Formulas become MathML, money stays money, and what cannot be told faithfully is shown as it was written."""
 
+import re
+
 import pytest
 
 from chat.rendering import to_html
@@ -159,4 +161,61 @@ def test_text_inside_a_formula_is_text() -> None:
     html = to_html("$\\text{<script>&lt;b&gt;}$")
 
     assert_inert(html)
-    assert shown(html) == "<script>&lt;b&gt;\n"
+    assert shown(html) == "<script><b>\n"
+
+
+def rows(latex: str) -> list[str]:
+    """The text of each row of the formula's table."""
+    found = re.findall(r"<mtr>(.*?)</mtr>", to_mathml(latex, display=True))
+    return [shown(re.sub(r"</mtd>", " ", row)).strip() for row in found]
+
+
+@pytest.mark.parametrize(
+    ("latex", "told"),
+    [
+        ("\\begin{aligned} E &= mc \\\\ p &= mv \\end{aligned}", ["E =mc", "p =mv"]),
+        ("\\begin{split} a &= b \\\\ &= c \\end{split}", ["a =b", "=c"]),
+        (
+            "\\begin{alignedat}{2} a &= b &\\quad c &= d \\\\ e &= f & g &= h \\end{alignedat}",
+            ["a =b c =d", "e =f g =h"],
+        ),
+        ("\\begin{gathered} a \\\\ b \\end{gathered}", ["a", "b"]),
+        ("\\begin{dcases} 1 & x > 0 \\\\ 0 & x < 1 \\end{dcases}", ["1 x>0", "0 x<1"]),
+        ("\\begin{multline*} a \\\\ b \\end{multline*}", ["a", "b"]),
+        ("\\begin{eqnarray} a &=& b \\\\ c &=& d \\end{eqnarray}", ["a = b", "c = d"]),
+        ("\\begin{array}{l|c} a & b \\\\ \\hline c & d \\end{array}", ["a b", "c d"]),
+        ("\\begin{psmallmatrix} a & b \\\\ c & d \\end{psmallmatrix}", ["a b", "c d"]),
+        ("\\sum_{\\substack{i<n \\\\ j<m}} x", ["i<n", "j<m"]),
+        ("a \\\\ b", ["a", "b"]),
+        ("a &= b \\\\ &= c", ["a =b", "=c"]),
+        ("x &lt; y \\\\ z &amp;= 1", ["x<y", "z =1"]),
+        ("E = mc \\tag{7}", ["E=mc (7)"]),
+        ("\\begin{equation} \\begin{split} a &= b \\end{split} \\end{equation}", ["a =b"]),
+    ],
+)
+def test_rows_and_columns_stay_apart(latex: str, told: list[str]) -> None:
+    assert [" ".join(row.split()) for row in rows(latex)] == told
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        "\\ce{2H2O}",
+        "\\begin{CD} A @>>> B \\end{CD}",
+        "\\begin{tikzpicture} x \\end{tikzpicture}",
+        "\\dv{f}{x}",
+        "x \\ref{a}",
+        "\\text{a $x$ b}",
+        "\\substack{a",
+    ],
+)
+def test_what_the_converter_does_not_know_is_not_guessed(latex: str) -> None:
+    assert to_mathml(latex, display=True) == ""
+
+
+def test_sides_and_lines_of_a_table_are_classes_and_never_styles() -> None:
+    html = to_html("$$\n\\begin{array}{r|l} a & b \\\\ \\hline c & d \\end{array}\n$$")
+
+    assert_inert(html)
+    assert " style=" not in html
+    assert 'class="align-right line-right"' in html
