@@ -1,24 +1,18 @@
 """Citation marks and links as HTML: what points to a source, and what the search did not return."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import Protocol
 
+from chat.rendering.addresses import addresses_in
 from chat.rendering.links import LONGEST_URL, comparable_url, normalized_url, safe_href, site_of
+from chat.rendering.mark_forms import MARK, MarkPart, may_have_marks, parts_of
 from chat.rendering.text import escape, escape_attribute
 
-_NUMBER = r"(?:0|[1-9]\d{0,2})"
-_DASH = "[-\u2010-\u2014]"
-MARK = re.compile(rf"\[({_NUMBER}(?: ?(?:[,;]|{_DASH}) ?{_NUMBER})*)\]")
-_RANGE = re.compile(rf"({_NUMBER})(?: ?{_DASH} ?({_NUMBER}))?")
-_WIDEST = 30  # sources in one range
-ADDRESS = re.compile(r"https?://[^\s<>\[\]\"'`|\\]+", re.I)
 REL = "noopener noreferrer nofollow ugc"
 UNSOURCED = "This address was written by the model; the search did not return it."
-
-_AFTER_ADDRESS = ".,:;!?*_~'\""
-_BEFORE_ADDRESS = re.compile(r"[\w@/.:-]\Z")
+UNKNOWN = "No source of this answer has this number."
 
 
 class SourceLike(Protocol):
@@ -67,14 +61,14 @@ class CitationMarks:
     def text_with_marks(self, content: str) -> str:
         """Plain text as HTML, with its citation marks alone as links."""
         html = escape(content)
-        if "[" not in content or not self._sources:
+        if not self._sources or not may_have_marks(content):
             return html
         return MARK.sub(self._cite, html)
 
     def _with_addresses(self, content: str) -> str:
         parts: list[str] = []
         at = 0
-        for start, url in _addresses(content):
+        for start, url in addresses_in(content):
             link = self.link_opening(url)
             if link:
                 parts.append(self.text_with_marks(content[at:start]))
@@ -87,22 +81,33 @@ class CitationMarks:
         mark = match.group()
         html = self._cites.get(mark)
         if html is None:
-            html = self._cites[mark] = self._make_cites(mark, marked_numbers(match.group(1)))
+            html = self._cites[mark] = self._make_cites(mark)
         return html
 
-    def _make_cites(self, mark: str, numbers: Sequence[int]) -> str:
-        """A link for each number; the mark as it is where no source answers to any of them."""
-        if not any(number in self._sources for number in numbers):
+    def _make_cites(self, mark: str) -> str:
+        """A link for each number; the mark as it is where it is none, or no source answers to several numbers."""
+        parts = parts_of(mark)
+        if not self._is_mark(parts):
             return mark
-        return "".join(self._make_cite(number) for number in numbers)
+        return "".join(self._make_cite(number, part.place) for part in parts for number in part.numbers)
 
-    def _make_cite(self, number: int) -> str:
+    def _is_mark(self, parts: Sequence[MarkPart]) -> bool:
+        numbers = [number for part in parts for number in part.numbers]
+        return len(numbers) == 1 or any(number in self._sources for number in numbers)
+
+    def _make_cite(self, number: int, place: str = "") -> str:
         source = self._sources.get(number)
         if source is None:
-            return f"[{number}]"
+            return f'<span class="unknown-source" title="{UNKNOWN}">[{number}{place}]</span>'
         label = escape_attribute(f"Source {number}: {source.title or site_of(source.url) or source.url}")
         href = escape_attribute(f"{self._prefix}{number}")
-        return f'<a class="cite" href="{href}" data-source="{number}" aria-label="{label}">[{number}]</a>'
+        return f'<a class="cite" href="{href}" data-source="{number}" aria-label="{label}">[{number}{place}]</a>'
+
+    def number_with_address(self, label: str, url: str) -> str:
+        """A mark that brings its address along, as `[1](https://…)`: it cites the source at that address, whatever
+        the number; where there is none it is a link of its own."""
+        number = self.number_at(url)
+        return self._make_cite(number) if number else f"{self.link_opening(url)}[{label}]</a>"
 
     def cited_in(self, content: str) -> list[int]:
         """The numbers in the marks of a plain text, and those of the sources whose addresses are in it.
@@ -111,10 +116,10 @@ class CitationMarks:
         """
         cited: list[int] = []
         for match in MARK.finditer(content):
-            numbers = marked_numbers(match[1])
-            if len(numbers) == 1 or any(number in self._sources for number in numbers):
-                cited += numbers
-        return cited + [number for _start, url in _addresses(content) if (number := self.number_at(url))]
+            parts = parts_of(match.group())
+            if self._is_mark(parts):
+                cited += [number for part in parts for number in part.numbers]
+        return cited + [number for _start, url in addresses_in(content) if (number := self.number_at(url))]
 
     def number_at(self, url: str) -> int:
         """The number of the source with this address, 0 where it is none's."""
@@ -137,36 +142,3 @@ class CitationMarks:
         if self._only_sourced:
             return ""
         return f'<a class="unsourced" {where} title="{UNSOURCED}">'
-
-
-def marked_numbers(listed: str) -> list[int]:
-    """The numbers between the brackets of a mark: one, or lists and ranges of them.
-
-    None where a range is no range, or begins with 0, as those of letters and figures in a pattern do.
-    """
-    numbers: list[int] = []
-    for one in _RANGE.finditer(listed):
-        first, last = int(one[1]), int(one[2] or one[1])
-        if not first <= last < first + _WIDEST:
-            return []
-        numbers += range(first, last + 1)
-    return numbers if len(numbers) == 1 or 0 not in numbers else []
-
-
-def _addresses(content: str) -> Iterator[tuple[int, str]]:
-    """The bare web addresses in a plain text, and where they begin."""
-    for match in ADDRESS.finditer(content):
-        begin = match.start()
-        if len(match[0]) <= LONGEST_URL and not _BEFORE_ADDRESS.search(content, max(begin - 1, 0), begin):
-            yield begin, _without_what_follows(match[0])
-
-
-def _without_what_follows(url: str) -> str:
-    """Leave the full stop or bracket that belongs to the sentence out of an address."""
-    while True:
-        shorter = url.rstrip(_AFTER_ADDRESS)
-        if shorter.endswith(")") and shorter.count(")") > shorter.count("("):
-            shorter = shorter[:-1]
-        if shorter == url:
-            return url
-        url = shorter

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from chat.rendering.citation_marks import CitationMarks, SourceLike
-from chat.rendering.markdown_parser import parse_blocks, parse_inline
+from chat.rendering.mark_forms import may_have_marks
+from chat.rendering.markdown_parser import is_number_with_address, parse_blocks, parse_inline
 from chat.rendering.text import tidy
 
 
@@ -36,12 +37,13 @@ def _numbers(text: str, marks: CitationMarks) -> Iterator[int]:
     for block in parse_blocks(tidy(text), env):
         if block.type != "inline" or not _may_cite(block.content):
             continue
-        for token in parse_inline(block.content, env):
-            if token.type == "text":
+        tokens = parse_inline(block.content, env)
+        for index, token in enumerate(tokens):
+            if token.type == "text" and not is_number_with_address(tokens, index):
                 yield from marks.cited_in(token.content)
             elif token.type == "link_open" and (number := marks.number_at(str(token.attrs["href"]))):
                 yield number
 
 
 def _may_cite(text: str) -> bool:
-    return "[" in text or "://" in text
+    return "://" in text or may_have_marks(text)

@@ -9,7 +9,13 @@ from chat.rendering.citation_marks import CitationMarks
 from chat.rendering.code_blocks import code_block
 from chat.rendering.highlighting import Highlighter
 from chat.rendering.links import site_of
-from chat.rendering.markdown_parser import DEEPEST, Environment, parse_blocks, parse_inline
+from chat.rendering.markdown_parser import (
+    DEEPEST,
+    Environment,
+    is_number_with_address,
+    parse_blocks,
+    parse_inline,
+)
 from chat.rendering.mathml import formula_html
 from chat.rendering.text import escape
 
@@ -17,18 +23,18 @@ LONGEST_INLINE = 20_000  # characters of one paragraph, item or cell; a longer o
 LONGEST_KNOWN = 2_000
 DEEPEST_INLINE = 30
 
-_MARKUP = re.compile(r"[\n!$&*<\[\\\]_`~]|://")
+_MARKUP = re.compile(r"[\n!$&*<\[\\\]_`~\u3010\uff3b]|://")
 
 # A table's frame scrolls, so it can be focused and has a name. It is a group, for a page may hold many tables and
 # regions would have to have names of their own.
 _FIXED = {
-    "blockquote_open": "<blockquote>\n",
+    "blockquote_open": '<blockquote dir="auto">\n',
     "blockquote_close": "</blockquote>\n",
     "bullet_list_close": "</ul>\n",
     "hr": "<hr>\n",
     "list_item_close": "</li>\n",
     "ordered_list_close": "</ol>\n",
-    "table_open": '<div class="table" tabindex="0" role="group" aria-label="Table"><table>\n',
+    "table_open": '<div class="table" tabindex="0" role="group" aria-label="Table"><table dir="auto">\n',
     "table_close": "</table></div>\n",
     "tbody_close": "</tbody>\n",
     "tbody_open": "<tbody>\n",
@@ -45,7 +51,7 @@ _FIXED_INLINE = {
     "hardbreak": "<br>\n",
     "s_close": "</s>",
     "s_open": "<s>",
-    "softbreak": "\n",
+    "softbreak": "<br>\n",
     "strong_close": "</strong>",
     "strong_open": "<strong>",
 }
@@ -144,12 +150,15 @@ class HtmlRenderer:
     def _render_inline(self, content: str, env: Environment) -> str:
         tokens = parse_inline(content, env)
         parts: list[str] = []
-        link = ""
+        link = ending = url = ""
         for index, token in enumerate(tokens):
             if token.level > DEEPEST_INLINE:
                 return escape(content)
             kind = token.type
-            if kind == "text":
+            if kind == "text" and link and is_number_with_address(tokens, index):
+                parts[-1:] = [self._marks.number_with_address(token.content.strip("[]"), url)]
+                ending = ""
+            elif kind == "text":
                 parts.append(escape(token.content) if link else self._marks.text_with_links(token.content))
             elif kind in _FIXED_INLINE:
                 parts.append(_FIXED_INLINE[kind])
@@ -160,10 +169,10 @@ class HtmlRenderer:
             elif kind == "link_open":
                 url = str(token.attrs["href"])
                 link = self._marks.link_opening(url)
-                is_empty = tokens[index + 1].type == "link_close"
-                parts.append(link + (escape(site_of(url)) if link and is_empty else ""))
+                opening, ending = _around_link(token, tokens[index + 1], url, link)
+                parts.append(opening)
             elif kind == "link_close":
-                parts.append("</a>" if link else "")
+                parts.append(ending)
                 link = ""
             elif kind == "image":
                 parts.append(self._picture(token, inside_link=bool(link)))
@@ -172,21 +181,32 @@ class HtmlRenderer:
         return "".join(parts)
 
     def _picture(self, token: Token, *, inside_link: bool) -> str:
-        """A picture from elsewhere is never loaded: it becomes a link with its alternative text."""
+        """A picture from elsewhere is never loaded: it becomes a link with its alternative text. One whose address
+        cannot be a link is shown as it was written."""
         url = str(token.attrs["src"])
         link = "" if inside_link else self._marks.link_opening(url)
         text = escape(plain_text(token.children or [])) or escape(site_of(url))
-        return f"{link}{text}</a>" if link else text
+        if inside_link:
+            return text
+        return f"{link}{text}</a>" if link else f"![{text}]({escape(url)})"
+
+
+def _around_link(token: Token, following: Token, url: str, link: str) -> tuple[str, str]:
+    """What stands before and after the text of a link; `link` is its opening tag, "" for an address that cannot be
+    one: nothing of it vanishes then, as in `[1](2023)`."""
+    if link:
+        return link + (escape(site_of(url)) if following.type == "link_close" else ""), "</a>"
+    return ("", "") if token.info == "auto" else ("[", f"]({escape(url)})")
 
 
 def _opening_tag(token: Token) -> str:
     """The opening tag of what has something to say about itself: lists, their items, and cells."""
     match token.type:
         case "bullet_list_open":
-            return '<ul class="tasks">\n' if "class" in token.attrs else "<ul>\n"
+            return '<ul class="tasks" dir="auto">\n' if "class" in token.attrs else '<ul dir="auto">\n'
         case "ordered_list_open":
             start = token.attrs.get("start")
-            return "<ol>\n" if start is None else f'<ol start="{start}">\n'
+            return '<ol dir="auto">\n' if start is None else f'<ol start="{start}" dir="auto">\n'
         case "list_item_open" if "checked" in token.meta:
             state = 'checked aria-label="Done"' if token.meta["checked"] else 'aria-label="Not done"'
             return f'<li class="task"><input type="checkbox" disabled {state}> '

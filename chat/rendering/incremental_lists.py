@@ -67,10 +67,10 @@ class IncrementalLists:
         parts.append(self._render_item(_alone(last), loose=loose))
         if number:
             start = int(marker.group()[:-2])
-            opening = "<ol>\n" if start == 1 else f'<ol start="{start}">\n'
+            opening = '<ol dir="auto">\n' if start == 1 else f'<ol start="{start}" dir="auto">\n'
         else:
             is_task = any("checked" in item.tokens[0].meta for item in (*items, last_item))
-            opening = '<ul class="tasks">\n' if is_task else "<ul>\n"
+            opening = '<ul class="tasks" dir="auto">\n' if is_task else '<ul dir="auto">\n'
         return f"{opening}{''.join(parts)}</{'ol' if number else 'ul'}>\n"
 
     def _item(self, piece: str) -> Item:

@@ -15,6 +15,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from chat.rendering import math_rules
+from chat.rendering.emphasis import InlineState
 
 DEEPEST = 40  # levels of lists and quotations; what lies deeper is shown as it was written
 MOST_COLUMNS = 64
@@ -23,8 +24,9 @@ MOST_CELLS = 60_000
 Environment = dict[str, Any]
 
 _SPECIAL = re.compile(r"[\n!$&*<\[\\\]_`~]")
+_NUMBER = re.compile(r"\[?\d{1,3}\]?")
 _NUMBERED = re.compile(r"\[\d+\]:")
-_BRACKETED_NUMBER = re.compile(r"\[\d{1,3}\](?![(\[:])")
+_BRACKETED_NUMBER = re.compile(r"\[\d{1,3}\](?!\((?:https?://|mailto:|<)|[\[:])", re.IGNORECASE)
 _RULES_BY_SIGN = {
     "\n": "newline",
     "\\": "math_brackets escape",
@@ -51,6 +53,13 @@ def parse_blocks(text: str, env: Environment) -> list[Token]:
 def parse_inline(content: str, env: Environment) -> list[Token]:
     """What one paragraph, heading, item or cell holds."""
     return _PARSER.inline.parse(content, _PARSER, env, [])
+
+
+def is_number_with_address(tokens: list[Token], index: int) -> bool:
+    """Whether a text is all that a link says, and a number: a citation mark that brings its address along."""
+    if not 0 < index < len(tokens) - 1 or _NUMBER.fullmatch(tokens[index].content) is None:
+        return False
+    return (tokens[index - 1].type, tokens[index + 1].type) == ("link_open", "link_close")
 
 
 def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -95,7 +104,8 @@ def _break(state: StateInline, silent: bool) -> bool:
 
 
 def _bracketed_number(state: StateInline, silent: bool) -> bool:
-    """Pass over `[1]` at once: it is never a link of its own, and looking for one is the most frequent slow path."""
+    """Pass over `[1]` at once: it is no link unless an address follows it, as in `[1](https://…)` but not in
+    `[1](2023)`, and looking for one is the most frequent slow path."""
     if silent:
         return False
     match = _BRACKETED_NUMBER.match(state.src, state.pos, state.posMax)
@@ -112,9 +122,18 @@ class _Inline(ParserInline):
     The one it builds upon asks every rule at every such character, which is what most of the time went into.
     """
 
+    def parse(self, src: str, md: MarkdownIt, env: Environment, tokens: list[Token]) -> list[Token]:  # type: ignore[override]
+        """Read inline content into tokens."""
+        state = InlineState(src, md, env, tokens)
+        self.tokenize(state)
+        for rule in self._afterwards:
+            rule(state)
+        return state.tokens
+
     def prepare(self) -> None:
         """Sort the rules in use by the characters that they begin with."""
         rules = {rule.name: rule.fn for rule in self.ruler.__rules__}
+        self._afterwards = tuple(self.ruler2.getRules(""))
         self._rules = {sign: tuple(rules[name] for name in names.split()) for sign, names in _RULES_BY_SIGN.items()}
 
     def tokenize(self, state: StateInline) -> None:

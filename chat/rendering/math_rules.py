@@ -6,6 +6,7 @@ and take quadratic time for brackets that are never closed.
 """
 
 import re
+from unicodedata import name
 
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
@@ -22,6 +23,8 @@ _SIGN = re.compile(r"[\\^_={}<>+]|\d\s*[-−]\s*\d")
 _VARIABLE = re.compile(r"[^\W\d]\w+(?:[/:.,;-]\w*)*")
 _WORDS = re.compile(r"[^\W\d_]{3,}[\w\s,.;:'’-]*")
 _NOTE = re.compile(r"\s*[\d\s,–-]*\s*")
+_ENDS_OPEN = re.compile(r"[-+*/=<>|:,.(\[{]\Z")
+_BEGINS_CLOSED = re.compile(r"[)\]},;.!?]")
 
 
 def dollar_math(state: StateInline, silent: bool) -> bool:
@@ -40,16 +43,25 @@ def dollar_math(state: StateInline, silent: bool) -> bool:
         return False
     latex = match.group(1)
     before, after = src[pos - 1 : pos], src[match.end() : match.end() + 1]
-    if not latex.strip() or (not double and (before.isalnum() or _is_text(latex, after))):
+    if not latex.strip() or (not double and (_is_latin(before) or _is_text(latex, after))):
         return False
     return _accept(state, silent, latex, end=match.end(), display=double)
 
 
 def _is_text(latex: str, after: str) -> bool:
-    """`$5 a month, or 10$` and `$HOME:$USER` are text; `$5 + x$`, `$12$` and `$n$th` are formulas."""
-    if after.isalpha():
-        return _VARIABLE.fullmatch(latex) is not None
+    """`$5 a month, or 10$`, `$HOME:$USER`, `${HOME}/bin:${PATH}`, `$this->foo($bar)` and `($), A$` are text; `$5 + x$`,
+    `$12$` and `$n$th` are formulas.
+    """
+    if _BEGINS_CLOSED.match(latex):
+        return True
+    if after == "{" or _is_latin(after):
+        return _VARIABLE.fullmatch(latex) is not None or _ENDS_OPEN.search(latex) is not None
     return latex[0].isdigit() and any(map(str.isspace, latex)) and not _SIGN.search(latex)
+
+
+def _is_latin(sign: str) -> bool:
+    """Whether it is a digit or a letter that words with formulas are written in: other scripts set no blanks there."""
+    return sign.isdigit() or sign == "_" or (sign.isalpha() and name(sign, "").startswith("LATIN"))
 
 
 def bracket_math(state: StateInline, silent: bool) -> bool:

@@ -44,10 +44,14 @@ _CLEANER = nh3.Cleaner(
     },
     tag_attribute_values={
         "a": {"rel": {REL}, "target": {"_blank"}},
+        "blockquote": {"dir": {"auto"}},
         "div": {"role": {"group"}, "tabindex": {"0"}},
         "input": {"type": {"checkbox"}},
+        "ol": {"dir": {"auto"}},
         "pre": {"tabindex": {"0"}},
+        "table": {"dir": {"auto"}},
         "th": {"scope": {"col"}},
+        "ul": {"dir": {"auto"}},
     },
     allowed_classes={
         "a": {"cite", "sourced", "unsourced"},
@@ -56,7 +60,7 @@ _CLEANER = nh3.Cleaner(
         "li": {"task"},
         "p": {"note"},
         "pre": {"plain"},
-        "span": set(highlighting.CLASSES) | {"empty", "number", "word"},
+        "span": set(highlighting.CLASSES) | {"empty", "number", "unknown-source", "word"},
         "td": _ALIGNMENTS,
         "th": _ALIGNMENTS,
         "ul": {"tasks"},

@@ -72,6 +72,7 @@ HTML_ATTRIBUTES = {
     "a title": r"[A-Z][a-z ,;]+\.",
     "a aria-label": r"(?s)Source [0-9]+: .*",
     "a data-source": r"[0-9]+",
+    "blockquote dir": r"auto",
     "div aria-label": r"Table",
     "div role": r"group",
     "div tabindex": r"0",
@@ -79,6 +80,9 @@ HTML_ATTRIBUTES = {
     "input checked": r"",
     "input disabled": r"",
     "input type": r"checkbox",
+    "ol dir": r"auto",
+    "table dir": r"auto",
+    "ul dir": r"auto",
     "ol start": r"[0-9]+",
     "pre tabindex": r"0",
 }

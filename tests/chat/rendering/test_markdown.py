@@ -21,26 +21,33 @@ def test_a_mark_is_a_link_to_its_source_named_after_it(sources: list[Found]) -> 
     )
 
 
-@pytest.mark.parametrize(
-    "mark", ["[0]", "[4]", "[7]", "[01]", "[1998]", "[x]", "[-1]", "[8, 9]", "[0-9]", "[ 1 ]", "\\[1\\]", "[1\\]"]
-)
-def test_a_mark_that_no_source_answers_to_stays_text(mark: str, sources: list[Found]) -> None:
+@pytest.mark.parametrize("mark", ["[01]", "[1998]", "[x]", "[-1]", "[8, 9]", "[0-9]", "[ 1 ]", "\\[1\\]", "[1\\]"])
+def test_what_only_looks_like_a_mark_stays_text(mark: str, sources: list[Found]) -> None:
     html = to_html(f"See {mark}.", sources=sources)
 
     assert html == f"<p>See {mark.replace(chr(92), '')}.</p>\n"
+
+
+@pytest.mark.parametrize("number", [0, 4, 7, 999])
+def test_a_mark_that_no_source_answers_to_is_flagged_where_it_stands(number: int, sources: list[Found]) -> None:
+    assert to_html(f"See [{number}].", sources=sources) == f"<p>See {unknown(number)}.</p>\n"
+
+
+def unknown(number: int) -> str:
+    return f'<span class="unknown-source" title="No source of this answer has this number.">[{number}]</span>'
 
 
 def test_a_mark_leads_to_the_source_with_that_number_wherever_it_stands_in_the_list() -> None:
     sources = [Found("Eleven", "https://eleven.example/", 11), Found("Four", "https://four.example/", 4)]
     html = to_html("a [4] b [11] c [1]", sources=sources)
     assert '<a class="cite" href="#source-4" data-source="4" aria-label="Source 4: Four">[4]</a>' in html
-    assert 'aria-label="Source 11: Eleven">[11]</a> c [1]</p>' in html
+    assert 'aria-label="Source 11: Eleven">[11]</a> c ' + f"{unknown(1)}</p>" in html
 
 
 def test_several_numbers_in_one_pair_of_brackets_are_as_many_marks(sources: list[Found]) -> None:
     html = to_html("a [1, 3] b [1\u20133] c [2, 9]", sources=sources)
     assert [part.split('"')[0] for part in html.split('data-source="')[1:]] == ["1", "3", "1", "2", "3", "2"]
-    assert "[2]</a>[9]</p>" in html
+    assert f"[2]</a>{unknown(9)}</p>" in html
 
 
 @pytest.mark.parametrize("text", ["`[1]`", "```\n[1]\n```", "    [1]", "$x[1]$", "$$\nx[1]\n$$"])
@@ -68,7 +75,7 @@ def test_the_model_cannot_say_where_a_mark_leads(sources: list[Found]) -> None:
 
 def test_a_number_with_an_address_is_an_ordinary_link(sources: list[Found]) -> None:
     assert to_html("[1](https://o.example)", sources=sources) == (
-        f'<p><a class="unsourced" href="https://o.example" {REST} {HINT}>1</a></p>\n'
+        f'<p><a class="unsourced" href="https://o.example" {REST} {HINT}>[1]</a></p>\n'
     )
     assert ">[1]</a>" in to_html("[[1]](https://o.example)", sources=sources)
     assert "cite" not in to_html("[[1]](https://o.example)", sources=sources)
@@ -97,8 +104,8 @@ def test_an_address_that_the_search_did_not_return_says_so(url: str, sources: li
 @pytest.mark.parametrize(
     "url", ["javascript:x", "data:text/html,x", "//o.example", "/path", "page.html", "#top", "ftp://o.example"]
 )
-def test_a_refused_address_leaves_the_words_of_its_link(url: str) -> None:
-    assert to_html(f"a [b *c*]({url}) d") == "<p>a b <em>c</em> d</p>\n"
+def test_a_link_with_a_refused_address_is_shown_as_it_was_written(url: str) -> None:
+    assert to_html(f"a [b *c*]({url}) d") == f"<p>a [b <em>c</em>]({url}) d</p>\n"
 
 
 def test_bare_web_addresses_are_links_without_the_end_of_the_sentence() -> None:
@@ -123,7 +130,7 @@ def test_a_picture_from_elsewhere_is_a_link_with_its_words() -> None:
         f'<p><a class="unsourced" href="https://o.example/p.png" {REST} {HINT}>The light</a></p>\n'
     )
     assert ">o.example</a>" in to_html("![](https://o.example/p.png)")
-    assert to_html("![words](data:image/png;base64,x)") == "<p>words</p>\n"
+    assert to_html("![words](data:image/png;base64,x)") == "<p>![words](data:image/png;base64,x)</p>\n"
     assert shown(to_html("[![words](https://o.example/p.png)](https://o.example)")) == "words\n"
 
 
@@ -133,7 +140,7 @@ def test_a_link_without_words_is_named_by_its_site() -> None:
 
 def test_html_is_shown_as_text_and_a_line_break_breaks_the_line() -> None:
     assert to_html("<b>x</b><br>y") == "<p>&lt;b&gt;x&lt;/b&gt;<br>\ny</p>\n"
-    assert to_html("<div>\nx\n</div>") == "<p>&lt;div&gt;\nx\n&lt;/div&gt;</p>\n"
+    assert to_html("<div>\nx\n</div>") == "<p>&lt;div&gt;<br>\nx<br>\n&lt;/div&gt;</p>\n"
 
 
 def test_headings_begin_below_the_page_s_own_and_leave_no_level_out() -> None:
@@ -153,7 +160,7 @@ def test_an_empty_cell_above_a_column_is_no_heading() -> None:
 def test_a_table_scrolls_inside_itself_and_keeps_its_alignment() -> None:
     html = to_html("| a | b |\n|:-:|--:|\n| 1 | 2 |")
 
-    assert html.startswith('<div class="table" tabindex="0" role="group" aria-label="Table"><table>')
+    assert html.startswith('<div class="table" tabindex="0" role="group" aria-label="Table"><table dir="auto">')
     assert '<td class="align-center">1</td>' in html
     assert '<td class="align-right">2</td>' in html
 
@@ -162,24 +169,24 @@ def test_tasks_are_boxes_that_nobody_can_tick() -> None:
     html = to_html("- [ ] open\n- [x] done")
 
     assert html.startswith(
-        '<ul class="tasks">\n<li class="task"><input type="checkbox" disabled="" aria-label="Not done"> open'
+        '<ul class="tasks" dir="auto">\n<li class="task"><input type="checkbox" disabled="" aria-label="Not done"> open'
     )
     assert '<input type="checkbox" disabled="" checked="" aria-label="Done"> done' in html
 
 
 def test_numbered_lists_keep_their_first_number() -> None:
-    assert to_html("3. a\n4. b").startswith('<ol start="3">')
+    assert to_html("3. a\n4. b").startswith('<ol start="3" dir="auto">')
 
 
 def test_the_usual_signs_mean_the_usual_things() -> None:
     assert to_html("*a* **b** ~~c~~ `d` \\*e\\*  \nf") == (
         "<p><em>a</em> <strong>b</strong> <s>c</s> <code>d</code> *e*<br>\nf</p>\n"
     )
-    assert to_html("> a\n\n---") == "<blockquote>\n<p>a</p>\n</blockquote>\n<hr>\n"
+    assert to_html("> a\n\n---") == '<blockquote dir="auto">\n<p>a</p>\n</blockquote>\n<hr>\n'
 
 
 def test_line_ends_of_every_kind_and_characters_of_no_kind() -> None:
-    assert to_html("a\r\n\r\nb\rc\0\ud800") == "<p>a</p>\n<p>b\nc\ufffd\ufffd</p>\n"
+    assert to_html("a\r\n\r\nb\rc\0\ud800") == "<p>a</p>\n<p>b<br>\nc\ufffd\ufffd</p>\n"
 
 
 def test_nothing_makes_nothing() -> None:

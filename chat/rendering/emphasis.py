@@ -1,0 +1,65 @@
+"""Which runs of `*`, `_` and `~` may open or close emphasis: CommonMark's rules with the CJK-friendly amendments.
+
+CommonMark looks for blanks around emphasis, which Chinese and Japanese do not write and Korean writes elsewhere. The
+amendments (https://github.com/tats-u/markdown-cjk-friendly, specification of version 2) let characters of these
+scripts count as such blanks, and their punctuation count as letters.
+"""
+
+from functools import lru_cache
+from unicodedata import east_asian_width, name
+
+from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.state_inline import Scanned
+
+_WIDE = {"W", "F", "H"}
+_SELECTORS = range(0xFE00, 0xFE10)  # variation selectors, which belong to the character before them
+_MORE_SELECTORS = range(0xE0100, 0xE01F0)
+
+
+class InlineState(StateInline):
+    """What markdown-it-py keeps while it reads inline content, with the amended rule for emphasis."""
+
+    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
+        """Whether the run of markers at `start` can open and close emphasis, and how long it is."""
+        src, end, marker = self.src, start, self.src[start]
+        while end < self.posMax and src[end] == marker:
+            end += 1
+        before, after = _before(src, start), src[end] if end < self.posMax else " "
+        blank_before, blank_after = isWhiteSpace(ord(before)), isWhiteSpace(ord(after))
+        cjk_before, cjk_after = _is_cjk(before), _is_cjk(after)
+        sign_before = not cjk_before and _is_punctuation(before)
+        sign_after = not cjk_after and _is_punctuation(after)
+        opens = not blank_after and (not sign_after or blank_before or sign_before or cjk_before)
+        closes = not blank_before and (not sign_before or blank_after or sign_after or cjk_after)
+        if canSplitWord:
+            return Scanned(opens, closes, end - start)
+        can_open = opens and (not closes or _is_punctuation(before))
+        can_close = closes and (not opens or _is_punctuation(after))
+        return Scanned(can_open, can_close, end - start)
+
+
+def _before(src: str, start: int) -> str:
+    """The character before the run, without a variation selector; a blank at the beginning."""
+    if start and (ord(src[start - 1]) in _SELECTORS or ord(src[start - 1]) in _MORE_SELECTORS):
+        start -= 1
+    return src[start - 1] if start else " "
+
+
+def _is_punctuation(sign: str) -> bool:
+    return isMdAsciiPunct(ord(sign)) or isPunctChar(sign)
+
+
+@lru_cache(maxsize=4096)
+def _is_cjk(sign: str) -> bool:
+    """Whether it belongs to Chinese, Japanese or Korean: wide, but no emoji, or Hangul."""
+    if sign.isascii():
+        return False
+    if name(sign, "").startswith("HANGUL"):
+        return True
+    return east_asian_width(sign) in _WIDE and not _is_emoji(sign)
+
+
+def _is_emoji(sign: str) -> bool:
+    """Whether it is shown as a picture by itself: the wide characters of the blocks that hold such."""
+    return 0x1F000 <= ord(sign) < 0x1FB00 or 0x231A <= ord(sign) < 0x2C00
