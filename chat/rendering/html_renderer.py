@@ -55,6 +55,7 @@ _FIXED_INLINE = {
     "strong_close": "</strong>",
     "strong_open": "<strong>",
 }
+_TAGS = {"b": "strong", "i": "em", "del": "s", "strike": "s", "ins": "u"}
 
 
 class HtmlRenderer:
@@ -176,6 +177,10 @@ class HtmlRenderer:
                 link = ""
             elif kind == "image":
                 parts.append(self._picture(token, inside_link=bool(link)))
+            elif kind == "tag_open":
+                parts.append(f"<{_TAGS.get(token.tag, token.tag)}>")
+            elif kind == "tag_close":
+                parts.append(f"</{_TAGS.get(token.tag, token.tag)}>")
             elif kind == "math":
                 parts.append(formula_html(token.content, display=bool(token.meta["display"])))
         return "".join(parts)

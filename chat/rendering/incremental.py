@@ -1,5 +1,6 @@
 """A text that grows while it is read: what is finished is rendered once and frozen, only the open rest again."""
 
+import re
 from collections.abc import Sequence
 
 from django.utils.safestring import SafeString, mark_safe
@@ -11,6 +12,9 @@ from chat.rendering.html_renderer import HtmlRenderer
 from chat.rendering.incremental_lists import IncrementalLists
 from chat.rendering.sanitizer import sanitize
 from chat.rendering.text import tidy
+
+_LONGEST_UNDECIDED = 500  # characters
+_UNDECIDED = re.compile(r"(?<![^\n])[ \t>]*(?:[-=_*+#|:]+[ \t|:*_-]*|\d{1,9}[.)][ \t]*)\Z")
 
 
 class Block:
@@ -44,8 +48,9 @@ class Growing:
     only ever appended to.
 
     Blocks and tail together are what `to_html` makes of the text, with these exceptions: a code fence that is still
-    open is not highlighted; a link definition (`[name]: address`) serves the block in which it stands, whereas in
-    `to_html` it serves the whole text; and where the CPU time for highlighting ends, the clock decides.
+    open is not highlighted; a last line that may still become something else is not shown (`settled_text`); a link
+    definition (`[name]: address`) serves the block in which it stands, whereas in `to_html` it serves the whole text;
+    and where the CPU time for highlighting ends, the clock decides.
     """
 
     def __init__(self, *, sources: Sequence[SourceLike] = (), anchor: str = "") -> None:
@@ -75,6 +80,15 @@ class Growing:
         done = self._cuts[self._rendered - 1].end if self._rendered else 0
         return len(self._text) - done
 
+    @property
+    def settled_text(self) -> str:
+        """Everything so far but for a last line that may still become the underline of a heading, an item, a rule or
+        the head of a table: it is not shown as any of them before that is known."""
+        if self._splitter.state in (State.FENCE, State.CODE):
+            return self._text
+        undecided = _UNDECIDED.search(self._text, max(self._splitter.start, len(self._text) - _LONGEST_UNDECIDED))
+        return self._text[: undecided.start()] if undecided else self._text
+
     def extend(self, more: str) -> None:
         """Take more text and find the blocks that it closes. Nothing is rendered here."""
         self._text += more
@@ -100,7 +114,7 @@ class Growing:
 
     def _render_tail(self) -> SafeString:
         self.render_until(len(self.blocks) - 1)
-        text = tidy(self._text[self._splitter.start :])
+        text = tidy(self.settled_text[self._splitter.start :])
         fast_path = fast_paths.open_fence if self._splitter.state is State.FENCE else fast_paths.plain_words
         html = fast_path(text)
         if html is not None:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from markdown_it.token import Token
 
 from chat.rendering.html_renderer import HtmlRenderer
-from chat.rendering.markdown_parser import DEEPEST, Environment, is_in_proportion, parse_blocks
+from chat.rendering.markdown_parser import DEEPEST, Environment, parse_blocks
+from chat.rendering.tables import is_in_proportion
 
 _MARKER = re.compile(r"(?:[-+*]|\d{1,9}[.)]) (?=\S)")
 _RULE = re.compile(r"([-*])[ \t]*(?:\1[ \t]*){2,}")
@@ -107,8 +108,8 @@ class IncrementalLists:
     def _row(self, head: str, row: str) -> str:
         html = self._rows.get(row)
         if html is None:
-            table = self._one_row_table(f"{head}{row}")
-            html = self._rows[row] = table.partition("<tbody>\n")[2].partition("</tbody>\n")[0]
+            html = self._one_row_table(f"{head}{row}").partition("<tbody>\n")[2].partition("</tbody>\n")[0]
+            self._rows[row] = html
         return html
 
     def _one_row_table(self, text: str) -> str:
@@ -116,6 +117,8 @@ class IncrementalLists:
         tokens = parse_blocks(text, env)
         if not tokens or tokens[0].type != "table_open" or tokens[-1].type != "table_close":
             raise Unclear
+        if sum(token.type == "th_open" for token in tokens) > len(text.partition("\n")[0].strip("| \t").split("|")):
+            raise Unclear  # a row with more cells than the head, which makes the whole table wider
         return self._renderer.render_tokens(tokens, env, highlighted=False)
 
 

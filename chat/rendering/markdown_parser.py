@@ -10,16 +10,14 @@ from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.reference import reference
-from markdown_it.rules_block.table import table
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from chat.rendering import math_rules
-from chat.rendering.emphasis import InlineState
+from chat.rendering.inline_state import InlineState
+from chat.rendering.tables import table_block
 
 DEEPEST = 40  # levels of lists and quotations; what lies deeper is shown as it was written
-MOST_COLUMNS = 64
-MOST_CELLS = 60_000
 
 Environment = dict[str, Any]
 
@@ -37,10 +35,11 @@ _RULES_BY_SIGN = {
     "_": "emphasis",
     "[": "bracketed_number link",
     "!": "image",
-    "<": "break autolink",
+    "<": "break tag autolink",
     "&": "entity",
 }
 _BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)(b|strong|i|em|u|ins|s|del|strike|sub|sup|kbd|mark|small)>", re.IGNORECASE)
 
 
 def parse_blocks(text: str, env: Environment) -> list[Token]:
@@ -70,30 +69,8 @@ def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return reference(state, start, end, silent)
 
 
-def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Tables, except those whose rows are so much shorter than their head that a small text makes a huge page."""
-    if start < state.env.get("no_table_before", 0) or not table(state, start, end, True):
-        return False
-    if silent:
-        return True
-    last = start
-    while last < end and not state.isEmpty(last) and state.sCount[last] >= state.blkIndent:
-        last += 1
-    delimiters = state.src[state.bMarks[start + 1] : state.eMarks[start + 1]]
-    if not is_in_proportion(delimiters, lines=last - start, size=state.bMarks[last] - state.bMarks[start]):
-        state.env["no_table_before"] = last
-        return False
-    return table(state, start, end, False)
-
-
-def is_in_proportion(delimiters: str, *, lines: int, size: int) -> bool:
-    """Whether a table of so many lines and characters may have the columns that its row of delimiters promises."""
-    columns = len(delimiters.strip("> |\t").split("|"))
-    return columns <= MOST_COLUMNS and columns * lines < max(1_000, min(size, MOST_CELLS))
-
-
 def _break(state: StateInline, silent: bool) -> bool:
-    """`<br>`, which models write into table cells: the one piece of HTML that means something here."""
+    """`<br>`, which models write into table cells."""
     match = _BREAK.match(state.src, state.pos, state.posMax)
     if match is None:
         return False
@@ -101,6 +78,19 @@ def _break(state: StateInline, silent: bool) -> bool:
         state.push("hardbreak", "br", 0)
     state.pos = match.end()
     return True
+
+
+def _tag(state: StateInline, silent: bool) -> bool:
+    """`<sub>` and the like, which say something and do nothing, where they stand in pairs; other HTML is text."""
+    match = _TAG.match(state.src, state.pos, state.posMax)
+    if match is None or silent:
+        return False
+    assert isinstance(state, InlineState)
+    name = match[2].lower()
+    written = state.close_tag(name) if match[1] else state.open_tag(name, match.end())
+    if written:
+        state.pos = match.end()
+    return written
 
 
 def _bracketed_number(state: StateInline, silent: bool) -> bool:
@@ -126,6 +116,7 @@ class _Inline(ParserInline):
         """Read inline content into tokens."""
         state = InlineState(src, md, env, tokens)
         self.tokenize(state)
+        state.give_up_open_tags()
         for rule in self._afterwards:
             rule(state)
         return state.tokens
@@ -160,12 +151,13 @@ def _build() -> MarkdownIt:
     parser.disable(["html_block", "html_inline"])
     interrupting = ["paragraph", "reference", "blockquote", "list"]
     parser.block.ruler.at("reference", _definition)
-    parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
+    parser.block.ruler.at("table", table_block, {"alt": ["paragraph", "reference"]})
     parser.block.ruler.before("fence", "math_block", math_rules.display_math, {"alt": interrupting})
     inline.ruler.before("escape", "math_brackets", math_rules.bracket_math)
     inline.ruler.before("escape", "math_dollars", math_rules.dollar_math)
     inline.ruler.before("link", "bracketed_number", _bracketed_number)
     inline.ruler.before("autolink", "break", _break)
+    inline.ruler.before("autolink", "tag", _tag)
     inline.terminator_re = _SPECIAL
     inline.prepare()
     # Addresses are normalised and judged where links are written: what is refused there keeps its text.

@@ -9,7 +9,7 @@ from chat.rendering import highlighting, mathml
 from chat.rendering.citation_marks import REL
 from chat.rendering.links import safe_href
 
-_INLINE = {"a", "br", "code", "em", "s", "span", "strong"}
+_INLINE = {"a", "br", "code", "em", "kbd", "mark", "s", "small", "span", "strong", "sub", "sup", "u"}
 _BLOCKS = {"blockquote", "div", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
 _VALUES = {"dd", "details", "dl", "dt", "summary"}  # in which `chat.structured` shows JSON
 _TABLES = {"table", "thead", "tbody", "tr", "th", "td"}

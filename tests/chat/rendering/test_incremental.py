@@ -79,7 +79,7 @@ def test_what_grows_looks_at_any_moment_as_it_would_if_it_ended_there(text: str,
     growing = Growing(sources=SOURCES, anchor="a")
     for part in cut(text, at):
         growing.extend(part)
-        html = finished(growing.text)
+        html = finished(growing.settled_text)
         if "]:" not in growing.text:
             assert without_colours(shown(growing)) == without_colours(html)
 
@@ -111,7 +111,24 @@ def test_a_list_is_closed_by_text_that_is_no_part_of_it() -> None:
 
     growing.extend("text\n")
 
-    assert [block.html for block in growing.blocks] == ["<ul>\n<li><p>a</p>\n</li>\n<li><p>b</p>\n</li>\n</ul>\n"]
+    assert [block.html for block in growing.blocks] == [
+        '<ul dir="auto">\n<li><p>a</p>\n</li>\n<li><p>b</p>\n</li>\n</ul>\n'
+    ]
+
+
+def test_a_last_line_that_may_still_become_something_else_is_not_shown_as_that() -> None:
+    growing = grown("Three points:")
+    for character in "\n- ":
+        growing.extend(character)
+        assert growing.tail_html() == "<p>Three points:</p>\n"
+    growing.extend("one")
+    assert "<li>one" in growing.tail_html()
+
+    assert grown("Total\n==").tail_html() == "<p>Total</p>\n"
+    assert grown("a | b\n--|-").tail_html() == "<p>a | b</p>\n"
+    assert grown("- a\n  -").tail_html() == grown("- a").tail_html()
+    assert grown("```\na\n-").tail_html().count("-\n") == 0
+    assert "a\n-" in grown("```\na\n-").tail_html()
 
 
 def test_code_is_highlighted_once_its_fence_is_closed() -> None:

@@ -139,7 +139,7 @@ def test_a_link_without_words_is_named_by_its_site() -> None:
 
 
 def test_html_is_shown_as_text_and_a_line_break_breaks_the_line() -> None:
-    assert to_html("<b>x</b><br>y") == "<p>&lt;b&gt;x&lt;/b&gt;<br>\ny</p>\n"
+    assert to_html("<i x>x</i><br>y") == "<p>&lt;i x&gt;x&lt;/i&gt;<br>\ny</p>\n"
     assert to_html("<div>\nx\n</div>") == "<p>&lt;div&gt;<br>\nx<br>\n&lt;/div&gt;</p>\n"
 
 
@@ -197,6 +197,31 @@ def test_data_beside_an_answer_cites_nothing_and_leads_nowhere() -> None:
     html = data_to_html(
         "## VRN\n\n| price |\n|---|\n| <b>3.50</b> [1] |\n\nSee https://o.example/ and [x](https://o.example)."
     )
-    assert "<td>&lt;b&gt;3.50&lt;/b&gt; [1]</td>" in html
+    assert "<td><strong>3.50</strong> [1]</td>" in html
     assert "<a" not in html
     assert data_to_html("- a\n" * 50_000).startswith('<pre class="plain"')
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("H<sub>2</sub>O and x<sup>2</sup>", "H<sub>2</sub>O and x<sup>2</sup>"),
+        ("<kbd>Ctrl</kbd>+<KBD>C</KBD>", "<kbd>Ctrl</kbd>+<kbd>C</kbd>"),
+        ("<b>a *b*</b> <i>c</i> <u>d</u> <del>e</del>", "<strong>a <em>b</em></strong> <em>c</em> <u>d</u> <s>e</s>"),
+        ("<b>never closed", "&lt;b&gt;never closed"),
+        ("</b>never opened", "&lt;/b&gt;never opened"),
+        ("<b><i>a</b></i>", "&lt;b&gt;<em>a&lt;/b&gt;</em>"),
+        ('<b class="x">a</b>', '&lt;b class="x"&gt;a&lt;/b&gt;'),
+        ("`<b>a</b>`", "<code>&lt;b&gt;a&lt;/b&gt;</code>"),
+        ("<script>a</script>", "&lt;script&gt;a&lt;/script&gt;"),
+    ],
+)
+def test_tags_that_say_something_and_do_nothing_work_in_pairs(text: str, html: str) -> None:
+    assert to_html(text) == f"<p>{html}</p>\n"
+
+
+def test_cells_beyond_the_columns_of_the_head_are_shown() -> None:
+    html = to_html("| a | b |\n|---|---|\n| too | many | cells |\n| 1 | 2 |")
+
+    assert html.count("<td>") == 1 + 3 + 2  # the first is the place in the head
+    assert "<td>cells</td>" in html

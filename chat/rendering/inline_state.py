@@ -1,16 +1,24 @@
-"""Which runs of `*`, `_` and `~` may open or close emphasis: CommonMark's rules with the CJK-friendly amendments.
+"""What the parser keeps while it reads inline content: which emphasis may open or close, and which tags are open.
+
+Emphasis follows CommonMark's rules with the CJK-friendly amendments.
 
 CommonMark looks for blanks around emphasis, which Chinese and Japanese do not write and Korean writes elsewhere. The
 amendments (https://github.com/tats-u/markdown-cjk-friendly, specification of version 2) let characters of these
 scripts count as such blanks, and their punctuation count as letters.
 """
 
+import re
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width, name
 
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
+from markdown_it.token import Token
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 _WIDE = {"W", "F", "H"}
 _SELECTORS = range(0xFE00, 0xFE10)  # variation selectors, which belong to the character before them
@@ -18,7 +26,32 @@ _MORE_SELECTORS = range(0xE0100, 0xE01F0)
 
 
 class InlineState(StateInline):
-    """What markdown-it-py keeps while it reads inline content, with the amended rule for emphasis."""
+    """The state of markdown-it-py, with the amended rule for emphasis, and with tags that stand in pairs."""
+
+    def __init__(self, src: str, md: "MarkdownIt", env: dict[str, Any], tokens: list[Token]) -> None:
+        super().__init__(src, md, env, tokens)
+        self._open_tags: list[Token] = []
+
+    def open_tag(self, name: str, at: int) -> bool:
+        """Write the opening tag if the closing one comes after `at`."""
+        if not re.compile(f"</{name}>", re.IGNORECASE).search(self.src, at, self.posMax):
+            return False
+        token = self.push("tag_open", name, 1)
+        self._open_tags.append(token)
+        return True
+
+    def close_tag(self, name: str) -> bool:
+        """Write the closing tag if the tag was the last to open."""
+        if not self._open_tags or self._open_tags[-1].tag != name:
+            return False
+        self._open_tags.pop()
+        self.push("tag_close", name, -1)
+        return True
+
+    def give_up_open_tags(self) -> None:
+        """Show the tags that were never closed as they were written."""
+        for token in self._open_tags:
+            token.type, token.content, token.nesting = "text_special", f"<{token.tag}>", 0
 
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
         """Whether the run of markers at `start` can open and close emphasis, and how long it is."""
