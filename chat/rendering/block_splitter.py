@@ -4,6 +4,7 @@ import re
 from enum import Enum, auto
 from typing import NamedTuple
 
+from chat.rendering.fences import BLANK, OpenFence, width
 from chat.rendering.markdown_parser import parse_blocks
 from chat.rendering.text import tidy
 
@@ -12,8 +13,6 @@ _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*\Z)|~{3,})")
 _HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]|\Z)")
 _ITEM = re.compile(r" {0,3}(?:[-+*]|\d{1,9}[.)])(?:[ \t]|\Z)")
 _INNER_FENCE = re.compile(r"[ \t>]*(?:`{3}|~{3})")
-_INDENT = re.compile(r" *\t?")
-BLANK = " \t"
 
 
 class Cut(NamedTuple):
@@ -44,7 +43,7 @@ class BlockSplitter:
     def __init__(self) -> None:
         self.start = 0
         self.state = State.NONE
-        self.fence = ""
+        self._fence = OpenFence("```", "")
         self.first_line_end = 0
         self._line_start = 0
         self._searched = 0
@@ -66,7 +65,7 @@ class BlockSplitter:
         if not line.strip(BLANK):
             self._take_blank(end, known_at, cuts)
         elif self.state is State.FENCE:
-            if is_closing(line, self.fence):
+            if self._fence.ends_with(line):
                 self._cut(end, known_at, cuts)
         elif self.state is State.NONE or self._ends_before(text, line, end):
             if self.state is not State.NONE:
@@ -116,7 +115,7 @@ class BlockSplitter:
         if width(line) >= 4:
             self.state = State.CODE
         elif fence := _FENCE.match(line):
-            self.state, self.fence = State.FENCE, fence.group(1)
+            self.state, self._fence = State.FENCE, OpenFence(fence.group(1), line[fence.end() :])
         elif _HEADING.match(line):
             self._cut(end, known_at, cuts)
         else:
@@ -134,16 +133,3 @@ class BlockSplitter:
         cuts.append(Cut(self.start, end, known_at))
         self.start = end
         self.state = State.NONE
-
-
-def width(line: str) -> int:
-    """Columns by which a line is indented; a tab makes it at least four."""
-    blanks = _INDENT.match(line)
-    indent = blanks.group() if blanks else ""
-    return 4 if indent.endswith("\t") else len(indent)
-
-
-def is_closing(line: str, fence: str) -> bool:
-    """Whether a line closes the code block that this fence opened."""
-    marks = line.strip(BLANK)
-    return width(line) < 4 and len(marks) >= len(fence) and not marks.strip(fence[0])

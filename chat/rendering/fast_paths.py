@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from django.utils.safestring import SafeString, mark_safe
 
-from chat.rendering.block_splitter import BLANK, is_closing
 from chat.rendering.code_blocks import code_block
+from chat.rendering.fences import BLANK, OpenFence, is_closing
 from chat.rendering.sanitizer import sanitize
 from chat.rendering.text import escape
 
@@ -36,7 +36,11 @@ def open_fence(text: str) -> SafeString | None:
         return None
     inside = text[opening.end() :]
     *_, line, last_line = f"\n{inside}".rsplit("\n", 2)
-    if is_closing(last_line, opening[1]) or is_closing(line, opening[1]):
+    opened = OpenFence(opening[1], opening[2])
+    if opened.holds_fences:
+        if any(opened.ends_with(one) for one in inside.split("\n")):
+            return None
+    elif is_closing(last_line, opening[1]) or is_closing(line, opening[1]):
         return None
     if last_line and not last_line.strip(BLANK):
         inside = inside[: -len(last_line)]

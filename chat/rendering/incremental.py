@@ -48,9 +48,10 @@ class Growing:
     only ever appended to.
 
     Blocks and tail together are what `to_html` makes of the text, with these exceptions: a code fence that is still
-    open is not highlighted; a last line that may still become something else is not shown (`settled_text`); a link
-    definition (`[name]: address`) serves the block in which it stands, whereas in `to_html` it serves the whole text;
-    and where the CPU time for highlighting ends, the clock decides.
+    open is not highlighted, and one that holds Markdown stays open until its own end; a last line that may still
+    become something else is not shown (`settled_text`); a link definition (`[name]: address`) serves the block in
+    which it stands, whereas in `to_html` it serves the whole text; and where the CPU time for highlighting ends, the
+    clock decides.
     """
 
     def __init__(self, *, sources: Sequence[SourceLike] = (), anchor: str = "") -> None:

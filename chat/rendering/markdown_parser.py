@@ -14,6 +14,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from chat.rendering import math_rules
+from chat.rendering.fences import fence_block
 from chat.rendering.inline_state import InlineState
 from chat.rendering.tables import table_block
 
@@ -152,6 +153,7 @@ def _build() -> MarkdownIt:
     interrupting = ["paragraph", "reference", "blockquote", "list"]
     parser.block.ruler.at("reference", _definition)
     parser.block.ruler.at("table", table_block, {"alt": ["paragraph", "reference"]})
+    parser.block.ruler.at("fence", fence_block, {"alt": [*interrupting]})
     parser.block.ruler.before("fence", "math_block", math_rules.display_math, {"alt": interrupting})
     inline.ruler.before("escape", "math_brackets", math_rules.bracket_math)
     inline.ruler.before("escape", "math_dollars", math_rules.dollar_math)

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from chat.rendering import to_html
+from chat.rendering import Growing, to_html
 from chat.rendering.code_blocks import code_block
 from chat.rendering.highlighting import LANGUAGES, LONGEST_HIGHLIGHTED, Highlighter
 from tests.chat.rendering.call_counts import calls_of
@@ -84,3 +84,40 @@ def test_lexers_do_no_more_than_so_much_work_for_a_character(language: str, unit
         return calls_of(lambda: code_block(code, language, highlighter=Highlighter()))
 
     assert work(12_000) < 6 * work(3_000) + 2_000
+
+
+FILE = "# Title\n\n```bash\necho hi\n```\n\nMore text.\n"
+
+
+def test_a_fence_inside_markdown_is_kept_together_with_its_end() -> None:
+    html = to_html(f"Here:\n\n```markdown\n{FILE}```\n\nOutside.")
+
+    assert html.count("<pre") == 1
+    assert "More text.\n</code>" in html
+    assert html.endswith("<p>Outside.</p>\n")
+
+
+def test_it_stays_together_while_it_is_written_wherever_it_is_cut() -> None:
+    text = f"```markdown\n{FILE}```\n\nOutside.\n\n"
+    for at in range(len("```markdown\n"), len(text)):
+        growing = Growing()
+        growing.extend(text[:at])
+        growing.extend(text[at:])
+        assert "".join(block.html for block in growing.blocks) == to_html(text)
+        growing = Growing()
+        growing.extend(text[:at])
+        shown = "".join(block.html for block in growing.blocks) + growing.tail_html()
+        assert shown.count("<pre") == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```markdown\n# Title\n```\n\nOutside.",
+        "```markdown\n```bash\necho\n```\n\nOutside.",
+        "```python\n```bash\n```\n\nOutside.",
+        "````markdown\n```bash\necho\n```\n````\n\nOutside.",
+    ],
+)
+def test_what_has_one_end_alone_ends_there(text: str) -> None:
+    assert to_html(text).endswith("<p>Outside.</p>\n")

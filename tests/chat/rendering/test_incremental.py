@@ -12,6 +12,7 @@ from tests.chat.rendering.conftest import SOURCES
 from tests.chat.rendering.inert import assert_inert
 from tests.chat.rendering.strategies import noise, ordinary, rough
 
+HOLDS_FENCES = re.compile(r"(?:`{3}|~{3})[ \t]*(?:markdown|mdx|mdown|md)", re.I)
 any_text = st.one_of(ordinary, rough, noise)
 cuts = st.lists(st.floats(0, 1), max_size=12)
 
@@ -80,7 +81,7 @@ def test_what_grows_looks_at_any_moment_as_it_would_if_it_ended_there(text: str,
     for part in cut(text, at):
         growing.extend(part)
         html = finished(growing.settled_text)
-        if "]:" not in growing.text:
+        if "]:" not in growing.text and not HOLDS_FENCES.search(growing.text):
             assert without_colours(shown(growing)) == without_colours(html)
 
 
