@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import Protocol
 
 from chat.rendering.addresses import addresses_in
+from chat.rendering.footnotes import REFERENCE
 from chat.rendering.links import LONGEST_URL, comparable_url, normalized_url, safe_href, site_of
-from chat.rendering.mark_forms import MARK, MarkPart, may_have_marks, parts_of
+from chat.rendering.mark_forms import MARK, MarkPart, may_have_marks, number_in, parts_of
 from chat.rendering.text import escape, escape_attribute
 
 REL = "noopener noreferrer nofollow ugc"
@@ -37,6 +38,7 @@ class CitationMarks:
         self._prefix = f"#source-{anchor}-" if anchor else "#source-"
         self._only_sourced = only_sourced
         self._cites: dict[str, str] = {}
+        self._notes: frozenset[str] = frozenset()
         self._openings: dict[str, str] = {}
 
     @cached_property
@@ -46,6 +48,17 @@ class CitationMarks:
         numbers = {comparable_url(normalized_url(source.url.strip())): number for number, source in numbered}
         numbers.pop("", None)
         return numbers
+
+    @property
+    def notes(self) -> frozenset[str]:
+        """The labels of the footnotes of the text at hand: `[^1]` is a note where it is among them."""
+        return self._notes
+
+    @notes.setter
+    def notes(self, labels: frozenset[str]) -> None:
+        if labels != self._notes:
+            self._notes = labels
+            self._cites.clear()
 
     @property
     def numbers(self) -> Collection[int]:
@@ -61,6 +74,8 @@ class CitationMarks:
     def text_with_marks(self, content: str) -> str:
         """Plain text as HTML, with its citation marks alone as links."""
         html = escape(content)
+        if "[^" in content:
+            html = REFERENCE.sub(self._cite, html)
         if not self._sources or not may_have_marks(content):
             return html
         return MARK.sub(self._cite, html)
@@ -86,10 +101,18 @@ class CitationMarks:
 
     def _make_cites(self, mark: str) -> str:
         """A link for each number; the mark as it is where it is none, or no source answers to several numbers."""
+        if reference := REFERENCE.fullmatch(mark):
+            return self._make_reference(mark, reference[1])
         parts = parts_of(mark)
         if not self._is_mark(parts):
             return mark
         return "".join(self._make_cite(number, part.place) for part in parts for number in part.numbers)
+
+    def _make_reference(self, mark: str, label: str) -> str:
+        if label in self._notes:
+            return f'<sup class="footnote">{label}</sup>'
+        number = number_in(label)
+        return self._make_cite(number) if number in self._sources else mark
 
     def _is_mark(self, parts: Sequence[MarkPart]) -> bool:
         numbers = [number for part in parts for number in part.numbers]
@@ -119,6 +142,10 @@ class CitationMarks:
             parts = parts_of(match.group())
             if self._is_mark(parts):
                 cited += [number for part in parts for number in part.numbers]
+        for reference in REFERENCE.finditer(content):
+            number = number_in(reference[1])
+            if reference[1] not in self._notes and number in self._sources:
+                cited.append(number)
         return cited + [number for _start, url in addresses_in(content) if (number := self.number_at(url))]
 
     def number_at(self, url: str) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from chat.rendering.citation_marks import CitationMarks, SourceLike
+from chat.rendering.footnotes import labels_in
 from chat.rendering.mark_forms import may_have_marks
 from chat.rendering.markdown_parser import is_number_with_address, parse_blocks, parse_inline
 from chat.rendering.text import tidy
@@ -33,6 +34,7 @@ def cited_numbers(text: str, *, sources: Sequence[SourceLike]) -> Citations:
 def _numbers(text: str, marks: CitationMarks) -> Iterator[int]:
     if not _may_cite(text):
         return
+    marks.notes = labels_in(text)
     env: dict[str, object] = {}
     for block in parse_blocks(tidy(text), env):
         if block.type != "inline" or not _may_cite(block.content):

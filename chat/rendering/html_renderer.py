@@ -7,6 +7,7 @@ from markdown_it.token import Token
 from chat.rendering.block_splitter import BlockSplitter
 from chat.rendering.citation_marks import CitationMarks
 from chat.rendering.code_blocks import code_block
+from chat.rendering.footnotes import labels_in, notes_in
 from chat.rendering.highlighting import Highlighter
 from chat.rendering.links import site_of
 from chat.rendering.markdown_parser import (
@@ -76,6 +77,7 @@ class HtmlRenderer:
     def render(self, text: str, *, highlighted: bool) -> str:
         """The HTML for tidy text that begins at the top level of the answer."""
         env: Environment = {}
+        self._use_notes(labels_in(text))
         tokens = parse_blocks(text, env)
         if any(token.level >= DEEPEST - 1 for token in tokens):
             return self._render_in_pieces(text, highlighted=highlighted)
@@ -101,7 +103,10 @@ class HtmlRenderer:
         for place, token in enumerate(tokens):
             kind = token.type
             if kind == "inline":
-                parts.append(self._inline(token.content, env))
+                notes = notes_in(token.content) if token.content.startswith("[^") else []
+                if notes and parts[-1] == "<p>":
+                    parts[-1] = '<p class="footnote">'
+                parts.append(self._notes(notes, env) or self._inline(token.content, env))
             elif kind == "th_open" and not tokens[place + 1].content:
                 parts.append("<td>")  # an empty cell is no heading, though it stands among headings
             elif kind == "th_close" and not tokens[place - 1].content:
@@ -143,6 +148,16 @@ class HtmlRenderer:
             if len(content) <= LONGEST_KNOWN:
                 self._known[content] = html
         return html
+
+    def _notes(self, notes: list[tuple[str, str]], env: Environment) -> str:
+        """Footnotes, a paragraph for each, inside of the first one."""
+        htmls = [f"<sup>{escape(label)}</sup> {self._inline(content, env)}" for label, content in notes]
+        return '</p>\n<p class="footnote">'.join(htmls)
+
+    def _use_notes(self, labels: frozenset[str]) -> None:
+        if labels != self._marks.notes:
+            self._marks.notes = labels
+            self._known.clear()
 
     def forget(self) -> None:
         """Let go of rendered content that is not needed again."""

@@ -36,6 +36,11 @@ def may_have_marks(content: str) -> bool:
     return "[" in content or "\u3010" in content or "\uff3b" in content
 
 
+def number_in(label: str) -> int:
+    """The number that a label is; -1 for any other label."""
+    return int(label) if re.fullmatch(_NUMBER, label) else -1
+
+
 def parts_of(mark: str) -> list[MarkPart]:
     """What stands between the brackets of a mark, in order.
 

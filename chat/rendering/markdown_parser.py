@@ -24,7 +24,7 @@ Environment = dict[str, Any]
 
 _SPECIAL = re.compile(r"[\n!$&*<\[\\\]_`~]")
 _NUMBER = re.compile(r"\[?\d{1,3}\]?")
-_NUMBERED = re.compile(r"\[\d+\]:")
+_OURS = re.compile(r"\[(?:\d+|\^[^\]]*)\]:")
 _BRACKETED_NUMBER = re.compile(r"\[\d{1,3}\](?!\((?:https?://|mailto:|<)|[\[:])", re.IGNORECASE)
 _RULES_BY_SIGN = {
     "\n": "newline",
@@ -63,9 +63,11 @@ def is_number_with_address(tokens: list[Token], index: int) -> bool:
 
 
 def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Link definitions, but never for a number: `[1]` belongs to the sources, and `[1]: …` is shown as written."""
+    """Link definitions, but never for a number or a note: `[1]` belongs to the sources and is shown as written, and
+    `[^1]: …` is a footnote.
+    """
     begin = state.bMarks[start] + state.tShift[start]
-    if state.src[begin : begin + 1] != "[" or _NUMBERED.match(state.src, begin):
+    if state.src[begin : begin + 1] != "[" or _OURS.match(state.src, begin):
         return False
     return reference(state, start, end, silent)
 

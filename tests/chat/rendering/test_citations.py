@@ -101,3 +101,8 @@ def test_other_numbers_do_not(text: str) -> None:
 
 def test_without_sources_every_mark_is_unknown() -> None:
     assert cited_numbers("a [1] b [2]", sources=[]) == ([], [1, 2])
+
+
+def test_a_caret_cites_a_source_unless_the_text_has_the_note() -> None:
+    assert cited_numbers("a [^1] b [^3] c [^9]", sources=SOURCES) == ([1, 3], [])
+    assert cited_numbers("a [^1] b [^3]\n\n[^1]: A note. [2]", sources=SOURCES) == ([3, 2], [])

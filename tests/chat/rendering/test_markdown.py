@@ -4,7 +4,7 @@ import pytest
 
 from chat.rendering import data_to_html, to_html
 from tests.chat.rendering.conftest import Found
-from tests.chat.rendering.inert import shown
+from tests.chat.rendering.inert import assert_inert, shown
 
 REST = 'target="_blank" rel="noopener noreferrer nofollow ugc"'
 HINT = 'title="This address was written by the model; the search did not return it."'
@@ -225,3 +225,17 @@ def test_cells_beyond_the_columns_of_the_head_are_shown() -> None:
 
     assert html.count("<td>") == 1 + 3 + 2  # the first is the place in the head
     assert "<td>cells</td>" in html
+
+
+def test_footnotes_are_notes_where_they_stand(sources: list[Found]) -> None:
+    html = to_html("Claim[^1] and[^b], not[^9].\n\n[^1]: A *note*. [2]\n[^b]: https://o.example", sources=sources)
+
+    assert_inert(html)
+    claim, first, second, _ = html.split("</p>\n")
+    assert claim == '<p>Claim<sup class="footnote">1</sup> and<sup class="footnote">b</sup>, not[^9].'
+    assert first.startswith('<p class="footnote"><sup>1</sup> A <em>note</em>. <a class="cite"')
+    assert second.startswith('<p class="footnote"><sup>b</sup> <a class="unsourced" href="https://o.example"')
+
+
+def test_without_the_note_a_caret_is_a_mark(sources: list[Found]) -> None:
+    assert 'data-source="1"' in to_html("Claim[^1].", sources=sources)
