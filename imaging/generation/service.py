@@ -2,7 +2,8 @@
 
 Three short transactions: the image is *drawing*; the service's response is kept, with a row for each picture in it;
 each picture, fetched and judged by then, becomes *pending*. Whoever goes on after a crash knows from the row how far it
-came. A step done once more, since the reply to its commit was lost, changes nothing. Files are written before the row that names them, so a row never names what is not there.
+came. A step done once more, since the reply to its commit was lost, changes nothing. Files are written before the row
+that names them, so a row never names what is not there.
 
 What an image costs is reserved with the first of these transactions and settled with the second, or with the one that
 says why there is none (`imaging.generation.cost`).
