@@ -36,7 +36,7 @@ _GROWING = {Kind.TEXT, Kind.REASONING}
 _PAUSES_WHILE_AWAY = (0.05, 0.1, 0.2, 0.5, 1.0)  # seconds
 _LOCK_WAIT = 0.1  # seconds
 _PAUSE_WHILE_LOCKED = 0.5  # seconds
-_TRUSTED_FOR = 5.0  # seconds after a commit in which nobody has to look whether there can be another
+_TRUSTED_FOR = 1.0  # seconds after a commit in which nobody has to look whether there can be another
 _LOOKS_FOR = 3.0  # seconds
 
 

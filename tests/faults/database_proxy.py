@@ -1,10 +1,11 @@
-"""Stands before PostgreSQL and loses the reply to a COMMIT, as a failover or a proxy that dies does."""
+"""Stands before PostgreSQL and loses the reply to a COMMIT, as a failover or a proxy that dies does; or lets nobody
+in, as a server does whose connections are used up."""
 
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 MOST_KEPT = 1_000_000  # bytes of a transaction that are searched
@@ -17,6 +18,7 @@ class _Link:
     client: socket.socket
     server: socket.socket
     statements: bytes = b""
+    commits: list[bytes] = field(default_factory=list)
     loses_reply: bool = False
 
     def cut(self) -> None:
@@ -38,6 +40,7 @@ class DatabaseProxy:
         self.url = parts._replace(netloc=f"{credentials}{at}127.0.0.1:{self._door.getsockname()[1]}").geturl()
         self._marker = b""
         self._is_lost = threading.Event()
+        self._is_full = False
         self._links: list[_Link] = []
         threading.Thread(target=self._let_in, daemon=True).start()
 
@@ -52,6 +55,16 @@ class DatabaseProxy:
         yield
         assert self._is_lost.wait(within), f"nobody committed {marker!r}"
 
+    @contextmanager
+    def full_for_whoever_committed(self, marker: bytes) -> Iterator[None]:
+        """Cut the connections on which such a transaction was committed, and let nobody in."""
+        self._is_full = True
+        for link in self._links:
+            if any(marker in transaction for transaction in link.commits):
+                link.cut()
+        yield
+        self._is_full = False
+
     def close(self) -> None:
         """Let nobody in any more, and cut those who are."""
         self._door.close()
@@ -64,6 +77,9 @@ class DatabaseProxy:
                 client, _address = self._door.accept()
             except OSError:
                 return
+            if self._is_full:
+                client.close()
+                continue
             link = _Link(client, socket.create_connection(self._target))
             self._links.append(link)
             threading.Thread(target=self._ask, args=[link], daemon=True).start()
@@ -77,6 +93,7 @@ class DatabaseProxy:
                     if self._marker and self._marker in link.statements:
                         self._marker = b""
                         link.loses_reply = True
+                    link.commits.append(link.statements)
                     link.statements = b""
                 link.server.sendall(data)
         except OSError:
