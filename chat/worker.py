@@ -9,6 +9,7 @@ the viewers (`chat.live.broadcast`).
 import asyncio
 import logging
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -221,12 +222,15 @@ class AnswerWorker(Worker[RunningAnswer]):
         plan = await self.threads.run(lambda: prompt.prompt_plan_for(answer_id, submitted_at=since))
         request = await plan.complete()
         if plan.sent:
-            await self.threads.run(lambda: prompt.note_with_answer(answer_id, **plan.sent))
+            await self._note(answer_id, **plan.sent)
         if not sofar.job:
             await self._confirm_sending(answer_id, running)
         await self._record(request, recorder, handlers=self._handlers(answer_id, bucket))
         if not recorder.finished:
             raise CutOff
+
+    async def _note(self, answer_id: UUID, **noted: Any) -> None:
+        await self.threads.persist(lambda: prompt.note_with_answer(answer_id, **noted), about=f"answer {answer_id}")
 
     async def _confirm_sending(self, answer_id: UUID, running: RunningAnswer) -> None:
         """Put on record that the question is sent. Raises Fenced where somebody else has the answer by now."""
@@ -263,7 +267,7 @@ class AnswerWorker(Worker[RunningAnswer]):
             await self.threads.run(lambda: gateway.note_upload(event, answer_id=answer_id))
 
         async def documents_inlined(_event: DocumentsInlined) -> None:
-            await self.threads.run(lambda: prompt.note_with_answer(answer_id, documents_inlined=True))
+            await self._note(answer_id, documents_inlined=True)
 
         return {
             Throttled: throttled,

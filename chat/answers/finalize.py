@@ -28,7 +28,6 @@ from core.web.jobs.leases import run_out
 logger = logging.getLogger(__name__)
 
 ATTEMPTS = 20
-LOCK_WAIT = 0.5  # seconds
 CUT = frozenset({"length", "content_filter"})  # reasons to finish for which an answer lacks its end
 
 
@@ -183,7 +182,7 @@ _FILLED = [
 def _store(answer: Answer, transcript: Transcript, sources: list[Source], *, overdue: bool) -> bool:
     """Claim the end and write it, in one transaction. Raises IntegrityError when the log has gone on meanwhile."""
     with transaction.atomic():
-        limit_lock_wait(LOCK_WAIT)
+        limit_lock_wait()
         LogEntry.objects.create(
             answer_id=answer.pk, seq=transcript.seq + 1, kind=Kind.END, data={"state": answer.state}
         )

@@ -23,7 +23,6 @@ logger = logging.getLogger(__name__)
 
 MOST_ENDED = 200  # answers in one round
 
-LOCK_WAIT = 0.5  # seconds
 
 # What was certainly never sent, although somebody had begun: it waits for its turn, or is being made ready.
 UNSENT = Q(state=Answer.State.WAITING, sent_at__isnull=True)
@@ -50,15 +49,9 @@ class AnswerLeases(Leases[Answer]):
         """Put on record that the question goes to the upstream now. False where it must not: the answer has ended, or
         somebody else has taken it over. Raises one of core.web.db.AWAY."""
         with transaction.atomic():
-            limit_lock_wait(LOCK_WAIT)
+            limit_lock_wait()
             held = self.of(holder).filter(pk=answer_id)
             return bool(held.update(sent_at=Coalesce("sent_at", Now()), lease_expires_at=lease_until()))
-
-    def let_go(self, job_id: UUID, *, holder: UUID) -> None:
-        """Give the lease back, so that any process may take it at once. Raises one of core.web.db.AWAY."""
-        with transaction.atomic():
-            limit_lock_wait(LOCK_WAIT)
-            super().let_go(job_id, holder=holder)
 
     def give_up(self, abandoned: QuerySet[Answer], *, held: Collection[UUID] = ()) -> list[UUID]:
         """Free what somebody else can go on with, and interrupt the others; returns those."""

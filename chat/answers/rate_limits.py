@@ -28,7 +28,6 @@ AFTER_A_REFUSAL = 60  # questions per minute, for a while, where no limit is kno
 MOST_PER_MINUTE = 100_000
 LONGEST_PAUSE = timedelta(minutes=10)
 MOST_LOOKED_AT = 1000  # waiting answers
-LOCK_WAIT = 0.5  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def enqueue(answer_id: UUID, *, holder: UUID) -> QueuePlace:
     if answer.admitted_at or (limit_per_minute(bucket) is None and not _was_refused_lately(bucket)):
         return QueuePlace(answer_id, bucket, 0)
     with transaction.atomic():
-        limit_lock_wait(LOCK_WAIT)
+        limit_lock_wait()
         Answer.objects.filter(pk=answer_id, state=Answer.State.WAITING).update(lane=bucket)
     places = admit(bucket, holder=holder)
     return next((turn for turn in places if turn.answer_id == answer_id), QueuePlace(answer_id, bucket, 0))

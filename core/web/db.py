@@ -18,6 +18,7 @@ AWAY = (OperationalError, InterfaceError, InternalError)
 """What a database says that is locked, full, restarted or for a while read-only: the same write succeeds later."""
 
 LONGEST_PAUSE = 2.0  # seconds between two attempts
+LOCK_WAIT = 0.5  # seconds that a worker's thread waits for one row: others need the thread, too
 
 
 def database_now() -> datetime:
@@ -38,7 +39,7 @@ def is_held_up_by_a_lock(fault: BaseException) -> bool:
     return getattr(fault.__cause__, "sqlstate", None) == "55P03"  # lock_not_available
 
 
-def limit_lock_wait(seconds: float) -> None:
+def limit_lock_wait(seconds: float = LOCK_WAIT) -> None:
     """Have the transaction that is open wait no longer for any lock: it then fails with one of AWAY, and the thread is
     free for other rows. SQLite has one lock for all rows, and waits as long as its own setting says."""
     if connection.vendor == "postgresql":

@@ -33,7 +33,6 @@ LONGEST_PROMPT = 4000  # characters
 MOST_AT_ONCE = 8  # images of one person that are being drawn
 MOST_OF_ONE_FORM = 4  # images
 DEFAULT_LANGUAGE = "en-US"
-LOCK_WAIT = 0.5  # seconds
 
 State = GeneratedImage.State
 
@@ -131,7 +130,7 @@ def draw_plan_for(*, image_id: UUID, holder: UUID) -> DrawPlan | None:
 def note_asked(*, image_id: UUID, holder: UUID) -> bool:
     """Put on record that the service is asked now. False when it must not be: somebody else has the image, or it was
     deleted while it waited for its turn."""
-    limit_lock_wait(LOCK_WAIT)
+    limit_lock_wait()
     held = GeneratedImage.objects.filter(leases.held_by(holder), pk=image_id, deleted_at=None)
     return bool(held.update(asked_at=timezone.now()))
 
@@ -146,7 +145,7 @@ def keep_response(
     the rows whose picture is still to be fetched, each with its address; none of them when somebody else has taken the
     image over. The same response kept twice is kept once. Raises one of core.web.db.AWAY.
     """
-    limit_lock_wait(LOCK_WAIT)
+    limit_lock_wait()
     held = GeneratedImage.objects.filter(leases.held_by(holder), pk=image_id)
     known = GeneratedImage.objects.select_for_update(no_key=True).filter(pk=image_id).values_list("response").first()
     if known and known[0]:
@@ -200,7 +199,7 @@ def keep_response(
 def finish_image(*, image_id: UUID, holder: UUID, kept: StoredPicture) -> bool:
     """The picture is in the store: the image is pending from now on. False when somebody else had its lease. Raises one
     of core.web.db.AWAY."""
-    limit_lock_wait(LOCK_WAIT)
+    limit_lock_wait()
     return _record(
         image_id,
         holder,
@@ -221,7 +220,7 @@ def finish_image(*, image_id: UUID, holder: UUID, kept: StoredPicture) -> bool:
 def fail_image(*, image_id: UUID, holder: UUID, problem: DrawProblem, was_charged: bool = False) -> bool:
     """There is no picture. `was_charged` says that the service may have drawn one. False when somebody else had the
     lease."""
-    limit_lock_wait(LOCK_WAIT)
+    limit_lock_wait()
     error = {"kind": problem.kind, "message": storable(problem.message), "retryable": problem.retryable}
     if not _record(image_id, holder, state=State.FAILED, error=error):
         return False

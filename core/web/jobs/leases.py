@@ -22,7 +22,7 @@ from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
-from core.web.db import database_now
+from core.web.db import database_now, limit_lock_wait
 
 M = TypeVar("M", bound=Model)
 
@@ -85,8 +85,10 @@ class Leases(ABC, Generic[M]):
         return bool(free.update(lease_holder=holder, lease_expires_at=lease_until()))
 
     def let_go(self, job_id: UUID, *, holder: UUID) -> None:
-        """Give the lease back, so that any process may take it at once."""
-        self.of(holder).filter(pk=job_id).update(lease_holder=None, lease_expires_at=Now())
+        """Give the lease back, so that any process may take it at once. Raises one of core.web.db.AWAY."""
+        with transaction.atomic():
+            limit_lock_wait()
+            self.of(holder).filter(pk=job_id).update(lease_holder=None, lease_expires_at=Now())
 
     def renew(self, *, holder: UUID, held: Collection[UUID]) -> set[UUID]:
         """Renew the holder's leases; returns those of `held` that were ended, or taken over, by somebody else."""
