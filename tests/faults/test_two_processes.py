@@ -54,7 +54,7 @@ def test_stop_works_from_the_other_process(pair: tuple[Server, Server]) -> None:
 
 def test_the_other_process_ends_what_a_killed_one_left_behind(pair: tuple[Server, Server]) -> None:
     here, there = pair
-    draw(here.client("bob"), "A cat #demo:timeout")
+    draw(here.client("bob"), "A cat #demo:delay=20000")
     asked = ask(here.client("alice"), "How do context managers work? #demo:long=6000 #demo:slow=60")
     article = watch(there.client("bob"), asked, until=lambda a: len(a.words) > 80)
     begun = "SELECT 1 FROM imaging_generatedimage WHERE state = 'drawing' AND asked_at IS NOT NULL"
@@ -65,7 +65,7 @@ def test_the_other_process_ends_what_a_killed_one_left_behind(pair: tuple[Server
 
     assert article.state == "interrupted"
     assert words(stored(there, asked)["html"]).startswith(article.words)
-    [image] = drawn(there, "A cat #demo:timeout")
+    [image] = drawn(there, "A cat #demo:delay=20000")
     assert (image["state"], image["error"]["kind"]) == ("failed", "restart")
 
 
