@@ -49,7 +49,7 @@ def test_twelve_answers_go_on_where_the_reply_to_their_common_commit_was_lost(
 ) -> None:
     server, database = proxy
     with server.client("alice") as alice:
-        asked = [ask(alice, "How do context managers work? #demo:long=3000 #demo:slow=40") for _ in range(12)]
+        asked = [ask(alice, "How do context managers work? #demo:long=2000 #demo:slow=40") for _ in range(12)]
         eventually(lambda: {stored(server, one)["state"] for one in asked} == {"writing"})
         with database.losing_a_commit_of(b"INSERT INTO chat_logentry"):
             pass
