@@ -9,6 +9,7 @@ the viewers (`chat.live.broadcast`).
 import asyncio
 import logging
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -39,6 +40,7 @@ logger = logging.getLogger(__name__)
 THREADS = 2  # for the database, shared with those who watch answers
 TIDY_UP_EVERY = 1800.0  # seconds
 LOOK_AT_MODELS_EVERY = 60.0  # seconds
+LOOK_IN_TIME = 5.0  # seconds that somebody who asks waits at most to hear whether an answer can be written
 STOP_IN_TIME = 3.0  # seconds that somebody who clicks Stop waits at most
 CALLED_OFF_IN_TIME = 2.0  # seconds that a process that stops waits for work to be called off
 
@@ -51,7 +53,7 @@ class AnswerWorker(Worker[RunningAnswer]):
         self.broadcast = Broadcast(writes_here=self.does, render=render, read=self.threads.run)
         self._client = client
         self._log = EventLog(on_commit=self.broadcast.committed)
-        self._queue = RateLimitQueue(self.threads.run)
+        self._queue = RateLimitQueue(self.threads.run, holder=self.id)
         self._calling_off: set[asyncio.Task[None]] = set()
 
     # --- life ---------------------------------------------------------------------------------------
@@ -96,6 +98,10 @@ class AnswerWorker(Worker[RunningAnswer]):
         """Show the end of an answer that another process had left behind."""
         self.broadcast.look_again(job_id)
 
+    async def can_write(self) -> bool:
+        """Whether what an answer says could be stored right now."""
+        return await self._log.can_write()
+
     async def gateway_is_reachable(self) -> bool | None:
         """Whether the gateway answers; None where there is none. Costs nothing and takes a few seconds at most."""
         return await self._client.gateway_reachable()
@@ -138,7 +144,7 @@ class AnswerWorker(Worker[RunningAnswer]):
             if running.recorder:
                 await running.recorder.settle()
         except Fenced as fence:
-            running.left = running.left or (running.in_background and fence.taken)
+            running.left = running.left or (running.can_be_left and fence.taken)
             state, problem = (
                 Answer.State.FAILED,
                 finalize.internal_problem(),
@@ -187,7 +193,7 @@ class AnswerWorker(Worker[RunningAnswer]):
         except Fenced:
             raise
         except Exception as fault:
-            if running.in_background and isinstance(fault, AWAY):
+            if running.can_be_left and isinstance(fault, AWAY):
                 running.left = True  # somebody goes on when the database is back
                 return running.end
             logger.exception("Answer %s could not be written.", answer_id)
@@ -211,16 +217,29 @@ class AnswerWorker(Worker[RunningAnswer]):
             raise HandOverCut
         if sofar.job:
             running.submitted(sofar.job)
-        with running.queued():
-            bucket = await self._queue.wait_for_turn(answer_id, tell=recorder.queued_at)
+        bucket = await self._queue.wait_for_turn(answer_id, tell=recorder.queued_at)
         since = sofar.submitted_at
         plan = await self.threads.run(lambda: prompt.prompt_plan_for(answer_id, submitted_at=since))
         request = await plan.complete()
         if plan.sent:
-            await self.threads.run(lambda: prompt.note_with_answer(answer_id, **plan.sent))
+            await self._note(answer_id, **plan.sent)
+        if not sofar.job:
+            await self._confirm_sending(answer_id, running)
         await self._record(request, recorder, handlers=self._handlers(answer_id, bucket))
         if not recorder.finished:
             raise CutOff
+
+    async def _note(self, answer_id: UUID, **noted: Any) -> None:
+        await self.threads.persist(lambda: prompt.note_with_answer(answer_id, **noted), about=f"answer {answer_id}")
+
+    async def _confirm_sending(self, answer_id: UUID, running: RunningAnswer) -> None:
+        """Put on record that the question is sent. Raises Fenced where somebody else has the answer by now."""
+        confirmed = await self.threads.persist(
+            lambda: answer_leases.confirm_sending(answer_id, holder=self.id), about=f"answer {answer_id}"
+        )
+        if not confirmed:
+            raise Fenced(taken=True)
+        running.sent()
 
     async def _record(self, request: AskRequest, recorder: Recorder, *, handlers: Handlers) -> None:
         try:
@@ -248,7 +267,7 @@ class AnswerWorker(Worker[RunningAnswer]):
             await self.threads.run(lambda: gateway.note_upload(event, answer_id=answer_id))
 
         async def documents_inlined(_event: DocumentsInlined) -> None:
-            await self.threads.run(lambda: prompt.note_with_answer(answer_id, documents_inlined=True))
+            await self._note(answer_id, documents_inlined=True)
 
         return {
             Throttled: throttled,
@@ -280,6 +299,18 @@ async def close_answer_worker() -> None:
 def current_answer_worker() -> AnswerWorker | None:
     """This process's worker; None in a command or a test that serves nobody."""
     return _worker
+
+
+def can_write_answers() -> bool:
+    """Whether this process could write an answer right now. From any thread but the loop's; where nobody writes here,
+    others do."""
+    worker = _worker
+    if worker is None:
+        return True
+    try:
+        return asyncio.run_coroutine_threadsafe(worker.can_write(), worker.loop).result(timeout=LOOK_IN_TIME)
+    except TimeoutError:
+        return False
 
 
 def start_answer(answer: Answer) -> None:

@@ -22,7 +22,8 @@ from chat.answers.notify import notify_processes
 from chat.answers.transcript import Kind, Transcript, entries_after, fold_entries
 from chat.models import Answer, LogEntry, Source
 from chat.rendering.citations import Citations, cited_numbers
-from core.web.db import AWAY
+from core.web.db import AWAY, limit_lock_wait
+from core.web.jobs.leases import run_out
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +67,11 @@ def end_answer(
             state, problem = Answer.State.FAILED, internal_problem()
         try:
             sources = _fill(answer, transcript, state=state, problem=problem)
-            return _store(answer, transcript, sources, overdue=overdue)
+            if _store(answer, transcript, sources, overdue=overdue):
+                return True
+            if answer.sent_at or not _was_sent(answer_id):
+                return False
+            # It was sent just now, so what it costs has to be counted again.
         except AWAY:
             raise
         except Exception:
@@ -78,6 +83,10 @@ def end_answer(
             bare = True
     logger.warning("Answer %s is being written faster than it can be ended.", answer_id)
     return False
+
+
+def _was_sent(answer_id: UUID) -> bool:
+    return Answer.objects.filter(pk=answer_id, state__in=Answer.LIVE, sent_at__isnull=False).exists()
 
 
 def _fill(
@@ -173,13 +182,16 @@ _FILLED = [
 def _store(answer: Answer, transcript: Transcript, sources: list[Source], *, overdue: bool) -> bool:
     """Claim the end and write it, in one transaction. Raises IntegrityError when the log has gone on meanwhile."""
     with transaction.atomic():
+        limit_lock_wait()
         LogEntry.objects.create(
             answer_id=answer.pk, seq=transcript.seq + 1, kind=Kind.END, data={"state": answer.state}
         )
         fields = {name: getattr(answer, name) for name in _FILLED}
         live = Answer.objects.filter(pk=answer.pk, state__in=Answer.LIVE)
         if overdue:
-            live = live.filter(lease_expires_at__lt=timezone.now())
+            live = live.filter(run_out())
+        if answer.sent_at is None:
+            live = live.filter(sent_at=None)
         if not live.update(**fields):
             transaction.set_rollback(True)
             return False

@@ -1,12 +1,14 @@
-"""Database work of the event loop: in threads of its own, and for as long as the database is away."""
+"""Database work of the event loop: in threads of its own, and for as long as the database is away; and its clock."""
 
 import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Protocol, TypeVar
 
-from django.db import InterfaceError, InternalError, OperationalError, close_old_connections
+from django.db import InterfaceError, InternalError, OperationalError, close_old_connections, connection
+from django.utils import timezone
 
 logger = logging.getLogger(__name__)
 
@@ -16,6 +18,33 @@ AWAY = (OperationalError, InterfaceError, InternalError)
 """What a database says that is locked, full, restarted or for a while read-only: the same write succeeds later."""
 
 LONGEST_PAUSE = 2.0  # seconds between two attempts
+LOCK_WAIT = 0.5  # seconds that a worker's thread waits for one row: others need the thread, too
+
+
+def database_now() -> datetime:
+    """What the database's clock says, which is the same for all processes; `Now()` is that clock within a statement.
+
+    Hosts that share a PostgreSQL server may disagree about the time. All processes on one SQLite file share a host.
+    """
+    if connection.vendor != "postgresql":
+        return timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+    return now
+
+
+def is_held_up_by_a_lock(fault: BaseException) -> bool:
+    """Whether that is what becomes of a transaction with `limit_lock_wait` which meets a lock."""
+    return getattr(fault.__cause__, "sqlstate", None) == "55P03"  # lock_not_available
+
+
+def limit_lock_wait(seconds: float = LOCK_WAIT) -> None:
+    """Have the transaction that is open wait no longer for any lock: it then fails with one of AWAY, and the thread is
+    free for other rows. SQLite has one lock for all rows, and waits as long as its own setting says."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{int(seconds * 1000)}ms"])
 
 
 class RunInThread(Protocol):

@@ -118,7 +118,7 @@ class ImageWorker(Worker[Job]):
             raise UpstreamError(_("What was to draw this is not connected any more. Draw it with another model."))
         async with self._turns[plan.service]:
             if self.draining:  # nothing new is begun; another process asks
-                await self.threads.run(lambda: image_leases.let_go(image_id, holder=self.id))
+                await self._persist(image_id, lambda: image_leases.let_go(image_id, holder=self.id))
                 return ""
             if not await self._persist(image_id, lambda: generation.note_asked(image_id=image_id, holder=self.id)):
                 await self._fail(image_id, DrawProblem("deleted", _("It was deleted before it was drawn.")))

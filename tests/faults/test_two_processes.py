@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.imaging.generation.draw_requests import draw, drawn
 from tests.questions import Article, ask, eventually, stored, watch, words
 from tests.serving import Server
 
@@ -53,14 +54,19 @@ def test_stop_works_from_the_other_process(pair: tuple[Server, Server]) -> None:
 
 def test_the_other_process_ends_what_a_killed_one_left_behind(pair: tuple[Server, Server]) -> None:
     here, there = pair
+    draw(here.client("bob"), "A cat #demo:delay=20000")
     asked = ask(here.client("alice"), "How do context managers work? #demo:long=6000 #demo:slow=60")
     article = watch(there.client("bob"), asked, until=lambda a: len(a.words) > 80)
+    begun = "SELECT 1 FROM imaging_generatedimage WHERE state = 'drawing' AND asked_at IS NOT NULL"
+    eventually(lambda: here.rows(begun))
 
     here.kill()
     watch(there.client("bob"), asked, article=article)
 
     assert article.state == "interrupted"
     assert words(stored(there, asked)["html"]).startswith(article.words)
+    [image] = drawn(there, "A cat #demo:delay=20000")
+    assert (image["state"], image["error"]["kind"]) == ("failed", "restart")
 
 
 def test_a_server_with_two_workers_shows_everything_to_everybody(server: Server) -> None:

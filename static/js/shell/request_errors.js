@@ -39,6 +39,13 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   tellProblem("signed-out", event.detail.requestConfig.elt);
 });
 
+// A refusal that has its own words, and says where they go, is shown like any other answer.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.xhr.status !== 503 || !detail.xhr.getResponseHeader("HX-Retarget")) return;
+  detail.shouldSwap = true;
+  detail.isError = false;
+});
+
 document.addEventListener("htmx:sendError", (event) => {
   if (!asksByItself(event.target)) tellProblem("unreachable", event.target);
 });
