@@ -9,6 +9,7 @@ the viewers (`chat.live.broadcast`).
 import asyncio
 import logging
 from collections.abc import Callable
+from typing import TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -35,6 +36,8 @@ from upstream.registry import Services
 from upstream.requests import AskRequest
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 THREADS = 2  # for the database, shared with those who watch answers
 TIDY_UP_EVERY = 1800.0  # seconds
@@ -170,6 +173,10 @@ class AnswerWorker(Worker[RunningAnswer]):
         await self.threads.persist(work, about=f"answer {answer_id}")
         self.broadcast.look_again(answer_id)
 
+    async def _when_possible(self, answer_id: UUID, work: Callable[[], T]) -> T:
+        """Do what an answer in progress needs of the database, however long that is away."""
+        return await self.threads.persist(work, about=f"answer {answer_id}")
+
     async def _write(self, answer_id: UUID, running: RunningAnswer) -> End:
         """Write what the upstream says; returns how that ended. Raises Fenced."""
         try:
@@ -201,7 +208,7 @@ class AnswerWorker(Worker[RunningAnswer]):
         """
         sofar = Transcript()
         if running.taken_over:
-            sofar = await self.threads.run(lambda: fold_entries(entries_after(answer_id, 0)))
+            sofar = await self._when_possible(answer_id, lambda: fold_entries(entries_after(answer_id, 0)))
         writer = LogWriter(answer_id, seq=sofar.seq)
         recorder = Recorder(log=self._log, writer=writer, sofar=sofar, submitted=running.submitted)
         running.recorder = recorder
@@ -214,10 +221,10 @@ class AnswerWorker(Worker[RunningAnswer]):
         with running.queued():
             bucket = await self._queue.wait_for_turn(answer_id, tell=recorder.queued_at)
         since = sofar.submitted_at
-        plan = await self.threads.run(lambda: prompt.prompt_plan_for(answer_id, submitted_at=since))
+        plan = await self._when_possible(answer_id, lambda: prompt.prompt_plan_for(answer_id, submitted_at=since))
         request = await plan.complete()
         if plan.sent:
-            await self.threads.run(lambda: prompt.note_with_answer(answer_id, **plan.sent))
+            await self._when_possible(answer_id, lambda: prompt.note_with_answer(answer_id, **plan.sent))
         await self._record(request, recorder, handlers=self._handlers(answer_id, bucket))
         if not recorder.finished:
             raise CutOff
@@ -234,21 +241,22 @@ class AnswerWorker(Worker[RunningAnswer]):
         """What is done about events that say nothing about the answer itself."""
 
         async def throttled(event: Throttled) -> None:
-            await self.threads.run(lambda: rate_limits.pause(bucket, wait=event.wait))
+            await self._when_possible(answer_id, lambda: rate_limits.pause(bucket, wait=event.wait))
 
         async def limit_seen(event: RateLimitSeen) -> None:
             if rate_limits.is_close(limit=event.limit, remaining=event.remaining):
-                await self.threads.run(
+                await self._when_possible(
+                    answer_id,
                     lambda: rate_limits.note_remaining(
                         bucket, limit=event.limit, remaining=event.remaining, wait=event.wait
-                    )
+                    ),
                 )
 
         async def picture_kept(event: PictureUploaded) -> None:
-            await self.threads.run(lambda: gateway.note_upload(event, answer_id=answer_id))
+            await self._when_possible(answer_id, lambda: gateway.note_upload(event, answer_id=answer_id))
 
         async def documents_inlined(_event: DocumentsInlined) -> None:
-            await self.threads.run(lambda: prompt.note_with_answer(answer_id, documents_inlined=True))
+            await self._when_possible(answer_id, lambda: prompt.note_with_answer(answer_id, documents_inlined=True))
 
         return {
             Throttled: throttled,

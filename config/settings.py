@@ -92,7 +92,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
-    "config.middleware.outages.StorageOutage",
+    "config.middleware.outages.OutagePages",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -264,5 +264,6 @@ LOGGING = {
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "axes": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "httpx": {"level": "WARNING"},
+        "psycopg": {"level": "ERROR"},  # a broken connection is told by whoever needed it
     },
 }

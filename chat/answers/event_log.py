@@ -23,6 +23,7 @@ from chat.answers.notify import notify_processes
 from chat.answers.transcript import Entry, Kind
 from chat.models import Answer, LogEntry
 from core.web.db import AWAY
+from core.web.outages import tell_outage
 
 logger = logging.getLogger(__name__)
 
@@ -162,8 +163,7 @@ class EventLog:
                 return await self._in_thread(lambda: _store(batch))
             except AWAY as fault:
                 pause = _PAUSES_WHILE_AWAY[min(attempt, len(_PAUSES_WHILE_AWAY) - 1)]
-                if attempt % 10 == 0:
-                    logger.warning("The log cannot be written right now (%s); trying again.", fault)
+                tell_outage(fault, during="The log cannot be written right now")
                 attempt += 1
                 await self._in_thread(close_old_connections)
                 await asyncio.sleep(pause)

@@ -1,13 +1,12 @@
 """Tells the other processes that something was committed. A notification carries no text, and may be missed."""
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
 
 from django.db import DatabaseError, InterfaceError, connection
 
-logger = logging.getLogger(__name__)
+from core.web.outages import tell_outage
 
 CHANNEL = "parley_log"
 LOOK_EVERY = 0.025  # seconds between two looks at SQLite's data_version
@@ -48,7 +47,7 @@ class Listener(threading.Thread):
                 ):
                     self._on_change()
             except (DatabaseError, InterfaceError, OSError) as fault:
-                logger.warning("Commits of other processes cannot be heard for a moment: %s", fault)
+                tell_outage(fault, during="Commits of other processes cannot be heard")
                 self._stopped.wait(TRY_AGAIN_AFTER)
             finally:
                 connection.close()

@@ -18,6 +18,7 @@ from chat.live.partials import Partials
 from chat.models import Answer
 from core import sse
 from core.web.db import RunInThread
+from core.web.outages import outage_of, tell_outage
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ SHARE_FOR_RENDERING = 0.35  # of one core, for all answers together that are wat
 FAIR_COST = 0.002  # CPU seconds; an answer whose rendering takes longer waits longer than the others
 LONGEST_PAUSE = 1.0  # seconds between two renderings of one answer, unless a single one takes longer
 SUM_EVERY = 0.05  # seconds
+TRY_AGAIN_AFTER = 0.5  # seconds, while the database is away
 LONG_TAIL = 4_000  # characters; a longer open tail is rendered in a thread so that the event loop stays free
 TICK = (
     1.0  # seconds; viewers wake at least this often, and followers look at a foreign answer though nobody notified them
@@ -85,7 +87,7 @@ class Follower:
             pause = self._broadcast.pause_for(self.cost)
             await asyncio.sleep(max(0.0, self._shown_at + pause - time.monotonic()))
             self._woken.clear()
-            await self._catch_up()
+            await self._catch_up_when_possible()
             if self._partials and not self.ended:
                 await self._render(self._partials)
             self._frames.clear()
@@ -93,6 +95,18 @@ class Follower:
             self._shown_at = time.monotonic()
             self.busy = self._woken.is_set()
             self.wake_viewers()
+
+    async def _catch_up_when_possible(self) -> None:
+        """Catch up, however long the database is away. Viewers keep what they have meanwhile."""
+        while not self.gone:
+            try:
+                return await self._catch_up()
+            except Exception as fault:
+                if not outage_of(fault):
+                    raise
+                self._behind = True  # what was fed is in the log too
+                tell_outage(fault, during="Answers cannot be read for those who watch them")
+            await asyncio.sleep(TRY_AGAIN_AFTER)
 
     async def _catch_up(self) -> None:
         """Apply what was fed, and read from the log what was not."""
@@ -124,17 +138,15 @@ class Follower:
     async def frame(self, *, after: int, may_ask: bool) -> tuple[int, bytes]:
         """The log's number that is shown now, and the event that brings a viewer from `after` to it.
 
-        The event is empty when the viewer has everything. Raises Gone.
+        The event is empty when the viewer has everything that can be read now. Raises AnswerGone.
         """
         if after > self._shown:  # a viewer who saw more, in another process: what it saw is committed
             self.look_again()
-        while (self._shown < 0 or self._rendering or (self._behind and after > self._shown)) and not (
-            self.gone or self.ended
-        ):
+        if self._is_not_ready_for(after):
             await self._news.wait()
-        if self.gone or self._partials is None:
+        if self.gone:
             raise AnswerGone
-        if after == self._shown:
+        if self._partials is None or after == self._shown or self._is_not_ready_for(after):
             return after, b""
         key = (after, may_ask)
         if key not in self._frames:
@@ -142,10 +154,25 @@ class Follower:
             self._frames[key] = sse.message("update", html, id=self._shown)
         return self._shown, self._frames[key]
 
+    def _is_not_ready_for(self, after: int) -> bool:
+        """Whether a viewer who has all up to `after` has to wait until the log was read, or the tail rendered."""
+        return not (self.gone or self.ended) and (
+            self._shown < 0 or self._rendering or (self._behind and after > self._shown)
+        )
+
     async def final(self, *, may_ask: bool) -> bytes:
-        """The event with the finished article, rendered once for those who may ask and once for those who read."""
+        """The event with the finished article, rendered once for those who may ask and once for those who read. Empty
+        while the database is away. Raises AnswerGone."""
         if may_ask not in self._finals:
-            html = await self._broadcast.read(lambda: self._broadcast.render(self.answer_id, may_ask))
+            try:
+                html = await self._broadcast.read(lambda: self._broadcast.render(self.answer_id, may_ask))
+            except Exception as fault:
+                if not outage_of(fault):
+                    raise
+                tell_outage(fault, during="Answers cannot be shown to those who watch them")
+                if self.gone:
+                    raise AnswerGone from fault
+                return b""
             self._finals[may_ask] = sse.message("final", html)
         return self._finals[may_ask]
 

@@ -1,14 +1,13 @@
 """Database work of the event loop: in threads of its own, and for as long as the database is away."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
 from django.db import InterfaceError, InternalError, OperationalError, close_old_connections
 
-logger = logging.getLogger(__name__)
+from core.web.outages import tell_outage
 
 T = TypeVar("T")
 
@@ -47,7 +46,7 @@ class DatabaseThreads:
                 return await self.run(work)
             except AWAY as fault:
                 attempt += 1
-                logger.warning("What became of %s cannot be stored yet: %s", about, fault)
+                tell_outage(fault, during=f"What became of {about} cannot be stored yet")
                 await asyncio.sleep(min(attempt * 0.2, LONGEST_PAUSE))
 
     def shutdown(self) -> None:
