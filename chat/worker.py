@@ -27,7 +27,7 @@ from chat.catalog import agent, gateway
 from chat.live.broadcast import Broadcast
 from chat.models import Answer
 from core.storable import storable
-from core.web.db import AWAY, DatabaseThreads
+from core.web.db import AWAY, DatabaseThreads, connect_first
 from core.web.jobs.worker import Worker
 from upstream.client import Sign
 from upstream.errors import CutOff, HandOverCut, UpstreamError, Withdrawn
@@ -40,6 +40,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 THREADS = 2  # for the database, shared with those who watch answers
+CONNECTIONS = THREADS + 2  # the event log and the listener have one each
 TIDY_UP_EVERY = 1800.0  # seconds
 LOOK_AT_MODELS_EVERY = 60.0  # seconds
 STOP_IN_TIME = 3.0  # seconds that somebody who clicks Stop waits at most
@@ -58,6 +59,12 @@ class AnswerWorker(Worker[RunningAnswer]):
         self._calling_off: set[asyncio.Task[None]] = set()
 
     # --- life ---------------------------------------------------------------------------------------
+
+    async def connect(self) -> None:
+        """Open the connections without which no answer can be written or shown."""
+        await super().connect()
+        await self._log.connect()
+        await self.broadcast.connect()
 
     def open(self) -> None:
         """Begin to write, to broadcast and to look after leases."""
@@ -270,9 +277,11 @@ _worker: AnswerWorker | None = None
 
 
 async def start_answer_worker(*, client: Services, render: Callable[[UUID, bool], str]) -> AnswerWorker:
-    """Begin to write answers in this process, on the running event loop."""
+    """Begin to write answers in this process, on the running event loop. Raises OutOfConnections."""
     global _worker  # noqa: PLW0603 - one per process, and views have no other way to it
-    _worker = AnswerWorker(client=client, render=render)
+    worker = AnswerWorker(client=client, render=render)
+    await connect_first(worker.connect)
+    _worker = worker
     _worker.open()
     return _worker
 

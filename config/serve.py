@@ -55,6 +55,7 @@ def prepare() -> None:
     with _only_start(Path(settings.DATA_DIR)):
         call_command("migrate", interactive=False, verbosity=0)
         _collect_static(Path(settings.STATIC_ROOT))
+    _look_at_connections()
     print(f"Parley is at {settings.SITE_URL} (Ctrl-C stops it).")
     call_command("first_sign_in")
 
@@ -68,6 +69,18 @@ def _refuse_contradictions(*, production: bool) -> None:
     errors = [message.msg for message in found if message.level >= checks.ERROR]
     if errors:
         raise ImproperlyConfigured("\n".join(errors))
+
+
+def _look_at_connections() -> None:
+    """Print a note when PostgreSQL has fewer connections than a busy server takes. Raises ImproperlyConfigured when it
+    has fewer than any server needs."""
+    from config.connection_budget import connection_budget
+
+    budget = connection_budget()
+    if budget and budget.is_hopeless:
+        raise ImproperlyConfigured(budget.sentence)
+    if budget and budget.is_short:
+        print(f"Note: {budget.sentence}")
 
 
 def _refuse_taken(address: str) -> None:

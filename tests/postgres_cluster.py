@@ -8,6 +8,9 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+import psycopg
 
 from tests.serving import free_port
 from tests.stores import ROOT, Store, operator_less
@@ -32,13 +35,20 @@ class Cluster:
         self._folder = Path(tempfile.mkdtemp(prefix="parley-postgres-"))
         if self._has_to_change_user:
             shutil.chown(self._folder, "postgres")
-        self._run("initdb", "--username=parley", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
+        self._run("initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
         self.start()
+        with self.connect() as admin:
+            admin.execute("CREATE ROLE parley LOGIN")
+            admin.execute("CREATE DATABASE parley OWNER parley")
 
     @property
     def url(self) -> str:
-        """The address of its first database."""
-        return f"postgres://parley@127.0.0.1:{self.port}/postgres"
+        """The address of a database for an owner without further rights."""
+        return f"postgres://parley@127.0.0.1:{self.port}/parley"
+
+    def connect(self, database: str = "postgres") -> psycopg.Connection[Any]:
+        """A connection of its administrator, who is let in when nobody else is."""
+        return psycopg.connect(f"postgres://postgres@127.0.0.1:{self.port}/{database}", autocommit=True)
 
     def start(self) -> None:
         """Start, and wait until it takes connections."""
@@ -56,7 +66,7 @@ class Cluster:
         shutil.rmtree(self._folder)
 
     def store(self, folder: Path) -> Store:
-        """Data with the cast, in this server's first database."""
+        """Data with the cast, in the database at `url`."""
         folder.mkdir(parents=True)
         store = Store(folder, database_url=self.url)
         environ = {**operator_less(), **store.environment()}

@@ -97,6 +97,10 @@ class EventLog:
         """Begin to commit. Needs a running event loop."""
         self._task = asyncio.create_task(self._run(), name="event-log")
 
+    async def connect(self) -> None:
+        """Open the log's connection. Raises what the database says when it cannot be had."""
+        await self._in_thread(lambda: connection.ensure_connection())  # noqa: PLW0108 - that thread's, not this one's
+
     async def close(self) -> None:
         """Stop committing. Everything added must have been settled before."""
         if self._task:
@@ -207,4 +211,4 @@ def _store(batch: Batch) -> None:
             live.update(job=job, background=bool(job), **({"state": Answer.State.WRITING} if job else {}))
         if begun:
             Answer.objects.filter(pk__in=begun, state=Answer.State.WAITING).update(state=Answer.State.WRITING)
-        notify_processes()
+        notify_processes(writer.answer_id for writer, _entries in batch)

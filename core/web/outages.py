@@ -17,6 +17,7 @@ from django.db import DatabaseError, InterfaceError
 logger = logging.getLogger(__name__)
 
 TELL_EVERY = 60.0  # seconds
+SCARCE_FOR = 60.0  # seconds after all connections were taken
 
 
 class Outage(Enum):
@@ -102,6 +103,8 @@ def _kind_of_psycopg(fault: psycopg.Error) -> Outage | None:
 class _Tally:
     """Tells of an outage at once, and then once in `TELL_EVERY` seconds, with how often it was met meanwhile."""
 
+    scarce_until = 0.0
+
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._told_at: dict[object, float] = {}
@@ -109,6 +112,8 @@ class _Tally:
 
     def tell(self, kind: object, fault: BaseException, during: str) -> None:
         now = time.monotonic()
+        if kind is Outage.CONNECTIONS:
+            self.scarce_until = now + SCARCE_FOR
         with self._lock:
             if now - self._told_at.get(kind, -TELL_EVERY) < TELL_EVERY:
                 self._left_out[kind] = self._left_out.get(kind, 0) + 1
@@ -129,3 +134,8 @@ def tell_outage(fault: BaseException, *, during: str) -> None:
     `during` is the beginning of a sentence that says what cannot be done. From any thread.
     """
     _tally.tell(outage_of(fault) or type(fault), fault, during)
+
+
+def are_connections_scarce() -> bool:
+    """Whether the database had no connection left a moment ago. Then whoever needs none all the time gives his back."""
+    return time.monotonic() < _tally.scarce_until

@@ -81,6 +81,10 @@ class Worker(ABC, Generic[J]):
 
     # --- life -------------------------------------------------------------------------------------------
 
+    async def connect(self) -> None:
+        """Open the connections that the jobs need. Raises what the database says when they cannot be had."""
+        await self.threads.connect()
+
     def open(self) -> None:
         """Begin to look after leases."""
         self.every(ROUND_EVERY, self._make_round, at_once=True)
