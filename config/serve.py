@@ -24,6 +24,7 @@ from django.db import DatabaseError, connection
 from config import env
 from config.file_lock import START_LOCK, file_lock
 from config.serving_process import find_serving_process
+from config.transaction_pooling import SENTENCE, shares_sessions
 
 ROOT = Path(__file__).resolve().parent.parent
 RELOAD = "reload"
@@ -86,6 +87,8 @@ def _bring_up_to_date() -> None:
 
     Path(settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
     _refuse_contradictions(production=settings.SERVED_OVER_HTTPS)
+    if shares_sessions():
+        raise ImproperlyConfigured(SENTENCE)
     with _only_start(Path(settings.DATA_DIR)):
         call_command("migrate", interactive=False, verbosity=0)
         _collect_static(Path(settings.STATIC_ROOT))

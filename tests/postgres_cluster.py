@@ -32,9 +32,9 @@ class Cluster:
         if initdb is None:
             raise FileNotFoundError("These tests need PostgreSQL on this machine: apt-get install postgresql")
         self._programs = Path(initdb).parent
-        self._folder = Path(tempfile.mkdtemp(prefix="parley-postgres-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="parley-postgres-"))
         if self._has_to_change_user:
-            shutil.chown(self._folder, "postgres")
+            shutil.chown(self.folder, "postgres")
         self._run("initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
         self.start()
         with self.connect() as admin:
@@ -54,7 +54,7 @@ class Cluster:
         """Start, and wait until it takes connections."""
         options = ["listen_addresses=127.0.0.1", "fsync=off", *self._settings]
         words = " ".join(f"-c {option}" for option in options)
-        self._run("pg_ctl", "start", "--wait", f"--log={self._folder}/log", f"--options=-p {self.port} -k '' {words}")
+        self._run("pg_ctl", "start", "--wait", f"--log={self.folder}/log", f"--options=-p {self.port} -k '' {words}")
 
     def stop(self) -> None:
         """Stop at once, as a crash does: connections break, and what was committed is kept."""
@@ -63,7 +63,7 @@ class Cluster:
     def remove(self) -> None:
         """Stop, and leave nothing behind."""
         self.stop()
-        shutil.rmtree(self._folder)
+        shutil.rmtree(self.folder)
 
     def store(self, folder: Path) -> Store:
         """Data with the cast, in the database at `url`."""
@@ -79,14 +79,14 @@ class Cluster:
         return os.geteuid() == 0
 
     def _run(self, program: str, *arguments: str) -> None:
-        words: Sequence[str] = [str(self._programs / program), f"--pgdata={self._folder}/data", *arguments]
+        words: Sequence[str] = [str(self._programs / program), f"--pgdata={self.folder}/data", *arguments]
         user = pwd.getpwnam("postgres").pw_name if self._has_to_change_user else None
         subprocess.run(
             words,
             user=user,
             group=user,
             extra_groups=[] if user else None,
-            cwd=self._folder,
+            cwd=self.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             check=True,
