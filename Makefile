@@ -4,13 +4,16 @@ BIN := .venv/bin/python -m
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all storm lint format docs bench prepare prepare-dev
+.PHONY: help run reload test test-all storm lint format docs bench prepare prepare-dev
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: prepare ## Serve Parley at http://127.0.0.1:8000 (PORT=8001 make run for another port)
 	@exec $(BIN) config.serve
+
+reload: prepare ## Have the Parley that runs go on with the new program; nobody meets a closed door
+	@exec $(BIN) config.serve reload
 
 test: prepare-dev ## Run every test (ARGS="tests/chat" for some of them)
 	@$(BIN) pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)

@@ -9,7 +9,7 @@ the viewers (`chat.live.broadcast`).
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ from chat.catalog import agent, gateway
 from chat.live.broadcast import Broadcast
 from chat.models import Answer
 from core.storable import storable
-from core.web.db import AWAY, DatabaseThreads
+from core.web.db import AWAY, DatabaseThreads, connect_first
 from core.web.jobs.worker import Worker
 from upstream.client import Sign
 from upstream.errors import CutOff, HandOverCut, UpstreamError, Withdrawn
@@ -37,7 +37,10 @@ from upstream.requests import AskRequest
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 THREADS = 2  # for the database, shared with those who watch answers
+CONNECTIONS = THREADS + 2  # the event log and the listener have one each
 TIDY_UP_EVERY = 1800.0  # seconds
 LOOK_AT_MODELS_EVERY = 60.0  # seconds
 LOOK_IN_TIME = 5.0  # seconds that somebody who asks waits at most to hear whether an answer can be written
@@ -57,6 +60,12 @@ class AnswerWorker(Worker[RunningAnswer]):
         self._calling_off: set[asyncio.Task[None]] = set()
 
     # --- life ---------------------------------------------------------------------------------------
+
+    async def connect(self) -> None:
+        """Open the connections without which no answer can be written or shown."""
+        await super().connect()
+        await self._log.connect()
+        await self.broadcast.connect()
 
     def open(self) -> None:
         """Begin to write, to broadcast and to look after leases."""
@@ -176,6 +185,10 @@ class AnswerWorker(Worker[RunningAnswer]):
         await self.threads.persist(work, about=f"answer {answer_id}")
         self.broadcast.look_again(answer_id)
 
+    async def _when_possible(self, answer_id: UUID, work: Callable[[], T]) -> T:
+        """Do what an answer in progress needs of the database, however long that is away."""
+        return await self.threads.persist(work, about=f"answer {answer_id}")
+
     async def _write(self, answer_id: UUID, running: RunningAnswer) -> End:
         """Write what the upstream says; returns how that ended. Raises Fenced."""
         try:
@@ -207,7 +220,7 @@ class AnswerWorker(Worker[RunningAnswer]):
         """
         sofar = Transcript()
         if running.taken_over:
-            sofar = await self.threads.run(lambda: fold_entries(entries_after(answer_id, 0)))
+            sofar = await self._when_possible(answer_id, lambda: fold_entries(entries_after(answer_id, 0)))
         writer = LogWriter(answer_id, seq=sofar.seq)
         recorder = Recorder(log=self._log, writer=writer, sofar=sofar, submitted=running.submitted)
         running.recorder = recorder
@@ -219,23 +232,20 @@ class AnswerWorker(Worker[RunningAnswer]):
             running.submitted(sofar.job)
         bucket = await self._queue.wait_for_turn(answer_id, tell=recorder.queued_at)
         since = sofar.submitted_at
-        plan = await self.threads.run(lambda: prompt.prompt_plan_for(answer_id, submitted_at=since))
+        plan = await self._when_possible(answer_id, lambda: prompt.prompt_plan_for(answer_id, submitted_at=since))
         request = await plan.complete()
         if plan.sent:
-            await self._note(answer_id, **plan.sent)
+            await self._when_possible(answer_id, lambda: prompt.note_with_answer(answer_id, **plan.sent))
         if not sofar.job:
             await self._confirm_sending(answer_id, running)
         await self._record(request, recorder, handlers=self._handlers(answer_id, bucket))
         if not recorder.finished:
             raise CutOff
 
-    async def _note(self, answer_id: UUID, **noted: Any) -> None:
-        await self.threads.persist(lambda: prompt.note_with_answer(answer_id, **noted), about=f"answer {answer_id}")
-
     async def _confirm_sending(self, answer_id: UUID, running: RunningAnswer) -> None:
         """Put on record that the question is sent. Raises Fenced where somebody else has the answer by now."""
-        confirmed = await self.threads.persist(
-            lambda: answer_leases.confirm_sending(answer_id, holder=self.id), about=f"answer {answer_id}"
+        confirmed = await self._when_possible(
+            answer_id, lambda: answer_leases.confirm_sending(answer_id, holder=self.id)
         )
         if not confirmed:
             raise Fenced(taken=True)
@@ -253,21 +263,22 @@ class AnswerWorker(Worker[RunningAnswer]):
         """What is done about events that say nothing about the answer itself."""
 
         async def throttled(event: Throttled) -> None:
-            await self.threads.run(lambda: rate_limits.pause(bucket, wait=event.wait))
+            await self._when_possible(answer_id, lambda: rate_limits.pause(bucket, wait=event.wait))
 
         async def limit_seen(event: RateLimitSeen) -> None:
             if rate_limits.is_close(limit=event.limit, remaining=event.remaining):
-                await self.threads.run(
+                await self._when_possible(
+                    answer_id,
                     lambda: rate_limits.note_remaining(
                         bucket, limit=event.limit, remaining=event.remaining, wait=event.wait
-                    )
+                    ),
                 )
 
         async def picture_kept(event: PictureUploaded) -> None:
-            await self.threads.run(lambda: gateway.note_upload(event, answer_id=answer_id))
+            await self._when_possible(answer_id, lambda: gateway.note_upload(event, answer_id=answer_id))
 
         async def documents_inlined(_event: DocumentsInlined) -> None:
-            await self._note(answer_id, documents_inlined=True)
+            await self._when_possible(answer_id, lambda: prompt.note_with_answer(answer_id, documents_inlined=True))
 
         return {
             Throttled: throttled,
@@ -281,9 +292,11 @@ _worker: AnswerWorker | None = None
 
 
 async def start_answer_worker(*, client: Services, render: Callable[[UUID, bool], str]) -> AnswerWorker:
-    """Begin to write answers in this process, on the running event loop."""
+    """Begin to write answers in this process, on the running event loop. Raises OutOfConnections."""
     global _worker  # noqa: PLW0603 - one per process, and views have no other way to it
-    _worker = AnswerWorker(client=client, render=render)
+    worker = AnswerWorker(client=client, render=render)
+    await connect_first(worker.connect)
+    _worker = worker
     _worker.open()
     return _worker
 

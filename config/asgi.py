@@ -9,6 +9,7 @@ the answers being written and the streams that show them — lives in the event 
 import asyncio
 import contextvars
 import gc
+import logging
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -23,20 +24,22 @@ django.setup(set_prefix=False)
 
 from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 from django.core.handlers.base import BaseHandler  # noqa: E402
-from django.db import close_old_connections  # noqa: E402
+from django.db import close_old_connections, connection  # noqa: E402
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse  # noqa: E402
 
 from chat import worker as answer_worker  # noqa: E402
 from chat.live import article  # noqa: E402
+from config.connection_budget import PAGE_THREADS, SLOW_THREADS, UPLOAD_THREADS  # noqa: E402
 from config.middleware import request_bodies  # noqa: E402
 from config.middleware.request_bodies import Receive, Scope, Send  # noqa: E402
 from config.services import connect_services  # noqa: E402
+from core.web.db import OutOfConnections  # noqa: E402
 from core.web.deferred import DeferredResponse  # noqa: E402
+from core.web.outages import are_connections_scarce  # noqa: E402
 from imaging.generation import worker as image_worker  # noqa: E402
 
-PAGE_THREADS = 8
-SLOW_THREADS = 2
-UPLOAD_THREADS = 2
+logger = logging.getLogger(__name__)
+
 SWITCH_INTERVAL = 0.001  # seconds; a page that computes hands the interpreter to the streams this soon
 
 _pages = ThreadPoolExecutor(max_workers=PAGE_THREADS, thread_name_prefix="page")
@@ -70,7 +73,11 @@ class Handler(ASGIHandler):
 
     def _respond(self, request: HttpRequest) -> HttpResponseBase:
         close_old_connections()
-        return self.get_response(request)
+        try:
+            return self.get_response(request)
+        finally:
+            if are_connections_scarce():
+                connection.close()
 
 
 def _is_slow(request: HttpRequest) -> bool:
@@ -120,8 +127,12 @@ async def _live(receive: Receive, send: Send) -> None:
             sys.setswitchinterval(SWITCH_INTERVAL)
             gc.freeze()  # what is there by now stays for good; looking through it again would stop every stream
             connected = connect_services()
-            await answer_worker.start_answer_worker(client=connected, render=article.render_article)
-            await image_worker.start_image_worker(services=connected.drawing)
+            try:
+                await answer_worker.start_answer_worker(client=connected, render=article.render_article)
+                await image_worker.start_image_worker(services=connected.drawing)
+            except OutOfConnections:
+                logger.critical("All connections to the database are taken. This process ends, and another one tries.")
+                os._exit(1)  # gunicorn starts another; a start that is said to have failed would end all of them
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await begin_drain(grace=0)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from config import env
+from config.serving_process import announce_serving_process
 
 bind = env.text("BIND", f"127.0.0.1:{env.number('PORT', 8000, least=1, most=65535)}")
 workers = env.number("WEB_CONCURRENCY", 1, least=1, most=64)
@@ -42,6 +43,11 @@ viewers_may_stall_for = 30
 loglevel = "warning"
 accesslog = "-" if env.flag("ACCESS_LOG") else None
 control_socket_disable = True
+
+
+def on_starting(server: Any) -> None:
+    """Say who serves here, so that a reload finds its way."""
+    announce_serving_process()
 
 
 def post_worker_init(worker: Any) -> None:

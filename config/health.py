@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from chat.catalog import providers
 from chat.worker import AnswerWorker, current_answer_worker
+from core.web.outages import outage_of, tell_outage
 from upstream.client import Sign
 
 logger = logging.getLogger(__name__)
@@ -91,8 +92,11 @@ def database_state() -> str:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return "The database is older than the program: run manage.py migrate."
-    except DatabaseError:
-        logger.exception("The database cannot be used")
+    except DatabaseError as fault:
+        if outage_of(fault):
+            tell_outage(fault, during="The database cannot be used")
+        else:
+            logger.exception("The database cannot be used")
         return "The database cannot be used."
     return OK
 

@@ -1,5 +1,6 @@
 """Django settings. Everything an operator may change comes from the environment; README.md has the table."""
 
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
-    "config.middleware.outages.StorageOutage",
+    "config.middleware.outages.OutagePages",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -130,6 +131,14 @@ _SQLITE_OPTIONS: dict[str, Any] = {
 DATABASES: dict[str, Any] = {"default": env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'parley.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), **_SQLITE_OPTIONS}
+else:
+    # A connection to a host that is gone ends; and other servers' connections can be told from those of this one.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "tcp_user_timeout": 20_000,
+        "application_name": f"parley {socket.gethostname()[:40]} {PORT}",
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People ---------------------------------------------------------------------------------------
@@ -264,5 +273,6 @@ LOGGING = {
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "axes": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "httpx": {"level": "WARNING"},
+        "psycopg": {"level": "ERROR"},  # a broken connection is told by whoever needed it
     },
 }

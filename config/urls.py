@@ -14,3 +14,5 @@ urlpatterns = [
     path("images/", include("imaging.urls")),
     path("", include("chat.urls")),
 ]
+
+handler500 = "config.middleware.outages.server_error"

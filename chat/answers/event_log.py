@@ -27,6 +27,7 @@ from chat.answers.notify import notify_processes
 from chat.answers.transcript import Entry, Kind
 from chat.models import Answer, LogEntry
 from core.web.db import AWAY, is_held_up_by_a_lock, limit_lock_wait
+from core.web.outages import tell_outage
 
 logger = logging.getLogger(__name__)
 
@@ -114,6 +115,10 @@ class EventLog:
     def open(self) -> None:
         """Begin to commit. Needs a running event loop."""
         self._task = asyncio.create_task(self._run(), name="event-log")
+
+    async def connect(self) -> None:
+        """Open the log's connection. Raises what the database says when it cannot be had."""
+        await self._in_thread(lambda: connection.ensure_connection())  # noqa: PLW0108 - that thread's, not this one's
 
     async def close(self) -> None:
         """Stop committing. Everything added must have been settled before."""
@@ -238,8 +243,7 @@ class EventLog:
                 self._is_away = True
                 self._interruptions += 1
                 pause = _PAUSES_WHILE_AWAY[min(attempt, len(_PAUSES_WHILE_AWAY) - 1)]
-                if attempt % 10 == 0:
-                    logger.warning("The log cannot be written right now (%s); trying again.", fault)
+                tell_outage(fault, during="The log cannot be written right now")
                 attempt += 1
                 await self._in_thread(close_old_connections)
                 await asyncio.sleep(pause)
@@ -294,4 +298,4 @@ def _store(batch: Batch) -> None:
             live.update(job=job, background=bool(job), **({"state": Answer.State.WRITING} if job else {}))
         if begun:
             Answer.objects.filter(pk__in=begun, state=Answer.State.WAITING).update(state=Answer.State.WRITING)
-        notify_processes()
+        notify_processes(writer.answer_id for writer, _entries in batch)

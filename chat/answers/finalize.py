@@ -197,5 +197,5 @@ def _store(answer: Answer, transcript: Transcript, sources: list[Source], *, ove
             return False
         Source.objects.bulk_create(sources)
         cost.settle_answer(answer)
-        notify_processes()
+        notify_processes([answer.pk])
     return True

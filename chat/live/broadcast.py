@@ -1,23 +1,26 @@
 """Broadcasts answers: each process keeps one follower per watched answer, however many people watch it.
 
 A follower holds the rendered transcript and hands out frames. The event log feeds it with what it has committed in the
-process that writes the answer; elsewhere it reads the log beyond its number when it is notified. Viewers pull: one that
-is slow simply asks later and gets one larger frame, so nothing is buffered for anybody.
+process that writes the answer; elsewhere the log beyond its number is read when somebody notifies. Viewers pull: one
+that is slow simply asks later and gets one larger frame, so nothing is buffered for anybody.
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from uuid import UUID
 
-from chat.answers.notify import Listener
+from chat.answers.notify import Listener, Rung
 from chat.answers.transcript import Entry, entries_after
+from chat.live.log_reader import answers_to_look_at, entries_beyond
 from chat.live.partials import Partials
 from chat.models import Answer
 from core import sse
 from core.web.db import RunInThread
+from core.web.outages import outage_of, tell_outage
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +28,8 @@ SHARE_FOR_RENDERING = 0.35  # of one core, for all answers together that are wat
 FAIR_COST = 0.002  # CPU seconds; an answer whose rendering takes longer waits longer than the others
 LONGEST_PAUSE = 1.0  # seconds between two renderings of one answer, unless a single one takes longer
 SUM_EVERY = 0.05  # seconds
+TRY_AGAIN_AFTER = 0.5  # seconds, while the database is away
+READ_PAUSE = 0.025  # seconds between two looks into the log for what rang; what rings meanwhile is read together
 LONG_TAIL = 4_000  # characters; a longer open tail is rendered in a thread so that the event loop stays free
 TICK = (
     1.0  # seconds; viewers wake at least this often, and followers look at a foreign answer though nobody notified them
@@ -51,6 +56,7 @@ class Follower:
         self._woken = asyncio.Event()
         self.busy = True  # something was announced that has not been shown yet
         self._woken.set()
+        self._heard = 0  # the last number that was fed, or read
         self._news = asyncio.Event()
         self._frames: dict[tuple[int, bool], bytes] = {}
         self._finals: dict[bool, bytes] = {}
@@ -59,10 +65,18 @@ class Follower:
         self._rendering = False
         self.cost = 0.0  # CPU seconds that one rendering takes, smoothed
 
+    @property
+    def heard(self) -> int | None:
+        """The number of the last entry that is known here; None before anything was read."""
+        return self._heard if self._partials else None
+
     def feed(self, entries: list[Entry]) -> None:
-        """Take entries that were committed in this process just now."""
-        self._waiting.extend(entries)
-        self._wake()
+        """Take entries that were committed in this process just now, or read from the log."""
+        news = [entry for entry in entries if entry.seq > self._heard]
+        if news:
+            self._waiting.extend(news)
+            self._heard = news[-1].seq
+            self._wake()
 
     def look_again(self) -> None:
         """Read the log: something may have been committed elsewhere."""
@@ -85,7 +99,7 @@ class Follower:
             pause = self._broadcast.pause_for(self.cost)
             await asyncio.sleep(max(0.0, self._shown_at + pause - time.monotonic()))
             self._woken.clear()
-            await self._catch_up()
+            await self._catch_up_when_possible()
             if self._partials and not self.ended:
                 await self._render(self._partials)
             self._frames.clear()
@@ -93,6 +107,18 @@ class Follower:
             self._shown_at = time.monotonic()
             self.busy = self._woken.is_set()
             self.wake_viewers()
+
+    async def _catch_up_when_possible(self) -> None:
+        """Catch up, however long the database is away. Viewers keep what they have meanwhile."""
+        while not self.gone:
+            try:
+                return await self._catch_up()
+            except Exception as fault:
+                if not outage_of(fault):
+                    raise
+                self._behind = True  # what was fed is in the log too
+                tell_outage(fault, during="Answers cannot be read for those who watch them")
+            await asyncio.sleep(TRY_AGAIN_AFTER)
 
     async def _catch_up(self) -> None:
         """Apply what was fed, and read from the log what was not."""
@@ -108,6 +134,7 @@ class Follower:
             self.ended = not answer.is_live
         if self._partials:
             self._partials.apply(entry for entry in entries if entry.seq > known)
+            self._heard = max(self._heard, self._partials.seq)
             self.ended = self.ended or self._partials.transcript.ended
 
     async def _render(self, partials: Partials) -> None:
@@ -124,17 +151,15 @@ class Follower:
     async def frame(self, *, after: int, may_ask: bool) -> tuple[int, bytes]:
         """The log's number that is shown now, and the event that brings a viewer from `after` to it.
 
-        The event is empty when the viewer has everything. Raises Gone.
+        The event is empty when the viewer has everything that can be read now. Raises AnswerGone.
         """
         if after > self._shown:  # a viewer who saw more, in another process: what it saw is committed
             self.look_again()
-        while (self._shown < 0 or self._rendering or (self._behind and after > self._shown)) and not (
-            self.gone or self.ended
-        ):
+        if self._is_not_ready_for(after):
             await self._news.wait()
-        if self.gone or self._partials is None:
+        if self.gone:
             raise AnswerGone
-        if after == self._shown:
+        if self._partials is None or after == self._shown or self._is_not_ready_for(after):
             return after, b""
         key = (after, may_ask)
         if key not in self._frames:
@@ -142,10 +167,25 @@ class Follower:
             self._frames[key] = sse.message("update", html, id=self._shown)
         return self._shown, self._frames[key]
 
+    def _is_not_ready_for(self, after: int) -> bool:
+        """Whether a viewer who has all up to `after` has to wait until the log was read, or the tail rendered."""
+        return not (self.gone or self.ended) and (
+            self._shown < 0 or self._rendering or (self._behind and after > self._shown)
+        )
+
     async def final(self, *, may_ask: bool) -> bytes:
-        """The event with the finished article, rendered once for those who may ask and once for those who read."""
+        """The event with the finished article, rendered once for those who may ask and once for those who read. Empty
+        while the database is away. Raises AnswerGone."""
         if may_ask not in self._finals:
-            html = await self._broadcast.read(lambda: self._broadcast.render(self.answer_id, may_ask))
+            try:
+                html = await self._broadcast.read(lambda: self._broadcast.render(self.answer_id, may_ask))
+            except Exception as fault:
+                if not outage_of(fault):
+                    raise
+                tell_outage(fault, during="Answers cannot be shown to those who watch them")
+                if self.gone:
+                    raise AnswerGone from fault
+                return b""
             self._finals[may_ask] = sse.message("final", html)
         return self._finals[may_ask]
 
@@ -170,12 +210,28 @@ class Broadcast:
         self._followers: dict[UUID, Follower] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._listener: Listener | None = None
+        self._rung: set[UUID] = set()
+        self._rings = asyncio.Event()
         self._cost_of_all = 0.0
         self._summed_at = 0.0
 
+    async def connect(self) -> None:
+        """Open the listener's connection. Raises what the database says when it cannot be had."""
+        await asyncio.to_thread(self._the_listener().connect)
+
     def open(self) -> None:
-        """Begin to tick. Needs a running event loop."""
+        """Begin to tick, and to read what other processes commit. Needs a running event loop."""
+        self._the_listener()
         self._spawn(self._tick())
+        self._spawn(self._look_at_foreign())
+        self._spawn(self._read_what_rang())
+
+    def _the_listener(self) -> Listener:
+        if self._listener is None:
+            loop = asyncio.get_running_loop()
+            self._listener = Listener(lambda rung: loop.call_soon_threadsafe(self._notified, rung))
+            self._listener.start()
+        return self._listener
 
     async def close(self) -> None:
         """Stop. Viewers of answers that have ended get their finished article first, the others are sent away: their
@@ -204,7 +260,7 @@ class Broadcast:
         if follower is None:
             follower = self._followers[answer_id] = Follower(answer_id, self)
             self._spawn(self._keep(follower))
-            self._listen_or_stop()
+            self._listen_or_rest()
         follower.viewers += 1
         try:
             yield follower
@@ -254,32 +310,71 @@ class Broadcast:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK)
-            self._listen_or_stop()
+            self._listen_or_rest()
             for follower in list(self._followers.values()):
-                if not self._writes_here(follower.answer_id):
-                    follower.look_again()
                 follower.wake_viewers()
 
-    def _listen_or_stop(self) -> None:
-        """Listen only while somebody watches an answer that another process writes."""
-        foreign = any(not self._writes_here(answer_id) for answer_id in self._followers)
-        if foreign and self._listener is None:
-            loop = asyncio.get_running_loop()
-            self._listener = Listener(lambda: loop.call_soon_threadsafe(self._notified))
-            self._listener.start()
-        elif not foreign and self._listener:
-            self._listener.stop()
-            self._listener = None
+    async def _look_at_foreign(self) -> None:
+        """Look at what other processes write though nobody rang: a bell may have been missed, an answer deleted."""
+        while True:
+            await asyncio.sleep(TICK)
+            if foreign := self._foreign():
+                with _reported("Answers of other processes cannot be looked at"):
+                    for answer_id in await self.read(partial(answers_to_look_at, foreign)):
+                        self.look_again(answer_id)
+                self._notified(None)
 
-    def _notified(self) -> None:
-        for answer_id, follower in self._followers.items():
-            if not self._writes_here(answer_id):
-                follower.look_again()
+    def _foreign(self) -> list[UUID]:
+        """The watched answers that another process writes."""
+        return [answer_id for answer_id in self._followers if not self._writes_here(answer_id)]
+
+    def _listen_or_rest(self) -> None:
+        """Listen only while somebody watches an answer that another process writes."""
+        if self._listener and self._foreign():
+            self._listener.listen()
+        elif self._listener:
+            self._listener.rest()
+
+    def _notified(self, rung: Rung) -> None:
+        self._rung.update(self._foreign() if rung is None else rung.intersection(self._foreign()))
+        if self._rung:
+            self._rings.set()
+
+    async def _read_what_rang(self) -> None:
+        """Read the log for all answers that rang, and again for those that rang meanwhile."""
+        while True:
+            await self._rings.wait()
+            self._rings.clear()
+            rung, self._rung = self._rung, set()
+            seen: dict[UUID, int] = {}
+            for answer_id, follower in self._followers.items():
+                if answer_id not in rung:
+                    continue
+                if follower.heard is None:
+                    follower.look_again()  # it has to read more than the log
+                else:
+                    seen[answer_id] = follower.heard
+            with _reported("Answers of other processes cannot be read"):  # if so, the next look finds them
+                for answer_id, entries in (await self.read(partial(entries_beyond, seen))).items():
+                    self.committed(answer_id, entries)
+            await asyncio.sleep(READ_PAUSE)
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+@contextmanager
+def _reported(during: str) -> Iterator[None]:
+    """Go on whatever happens inside, which is told."""
+    try:
+        yield
+    except Exception as fault:
+        if outage_of(fault):
+            tell_outage(fault, during=during)
+        else:
+            logger.exception(during)
 
 
 def _load_entries(answer_id: UUID, seq: int) -> tuple[Answer | None, list[Entry]]:

@@ -1,8 +1,9 @@
 """Database work of the event loop: in threads of its own, and for as long as the database is away; and its clock."""
 
 import asyncio
-import logging
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -10,7 +11,7 @@ from typing import Protocol, TypeVar
 from django.db import InterfaceError, InternalError, OperationalError, close_old_connections, connection
 from django.utils import timezone
 
-logger = logging.getLogger(__name__)
+from core.web.outages import Outage, outage_of, tell_outage
 
 T = TypeVar("T")
 
@@ -19,6 +20,7 @@ AWAY = (OperationalError, InterfaceError, InternalError)
 
 LONGEST_PAUSE = 2.0  # seconds between two attempts
 LOCK_WAIT = 0.5  # seconds that a worker's thread waits for one row: others need the thread, too
+CONNECTED_WITHIN = 10.0  # seconds that one thread waits for the others to be connected too
 
 
 def database_now() -> datetime:
@@ -57,6 +59,7 @@ class DatabaseThreads:
     """A few threads for the database, each with a connection that it keeps. `name` shows in their names."""
 
     def __init__(self, name: str, *, count: int) -> None:
+        self._count = count
         self._threads = ThreadPoolExecutor(max_workers=count, thread_name_prefix=name)
 
     async def run(self, work: Callable[[], T]) -> T:
@@ -68,6 +71,23 @@ class DatabaseThreads:
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, in_thread)
 
+    async def connect(self) -> None:
+        """Open the connections of all threads. Raises what the database says when one cannot be had."""
+        together = threading.Barrier(self._count)
+
+        def in_thread() -> None:
+            try:
+                connection.ensure_connection()
+                together.wait(CONNECTED_WITHIN)  # so that no thread does this twice
+            except threading.BrokenBarrierError:
+                pass  # another one failed, and says why
+            except Exception:
+                together.abort()
+                raise
+
+        loop = asyncio.get_running_loop()
+        await asyncio.gather(*(loop.run_in_executor(self._threads, in_thread) for _ in range(self._count)))
+
     async def persist(self, work: Callable[[], T], *, about: str) -> T:
         """Run work that has to be stored, again and again while the database is away. `about` names it in the log."""
         attempt = 0
@@ -76,9 +96,35 @@ class DatabaseThreads:
                 return await self.run(work)
             except AWAY as fault:
                 attempt += 1
-                logger.warning("What became of %s cannot be stored yet: %s", about, fault)
+                tell_outage(fault, during=f"What became of {about} cannot be stored yet")
                 await asyncio.sleep(min(attempt * 0.2, LONGEST_PAUSE))
 
     def shutdown(self) -> None:
         """Take no more work; what has begun comes to its end."""
         self._threads.shutdown(wait=False)
+
+
+class OutOfConnections(Exception):
+    """The database gives this process no connection: all of them are taken."""
+
+
+async def connect_first(connect: Callable[[], Awaitable[None]]) -> None:
+    """Open connections before anything else may take the last ones, and wait for them where all are taken.
+
+    A database that is away for another reason is not waited for: whoever needs it says so, and tries again.
+    Raises OutOfConnections after CONNECTED_WITHIN seconds, and what else goes wrong.
+    """
+    deadline = time.monotonic() + CONNECTED_WITHIN
+    while True:
+        try:
+            return await connect()
+        except Exception as fault:
+            outage = outage_of(fault)
+            if not outage:
+                raise
+            tell_outage(fault, during="The connections without which no answer is written cannot be opened")
+            if outage is not Outage.CONNECTIONS:
+                return None
+            if time.monotonic() > deadline:
+                raise OutOfConnections from fault
+        await asyncio.sleep(1)

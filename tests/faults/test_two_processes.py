@@ -1,5 +1,9 @@
 """Two server processes on one database: who writes an answer and who shows it need not be the same."""
 
+import json
+import os
+import signal
+
 import pytest
 
 from tests.imaging.generation.draw_requests import draw, drawn
@@ -75,3 +79,18 @@ def test_a_server_with_two_workers_shows_everything_to_everybody(server: Server)
     for one in asked:
         assert watch(twin.client("bob"), one).state == "finished"
     eventually(lambda: server.rows("SELECT count(*) FROM chat_answer WHERE state = 'finished'") == [(6,)])
+
+
+def test_what_is_committed_without_a_bell_is_shown_soon(pair: tuple[Server, Server]) -> None:
+    here, there = pair
+    asked = ask(here.client("alice"), "How do context managers work? #demo:long=6000 #demo:slow=60")
+    article = watch(there.client("bob"), asked, until=lambda a: len(a.words) > 80)
+    answer_id = here.store.identifier(asked.answer)
+
+    os.killpg(here.pid, signal.SIGSTOP)  # it writes nothing more; and what the test commits rings no bell on PostgreSQL
+    last = here.rows("SELECT max(seq) FROM chat_logentry WHERE answer_id = ?", [answer_id])[0][0]
+    entry = [answer_id, last + 1, "text", json.dumps("\n\nUnheard of.\n\n")]
+    here.rows("INSERT INTO chat_logentry (answer_id, seq, kind, data) VALUES (?, ?, ?, ?)", entry)
+    watch(there.client("bob"), asked, article=article, until=lambda a: "Unheard of." in a.words)
+
+    assert "Unheard of." in article.words
