@@ -28,8 +28,8 @@ from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse  # 
 
 from chat import worker as answer_worker  # noqa: E402
 from chat.live import article  # noqa: E402
-from config.middleware import request_bodies  # noqa: E402
-from config.middleware.request_bodies import Receive, Scope, Send  # noqa: E402
+from config.middleware import request_bodies, senders  # noqa: E402
+from config.middleware.request_bodies import Receive, Scope, Send, Sender  # noqa: E402
 from config.services import connect_services  # noqa: E402
 from core.web.deferred import DeferredResponse  # noqa: E402
 from imaging.generation import worker as image_worker  # noqa: E402
@@ -37,6 +37,7 @@ from imaging.generation import worker as image_worker  # noqa: E402
 PAGE_THREADS = 8
 SLOW_THREADS = 2
 UPLOAD_THREADS = 2
+SENDER_LOOKUPS = 2  # at once, in the threads for pages
 SWITCH_INTERVAL = 0.001  # seconds; a page that computes hands the interpreter to the streams this soon
 
 _pages = ThreadPoolExecutor(max_workers=PAGE_THREADS, thread_name_prefix="page")
@@ -94,7 +95,23 @@ async def _read_in_threads(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
         yield piece
 
 
-_guarded = request_bodies.Guard(Handler())
+_lookups = asyncio.Semaphore(SENDER_LOOKUPS)
+
+
+async def _identify(scope: Scope) -> Sender:
+    """Who sends a large body, looked up in the threads for pages, where most of them stay free for pages."""
+    async with _lookups:
+        return await asyncio.get_running_loop().run_in_executor(
+            _pages, contextvars.copy_context().run, _look_up_sender, scope
+        )
+
+
+def _look_up_sender(scope: Scope) -> Sender:
+    close_old_connections()
+    return senders.look_up(scope)
+
+
+_guarded = request_bodies.Guard(Handler(), identify=_identify)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
