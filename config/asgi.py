@@ -10,6 +10,7 @@ import asyncio
 import contextvars
 import gc
 import os
+import re
 import sys
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,23 +27,32 @@ from django.core.handlers.base import BaseHandler  # noqa: E402
 from django.db import close_old_connections  # noqa: E402
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse  # noqa: E402
 
+from accounts import throttling  # noqa: E402
 from chat import worker as answer_worker  # noqa: E402
 from chat.live import article  # noqa: E402
-from config.middleware import request_bodies, senders  # noqa: E402
+from config.fair_queue import FairQueue, QueueFull  # noqa: E402
+from config.middleware import busy, request_bodies, senders  # noqa: E402
 from config.middleware.request_bodies import Receive, Scope, Send, Sender  # noqa: E402
 from config.services import connect_services  # noqa: E402
 from core.web.deferred import DeferredResponse  # noqa: E402
 from imaging.generation import worker as image_worker  # noqa: E402
 
 PAGE_THREADS = 8
-SLOW_THREADS = 2
+PASSWORD_THREADS = 2
+MOST_AT_THE_DOOR = 32  # requests that wait for a thread in which a password is checked
+LONGEST_AT_THE_DOOR = 5.0  # seconds
 UPLOAD_THREADS = 2
+PROBE_THREADS = 1
 SENDER_LOOKUPS = 2  # at once, in the threads for pages
 SWITCH_INTERVAL = 0.001  # seconds; a page that computes hands the interpreter to the streams this soon
 
 _pages = ThreadPoolExecutor(max_workers=PAGE_THREADS, thread_name_prefix="page")
 _uploads = ThreadPoolExecutor(max_workers=UPLOAD_THREADS, thread_name_prefix="upload")
-_slow = ThreadPoolExecutor(max_workers=SLOW_THREADS, thread_name_prefix="slow")
+_probes = ThreadPoolExecutor(max_workers=PROBE_THREADS, thread_name_prefix="probe")
+_passwords = FairQueue(
+    threads=PASSWORD_THREADS, most_waiting=MOST_AT_THE_DOOR, longest_wait=LONGEST_AT_THE_DOOR, name="password"
+)
+_CHECKS_A_PASSWORD = re.compile(r"/accounts/(?:login|password|(?:join|welcome|new-password)/[^/]+)/")
 
 
 class Handler(ASGIHandler):
@@ -58,30 +68,42 @@ class Handler(ASGIHandler):
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         """The response, made in a thread for pages. Files are read in those threads too, piece by piece."""
-        context = contextvars.copy_context()
-        threads = _slow if _is_slow(request) else _uploads if _has_files(request) else _pages
-        respond = partial(asyncio.get_running_loop().run_in_executor, threads, context.run, self._respond, request)
-        response = await respond()
+        response = await self._in_its_threads(request)
         if isinstance(response, DeferredResponse):
             await response.wait()
-            response = await respond()
+            response = await self._in_its_threads(request)
         if isinstance(response, StreamingHttpResponse) and not response.is_async:
             response.streaming_content = _read_in_threads(cast("Iterator[bytes]", response.streaming_content))
         return response
+
+    async def _in_its_threads(self, request: HttpRequest) -> HttpResponseBase:
+        respond = partial(contextvars.copy_context().run, self._respond, request)
+        loop = asyncio.get_running_loop()
+        if not _checks_a_password(request):
+            return await loop.run_in_executor(_threads_for(request), respond)
+        try:
+            return await _passwords.run(throttling.line_of(request), respond)
+        except QueueFull:
+            busy.turn_away(request)
+            return await loop.run_in_executor(_pages, respond)
 
     def _respond(self, request: HttpRequest) -> HttpResponseBase:
         close_old_connections()
         return self.get_response(request)
 
 
-def _is_slow(request: HttpRequest) -> bool:
-    """Whether the request takes long on purpose: to check a password, or to wait for the upstream's sign of life.
+def _checks_a_password(request: HttpRequest) -> bool:
+    """Whether the request takes long on purpose, because a password is checked or set.
 
-    Anybody can send such requests. Those who send many wait for each other, and pages for none of them.
+    Anybody can send such requests. Those who send many wait for each other, and pages and other forms for none of them.
     """
-    if request.method == "POST":
-        return request.path_info.startswith(("/accounts/", "/admin/login/"))
-    return request.path_info == "/readyz"
+    return request.method == "POST" and _CHECKS_A_PASSWORD.fullmatch(request.path_info) is not None
+
+
+def _threads_for(request: HttpRequest) -> ThreadPoolExecutor:
+    if request.path_info == "/readyz":  # waits for the upstream's sign of life
+        return _probes
+    return _uploads if _has_files(request) else _pages
 
 
 def _has_files(request: HttpRequest) -> bool:
