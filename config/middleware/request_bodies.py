@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from files import limits
 
@@ -42,7 +44,7 @@ class Refusal:
     """An answer to a request that is not read any further: words, or an address to go to instead."""
 
     status: int
-    reason: str = ""
+    reason: str | Promise = ""
     location: str = ""
     retry_after: int | None = None  # seconds
 
@@ -58,11 +60,11 @@ class Sender:
 Identify = Callable[[Scope], Awaitable[Sender]]
 """Looks up who sends a request."""
 
-_TOO_LARGE = Refusal(413, "This is more than Parley takes at once.")
-_TOO_SLOW = Refusal(408, "What you sent came too slowly, so Parley stopped waiting for it. Send it again.")
-_TOO_MANY = Refusal(503, "Others are uploading large files just now. Try again in a moment.", retry_after=3)
+_TOO_LARGE = Refusal(413, _("This is more than Parley takes at once."))
+_TOO_SLOW = Refusal(408, _("What you sent came too slowly, so Parley stopped waiting for it. Send it again."))
+_TOO_MANY = Refusal(503, _("Others are uploading large files just now. Try again in a moment."), retry_after=3)
 _TOO_MANY_OF_YOURS = Refusal(
-    503, "You are sending several large files already. Try again when they have arrived.", retry_after=3
+    503, _("You are sending several large files already. Try again when they have arrived."), retry_after=3
 )
 
 

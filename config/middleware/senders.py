@@ -10,17 +10,18 @@ from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.urls import set_script_prefix
+from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from config.middleware.request_bodies import Refusal, Scope, Sender, takes_files
 
-_sessions = SessionMiddleware(lambda _: HttpResponse())
-_people = AuthenticationMiddleware(lambda _: HttpResponse())
+_sessions = SessionMiddleware(lambda request: HttpResponse())
+_people = AuthenticationMiddleware(lambda request: HttpResponse())
 
-_NO_TEAM = Refusal(403, "You are not on a team yet. Ask a team’s owner to invite you.")
-_MAY_NOT_ASK = Refusal(403, "Your role in the team does not allow it. An owner of the team can change your role.")
-_CANNOT_LOOK = Refusal(503, "Parley cannot look up who you are right now. Try again in a moment.", retry_after=10)
-_UNREADABLE = Refusal(400, "This request cannot be read.")
+_NO_TEAM = Refusal(403, _("You are not on a team yet. Ask a team’s owner to invite you."))
+_MAY_NOT_ASK = Refusal(403, _("Your role in the team does not allow it. An owner of the team can change your role."))
+_CANNOT_LOOK = Refusal(503, _("Parley cannot look up who you are right now. Try again in a moment."), retry_after=10)
+_UNREADABLE = Refusal(400, _("This request cannot be read."))
 
 
 def look_up(scope: Scope) -> Sender:
