@@ -11,27 +11,31 @@ import contextvars
 import gc
 import logging
 import os
+import re
 import sys
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup(set_prefix=False)
 
-from django.core.handlers.asgi import ASGIHandler  # noqa: E402
+from django.core.handlers.asgi import ASGIHandler, ASGIRequest  # noqa: E402
 from django.core.handlers.base import BaseHandler  # noqa: E402
 from django.db import close_old_connections, connection  # noqa: E402
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse  # noqa: E402
+from django.utils.http import parse_header_parameters  # noqa: E402
 
+from accounts import throttling  # noqa: E402
 from chat import worker as answer_worker  # noqa: E402
 from chat.live import article  # noqa: E402
-from config.connection_budget import PAGE_THREADS, SLOW_THREADS, UPLOAD_THREADS  # noqa: E402
-from config.middleware import request_bodies  # noqa: E402
-from config.middleware.request_bodies import Receive, Scope, Send  # noqa: E402
+from config.connection_budget import PAGE_THREADS, PASSWORD_THREADS, PROBE_THREADS, UPLOAD_THREADS  # noqa: E402
+from config.fair_queue import FairQueue, QueueFull  # noqa: E402
+from config.middleware import busy, request_bodies, senders  # noqa: E402
+from config.middleware.request_bodies import Receive, Scope, Send, Sender  # noqa: E402
 from config.services import connect_services  # noqa: E402
 from core.web.db import OutOfConnections  # noqa: E402
 from core.web.deferred import DeferredResponse  # noqa: E402
@@ -40,15 +44,34 @@ from imaging.generation import worker as image_worker  # noqa: E402
 
 logger = logging.getLogger(__name__)
 
+MOST_AT_THE_DOOR = 32  # requests that wait for a thread in which a password is checked
+LONGEST_AT_THE_DOOR = 5.0  # seconds
+SENDER_LOOKUPS = 2  # at once, in the threads for pages
 SWITCH_INTERVAL = 0.001  # seconds; a page that computes hands the interpreter to the streams this soon
 
 _pages = ThreadPoolExecutor(max_workers=PAGE_THREADS, thread_name_prefix="page")
 _uploads = ThreadPoolExecutor(max_workers=UPLOAD_THREADS, thread_name_prefix="upload")
-_slow = ThreadPoolExecutor(max_workers=SLOW_THREADS, thread_name_prefix="slow")
+_probes = ThreadPoolExecutor(max_workers=PROBE_THREADS, thread_name_prefix="probe")
+_passwords = FairQueue(
+    threads=PASSWORD_THREADS, most_waiting=MOST_AT_THE_DOOR, longest_wait=LONGEST_AT_THE_DOOR, name="password"
+)
+_CHECKS_A_PASSWORD = re.compile(r"/accounts/(?:login|password|(?:join|welcome|new-password)/[^/]+)/")
+
+
+class Request(ASGIRequest):
+    """Django's request, read as UTF-8 whatever it calls itself: our pages send nothing else.
+
+    Django believes the charset of a Content-Type, and Python knows some that are none of text, or take long to read.
+    """
+
+    def _set_content_type_params(self, meta: dict[str, Any]) -> None:
+        self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
 
 
 class Handler(ASGIHandler):
     """Django's handler with the synchronous chain of middleware and views, run in the threads for pages."""
+
+    request_class = Request
 
     def __init__(self) -> None:
         BaseHandler.__init__(self)
@@ -60,16 +83,24 @@ class Handler(ASGIHandler):
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         """The response, made in a thread for pages. Files are read in those threads too, piece by piece."""
-        context = contextvars.copy_context()
-        threads = _slow if _is_slow(request) else _uploads if _has_files(request) else _pages
-        respond = partial(asyncio.get_running_loop().run_in_executor, threads, context.run, self._respond, request)
-        response = await respond()
+        response = await self._in_its_threads(request)
         if isinstance(response, DeferredResponse):
             await response.wait()
-            response = await respond()
+            response = await self._in_its_threads(request)
         if isinstance(response, StreamingHttpResponse) and not response.is_async:
             response.streaming_content = _read_in_threads(cast("Iterator[bytes]", response.streaming_content))
         return response
+
+    async def _in_its_threads(self, request: HttpRequest) -> HttpResponseBase:
+        respond = partial(contextvars.copy_context().run, self._respond, request)
+        loop = asyncio.get_running_loop()
+        if not _checks_a_password(request):
+            return await loop.run_in_executor(_threads_for(request), respond)
+        try:
+            return await _passwords.run(throttling.line_of(request), respond)
+        except QueueFull:
+            busy.turn_away(request)
+            return await loop.run_in_executor(_pages, respond)
 
     def _respond(self, request: HttpRequest) -> HttpResponseBase:
         close_old_connections()
@@ -80,14 +111,18 @@ class Handler(ASGIHandler):
                 connection.close()
 
 
-def _is_slow(request: HttpRequest) -> bool:
-    """Whether the request takes long on purpose: to check a password, or to wait for the upstream's sign of life.
+def _checks_a_password(request: HttpRequest) -> bool:
+    """Whether the request takes long on purpose, because a password is checked or set.
 
-    Anybody can send such requests. Those who send many wait for each other, and pages for none of them.
+    Anybody can send such requests. Those who send many wait for each other, and pages and other forms for none of them.
     """
-    if request.method == "POST":
-        return request.path_info.startswith(("/accounts/", "/admin/login/"))
-    return request.path_info == "/readyz"
+    return request.method == "POST" and _CHECKS_A_PASSWORD.fullmatch(request.path_info) is not None
+
+
+def _threads_for(request: HttpRequest) -> ThreadPoolExecutor:
+    if request.path_info == "/readyz":  # waits for the upstream's sign of life
+        return _probes
+    return _uploads if _has_files(request) else _pages
 
 
 def _has_files(request: HttpRequest) -> bool:
@@ -101,7 +136,23 @@ async def _read_in_threads(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
         yield piece
 
 
-_guarded = request_bodies.Guard(Handler())
+_lookups = asyncio.Semaphore(SENDER_LOOKUPS)
+
+
+async def _identify(scope: Scope) -> Sender:
+    """Who sends a large body, looked up in the threads for pages, where most of them stay free for pages."""
+    async with _lookups:
+        return await asyncio.get_running_loop().run_in_executor(
+            _pages, contextvars.copy_context().run, _look_up_sender, scope
+        )
+
+
+def _look_up_sender(scope: Scope) -> Sender:
+    close_old_connections()
+    return senders.look_up(scope)
+
+
+_guarded = request_bodies.Guard(Handler(), identify=_identify)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -12,13 +12,14 @@ from chat import worker as answers
 from imaging.generation import worker as images
 
 PAGE_THREADS = 8
-SLOW_THREADS = 2
+PASSWORD_THREADS = 2
 UPLOAD_THREADS = 2
+PROBE_THREADS = 1  # for /readyz
 
 ESSENTIAL = answers.CONNECTIONS + images.CONNECTIONS
 """What one process opens before it takes a request, and keeps: without these no answer is written or shown."""
 
-PER_PROCESS = ESSENTIAL + PAGE_THREADS + SLOW_THREADS + UPLOAD_THREADS
+PER_PROCESS = ESSENTIAL + PAGE_THREADS + PASSWORD_THREADS + UPLOAD_THREADS + PROBE_THREADS
 """What one process may open at most."""
 
 _LIMITS = """

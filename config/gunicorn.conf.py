@@ -24,7 +24,7 @@ _, _most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
 _open_files = _most_files if _most_files != resource.RLIM_INFINITY else 65_536
 resource.setrlimit(resource.RLIMIT_NOFILE, (_open_files, _most_files))
 
-worker_class = "asgi"
+worker_class = "config.connections.Worker"
 asgi_loop = "uvloop"
 asgi_lifespan = "on"
 
