@@ -263,6 +263,10 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "axes": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "httpx": {"level": "WARNING"},
+        # What talks to others would write headers and bodies, keys and questions with them, at DEBUG.
+        **{
+            name: {"level": "WARNING"}
+            for name in ("aiohttp", "boto3", "botocore", "httpcore", "httpx", "s3transfer", "urllib3")
+        },
     },
 }
