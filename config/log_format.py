@@ -17,12 +17,12 @@ _PATTERNS = (
     # The paths of one-time links (accounts/urls.py), also where they stand in another address.
     (re.compile(r"((?:/|%2F)(?:join|welcome|new-password)(?:/|%2F))[^\s/\"'<>?%]+", re.IGNORECASE), rf"\1{BLOT}"),
     # What is asked of an address: `next`, words that are searched for, addresses of pictures.
-    (re.compile(r"((?:/|%2F)[^\s?\"'<>]*\?)[^\s\"'<>]+"), rf"\1{BLOT}"),
+    (re.compile(r"(?<=[\w/%.~+*)-])\?[^\s\"'<>]+"), f"?{BLOT}"),
     (re.compile(r"([?&](?:next|q|url)=)[^\s&\"'<>]+"), rf"\1{BLOT}"),
     (re.compile(r"((?:sessionid|csrftoken|csrfmiddlewaretoken)[\"']?\s*[=:]\s*[\"']?)[^\s;,\"'&}]+"), rf"\1{BLOT}"),
     (re.compile(r"((?:Bearer|Basic)\s+)[\w.~+/=-]{8,}", re.IGNORECASE), rf"\1{BLOT}"),
     (re.compile(r"\b(pplx-|sk-)[\w-]{8,}"), rf"\1{BLOT}"),
-    (re.compile(r"(\w+://[^\s:/@]*:)[^\s/@]+(@)"), rf"\1{BLOT}\2"),  # the password in an address
+    (re.compile(r"(://[^\s:/@]*:)[^\s/@]+(@)"), rf"\1{BLOT}\2"),  # the password in an address
     # PostgreSQL tells the row that it refuses, with everything in it.
     (
         re.compile(r"(\bDETAIL:).*?(?=\n(?:HINT|CONTEXT|QUERY|Traceback|The above|During handling)|\Z)", re.DOTALL),

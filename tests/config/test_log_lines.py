@@ -3,6 +3,7 @@
 import logging
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,14 @@ def test_a_thread_that_dies_tells_nothing_that_the_operator_keeps_secret(tmp_pat
     assert "Traceback" in told.stderr
     assert "/accounts/join/…/ with … and …" in told.stderr
     assert not [secret for secret in (TOKEN, "an-unusual-key", "p@ssword!") if secret in told.stderr]
+
+
+@pytest.mark.parametrize("piece", ["/", "a", "://", "/a?", "Bearer ", "DETAIL:", "%2Fjoin%2F", "sessionid "])
+def test_a_very_long_line_is_no_work(piece: str) -> None:
+    before = time.process_time()
+    assert "…" not in redact("x" + "/" * 500_000) + redact("a" * 1_000_000)
+    assert redact(piece * 100_000)
+    assert time.process_time() - before < 5  # seconds; what looks back and forth takes minutes
 
 
 def test_a_traceback_is_blotted_out_too() -> None:

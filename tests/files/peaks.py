@@ -17,6 +17,16 @@ def read(source: BinaryIO, out: BinaryIO, **arguments: Any) -> dict[str, Any]:
     return _told(lambda *files, **wanted: {"problem": text.read_document(*files, **wanted)}, source, out, arguments)
 
 
+def shrink(source: BinaryIO, out: BinaryIO, **arguments: Any) -> dict[str, Any]:
+    """The same for copies of a picture in an answer."""
+    return _told(pictures.shrink, source, out, arguments)
+
+
+def grey(source: BinaryIO, out: BinaryIO, **arguments: Any) -> dict[str, Any]:
+    """The same for a fingerprint."""
+    return _told(pictures.grey, source, out, arguments)
+
+
 def _told(job: Any, source: BinaryIO, out: BinaryIO, arguments: dict[str, Any]) -> dict[str, Any]:
     try:
         found = job(source, out, **arguments)

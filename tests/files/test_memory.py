@@ -15,7 +15,7 @@ from PIL import Image, ImageCms
 
 import files
 from files import limits
-from files.formats import PDF, Format, picture_format
+from files.formats import PDF, PNG, Format, picture_format
 from files.isolation import Bounds, Outcome, Runner
 from files.pictures.judging import BOUNDS
 from files.text import Bounds as TextBounds
@@ -115,6 +115,17 @@ def test_a_picture_of_as_many_pixels_as_are_taken_is_taken_in_250_megabytes(
 
     assert (found.get("width"), copy.get("width")) == (pixels, limits.SMALLER_SIDE), (found, copy)
     assert max(found["peak"], copy["peak"]) < MOST
+
+
+def test_pictures_of_answers_and_fingerprints_take_no_more() -> None:
+    for job, wanted in (("shrink", {"copies": [[480, 78], [1600, 84]]}), ("grey", {"size": [9, 8]})):
+        with runner.run(
+            f"tests.files.peaks:{job}", io.BytesIO(png()), bounds=BOUNDS, media_type=PNG.media_type, **wanted
+        ) as ended:
+            assert ended.outcome is Outcome.FINISHED
+            assert "fault" not in ended.value
+            assert ended.value["peak"] < MOST
+            assert ended.output.read(4)[:4] in (b"RIFF", bytes([255] * 4)), "black on white shines through whole"
 
 
 @pytest.mark.parametrize("make", TOO_MUCH.values(), ids=TOO_MUCH)
