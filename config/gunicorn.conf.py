@@ -42,6 +42,7 @@ viewers_may_stall_for = 30
 
 loglevel = "warning"
 accesslog = "-" if env.flag("ACCESS_LOG") else None
+logger_class = "config.gunicorn_log.GunicornLogger"  # its lines hold no secret either
 control_socket_disable = True
 
 

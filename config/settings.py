@@ -276,7 +276,11 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "axes": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "httpx": {"level": "WARNING"},
         "psycopg": {"level": "ERROR"},  # a broken connection is told by whoever needed it
+        # What talks to others would write headers and bodies, keys and questions with them, at DEBUG.
+        **{
+            name: {"level": "WARNING"}
+            for name in ("aiohttp", "boto3", "botocore", "httpcore", "httpx", "s3transfer", "urllib3")
+        },
     },
 }
