@@ -44,6 +44,7 @@ CONNECTIONS = THREADS + 2  # the event log and the listener have one each
 TIDY_UP_EVERY = 1800.0  # seconds
 LOOK_AT_MODELS_EVERY = 60.0  # seconds
 LOOK_IN_TIME = 5.0  # seconds that somebody who asks waits at most to hear whether an answer can be written
+BETWEEN_RENEWALS = 0.1  # seconds
 STOP_IN_TIME = 3.0  # seconds that somebody who clicks Stop waits at most
 CALLED_OFF_IN_TIME = 2.0  # seconds that a process that stops waits for work to be called off
 
@@ -73,6 +74,7 @@ class AnswerWorker(Worker[RunningAnswer]):
         self.broadcast.open()
         super().open()
         self.every(TIDY_UP_EVERY, self._tidy_up)
+        self.every(TIDY_UP_EVERY, self._renew_search, at_once=True)
         self.every(TIDY_UP_EVERY, self._look_at_services, at_once=True)
         self.every(LOOK_AT_MODELS_EVERY, self._look_at_models, at_once=True)
 
@@ -127,6 +129,13 @@ class AnswerWorker(Worker[RunningAnswer]):
 
     async def _tidy_up(self) -> None:
         await self.threads.run(maintenance.tidy_chat)
+
+    async def _renew_search(self) -> None:
+        """After an update: a little at a time, for a large history takes long and people are served meanwhile."""
+        renewed = 1
+        while renewed:
+            renewed = await self.threads.run(maintenance.renew_search)
+            await asyncio.sleep(BETWEEN_RENEWALS)
 
     async def _look_at_services(self) -> None:
         await withdrawals.look_again(self._client, run=self.threads.run)

@@ -16,7 +16,7 @@ STORED = Path(__file__).parent / "stored"
 # Written by the version whose conversations were 52 modules in one folder: the last one before modules moved.
 FORMER = STORED / "before_the_rooms_moved.sqlite3.gz"
 # What Django keeps for itself, and tables that the search index makes anew.
-OWN = ("django_", "auth_permission", "chat_search")
+OWN = ("django_", "auth_permission", "search_")
 
 
 @pytest.fixture(scope="module")
@@ -103,13 +103,14 @@ def test_its_rows_are_read_by_the_models_and_found_by_the_search(former: Path) -
         "alice = Membership.objects.get(user__username='alice');"
         "print(Answer.objects.get().sources.get().title, Answer.objects.get().log.get().data['text'] == '\\r\\n');"
         "print({hit.conversation.title for hit in search(alice, words='lighthouse').hits});"
+        "print(sorted(hit.kind.value for hit in search(alice, words='\U0001f4a1').hits));"  # earlier versions saw no word
         "print(GeneratedImage.objects.filter(decisions__verdict='approved').count())"
     )
 
     told = manage(former, "shell", "-v", "0", "-c", look)
 
     assert told.returncode == 0, told.stderr
-    assert told.stdout.splitlines() == ["Lighthouse True", "{'Light \U0001f4a1'}", "1"]
+    assert told.stdout.splitlines() == ["Lighthouse True", "{'Light \U0001f4a1'}", "['question', 'title']", "1"]
 
 
 def test_what_may_have_been_sent_is_not_sent_again_and_pictures_that_stand_twice_at_one_place_stay(
