@@ -19,7 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
-from config import env
+from config import data_folder, env
 from config.file_lock import START_LOCK, file_lock
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,7 +50,8 @@ def prepare() -> None:
 
     address = env.text("BIND", f"127.0.0.1:{settings.PORT}")
     _refuse_taken(address)
-    Path(settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
+    Path(settings.DATA_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)
+    data_folder.keep_private(Path(settings.DATA_DIR), everywhere=True)
     _refuse_contradictions(production=settings.SERVED_OVER_HTTPS)
     with _only_start(Path(settings.DATA_DIR)):
         call_command("migrate", interactive=False, verbosity=0)

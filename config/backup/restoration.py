@@ -90,7 +90,7 @@ def _media_storage(swap: Swap) -> Storage:
         return default_storage
     new = swap.add(Path(settings.MEDIA_ROOT))
     new.mkdir(mode=0o700, parents=True)
-    return AtomicFileStorage(location=new, **settings.STORAGES["default"]["OPTIONS"])
+    return AtomicFileStorage(location=new)
 
 
 def _load_archive(path: Path, manifest: Manifest, media: Storage, secret_key: Path | None) -> None:
