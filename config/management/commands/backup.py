@@ -36,7 +36,7 @@ class Command(BaseCommand):
         for name in made.missing:
             self.stdout.write(f"  missing: {name}, which a row names")
         for name in made.altered:
-            self.stdout.write(f"  altered: {name}, whose content is not what was stored")
+            self.stdout.write(f"  altered: {name}, whose content is not what was stored; it will not be restored")
         holds = "everything, with the secret key" if made.secret_key else "everything but the secret key, which you set"
         self.stdout.write(
             f"It holds {holds}: whoever reads it reads every conversation"
