@@ -21,6 +21,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup(set_prefix=False)
 
+from django.conf import settings  # noqa: E402
 from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 from django.core.handlers.base import BaseHandler  # noqa: E402
 from django.db import close_old_connections  # noqa: E402
@@ -28,6 +29,7 @@ from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse  # 
 
 from chat import worker as answer_worker  # noqa: E402
 from chat.live import article  # noqa: E402
+from config.backup.schedule import BackupScheduler  # noqa: E402
 from config.middleware import request_bodies  # noqa: E402
 from config.middleware.request_bodies import Receive, Scope, Send  # noqa: E402
 from config.services import connect_services  # noqa: E402
@@ -108,9 +110,14 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 async def begin_drain(*, grace: float) -> None:
     """Let the answers that this process writes, and the images that it has drawn, finish for `grace` seconds, then end
     them with what had come kept."""
+    if backups := _BACKUPS.pop("scheduler", None):
+        await backups.close()
     workers = answer_worker.current_answer_worker(), image_worker.current_image_worker()
     await asyncio.gather(*(worker.drain(grace=grace) for worker in workers if worker))
     await asyncio.gather(answer_worker.close_answer_worker(), image_worker.close_image_worker())
+
+
+_BACKUPS: dict[str, BackupScheduler] = {}
 
 
 async def _live(receive: Receive, send: Send) -> None:
@@ -122,6 +129,9 @@ async def _live(receive: Receive, send: Send) -> None:
             connected = connect_services()
             await answer_worker.start_answer_worker(client=connected, render=article.render_article)
             await image_worker.start_image_worker(services=connected.drawing)
+            if settings.BACKUP_EVERY:
+                _BACKUPS["scheduler"] = BackupScheduler(every=settings.BACKUP_EVERY)
+                _BACKUPS["scheduler"].open()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await begin_drain(grace=0)

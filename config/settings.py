@@ -206,6 +206,10 @@ if S3_BUCKET:
             "secret_key": S3_SECRET_ACCESS_KEY or None,
         },
     }
+# Backups that Parley makes by itself: how often, where, and how many of them it keeps.
+BACKUP_EVERY = env.duration("BACKUP_EVERY")
+BACKUP_DIR = Path(env.text("BACKUP_DIR", str(DATA_DIR / "backups"))).resolve()
+BACKUP_KEEP = env.number("BACKUP_KEEP", 7, least=1, most=1000)
 # Copies of pictures that lie on other people's servers. Whoever removes them loses nothing.
 PICTURE_CACHE = DATA_DIR / "cache" / "pictures"
 # Such servers inside the network, which Parley would otherwise not ask for anything.

@@ -28,6 +28,8 @@ MANIFEST = "manifest.json"
 SECRET_KEY = "secret_key"  # noqa: S105 - the name of a member
 SUMS = "SHA256SUMS"
 SUFFIXES = (".tar", ".tar.gz", ".tgz")
+DRAFT = ".backup-*.part"
+"""What a backup is called until it is complete."""
 MAX_IN_MEMORY = 256 * 1024 * 1024  # bytes of any member but files
 
 _NAME = re.compile(  # the groups in the order of the members
@@ -93,7 +95,7 @@ def create_archive(path: Path) -> Iterator[ArchiveWriter]:
         raise BackupError(f"There is no folder {path.parent}.")
     with (
         tempfile.TemporaryFile(dir=path.parent) as sums,
-        tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as draft,
+        tempfile.NamedTemporaryFile(dir=path.parent, prefix=".backup-", suffix=".part", delete=False) as draft,
     ):
         try:
             with _compressed(draft, path) as stream, tarfile.open(fileobj=stream, mode="w|", bufsize=_CHUNK) as tar:

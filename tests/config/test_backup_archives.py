@@ -141,7 +141,8 @@ def without_a_file(found: Members) -> None:
 
 def with_other_content(area: str) -> Callable[[Members], None]:
     def change(found: Members) -> None:
-        found[next(name for name in found if name.startswith(f"files/{area}/") and "." not in name)] = b"of another hand"
+        name = next(name for name in found if name.startswith(f"files/{area}/") and "." not in name)
+        found[name] = b"of another hand"
 
     return change
 
