@@ -64,7 +64,7 @@ def _refuse_contradictions(*, production: bool) -> None:
     """Raises ImproperlyConfigured when a system check says that Parley cannot work like this; warnings are printed."""
     found = checks.run_checks(include_deployment_checks=production)
     for message in found:
-        if checks.WARNING <= message.level < checks.ERROR:
+        if checks.WARNING <= message.level < checks.ERROR and not message.is_silenced():
             print(f"Note: {message.msg}")
     errors = [message.msg for message in found if message.level >= checks.ERROR]
     if errors:
