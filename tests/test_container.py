@@ -101,6 +101,7 @@ def installed(target: Path) -> Path:
         return Path(sys.executable)
     python = target.parent / "bin" / "python"  # one that everybody may run
     python.parent.mkdir()
+    python.parent.chmod(0o755)
     python.symlink_to("/usr/bin/python3")
     shutil.copy(ROOT / "requirements.lock", target)
     for name, words in stages()[0]:
