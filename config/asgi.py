@@ -23,6 +23,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup(set_prefix=False)
 
+from django.conf import settings  # noqa: E402
 from django.core.handlers.asgi import ASGIHandler, ASGIRequest  # noqa: E402
 from django.core.handlers.base import BaseHandler  # noqa: E402
 from django.db import close_old_connections, connection  # noqa: E402
@@ -32,6 +33,7 @@ from django.utils.http import parse_header_parameters  # noqa: E402
 from accounts import throttling  # noqa: E402
 from chat import worker as answer_worker  # noqa: E402
 from chat.live import article  # noqa: E402
+from config.backup.schedule import BackupScheduler  # noqa: E402
 from config.connection_budget import PAGE_THREADS, PASSWORD_THREADS, PROBE_THREADS, UPLOAD_THREADS  # noqa: E402
 from config.fair_queue import FairQueue, QueueFull  # noqa: E402
 from config.middleware import busy, request_bodies, senders  # noqa: E402
@@ -166,9 +168,14 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 async def begin_drain(*, grace: float) -> None:
     """Let the answers that this process writes, and the images that it has drawn, finish for `grace` seconds, then end
     them with what had come kept."""
+    if backups := _BACKUPS.pop("scheduler", None):
+        await backups.close()
     workers = answer_worker.current_answer_worker(), image_worker.current_image_worker()
     await asyncio.gather(*(worker.drain(grace=grace) for worker in workers if worker))
     await asyncio.gather(answer_worker.close_answer_worker(), image_worker.close_image_worker())
+
+
+_BACKUPS: dict[str, BackupScheduler] = {}
 
 
 async def _live(receive: Receive, send: Send) -> None:
@@ -184,6 +191,9 @@ async def _live(receive: Receive, send: Send) -> None:
             except OutOfConnections:
                 logger.critical("All connections to the database are taken. This process ends, and another one tries.")
                 os._exit(1)  # gunicorn starts another; a start that is said to have failed would end all of them
+            if settings.BACKUP_EVERY:
+                _BACKUPS["scheduler"] = BackupScheduler(every=settings.BACKUP_EVERY)
+                _BACKUPS["scheduler"].open()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await begin_drain(grace=0)

@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import secrets
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,17 @@ def number(name: str, default: int, *, least: int, most: int) -> int:
     if not least <= value <= most:
         raise ImproperlyConfigured(f"{name} takes a whole number from {least} to {most}, not “{word}”.")
     return value
+
+
+def duration(name: str) -> timedelta | None:
+    """A time such as 30m, 24h or 7d; None where there is none. Raises ImproperlyConfigured for anything else."""
+    word = text(name).lower()
+    if not word:
+        return None
+    found = re.fullmatch(r"([1-9]\d{0,3}) ?([mhd])", word, re.ASCII)
+    if not found:
+        raise ImproperlyConfigured(f"{name} takes minutes, hours or days, such as 30m, 24h or 7d, not “{word}”.")
+    return timedelta(**{{"m": "minutes", "h": "hours", "d": "days"}[found[2]]: int(found[1])})
 
 
 def choice(name: str, *known: str) -> str:

@@ -21,7 +21,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
-from config import env
+from config import data_folder, env
 from config.file_lock import START_LOCK, file_lock
 from config.serving_process import find_serving_process
 from config.transaction_pooling import SENTENCE, shares_sessions
@@ -85,7 +85,8 @@ def _bring_up_to_date() -> None:
     """Settings looked through, database migrated, static files collected."""
     from django.conf import settings
 
-    Path(settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
+    Path(settings.DATA_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)
+    data_folder.keep_private(Path(settings.DATA_DIR), everywhere=True)
     _refuse_contradictions(production=settings.SERVED_OVER_HTTPS)
     if shares_sessions():
         raise ImproperlyConfigured(SENTENCE)
@@ -99,7 +100,7 @@ def _refuse_contradictions(*, production: bool) -> None:
     """Raises ImproperlyConfigured when a system check says that Parley cannot work like this; warnings are printed."""
     found = checks.run_checks(include_deployment_checks=production)
     for message in found:
-        if checks.WARNING <= message.level < checks.ERROR:
+        if checks.WARNING <= message.level < checks.ERROR and not message.is_silenced():
             print(f"Note: {message.msg}")
     errors = [message.msg for message in found if message.level >= checks.ERROR]
     if errors:

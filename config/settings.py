@@ -7,10 +7,12 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 
-from config import env
+from config import data_folder, env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).resolve()
+# Every program of Parley reads the settings before it writes anything.
+data_folder.keep_private(DATA_DIR)
 
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.text("SECRET_KEY") or env.kept_secret(DATA_DIR / "secret_key")
@@ -133,6 +135,7 @@ _SQLITE_OPTIONS: dict[str, Any] = {
 DATABASES: dict[str, Any] = {"default": env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'parley.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), **_SQLITE_OPTIONS}
+    data_folder.close_database(Path(DATABASES["default"]["NAME"]))
 else:
     # A connection to a host that is gone ends; and other servers' connections can be told from those of this one.
     DATABASES["default"]["OPTIONS"] = {
@@ -183,12 +186,12 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Of static files, too: Parley serves them itself.
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 STORAGES: dict[str, Any] = {
-    # Named by their content, readable by this process alone, and without any public address.
-    "default": {
-        "BACKEND": "files.storage.disk.AtomicFileStorage",
-        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
-    },
+    # Named by their content, and without any public address.
+    "default": {"BACKEND": "files.storage.disk.AtomicFileStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -215,6 +218,10 @@ if S3_BUCKET:
             "secret_key": S3_SECRET_ACCESS_KEY or None,
         },
     }
+# Backups that Parley makes by itself: how often, where, and how many of them it keeps.
+BACKUP_EVERY = env.duration("BACKUP_EVERY")
+BACKUP_DIR = Path(env.text("BACKUP_DIR", str(DATA_DIR / "backups"))).resolve()
+BACKUP_KEEP = env.number("BACKUP_KEEP", 7, least=1, most=1000)
 # Copies of pictures that lie on other people's servers. Whoever removes them loses nothing.
 PICTURE_CACHE = DATA_DIR / "cache" / "pictures"
 # Such servers inside the network, which Parley would otherwise not ask for anything.
@@ -255,8 +262,10 @@ SECURE_SSL_REDIRECT = SERVED_OVER_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SERVED_OVER_HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if SERVED_OVER_HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SERVED_OVER_HTTPS
-SECURE_HSTS_PRELOAD = SERVED_OVER_HTTPS
+# Both bind hosts that Parley knows nothing of, for a year in browsers and for longer in their lists: only when asked.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS")
+SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD")
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # which want both set
 
 # --- Logs -----------------------------------------------------------------------------------------
 LOGGING = {

@@ -58,6 +58,12 @@ def _address() -> Iterator[CheckMessage]:
             "Put Parley behind a proxy that speaks HTTPS (README.md shows one).",
             id="parley.W001",
         )
+    if settings.SECURE_HSTS_PRELOAD and not settings.SECURE_HSTS_INCLUDE_SUBDOMAINS:
+        yield Error(
+            "HSTS_PRELOAD is on, but HSTS_INCLUDE_SUBDOMAINS is not: browsers take a host into their lists only "
+            "together with all hosts below it. Set both, if all of them speak HTTPS and always will; or neither.",
+            id="parley.E012",
+        )
 
 
 def _upstream() -> Iterator[CheckMessage]:
