@@ -7,4 +7,4 @@ class DeploymentConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks."""
-        from config.checks import deployment, gateway, images, models, storage  # noqa: F401
+        from config.checks import deployment, gateway, images, models, proxies, storage  # noqa: F401

@@ -21,6 +21,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup(set_prefix=False)
 
+from django.conf import settings  # noqa: E402
 from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 from django.core.handlers.base import BaseHandler  # noqa: E402
 from django.db import close_old_connections  # noqa: E402
@@ -29,6 +30,7 @@ from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse  # 
 from chat import worker as answer_worker  # noqa: E402
 from chat.live import article  # noqa: E402
 from config.middleware import request_bodies  # noqa: E402
+from config.middleware.forwarded import Forwarded  # noqa: E402
 from config.middleware.request_bodies import Receive, Scope, Send  # noqa: E402
 from config.services import connect_services  # noqa: E402
 from core.web.deferred import DeferredResponse  # noqa: E402
@@ -37,6 +39,7 @@ from imaging.generation import worker as image_worker  # noqa: E402
 PAGE_THREADS = 8
 SLOW_THREADS = 2
 UPLOAD_THREADS = 2
+_PREFIX = settings.SITE_PATH.rstrip("/")
 SWITCH_INTERVAL = 0.001  # seconds; a page that computes hands the interpreter to the streams this soon
 
 _pages = ThreadPoolExecutor(max_workers=PAGE_THREADS, thread_name_prefix="page")
@@ -53,7 +56,7 @@ class Handler(ASGIHandler):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request. Django's thread per request is left out."""
-        await self.handle(scope, receive, send)
+        await self.handle({**scope, "path": f"{_PREFIX}{scope['path']}"}, receive, send)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         """The response, made in a thread for pages. Files are read in those threads too, piece by piece."""
@@ -78,14 +81,20 @@ def _is_slow(request: HttpRequest) -> bool:
 
     Anybody can send such requests. Those who send many wait for each other, and pages for none of them.
     """
+    path = _own_path(request)
     if request.method == "POST":
-        return request.path_info.startswith(("/accounts/", "/admin/login/"))
-    return request.path_info == "/readyz"
+        return path.startswith(("/accounts/", "/admin/login/"))
+    return path == "/readyz"
 
 
 def _has_files(request: HttpRequest) -> bool:
     """Whether files may come with the request, which take seconds to be read and judged."""
-    return request.content_type == "multipart/form-data" and request_bodies.takes_files(request.path_info)
+    return request.content_type == "multipart/form-data" and request_bodies.takes_files(_own_path(request))
+
+
+def _own_path(request: HttpRequest) -> str:
+    """The path as it is where Parley has a host to itself."""
+    return request.path_info.removeprefix(_PREFIX)
 
 
 async def _read_in_threads(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
@@ -94,7 +103,7 @@ async def _read_in_threads(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
         yield piece
 
 
-_guarded = request_bodies.Guard(Handler())
+_guarded = Forwarded(request_bodies.Guard(Handler()), trusted=settings.TRUSTED_PROXIES, prefix=_PREFIX)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
