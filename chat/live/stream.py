@@ -7,7 +7,7 @@ is the answer's state: an ended answer sends its finished article, whatever numb
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -33,13 +33,13 @@ def last_seen(request: HttpRequest) -> int:
 
 async def frames(
     broadcast: Broadcast, answer_id: UUID, *, after: int, may_ask: bool, still_allowed: Callable[[], bool]
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes]:
     """Yield the answer from log number `after` on, and follow it until it ends.
 
     `still_allowed` is asked, in a thread, while the stream lasts: a person who is signed out or loses sight of the
     conversation reads no further.
     """
-    yield sse.retry(RETRY)
+    yield sse.retry(RETRY) + sse.message("connected", "")  # by which a page sees that no proxy holds streams back
     sent_at = time.monotonic()
     # Viewers who came together are not looked at together, and their words do not wait for the look.
     look_at = sent_at + random.uniform(0.3, 1) * LOOK_AT_PERMISSION_EVERY  # noqa: S311 - spreads work, guards nothing

@@ -235,6 +235,14 @@ def test_below_a_path_an_answer_streams_and_a_probe_gets_one(below_a_path: Front
     )
 
 
+def test_links_for_others_lead_where_people_open_parley(make_front: MakeFront) -> None:
+    for front in (make_front("nginx"), make_front("caddy", prefix=PREFIX)):
+        invited = front.client("alice").post("/accounts/team/invite/", data={"role": "member", "days": "7"})
+
+        assert invited.status_code == 200
+        assert f"{front.url}/accounts/join/" in invited.text
+
+
 def test_below_a_path_every_link_on_every_page_leads_below_it(below_a_path: Front) -> None:
     alice = below_a_path.client("alice")
     asked = ask(alice, "What is a context manager?")
