@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Response, expect
 
 from tests.browser.conftest import PageFor
-from tests.browser.steps import answer, ask, only_grew, wait_for, wait_for_words, watch_texts
+from tests.browser.steps import answer, ask, composer, only_grew, wait_for, wait_for_words, watch_texts
 from tests.browser.test_attachments import PICTURE, attached, choose, is_drawn, send
 from tests.browser.test_images import draw_button, prompt, tiles
 from tests.cast import PASSWORD
@@ -63,13 +63,20 @@ def test_below_a_path_everything_works_and_nothing_is_asked_of_the_rest_of_the_h
     queue(front.server.store, [{"prompt": "A light", "by": "bob"}])
     page = page_for("", server=front)
     paths: list[str] = []
+    refused: list[str] = []
 
-    def note(request: Request) -> None:
+    def note_request(request: Request) -> None:
         paths.append(urlsplit(request.url).path)
 
-    page.context.on("request", note)
+    def note_refusal(response: Response) -> None:
+        if response.status >= 400:
+            refused.append(f"{response.status} {response.url}")
+
+    page.context.on("request", note_request)
+    page.context.on("response", note_refusal)
 
     sign_in(page, front, "alice")
+    assert page.evaluate("performance.getEntriesByType('navigation')[0].nextHopProtocol") == "h2"
     ask(page, SLOW)
     page.wait_for_url(re.compile(rf"{PREFIX}/c/[0-9a-f-]{{36}}/$"))
     wait_for_words(answer(page))
@@ -87,6 +94,10 @@ def test_below_a_path_everything_works_and_nothing_is_asked_of_the_rest_of_the_h
     page.locator("#hits a").first.click()
     page.wait_for_url(f"{front.url}/c/**")
 
+    composer(page).fill("A draft")
+    page.wait_for_function("Object.keys(localStorage).some((key) => key.includes('draft:'))")
+    keys: list[str] = page.evaluate("Object.keys(localStorage)")
+    assert all(key.startswith(f"{PREFIX}/") for key in keys), keys
     page.goto(f"{front.url}/images/")
     prompt(page).fill("A red lighthouse")
     draw_button(page).click()
@@ -107,6 +118,7 @@ def test_below_a_path_everything_works_and_nothing_is_asked_of_the_rest_of_the_h
     page.get_by_role("button", name="Sign out", exact=True).click()
     page.wait_for_url(f"{front.url}/accounts/login/")
 
+    assert refused == []
     assert len(paths) > 40
     assert [path for path in paths if not path.startswith(f"{PREFIX}/") and path != PREFIX] == []
     kept = page.context.cookies()
@@ -127,9 +139,9 @@ def test_a_proxy_that_holds_streams_back_is_noticed_told_once_and_got_around(
 
     notice = owner.locator(".toast").filter(has_text=HELD_BACK)
     expect(notice).to_be_visible()
-    expect(notice.get_by_role("link", name="How to set it up")).to_have_attribute(
-        "href", re.compile(f"^{PREFIX}/docs/")
-    )
+    way = notice.get_by_role("link", name="How to set it up")
+    expect(way).to_have_attribute("href", re.compile(f"^{PREFIX}/docs/README.md"))
+    assert owner.request.get(f"{front.origin}{way.get_attribute('href')}").ok
     for page in (owner, member):
         wait_for_words(answer(page), 30)
         expect(answer(page)).to_have_attribute("data-state", "writing")
