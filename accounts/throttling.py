@@ -15,7 +15,6 @@ from axes.handlers.database import AxesDatabaseHandler
 from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -50,19 +49,16 @@ class Throttle(AxesDatabaseHandler):  # type: ignore[misc]  # django-axes has no
 def client_address(request: HttpRequest) -> str | None:
     """The address that failed sign-ins are counted by; of IPv6 the network, since one machine has all of it.
 
-    Behind a proxy (Parley itself never speaks HTTPS) that is what the proxy added last to X-Forwarded-For. What
-    stands before it comes from the client and may be invented.
+    Behind a proxy REMOTE_ADDR is what a trusted one says (config/middleware/forwarded.py).
     """
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.SERVED_OVER_HTTPS else ""
-    for candidate in (forwarded.rpartition(",")[2].strip(), request.META.get("REMOTE_ADDR", "")):
-        try:
-            address = ipaddress.ip_address(candidate)
-        except ValueError:
-            continue
-        if address.version == 6 and address.ipv4_mapped is None:
-            return str(ipaddress.ip_network((address, 64), strict=False).network_address)
-        return candidate
-    return None
+    candidate = request.META.get("REMOTE_ADDR", "")
+    try:
+        address = ipaddress.ip_address(candidate)
+    except ValueError:
+        return None
+    if address.version == 6 and address.ipv4_mapped is None:
+        return str(ipaddress.ip_network((address, 64), strict=False).network_address)
+    return str(candidate)
 
 
 def line_of(request: HttpRequest) -> str:

@@ -12,7 +12,7 @@ class DeploymentConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks, and have what a thread dies of logged like everything else."""
-        from config.checks import backups, data_folder, deployment, gateway, images, models, storage  # noqa: F401
+        from config.checks import backups, data_folder, deployment, gateway, images, models, proxies, storage  # noqa: F401
 
         threading.excepthook = _log_thread
 

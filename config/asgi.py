@@ -37,6 +37,7 @@ from config.backup.schedule import BackupScheduler  # noqa: E402
 from config.connection_budget import PAGE_THREADS, PASSWORD_THREADS, PROBE_THREADS, UPLOAD_THREADS  # noqa: E402
 from config.fair_queue import FairQueue, QueueFull  # noqa: E402
 from config.middleware import busy, request_bodies, senders  # noqa: E402
+from config.middleware.forwarded import Forwarded  # noqa: E402
 from config.middleware.request_bodies import Receive, Scope, Send, Sender  # noqa: E402
 from config.services import connect_services  # noqa: E402
 from core.web.db import OutOfConnections  # noqa: E402
@@ -46,6 +47,7 @@ from imaging.generation import worker as image_worker  # noqa: E402
 
 logger = logging.getLogger(__name__)
 
+_PREFIX = settings.SITE_PATH.rstrip("/")
 MOST_AT_THE_DOOR = 32  # requests that wait for a thread in which a password is checked
 LONGEST_AT_THE_DOOR = 5.0  # seconds
 SENDER_LOOKUPS = 2  # at once, in the threads for pages
@@ -81,7 +83,7 @@ class Handler(ASGIHandler):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request. Django's thread per request is left out."""
-        await self.handle(scope, receive, send)
+        await self.handle({**scope, "path": f"{_PREFIX}{scope['path']}"}, receive, send)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         """The response, made in a thread for pages. Files are read in those threads too, piece by piece."""
@@ -118,18 +120,23 @@ def _checks_a_password(request: HttpRequest) -> bool:
 
     Anybody can send such requests. Those who send many wait for each other, and pages and other forms for none of them.
     """
-    return request.method == "POST" and _CHECKS_A_PASSWORD.fullmatch(request.path_info) is not None
+    return request.method == "POST" and _CHECKS_A_PASSWORD.fullmatch(_own_path(request)) is not None
 
 
 def _threads_for(request: HttpRequest) -> ThreadPoolExecutor:
-    if request.path_info == "/readyz":  # waits for the upstream's sign of life
+    if _own_path(request) == "/readyz":  # waits for the upstream's sign of life
         return _probes
     return _uploads if _has_files(request) else _pages
 
 
 def _has_files(request: HttpRequest) -> bool:
     """Whether files may come with the request, which take seconds to be read and judged."""
-    return request.content_type == "multipart/form-data" and request_bodies.takes_files(request.path_info)
+    return request.content_type == "multipart/form-data" and request_bodies.takes_files(_own_path(request))
+
+
+def _own_path(request: HttpRequest) -> str:
+    """The path as it is where Parley has a host to itself."""
+    return request.path_info.removeprefix(_PREFIX)
 
 
 async def _read_in_threads(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
@@ -154,7 +161,9 @@ def _look_up_sender(scope: Scope) -> Sender:
     return senders.look_up(scope)
 
 
-_guarded = request_bodies.Guard(Handler(), identify=_identify)
+_guarded = Forwarded(
+    request_bodies.Guard(Handler(), identify=_identify), trusted=settings.TRUSTED_PROXIES, prefix=_PREFIX
+)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -40,6 +40,10 @@ answers_may_finish_for = graceful_timeout - 5
 # each holds a piece of an answer in memory, and an answer's end would wait for them for ever.
 viewers_may_stall_for = 30
 
+# What a proxy says of a request is believed or not in one place, config/middleware/forwarded.py.
+secure_scheme_headers: dict[str, str] = {}
+forwarder_headers = ""
+
 loglevel = "warning"
 accesslog = "-" if env.flag("ACCESS_LOG") else None
 logger_class = "config.gunicorn_log.GunicornLogger"  # its lines hold no secret either

@@ -1,5 +1,6 @@
 """Django settings. Everything an operator may change comes from the environment; README.md has the table."""
 
+import re
 import socket
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,12 @@ SECRET_KEY = env.text("SECRET_KEY") or env.kept_secret(DATA_DIR / "secret_key")
 PORT = env.number("PORT", 8000, least=1, most=65535)
 SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
-CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
+SITE_ORIGIN, SITE_PATH = env.split_site(SITE_URL)
 SERVED_OVER_HTTPS = SITE_URL.startswith("https://")
+CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN] if SERVED_OVER_HTTPS else []
+# Whose word counts about who asks, and whether by https. By default only programs on this machine, where the usual
+# proxy runs: anybody else could invent another address for every try at a password.
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", "127.0.0.0/8,::1")
 WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", 1, least=1, most=64)
 
 # --- What answers ---------------------------------------------------------------------------------
@@ -159,7 +164,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = reverse_lazy("login")
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = reverse_lazy("chat:home")
 LOGOUT_REDIRECT_URL = reverse_lazy("login")
 
 AXES_HANDLER = "accounts.throttling.Throttle"
@@ -183,7 +188,7 @@ USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # --- Files ----------------------------------------------------------------------------------------
-STATIC_URL = "/static/"
+STATIC_URL = f"{SITE_PATH}static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Of static files, too: Parley serves them itself.
@@ -254,13 +259,22 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+# By these names browsers take a cookie over https alone, and the first one only from this host for all of its paths:
+# neither a neighbour's server nor a page without https can plant one.
+_COOKIE_PREFIX = ("__Host-" if SITE_PATH == "/" else "__Secure-") if SERVED_OVER_HTTPS else ""
+SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}sessionid"
+SESSION_COOKIE_PATH = SITE_PATH
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = SERVED_OVER_HTTPS
+CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrftoken"
+CSRF_COOKIE_PATH = SITE_PATH
 CSRF_COOKIE_SECURE = SERVED_OVER_HTTPS
+MESSAGE_COOKIE_NAME = f"{_COOKIE_PREFIX}messages"
+MESSAGE_STORAGE = "config.message_cookie.MessageStorage"
+# Whether a request came by https is what a trusted proxy says of it (config/middleware/forwarded.py).
 SECURE_SSL_REDIRECT = SERVED_OVER_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SERVED_OVER_HTTPS else None
+SECURE_REDIRECT_EXEMPT = [rf"^{re.escape(SITE_PATH[1:])}(healthz|readyz)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SERVED_OVER_HTTPS else 0
 # Both bind hosts that Parley knows nothing of, for a year in browsers and for longer in their lists: only when asked.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS")

@@ -18,6 +18,7 @@ OPERATORS = {
     "REVIEW_OWN_IMAGES",
     "SECRET_KEY",
     "SITE_URL",
+    "TRUSTED_PROXIES",
     "WEB_CONCURRENCY",
 }
 """All settings but DATABASE_URL: that one says on which kind of database the tests run."""

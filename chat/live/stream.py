@@ -5,7 +5,7 @@ is the answer's state: an ended answer sends its finished article, whatever numb
 """
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -31,13 +31,13 @@ def last_seen(request: HttpRequest) -> int:
 
 async def frames(
     broadcast: Broadcast, answer_id: UUID, *, after: int, may_ask: bool, still_allowed: Callable[[], bool]
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes]:
     """Yield the answer from log number `after` on, and follow it until it ends.
 
     `still_allowed` is asked, in a thread, while the stream lasts: a person who is signed out or loses sight of the
     conversation reads no further. While the database is away the stream stays open, and goes on when it is back.
     """
-    yield sse.retry(RETRY)
+    yield sse.retry(RETRY) + sse.message("connected", "")  # by which a page sees that no proxy holds streams back
     sent_at = time.monotonic()
     permission = PermissionWatch(still_allowed, run=broadcast.read)
     try:

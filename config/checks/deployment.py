@@ -25,10 +25,10 @@ def check_deployment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> 
 def _address() -> Iterator[CheckMessage]:
     url = split_url(settings.SITE_URL)
     hostname = web_host(url)
-    if url is None or not hostname or url.path or url.query:
+    if url is None or not hostname or url.query or url.fragment:
         yield Error(
             f"SITE_URL is “{settings.SITE_URL}”. It has to be the address at which people open Parley, "
-            "such as https://parley.example, without a path.",
+            "such as https://parley.example or https://example.org/parley.",
             id="parley.E001",
         )
         return

@@ -3,10 +3,10 @@
 import sys
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.template.loader import render_to_string
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseServerError
+from django.template.loader import get_template, render_to_string
 from django.utils.translation import gettext as _
-from django.views import defaults
 
 from core.web.outages import Outage, outage_of, tell_outage
 from files.errors import StorageDown
@@ -33,7 +33,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """The page for what went wrong outside of views: in looking for who is signed in, or in writing that down."""
     fault = sys.exception()  # Django asks for this page while it handles it
     page = _page_about(fault, request) if fault else None
-    return page or defaults.server_error(request)
+    return page or _our_mistake()
+
+
+def _our_mistake() -> HttpResponse:
+    """The page for our own mistakes, which needs no template tags: what failed may be one."""
+    page = get_template("500.html").render({"home": settings.SITE_PATH, "static_url": settings.STATIC_URL})
+    return HttpResponseServerError(page)
 
 
 def _page_about(fault: BaseException, request: HttpRequest) -> HttpResponse | None:

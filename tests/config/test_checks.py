@@ -28,7 +28,8 @@ def test_the_defaults_are_in_order() -> None:
     ("changes", "expected"),
     [
         ({"SITE_URL": "parley.example"}, "parley.E001"),
-        ({"SITE_URL": "https://parley.example/team", "ALLOWED_HOSTS": ["parley.example"]}, "parley.E001"),
+        ({"SITE_URL": "https://parley.example/?team=1", "ALLOWED_HOSTS": ["parley.example"]}, "parley.E001"),
+        ({"SITE_URL": "https://parley.example/#team", "ALLOWED_HOSTS": ["parley.example"]}, "parley.E001"),
         ({"SITE_URL": "http://[::1"}, "parley.E001"),
         ({"SITE_URL": "https://parley.example"}, "parley.E002"),
         ({"SITE_URL": "https://parley.example", "ALLOWED_HOSTS": ["*"], "DEBUG": True}, "parley.E003"),
