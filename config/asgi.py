@@ -30,6 +30,7 @@ from chat import worker as answer_worker  # noqa: E402
 from chat.live import article  # noqa: E402
 from config.middleware import request_bodies  # noqa: E402
 from config.middleware.request_bodies import Receive, Scope, Send  # noqa: E402
+from config.page_turns import PageTurns  # noqa: E402
 from config.services import connect_services  # noqa: E402
 from core.web.deferred import DeferredResponse  # noqa: E402
 from imaging.generation import worker as image_worker  # noqa: E402
@@ -42,6 +43,7 @@ SWITCH_INTERVAL = 0.001  # seconds; a page that computes hands the interpreter t
 _pages = ThreadPoolExecutor(max_workers=PAGE_THREADS, thread_name_prefix="page")
 _uploads = ThreadPoolExecutor(max_workers=UPLOAD_THREADS, thread_name_prefix="upload")
 _slow = ThreadPoolExecutor(max_workers=SLOW_THREADS, thread_name_prefix="slow")
+_turns = PageTurns()
 
 
 class Handler(ASGIHandler):
@@ -60,10 +62,12 @@ class Handler(ASGIHandler):
         context = contextvars.copy_context()
         threads = _slow if _is_slow(request) else _uploads if _has_files(request) else _pages
         respond = partial(asyncio.get_running_loop().run_in_executor, threads, context.run, self._respond, request)
-        response = await respond()
+        async with _turns.turn(request):
+            response = await respond()
         if isinstance(response, DeferredResponse):
             await response.wait()
-            response = await respond()
+            async with _turns.turn(request):
+                response = await respond()
         if isinstance(response, StreamingHttpResponse) and not response.is_async:
             response.streaming_content = _read_in_threads(cast("Iterator[bytes]", response.streaming_content))
         return response

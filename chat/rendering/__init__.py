@@ -12,19 +12,23 @@ from chat.rendering.html_renderer import HtmlRenderer, preformatted
 from chat.rendering.incremental import Block, Growing
 from chat.rendering.sanitizer import sanitize
 from chat.rendering.text import tidy
+from core.cpu_budget import CpuBudget
 
 LONGEST_DATA = 100_000  # characters
 
 __all__ = ["Block", "Growing", "SourceLike", "data_to_html", "to_html"]
 
 
-def to_html(text: str, *, sources: Sequence[SourceLike] = (), anchor: str = "") -> SafeString:
+def to_html(
+    text: str, *, sources: Sequence[SourceLike] = (), anchor: str = "", budget: CpuBudget | None = None
+) -> SafeString:
     """The whole text of a finished answer as HTML.
 
     `[n]` becomes a link to the source with that number, `#source-{anchor}-{n}`; a number that no source answers to
-    stays text. A link whose address is no source's has the class `unsourced`.
+    stays text. A link whose address is no source's has the class `unsourced`. What `budget` does not suffice for is
+    shown as it was written.
     """
-    return sanitize(HtmlRenderer(CitationMarks(sources, anchor)).render(tidy(text), highlighted=True))
+    return sanitize(HtmlRenderer(CitationMarks(sources, anchor), budget).render(tidy(text), highlighted=True))
 
 
 def data_to_html(text: str) -> SafeString:
