@@ -21,6 +21,7 @@ MOST_SECONDS_FOR_BLOCKS = 0.3  # of them, until it is known which blocks there a
 MOST_HTML = 2_000_000  # characters; what comes after so many is shown as it was written
 LONGEST_KNOWN = 2_000
 DEEPEST_INLINE = 30
+_STRETCH = 10_000  # characters
 
 _MARKUP = re.compile(r"[\n!$&*<\[\\\]_`~]|://")
 
@@ -109,18 +110,13 @@ class HtmlRenderer:
         The parser leaves out what lies deeper and what comes after it as well, which is why the text is taken apart
         here.
         """
-        splitter = BlockSplitter()
-        cuts = splitter.feed(f"{text}\n")  # so that the last line counts; the pieces come from the text as it is
-        pieces = [text[cut.start : cut.end] for cut in cuts] + [text[splitter.start :]]
-        pieces = [piece for piece in pieces if piece.strip()]
-        if len(pieces) == 1:
-            return preformatted(pieces[0].rstrip("\n"))
         parts = []
-        for place, piece in enumerate(pieces):
-            if self._is_over:
-                parts.append(preformatted("".join(pieces[place:]).rstrip("\n")))
+        for start, piece in _pieces(text):
+            if self._is_over or piece.strip() == text.strip():
+                parts.append(preformatted(text[start:].rstrip("\n")))
                 break
-            parts.append(self.render(piece, highlighted=highlighted))
+            if piece.strip():
+                parts.append(self.render(piece, highlighted=highlighted))
         return "".join(parts)
 
     @property
@@ -228,6 +224,17 @@ class HtmlRenderer:
         link = "" if inside_link else self._marks.link_opening(url)
         text = escape(plain_text(token.children or [])) or escape(site_of(url))
         return f"{link}{text}</a>" if link else text
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """The blocks of a text and where they begin, found only as far as somebody wants to know."""
+    splitter = BlockSplitter()
+    for end in range(_STRETCH, len(text) + _STRETCH, _STRETCH):
+        seen = text[:end] if end < len(text) else f"{text}\n"  # so that the last line counts
+        for cut in splitter.feed(seen):
+            yield cut.start, text[cut.start : cut.end]
+    if splitter.start < len(text):
+        yield splitter.start, text[splitter.start :]
 
 
 def _opening_tag(token: Token) -> str:

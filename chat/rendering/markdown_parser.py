@@ -19,7 +19,7 @@ from markdown_it.token import Token
 from chat.rendering import math_rules
 
 DEEPEST = 40  # levels of lists and quotations; what lies deeper is shown as it was written
-LONGEST = 300_000  # characters of a text; what follows after so many is shown as it was written
+LONGEST = 200_000  # characters of a text; what follows after so many is shown as it was written
 LONGEST_INLINE = 20_000  # characters of one paragraph, item or cell; a longer one is shown as it was written
 MOST_COLUMNS = 64
 MOST_CELLS = 60_000

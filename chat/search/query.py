@@ -15,6 +15,8 @@ LONGEST = 400
 """Characters of a query that count."""
 MOST = 12
 """Terms of a query that count."""
+MOST_TOKENS = 40
+"""Words of all terms that count; a long phrase is looked for at every place of every text."""
 
 _TERM = re.compile(r'(?P<sign>(?<![^\s])-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 _TOKEN = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
@@ -45,8 +47,10 @@ def parse_query(text: str) -> Query:
     typed = unicodedata.normalize("NFC", text[:LONGEST])
     wanted: list[Term] = []
     unwanted: list[Term] = []
+    room = MOST_TOKENS
     for found in list(_TERM.finditer(typed))[:MOST]:
-        tokens = tuple(_TOKEN.findall(found["phrase"] if found["word"] is None else found["word"]))
+        tokens = tuple(_TOKEN.findall(found["phrase"] if found["word"] is None else found["word"])[:room])
+        room -= len(tokens)
         if not tokens:
             continue
         grows = found["word"] is not None and found.end() == len(typed) and len(tokens[-1]) >= _SHORTEST_PREFIX

@@ -8,9 +8,13 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from chat.search.query import CJK, Query, Term, fold_text
+from core.cpu_budget import CpuBudget
 
 LENGTH = 240
 """Characters of a snippet, about."""
+
+MOST_SECONDS = 0.3
+"""CPU seconds for finding the words in the texts of a page of results."""
 
 _BEFORE = 60
 _SEARCHED = 200_000
@@ -32,11 +36,18 @@ class _Letters(dict[int, str]):
 _LETTERS = _Letters()
 
 
-def snippet(text: str, query: Query, *, length: int = LENGTH) -> SafeString:
-    """The part of a Markdown text around the first word found, with every word found in `<mark>`."""
-    plain = _SYNTAX.sub(" ", text[:_SEARCHED])
-    pattern = _pattern(query)
-    found = pattern.search(plain.translate(_LETTERS))
+def snippet(text: str, query: Query, *, length: int = LENGTH, budget: CpuBudget | None = None) -> SafeString:
+    """The part of a Markdown text around the first word found, with every word found in `<mark>`.
+
+    Once `budget`, which is for all the snippets of a page, is spent, the first lines of the text.
+    """
+    budget = budget or CpuBudget(MOST_SECONDS)
+    with budget.counted():
+        if budget.is_spent:
+            text = text[: 2 * length]
+        plain = _SYNTAX.sub(" ", text[:_SEARCHED])
+        pattern = _pattern(query)
+        found = pattern.search(plain.translate(_LETTERS))
     start = _word_start(plain, max(0, found.start() - _BEFORE)) if found else 0
     end = start + max(length, found.end() - start if found else 0)
     part = " ".join(plain[start:end].split())
