@@ -15,7 +15,7 @@ LONGEST = 400
 """Characters of a query that count."""
 MOST = 12
 """Terms of a query that count."""
-MOST_TOKENS = 40
+MOST_TOKENS = 24
 """Words of all terms that count; a long phrase is looked for at every place of every text."""
 
 _TERM = re.compile(r'(?P<sign>(?<![^\s])-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
@@ -58,7 +58,7 @@ def parse_query(text: str) -> Query:
             unwanted.append(Term(tokens))
         else:
             wanted.append(Term(tokens, grows=grows and typed[-1] == tokens[-1][-1]))
-    return Query(tuple(wanted), tuple(unwanted))
+    return Query(tuple(dict.fromkeys(wanted)), tuple(dict.fromkeys(unwanted)))  # each is looked for once
 
 
 def fold_text(text: str) -> str:
