@@ -1,6 +1,6 @@
 """What one person may have of the server's time: whoever asks for what takes long, again and again, has to wait.
 
-Only requests that take long count, and those in full. An ordinary page takes a hundredth of a second.
+Only what takes longer than an ordinary page counts, which takes a hundredth of a second.
 """
 
 import time
@@ -13,10 +13,10 @@ from django.shortcuts import render
 
 from config.middleware import request_bodies
 
-FREE = 0.1  # CPU seconds; requests that take less do not count
-MOST = 4.0  # CPU seconds that somebody may have at once
-EACH_SECOND = 0.2  # CPU seconds that somebody gets back in a second
-MOST_DEBT = 4.0  # CPU seconds that a single request can take beyond what was left
+FREE = 0.1  # CPU seconds of each request, which do not count
+MOST = 3.0  # CPU seconds that somebody may have at once
+EACH_SECOND = 0.1  # CPU seconds that somebody gets back in a second
+MOST_DEBT = 3.0  # CPU seconds that a single request can take beyond what was left
 MOST_KEPT = 10_000  # accounts
 
 # Checking a password takes long on purpose, and how often that may be tried is limited elsewhere.
@@ -47,8 +47,8 @@ class CpuShare:
         try:
             return self._get_response(request)
         finally:
-            taken = time.thread_time() - began
-            if taken > FREE and (person := request.user.pk):
+            taken = time.thread_time() - began - FREE
+            if taken > 0 and (person := request.user.pk):
                 self._charge(person, taken)
 
     def _wait_of(self, request: HttpRequest) -> int:
