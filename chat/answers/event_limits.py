@@ -11,7 +11,8 @@ from typing import Any
 from upstream import events
 from upstream.events import WebSource
 
-MOST_SOURCES = 1_000
+MOST_SOURCES = 500
+MOST_LISTS = 200  # of sources, each of which takes the place of the one before
 MOST_STEPS = 300  # of one answer
 MOST_SOURCES_IN_STEPS = 1_000  # of all steps of one answer
 MOST_MEDIA = 100  # pictures, and as many videos
@@ -30,6 +31,7 @@ class EventLimits:
     """What one answer may still bring, from its beginning on."""
 
     def __init__(self) -> None:
+        self._lists = MOST_LISTS
         self._steps = MOST_STEPS
         self._sources_in_steps = MOST_SOURCES_IN_STEPS
         self._content = MOST_CONTENT
@@ -38,7 +40,9 @@ class EventLimits:
         """The event with as much in it as is kept; None when nothing of it is."""
         match event:
             case events.SourcesFound(sources):
-                return events.SourcesFound(tuple(map(_source, sources[:MOST_SOURCES])))
+                self._lists -= 1
+                kept = events.SourcesFound(tuple(map(_source, sources[:MOST_SOURCES])))
+                return kept if self._lists >= 0 else None
             case events.MediaFound(images, videos):
                 return events.MediaFound(_media(images), _media(videos))
             case events.RelatedFound(questions):

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 from chat.rendering import fast_paths
 from chat.rendering.block_splitter import BlockSplitter, Cut, State
 from chat.rendering.citation_marks import CitationMarks, SourceLike
-from chat.rendering.html_renderer import HtmlRenderer, preformatted
+from chat.rendering.html_renderer import MOST_SECONDS, HtmlRenderer, preformatted
 from chat.rendering.incremental_lists import IncrementalLists
 from chat.rendering.sanitizer import sanitize
 from chat.rendering.text import tidy
@@ -50,15 +50,20 @@ class Growing:
     open is not highlighted; a link definition (`[name]: address`) serves the block in which it stands, whereas in
     `to_html` it serves the whole text; and where the CPU time ends, that of the closed blocks together or that of the
     tail, the clock decides.
+
+    `budget` is for the closed blocks of several such texts, of which this one takes no more than a finished one.
     """
 
-    def __init__(self, *, sources: Sequence[SourceLike] = (), anchor: str = "") -> None:
+    def __init__(
+        self, *, sources: Sequence[SourceLike] = (), anchor: str = "", budget: CpuBudget | None = None
+    ) -> None:
         self.blocks: list[Block] = []
         self._text = ""
         self._splitter = BlockSplitter()
         self._cuts: list[Cut] = []
         self._rendered = 0
-        self._renderer = HtmlRenderer(CitationMarks(sources, anchor))
+        self._budget = budget or CpuBudget(MOST_SECONDS)
+        self._renderer = HtmlRenderer(CitationMarks(sources, anchor), self._budget.part(MOST_SECONDS))
         self._lists = IncrementalLists(self._renderer)
         self._tail: tuple[int, SafeString] | None = None
         self._as_written_from = -1  # where a tail begins that took too long, and is not tried again until it is closed
@@ -91,7 +96,8 @@ class Growing:
         """Render the blocks up to this one, in order, because headings know the ones before them."""
         while self._rendered <= index:
             cut = self._cuts[self._rendered]
-            html = self._renderer.render(tidy(self._text[cut.start : cut.end]), highlighted=True)
+            with self._budget.counted():
+                html = self._renderer.render(tidy(self._text[cut.start : cut.end]), highlighted=True)
             self.blocks[self._rendered].freeze(sanitize(html))
             self._renderer.forget()
             self._lists.forget()
