@@ -22,7 +22,8 @@ def test_what_an_ordinary_answer_brings_is_kept_as_it_is() -> None:
 
 
 def test_ten_thousand_sources_are_cut_and_one_without_a_usable_address_keeps_its_number() -> None:
-    sources = [WebSource(url=f"https://a.example/{LONG}", title=LONG, snippet=LONG, number=n) for n in range(1, 10_001)]
+    url = f"https://a.example/{LONG}"
+    sources = [WebSource(url=url, title=LONG, snippet=LONG, number=n) for n in range(1, 10_001)]
     found = EventLimits().bounded(events.SourcesFound(sources))
     assert isinstance(found, events.SourcesFound)
     assert len(found.sources) == event_limits.MOST_SOURCES
