@@ -28,6 +28,7 @@ from chat.live.broadcast import Broadcast
 from chat.models import Answer
 from core.storable import storable
 from core.web.db import AWAY, DatabaseThreads, connect_first
+from core.web.fair_threads import FairThreads
 from core.web.jobs.worker import Worker
 from upstream.client import Sign
 from upstream.errors import CutOff, HandOverCut, UpstreamError, Withdrawn
@@ -40,7 +41,8 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 THREADS = 2  # for the database, shared with those who watch answers
-CONNECTIONS = THREADS + 2  # the event log and the listener have one each
+RENDERING_THREADS = 2  # for the end of answers and for what is rendered of them meanwhile, which may take a second each
+CONNECTIONS = THREADS + RENDERING_THREADS + 2  # the event log and the listener have one each
 TIDY_UP_EVERY = 1800.0  # seconds
 LOOK_AT_MODELS_EVERY = 60.0  # seconds
 LOOK_IN_TIME = 5.0  # seconds that somebody who asks waits at most to hear whether an answer can be written
@@ -54,7 +56,10 @@ class AnswerWorker(Worker[RunningAnswer]):
 
     def __init__(self, *, client: Services, render: Callable[[UUID, bool], str]) -> None:
         super().__init__(name="answer", leases=answer_leases, threads=DatabaseThreads("answers", count=THREADS))
-        self.broadcast = Broadcast(writes_here=self.does, render=render, read=self.threads.run)
+        self._rendering = FairThreads("rendering", count=RENDERING_THREADS)
+        self.broadcast = Broadcast(
+            writes_here=self.does, render=render, read=self.threads.run, read_long=self._rendering.run
+        )
         self._client = client
         self._log = EventLog(on_commit=self.broadcast.committed)
         self._queue = RateLimitQueue(self.threads.run, holder=self.id)
@@ -65,6 +70,7 @@ class AnswerWorker(Worker[RunningAnswer]):
     async def connect(self) -> None:
         """Open the connections without which no answer can be written or shown."""
         await super().connect()
+        await self._rendering.connect()
         await self._log.connect()
         await self.broadcast.connect()
 
@@ -85,6 +91,7 @@ class AnswerWorker(Worker[RunningAnswer]):
             await asyncio.wait(self._calling_off, timeout=CALLED_OFF_IN_TIME)
         await self._log.close()
         await self._client.aclose()
+        self._rendering.shutdown()
 
     def claim(self) -> dict[UUID, RunningAnswer]:
         """Take over answers that wait for somebody."""
@@ -170,9 +177,7 @@ class AnswerWorker(Worker[RunningAnswer]):
         if running.left:
             await self._persist(answer_id, lambda: answer_leases.let_go(answer_id, holder=self.id))
         else:
-            await self._persist(
-                answer_id, lambda: finalize.end_answer(answer_id=answer_id, state=state, problem=problem)
-            )
+            await self._end(answer_id, state, problem)
         if running.recorder and running.recorder.job and not running.recorder.finished:
             self.call_off_if_ended(answer_id, job=running.recorder.job)
 
@@ -189,6 +194,15 @@ class AnswerWorker(Worker[RunningAnswer]):
         answer = await self.threads.persist(ended_early.only("provider", "job").first, about=f"answer {answer_id}")
         if answer and (job := job or answer.job):
             await self._client.call_off(job, provider=answer.provider)
+
+    async def _end(self, answer_id: UUID, state: Answer.State, problem: AnswerProblem | None) -> None:
+        """Put on record how the answer ended, beside the threads in which others begin."""
+        about = f"answer {answer_id}"
+        asker = await self.threads.persist(lambda: _asker_of(answer_id), about=about)
+        await self._rendering.persist(
+            lambda: finalize.end_answer(answer_id=answer_id, state=state, problem=problem), share=asker, about=about
+        )
+        self.broadcast.look_again(answer_id)
 
     async def _persist(self, answer_id: UUID, work: Callable[[], object]) -> None:
         await self.threads.persist(work, about=f"answer {answer_id}")
@@ -295,6 +309,11 @@ class AnswerWorker(Worker[RunningAnswer]):
             PictureUploaded: picture_kept,
             DocumentsInlined: documents_inlined,
         }
+
+
+def _asker_of(answer_id: UUID) -> UUID | None:
+    """Who asked for the answer; None where it is not there any more."""
+    return Answer.objects.filter(pk=answer_id).values_list("question__author_id", flat=True).first()
 
 
 _worker: AnswerWorker | None = None

@@ -39,6 +39,7 @@ from config.fair_queue import FairQueue, QueueFull  # noqa: E402
 from config.middleware import busy, request_bodies, senders  # noqa: E402
 from config.middleware.forwarded import Forwarded  # noqa: E402
 from config.middleware.request_bodies import Receive, Scope, Send, Sender  # noqa: E402
+from config.page_turns import PageTurns  # noqa: E402
 from config.services import connect_services  # noqa: E402
 from core.web.db import OutOfConnections  # noqa: E402
 from core.web.deferred import DeferredResponse  # noqa: E402
@@ -59,6 +60,7 @@ _probes = ThreadPoolExecutor(max_workers=PROBE_THREADS, thread_name_prefix="prob
 _passwords = FairQueue(
     threads=PASSWORD_THREADS, most_waiting=MOST_AT_THE_DOOR, longest_wait=LONGEST_AT_THE_DOOR, name="password"
 )
+_turns = PageTurns()
 _CHECKS_A_PASSWORD = re.compile(r"/accounts/(?:login|password|(?:join|welcome|new-password)/[^/]+)/")
 
 
@@ -87,10 +89,12 @@ class Handler(ASGIHandler):
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         """The response, made in a thread for pages. Files are read in those threads too, piece by piece."""
-        response = await self._in_its_threads(request)
+        async with _turns.turn(request):
+            response = await self._in_its_threads(request)
         if isinstance(response, DeferredResponse):
             await response.wait()
-            response = await self._in_its_threads(request)
+            async with _turns.turn(request):
+                response = await self._in_its_threads(request)
         if isinstance(response, StreamingHttpResponse) and not response.is_async:
             response.streaming_content = _read_in_threads(cast("Iterator[bytes]", response.streaming_content))
         return response

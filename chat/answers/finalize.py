@@ -22,12 +22,15 @@ from chat.answers.notify import notify_processes
 from chat.answers.transcript import Kind, Transcript, entries_after, fold_entries
 from chat.models import Answer, LogEntry, Source
 from chat.rendering.citations import Citations, cited_numbers
+from core.cpu_budget import CpuBudget
 from core.web.db import AWAY, limit_lock_wait
 from core.web.jobs.leases import run_out
 
 logger = logging.getLogger(__name__)
 
 ATTEMPTS = 20
+MOST_SECONDS = 0.8  # CPU seconds for showing an answer's text; what takes longer is shown as it was written
+MOST_SECONDS_FOR_MARKS = 0.2  # of them, for what it cites
 CUT = frozenset({"length", "content_filter"})  # reasons to finish for which an answer lacks its end
 
 
@@ -128,17 +131,20 @@ def _present(answer: Answer, sources: list[Source]) -> Citations:
     A text that defeats the renderer is shown as it is: the answer still ends, and loses nothing.
     """
     wanted = answer.request.get("options", {}).get("response_format")
+    budget = CpuBudget(MOST_SECONDS)
     try:
         if answer.text and structured.kind_of(wanted):
             is_whole = answer.state == Answer.State.FINISHED and answer.finish not in CUT
-            shown = structured.present(answer.text, wanted, sources=sources, anchor=str(answer.pk), is_whole=is_whole)
+            shown = structured.present(
+                answer.text, wanted, sources=sources, anchor=str(answer.pk), is_whole=is_whole, budget=budget
+            )
             answer.html, answer.format_problem = shown.html, shown.problem
             return shown.citations
-        answer.html = rendering.to_html(answer.text, sources=sources, anchor=str(answer.pk))
+        answer.html = rendering.to_html(answer.text, sources=sources, anchor=str(answer.pk), budget=budget)
     except Exception:
         logger.exception("The text of answer %s could not be rendered.", answer.pk)
         answer.html = format_html('<pre class="plain">{}</pre>', answer.text)
-    return cited_numbers(answer.text, sources=sources)
+    return cited_numbers(answer.text, sources=sources, budget=budget.part(MOST_SECONDS_FOR_MARKS))
 
 
 def _price(answer: Answer, transcript: Transcript) -> None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
+from typing import TypeVar
 from uuid import UUID
 
 from chat.answers.notify import Listener, Rung
@@ -20,9 +21,12 @@ from chat.live.partials import Partials
 from chat.models import Answer
 from core import sse
 from core.web.db import RunInThread
+from core.web.fair_threads import RunByShare
 from core.web.outages import outage_of, tell_outage
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 SHARE_FOR_RENDERING = 0.35  # of one core, for all answers together that are watched in this process
 FAIR_COST = 0.002  # CPU seconds; an answer whose rendering takes longer waits longer than the others
@@ -141,7 +145,7 @@ class Follower:
         if partials.open_length > LONG_TAIL:
             self._rendering = True
             try:
-                cost = await self._broadcast.read(lambda: _time_of_rendering(partials))
+                cost = await self._read_long(lambda: _time_of_rendering(partials))
             finally:
                 self._rendering = False
         else:
@@ -178,7 +182,7 @@ class Follower:
         while the database is away. Raises AnswerGone."""
         if may_ask not in self._finals:
             try:
-                html = await self._broadcast.read(lambda: self._broadcast.render(self.answer_id, may_ask))
+                html = await self._read_long(lambda: self._broadcast.render(self.answer_id, may_ask))
             except Exception as fault:
                 if not outage_of(fault):
                     raise
@@ -189,6 +193,11 @@ class Follower:
             self._finals[may_ask] = sse.message("final", html)
         return self._finals[may_ask]
 
+    async def _read_long(self, work: Callable[[], T]) -> T:
+        """Do what may take long at the asker's expense."""
+        asker = self._partials.answer.question.author_id if self._partials else None
+        return await self._broadcast.read_long(work, share=asker)
+
     async def news(self) -> None:
         """Wait until there may be something new, at most about `TICK` seconds."""
         await self._news.wait()
@@ -198,14 +207,20 @@ class Broadcast:
     """All followers of this process, and the listener that wakes them.
 
     `writes_here` says whether this process writes an answer itself; `render` makes the finished article;
-    `read` runs what needs the database, or long, in a thread.
+    `read` runs what needs the database in a thread, and `read_long` what takes long, apart and by fair share.
     """
 
     def __init__(
-        self, *, writes_here: Callable[[UUID], bool], render: Callable[[UUID, bool], str], read: RunInThread
+        self,
+        *,
+        writes_here: Callable[[UUID], bool],
+        render: Callable[[UUID, bool], str],
+        read: RunInThread,
+        read_long: RunByShare,
     ) -> None:
         self.render = render
         self.read = read
+        self.read_long = read_long
         self._writes_here = writes_here
         self._followers: dict[UUID, Follower] = {}
         self._tasks: set[asyncio.Task[None]] = set()

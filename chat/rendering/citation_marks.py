@@ -13,6 +13,8 @@ _DASH = "[-\u2010-\u2014]"
 MARK = re.compile(rf"\[({_NUMBER}(?: ?(?:[,;]|{_DASH}) ?{_NUMBER})*)\]")
 _RANGE = re.compile(rf"({_NUMBER})(?: ?{_DASH} ?({_NUMBER}))?")
 _WIDEST = 30  # sources in one range
+LONGEST_CITES = 100_000  # characters of HTML that the marks of one text may take; those after them stay text
+LONGEST_NAME = 200  # characters of a source's title in the label of a mark
 ADDRESS = re.compile(r"https?://[^\s<>\[\]\"'`|\\]+", re.I)
 REL = "noopener noreferrer nofollow ugc"
 UNSOURCED = "This address was written by the model; the search did not return it."
@@ -43,13 +45,18 @@ class CitationMarks:
         self._prefix = f"#source-{anchor}-" if anchor else "#source-"
         self._only_sourced = only_sourced
         self._cites: dict[str, str] = {}
+        self._cites_by_number: dict[int, str] = {}
         self._openings: dict[str, str] = {}
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
         """The number of the first source at each address."""
         numbered = reversed(self._sources.items())
-        numbers = {comparable_url(normalized_url(source.url.strip())): number for number, source in numbered}
+        numbers = {
+            comparable_url(normalized_url(source.url.strip())): number
+            for number, source in numbered
+            if len(source.url) <= LONGEST_URL
+        }
         numbers.pop("", None)
         return numbers
 
@@ -69,7 +76,15 @@ class CitationMarks:
         html = escape(content)
         if "[" not in content or not self._sources:
             return html
-        return MARK.sub(self._cite, html)
+        room = LONGEST_CITES
+
+        def cite(match: re.Match[str]) -> str:
+            nonlocal room
+            cites = self._cite(match) if room > 0 else match.group()
+            room -= len(cites)
+            return cites
+
+        return MARK.sub(cite, html)
 
     def _with_addresses(self, content: str) -> str:
         parts: list[str] = []
@@ -97,10 +112,17 @@ class CitationMarks:
         return "".join(self._make_cite(number) for number in numbers)
 
     def _make_cite(self, number: int) -> str:
+        html = self._cites_by_number.get(number)
+        if html is None:
+            html = self._cites_by_number[number] = self._write_cite(number)
+        return html
+
+    def _write_cite(self, number: int) -> str:
         source = self._sources.get(number)
         if source is None:
             return f"[{number}]"
-        label = escape_attribute(f"Source {number}: {source.title or site_of(source.url) or source.url}")
+        name = (source.title or site_of(source.url) or source.url)[:LONGEST_NAME]
+        label = escape_attribute(f"Source {number}: {name}")
         href = escape_attribute(f"{self._prefix}{number}")
         return f'<a class="cite" href="{href}" data-source="{number}" aria-label="{label}">[{number}]</a>'
 

@@ -18,6 +18,7 @@ from chat.search import snippets
 from chat.search.backends import backend_for, newest_document
 from chat.search.query import Query, parse_query
 from chat.search.ranking import HitKind, RankedHit, rank_hits
+from core.cpu_budget import CpuBudget
 
 PAGE = 20
 _DEEPEST = 10_000
@@ -104,13 +105,14 @@ def _hits(membership: Membership, found: list[RankedHit], query: Query) -> list[
     )
     answered = answers.in_bulk(_ids(found, HitKind.ANSWER))
     hits: list[Hit] = []
+    budget = CpuBudget(snippets.MOST_SECONDS)
     for one in found:
         if conversation := conversations.get(one.id):
             hits.append(_title_hit(conversation, query))
         elif question := asked.get(one.id):
-            hits.append(_question_hit(question, query))
+            hits.append(_question_hit(question, query, budget))
         elif answer := answered.get(one.id):
-            hits.append(_answer_hit(answer, query))
+            hits.append(_answer_hit(answer, query, budget))
     return hits
 
 
@@ -129,26 +131,26 @@ def _title_hit(conversation: Conversation, query: Query) -> Hit:
     )
 
 
-def _question_hit(question: Question, query: Query) -> Hit:
+def _question_hit(question: Question, query: Query, budget: CpuBudget) -> Hit:
     return Hit(
         conversation=question.conversation,
         kind=HitKind.QUESTION,
         author=question.author,
         at=question.created_at,
         title=escape(question.conversation.title),
-        snippet=snippets.snippet(question.text, query),
+        snippet=snippets.snippet(question.text, query, budget=budget),
         question=question,
     )
 
 
-def _answer_hit(answer: Answer, query: Query) -> Hit:
+def _answer_hit(answer: Answer, query: Query, budget: CpuBudget) -> Hit:
     return Hit(
         conversation=answer.question.conversation,
         kind=HitKind.ANSWER,
         author=answer.asked_by,
         at=answer.created_at,
         title=escape(answer.question.conversation.title),
-        snippet=snippets.snippet(answer.text, query),
+        snippet=snippets.snippet(answer.text, query, budget=budget),
         question=answer.question,
         answer=answer,
     )

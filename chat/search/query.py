@@ -13,6 +13,8 @@ LONGEST = 400
 """Characters of a query that count."""
 MOST = 12
 """Terms of a query that count."""
+MOST_TOKENS = 24
+"""Words of all terms that count; a long phrase is looked for at every place of every text."""
 
 _TERM = re.compile(r'(?P<sign>(?<![^\s])-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 _SHORTEST_PREFIX = 2
@@ -42,9 +44,11 @@ def parse_query(text: str) -> Query:
     typed = text[:LONGEST]
     wanted: list[Term] = []
     unwanted: list[Term] = []
+    room = MOST_TOKENS
     for found in list(_TERM.finditer(typed))[:MOST]:
         words = text_words(found["phrase"] if found["word"] is None else found["word"])
-        tokens = tuple(word[:LONGEST_WORD] for word in words)
+        tokens = tuple(word[:LONGEST_WORD] for word in words[:room])
+        room -= len(tokens)
         if not tokens:
             continue
         if found["sign"]:
@@ -52,7 +56,7 @@ def parse_query(text: str) -> Query:
         else:
             at_the_end = found["word"] is not None and found.end() == len(typed)
             wanted.append(Term(tokens, grows=at_the_end and _may_grow(found["word"], tokens[-1])))
-    return Query(tuple(wanted), tuple(unwanted))
+    return Query(tuple(dict.fromkeys(wanted)), tuple(dict.fromkeys(unwanted)))  # each is looked for once
 
 
 def _may_grow(typed: str, last: str) -> bool:

@@ -13,9 +13,13 @@ from django.utils.safestring import SafeString, mark_safe
 from chat.search.matching import found_terms
 from chat.search.query import Query
 from chat.search.words import character_classes, fold_text
+from core.cpu_budget import CpuBudget
 
 LENGTH = 240
 """Characters of a snippet, about."""
+
+MOST_SECONDS = 0.3
+"""CPU seconds for finding the words in the texts of a page of results."""
 
 _BEFORE = 60
 _SEARCHED = 200_000
@@ -24,10 +28,17 @@ _SYNTAX = re.compile(r"\*\*|__|~~|`+|\[\d+\]|^[ \t]{0,8}(?:#{1,6}|>|[-*+]|\d{1,3
 number of times at most, whatever the text."""
 
 
-def snippet(text: str, query: Query, *, length: int = LENGTH) -> SafeString:
-    """The part of a Markdown text around the first word found, with every word found in `<mark>`."""
-    plain = _SYNTAX.sub(" ", text[:_SEARCHED])
-    first = next(_places(plain, query), None)
+def snippet(text: str, query: Query, *, length: int = LENGTH, budget: CpuBudget | None = None) -> SafeString:
+    """The part of a Markdown text around the first word found, with every word found in `<mark>`.
+
+    Once `budget`, which is for all the snippets of a page, is spent, the first lines of the text.
+    """
+    budget = budget or CpuBudget(MOST_SECONDS)
+    with budget.counted():
+        if budget.is_spent:
+            text = text[: 2 * length]
+        plain = _SYNTAX.sub(" ", text[:_SEARCHED])
+        first = next(_places(plain, query), None)
     start = _word_start(plain, max(0, first[0] - _BEFORE)) if first else 0
     end = start + max(length, first[1] - start if first else 0)
     part = " ".join(plain[start:end].split())
