@@ -110,7 +110,9 @@ def _refuse_contradictions(*, production: bool) -> None:
 def _look_at_connections() -> None:
     """Print a note when PostgreSQL has fewer connections than a busy server takes. Raises ImproperlyConfigured when it
     has fewer than any server needs."""
-    from config.connection_budget import connection_budget
+    if connection.vendor != "postgresql":
+        return
+    from config.connection_budget import connection_budget  # which loads most of the program
 
     budget = connection_budget()
     if budget and budget.is_hopeless:
