@@ -103,7 +103,7 @@ def test_its_rows_are_read_by_the_models_and_found_by_the_search(former: Path) -
         "alice = Membership.objects.get(user__username='alice');"
         "print(Answer.objects.get().sources.get().title, Answer.objects.get().log.get().data['text'] == '\\r\\n');"
         "print({hit.conversation.title for hit in search(alice, words='lighthouse').hits});"
-        "print(sorted(hit.kind.value for hit in search(alice, words='\U0001f4a1').hits));"
+        "print(sorted(hit.kind.value for hit in search(alice, words='\U0001f4a1').hits));"  # no word before
         "print(GeneratedImage.objects.filter(decisions__verdict='approved').count())"
     )
 
