@@ -110,14 +110,14 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 async def begin_drain(*, grace: float) -> None:
     """Let the answers that this process writes, and the images that it has drawn, finish for `grace` seconds, then end
     them with what had come kept."""
-    if backups := _BACKUPS.pop("scheduler", None):
-        await backups.close()
+    backups = [scheduler.close() for scheduler in _schedulers]
+    _schedulers.clear()
     workers = answer_worker.current_answer_worker(), image_worker.current_image_worker()
-    await asyncio.gather(*(worker.drain(grace=grace) for worker in workers if worker))
+    await asyncio.gather(*backups, *(worker.drain(grace=grace) for worker in workers if worker))
     await asyncio.gather(answer_worker.close_answer_worker(), image_worker.close_image_worker())
 
 
-_BACKUPS: dict[str, BackupScheduler] = {}
+_schedulers: list[BackupScheduler] = []  # one, where backups are made by themselves
 
 
 async def _live(receive: Receive, send: Send) -> None:
@@ -130,8 +130,8 @@ async def _live(receive: Receive, send: Send) -> None:
             await answer_worker.start_answer_worker(client=connected, render=article.render_article)
             await image_worker.start_image_worker(services=connected.drawing)
             if settings.BACKUP_EVERY:
-                _BACKUPS["scheduler"] = BackupScheduler(every=settings.BACKUP_EVERY)
-                _BACKUPS["scheduler"].open()
+                _schedulers.append(BackupScheduler(every=settings.BACKUP_EVERY))
+                _schedulers[-1].open()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await begin_drain(grace=0)
