@@ -181,14 +181,14 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 async def begin_drain(*, grace: float) -> None:
     """Let the answers that this process writes, and the images that it has drawn, finish for `grace` seconds, then end
     them with what had come kept."""
-    if backups := _BACKUPS.pop("scheduler", None):
-        await backups.close()
+    backups = [scheduler.close() for scheduler in _schedulers]
+    _schedulers.clear()
     workers = answer_worker.current_answer_worker(), image_worker.current_image_worker()
-    await asyncio.gather(*(worker.drain(grace=grace) for worker in workers if worker))
+    await asyncio.gather(*backups, *(worker.drain(grace=grace) for worker in workers if worker))
     await asyncio.gather(answer_worker.close_answer_worker(), image_worker.close_image_worker())
 
 
-_BACKUPS: dict[str, BackupScheduler] = {}
+_schedulers: list[BackupScheduler] = []  # one, where backups are made by themselves
 
 
 async def _live(receive: Receive, send: Send) -> None:
@@ -205,8 +205,8 @@ async def _live(receive: Receive, send: Send) -> None:
                 logger.critical("All connections to the database are taken. This process ends, and another one tries.")
                 os._exit(1)  # gunicorn starts another; a start that is said to have failed would end all of them
             if settings.BACKUP_EVERY:
-                _BACKUPS["scheduler"] = BackupScheduler(every=settings.BACKUP_EVERY)
-                _BACKUPS["scheduler"].open()
+                _schedulers.append(BackupScheduler(every=settings.BACKUP_EVERY))
+                _schedulers[-1].open()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await begin_drain(grace=0)
