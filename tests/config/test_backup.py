@@ -286,13 +286,14 @@ def test_a_backup_of_an_earlier_version_is_brought_up_to_date(good: Path, other:
         known = [[app, name] for app, name in manifest["migrations"] if app != "chat" or name < "0006"]
         manifest["migrations"] = known
         members["manifest.json"] = json.dumps(manifest).encode()
-        name = "tables/chat.attachment/000001.jsonl"
-        columns, *rows = [json.loads(line) for line in members[name].splitlines()]
-        newer = ("gateway_", "pages", "characters", "text_problem")
-        kept = [number for number, column in enumerate(columns) if not column.startswith(newer)]
-        members[name] = b"".join(
-            json.dumps([row[number] for number in kept]).encode() + b"\n" for row in [columns, *rows]
-        )
+        newer = ("gateway_", "pages", "characters", "text_problem", "sent_at")
+        for table in ("attachment", "answer"):
+            name = f"tables/chat.{table}/000001.jsonl"
+            columns, *rows = [json.loads(line) for line in members[name].splitlines()]
+            kept = [number for number, column in enumerate(columns) if not column.startswith(newer)]
+            members[name] = b"".join(
+                json.dumps([row[number] for number in kept]).encode() + b"\n" for row in [columns, *rows]
+            )
 
     archive = rewritten(good, tmp_path / "earlier.tar", earlier)
 
