@@ -89,7 +89,9 @@ def complaints(schema: Any, budget: CpuBudget | None = None) -> list[Complaint]:
             found = {tuple(error.absolute_path): schema_messages.about_schema(error) for error in reversed(wrong)}
             return list(reversed(found.items()))[:MOST_PROBLEMS] or Rules(schema, time).complaints()[:MOST_PROBLEMS]
     except OverBudget:
-        return [((), _("The schema takes too long to be checked. Use fewer parts, or shorter expressions under “pattern”."))]
+        return [
+            ((), _("The schema takes too long to be checked. Use fewer parts, or shorter expressions under “pattern”."))
+        ]
     except TooMuch:
         return [((), _("The schema has too many parts."))]
     except RecursionError:
