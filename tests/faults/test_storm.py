@@ -4,8 +4,8 @@ import subprocess
 
 import pytest
 
-from tests.storm.__main__ import DATABASES, storm_command
 from tests.stores import ROOT
+from tests.storm.__main__ import DATABASES, storm_command
 
 
 @pytest.mark.parametrize("database", DATABASES)
