@@ -12,7 +12,8 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from chat.live.broadcast import AnswerGone, Broadcast
+from chat.live.broadcast import Broadcast
+from chat.live.follower import AnswerGone
 from chat.live.permission import PermissionRefused, PermissionUnknown, PermissionWatch
 from core import sse
 from core.web.params import whole_number_in

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from chat.answers.transcript import Entry
-from chat.live.broadcast import LONG_TAIL
+from chat.live.follower import LONG_TAIL
 from chat.live.partials import Partials
 from chat.models import Answer
 from tests.conftest import MakeServer
