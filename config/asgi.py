@@ -34,13 +34,13 @@ from accounts import throttling  # noqa: E402
 from chat import worker as answer_worker  # noqa: E402
 from chat.live import article  # noqa: E402
 from config.backup.schedule import BackupScheduler  # noqa: E402
-from config.connection_budget import PAGE_THREADS, PASSWORD_THREADS, PROBE_THREADS, UPLOAD_THREADS  # noqa: E402
-from config.fair_queue import FairQueue, QueueFull  # noqa: E402
 from config.middleware import busy, request_bodies, senders  # noqa: E402
 from config.middleware.forwarded import Forwarded  # noqa: E402
 from config.middleware.request_bodies import Receive, Scope, Send, Sender  # noqa: E402
-from config.page_turns import PageTurns  # noqa: E402
 from config.services import connect_services  # noqa: E402
+from config.serving.connection_budget import PAGE_THREADS, PASSWORD_THREADS, PROBE_THREADS, UPLOAD_THREADS  # noqa: E402
+from config.serving.fair_queue import FairQueue, QueueFull  # noqa: E402
+from config.serving.page_turns import PageTurns  # noqa: E402
 from core.web.db import OutOfConnections  # noqa: E402
 from core.web.deferred import DeferredResponse  # noqa: E402
 from core.web.outages import are_connections_scarce  # noqa: E402

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from config import env
-from config.serving_process import announce_serving_process
+from config.serving.process import announce_serving_process
 
 bind = env.text("BIND", f"127.0.0.1:{env.number('PORT', 8000, least=1, most=65535)}")
 workers = env.number("WEB_CONCURRENCY", 1, least=1, most=64)
@@ -24,7 +24,7 @@ _, _most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
 _open_files = _most_files if _most_files != resource.RLIM_INFINITY else 65_536
 resource.setrlimit(resource.RLIMIT_NOFILE, (_open_files, _most_files))
 
-worker_class = "config.connections.Worker"
+worker_class = "config.serving.connections.Worker"
 asgi_loop = "uvloop"
 asgi_lifespan = "on"
 
@@ -46,7 +46,7 @@ forwarder_headers = ""
 
 loglevel = "warning"
 accesslog = "-" if env.flag("ACCESS_LOG") else None
-logger_class = "config.gunicorn_log.GunicornLogger"  # its lines hold no secret either
+logger_class = "config.logs.gunicorn_logger.GunicornLogger"  # its lines hold no secret either
 control_socket_disable = True
 
 

@@ -23,8 +23,8 @@ from django.db import DatabaseError, connection
 
 from config import data_folder, env
 from config.file_lock import START_LOCK, file_lock
-from config.serving_process import find_serving_process
-from config.transaction_pooling import SENTENCE, shares_sessions
+from config.serving.process import find_serving_process
+from config.serving.transaction_pooling import SENTENCE, shares_sessions
 
 ROOT = Path(__file__).resolve().parent.parent
 RELOAD = "reload"
@@ -112,7 +112,7 @@ def _look_at_connections() -> None:
     has fewer than any server needs."""
     if connection.vendor != "postgresql":
         return
-    from config.connection_budget import connection_budget  # which loads most of the program
+    from config.serving.connection_budget import connection_budget  # which loads most of the program
 
     budget = connection_budget()
     if budget and budget.is_hopeless:

@@ -2,9 +2,9 @@
 
 from django.db import DatabaseError
 
-from config.connection_budget import PER_PROCESS, connection_budget
 from config.doctor.findings import Finding
-from config.transaction_pooling import SENTENCE, shares_sessions
+from config.serving.connection_budget import PER_PROCESS, connection_budget
+from config.serving.transaction_pooling import SENTENCE, shares_sessions
 
 
 def look_at_connections() -> list[Finding]:

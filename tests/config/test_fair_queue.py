@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from config.fair_queue import FairQueue, QueueFull
+from config.serving.fair_queue import FairQueue, QueueFull
 
 
 class Work:

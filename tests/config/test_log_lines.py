@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from config.log_format import LineFormatter, redact, redact_address
+from config.logs.format import LineFormatter, redact, redact_address
 from tests.stores import ROOT, operator_less
 
 TOKEN = "QbKw5_a1B2-" * 4

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import DisallowedHost, PermissionDenied
 
-from config.log_refusals import MINUTE, RefusalFilter
+from config.logs.refusals import MINUTE, RefusalFilter
 
 
 class Log(logging.Handler):

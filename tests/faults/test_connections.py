@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from chat.answers.notify import CHANNEL
-from config.connection_budget import ESSENTIAL, PER_PROCESS
+from config.serving.connection_budget import ESSENTIAL, PER_PROCESS
 from tests.cast import PASSWORD
 from tests.postgres_cluster import Cluster
 from tests.questions import ask, eventually, watch

@@ -12,7 +12,7 @@ import pytest
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
-from config.connections import HEAD_DEADLINE, MOST_SILENT, Connection, Deadlines, Watch
+from config.serving.connections import HEAD_DEADLINE, MOST_SILENT, Connection, Deadlines, Watch
 from tests.serving import Server
 
 App = Callable[[Any, Any, Any], Awaitable[None]]

@@ -4,7 +4,7 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-from config.log_format import LineFormatter, redact_address
+from config.logs.format import LineFormatter, redact_address
 
 
 class GunicornLogger(Logger):  # type: ignore[misc]

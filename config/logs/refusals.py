@@ -24,7 +24,7 @@ REFUSALS = (
 MINUTE = 60.0  # seconds
 MOST_A_MINUTE = 60
 LONGEST_MESSAGE = 500  # characters
-_LOGGERS = ("django.security", "axes", "config.connections")
+_LOGGERS = ("django.security", "axes", "config.serving.connections")
 
 
 class RefusalFilter(logging.Filter):
