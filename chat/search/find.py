@@ -19,8 +19,11 @@ from chat.search.backends import backend_for, newest_document
 from chat.search.query import Query, parse_query
 from chat.search.ranking import HitKind, RankedHit, rank_hits
 from core.cpu_budget import CpuBudget
+from core.web.statement_limit import limited_statements
 
 PAGE = 20
+MOST_SECONDS = 1.0
+"""For finding documents with the words: others need the thread, and the database, too."""
 _DEEPEST = 10_000
 
 
@@ -80,13 +83,16 @@ def search(membership: Membership, *, words: str, after: SearchCursor | None = N
     """What the team's titles, questions and answers say with these words, the best first.
 
     Only what the member may read right now is looked at. `words` may be anything: see `chat.search.query`.
+    Raises StatementTooLong for words that stand in so much that finding the best takes too long.
     """
     query = parse_query(words)
     if not query:
         return ResultPage([], None)
     backend = backend_for(connection)
     place = after or SearchCursor(newest_document(connection), int(timezone.now().timestamp()), 0)
-    found = rank_hits(backend.find(connection, membership, query, through=place.through), now=place.now)
+    with limited_statements(MOST_SECONDS):
+        documents = backend.find(connection, membership, query, through=place.through)
+    found = rank_hits(documents, now=place.now)
     end = place.shown + limit
     following = SearchCursor(place.through, place.now, end) if len(found) > end else None
     return ResultPage(_hits(membership, found[place.shown : end], query), following)
