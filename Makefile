@@ -2,15 +2,19 @@ PYTHON ?= python3
 BIN := .venv/bin/python -m
 # What `make test` hands to pytest, such as ARGS="tests/chat -k stop".
 ARGS ?=
+SBOM ?= sbom.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all storm lint format docs bench prepare prepare-dev
+.PHONY: help run reload test test-all storm lint format docs bench sbom audit prepare prepare-dev
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: prepare ## Serve Parley at http://127.0.0.1:8000 (PORT=8001 make run for another port)
 	@exec $(BIN) config.serve
+
+reload: prepare ## Have the Parley that runs go on with the new program; nobody meets a closed door
+	@exec $(BIN) config.serve reload
 
 test: prepare-dev ## Run every test (ARGS="tests/chat" for some of them)
 	@$(BIN) pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
@@ -42,6 +46,13 @@ docs: prepare-dev ## Write docs/parameters.md from the capability data
 
 bench: prepare-dev ## Measure Parley against its upstream read directly
 	@$(BIN) benchmarks $(ARGS)
+
+sbom: prepare-dev ## Write the bill of materials of what serves, as CycloneDX (SBOM=sbom.json)
+	@$(BIN) cyclonedx_py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o $(SBOM)
+
+audit: prepare-dev ## Ask PyPI whether a vulnerability is known of anything that is locked
+	@$(BIN) pip_audit --no-deps --disable-pip --require-hashes -r requirements.lock
+	@$(BIN) pip_audit --no-deps --disable-pip --require-hashes -r requirements-dev.lock
 
 prepare:
 	@command -v $(PYTHON) >/dev/null || { echo "Parley needs Python 3.11 or newer, and there is no $(PYTHON) here."; exit 1; }

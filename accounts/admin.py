@@ -1,14 +1,26 @@
-"""People and teams in the admin panel. Tokens are shown nowhere."""
+"""People and teams in the admin panel. Tokens are shown nowhere.
+
+Whoever is no superuser needs Django's permission for what they do here, and the person's account must be within their
+reach: `accounts.rights`. Permissions, groups and who is staff are superusers' alone.
+"""
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import rights
+from accounts.access import signed_in
 from accounts.models import Invitation, Membership, Spending, Team, TeamInstructions, User
 from accounts.services import passwords
 
@@ -21,26 +33,102 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
     autocomplete_fields = ("user", "team")
 
 
+class NewPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
+    """Django's own, after which no older link changes the password back."""
+
+    def save(self, commit: bool = True) -> User:
+        """Set the password, or take it away."""
+        user: User = super().save(commit=commit)
+        passwords.delete_password_links(user=user)
+        return user
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
-    """People."""
+    """People. An account that is out of somebody's reach can be looked at."""
 
     list_display = ("username", "full_name", "is_active", "is_staff", "last_login")
     search_fields = ("username", "full_name", "email")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        (_("Person"), {"fields": ("full_name", "email")}),
-        (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (_("Person"), {"fields": ("full_name", "email", "is_active")}),
+        (
+            _("Permissions"),
+            {
+                "fields": ("is_staff", "is_superuser", "groups", "user_permissions"),
+                "description": _("Only superusers change these."),
+            },
+        ),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
-    readonly_fields = ("last_login", "date_joined")
+    change_password_form = NewPasswordForm
     inlines = (MembershipInline,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Dates, and for whoever is no superuser the rights."""
+        rights_of_user = ("is_staff", "is_superuser", "groups", "user_permissions")
+        return ("last_login", "date_joined", *(() if rights.may_grant_rights(request.user) else rights_of_user))
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Those with the permission, for accounts within their reach."""
+        return super().has_change_permission(request, obj) and _is_within_reach(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Those with the permission, for accounts within their reach. Django asks it of many at once, too."""
+        return super().has_delete_permission(request, obj) and _is_within_reach(request, obj)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The form, or the facts and why there is no form."""
+        person = self.get_object(request, unquote(object_id))
+        if person and super().has_change_permission(request) and not _is_within_reach(request, person):
+            if request.method == "POST":
+                raise PermissionDenied(_out_of_reach(person))
+            self.message_user(request, _out_of_reach(person), messages.WARNING)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Set somebody's password. Raises PermissionDenied with the reason."""
+        person = self.get_object(request, unquote(id))
+        if person and super().has_change_permission(request) and not _is_within_reach(request, person):
+            raise PermissionDenied(_out_of_reach(person))
+        return super().user_change_password(request, id, form_url)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Deactivating somebody ends for good what they left open."""
         super().save_model(request, obj, form, change)
         if change and "is_active" in form.changed_data and not obj.is_active:
             passwords.end_access(user=obj)
+
+
+def _is_within_reach(request: HttpRequest, person: User | None) -> bool:
+    return person is None or rights.may_use_account(by=signed_in(request), person=person)
+
+
+def _out_of_reach(person: User) -> str:
+    sentence = gettext("The account of %(name)s can do things that yours cannot. Only a superuser can change it.")
+    return sentence % {"name": person.display_name}
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin):
+    """Groups give permissions, so they are superusers' alone to change. Others with Django's permission read."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Superusers."""
+        return rights.may_grant_rights(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Superusers."""
+        return rights.may_grant_rights(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Superusers."""
+        return rights.may_grant_rights(request.user)
 
 
 @admin.register(Team)
@@ -71,7 +159,17 @@ class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("__str__", "team", "role", "state_word", "invited_by", "created_at", "expires_at", "accepted_by")
     list_filter = ("team", "role")
     list_select_related = ("team", "invited_by", "accepted_by")
-    exclude = ("token_hash",)
+    fields = readonly_fields = (
+        "team",
+        "role",
+        "note",
+        "invited_by",
+        "created_at",
+        "expires_at",
+        "revoked_at",
+        "accepted_at",
+        "accepted_by",
+    )
     actions = ("revoke",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

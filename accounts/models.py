@@ -145,10 +145,25 @@ class Membership(models.Model):
         return self.role == self.Role.OWNER
 
 
+def inviter_owns_team() -> models.Exists:
+    """Whether an invitation's maker still owns its team, as a condition for queries of invitations."""
+    owners = Membership.objects.filter(role=Membership.Role.OWNER, user__is_active=True)
+    return models.Exists(owners.filter(team=models.OuterRef("team"), user=models.OuterRef("invited_by")))
+
+
+class InvitationManager(models.Manager["Invitation"]):
+    """Invitations that know whether whoever made them may still invite."""
+
+    def get_queryset(self) -> models.QuerySet["Invitation"]:
+        """With `inviter_owns` on each."""
+        return super().get_queryset().annotate(inviter_owns=inviter_owns_team())
+
+
 class Invitation(models.Model):
     """A link that lets whoever holds it join a team, once, until it expires or is revoked.
 
-    Only the hash of the link's token is kept: a copy of the database lets nobody in.
+    It is worth what its maker is: when they own the team no more, nobody joins by it. Only the hash of the link's token
+    is kept: a copy of the database lets nobody in.
     """
 
     class State(models.TextChoices):
@@ -169,6 +184,8 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
+    objects: ClassVar[InvitationManager] = InvitationManager()
+
     class Meta:
         ordering = ["-created_at"]
 
@@ -180,7 +197,7 @@ class Invitation(models.Model):
         """Whether the link can still be used, and if not, why."""
         if self.accepted_at is not None:
             return self.State.ACCEPTED
-        if self.revoked_at is not None:
+        if self.revoked_at is not None or not getattr(self, "inviter_owns", True):  # not looked up for a new one
             return self.State.REVOKED
         return self.State.OPEN if self.expires_at > timezone.now() else self.State.EXPIRED
 

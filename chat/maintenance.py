@@ -4,8 +4,10 @@ import logging
 from datetime import timedelta
 
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
 from django.utils import timezone
 
+from chat import search
 from chat.answers import cost
 from chat.attachments import service as attachments
 from chat.conversations import service as conversations
@@ -16,6 +18,7 @@ from files import proxy
 logger = logging.getLogger(__name__)
 
 LOG_KEPT_FOR = timedelta(hours=1)  # after the end of its answer, whose text, sources and figures are stored by then
+TEXTS_AT_ONCE = 50  # whose words are made anew in one statement, which takes a fraction of a second
 AT_ONCE = 200  # answers whose log goes in one transaction: whoever writes meanwhile waits for milliseconds only
 
 
@@ -29,6 +32,11 @@ def tidy_chat() -> None:
     SessionStore.clear_expired()
     if thinned or purged or files:
         logger.info("Tidied up: the logs of %d answers, %d deleted conversations, %d files.", thinned, purged, files)
+
+
+def renew_search() -> int:
+    """Index some texts anew that an earlier version indexed in its way; returns how many, 0 when all are."""
+    return search.renew(connection, most=TEXTS_AT_ONCE)
 
 
 def thin_logs() -> int:

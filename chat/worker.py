@@ -9,6 +9,7 @@ the viewers (`chat.live.broadcast`).
 import asyncio
 import logging
 from collections.abc import Callable
+from typing import TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -26,7 +27,8 @@ from chat.catalog import agent, gateway
 from chat.live.broadcast import Broadcast
 from chat.models import Answer
 from core.storable import storable
-from core.web.db import AWAY, DatabaseThreads
+from core.web.db import AWAY, DatabaseThreads, connect_first
+from core.web.fair_threads import FairThreads
 from core.web.jobs.worker import Worker
 from upstream.client import Sign
 from upstream.errors import CutOff, HandOverCut, UpstreamError, Withdrawn
@@ -36,9 +38,15 @@ from upstream.requests import AskRequest
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 THREADS = 2  # for the database, shared with those who watch answers
+RENDERING_THREADS = 2  # for the end of answers and for what is rendered of them meanwhile, which may take a second each
+CONNECTIONS = THREADS + RENDERING_THREADS + 2  # the event log and the listener have one each
 TIDY_UP_EVERY = 1800.0  # seconds
 LOOK_AT_MODELS_EVERY = 60.0  # seconds
+LOOK_IN_TIME = 5.0  # seconds that somebody who asks waits at most to hear whether an answer can be written
+BETWEEN_RENEWALS = 0.1  # seconds
 STOP_IN_TIME = 3.0  # seconds that somebody who clicks Stop waits at most
 CALLED_OFF_IN_TIME = 2.0  # seconds that a process that stops waits for work to be called off
 
@@ -48,13 +56,23 @@ class AnswerWorker(Worker[RunningAnswer]):
 
     def __init__(self, *, client: Services, render: Callable[[UUID, bool], str]) -> None:
         super().__init__(name="answer", leases=answer_leases, threads=DatabaseThreads("answers", count=THREADS))
-        self.broadcast = Broadcast(writes_here=self.does, render=render, read=self.threads.run)
+        self._rendering = FairThreads("rendering", count=RENDERING_THREADS)
+        self.broadcast = Broadcast(
+            writes_here=self.does, render=render, read=self.threads.run, read_long=self._rendering.run
+        )
         self._client = client
         self._log = EventLog(on_commit=self.broadcast.committed)
-        self._queue = RateLimitQueue(self.threads.run)
+        self._queue = RateLimitQueue(self.threads.run, holder=self.id)
         self._calling_off: set[asyncio.Task[None]] = set()
 
     # --- life ---------------------------------------------------------------------------------------
+
+    async def connect(self) -> None:
+        """Open the connections without which no answer can be written or shown."""
+        await super().connect()
+        await self._rendering.connect()
+        await self._log.connect()
+        await self.broadcast.connect()
 
     def open(self) -> None:
         """Begin to write, to broadcast and to look after leases."""
@@ -62,6 +80,7 @@ class AnswerWorker(Worker[RunningAnswer]):
         self.broadcast.open()
         super().open()
         self.every(TIDY_UP_EVERY, self._tidy_up)
+        self.every(TIDY_UP_EVERY, self._renew_search, at_once=True)
         self.every(TIDY_UP_EVERY, self._look_at_services, at_once=True)
         self.every(LOOK_AT_MODELS_EVERY, self._look_at_models, at_once=True)
 
@@ -72,6 +91,7 @@ class AnswerWorker(Worker[RunningAnswer]):
             await asyncio.wait(self._calling_off, timeout=CALLED_OFF_IN_TIME)
         await self._log.close()
         await self._client.aclose()
+        self._rendering.shutdown()
 
     def claim(self) -> dict[UUID, RunningAnswer]:
         """Take over answers that wait for somebody."""
@@ -96,6 +116,10 @@ class AnswerWorker(Worker[RunningAnswer]):
         """Show the end of an answer that another process had left behind."""
         self.broadcast.look_again(job_id)
 
+    async def can_write(self) -> bool:
+        """Whether what an answer says could be stored right now."""
+        return await self._log.can_write()
+
     async def gateway_is_reachable(self) -> bool | None:
         """Whether the gateway answers; None where there is none. Costs nothing and takes a few seconds at most."""
         return await self._client.gateway_reachable()
@@ -112,6 +136,13 @@ class AnswerWorker(Worker[RunningAnswer]):
 
     async def _tidy_up(self) -> None:
         await self.threads.run(maintenance.tidy_chat)
+
+    async def _renew_search(self) -> None:
+        """After an update: a little at a time, for a large history takes long and people are served meanwhile."""
+        renewed = 1
+        while renewed:
+            renewed = await self.threads.run(maintenance.renew_search)
+            await asyncio.sleep(BETWEEN_RENEWALS)
 
     async def _look_at_services(self) -> None:
         await withdrawals.look_again(self._client, run=self.threads.run)
@@ -138,7 +169,7 @@ class AnswerWorker(Worker[RunningAnswer]):
             if running.recorder:
                 await running.recorder.settle()
         except Fenced as fence:
-            running.left = running.left or (running.in_background and fence.taken)
+            running.left = running.left or (running.can_be_left and fence.taken)
             state, problem = (
                 Answer.State.FAILED,
                 finalize.internal_problem(),
@@ -146,9 +177,7 @@ class AnswerWorker(Worker[RunningAnswer]):
         if running.left:
             await self._persist(answer_id, lambda: answer_leases.let_go(answer_id, holder=self.id))
         else:
-            await self._persist(
-                answer_id, lambda: finalize.end_answer(answer_id=answer_id, state=state, problem=problem)
-            )
+            await self._end(answer_id, state, problem)
         if running.recorder and running.recorder.job and not running.recorder.finished:
             self.call_off_if_ended(answer_id, job=running.recorder.job)
 
@@ -166,9 +195,22 @@ class AnswerWorker(Worker[RunningAnswer]):
         if answer and (job := job or answer.job):
             await self._client.call_off(job, provider=answer.provider)
 
+    async def _end(self, answer_id: UUID, state: Answer.State, problem: AnswerProblem | None) -> None:
+        """Put on record how the answer ended, beside the threads in which others begin."""
+        about = f"answer {answer_id}"
+        asker = await self.threads.persist(lambda: _asker_of(answer_id), about=about)
+        await self._rendering.persist(
+            lambda: finalize.end_answer(answer_id=answer_id, state=state, problem=problem), share=asker, about=about
+        )
+        self.broadcast.look_again(answer_id)
+
     async def _persist(self, answer_id: UUID, work: Callable[[], object]) -> None:
         await self.threads.persist(work, about=f"answer {answer_id}")
         self.broadcast.look_again(answer_id)
+
+    async def _when_possible(self, answer_id: UUID, work: Callable[[], T]) -> T:
+        """Do what an answer in progress needs of the database, however long that is away."""
+        return await self.threads.persist(work, about=f"answer {answer_id}")
 
     async def _write(self, answer_id: UUID, running: RunningAnswer) -> End:
         """Write what the upstream says; returns how that ended. Raises Fenced."""
@@ -187,7 +229,7 @@ class AnswerWorker(Worker[RunningAnswer]):
         except Fenced:
             raise
         except Exception as fault:
-            if running.in_background and isinstance(fault, AWAY):
+            if running.can_be_left and isinstance(fault, AWAY):
                 running.left = True  # somebody goes on when the database is back
                 return running.end
             logger.exception("Answer %s could not be written.", answer_id)
@@ -201,7 +243,7 @@ class AnswerWorker(Worker[RunningAnswer]):
         """
         sofar = Transcript()
         if running.taken_over:
-            sofar = await self.threads.run(lambda: fold_entries(entries_after(answer_id, 0)))
+            sofar = await self._when_possible(answer_id, lambda: fold_entries(entries_after(answer_id, 0)))
         writer = LogWriter(answer_id, seq=sofar.seq)
         recorder = Recorder(log=self._log, writer=writer, sofar=sofar, submitted=running.submitted)
         running.recorder = recorder
@@ -211,16 +253,26 @@ class AnswerWorker(Worker[RunningAnswer]):
             raise HandOverCut
         if sofar.job:
             running.submitted(sofar.job)
-        with running.queued():
-            bucket = await self._queue.wait_for_turn(answer_id, tell=recorder.queued_at)
+        bucket = await self._queue.wait_for_turn(answer_id, tell=recorder.queued_at)
         since = sofar.submitted_at
-        plan = await self.threads.run(lambda: prompt.prompt_plan_for(answer_id, submitted_at=since))
+        plan = await self._when_possible(answer_id, lambda: prompt.prompt_plan_for(answer_id, submitted_at=since))
         request = await plan.complete()
         if plan.sent:
-            await self.threads.run(lambda: prompt.note_with_answer(answer_id, **plan.sent))
+            await self._when_possible(answer_id, lambda: prompt.note_with_answer(answer_id, **plan.sent))
+        if not sofar.job:
+            await self._confirm_sending(answer_id, running)
         await self._record(request, recorder, handlers=self._handlers(answer_id, bucket))
         if not recorder.finished:
             raise CutOff
+
+    async def _confirm_sending(self, answer_id: UUID, running: RunningAnswer) -> None:
+        """Put on record that the question is sent. Raises Fenced where somebody else has the answer by now."""
+        confirmed = await self._when_possible(
+            answer_id, lambda: answer_leases.confirm_sending(answer_id, holder=self.id)
+        )
+        if not confirmed:
+            raise Fenced(taken=True)
+        running.sent()
 
     async def _record(self, request: AskRequest, recorder: Recorder, *, handlers: Handlers) -> None:
         try:
@@ -234,21 +286,22 @@ class AnswerWorker(Worker[RunningAnswer]):
         """What is done about events that say nothing about the answer itself."""
 
         async def throttled(event: Throttled) -> None:
-            await self.threads.run(lambda: rate_limits.pause(bucket, wait=event.wait))
+            await self._when_possible(answer_id, lambda: rate_limits.pause(bucket, wait=event.wait))
 
         async def limit_seen(event: RateLimitSeen) -> None:
             if rate_limits.is_close(limit=event.limit, remaining=event.remaining):
-                await self.threads.run(
+                await self._when_possible(
+                    answer_id,
                     lambda: rate_limits.note_remaining(
                         bucket, limit=event.limit, remaining=event.remaining, wait=event.wait
-                    )
+                    ),
                 )
 
         async def picture_kept(event: PictureUploaded) -> None:
-            await self.threads.run(lambda: gateway.note_upload(event, answer_id=answer_id))
+            await self._when_possible(answer_id, lambda: gateway.note_upload(event, answer_id=answer_id))
 
         async def documents_inlined(_event: DocumentsInlined) -> None:
-            await self.threads.run(lambda: prompt.note_with_answer(answer_id, documents_inlined=True))
+            await self._when_possible(answer_id, lambda: prompt.note_with_answer(answer_id, documents_inlined=True))
 
         return {
             Throttled: throttled,
@@ -258,13 +311,20 @@ class AnswerWorker(Worker[RunningAnswer]):
         }
 
 
+def _asker_of(answer_id: UUID) -> UUID | None:
+    """Who asked for the answer; None where it is not there any more."""
+    return Answer.objects.filter(pk=answer_id).values_list("question__author_id", flat=True).first()
+
+
 _worker: AnswerWorker | None = None
 
 
 async def start_answer_worker(*, client: Services, render: Callable[[UUID, bool], str]) -> AnswerWorker:
-    """Begin to write answers in this process, on the running event loop."""
+    """Begin to write answers in this process, on the running event loop. Raises OutOfConnections."""
     global _worker  # noqa: PLW0603 - one per process, and views have no other way to it
-    _worker = AnswerWorker(client=client, render=render)
+    worker = AnswerWorker(client=client, render=render)
+    await connect_first(worker.connect)
+    _worker = worker
     _worker.open()
     return _worker
 
@@ -280,6 +340,18 @@ async def close_answer_worker() -> None:
 def current_answer_worker() -> AnswerWorker | None:
     """This process's worker; None in a command or a test that serves nobody."""
     return _worker
+
+
+def can_write_answers() -> bool:
+    """Whether this process could write an answer right now. From any thread but the loop's; where nobody writes here,
+    others do."""
+    worker = _worker
+    if worker is None:
+        return True
+    try:
+        return asyncio.run_coroutine_threadsafe(worker.can_write(), worker.loop).result(timeout=LOOK_IN_TIME)
+    except TimeoutError:
+        return False
 
 
 def start_answer(answer: Answer) -> None:

@@ -1,4 +1,9 @@
+import logging
+import threading
+
 from django.apps import AppConfig
+
+logger = logging.getLogger(__name__)
 
 
 class DeploymentConfig(AppConfig):
@@ -6,5 +11,13 @@ class DeploymentConfig(AppConfig):
     verbose_name = "Deployment"
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from config.checks import deployment, gateway, images, models, storage  # noqa: F401
+        """Register the system checks, and have what a thread dies of logged like everything else."""
+        from config.checks import backups, data_folder, deployment, gateway, images, models, proxies, storage  # noqa: F401
+
+        threading.excepthook = _log_thread
+
+
+def _log_thread(fault: threading.ExceptHookArgs) -> None:
+    """Python itself would print it as it is."""
+    if fault.exc_value and not isinstance(fault.exc_value, SystemExit):
+        logger.error("A thread came to an end.", exc_info=fault.exc_value)

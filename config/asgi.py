@@ -9,43 +9,75 @@ the answers being written and the streams that show them — lives in the event 
 import asyncio
 import contextvars
 import gc
+import logging
 import os
+import re
 import sys
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup(set_prefix=False)
 
-from django.core.handlers.asgi import ASGIHandler  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.core.handlers.asgi import ASGIHandler, ASGIRequest  # noqa: E402
 from django.core.handlers.base import BaseHandler  # noqa: E402
-from django.db import close_old_connections  # noqa: E402
+from django.db import close_old_connections, connection  # noqa: E402
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse  # noqa: E402
+from django.utils.http import parse_header_parameters  # noqa: E402
 
+from accounts import throttling  # noqa: E402
 from chat import worker as answer_worker  # noqa: E402
 from chat.live import article  # noqa: E402
-from config.middleware import request_bodies  # noqa: E402
-from config.middleware.request_bodies import Receive, Scope, Send  # noqa: E402
+from config.backup.schedule import BackupScheduler  # noqa: E402
+from config.middleware import busy, request_bodies, senders  # noqa: E402
+from config.middleware.forwarded import Forwarded  # noqa: E402
+from config.middleware.request_bodies import Receive, Scope, Send, Sender  # noqa: E402
 from config.services import connect_services  # noqa: E402
+from config.serving.connection_budget import PAGE_THREADS, PASSWORD_THREADS, PROBE_THREADS, UPLOAD_THREADS  # noqa: E402
+from config.serving.fair_queue import FairQueue, QueueFull  # noqa: E402
+from config.serving.page_turns import PageTurns  # noqa: E402
+from core.web.db import OutOfConnections  # noqa: E402
 from core.web.deferred import DeferredResponse  # noqa: E402
+from core.web.outages import are_connections_scarce  # noqa: E402
 from imaging.generation import worker as image_worker  # noqa: E402
 
-PAGE_THREADS = 8
-SLOW_THREADS = 2
-UPLOAD_THREADS = 2
+logger = logging.getLogger(__name__)
+
+_PREFIX = settings.SITE_PATH.rstrip("/")
+MOST_AT_THE_DOOR = 32  # requests that wait for a thread in which a password is checked
+LONGEST_AT_THE_DOOR = 5.0  # seconds
+SENDER_LOOKUPS = 2  # at once, in the threads for pages
 SWITCH_INTERVAL = 0.001  # seconds; a page that computes hands the interpreter to the streams this soon
 
 _pages = ThreadPoolExecutor(max_workers=PAGE_THREADS, thread_name_prefix="page")
 _uploads = ThreadPoolExecutor(max_workers=UPLOAD_THREADS, thread_name_prefix="upload")
-_slow = ThreadPoolExecutor(max_workers=SLOW_THREADS, thread_name_prefix="slow")
+_probes = ThreadPoolExecutor(max_workers=PROBE_THREADS, thread_name_prefix="probe")
+_passwords = FairQueue(
+    threads=PASSWORD_THREADS, most_waiting=MOST_AT_THE_DOOR, longest_wait=LONGEST_AT_THE_DOOR, name="password"
+)
+_turns = PageTurns()
+_CHECKS_A_PASSWORD = re.compile(r"/accounts/(?:login|password|(?:join|welcome|new-password)/[^/]+)/")
+
+
+class Request(ASGIRequest):
+    """Django's request, read as UTF-8 whatever it calls itself: our pages send nothing else.
+
+    Django believes the charset of a Content-Type, and Python knows some that are none of text, or take long to read.
+    """
+
+    def _set_content_type_params(self, meta: dict[str, Any]) -> None:
+        self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
 
 
 class Handler(ASGIHandler):
     """Django's handler with the synchronous chain of middleware and views, run in the threads for pages."""
+
+    request_class = Request
 
     def __init__(self) -> None:
         BaseHandler.__init__(self)
@@ -53,39 +85,62 @@ class Handler(ASGIHandler):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request. Django's thread per request is left out."""
-        await self.handle(scope, receive, send)
+        await self.handle({**scope, "path": f"{_PREFIX}{scope['path']}"}, receive, send)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         """The response, made in a thread for pages. Files are read in those threads too, piece by piece."""
-        context = contextvars.copy_context()
-        threads = _slow if _is_slow(request) else _uploads if _has_files(request) else _pages
-        respond = partial(asyncio.get_running_loop().run_in_executor, threads, context.run, self._respond, request)
-        response = await respond()
+        async with _turns.turn(request):
+            response = await self._in_its_threads(request)
         if isinstance(response, DeferredResponse):
             await response.wait()
-            response = await respond()
+            async with _turns.turn(request):
+                response = await self._in_its_threads(request)
         if isinstance(response, StreamingHttpResponse) and not response.is_async:
             response.streaming_content = _read_in_threads(cast("Iterator[bytes]", response.streaming_content))
         return response
 
+    async def _in_its_threads(self, request: HttpRequest) -> HttpResponseBase:
+        respond = partial(contextvars.copy_context().run, self._respond, request)
+        loop = asyncio.get_running_loop()
+        if not _checks_a_password(request):
+            return await loop.run_in_executor(_threads_for(request), respond)
+        try:
+            return await _passwords.run(throttling.line_of(request), respond)
+        except QueueFull:
+            busy.turn_away(request)
+            return await loop.run_in_executor(_pages, respond)
+
     def _respond(self, request: HttpRequest) -> HttpResponseBase:
         close_old_connections()
-        return self.get_response(request)
+        try:
+            return self.get_response(request)
+        finally:
+            if are_connections_scarce():
+                connection.close()
 
 
-def _is_slow(request: HttpRequest) -> bool:
-    """Whether the request takes long on purpose: to check a password, or to wait for the upstream's sign of life.
+def _checks_a_password(request: HttpRequest) -> bool:
+    """Whether the request takes long on purpose, because a password is checked or set.
 
-    Anybody can send such requests. Those who send many wait for each other, and pages for none of them.
+    Anybody can send such requests. Those who send many wait for each other, and pages and other forms for none of them.
     """
-    if request.method == "POST":
-        return request.path_info.startswith(("/accounts/", "/admin/login/"))
-    return request.path_info == "/readyz"
+    return request.method == "POST" and _CHECKS_A_PASSWORD.fullmatch(_own_path(request)) is not None
+
+
+def _threads_for(request: HttpRequest) -> ThreadPoolExecutor:
+    if _own_path(request) == "/readyz":  # waits for the upstream's sign of life
+        return _probes
+    return _uploads if _has_files(request) else _pages
 
 
 def _has_files(request: HttpRequest) -> bool:
     """Whether files may come with the request, which take seconds to be read and judged."""
-    return request.content_type == "multipart/form-data" and request_bodies.takes_files(request.path_info)
+    return request.content_type == "multipart/form-data" and request_bodies.takes_files(_own_path(request))
+
+
+def _own_path(request: HttpRequest) -> str:
+    """The path as it is where Parley has a host to itself."""
+    return request.path_info.removeprefix(_PREFIX)
 
 
 async def _read_in_threads(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
@@ -94,7 +149,25 @@ async def _read_in_threads(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
         yield piece
 
 
-_guarded = request_bodies.Guard(Handler())
+_lookups = asyncio.Semaphore(SENDER_LOOKUPS)
+
+
+async def _identify(scope: Scope) -> Sender:
+    """Who sends a large body, looked up in the threads for pages, where most of them stay free for pages."""
+    async with _lookups:
+        return await asyncio.get_running_loop().run_in_executor(
+            _pages, contextvars.copy_context().run, _look_up_sender, scope
+        )
+
+
+def _look_up_sender(scope: Scope) -> Sender:
+    close_old_connections()
+    return senders.look_up(scope)
+
+
+_guarded = Forwarded(
+    request_bodies.Guard(Handler(), identify=_identify), trusted=settings.TRUSTED_PROXIES, prefix=_PREFIX
+)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -108,9 +181,14 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 async def begin_drain(*, grace: float) -> None:
     """Let the answers that this process writes, and the images that it has drawn, finish for `grace` seconds, then end
     them with what had come kept."""
+    backups = [scheduler.close() for scheduler in _schedulers]
+    _schedulers.clear()
     workers = answer_worker.current_answer_worker(), image_worker.current_image_worker()
-    await asyncio.gather(*(worker.drain(grace=grace) for worker in workers if worker))
+    await asyncio.gather(*backups, *(worker.drain(grace=grace) for worker in workers if worker))
     await asyncio.gather(answer_worker.close_answer_worker(), image_worker.close_image_worker())
+
+
+_schedulers: list[BackupScheduler] = []  # one, where backups are made by themselves
 
 
 async def _live(receive: Receive, send: Send) -> None:
@@ -120,8 +198,15 @@ async def _live(receive: Receive, send: Send) -> None:
             sys.setswitchinterval(SWITCH_INTERVAL)
             gc.freeze()  # what is there by now stays for good; looking through it again would stop every stream
             connected = connect_services()
-            await answer_worker.start_answer_worker(client=connected, render=article.render_article)
-            await image_worker.start_image_worker(services=connected.drawing)
+            try:
+                await answer_worker.start_answer_worker(client=connected, render=article.render_article)
+                await image_worker.start_image_worker(services=connected.drawing)
+            except OutOfConnections:
+                logger.critical("All connections to the database are taken. This process ends, and another one tries.")
+                os._exit(1)  # gunicorn starts another; a start that is said to have failed would end all of them
+            if settings.BACKUP_EVERY:
+                _schedulers.append(BackupScheduler(every=settings.BACKUP_EVERY))
+                _schedulers[-1].open()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await begin_drain(grace=0)

@@ -1,9 +1,11 @@
 """Reads the settings that come from the environment, and says so plainly when one of them cannot be used."""
 
 import contextlib
+import ipaddress
 import os
 import re
 import secrets
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -44,6 +46,17 @@ def number(name: str, default: int, *, least: int, most: int) -> int:
     if not least <= value <= most:
         raise ImproperlyConfigured(f"{name} takes a whole number from {least} to {most}, not “{word}”.")
     return value
+
+
+def duration(name: str) -> timedelta | None:
+    """A time such as 30m, 24h or 7d; None where there is none. Raises ImproperlyConfigured for anything else."""
+    word = text(name).lower()
+    if not word:
+        return None
+    found = re.fullmatch(r"([1-9]\d{0,3}) ?([mhd])", word, re.ASCII)
+    if not found:
+        raise ImproperlyConfigured(f"{name} takes minutes, hours or days, such as 30m, 24h or 7d, not “{word}”.")
+    return timedelta(**{{"m": "minutes", "h": "hours", "d": "days"}[found[2]]: int(found[1])})
 
 
 def choice(name: str, *known: str) -> str:
@@ -131,6 +144,32 @@ def hosts(name: str) -> list[str]:
         if not re.fullmatch(r"(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?", entry):
             raise ImproperlyConfigured(f"{name} takes names such as pictures.intranet or 10.0.0.7:8080, not “{entry}”.")
     return found
+
+
+def networks(name: str, default: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """The comma-separated addresses and networks of the variable, such as `10.0.0.7, 172.18.0.0/16`.
+
+    Raises ImproperlyConfigured for a name, and for a network whose address has bits beyond its mask.
+    """
+    found: list[ipaddress.IPv4Network | ipaddress.IPv6Network] = []
+    for word in words(name) or default.split(","):
+        try:
+            found.append(ipaddress.ip_network(word))
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"{name} takes addresses and networks such as 10.0.0.7 or 172.18.0.0/16, not “{word}”."
+            ) from None
+    return found
+
+
+def split_site(url: str) -> tuple[str, str]:
+    """The origin in the address at which people open Parley, and the path below which it is, with a slash at its end.
+
+    `https://host/parley` is `https://host` and `/parley/`. Of what is no address the checks tell.
+    """
+    found = re.match(r"https?://[^/?#]*", url)
+    origin = found[0] if found else url
+    return origin, f"{url.removeprefix(origin).rstrip('/')}/"
 
 
 def database(name: str, default: str) -> dict[str, Any]:

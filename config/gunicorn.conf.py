@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from config import env
+from config.serving.process import announce_serving_process
 
 bind = env.text("BIND", f"127.0.0.1:{env.number('PORT', 8000, least=1, most=65535)}")
 workers = env.number("WEB_CONCURRENCY", 1, least=1, most=64)
@@ -23,7 +24,7 @@ _, _most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
 _open_files = _most_files if _most_files != resource.RLIM_INFINITY else 65_536
 resource.setrlimit(resource.RLIMIT_NOFILE, (_open_files, _most_files))
 
-worker_class = "asgi"
+worker_class = "config.serving.connections.Worker"
 asgi_loop = "uvloop"
 asgi_lifespan = "on"
 
@@ -39,9 +40,19 @@ answers_may_finish_for = graceful_timeout - 5
 # each holds a piece of an answer in memory, and an answer's end would wait for them for ever.
 viewers_may_stall_for = 30
 
+# What a proxy says of a request is believed or not in one place, config/middleware/forwarded.py.
+secure_scheme_headers: dict[str, str] = {}
+forwarder_headers = ""
+
 loglevel = "warning"
 accesslog = "-" if env.flag("ACCESS_LOG") else None
+logger_class = "config.logs.gunicorn_logger.GunicornLogger"  # its lines hold no secret either
 control_socket_disable = True
+
+
+def on_starting(server: Any) -> None:
+    """Say who serves here, so that a reload finds its way."""
+    announce_serving_process()
 
 
 def post_worker_init(worker: Any) -> None:

@@ -15,17 +15,21 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from chat.catalog import providers
 from chat.worker import AnswerWorker, current_answer_worker
+from config.models import BackupSchedule
+from core.web.outages import outage_of, tell_outage
 from upstream.client import Sign
 
 logger = logging.getLogger(__name__)
 
 OK = "ok"
 Said = TypeVar("Said")
+STARTED_AT = timezone.now()  # this process
 UPSTREAM_TIME = 5.0  # seconds that asking the upstream for a sign of life may take
 _SIGNS = {
     Sign.OK: OK,
@@ -91,8 +95,11 @@ def database_state() -> str:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return "The database is older than the program: run manage.py migrate."
-    except DatabaseError:
-        logger.exception("The database cannot be used")
+    except DatabaseError as fault:
+        if outage_of(fault):
+            tell_outage(fault, during="The database cannot be used")
+        else:
+            logger.exception("The database cannot be used")
         return "The database cannot be used."
     return OK
 
@@ -130,6 +137,24 @@ def gateway_state() -> str:
     return OK if _ask_worker(worker.gateway_is_reachable(), worker) else "The gateway cannot be reached."
 
 
+def backup_state() -> str:
+    """How it stands with the backups that Parley makes by itself; empty where it makes none. One can work on without.
+
+    Why the last one failed is in the log, and `manage.py doctor` tells it.
+    """
+    if not settings.BACKUP_EVERY:
+        return ""
+    try:
+        schedule = BackupSchedule.objects.filter(pk=BackupSchedule.ONLY).first()
+    except DatabaseError:
+        return "The schedule of backups cannot be read."
+    if schedule and schedule.error:
+        return "The last backup failed."
+    last = schedule.succeeded_at if schedule else None
+    waited = timezone.now() - max(last or STARTED_AT, STARTED_AT)
+    return OK if waited < 2 * settings.BACKUP_EVERY else "No backup was made when one was due."
+
+
 def _ask_worker(question: Coroutine[None, None, Said], worker: AnswerWorker) -> Said | None:
     """What the worker says, None where it says nothing in time. To be called from any thread but its own."""
     asked = asyncio.run_coroutine_threadsafe(question, worker.loop)
@@ -142,7 +167,7 @@ def _ask_worker(question: Coroutine[None, None, Said], worker: AnswerWorker) -> 
 
 readiness = Readiness(
     {"database": database_state, "storage": storage_state, "upstream": upstream_state},
-    optional={"gateway": gateway_state},
+    optional={"gateway": gateway_state, "backup": backup_state},
 )
 
 

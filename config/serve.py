@@ -1,4 +1,4 @@
-"""Starts Parley: `python -m config.serve`.
+"""Starts Parley: `python -m config.serve`. Or has it go on with a new program: `python -m config.serve reload`.
 
 Looks whether the settings can work, brings database and static files up to date, says where Parley is and how to sign
 in the first time, and then becomes gunicorn. Whatever is wrong is told in a sentence.
@@ -6,7 +6,9 @@ in the first time, and then becomes gunicorn. Whatever is wrong is told in a sen
 
 import errno
 import hashlib
+import importlib
 import os
+import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -19,21 +21,29 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
-from config import env
+from config import data_folder, env
 from config.file_lock import START_LOCK, file_lock
+from config.serving.process import find_serving_process
+from config.serving.transaction_pooling import SENTENCE, shares_sessions
 
 ROOT = Path(__file__).resolve().parent.parent
+RELOAD = "reload"
 STARTING = 7_275_539  # any number, as long as no other program locks it in this database
 
 
 def main() -> None:
-    """Prepare everything and serve until told to stop."""
+    """Prepare everything and serve until told to stop, or tell who serves to go on with the new program."""
     os.chdir(ROOT)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if sys.argv[1:] not in ([], [RELOAD]):
+        sys.exit(f"Usage: python -m config.serve [{RELOAD}]")
     try:
+        if sys.argv[1:] == [RELOAD]:
+            reload()
+            return
         prepare()
     except (ImproperlyConfigured, CommandError, DatabaseError, OSError) as error:
-        sys.exit(f"Parley cannot start. {_sentence(error)}")
+        sys.exit(f"Parley cannot {sys.argv[1] if sys.argv[1:] else 'start'}. {_sentence(error)}")
     sys.stdout.flush()
     sys.stderr.flush()
     gunicorn = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.conf.py", "config.asgi:application"]
@@ -48,26 +58,67 @@ def prepare() -> None:
     django.setup()
     from django.conf import settings
 
-    address = env.text("BIND", f"127.0.0.1:{settings.PORT}")
-    _refuse_taken(address)
-    Path(settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
+    if os.environ.get("LISTEN_PID") != str(os.getpid()):  # else systemd listens for us, and hands the socket over
+        _refuse_taken(env.text("BIND", f"127.0.0.1:{settings.PORT}"))
+    _bring_up_to_date()
+    print(f"Parley is at {settings.SITE_URL} (Ctrl-C stops it).")
+    call_command("first_sign_in")
+
+
+def reload() -> None:
+    """Bring everything up to date while the program from before serves on, and then have it replaced: its processes
+    take no more requests and let their answers finish, while new ones begin behind the same open door.
+
+    Settings stay those with which the server was started. Raises what `prepare` does; then all goes on as before.
+    """
+    django.setup()
+    master = find_serving_process()
+    if master is None:
+        raise ImproperlyConfigured("Nobody serves with these settings, so there is nothing to reload. Start Parley.")
+    _bring_up_to_date()
+    importlib.import_module("config.asgi")  # a program that cannot be loaded would end the one that serves
+    os.kill(master, signal.SIGHUP)
+    print("Parley goes on with the new program.")
+
+
+def _bring_up_to_date() -> None:
+    """Settings looked through, database migrated, static files collected."""
+    from django.conf import settings
+
+    Path(settings.DATA_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)
+    data_folder.keep_private(Path(settings.DATA_DIR), everywhere=True)
     _refuse_contradictions(production=settings.SERVED_OVER_HTTPS)
+    if shares_sessions():
+        raise ImproperlyConfigured(SENTENCE)
     with _only_start(Path(settings.DATA_DIR)):
         call_command("migrate", interactive=False, verbosity=0)
         _collect_static(Path(settings.STATIC_ROOT))
-    print(f"Parley is at {settings.SITE_URL} (Ctrl-C stops it).")
-    call_command("first_sign_in")
+    _look_at_connections()
 
 
 def _refuse_contradictions(*, production: bool) -> None:
     """Raises ImproperlyConfigured when a system check says that Parley cannot work like this; warnings are printed."""
     found = checks.run_checks(include_deployment_checks=production)
     for message in found:
-        if checks.WARNING <= message.level < checks.ERROR:
+        if checks.WARNING <= message.level < checks.ERROR and not message.is_silenced():
             print(f"Note: {message.msg}")
     errors = [message.msg for message in found if message.level >= checks.ERROR]
     if errors:
         raise ImproperlyConfigured("\n".join(errors))
+
+
+def _look_at_connections() -> None:
+    """Print a note when PostgreSQL has fewer connections than a busy server takes. Raises ImproperlyConfigured when it
+    has fewer than any server needs."""
+    if connection.vendor != "postgresql":
+        return
+    from config.serving.connection_budget import connection_budget  # which loads most of the program
+
+    budget = connection_budget()
+    if budget and budget.is_hopeless:
+        raise ImproperlyConfigured(budget.sentence)
+    if budget and budget.is_short:
+        print(f"Note: {budget.sentence}")
 
 
 def _refuse_taken(address: str) -> None:

@@ -1,23 +1,31 @@
 """Django settings. Everything an operator may change comes from the environment; README.md has the table."""
 
+import re
+import socket
 from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 
-from config import env
+from config import data_folder, env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).resolve()
+# Every program of Parley reads the settings before it writes anything.
+data_folder.keep_private(DATA_DIR)
 
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.text("SECRET_KEY") or env.kept_secret(DATA_DIR / "secret_key")
 PORT = env.number("PORT", 8000, least=1, most=65535)
 SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
-CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
+SITE_ORIGIN, SITE_PATH = env.split_site(SITE_URL)
 SERVED_OVER_HTTPS = SITE_URL.startswith("https://")
+CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN] if SERVED_OVER_HTTPS else []
+# Whose word counts about who asks, and whether by https. By default only programs on this machine, where the usual
+# proxy runs: anybody else could invent another address for every try at a password.
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", "127.0.0.0/8,::1")
 WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", 1, least=1, most=64)
 
 # --- What answers ---------------------------------------------------------------------------------
@@ -85,14 +93,17 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "config.middleware.busy.answer_if_busy",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.middleware.cpu_share.CpuShare",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.devices.remember_device",
     "axes.middleware.AxesMiddleware",
-    "config.middleware.outages.StorageOutage",
+    "config.middleware.outages.OutagePages",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -130,6 +141,15 @@ _SQLITE_OPTIONS: dict[str, Any] = {
 DATABASES: dict[str, Any] = {"default": env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'parley.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), **_SQLITE_OPTIONS}
+    data_folder.close_database(Path(DATABASES["default"]["NAME"]))
+else:
+    # A connection to a host that is gone ends; and other servers' connections can be told from those of this one.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "tcp_user_timeout": 20_000,
+        "application_name": f"parley {socket.gethostname()[:40]} {PORT}",
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People ---------------------------------------------------------------------------------------
@@ -145,9 +165,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = reverse_lazy("login")
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = reverse_lazy("chat:home")
 LOGOUT_REDIRECT_URL = reverse_lazy("login")
 
+AXES_HANDLER = "accounts.throttling.Throttle"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -168,15 +189,15 @@ USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # --- Files ----------------------------------------------------------------------------------------
-STATIC_URL = "/static/"
+STATIC_URL = f"{SITE_PATH}static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Of static files, too: Parley serves them itself.
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 STORAGES: dict[str, Any] = {
-    # Named by their content, readable by this process alone, and without any public address.
-    "default": {
-        "BACKEND": "files.storage.disk.AtomicFileStorage",
-        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
-    },
+    # Named by their content, and without any public address.
+    "default": {"BACKEND": "files.storage.disk.AtomicFileStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -203,6 +224,10 @@ if S3_BUCKET:
             "secret_key": S3_SECRET_ACCESS_KEY or None,
         },
     }
+# Backups that Parley makes by itself: how often, where, and how many of them it keeps.
+BACKUP_EVERY = env.duration("BACKUP_EVERY")
+BACKUP_DIR = Path(env.text("BACKUP_DIR", str(DATA_DIR / "backups"))).resolve()
+BACKUP_KEEP = env.number("BACKUP_KEEP", 7, least=1, most=1000)
 # Copies of pictures that lie on other people's servers. Whoever removes them loses nothing.
 PICTURE_CACHE = DATA_DIR / "cache" / "pictures"
 # Such servers inside the network, which Parley would otherwise not ask for anything.
@@ -235,16 +260,27 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+# By these names browsers take a cookie over https alone, and the first one only from this host for all of its paths:
+# neither a neighbour's server nor a page without https can plant one.
+_COOKIE_PREFIX = ("__Host-" if SITE_PATH == "/" else "__Secure-") if SERVED_OVER_HTTPS else ""
+SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}sessionid"
+SESSION_COOKIE_PATH = SITE_PATH
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = SERVED_OVER_HTTPS
+CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrftoken"
+CSRF_COOKIE_PATH = SITE_PATH
 CSRF_COOKIE_SECURE = SERVED_OVER_HTTPS
+MESSAGE_COOKIE_NAME = f"{_COOKIE_PREFIX}messages"
+MESSAGE_STORAGE = "config.message_cookie.MessageStorage"
+# Whether a request came by https is what a trusted proxy says of it (config/middleware/forwarded.py).
 SECURE_SSL_REDIRECT = SERVED_OVER_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SERVED_OVER_HTTPS else None
+SECURE_REDIRECT_EXEMPT = [rf"^{re.escape(SITE_PATH[1:])}(healthz|readyz)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SERVED_OVER_HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SERVED_OVER_HTTPS
-SECURE_HSTS_PRELOAD = SERVED_OVER_HTTPS
+# Both bind hosts that Parley knows nothing of, for a year in browsers and for longer in their lists: only when asked.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS")
+SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD")
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # which want both set
 
 # --- Logs -----------------------------------------------------------------------------------------
 LOGGING = {
@@ -252,17 +288,23 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "config.log_format.LineFormatter",
+            "()": "config.logs.format.LineFormatter",
             "format": "{asctime} {levelname} {name}: {message}",
             "style": "{",
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"refusals": {"()": "config.logs.refusals.RefusalFilter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "axes": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "httpx": {"level": "WARNING"},
+        "psycopg": {"level": "ERROR"},  # a broken connection is told by whoever needed it
+        # What talks to others would write headers and bodies, keys and questions with them, at DEBUG.
+        **{
+            name: {"level": "WARNING"}
+            for name in ("aiohttp", "boto3", "botocore", "httpcore", "httpx", "s3transfer", "urllib3")
+        },
     },
 }

@@ -1,11 +1,16 @@
-"""Every address of the product."""
+"""Every address of the product.
 
+Where Parley is below a path of its host, that path stands here. Django could take it from each request instead, but
+much is rendered where there is none: in workers, in the streams' threads, on the command line.
+"""
+
+from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from config import health, stream_probe
 
-urlpatterns = [
+addresses: list[URLPattern | URLResolver] = [
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
@@ -14,3 +19,7 @@ urlpatterns = [
     path("images/", include("imaging.urls")),
     path("", include("chat.urls")),
 ]
+
+handler500 = "config.middleware.outages.server_error"
+
+urlpatterns = addresses if settings.SITE_PATH == "/" else [path(settings.SITE_PATH[1:], include(addresses))]

@@ -1,6 +1,6 @@
 """Bytes that come from outside: what they are, what is kept of them, and where.
 
-`judging.judge` says what an upload is by decoding it, `Store` keeps the result under the hash of its bytes. Nothing in
+`judge` says what an upload is by decoding it, `Store` keeps the result under the hash of its bytes. Nothing in
 here knows a database row, so that pictures from any source go through the same door.
 """
 

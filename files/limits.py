@@ -30,7 +30,13 @@ MOST_ATTACHMENTS = 10
 """What one question can have."""
 
 MOST_PIXELS = 50_000_000
-"""Width × height of one picture: what telephones take, and 200 MB once decoded."""
+"""Width × height of one picture: what telephones take, and 191 MB once decoded."""
+
+MOST_HEIC_PIXELS = 36_000_000
+"""The same for a HEIC, whose decoder has the picture in its own colours beside ours."""
+
+MOST_WEBP_PIXELS = 12_000_000
+"""The same for a WEBP, whose decoder has four copies of it at once: 4000 × 3000."""
 
 LONGEST_SIDE = 16_384
 """Pixels: more than this is no photograph, and more than JPEG and WEBP were made for."""
@@ -69,5 +75,13 @@ MOST_READING_CPU = 20
 MOST_READING_TIME = 45
 """Seconds after which it ends, whatever it waits for."""
 
-MOST_READING_MEMORY = 1024 * MEGABYTE
-"""Address space of the process that reads."""
+# What strangers' bytes are opened in: a process of its own for each picture and each document.
+MOST_JUDGING_MEMORY = 214 * MEGABYTE
+"""What one may take beyond the 22 MB that the process has from the start: 250 million bytes are never reached. A
+picture of 50 million pixels has 191 MB once it is decoded, and is never held twice."""
+
+MOST_JUDGING_CPU = 40
+"""Seconds of computing that one picture may take."""
+
+MOST_JUDGING_TIME = 60
+"""Seconds that one picture may take, whatever it waits for."""

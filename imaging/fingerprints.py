@@ -7,22 +7,21 @@ brighter than its neighbour to the right. Size, format and compression do not ch
 import io
 from itertools import pairwise
 
-from PIL import Image
+from files import pictures
+from files.formats import HEAD, picture_format
 
 _SIDE = 8
 NEAR = 6  # bits: at most so many differ between two versions of one picture
 
 
 def fingerprint(picture: bytes) -> str:
-    """The fingerprint of a picture that was cleaned before: 64 bits as 16 hexadecimal digits."""
-    with Image.open(io.BytesIO(picture), formats=["PNG", "JPEG", "GIF", "WEBP"]) as image:
-        image.draft("L", (256, 256))
-        grey = image.convert("RGBA") if image.has_transparency_data else image.convert("L")
-        if grey.mode == "RGBA":
-            white = Image.new("RGBA", grey.size, "white")
-            white.alpha_composite(grey)
-            grey = white.convert("L")
-        small = grey.resize((_SIDE + 1, _SIDE), Image.Resampling.LANCZOS).tobytes()
+    """The fingerprint of a picture that was cleaned before: 64 bits as 16 hexadecimal digits.
+
+    Raises files.FileRefused for one that cannot be read, OSError when it cannot be looked at now.
+    """
+    kind = picture_format(picture[:HEAD])
+    assert kind
+    small = pictures.grey_pixels(io.BytesIO(picture), kind, size=(_SIDE + 1, _SIDE))
     bits = 0
     for row in range(_SIDE):
         line = small[row * (_SIDE + 1) : (row + 1) * (_SIDE + 1)]

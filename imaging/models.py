@@ -93,7 +93,10 @@ class GeneratedImage(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-id"]
-        constraints = [models.UniqueConstraint(fields=["requested_by", "key"], name="one_image_per_form")]
+        constraints = [
+            models.UniqueConstraint(fields=["requested_by", "key"], name="one_image_per_form"),
+            models.UniqueConstraint(fields=["first", "position"], name="one_image_per_place_in_a_response"),
+        ]
         indexes = [
             models.Index(fields=["team", "-created_at", "-id"], name="images_by_recency"),
             models.Index(fields=["state", "created_at", "id"], name="images_by_state"),

@@ -1,7 +1,7 @@
 """Makes the environment that the Makefile's targets need. Runs on the system's Python, with nothing installed.
 
     python3 scripts/prepare.py run       what serving needs
-    python3 scripts/prepare.py test      what the tests and linters need too, and a browser
+    python3 scripts/prepare.py test      what the tests and linters need too, a browser, and front servers
 
 What is in place already is left alone: a lock file that has not changed since it was installed costs nothing.
 The syntax is kept old on purpose, so that an old Python gets far enough to say that it is too old.
@@ -22,6 +22,7 @@ LOCKS = {
     "run": ["requirements.lock"],
     "test": ["requirements.lock", "requirements-dev.lock", "requirements-model.lock"],
 }
+FRONT_SERVERS = {"nginx": "nginx-light", "caddy": "caddy", "openssl": "openssl"}  # program: Debian's package
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 
 
@@ -35,6 +36,7 @@ def main() -> None:
         install(ROOT / lock)
     if what == "test":
         get_browser()
+        get_front_servers()
 
 
 def use_a_new_enough_python() -> None:
@@ -88,6 +90,21 @@ def get_browser() -> None:
     if apt_install("chromium") or subprocess.call([str(PYTHON), "-m", "playwright", "install", "chromium"]) == 0:
         return
     sys.exit("Chromium is missing and could not be installed. Install it, or say where it is: CHROMIUM=… make test")
+
+
+def get_front_servers() -> None:
+    """Make sure that the tests find the servers that stand in front of Parley, and what makes their certificate."""
+    for program, package in FRONT_SERVERS.items():
+        if finds_program(program):
+            continue
+        say(f"Getting {program} for the tests …")
+        if not apt_install(package):
+            sys.exit(f"{program} is missing and could not be installed. Install it, so that make test finds it.")
+
+
+def finds_program(name: str) -> bool:
+    """Whether the program is there; some systems keep servers where people's PATH does not lead."""
+    return shutil.which(name, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin") is not None
 
 
 def playwright_has_one() -> bool:

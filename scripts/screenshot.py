@@ -81,8 +81,7 @@ def furnish(store: Store) -> None:
 def photograph(server: Server) -> None:
     """Let Bob have an answer written, ask as Alice, and take the picture of her page."""
     asked = ask_quietly(server.client("bob"), f"{WRITTEN} #demo:lines=900 #demo:slow=90", model="agent:fast")
-    conversation = server.store.identifier(asked.conversation)
-    server.rows("UPDATE chat_conversation SET title = ? WHERE id = ?", [WRITTEN, conversation])
+    server.client("bob").post(f"/c/{asked.conversation}/rename/", data={"title": WRITTEN})
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None),

@@ -10,12 +10,15 @@ OPERATORS = {
     "DEBUG",
     "DEFAULT_MODEL",
     "DEMO_SONAR",
+    "HSTS_INCLUDE_SUBDOMAINS",
+    "HSTS_PRELOAD",
     "LOG_LEVEL",
     "PICTURE_HOSTS",
     "PORT",
     "REVIEW_OWN_IMAGES",
     "SECRET_KEY",
     "SITE_URL",
+    "TRUSTED_PROXIES",
     "WEB_CONCURRENCY",
 }
 """All settings but DATABASE_URL: that one says on which kind of database the tests run."""
@@ -28,5 +31,5 @@ OF_THE_TESTS = {"DEMO_SONAR": "answers", "DEFAULT_MODEL": "sonar"}
 def forget_the_operator(environ: MutableMapping[str, str]) -> None:
     """Remove the operator's settings, whatever whoever runs the tests has exported."""
     for name in [*environ]:
-        if name in OPERATORS or name.startswith(("GATEWAY_", "IMAGES_", "PERPLEXITY_", "S3_")):
+        if name in OPERATORS or name.startswith(("BACKUP_", "GATEWAY_", "IMAGES_", "PERPLEXITY_", "S3_")):
             del environ[name]

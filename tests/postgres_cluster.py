@@ -1,70 +1,94 @@
-"""A PostgreSQL server of a test's own, which may be stopped, filled up and cut off without harming anybody."""
+"""A PostgreSQL server of a test's own, which it may stop, starve and start again."""
 
 import os
+import pwd
 import shutil
 import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+import psycopg
 
 from tests.serving import free_port
+from tests.stores import ROOT, Store, operator_less
 
-USER = "parley"
+PATIENCE = 30  # seconds for the server to come up or to leave
 
 
-class PostgresCluster:
-    """One server with an empty database `postgres`, on a port of the loopback, without passwords.
+class Cluster:
+    """One PostgreSQL server on a port of its own. `settings` are as in postgresql.conf: `max_connections=30`.
 
-    `options` are the server's own, as in `{"max_connections": "30"}`. Raises AssertionError where PostgreSQL is not
-    installed.
+    Raises FileNotFoundError where PostgreSQL is not installed.
     """
 
-    def __init__(self, folder: Path, *, options: dict[str, str] | None = None) -> None:
+    def __init__(self, *settings: str) -> None:
         self.port = free_port()
-        self.url = f"postgres://{USER}@127.0.0.1:{self.port}/postgres"
-        self._data = folder / "cluster"
-        self._log = folder / "cluster.log"
-        self._folder = folder
-        given = {
-            "listen_addresses": "127.0.0.1",
-            "port": str(self.port),
-            "unix_socket_directories": "''",
-            "fsync": "off",
-            **(options or {}),
-        }
-        self._options = " ".join(f"-c {name}={value}" for name, value in given.items())
-        found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda place: float(place.parent.name))
-        assert found, "PostgreSQL's own programs are not here: install the package postgresql"
-        self._programs = found[-1]
-        folder.mkdir(parents=True, exist_ok=True)
-        if os.geteuid() == 0:
-            shutil.chown(folder, "postgres")
-        self._run(
-            "initdb", "--pgdata", str(self._data), "--username", USER, "--auth", "trust", "--encoding", "UTF8",
-            "--locale", "C.UTF-8", "--no-sync",
-        )  # fmt: skip
+        self._settings = settings
+        found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+        initdb = str(found[-1]) if found else shutil.which("initdb")
+        if initdb is None:
+            raise FileNotFoundError("These tests need PostgreSQL on this machine: apt-get install postgresql")
+        self._programs = Path(initdb).parent
+        self.folder = Path(tempfile.mkdtemp(prefix="parley-postgres-"))
+        if self._has_to_change_user:
+            shutil.chown(self.folder, "postgres")
+        self._run("initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
+        self.start()
+        with self.connect() as admin:
+            admin.execute("CREATE ROLE parley LOGIN")
+            admin.execute("CREATE DATABASE parley OWNER parley")
 
-    def start(self) -> "PostgresCluster":
+    @property
+    def url(self) -> str:
+        """The address of a database for an owner without further rights."""
+        return f"postgres://parley@127.0.0.1:{self.port}/parley"
+
+    def connect(self, database: str = "postgres") -> psycopg.Connection[Any]:
+        """A connection of its administrator, who is let in when nobody else is."""
+        return psycopg.connect(f"postgres://postgres@127.0.0.1:{self.port}/{database}", autocommit=True)
+
+    def start(self) -> None:
         """Start, and wait until it takes connections."""
-        self._run(
-            "pg_ctl", "--pgdata", str(self._data), "--log", str(self._log), "--wait", "--silent", "--options",
-            self._options, "start",
-        )  # fmt: skip
-        return self
+        options = ["listen_addresses=127.0.0.1", "fsync=off", *self._settings]
+        words = " ".join(f"-c {option}" for option in options)
+        self._run("pg_ctl", "start", "--wait", f"--log={self.folder}/log", f"--options=-p {self.port} -k '' {words}")
 
-    def stop(self, mode: str = "fast") -> None:
-        """Stop: `fast` ends every connection, `immediate` does so as a power cut would."""
-        self._run("pg_ctl", "--pgdata", str(self._data), "--mode", mode, "--wait", "--silent", "stop")
+    def stop(self) -> None:
+        """Stop at once, as a crash does: connections break, and what was committed is kept."""
+        self._run("pg_ctl", "stop", "--mode=immediate", "--wait")
 
-    def close(self) -> None:
-        """End it, whatever it is doing; the folder belongs to the test run."""
-        if (self._data / "postmaster.pid").exists():
-            self.stop("immediate")
+    def remove(self) -> None:
+        """Stop, and leave nothing behind."""
+        self.stop()
+        shutil.rmtree(self.folder)
+
+    def store(self, folder: Path) -> Store:
+        """Data with the cast, in the database at `url`."""
+        folder.mkdir(parents=True)
+        store = Store(folder, database_url=self.url)
+        environ = {**operator_less(), **store.environment()}
+        subprocess.run([sys.executable, "-m", "tests.seed"], cwd=ROOT, env=environ, check=True)
+        return store
+
+    @property
+    def _has_to_change_user(self) -> bool:
+        """PostgreSQL does not run as root; Debian's package brings a user for it."""
+        return os.geteuid() == 0
 
     def _run(self, program: str, *arguments: str) -> None:
-        command = [str(self._programs / program), *arguments]
-        if os.geteuid() == 0:  # as whom PostgreSQL does not run
-            command = ["runuser", "-u", "postgres", "--", *command]
-        done = subprocess.run(
-            command, cwd=self._folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-            text=True,
-        )  # fmt: skip
-        assert done.returncode == 0, f"{program}: {done.stderr}"
+        words: Sequence[str] = [str(self._programs / program), f"--pgdata={self.folder}/data", *arguments]
+        user = pwd.getpwnam("postgres").pw_name if self._has_to_change_user else None
+        subprocess.run(
+            words,
+            user=user,
+            group=user,
+            extra_groups=[] if user else None,
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            check=True,
+            timeout=PATIENCE,
+        )

@@ -48,7 +48,7 @@ def ask(
     data = {"text": text, "model": model, "key": key or str(uuid.uuid4()), **set_options}
     response = client.post(f"{page}ask/", data=data)
     assert response.status_code == 302, (response.status_code, response.text[-2000:])
-    found = re.fullmatch(r"/c/([0-9a-f-]{36})/#answer-([0-9a-f-]{36})", response.headers["location"])
+    found = re.fullmatch(r"(?:/\w+)?/c/([0-9a-f-]{36})/#answer-([0-9a-f-]{36})", response.headers["location"])
     assert found, response.headers["location"]
     return Asked(*found.groups())
 
@@ -66,6 +66,8 @@ class Article:
 
     def take(self, message: sse.Message) -> None:
         """Apply one event of the stream."""
+        if message.event == "connected":
+            return
         self.frames += 1
         if message.event == "final":
             self.final = message.data

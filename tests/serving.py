@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -127,18 +128,27 @@ class Server:
         """Tell no more of what was printed up to now."""
         self._log_begins = self._log.stat().st_size
 
-    def cookies(self, name: str) -> dict[str, str]:
-        """The cookies of somebody who is signed in, for other clients than `client`."""
-        return {"sessionid": self.store.sessions()[name], "csrftoken": CSRF}
+    def cookies(self, name: str | None) -> dict[str, str]:
+        """The cookies of somebody who is signed in, or of somebody who is not, for other clients than `client`."""
+        session = {self._cookie("sessionid"): self.store.sessions()[name]} if name else {}
+        return {**session, self._cookie("csrftoken"): CSRF}
 
     def client(self, name: str | None = None) -> httpx.Client:
         """A client that is signed in as the person and may post; without a name nobody is signed in."""
-        cookies = self.cookies(name) if name else {"csrftoken": CSRF}
         client = httpx.Client(
-            base_url=self.url, cookies=cookies, headers={"X-CSRFToken": CSRF}, timeout=PATIENCE, trust_env=False
+            base_url=self.url,
+            cookies=self.cookies(name),
+            headers={"X-CSRFToken": CSRF},
+            timeout=PATIENCE,
+            trust_env=False,
         )
         self._clients.append(client)
         return client
+
+    def _cookie(self, name: str) -> str:
+        """The cookie's name: over https it says from whom browsers take it."""
+        site = urlsplit(self.env.get("SITE_URL", ""))
+        return f"{'__Secure-' if site.path.strip('/') else '__Host-'}{name}" if site.scheme == "https" else name
 
     def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """What the statement returns from this server's database (`Store.rows`)."""

@@ -77,7 +77,8 @@ class Store:
         """Make files and rows again what they are in the template, of which this is a copy. A server may run on it, but
         not be at work."""
         for path in self.folder.rglob("*"):  # which does not follow the link to the static files
-            if path.is_file() and not path.is_symlink() and path.name not in KEPT and path.suffix != ".log":
+            kept = path.name in KEPT or path.suffix == ".log" or path.name.startswith(".serving-")
+            if path.is_file() and not path.is_symlink() and not kept:
                 path.unlink()
         if self.is_postgresql:
             _put_back_postgres(template.database_url, self.database_url)

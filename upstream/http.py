@@ -52,8 +52,17 @@ def is_stream(response: httpx.Response) -> bool:
 def is_unsent(fault: Exception) -> bool:
     """Whether the connection failed before anything was sent. httpx's transport over aiohttp calls a connection that
     was reset later a ConnectTimeout as well, so what aiohttp itself said counts."""
-    own = fault.__cause__ if isinstance(fault.__cause__, aiohttp.ClientError) else fault
-    return isinstance(own, _BEFORE_SENDING)
+    return isinstance(_own(fault), _BEFORE_SENDING)
+
+
+def what_failed(fault: Exception) -> str:
+    """The fault as a log names it, by what aiohttp itself said where it did. It may quote the service."""
+    own = _own(fault)
+    return f"{type(own).__name__}: {own}"
+
+
+def _own(fault: Exception) -> BaseException:
+    return fault.__cause__ if isinstance(fault.__cause__, aiohttp.ClientError) else fault
 
 
 async def next_bytes(body: AsyncIterator[bytes], deadline: float | None) -> bytes:

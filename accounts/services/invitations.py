@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import LinkEnded, UsernameTaken
-from accounts.models import Invitation, Membership, Team, User
+from accounts.models import Invitation, Membership, Team, User, inviter_owns_team
 from accounts.services import teams
 from accounts.services.link_tokens import hash_token, new_token
 
@@ -84,5 +84,7 @@ def save_new(newcomer: User) -> None:
 def _claim(invitation: Invitation, by: User) -> bool:
     """Use the invitation up. The condition is part of the update, so one link lets one person in."""
     now = timezone.now()
-    still_open = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None, expires_at__gt=now)
+    still_open = Invitation.objects.filter(
+        inviter_owns_team(), pk=invitation.pk, accepted_at=None, revoked_at=None, expires_at__gt=now
+    )
     return still_open.update(accepted_at=now, accepted_by=by) == 1

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import rights
 from accounts.errors import LinkEnded
 from accounts.models import Invitation, Membership, OneTimeLink, User
 from accounts.services import teams
@@ -18,26 +19,29 @@ from core.errors import ActionRefused
 OPEN_FOR = timedelta(days=1)
 
 
-def resettable_members(*, members: Iterable[Membership], by: User) -> set[uuid.UUID]:
-    """The ids of those among the members (of one team that `by` owns) whose password `by` may let be set anew.
+def reset_refusals(*, members: Iterable[Membership], by: User) -> dict[uuid.UUID, str]:
+    """Why `by`, who owns the team of these members, may not let some of them set a new password: a sentence by the id
+    of the membership. The others are not in it.
 
-    Whoever sets a password could use the account. So nobody gets further by it than they are already: not into
-    a team that they do not own, and not into the administration unless they administer themselves.
+    Whoever sets a password could use the account, so nobody gets further by it than they are already:
+    `accounts.rights`.
     """
-    people = [member for member in members if member.user_id != by.pk and member.user.is_active]
-    if by.is_superuser:
-        return {member.pk for member in people}
-    owned = Membership.objects.filter(user=by, role=Membership.Role.OWNER).values("team")
-    elsewhere = set(
-        Membership.objects.filter(user__in=[member.user_id for member in people])
-        .exclude(team__in=owned)
-        .values_list("user", flat=True)
-    )
-    return {
-        member.pk
-        for member in people
-        if not (member.user.is_staff or member.user.is_superuser or member.user_id in elsewhere)
-    }
+    asked = list(members)
+    usable = rights.usable_accounts(by=by, people=[member.user for member in asked])
+    refusals: dict[uuid.UUID, str] = {}
+    for member in asked:
+        if member.user_id == by.pk:
+            refusals[member.pk] = _("You change your own password on the page of your account.")
+        elif not member.user.is_active:
+            refusals[member.pk] = _("This account is deactivated, so nobody can sign in with it.")
+        elif member.user_id not in usable:
+            # It does not say what those things are: an owner need not know which rights or teams somebody has.
+            sentence = _(
+                "The account of %(name)s can do things that yours cannot. "
+                "Only an administrator of this server can let this person set a new password."
+            )
+            refusals[member.pk] = sentence % {"name": member.user.display_name}
+    return refusals
 
 
 @transaction.atomic
@@ -47,8 +51,8 @@ def new_password_link(*, member: Membership, by: User) -> str:
     Raises ActionRefused if the person's password is not the owner's to reset.
     """
     teams.lock_team(team=member.team, by=by)
-    if member.pk not in resettable_members(members=[member], by=by):
-        raise ActionRefused(_("Only an administrator of this server can let this person set a new password."))
+    if refused := reset_refusals(members=[member], by=by):
+        raise ActionRefused(refused[member.pk])
     token = new_token()
     OneTimeLink.objects.update_or_create(
         purpose=OneTimeLink.Purpose.PASSWORD,
@@ -71,7 +75,7 @@ def password_link_by_token(*, token: str) -> OneTimeLink | None:
 
 
 def is_password_link_open(*, link: OneTimeLink) -> bool:
-    """Whether the link still sets a password: its maker must still be somebody who may make it."""
+    """Whether the link still sets a password: its maker must be somebody who could make it now."""
     return link.is_open and _maker_may(link)
 
 
@@ -79,8 +83,10 @@ def is_password_link_open(*, link: OneTimeLink) -> bool:
 def use_password_link(*, link: OneTimeLink, user: User) -> None:
     """Save the password that was just set on `user`, by the link. Their sessions end with it.
 
-    Raises LinkEnded if the link was used, replaced or has run out.
+    Raises LinkEnded if the link was used, replaced or has run out, or if its maker could not make it now.
     """
+    # Whoever gives the person a right in this moment refers to their row, and so comes before the look or after it all.
+    User.objects.select_for_update().get(pk=user.pk)
     now = timezone.now()
     still_open = OneTimeLink.objects.filter(pk=link.pk, token_hash=link.token_hash, used_at=None, expires_at__gt=now)
     if not _maker_may(link) or still_open.update(used_at=now) != 1:
@@ -89,7 +95,7 @@ def use_password_link(*, link: OneTimeLink, user: User) -> None:
 
 
 def delete_password_links(*, user: User) -> None:
-    """Let nobody set this person's password by a link made before."""
+    """Let nobody set this person's password by a link made before it was set otherwise."""
     OneTimeLink.objects.filter(purpose=OneTimeLink.Purpose.PASSWORD, user=user).delete()
 
 
@@ -100,8 +106,9 @@ def end_sessions(*, user: User) -> None:
 
 @transaction.atomic
 def end_access(*, user: User) -> None:
-    """End for good what a deactivated person left open: sessions that would come back with them, invitations."""
+    """End for good what a deactivated person left open: sessions and links that would come back with them."""
     end_sessions(user=user)
+    OneTimeLink.objects.filter(Q(user=user) | Q(made_by=user)).delete()
     Invitation.objects.filter(invited_by=user, accepted_at=None, revoked_at=None).update(revoked_at=timezone.now())
 
 
@@ -109,5 +116,5 @@ def _maker_may(link: OneTimeLink) -> bool:
     if link.user is None or link.made_by is None or not link.made_by.is_active:
         return False
     owned = Membership.objects.filter(user=link.made_by, role=Membership.Role.OWNER).values("team")
-    shared = Membership.objects.filter(user=link.user, team__in=owned).select_related("user")[:1]
-    return bool(resettable_members(members=shared, by=link.made_by))
+    shared = list(Membership.objects.filter(user=link.user, team__in=owned).select_related("user")[:1])
+    return bool(shared) and not reset_refusals(members=shared, by=link.made_by)

@@ -1,6 +1,7 @@
 """The team's page, and what its owners do there."""
 
 import uuid
+from dataclasses import dataclass
 from functools import partial
 
 from django.conf import settings
@@ -45,17 +46,26 @@ def save_instructions(request: HttpRequest, membership: Membership) -> HttpRespo
     return render(request, "accounts/team/team.html", _team_context(membership, section), status=section.status)
 
 
+@dataclass(frozen=True)
+class MemberRow:
+    """A row of the team's table. `why_no_link` says why no link for a new password is offered; empty if one is."""
+
+    member: Membership
+    why_no_link: str
+
+
 def _team_context(membership: Membership, section: instructions.InstructionsSection) -> dict[str, object]:
     members = list(
         Membership.objects.filter(team=membership.team_id).select_related("user").order_by("joined_at", "id")
     )
-    context: dict[str, object] = {"team": membership.team, "members": members, "section": section}
+    refusals = passwords.reset_refusals(members=members, by=membership.user) if membership.may_manage else {}
+    rows = [MemberRow(member, refusals.get(member.pk, "")) for member in members]
+    context: dict[str, object] = {"team": membership.team, "rows": rows, "section": section}
     if membership.may_manage:
         invitations = Invitation.objects.filter(team=membership.team_id).select_related("invited_by", "accepted_by")
         context |= {
             "form": TeamForm(instance=membership.team),
             "roles": Membership.Role.choices,
-            "resettable": passwords.resettable_members(members=members, by=membership.user),
             "invitations": invitations[:SHOWN_INVITATIONS],
         }
     return context

@@ -63,8 +63,8 @@ def reserve_answer(answer: Answer) -> None:
 def charge_for(answer: Answer, transcript: Transcript) -> Charge:
     """What the answer, whose end is decided, has cost: as reported, else estimated.
 
-    An answer that the upstream refused cost nothing, and neither did one that was still in the queue. One that was
-    stopped or interrupted before the upstream said anything had been sent, and counts.
+    An answer that the upstream refused cost nothing, and neither did one that was never sent. One that was stopped or
+    interrupted after it was sent counts, though the upstream had said nothing yet.
     """
     if transcript.reported_cost is not None:
         return Charge(transcript.reported_cost, Answer.CostSource.REPORTED)
@@ -111,8 +111,7 @@ def _was_charged(answer: Answer, transcript: Transcript) -> bool:
     if transcript.started or transcript.job or transcript.text or transcript.reasoning:
         return True
     broke_off = answer.state in {Answer.State.STOPPED, Answer.State.INTERRUPTED}
-    queued = bool(answer.lane) and answer.admitted_at is None
-    return broke_off and answer.lease_holder is not None and not queued
+    return broke_off and answer.sent_at is not None
 
 
 def _estimate_from_words(answer: Answer, transcript: Transcript) -> prices.Estimate | None:

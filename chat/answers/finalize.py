@@ -22,11 +22,15 @@ from chat.answers.notify import notify_processes
 from chat.answers.transcript import Kind, Transcript, entries_after, fold_entries
 from chat.models import Answer, LogEntry, Source
 from chat.rendering.citations import Citations, cited_numbers
-from core.web.db import AWAY
+from core.cpu_budget import CpuBudget
+from core.web.db import AWAY, limit_lock_wait
+from core.web.jobs.leases import run_out
 
 logger = logging.getLogger(__name__)
 
 ATTEMPTS = 20
+MOST_SECONDS = 0.8  # CPU seconds for showing an answer's text; what takes longer is shown as it was written
+MOST_SECONDS_FOR_MARKS = 0.2  # of them, for what it cites
 CUT = frozenset({"length", "content_filter"})  # reasons to finish for which an answer lacks its end
 
 
@@ -66,7 +70,11 @@ def end_answer(
             state, problem = Answer.State.FAILED, internal_problem()
         try:
             sources = _fill(answer, transcript, state=state, problem=problem)
-            return _store(answer, transcript, sources, overdue=overdue)
+            if _store(answer, transcript, sources, overdue=overdue):
+                return True
+            if answer.sent_at or not _was_sent(answer_id):
+                return False
+            # It was sent just now, so what it costs has to be counted again.
         except AWAY:
             raise
         except Exception:
@@ -78,6 +86,10 @@ def end_answer(
             bare = True
     logger.warning("Answer %s is being written faster than it can be ended.", answer_id)
     return False
+
+
+def _was_sent(answer_id: UUID) -> bool:
+    return Answer.objects.filter(pk=answer_id, state__in=Answer.LIVE, sent_at__isnull=False).exists()
 
 
 def _fill(
@@ -119,17 +131,20 @@ def _present(answer: Answer, sources: list[Source]) -> Citations:
     A text that defeats the renderer is shown as it is: the answer still ends, and loses nothing.
     """
     wanted = answer.request.get("options", {}).get("response_format")
+    budget = CpuBudget(MOST_SECONDS)
     try:
         if answer.text and structured.kind_of(wanted):
             is_whole = answer.state == Answer.State.FINISHED and answer.finish not in CUT
-            shown = structured.present(answer.text, wanted, sources=sources, anchor=str(answer.pk), is_whole=is_whole)
+            shown = structured.present(
+                answer.text, wanted, sources=sources, anchor=str(answer.pk), is_whole=is_whole, budget=budget
+            )
             answer.html, answer.format_problem = shown.html, shown.problem
             return shown.citations
-        answer.html = rendering.to_html(answer.text, sources=sources, anchor=str(answer.pk))
+        answer.html = rendering.to_html(answer.text, sources=sources, anchor=str(answer.pk), budget=budget)
     except Exception:
         logger.exception("The text of answer %s could not be rendered.", answer.pk)
         answer.html = format_html('<pre class="plain">{}</pre>', answer.text)
-    return cited_numbers(answer.text, sources=sources)
+    return cited_numbers(answer.text, sources=sources, budget=budget.part(MOST_SECONDS_FOR_MARKS))
 
 
 def _price(answer: Answer, transcript: Transcript) -> None:
@@ -173,17 +188,20 @@ _FILLED = [
 def _store(answer: Answer, transcript: Transcript, sources: list[Source], *, overdue: bool) -> bool:
     """Claim the end and write it, in one transaction. Raises IntegrityError when the log has gone on meanwhile."""
     with transaction.atomic():
+        limit_lock_wait()
         LogEntry.objects.create(
             answer_id=answer.pk, seq=transcript.seq + 1, kind=Kind.END, data={"state": answer.state}
         )
         fields = {name: getattr(answer, name) for name in _FILLED}
         live = Answer.objects.filter(pk=answer.pk, state__in=Answer.LIVE)
         if overdue:
-            live = live.filter(lease_expires_at__lt=timezone.now())
+            live = live.filter(run_out())
+        if answer.sent_at is None:
+            live = live.filter(sent_at=None)
         if not live.update(**fields):
             transaction.set_rollback(True)
             return False
         Source.objects.bulk_create(sources)
         cost.settle_answer(answer)
-        notify_processes()
+        notify_processes([answer.pk])
     return True

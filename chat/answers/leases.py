@@ -2,25 +2,30 @@
 
 What can be begun, or gone on with, without asking the upstream twice, passes to another process: a question that was
 never sent, and work that the upstream does by itself. Everything else is interrupted, with the text that it has.
+That a question is sent is put on record by the process that sends it, and just before (`confirm_sending`).
 """
 
 import logging
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
 from chat.answers import finalize
 from chat.models import Answer
-from core.web.jobs.leases import Leases
+from core.web.db import limit_lock_wait
+from core.web.jobs.leases import Leases, lease_until
 
 logger = logging.getLogger(__name__)
 
 MOST_ENDED = 200  # answers in one round
 
-# What was certainly never sent, although somebody had begun: it waits for its turn.
-QUEUED = Q(state=Answer.State.WAITING, admitted_at__isnull=True) & ~Q(lane="")
+
+# What was certainly never sent, although somebody had begun: it waits for its turn, or is being made ready.
+UNSENT = Q(state=Answer.State.WAITING, sent_at__isnull=True)
 
 
 def restart_problem() -> finalize.AnswerProblem:
@@ -40,9 +45,17 @@ class AnswerLeases(Leases[Answer]):
         claimed = self.claim(holder=holder)
         return dict(Answer.objects.filter(pk__in=claimed).values_list("pk", "background")) if claimed else {}
 
+    def confirm_sending(self, answer_id: UUID, *, holder: UUID) -> bool:
+        """Put on record that the question goes to the upstream now. False where it must not: the answer has ended, or
+        somebody else has taken it over. Raises one of core.web.db.AWAY."""
+        with transaction.atomic():
+            limit_lock_wait()
+            held = self.of(holder).filter(pk=answer_id)
+            return bool(held.update(sent_at=Coalesce("sent_at", Now()), lease_expires_at=lease_until()))
+
     def give_up(self, abandoned: QuerySet[Answer], *, held: Collection[UUID] = ()) -> list[UUID]:
         """Free what somebody else can go on with, and interrupt the others; returns those."""
-        unharmed = abandoned.filter(Q(background=True) | QUEUED)
+        unharmed = abandoned.filter(Q(background=True) | UNSENT)
         unharmed.exclude(pk__in=held).update(lease_holder=None)  # for whoever claims it
         found = set(abandoned.values_list("pk", flat=True)[:MOST_ENDED]) - set(held)
         return [answer_id for answer_id in found if _interrupt(answer_id)]

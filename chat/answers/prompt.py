@@ -8,11 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Prefetch
 
 from chat.answers import instructions, prompt_attachments
 from chat.answers.prompt_attachments import AttachmentBudget, PartsReader
 from chat.models import Answer, Attachment, Question
+from core.web.db import limit_lock_wait
 from upstream.requests import AskRequest, Turn
 
 MOST_HISTORY = 240_000  # characters before the question; about 60,000 tokens, half of the smallest window
@@ -53,9 +55,11 @@ class PromptPlan:
 
 
 def note_with_answer(answer_id: UUID, **noted: Any) -> None:
-    """Keep with the answer what went along with its question."""
-    answer = Answer.objects.only("request").get(pk=answer_id)
-    Answer.objects.filter(pk=answer_id).update(request=answer.request | noted)
+    """Keep with the answer what went along with its question. Raises one of core.web.db.AWAY."""
+    with transaction.atomic():
+        limit_lock_wait()
+        answer = Answer.objects.only("request").get(pk=answer_id)
+        Answer.objects.filter(pk=answer_id).update(request=answer.request | noted)
 
 
 def prompt_plan_for(answer_id: UUID, *, submitted_at: float = 0.0) -> PromptPlan:

@@ -24,17 +24,19 @@ class Waiting:
 
 
 class RateLimitQueue:
-    """Where the answers of this process wait. One look at a bucket serves all that wait for it."""
+    """Where the answers of this process, the `holder` of their leases, wait. One look at a bucket serves all that wait
+    for it."""
 
-    def __init__(self, run: RunInThread) -> None:
+    def __init__(self, run: RunInThread, *, holder: UUID) -> None:
         self._run = run
+        self._holder = holder
         self._waiting: dict[str, dict[UUID, Waiting]] = {}
         self._looking: dict[str, asyncio.Task[None]] = {}
 
     async def wait_for_turn(self, answer_id: UUID, *, tell: Callable[[int], None]) -> str:
         """Wait until it is the answer's turn and return the name of its bucket; `tell` hears its place whenever that
         changes."""
-        turn = await self._run(lambda: rate_limits.enqueue(answer_id))
+        turn = await self._run(lambda: rate_limits.enqueue(answer_id, holder=self._holder))
         bucket = turn.bucket
         if not turn.place:
             return bucket
@@ -57,7 +59,7 @@ class RateLimitQueue:
         while self._waiting.get(bucket):
             await asyncio.sleep(LOOK_EVERY)
             try:
-                turns = await self._run(lambda: rate_limits.admit(bucket))
+                turns = await self._run(lambda: rate_limits.admit(bucket, holder=self._holder))
             except Exception:  # those who wait must not wait for ever
                 logger.warning("The queue of %s cannot be looked at right now.", bucket, exc_info=True)
                 continue

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from chat.answers.event_limits import EventLimits
 from chat.answers.event_log import EventLog, LogWriter
 from chat.answers.transcript import Kind, Transcript
 from core.storable import storable
@@ -52,6 +53,7 @@ class Recorder:
         sofar = sofar or Transcript()
         self._retells = {name for name, there in ((Kind.TEXT, sofar.text), (Kind.REASONING, sofar.reasoning)) if there}
         self._known_steps = Counter(map(_step_key, sofar.steps))
+        self._limits = EventLimits()
         self._usage: dict[str, Any] = {}
         self._written = 0
         self._speaks = bool(sofar.first_word_at)
@@ -70,7 +72,8 @@ class Recorder:
                 if handle := handlers.get(type(event)):
                     await handle(event)
                     continue
-                self._take(event)
+                if (bounded := self._limits.bounded(event)) is not None:
+                    self._take(bounded)
                 if isinstance(event, events.Submitting | events.Submitted):
                     # Nothing more happens before this is known to whoever may have to go on.
                     await self._log.settled(self._writer)

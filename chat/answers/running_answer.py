@@ -1,8 +1,6 @@
 """An answer that this process is writing, and the ways in which it ends early."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from chat.answers import finalize, leases
 from chat.answers.recorder import Recorder
@@ -16,7 +14,7 @@ class RunningAnswer(Job):
     """One answer that is being written. `end` is how it ends when somebody stops it.
 
     The upstream may work on it by itself, `in_background`; one `taken_over` may have been begun by somebody else. One
-    in the background, or one that waits for its turn, can be `left` to another process instead of being ended.
+    in the background, or one that was not sent yet, can be `left` to another process instead of being ended.
     """
 
     def __init__(self, *, in_background: bool = False, taken_over: bool = False) -> None:
@@ -27,7 +25,7 @@ class RunningAnswer(Job):
         self.recorder: Recorder | None = None
         self.asking: asyncio.Task[End] | None = None
         self.end: End = (Answer.State.INTERRUPTED, None)
-        self._is_queued = False
+        self._is_sent = False
         self._is_submitted = False
         self._leaves_soon = False
 
@@ -46,12 +44,17 @@ class RunningAnswer(Job):
     def leave_soon(self) -> None:
         """Leave the answer to another process as soon as the upstream has it."""
         self._leaves_soon = True
-        if self._is_submitted or self._is_queued:
+        if self._is_submitted or not self._is_sent:
             self.leave()
+
+    @property
+    def can_be_left(self) -> bool:
+        """Whether another process could go on with it."""
+        return self.in_background or not self._is_sent
 
     def leave(self) -> bool:
         """Leave the answer to another process. False where nobody could go on with it."""
-        if not (self.in_background or self._is_queued):
+        if not self.can_be_left:
             return False
         if not self.stopped:
             self.left = True
@@ -63,14 +66,9 @@ class RunningAnswer(Job):
         if not self.leave():
             self.stop(Answer.State.INTERRUPTED)
 
-    @contextmanager
-    def queued(self) -> Iterator[None]:
-        """While it waits for its turn. Nothing has been sent meanwhile."""
-        self._is_queued = True
-        try:
-            yield
-        finally:
-            self._is_queued = False
+    def sent(self) -> None:
+        """Hear that the question goes to the upstream now."""
+        self._is_sent = True
 
     def _cancel(self) -> None:
         self.stopped = True

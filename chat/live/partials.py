@@ -18,7 +18,10 @@ from chat.answers.transcript import Entry, Kind, Transcript
 from chat.live.answer_display import AnswerDisplay, ShownSource
 from chat.models import Answer
 from chat.rendering import Block, Growing
+from core.cpu_budget import CpuBudget
 from upstream.catalog.rules import model_named
+
+MOST_SECONDS = 2.0  # CPU seconds for the closed blocks of one answer while it grows, however often it is told anew
 
 PLACES_OF = {
     Kind.STARTED: ("status",),
@@ -42,8 +45,10 @@ class Partials:
 
     def __post_init__(self) -> None:
         self._changed = {"status": 0, "sources": 0, "reasoning": 0, "media": 0, "related": 0}
+        self._budget = CpuBudget(MOST_SECONDS)
         self._begin_text(seq=0, text="")
         self._tail: tuple[int, SafeString] | None = None
+        self._places: dict[tuple[str, bool], tuple[int, SafeString]] = {}
 
     @property
     def seq(self) -> int:
@@ -78,7 +83,7 @@ class Partials:
     def _grower(self) -> Growing | structured.Verbatim:
         if self._form:
             return structured.Verbatim()
-        return Growing(sources=self.sources, anchor=str(self.answer.pk))
+        return Growing(sources=self.sources, anchor=str(self.answer.pk), budget=self._budget)
 
     @property
     def _form(self) -> str:
@@ -183,6 +188,14 @@ class Partials:
         return Answer.State.WRITING if transcript.started or transcript.text or transcript.job else Answer.State.WAITING
 
     def _render_place(self, place: str, *, may_ask: bool) -> SafeString:
+        """The place as it is now, rendered once for all viewers, however far back each of them is."""
+        rendered_at, html = self._places.get((place, may_ask), (-1, SafeString()))
+        if rendered_at < self._changed[place] or place == "status":
+            html = self._render_place_anew(place, may_ask=may_ask)
+            self._places[place, may_ask] = self._changed[place], html
+        return html
+
+    def _render_place_anew(self, place: str, *, may_ask: bool) -> SafeString:
         context = {
             "shown": self.display(text=False),
             "answer": self.answer,

@@ -4,23 +4,22 @@
 is the answer's state: an ended answer sends its finished article, whatever number the viewer asks from.
 """
 
-import asyncio
-import random
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from chat.live.broadcast import AnswerGone, Broadcast
+from chat.live.broadcast import Broadcast
+from chat.live.follower import AnswerGone
+from chat.live.permission import PermissionRefused, PermissionUnknown, PermissionWatch
 from core import sse
 from core.web.params import whole_number_in
 
 RETRY = 2_000  # milliseconds
 KEEP_ALIVE_EVERY = 15.0  # seconds without a frame
-LOOK_AT_PERMISSION_EVERY = 7.0  # seconds; with the time a look takes, nobody reads on for longer than ten
 
 
 def last_seen(request: HttpRequest) -> int:
@@ -33,45 +32,40 @@ def last_seen(request: HttpRequest) -> int:
 
 async def frames(
     broadcast: Broadcast, answer_id: UUID, *, after: int, may_ask: bool, still_allowed: Callable[[], bool]
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes]:
     """Yield the answer from log number `after` on, and follow it until it ends.
 
     `still_allowed` is asked, in a thread, while the stream lasts: a person who is signed out or loses sight of the
-    conversation reads no further.
+    conversation reads no further. While the database is away the stream stays open, and goes on when it is back.
     """
-    yield sse.retry(RETRY)
+    yield sse.retry(RETRY) + sse.message("connected", "")  # by which a page sees that no proxy holds streams back
     sent_at = time.monotonic()
-    # Viewers who came together are not looked at together, and their words do not wait for the look.
-    look_at = sent_at + random.uniform(0.3, 1) * LOOK_AT_PERMISSION_EVERY  # noqa: S311 - spreads work, guards nothing
-    look: asyncio.Task[bool] | None = None
+    permission = PermissionWatch(still_allowed, run=broadcast.read)
     try:
         async with broadcast.follow(answer_id) as follower:
-            while not follower.ended:
-                after, frame = await follower.frame(after=after, may_ask=may_ask)
+            while True:
+                frame = b""
+                if not follower.ended:
+                    after, frame = await follower.frame(after=after, may_ask=may_ask)
+                permission.check()
                 if follower.ended:
-                    break
-                now = time.monotonic()
-                if look is None and now > look_at:
-                    look = asyncio.create_task(broadcast.read(still_allowed))
-                if look and look.done():
-                    if not look.result():
-                        yield _goodbye(_("You can no longer read this conversation."))
+                    if final := await follower.final(may_ask=may_ask):
+                        yield final
                         return
-                    look, look_at = None, now + LOOK_AT_PERMISSION_EVERY
-                if frame:
-                    sent_at = now
+                elif frame:
+                    sent_at = time.monotonic()
                     yield frame
                     continue
-                if now - sent_at > KEEP_ALIVE_EVERY:
-                    sent_at = now
+                if time.monotonic() - sent_at > KEEP_ALIVE_EVERY:
+                    sent_at = time.monotonic()
                     yield sse.KEEP_ALIVE
                 await follower.news()
-            yield await follower.final(may_ask=may_ask)
-    except AnswerGone:
-        return
+    except PermissionRefused:
+        yield _goodbye(_("You can no longer read this conversation."))
+    except (PermissionUnknown, AnswerGone):
+        return  # the browser comes back
     finally:
-        if look:
-            look.cancel()
+        permission.close()
 
 
 def _goodbye(sentence: str) -> bytes:

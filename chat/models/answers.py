@@ -69,6 +69,9 @@ class Answer(models.Model):
     job = models.CharField(max_length=100, blank=True, help_text="What the upstream calls its work on this answer.")
     lane = models.CharField(max_length=150, blank=True, help_text="The queue in which it waits for its turn.")
     admitted_at = models.DateTimeField(null=True, blank=True, help_text="When it was its turn.")
+    sent_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the process that has it was about to send it to the upstream."
+    )
     error = models.JSONField(default=dict, blank=True, help_text="kind, message, retryable, wait (seconds)")
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)

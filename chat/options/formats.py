@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -58,7 +59,7 @@ def schema_in(text: str) -> dict[str, Any]:
     found = structured.read_schema(text)
     _must_be_right(found.problems)
     _must_be_storable(found.wrapper)
-    wrapper: dict[str, Any] = found.wrapper
+    wrapper: dict[str, Any] = deepcopy(found.wrapper)
     return wrapper
 
 

@@ -81,6 +81,7 @@ class AskForm(AttachmentsForm, AgainForm):
     """A question for a model. `standing` are the options that hold where the form says nothing about options."""
 
     text = QuestionText()
+    refused_with = 422  # the HTTP status of the page that says what is wrong
     leads_to_costs = False  # whether the page, besides what is wrong, offers the way to costs and limits
 
     def __init__(self, *args: Any, standing: Mapping[str, Any] | None = None, **kwargs: Any) -> None:

@@ -21,6 +21,7 @@ from chat.catalog import offers, providers
 from chat.models import Answer, Attachment, Conversation, Question
 from chat.options import options_that_fit
 from core.errors import ActionRefused
+from core.web.db import database_now
 from core.web.jobs.leases import grace_until
 
 TITLE_LENGTH = 80
@@ -154,6 +155,7 @@ def _answer(choice: ModelChoice, *, question: Question, by: User) -> Answer:
         asked["asked_as"] = asked_as
     if versions := instructions.versions_to_send(team_id=team.pk, by=by):
         asked["instructions"] = versions
+    now = database_now()  # the order in the queue is that of one clock, whatever the hosts' say
     answer = Answer.objects.create(
         question=question,
         asked_by=by,
@@ -162,7 +164,8 @@ def _answer(choice: ModelChoice, *, question: Question, by: User) -> Answer:
         model=model,
         request=asked,
         background=offers.works_in_background(provider=provider, model=model, options=options),
-        lease_expires_at=grace_until(),
+        created_at=now,
+        lease_expires_at=grace_until(now),
     )
     cost.reserve_answer(answer)
     return answer

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from django.utils.safestring import SafeString
 
@@ -12,24 +13,31 @@ from chat.rendering.html_renderer import HtmlRenderer, preformatted
 from chat.rendering.incremental import Block, Growing
 from chat.rendering.sanitizer import sanitize
 from chat.rendering.text import tidy
+from core.cpu_budget import CpuBudget
 
-LONGEST_DATA = 100_000  # characters
+LONGEST_DATA = 30_000  # characters
+MOST_SECONDS_FOR_DATA = 0.05  # CPU seconds; a page may hold a hundred such texts, and renders most of them anew
 
 __all__ = ["Block", "Growing", "SourceLike", "data_to_html", "to_html"]
 
 
-def to_html(text: str, *, sources: Sequence[SourceLike] = (), anchor: str = "") -> SafeString:
+def to_html(
+    text: str, *, sources: Sequence[SourceLike] = (), anchor: str = "", budget: CpuBudget | None = None
+) -> SafeString:
     """The whole text of a finished answer as HTML.
 
     `[n]` becomes a link to the source with that number, `#source-{anchor}-{n}`; a number that no source answers to
-    stays text. A link whose address is no source's has the class `unsourced`.
+    stays text. A link whose address is no source's has the class `unsourced`. What `budget` does not suffice for is
+    shown as it was written.
     """
-    return sanitize(HtmlRenderer(CitationMarks(sources, anchor)).render(tidy(text), highlighted=True))
+    return sanitize(HtmlRenderer(CitationMarks(sources, anchor), budget).render(tidy(text), highlighted=True))
 
 
+@lru_cache(maxsize=64)
 def data_to_html(text: str) -> SafeString:
     """Markdown that is no answer, such as the tables that a search of financial data brings: nothing in it cites, and
     its addresses are no links. More than a page can be expected to render is shown as it was written."""
     if len(text) > LONGEST_DATA:
         return sanitize(preformatted(tidy(text)))
-    return sanitize(HtmlRenderer(CitationMarks(only_sourced=True)).render(tidy(text), highlighted=False))
+    renderer = HtmlRenderer(CitationMarks(only_sourced=True), CpuBudget(MOST_SECONDS_FOR_DATA))
+    return sanitize(renderer.render(tidy(text), highlighted=False))

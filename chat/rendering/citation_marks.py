@@ -11,6 +11,8 @@ from chat.rendering.links import LONGEST_URL, comparable_url, normalized_url, sa
 from chat.rendering.mark_forms import MARK, MarkPart, may_have_marks, number_in, parts_of
 from chat.rendering.text import escape, escape_attribute
 
+LONGEST_CITES = 100_000  # characters of HTML that the marks of one text may take; those after them stay text
+LONGEST_NAME = 200  # characters of a source's title in the label of a mark
 REL = "noopener noreferrer nofollow ugc"
 UNSOURCED = "This address was written by the model; the search did not return it."
 UNKNOWN = "No source of this answer has this number."
@@ -39,13 +41,18 @@ class CitationMarks:
         self._only_sourced = only_sourced
         self._cites: dict[str, str] = {}
         self._notes: frozenset[str] = frozenset()
+        self._cites_by_number: dict[tuple[int, str], str] = {}
         self._openings: dict[str, str] = {}
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
         """The number of the first source at each address."""
         numbered = reversed(self._sources.items())
-        numbers = {comparable_url(normalized_url(source.url.strip())): number for number, source in numbered}
+        numbers = {
+            comparable_url(normalized_url(source.url.strip())): number
+            for number, source in numbered
+            if len(source.url) <= LONGEST_URL
+        }
         numbers.pop("", None)
         return numbers
 
@@ -78,7 +85,15 @@ class CitationMarks:
             html = REFERENCE.sub(self._cite, html)
         if not self._sources or not may_have_marks(content):
             return html
-        return MARK.sub(self._cite, html)
+        room = LONGEST_CITES
+
+        def cite(match: re.Match[str]) -> str:
+            nonlocal room
+            cites = self._cite(match) if room > 0 else match.group()
+            room -= len(cites)
+            return cites
+
+        return MARK.sub(cite, html)
 
     def _with_addresses(self, content: str) -> str:
         parts: list[str] = []
@@ -119,10 +134,17 @@ class CitationMarks:
         return len(numbers) == 1 or any(number in self._sources for number in numbers)
 
     def _make_cite(self, number: int, place: str = "") -> str:
+        html = self._cites_by_number.get((number, place))
+        if html is None:
+            html = self._cites_by_number[number, place] = self._write_cite(number, place)
+        return html
+
+    def _write_cite(self, number: int, place: str) -> str:
         source = self._sources.get(number)
         if source is None:
             return f'<span class="unknown-source" title="{UNKNOWN}">[{number}{place}]</span>'
-        label = escape_attribute(f"Source {number}: {source.title or site_of(source.url) or source.url}")
+        name = (source.title or site_of(source.url) or source.url)[:LONGEST_NAME]
+        label = escape_attribute(f"Source {number}: {name}")
         href = escape_attribute(f"{self._prefix}{number}")
         return f'<a class="cite" href="{href}" data-source="{number}" aria-label="{label}">[{number}{place}]</a>'
 

@@ -6,8 +6,17 @@ from typing import NamedTuple
 from chat.rendering.citation_marks import CitationMarks, SourceLike
 from chat.rendering.footnotes import labels_in
 from chat.rendering.mark_forms import may_have_marks
-from chat.rendering.markdown_parser import is_number_with_address, parse_blocks, parse_inline
+from chat.rendering.markdown_parser import (
+    LONGEST,
+    LONGEST_INLINE,
+    is_number_with_address,
+    parse_blocks,
+    parse_inline,
+)
 from chat.rendering.text import tidy
+from core.cpu_budget import CpuBudget, OverBudget
+
+MOST_SECONDS = 0.3  # CPU seconds
 
 
 class Citations(NamedTuple):
@@ -23,23 +32,32 @@ class Citations(NamedTuple):
         return cls([number for number in once if number in known], [number for number in once if number not in known])
 
 
-def cited_numbers(text: str, *, sources: Sequence[SourceLike]) -> Citations:
+def cited_numbers(text: str, *, sources: Sequence[SourceLike], budget: CpuBudget | None = None) -> Citations:
     """The numbers in marks such as `[3]` outside code and formulas, and of sources that the text links to: those that
     one of the sources answers to, and those that none does.
+
+    Where the CPU time ends, those that were found until then.
     """
     marks = CitationMarks(sources)
-    return Citations.of(_numbers(text, marks), known=marks.numbers)
+    budget = budget or CpuBudget(MOST_SECONDS)
+    found: list[int] = []
+    try:
+        with budget.counted():
+            found.extend(_numbers(text, marks, budget))
+    except OverBudget:
+        pass
+    return Citations.of(found, known=marks.numbers)
 
 
-def _numbers(text: str, marks: CitationMarks) -> Iterator[int]:
+def _numbers(text: str, marks: CitationMarks, budget: CpuBudget) -> Iterator[int]:
     if not _may_cite(text):
         return
     marks.notes = labels_in(text)
     env: dict[str, object] = {}
-    for block in parse_blocks(tidy(text), env):
-        if block.type != "inline" or not _may_cite(block.content):
+    for block in parse_blocks(tidy(text[:LONGEST]), env, budget):
+        if block.type != "inline" or not _may_cite(block.content) or len(block.content) > LONGEST_INLINE:
             continue
-        tokens = parse_inline(block.content, env)
+        tokens = parse_inline(block.content, env, budget)
         for index, token in enumerate(tokens):
             if token.type == "text" and not is_number_with_address(tokens, index):
                 yield from marks.cited_in(token.content)

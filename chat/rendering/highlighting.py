@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
-from time import thread_time
 
 from pygments.lexer import Lexer
 from pygments.lexers import get_all_lexers, get_lexer_by_name
 from pygments.token import STANDARD_TYPES, _TokenType
 
 from chat.rendering.text import escape
+from core.cpu_budget import CpuBudget, OverBudget
 
 LONGEST_HIGHLIGHTED = 20_000  # characters of one block; longer code is shown plainly
 LONGEST_LINE = 1_000  # characters; many lexers take quadratic time for a line
@@ -67,43 +67,39 @@ CLASSES = frozenset(STANDARD_TYPES.values()) - {""}
 """The class names that `Highlighter` writes."""
 
 
-class _TooSlow(Exception):
-    """The CPU time is used up."""
-
-
 class Highlighter:
     """Highlights the code of one answer.
 
     The lengths alone bound nothing: many lexers look ahead over the rest of the code at each token, which a model can
     be made to write code for. Once the CPU time is used up, the code at hand and all that follows is shown plainly.
+    `budget` is what the whole rendering has left.
     """
 
-    def __init__(self, seconds: float = MOST_SECONDS) -> None:
-        self._seconds_left = seconds
+    def __init__(self, seconds: float = MOST_SECONDS, *, budget: CpuBudget | None = None) -> None:
+        self._own = CpuBudget(seconds)
+        self._whole = budget or self._own
 
     def highlight(self, code: str, lexer_name: str) -> str:
         """Code as HTML. `lexer_name` is one of the values of `LANGUAGES`, or empty for code that stays plain."""
-        if not lexer_name or self._seconds_left <= 0 or not _is_short(code):
+        if not lexer_name or self._own.is_spent or self._whole.is_spent or not _is_short(code, lexer_name):
             return escape(code)
         lexer = get_lexer_by_name(lexer_name)  # a new one each time: threads share nothing
-        began = thread_time()
         try:
-            return "".join(_spans(lexer, code, deadline=began + self._seconds_left))
-        except _TooSlow:
+            with self._own.counted(), self._whole.counted():
+                return "".join(_spans(lexer, code, self._own, self._whole))
+        except OverBudget:
             return escape(code)
-        finally:
-            self._seconds_left -= thread_time() - began
 
 
-def _is_short(code: str) -> bool:
+def _is_short(code: str, lexer_name: str) -> bool:
     return len(code) <= LONGEST_HIGHLIGHTED and all(len(line) <= LONGEST_LINE for line in code.split("\n"))
 
 
-def _spans(lexer: Lexer, code: str, *, deadline: float) -> Iterator[str]:
+def _spans(lexer: Lexer, code: str, *budgets: CpuBudget) -> Iterator[str]:
     open_class, text = "", ""
     for _, kind, value in lexer.get_tokens_unprocessed(code):
-        if thread_time() > deadline:
-            raise _TooSlow
+        for budget in budgets:
+            budget.check()
         css = _class(kind) if not value.isspace() else open_class
         if css == open_class:
             text += value

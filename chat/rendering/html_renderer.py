@@ -1,6 +1,8 @@
 """Parsed Markdown as HTML. Not safe yet: the sanitizer comes after it."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from markdown_it.token import Token
 
@@ -12,17 +14,23 @@ from chat.rendering.highlighting import Highlighter
 from chat.rendering.links import site_of
 from chat.rendering.markdown_parser import (
     DEEPEST,
+    LONGEST,
+    LONGEST_INLINE,
     Environment,
     is_number_with_address,
     parse_blocks,
     parse_inline,
 )
-from chat.rendering.mathml import formula_html
+from chat.rendering.mathml import as_written, formula_html
 from chat.rendering.text import escape
+from core.cpu_budget import CpuBudget, OverBudget
 
-LONGEST_INLINE = 20_000  # characters of one paragraph, item or cell; a longer one is shown as it was written
+MOST_SECONDS = 0.6  # CPU seconds for a whole answer; 100,000 characters of an ordinary one take a third of it
+MOST_SECONDS_FOR_BLOCKS = 0.3  # of them, until it is known which blocks there are
+MOST_HTML = 2_000_000  # characters; what comes after so many is shown as it was written
 LONGEST_KNOWN = 2_000
 DEEPEST_INLINE = 30
+_STRETCH = 10_000  # characters
 
 _MARKUP = re.compile(r"[\n!$&*<\[\\\]_`~\u3010\uff3b]|://")
 
@@ -64,41 +72,70 @@ class HtmlRenderer:
 
     It remembers three things from one piece of text to the next. `outline` holds the levels of the headings that are
     open: the first heading of an answer becomes h3, one below it h4, whatever level the model began with. It
-    keeps inline content that was rendered already, until told to forget it, for a text that grows. And its highlighter
-    knows how much time the code of the answer has taken.
+    keeps inline content that was rendered already, until told to forget it, for a text that grows. And it knows what
+    is left of `budget`, which is for all that it renders: beyond it text is shown as it was written.
     """
 
-    def __init__(self, marks: CitationMarks) -> None:
+    def __init__(self, marks: CitationMarks, budget: CpuBudget | None = None) -> None:
         self.outline: tuple[int, ...] = ()
+        self.budget = budget or CpuBudget(MOST_SECONDS)
         self._known: dict[str, str] = {}
-        self._highlighter = Highlighter()
+        self._highlighter = Highlighter(budget=self.budget)
         self._marks = marks
+        self._written = 0  # characters of HTML
+
+    @contextmanager
+    def provisional(self, budget: CpuBudget) -> Iterator[None]:
+        """Render within a budget apart what may turn out otherwise: nothing of it is kept or counted."""
+        before = self.outline, self.budget, self._written
+        self.budget, self._written = budget, 0
+        try:
+            with budget.counted():
+                yield
+        finally:
+            self.outline, self.budget, self._written = before
 
     def render(self, text: str, *, highlighted: bool) -> str:
         """The HTML for tidy text that begins at the top level of the answer."""
-        env: Environment = {}
-        self._use_notes(labels_in(text))
-        tokens = parse_blocks(text, env)
-        if any(token.level >= DEEPEST - 1 for token in tokens):
-            return self._render_in_pieces(text, highlighted=highlighted)
-        return self.render_tokens(tokens, env, highlighted=highlighted)
+        if len(text) > LONGEST:
+            cut = text.rfind("\n\n", 0, LONGEST) + 1 or LONGEST
+            return self.render(text[:cut], highlighted=highlighted) + preformatted(text[cut:].strip("\n"))
+        with self.budget.counted():
+            env: Environment = {}
+            self._use_notes(labels_in(text))
+            try:
+                tokens = self.parse_blocks(text, env)
+            except OverBudget:
+                return self._render_in_pieces(text, highlighted=highlighted)
+            if any(token.level >= DEEPEST - 1 for token in tokens):
+                return self._render_in_pieces(text, highlighted=highlighted)
+            return self.render_tokens(tokens, env, highlighted=highlighted)
+
+    def parse_blocks(self, text: str, env: Environment) -> list[Token]:
+        """As in `markdown_parser`, within the budget. Raises OverBudget."""
+        return parse_blocks(text, env, self.budget.part(MOST_SECONDS_FOR_BLOCKS))
 
     def _render_in_pieces(self, text: str, *, highlighted: bool) -> str:
-        """Show blocks that are nested too deeply as they were written, for the parser leaves out what lies deeper.
+        """Show blocks that are nested too deeply, or take too long, as they were written.
 
-        It leaves out what comes after them as well, which is why the text is taken apart here.
+        The parser leaves out what lies deeper and what comes after it as well, which is why the text is taken apart
+        here.
         """
-        splitter = BlockSplitter()
-        cuts = splitter.feed(f"{text}\n")  # so that the last line counts; the pieces come from the text as it is
-        pieces = [text[cut.start : cut.end] for cut in cuts] + [text[splitter.start :]]
-        pieces = [piece for piece in pieces if piece.strip()]
-        if len(pieces) == 1:
-            return preformatted(pieces[0].rstrip("\n"))
-        return "".join(self.render(piece, highlighted=highlighted) for piece in pieces)
+        parts = []
+        for start, piece in _pieces(text):
+            if self._is_over or piece.strip() == text.strip():
+                parts.append(preformatted(text[start:].rstrip("\n")))
+                break
+            if piece.strip():
+                parts.append(self.render(piece, highlighted=highlighted))
+        return "".join(parts)
+
+    @property
+    def _is_over(self) -> bool:
+        return self._written > MOST_HTML or self.budget.is_spent
 
     def render_tokens(self, tokens: list[Token], env: Environment, *, highlighted: bool) -> str:
         """The HTML for parsed blocks."""
-        highlighter = self._highlighter if highlighted else None
         parts: list[str] = []
         for place, token in enumerate(tokens):
             kind = token.type
@@ -107,6 +144,7 @@ class HtmlRenderer:
                 if notes and parts[-1] == "<p>":
                     parts[-1] = '<p class="footnote">'
                 parts.append(self._notes(notes, env) or self._inline(token.content, env))
+                self._written += len(parts[-1])
             elif kind == "th_open" and not tokens[place + 1].content:
                 parts.append("<td>")  # an empty cell is no heading, though it stands among headings
             elif kind == "th_close" and not tokens[place - 1].content:
@@ -118,9 +156,12 @@ class HtmlRenderer:
             elif kind == "paragraph_close":
                 parts.append("\n" if token.hidden else "</p>\n")
             elif kind in ("fence", "code_block"):
+                highlighter = self._highlighter if highlighted and not self._is_over else None
                 parts.append(code_block(token.content, token.info, highlighter=highlighter))
+                self._written += len(parts[-1])
             elif kind == "math_block":
-                parts.append(f'<div class="math" tabindex="0">{formula_html(token.content, display=True)}</div>\n')
+                parts.append(f'<div class="math" tabindex="0">{self._formula(token)}</div>\n')
+                self._written += len(parts[-1])
             elif kind == "heading_open":
                 parts.append(f"<h{self._enter(int(token.tag[1]))}>")
             elif kind == "heading_close":
@@ -137,6 +178,9 @@ class HtmlRenderer:
     def _level(self) -> int:
         return min(2 + len(self.outline), 6)
 
+    def _formula(self, token: Token, *, display: bool = True) -> str:
+        return as_written(token.content) if self._is_over else formula_html(token.content, display=display)
+
     def _inline(self, content: str, env: Environment) -> str:
         if len(content) > LONGEST_INLINE or not _MARKUP.search(content):
             return escape(content)
@@ -145,7 +189,7 @@ class HtmlRenderer:
         html = self._known.get(content)
         if html is None:
             html = self._render_inline(content, env)
-            if len(content) <= LONGEST_KNOWN:
+            if len(content) <= LONGEST_KNOWN and not self._is_over:
                 self._known[content] = html
         return html
 
@@ -164,7 +208,12 @@ class HtmlRenderer:
         self._known.clear()
 
     def _render_inline(self, content: str, env: Environment) -> str:
-        tokens = parse_inline(content, env)
+        if self._is_over:
+            return escape(content)
+        try:
+            tokens = parse_inline(content, env, self.budget)
+        except OverBudget:
+            return escape(content)
         parts: list[str] = []
         link = ending = url = ""
         for index, token in enumerate(tokens):
@@ -197,7 +246,7 @@ class HtmlRenderer:
             elif kind == "tag_close":
                 parts.append(f"</{_TAGS.get(token.tag, token.tag)}>")
             elif kind == "math":
-                parts.append(formula_html(token.content, display=bool(token.meta["display"])))
+                parts.append(self._formula(token, display=bool(token.meta["display"])))
         return "".join(parts)
 
     def _picture(self, token: Token, *, inside_link: bool) -> str:
@@ -217,6 +266,17 @@ def _around_link(token: Token, following: Token, url: str, link: str) -> tuple[s
     if link:
         return link + (escape(site_of(url)) if following.type == "link_close" else ""), "</a>"
     return ("", "") if token.info == "auto" else ("[", f"]({escape(url)})")
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """The blocks of a text and where they begin, found only as far as somebody wants to know."""
+    splitter = BlockSplitter()
+    for end in range(_STRETCH, len(text) + _STRETCH, _STRETCH):
+        seen = text[:end] if end < len(text) else f"{text}\n"  # so that the last line counts
+        for cut in splitter.feed(seen):
+            yield cut.start, text[cut.start : cut.end]
+    if splitter.start < len(text):
+        yield splitter.start, text[splitter.start :]
 
 
 def _opening_tag(token: Token) -> str:

@@ -8,10 +8,13 @@ from django.utils.safestring import SafeString, mark_safe
 from chat.rendering import fast_paths
 from chat.rendering.block_splitter import BlockSplitter, Cut, State
 from chat.rendering.citation_marks import CitationMarks, SourceLike
-from chat.rendering.html_renderer import HtmlRenderer
+from chat.rendering.html_renderer import MOST_SECONDS, HtmlRenderer, preformatted
 from chat.rendering.incremental_lists import IncrementalLists
 from chat.rendering.sanitizer import sanitize
 from chat.rendering.text import tidy
+from core.cpu_budget import CpuBudget, OverBudget
+
+MOST_SECONDS_FOR_TAIL = 0.1  # CPU seconds; the open rest is rendered again and again
 
 _LONGEST_UNDECIDED = 500  # characters
 _UNDECIDED = re.compile(r"(?<![^\n])[ \t>]*(?:[-=_*+#|:]+[ \t|:*_-]*|\d{1,9}[.)][ \t]*)\Z")
@@ -50,19 +53,25 @@ class Growing:
     Blocks and tail together are what `to_html` makes of the text, with these exceptions: a code fence that is still
     open is not highlighted, and one that holds Markdown stays open until its own end; a last line that may still
     become something else is not shown (`settled_text`); a link definition (`[name]: address`) serves the block in
-    which it stands, whereas in `to_html` it serves the whole text; and where the CPU time for highlighting ends, the
-    clock decides.
+    which it stands, whereas in `to_html` it serves the whole text; and where the CPU time ends, that of the closed
+    blocks together or that of the tail, the clock decides.
+
+    `budget` is for the closed blocks of several such texts, of which this one takes no more than a finished one.
     """
 
-    def __init__(self, *, sources: Sequence[SourceLike] = (), anchor: str = "") -> None:
+    def __init__(
+        self, *, sources: Sequence[SourceLike] = (), anchor: str = "", budget: CpuBudget | None = None
+    ) -> None:
         self.blocks: list[Block] = []
         self._text = ""
         self._splitter = BlockSplitter()
         self._cuts: list[Cut] = []
         self._rendered = 0
-        self._renderer = HtmlRenderer(CitationMarks(sources, anchor))
+        self._budget = budget or CpuBudget(MOST_SECONDS)
+        self._renderer = HtmlRenderer(CitationMarks(sources, anchor), self._budget.part(MOST_SECONDS))
         self._lists = IncrementalLists(self._renderer)
         self._tail: tuple[int, SafeString] | None = None
+        self._as_written_from = -1  # where a tail begins that took too long, and is not tried again until it is closed
 
     @property
     def text(self) -> str:
@@ -101,7 +110,8 @@ class Growing:
         """Render the blocks up to this one, in order, because headings know the ones before them."""
         while self._rendered <= index:
             cut = self._cuts[self._rendered]
-            html = self._renderer.render(tidy(self._text[cut.start : cut.end]), highlighted=True)
+            with self._budget.counted():
+                html = self._renderer.render(tidy(self._text[cut.start : cut.end]), highlighted=True)
             self.blocks[self._rendered].freeze(sanitize(html))
             self._renderer.forget()
             self._lists.forget()
@@ -117,15 +127,17 @@ class Growing:
         self.render_until(len(self.blocks) - 1)
         text = tidy(self.settled_text[self._splitter.start :])
         fast_path = fast_paths.open_fence if self._splitter.state is State.FENCE else fast_paths.plain_words
-        html = fast_path(text)
-        if html is not None:
-            return html
-        return sanitize(self._lists.html(text) or self._render_tail_as_a_whole(text))
-
-    def _render_tail_as_a_whole(self, text: str) -> str:
-        """The long way. What it learns about headings is not kept, as the text may turn out otherwise."""
-        outline = self._renderer.outline
-        try:
-            return self._renderer.render(text, highlighted=False)
-        finally:
-            self._renderer.outline = outline
+        quick = fast_path(text)
+        if quick is not None:
+            return quick
+        if self._as_written_from == self._splitter.start:
+            return sanitize(preformatted(text))
+        budget = CpuBudget(MOST_SECONDS_FOR_TAIL)
+        with self._renderer.provisional(budget):
+            try:
+                html = self._lists.html(text) or self._renderer.render(text, highlighted=False)
+            except OverBudget:
+                html = preformatted(text)
+        if budget.is_spent:
+            self._as_written_from = self._splitter.start
+        return sanitize(html)

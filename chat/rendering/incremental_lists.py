@@ -9,7 +9,7 @@ from typing import NamedTuple
 from markdown_it.token import Token
 
 from chat.rendering.html_renderer import HtmlRenderer
-from chat.rendering.markdown_parser import DEEPEST, Environment, parse_blocks
+from chat.rendering.markdown_parser import DEEPEST, Environment
 from chat.rendering.tables import is_in_proportion
 
 _MARKER = re.compile(r"(?:[-+*]|\d{1,9}[.)]) (?=\S)")
@@ -44,7 +44,10 @@ class IncrementalLists:
         self._rows: dict[str, str] = {}
 
     def html(self, text: str) -> str | None:
-        """The HTML for a text that is one list or one table with several parts; None when that is not certain."""
+        """The HTML for a text that is one list or one table with several parts; None when that is not certain.
+
+        Raises OverBudget.
+        """
         if self._unclear:
             return None
         try:
@@ -62,10 +65,10 @@ class IncrementalLists:
         if not pieces:
             raise Unclear
         items = [self._item(piece) for piece in pieces]
-        last_item = _item(_LAST_BLANKS.sub("", last))
+        last_item = self._parsed_item(_LAST_BLANKS.sub("", last))
         loose = last_item.loose or any(item.loose for item in items)
         parts = [self._closed_item(piece, item, loose=loose) for piece, item in zip(pieces, items, strict=True)]
-        parts.append(self._render_item(_alone(last), loose=loose))
+        parts.append(self._render_item(self._only_list(last)[1:-1], loose=loose))
         if number:
             start = int(marker.group()[:-2])
             opening = '<ol dir="auto">\n' if start == 1 else f'<ol start="{start}" dir="auto">\n'
@@ -78,7 +81,7 @@ class IncrementalLists:
         item = self._items.get(piece)
         if item is None:
             try:
-                item = self._items[piece] = _item(piece)
+                item = self._items[piece] = self._parsed_item(piece)
             except Unclear:  # and it stays so: only the last item can still change
                 self._unclear = True
                 raise
@@ -114,36 +117,31 @@ class IncrementalLists:
 
     def _one_row_table(self, text: str) -> str:
         env: Environment = {}
-        tokens = parse_blocks(text, env)
+        tokens = self._renderer.parse_blocks(text, env)
         if not tokens or tokens[0].type != "table_open" or tokens[-1].type != "table_close":
             raise Unclear
         if sum(token.type == "th_open" for token in tokens) > len(text.partition("\n")[0].strip("| \t").split("|")):
             raise Unclear  # a row with more cells than the head, which makes the whole table wider
         return self._renderer.render_tokens(tokens, env, highlighted=False)
 
+    def _parsed_item(self, piece: str) -> Item:
+        """Parse an item as if another one followed it, which shows whether it makes the list loose."""
+        marker = _MARKER.match(piece)
+        if marker is None or _RULE.fullmatch(piece.partition("\n")[0]):
+            raise Unclear
+        if re.search(rf"\n(?! {{{marker.end()}}}|[ \t]*(?:\n|\Z))", piece):
+            raise Unclear  # a line that may or may not belong to the item
+        tokens = self._only_list(f"{piece}\n{marker.group()}x")
+        starts = [index for index, token in enumerate(tokens) if token.level == 1 and token.type == "list_item_open"]
+        if len(starts) != 2:
+            raise Unclear
+        return Item(tokens[1 : starts[1]], loose=not tokens[starts[1] + 1].hidden)
 
-def _item(piece: str) -> Item:
-    """Parse an item as if another one followed it, which shows whether it makes the list loose."""
-    marker = _MARKER.match(piece)
-    if marker is None or _RULE.fullmatch(piece.partition("\n")[0]):
-        raise Unclear
-    if re.search(rf"\n(?! {{{marker.end()}}}|[ \t]*(?:\n|\Z))", piece):
-        raise Unclear  # a line that may or may not belong to the item
-    tokens = _only_list(f"{piece}\n{marker.group()}x")
-    starts = [index for index, token in enumerate(tokens) if token.level == 1 and token.type == "list_item_open"]
-    if len(starts) != 2:
-        raise Unclear
-    return Item(tokens[1 : starts[1]], loose=not tokens[starts[1] + 1].hidden)
-
-
-def _alone(piece: str) -> list[Token]:
-    return _only_list(piece)[1:-1]
-
-
-def _only_list(text: str) -> list[Token]:
-    env: Environment = {}
-    tokens = parse_blocks(text, env)
-    is_list = tokens[0].type in ("bullet_list_open", "ordered_list_open") and all(token.level for token in tokens[1:-1])
-    if env or not is_list or any(token.level >= DEEPEST - 1 or token.type == "heading_open" for token in tokens):
-        raise Unclear
-    return tokens
+    def _only_list(self, text: str) -> list[Token]:
+        env: Environment = {}
+        tokens = self._renderer.parse_blocks(text, env)
+        is_list = tokens[0].type in ("bullet_list_open", "ordered_list_open")
+        is_list = is_list and all(token.level for token in tokens[1:-1])
+        if env or not is_list or any(token.level >= DEEPEST - 1 or token.type == "heading_open" for token in tokens):
+            raise Unclear
+        return tokens

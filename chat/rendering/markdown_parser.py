@@ -4,7 +4,9 @@ Threads may share it: a parse keeps its state to itself.
 """
 
 import re
-from typing import Any
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
@@ -19,8 +21,19 @@ from chat.rendering.inline_state import InlineState
 from chat.rendering.tables import table_block
 
 DEEPEST = 40  # levels of lists and quotations; what lies deeper is shown as it was written
+LONGEST = 200_000  # characters of a text; what follows after so many is shown as it was written
+LONGEST_INLINE = 20_000  # characters of one paragraph, item or cell; a longer one is shown as it was written
 
 Environment = dict[str, Any]
+
+
+class Budget(Protocol):
+    """What a parse may take: `core.cpu_budget.CpuBudget`, or what counts steps. `check` raises OverBudget."""
+
+    def counted(self) -> AbstractContextManager[None]: ...
+
+    def check(self) -> None: ...
+
 
 _SPECIAL = re.compile(r"[\n!$&*<\[\\\]_`~]")
 _NUMBER = re.compile(r"\[?\d{1,3}\]?")
@@ -41,18 +54,45 @@ _RULES_BY_SIGN = {
 }
 _BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)(b|strong|i|em|u|ins|s|del|strike|sub|sup|kbd|mark|small)>", re.IGNORECASE)
+_BUDGET = "cpu_budget"
 
 
-def parse_blocks(text: str, env: Environment) -> list[Token]:
-    """The block structure of tidy text. Inline content stays text; link definitions go into `env`."""
+def parse_blocks(text: str, env: Environment, budget: Budget | None = None) -> list[Token]:
+    """The block structure of tidy text. Inline content stays text; link definitions go into `env`.
+
+    Raises OverBudget, as `parse_inline` does, when what `budget` has left does not suffice.
+    """
     tokens: list[Token] = []
-    _PARSER.block.parse(text, _PARSER, env, tokens)
+    with _limited(env, budget):
+        _PARSER.block.parse(text, _PARSER, env, tokens)
     return tokens
 
 
-def parse_inline(content: str, env: Environment) -> list[Token]:
+def parse_inline(content: str, env: Environment, budget: Budget | None = None) -> list[Token]:
     """What one paragraph, heading, item or cell holds."""
-    return _PARSER.inline.parse(content, _PARSER, env, [])
+    with _limited(env, budget):
+        return _PARSER.inline.parse(content, _PARSER, env, [])
+
+
+@contextmanager
+def _limited(env: Environment, budget: Budget | None) -> Iterator[None]:
+    """Have the rules find the budget where they find everything else about this parse."""
+    if budget is None:
+        yield
+        return
+    env[_BUDGET] = budget
+    try:
+        with budget.counted():
+            yield
+    finally:
+        del env[_BUDGET]
+
+
+def _within_budget(state: StateBlock, _start: int, _end: int, _silent: bool) -> bool:
+    """No rule, but asked like one at every line at which a block may begin or end."""
+    if _BUDGET in state.env:
+        state.env[_BUDGET].check()
+    return False
 
 
 def is_number_with_address(tokens: list[Token], index: int) -> bool:
@@ -130,10 +170,18 @@ class _Inline(ParserInline):
         self._afterwards = tuple(self.ruler2.getRules(""))
         self._rules = {sign: tuple(rules[name] for name in names.split()) for sign, names in _RULES_BY_SIGN.items()}
 
+    def skipToken(self, state: StateInline) -> None:
+        """Pass over one token, which is what looking for the end of a link does with all that comes after it."""
+        if _BUDGET in state.env:
+            state.env[_BUDGET].check()
+        super().skipToken(state)
+
     def tokenize(self, state: StateInline) -> None:
         """Turn the text between `state.pos` and `state.posMax` into tokens."""
         src, end = state.src, state.posMax
         while state.pos < end:
+            if _BUDGET in state.env:
+                state.env[_BUDGET].check()
             start = state.pos
             for rule in self._rules.get(src[start], ()) if state.level < DEEPEST else ():
                 if rule(state, False):
@@ -156,6 +204,7 @@ def _build() -> MarkdownIt:
     parser.block.ruler.at("reference", _definition)
     parser.block.ruler.at("table", table_block, {"alt": ["paragraph", "reference"]})
     parser.block.ruler.at("fence", fence_block, {"alt": [*interrupting]})
+    parser.block.ruler.before("table", "within_budget", _within_budget, {"alt": interrupting})
     parser.block.ruler.before("fence", "math_block", math_rules.display_math, {"alt": interrupting})
     inline.ruler.before("escape", "math_brackets", math_rules.bracket_math)
     inline.ruler.before("escape", "math_dollars", math_rules.dollar_math)

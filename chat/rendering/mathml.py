@@ -90,7 +90,12 @@ class Odd(ValueError):
 
 def formula_html(latex: str, *, display: bool) -> str:
     """A formula as HTML: MathML, or as it was written where that is not possible."""
-    return to_mathml(latex.strip(), display=display) or f'<code class="math">{escape(latex.strip())}</code>'
+    return to_mathml(latex.strip(), display=display) or as_written(latex)
+
+
+def as_written(latex: str) -> str:
+    """A formula as HTML that shows its signs."""
+    return f'<code class="math">{escape(latex.strip())}</code>'
 
 
 @lru_cache(maxsize=1024)

@@ -5,6 +5,18 @@ a text is written. An answer is indexed when it ends, which is when its text is 
 """
 
 from chat.search.find import Hit, ResultPage, SearchCursor, search
-from chat.search.index import install, rebuild, repair, uninstall
+from chat.search.index import install, prepare, rebuild, renew, repair, uninstall, upgrade
 
-__all__ = ["Hit", "ResultPage", "SearchCursor", "install", "rebuild", "repair", "search", "uninstall"]
+__all__ = [
+    "Hit",
+    "ResultPage",
+    "SearchCursor",
+    "install",
+    "prepare",
+    "rebuild",
+    "renew",
+    "repair",
+    "search",
+    "uninstall",
+    "upgrade",
+]

@@ -20,6 +20,12 @@ class Backend(Protocol):
     def missing(self, connection: BaseDatabaseWrapper) -> bool:
         """Whether a part of the index is not there, as after a migration that made one of the tables anew."""
 
+    def upgrade(self, connection: BaseDatabaseWrapper) -> None:
+        """Bring an index that an earlier version made to this one's ways, as far as a start can wait for."""
+
+    def renew(self, connection: BaseDatabaseWrapper, *, most: int) -> int:
+        """Index so many texts anew that `upgrade` has left; returns how many that were."""
+
     def uninstall(self, connection: BaseDatabaseWrapper) -> None:
         """Remove the index and its triggers."""
 

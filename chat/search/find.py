@@ -18,8 +18,12 @@ from chat.search import snippets
 from chat.search.backends import backend_for, newest_document
 from chat.search.query import Query, parse_query
 from chat.search.ranking import HitKind, RankedHit, rank_hits
+from core.cpu_budget import CpuBudget
+from core.web.statement_limit import limited_statements
 
 PAGE = 20
+MOST_SECONDS = 1.0
+"""For finding documents with the words: others need the thread, and the database, too."""
 _DEEPEST = 10_000
 
 
@@ -79,13 +83,16 @@ def search(membership: Membership, *, words: str, after: SearchCursor | None = N
     """What the team's titles, questions and answers say with these words, the best first.
 
     Only what the member may read right now is looked at. `words` may be anything: see `chat.search.query`.
+    Raises StatementTooLong for words that stand in so much that finding the best takes too long.
     """
     query = parse_query(words)
     if not query:
         return ResultPage([], None)
     backend = backend_for(connection)
     place = after or SearchCursor(newest_document(connection), int(timezone.now().timestamp()), 0)
-    found = rank_hits(backend.find(connection, membership, query, through=place.through), now=place.now)
+    with limited_statements(MOST_SECONDS):
+        documents = backend.find(connection, membership, query, through=place.through)
+    found = rank_hits(documents, now=place.now)
     end = place.shown + limit
     following = SearchCursor(place.through, place.now, end) if len(found) > end else None
     return ResultPage(_hits(membership, found[place.shown : end], query), following)
@@ -104,13 +111,14 @@ def _hits(membership: Membership, found: list[RankedHit], query: Query) -> list[
     )
     answered = answers.in_bulk(_ids(found, HitKind.ANSWER))
     hits: list[Hit] = []
+    budget = CpuBudget(snippets.MOST_SECONDS)
     for one in found:
         if conversation := conversations.get(one.id):
             hits.append(_title_hit(conversation, query))
         elif question := asked.get(one.id):
-            hits.append(_question_hit(question, query))
+            hits.append(_question_hit(question, query, budget))
         elif answer := answered.get(one.id):
-            hits.append(_answer_hit(answer, query))
+            hits.append(_answer_hit(answer, query, budget))
     return hits
 
 
@@ -129,26 +137,26 @@ def _title_hit(conversation: Conversation, query: Query) -> Hit:
     )
 
 
-def _question_hit(question: Question, query: Query) -> Hit:
+def _question_hit(question: Question, query: Query, budget: CpuBudget) -> Hit:
     return Hit(
         conversation=question.conversation,
         kind=HitKind.QUESTION,
         author=question.author,
         at=question.created_at,
         title=escape(question.conversation.title),
-        snippet=snippets.snippet(question.text, query),
+        snippet=snippets.snippet(question.text, query, budget=budget),
         question=question,
     )
 
 
-def _answer_hit(answer: Answer, query: Query) -> Hit:
+def _answer_hit(answer: Answer, query: Query, budget: CpuBudget) -> Hit:
     return Hit(
         conversation=answer.question.conversation,
         kind=HitKind.ANSWER,
         author=answer.asked_by,
         at=answer.created_at,
         title=escape(answer.question.conversation.title),
-        snippet=snippets.snippet(answer.text, query),
+        snippet=snippets.snippet(answer.text, query, budget=budget),
         question=answer.question,
         answer=answer,
     )

@@ -1,10 +1,12 @@
 """Making the index, and making it anew."""
 
 import logging
+from typing import Any
 
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from chat.search import sqlite
 from chat.search.backends import backend_for
 
 logger = logging.getLogger(__name__)
@@ -18,6 +20,22 @@ def install(connection: BaseDatabaseWrapper) -> None:
 def uninstall(connection: BaseDatabaseWrapper) -> None:
     """Remove the index and the triggers that keep it."""
     backend_for(connection).uninstall(connection)
+
+
+def upgrade(connection: BaseDatabaseWrapper) -> None:
+    """Bring an index that an earlier version made to this one's ways. On PostgreSQL `renew` does the rest."""
+    backend_for(connection).upgrade(connection)
+
+
+def renew(connection: BaseDatabaseWrapper, *, most: int) -> int:
+    """Index so many texts anew that an earlier version had indexed; returns how many that were, 0 when all are."""
+    return backend_for(connection).renew(connection, most=most)
+
+
+def prepare(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    """Give a new connection what the triggers of its database need."""
+    if connection.vendor == "sqlite":
+        sqlite.prepare(connection)
 
 
 def rebuild(connection: BaseDatabaseWrapper) -> int:

@@ -1,7 +1,8 @@
 """The index in PostgreSQL: a narrow table of documents with their words as a `tsvector`.
 
-Words are folded by a function of our own, since the extensions that do it need rights that an operator may not have.
-Triggers keep the table, and so nothing that writes a text, in bulk or by hand, can forget it.
+Words are made by functions of our own (`chat.search.words`): extensions need rights that an operator may not have, and
+what PostgreSQL's own parser takes for a letter depends on the locale of the cluster. Triggers keep the table, and so
+nothing that writes a text, in bulk or by hand, can forget it.
 
 Each document also holds two words that nobody can type, for they begin with a stroke: its team, and its *shelf*, which
 counts up by one every 8,192 documents. So the index by itself leaves other teams' documents out and, for words that
@@ -17,11 +18,10 @@ from django.db.backends.utils import CursorWrapper
 
 from accounts.models import Membership
 from chat.models import Conversation
-from chat.search.query import CJK, Query, Term, fold_text
+from chat.search.query import Query, Term
 from chat.search.ranking import TEXTS, TITLES, HitKind, RankedHit
+from chat.search.words import sql_functions
 
-_LONGEST = 200_000
-"""Characters of a text that are indexed: more words than that can be too many for one `tsvector`."""
 _SHELF = 8192
 _SHELVES = (2, 16, None)
 """How many of the newest shelves are looked at, one try after the other, until enough is found; None for all."""
@@ -42,15 +42,13 @@ _OWNERS = {
         "SELECT conversation_id, team_id FROM search_document WHERE kind = 'question' AND object_id = NEW.question_id"
     ),
 }
+_VERSION = 2
+"""Of what is done to a text. Rows of an earlier one are found as they were, until `renew` has come to them."""
+
 _WORDS = rf"""
 CREATE OR REPLACE FUNCTION search_words(document bigint, team uuid, content text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT array_to_tsvector(ARRAY['/team:' || team, '/shelf:' || document / {_SHELF}])
-        || to_tsvector('simple', regexp_replace(regexp_replace(
-            CASE WHEN octet_length(content) = length(content) THEN lower(content) ELSE
-                normalize(regexp_replace(normalize(lower(content), NFKD), '[\u0300-\u036f]', '', 'g'), NFKC)
-            END,
-            '[!-/:-@\[-`{{-~]+', ' ', 'g'), '([{CJK}])', ' \1 ', 'g'))
+    SELECT array_to_tsvector(ARRAY['/team:' || team, '/shelf:' || document / {_SHELF}]) || search_lexemes(content)
 $$
 """
 _SCHEMA = (
@@ -66,20 +64,23 @@ CREATE TABLE IF NOT EXISTS search_document (
     UNIQUE (kind, object_id)
 ) WITH (toast_tuple_target = 128)
 """,
+    "ALTER TABLE search_document ADD COLUMN IF NOT EXISTS version smallint NOT NULL DEFAULT 1",
+    f"CREATE INDEX IF NOT EXISTS search_before_{_VERSION} ON search_document (id) WHERE version < {_VERSION}",
     "CREATE INDEX IF NOT EXISTS search_titles ON search_document USING gin (words) WHERE kind = 'title'",
     "CREATE INDEX IF NOT EXISTS search_texts ON search_document USING gin (words) WHERE kind <> 'title'",
+    *sql_functions(),
     _WORDS,
 )
 _FUNCTIONS = (
     """
 CREATE OR REPLACE FUNCTION search_{kind}_stored() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO search_document AS document (id, kind, object_id, conversation_id, team_id, at, words)
+    INSERT INTO search_document AS document (id, kind, object_id, conversation_id, team_id, at, words, version)
     SELECT next.id, '{kind}', NEW.id, conversation_id, team_id, extract(epoch FROM NEW.created_at),
-        search_words(next.id, team_id, left(NEW.{column}, {longest}))
+        search_words(next.id, team_id, NEW.{column}), {version}
     FROM ({owners}) AS owners, nextval('search_document_id_seq') AS next (id)
     ON CONFLICT (kind, object_id) DO UPDATE
-        SET words = search_words(document.id, document.team_id, left(NEW.{column}, {longest}));
+        SET words = search_words(document.id, document.team_id, NEW.{column}), version = {version};
     RETURN NULL;
 END $$
 """,
@@ -109,9 +110,9 @@ _TRIGGERS = (
     " FOR EACH STATEMENT EXECUTE FUNCTION search_{kind}_emptied()",
 )
 _FILL = """
-INSERT INTO search_document (id, kind, object_id, conversation_id, team_id, at, words)
+INSERT INTO search_document (id, kind, object_id, conversation_id, team_id, at, words, version)
 SELECT id, kind, object_id, conversation_id, team_id, extract(epoch FROM created_at),
-    search_words(id, team_id, left(content, {longest}))
+    search_words(id, team_id, content), {version}
 FROM (SELECT nextval('search_document_id_seq') AS id, texts.* FROM (
     SELECT 'title' AS kind, id AS object_id, id AS conversation_id, team_id, created_at, title AS content
     FROM chat_conversation
@@ -124,6 +125,21 @@ FROM (SELECT nextval('search_document_id_seq') AS id, texts.* FROM (
     JOIN chat_conversation AS c ON c.id = q.conversation_id
 ) AS texts WHERE content <> '' ORDER BY created_at) AS numbered
 """
+_RENEWED = f"""
+WITH earlier AS (
+    SELECT id, kind, object_id FROM search_document WHERE version < {_VERSION}
+    ORDER BY id DESC LIMIT %s FOR UPDATE SKIP LOCKED
+), texts AS (
+    SELECT earlier.id, coalesce(conversation.title, question.text, answer.text, '') AS content
+    FROM earlier
+    LEFT JOIN chat_conversation AS conversation ON earlier.kind = 'title' AND conversation.id = earlier.object_id
+    LEFT JOIN chat_question AS question ON earlier.kind = 'question' AND question.id = earlier.object_id
+    LEFT JOIN chat_answer AS answer ON earlier.kind = 'answer' AND answer.id = earlier.object_id
+)
+UPDATE search_document AS document
+SET words = search_words(document.id, document.team_id, texts.content), version = {_VERSION}
+FROM texts WHERE document.id = texts.id
+"""  # noqa: S608 (constants)
 _NEWEST = """
 WITH matching AS MATERIALIZED (
     SELECT id, conversation_id FROM search_document WHERE words @@ %s::tsquery AND kind {which} AND id <= %s
@@ -148,7 +164,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
         for kind, (table, column) in _TABLES.items():
             for statement in (*_FUNCTIONS, *_TRIGGERS):
                 cursor.execute(
-                    statement.format(kind=kind, table=table, column=column, owners=_OWNERS[kind], longest=_LONGEST)
+                    statement.format(kind=kind, table=table, column=column, owners=_OWNERS[kind], version=_VERSION)
                 )
 
 
@@ -159,6 +175,23 @@ def missing(connection: BaseDatabaseWrapper) -> bool:
         return bool(cursor.fetchone()[0] < len(_TABLES) * len(_TRIGGERS))
 
 
+def upgrade(connection: BaseDatabaseWrapper) -> None:
+    """Have an index of an earlier version take new texts in as this one does. What it holds is found as before, until
+    `renew` has come to it: that would take too long for a server that waits to start."""
+    if not missing(connection):
+        install(connection)
+
+
+def renew(connection: BaseDatabaseWrapper, *, most: int) -> int:
+    """Index so many texts of an earlier version anew, the newest first; returns how many that were.
+
+    Several processes can do it at once, and somebody who writes one of the texts waits for it at most.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_RENEWED, [most])
+        return int(cursor.rowcount)
+
+
 def uninstall(connection: BaseDatabaseWrapper) -> None:
     """Remove the index and its triggers."""
     with connection.cursor() as cursor:
@@ -167,13 +200,15 @@ def uninstall(connection: BaseDatabaseWrapper) -> None:
                 cursor.execute(f"DROP FUNCTION IF EXISTS search_{kind}_{does}() CASCADE")
         cursor.execute("DROP TABLE IF EXISTS search_document")
         cursor.execute("DROP FUNCTION IF EXISTS search_words(bigint, uuid, text)")
+        cursor.execute("DROP FUNCTION IF EXISTS search_lexemes(text)")
+        cursor.execute("DROP FUNCTION IF EXISTS search_fold(text)")
 
 
 def rebuild(connection: BaseDatabaseWrapper) -> None:
     """Make the index anew from the texts, oldest first. Has to run inside a transaction."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM search_document")
-        cursor.execute(_FILL.format(longest=_LONGEST))
+        cursor.execute(_FILL.format(version=_VERSION))
         cursor.execute("ANALYZE search_document")
 
 
@@ -229,7 +264,7 @@ def _find(
 
 
 def _exactly(query: Query) -> str:
-    """The query as a `tsquery`. Tokens are letters and digits only and stand in quotes: nothing else gets through."""
+    """The query as a `tsquery`. Tokens stand in quotes and hold none: nothing else gets through."""
     wanted = [" <-> ".join(_lexemes(term)) for term in query.wanted]
     unwanted = [" <-> ".join(_lexemes(term)) for term in query.unwanted]
     return " & ".join([f"({phrase})" for phrase in wanted] + [f"!({phrase})" for phrase in unwanted])
@@ -243,7 +278,7 @@ def _loosely(query: Query) -> str:
 
 
 def _lexemes(term: Term) -> list[str]:
-    lexemes = [f"'{fold_text(token)}'" for token in term.tokens]
+    lexemes = [f"'{token}'" for token in term.tokens]
     if term.grows:
         lexemes[-1] += ":*"
     return lexemes

@@ -2,43 +2,45 @@
 
 import re
 import unicodedata
-from itertools import zip_longest
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import cache
+from itertools import accumulate
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from chat.search.query import CJK, Query, Term, fold_text
+from chat.search.matching import found_terms
+from chat.search.query import Query
+from chat.search.words import character_classes, fold_text
+from core.cpu_budget import CpuBudget
 
 LENGTH = 240
 """Characters of a snippet, about."""
 
+MOST_SECONDS = 0.3
+"""CPU seconds for finding the words in the texts of a page of results."""
+
 _BEFORE = 60
 _SEARCHED = 200_000
-_MARKS = "[\u0300-\u036f]{0,4}"
 _SYNTAX = re.compile(r"\*\*|__|~~|`+|\[\d+\]|^[ \t]{0,8}(?:#{1,6}|>|[-*+]|\d{1,3}\.)[ \t]|^[|: \t-]+$", re.MULTILINE)
 """Marks of Markdown that say nothing in a snippet. Like every expression here it looks at each character a fixed
 number of times at most, whatever the text."""
 
 
-class _Letters(dict[int, str]):
-    """A character to the one it is compared as; always one for one, so that places in a text stay where they are."""
+def snippet(text: str, query: Query, *, length: int = LENGTH, budget: CpuBudget | None = None) -> SafeString:
+    """The part of a Markdown text around the first word found, with every word found in `<mark>`.
 
-    def __missing__(self, code: int) -> str:
-        folded = fold_text(chr(code))
-        self[code] = folded if len(folded) == 1 else chr(code)
-        return self[code]
-
-
-_LETTERS = _Letters()
-
-
-def snippet(text: str, query: Query, *, length: int = LENGTH) -> SafeString:
-    """The part of a Markdown text around the first word found, with every word found in `<mark>`."""
-    plain = _SYNTAX.sub(" ", text[:_SEARCHED])
-    pattern = _pattern(query)
-    found = pattern.search(plain.translate(_LETTERS))
-    start = _word_start(plain, max(0, found.start() - _BEFORE)) if found else 0
-    end = start + max(length, found.end() - start if found else 0)
+    Once `budget`, which is for all the snippets of a page, is spent, the first lines of the text.
+    """
+    budget = budget or CpuBudget(MOST_SECONDS)
+    with budget.counted():
+        if budget.is_spent:
+            text = text[: 2 * length]
+        plain = _SYNTAX.sub(" ", text[:_SEARCHED])
+        first = next(_places(plain, query), None)
+    start = _word_start(plain, max(0, first[0] - _BEFORE)) if first else 0
+    end = start + max(length, first[1] - start if first else 0)
     part = " ".join(plain[start:end].split())
     before = "… " if start else ""
     after = " …" if end < len(plain) else ""
@@ -49,36 +51,51 @@ def mark_hits(text: str, query: Query) -> SafeString:
     """The whole text, escaped, with every word found in `<mark>`."""
     pieces: list[str] = []
     done = 0
-    for found in _pattern(query).finditer(text.translate(_LETTERS)):
-        pieces += [escape(text[done : found.start()]), "<mark>", escape(text[found.start() : found.end()]), "</mark>"]
-        done = found.end()
+    for start, end in _places(text, query):
+        pieces += [escape(text[done:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        done = end
     pieces.append(escape(text[done:]))
     return mark_safe("".join(pieces))  # noqa: S308 (every piece is escaped above)
 
 
-def _pattern(query: Query) -> re.Pattern[str]:
-    longest_first = sorted(query.wanted, key=lambda term: -sum(map(len, term.tokens)))
-    return re.compile("|".join(_expression(term) for term in longest_first))
+def _places(text: str, query: Query) -> Iterator[tuple[int, int]]:
+    """Where terms stand in the text, from the first to the last, none in another.
+
+    They are looked for in the folded text. What each of its characters was folded from is a character of the text, or
+    where marks stand apart, a letter with its marks.
+    """
+    if text.isascii():
+        yield from found_terms(text.lower(), query.wanted)
+        return
+    apart = not unicodedata.is_normalized("NFC", text)
+    origins = _with_marks().findall(text) if apart else list(text)
+    folded = [fold_text(origin) for origin in origins] if apart else list(map(_FOLDED.__getitem__, origins))
+    ends = list(accumulate(map(len, folded)))
+    places = list(accumulate(map(len, origins), initial=0))
+    done = 0
+    for start, end in found_terms("".join(folded), query.wanted):
+        first, last = bisect_right(ends, start), bisect_right(ends, end - 1) + 1
+        while last < len(folded) and not folded[last]:
+            last += 1  # marks that were dropped belong to the letter before them
+        if first >= done:
+            yield places[first], places[last]
+            done = last
 
 
-def _expression(term: Term) -> str:
-    """A regular expression for the term in a text of compared letters."""
-    expression = "" if _is_cjk(term.tokens[0]) else r"(?<![^\W_])"
-    for token, following in zip_longest(term.tokens, term.tokens[1:]):
-        expression += "".join(re.escape(letter) + _MARKS for letter in _comparable(token))
-        if following:
-            expression += r"[\W_]*" if _is_cjk(token) or _is_cjk(following) else r"[\W_]+"
-    if term.grows:
-        return expression + r"[^\W_]*"
-    return expression if _is_cjk(term.tokens[-1]) else expression + r"(?![^\W_])"
+class _Folded(dict[str, str]):
+    """A character to what it is folded to, kept once it was asked for."""
+
+    def __missing__(self, letter: str) -> str:
+        self[letter] = fold_text(letter)
+        return self[letter]
 
 
-def _comparable(token: str) -> str:
-    return unicodedata.normalize("NFC", token).translate(_LETTERS)
+_FOLDED = _Folded()
 
 
-def _is_cjk(token: str) -> bool:
-    return re.match(f"[{CJK}]", token) is not None
+@cache
+def _with_marks() -> re.Pattern[str]:
+    return re.compile(f".[{character_classes()[1]}\u1160-\u11ff]*", re.DOTALL)
 
 
 def _word_start(text: str, place: int) -> int:

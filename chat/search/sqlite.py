@@ -1,7 +1,9 @@
 """The index in SQLite: a table of documents, and a full-text table (FTS5) of their words and their team.
 
-The full-text table keeps no second copy of the texts, so what is taken out of it has to be named exactly as it was put
-in. Triggers do both, and so nothing that writes a text, in bulk or by hand, can forget the index. They name no table
+What is indexed is not a text but its words between blanks, as `chat.search.words` makes them: the tokenizer *ascii*
+leaves every other letter as it is. The full-text table keeps no second copy of the texts, so what is taken out of it
+has to be named exactly as it was put in. Triggers do both, and so nothing that writes a text, in bulk or by hand, can
+forget the index; what writes without Django has to bring `search_words` along, as `prepare` does. They name no table
 but their own and those of the index: SQLite refuses to rename a table while the trigger of another one names it, and
 Django makes most changes to a table by renaming a new one. That also drops the table's triggers; `missing` tells.
 """
@@ -13,8 +15,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from accounts.models import Membership
 from chat.models import Conversation
-from chat.search.query import CJK, Query, Term
+from chat.search.query import Query, Term
 from chat.search.ranking import TEXTS, TITLES, HitKind, RankedHit
+from chat.search.words import indexed_words
 
 _TABLES = {
     HitKind.TITLE: ("chat_conversation", "title"),
@@ -41,7 +44,7 @@ CREATE TABLE IF NOT EXISTS search_document (
     UNIQUE (kind, object_id)
 );
 CREATE VIRTUAL TABLE IF NOT EXISTS search_index USING fts5(
-    team, title, text, content='', prefix='2', tokenize='unicode61 remove_diacritics 2'
+    team, title, text, content='', prefix='2', tokenize='ascii'
 );
 """
 _INSERTED = """
@@ -92,23 +95,9 @@ SELECT kind, object_id, conversation_id, team_id, CAST(strftime('%s', created_at
 """
 
 
-def _space_out_signs(value: str) -> str:
-    """SQL for a text with blanks around each character of CJK, in pieces so that long texts take little longer.
-
-    The value is cut into pieces of 400 characters and those into characters; a text without such characters is left
-    as it is.
-    """
-    return f"""CASE WHEN {value} GLOB '*[{CJK}]*' THEN (
-        WITH RECURSIVE piece (number, head, rest) AS (
-            SELECT 0, substr({value}, 1, 400), substr({value}, 401)
-            UNION ALL SELECT number + 1, substr(rest, 1, 400), substr(rest, 401) FROM piece WHERE rest <> ''
-        ), letter (number, place, head, rest) AS (
-            SELECT number, 0, substr(head, 1, 1), substr(head, 2) FROM piece
-            UNION ALL SELECT number, place + 1, substr(rest, 1, 1), substr(rest, 2) FROM letter WHERE rest <> ''
-        )
-        SELECT group_concat(CASE WHEN head GLOB '[{CJK}]' THEN ' ' || head || ' ' ELSE head END, '')
-        FROM (SELECT head FROM letter ORDER BY number, place)
-    ) ELSE {value} END"""  # noqa: S608 (the value is the name of a column)
+def prepare(connection: BaseDatabaseWrapper) -> None:
+    """Give a connection just made the function that the triggers call. Writing a text without it fails."""
+    connection.connection.create_function("search_words", 1, indexed_words, deterministic=True)
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
@@ -118,7 +107,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
             if statement.strip():
                 cursor.execute(statement)
         for kind, (table, column) in _TABLES.items():
-            new, old = _space_out_signs(f"NEW.{column}"), _space_out_signs(f"OLD.{column}")
+            new, old = f"search_words(NEW.{column})", f"search_words(OLD.{column})"
             title = kind is HitKind.TITLE
             for trigger in _TRIGGERS:
                 cursor.execute(
@@ -144,6 +133,18 @@ def missing(connection: BaseDatabaseWrapper) -> bool:
         return bool(cursor.fetchone()[0] < len(_TABLES) * len(_TRIGGERS))
 
 
+def upgrade(connection: BaseDatabaseWrapper) -> None:
+    """Make an index of an earlier version anew, at once: a tokenizer cannot be changed in place."""
+    uninstall(connection)
+    install(connection)
+    rebuild(connection)
+
+
+def renew(connection: BaseDatabaseWrapper, *, most: int) -> int:
+    """Nothing is left to renew after `upgrade`."""
+    return 0
+
+
 def uninstall(connection: BaseDatabaseWrapper) -> None:
     """Remove the index and its triggers."""
     with connection.cursor() as cursor:
@@ -161,7 +162,7 @@ def rebuild(connection: BaseDatabaseWrapper) -> None:
         cursor.execute("INSERT INTO search_index (search_index) VALUES ('delete-all')")
         cursor.execute(_FILL_DOCUMENTS)
         for kind, (table, column) in _TABLES.items():
-            words = _space_out_signs(f"source.{column}")
+            words = f"search_words(source.{column})"
             title, text = (words, "''") if kind is HitKind.TITLE else ("''", words)
             cursor.execute(
                 f"INSERT INTO search_index (rowid, team, title, text) SELECT d.id, d.team_id, {title}, {text}"  # noqa: S608 (constants)
@@ -190,7 +191,7 @@ def find(connection: BaseDatabaseWrapper, membership: Membership, query: Query, 
 
 
 def _expression(query: Query) -> str:
-    """The query in FTS5's language. Tokens are letters and digits only, in quotes: nothing else gets through."""
+    """The query in FTS5's language. Tokens stand in quotes and hold none: nothing else gets through."""
     wanted = " AND ".join(map(_phrase, query.wanted))
     unwanted = " OR ".join(map(_phrase, query.unwanted))
     return f"({wanted}) NOT ({unwanted})" if unwanted else wanted

@@ -14,9 +14,11 @@ from chat.structured.json_text import LONGEST, parse_at
 from chat.structured.problems import Mistake, TooMuch, problem_at, quoted
 from chat.structured.regex import Expression
 from chat.structured.schema_validator import Budget
+from core.cpu_budget import CpuBudget, OverBudget
 from upstream.translation.think_tags import CLOSING
 
 MOST_REASONS = 3
+MOST_SECONDS = 0.4  # CPU seconds until it is known what the value is and whether it is what was asked for
 MOST_BEGINNINGS = 40  # places at which JSON is looked for in a text that is not JSON alone
 
 _FENCE = re.compile(r"^[ \t]*(?P<fence>```+|~~~+)[^\n`]*\n(?P<inside>.*?)(?:^[ \t]*(?P=fence)[ \t]*$|\Z)", re.S | re.M)
@@ -58,8 +60,17 @@ def schema_of(response_format: Any) -> dict[str, Any] | None:
     return schema if isinstance(schema, dict) else None
 
 
-def extract_answer(text: str, response_format: Any) -> Extracted:
-    """The value in the text of an answer, compared with the `response_format` that was sent."""
+def extract_answer(text: str, response_format: Any, budget: CpuBudget | None = None) -> Extracted:
+    """The value in the text of an answer, compared with the `response_format` that was sent.
+
+    What takes longer than `budget` has left, or than is reasonable, is not compared to its end.
+    """
+    time = (budget or CpuBudget(MOST_SECONDS)).part(MOST_SECONDS)
+    with time.counted():
+        return _extract(text, response_format, time)
+
+
+def _extract(text: str, response_format: Any, time: CpuBudget) -> Extracted:
     text = text.lstrip("\ufeff")
     if not text.lstrip().startswith(("{", "[")):
         text = text.rpartition(CLOSING)[2]
@@ -70,10 +81,10 @@ def extract_answer(text: str, response_format: Any) -> Extracted:
         return Extracted(problem=_("No schema was sent with the question."))
     if len(text) > LONGEST:
         return Extracted(problem=_("The answer is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})
-    wrong = schemas.complaints(schema)
-    budget = Budget()
+    wrong = schemas.complaints(schema, time)
+    budget = Budget(time)
     nearest: Extracted | None = None
-    for candidate in _candidates(text):
+    for candidate in _candidates(text, time):
         found = _judged(text, candidate, schema, budget, unusable=wrong[0][1] if wrong else "")
         if not found.problem:
             return found
@@ -96,7 +107,7 @@ def _read_by_regex(text: str, response_format: Mapping[str, Any]) -> Extracted:
     return Extracted(problem=_("The answer does not match the expression that was asked for."))
 
 
-def _candidates(text: str) -> Iterator[_Candidate]:
+def _candidates(text: str, time: CpuBudget) -> Iterator[_Candidate]:
     """Values in the text: all of it, then what stands in fences, then whatever begins with a bracket."""
     whole = _at(text, 0)
     if whole and not text[whole.end :].strip():
@@ -105,13 +116,15 @@ def _candidates(text: str) -> Iterator[_Candidate]:
     if whole is None and text.lstrip().startswith(("{", "[")):
         return  # whatever stands within a broken value is no answer
     for fence in islice(_FENCE.finditer(text), MOST_BEGINNINGS):
+        if time.is_spent:
+            return
         candidate = _at(text, fence.start("inside"))
         if candidate and not text[candidate.end : fence.end("inside")].strip():
             yield candidate
     offset = 0
     for _time in range(MOST_BEGINNINGS):
         beginning = _BEGINNING.search(text, offset)
-        if beginning is None:
+        if beginning is None or time.is_spent:
             return
         candidate = _at(text, beginning.start())
         offset = candidate.end if candidate else beginning.end()
@@ -143,7 +156,7 @@ def _objections(value: Any, schema: dict[str, Any], budget: Budget) -> str:
     """The first reasons why the value is not what the schema describes, in the value's order."""
     try:
         errors = sorted(schema_validator.errors(value, schema, budget), key=_order)
-    except TooMuch:
+    except (TooMuch, OverBudget):
         return _("The answer is too large to be compared with its schema.")
     sentences: dict[str, None] = {}
     for error in errors:

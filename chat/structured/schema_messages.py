@@ -111,6 +111,7 @@ def _fault(error: ValidationError) -> str:
     keyword = str(error.validator)
     if keyword == "type":
         return _not_of([wanted] if isinstance(wanted, str) else wanted)
+    if keyword not in _FAULTS:
+        return _("does not fit what the schema says about it (%(keyword)s)") % {"keyword": keyword}
     shown = quoted(dumps(wanted, indent=None)) if isinstance(wanted, dict | list) else scalar(wanted)
-    fallback = _("does not fit what the schema says about it (%(keyword)s)")
-    return str(_FAULTS.get(keyword, fallback)) % {"wanted": shown, "keyword": keyword}
+    return str(_FAULTS[keyword]) % {"wanted": shown}

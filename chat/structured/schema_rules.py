@@ -13,6 +13,7 @@ from chat.structured.json_text import Path
 from chat.structured.problems import Mistake, quoted
 from chat.structured.regex import Expression
 from chat.structured.schema_tree import SchemaTree, Subschema, subschemas
+from core.cpu_budget import CpuBudget
 
 DEEPEST = 12  # levels, references followed
 MOST_PARTS = 5_000  # references written out
@@ -37,16 +38,19 @@ def too_deep() -> Complaint:
 class Rules:
     """The rules for one schema."""
 
-    def __init__(self, root: dict[str, Any]) -> None:
+    def __init__(self, root: dict[str, Any], budget: CpuBudget) -> None:
         self._root = root
         self._tree = SchemaTree(root)
         self._measured: dict[Path, tuple[int, int]] = {}
         self._open: set[Path] = set()
         self._found: dict[Complaint, None] = {}
+        self._expressions: dict[str, str] = {}  # what is wrong with each, empty for nothing
+        self._budget = budget
 
     def complaints(self) -> list[Complaint]:
-        """What the service would refuse, and the path of where it is."""
+        """What the service would refuse, and the path of where it is. Raises OverBudget."""
         for part in self._tree.all():
+            self._budget.check()
             if isinstance(part.node, dict):
                 self._check_keywords(part.path, part.node)
             if part.keyword not in _REFINING:
@@ -74,11 +78,19 @@ class Rules:
             self._say((*path, "$ref"), why)
         elif self._tree.referred(reference) is None:
             self._say((*path, "$ref"), _("%(reference)s leads nowhere.") % {"reference": quoted(reference)})
-        if "pattern" in node:
+        if "pattern" in node and (why := self._about_expression(node["pattern"])):
+            self._say((*path, "pattern"), why)
+
+    def _about_expression(self, pattern: str) -> str:
+        """What is wrong with an expression, which is looked at once however often it stands there."""
+        if pattern not in self._expressions:
             try:
-                Expression.of_schema(node["pattern"])
+                Expression.of_schema(pattern)
             except Mistake as mistake:
-                self._say((*path, "pattern"), mistake.sentence)
+                self._expressions[pattern] = mistake.sentence
+            else:
+                self._expressions[pattern] = ""
+        return self._expressions[pattern]
 
     def _check_openness(self, part: Subschema) -> None:
         """Nowhere may an object stand of which nothing is said."""

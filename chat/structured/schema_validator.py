@@ -21,12 +21,15 @@ from referencing import Registry
 from chat.structured.json_text import scalar
 from chat.structured.problems import TooMuch
 from chat.structured.regex import Expression
+from core.cpu_budget import CpuBudget
 
 MOST_STEPS = 100_000  # keywords that are looked at, ten to twenty microseconds each
+MOST_SECONDS = 0.4  # CPU seconds
 _MOST_ERRORS = 200
 
 _CHARACTERS = 200  # of a value take as long as a keyword
 _EXPRESSION = 1_000  # size of an expression times length of a text that takes as long as a keyword
+_COMPILED = 5  # size of an expression that is made ready in the time that a keyword takes
 _VOCABULARIES = ("core", "applicator", "unevaluated", "validation", "meta-data", "format-annotation", "content")
 # For these jsonschema compares names by `re`. No schema that is sent has them.
 _REFUSED = frozenset({"patternProperties", "unevaluatedItems", "unevaluatedProperties"})
@@ -35,26 +38,28 @@ Keyword = Callable[[Any, Any, Any, Any], Any]
 
 
 class Budget:
-    """The steps that are left for comparing, with one value or with several."""
+    """The steps that are left for comparing, with one value or with several, and the CPU time for them."""
 
-    def __init__(self) -> None:
+    def __init__(self, time: CpuBudget) -> None:
         self._left = MOST_STEPS
+        self._time = time
 
     def take(self, steps: int) -> None:
-        """Raise TooMuch when no more are left."""
+        """Raise TooMuch when no more are left, and OverBudget when the time is used up."""
         self._left -= steps
         if self._left < 0:
             raise TooMuch
+        self._time.check()
 
 
 def errors(value: Any, schema: Mapping[str, Any], budget: Budget | None = None) -> list[ValidationError]:
-    """The first differences between a value and a schema. Raises TooMuch.
+    """The first differences between a value and a schema. Raises TooMuch or OverBudget.
 
     The schema is one about which `schemas.complaints` has nothing to say: a "$schema" within it, for one, would have
     jsonschema go on with a validator of its own.
     """
     root = {name: part for name, part in schema.items() if name not in ("$id", "$schema")}
-    validator: Validator = _Rules(value, budget or Budget()).validator(root)
+    validator: Validator = _Rules(value, budget or Budget(CpuBudget(MOST_SECONDS))).validator(root)
     try:
         return list(islice(validator.iter_errors(value), _MOST_ERRORS))
     except RecursionError:
@@ -129,7 +134,8 @@ class _Rules:
         if not isinstance(instance, str):
             return
         if pattern not in self._expressions:
-            self._expressions[pattern] = Expression.of_schema(pattern)
+            expression = self._expressions[pattern] = Expression.of_schema(pattern)
+            self._take(expression.size // _COMPILED)
         expression = self._expressions[pattern]
         self._take(expression.cost(instance) // _EXPRESSION)
         if not expression.occurs_in(instance):

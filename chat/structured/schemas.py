@@ -1,17 +1,22 @@
 """Whether a JSON schema is one, and one that the answer service takes."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from chat.structured import json_text, schema_messages, schema_validator
 from chat.structured.json_text import Path
 from chat.structured.problems import Mistake, Problem, TooMuch, problem_at
 from chat.structured.schema_rules import Complaint, Rules, too_deep
+from chat.structured.schema_validator import Budget
+from core.cpu_budget import CpuBudget, OverBudget
 
 LONGEST = 50_000  # characters
 MOST_PROBLEMS = 20
+MOST_SECONDS = 0.4  # CPU seconds for a whole schema, all expressions in it included; ordinary ones take a hundredth
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,16 @@ class SchemaText:
 
 
 def read_schema(text: str) -> SchemaText:
-    """The schema in what people paste: itself, `{"name": …, "schema": …}` or a whole `response_format`."""
+    """The schema in what people paste: itself, `{"name": …, "schema": …}` or a whole `response_format`.
+
+    Whoever asks for the same text again, as the form and its preview do, gets the same objects and must not change
+    them.
+    """
+    return _read_schema(get_language(), text)
+
+
+@lru_cache(maxsize=32)
+def _read_schema(_language: str | None, text: str) -> SchemaText:
     if not text.strip():
         return SchemaText([Problem(1, 1, _("Write a JSON schema."))])
     if len(text) > LONGEST:
@@ -64,14 +78,20 @@ def _placed(text: str, steps: Path, found: list[Complaint]) -> list[Problem]:
     return sorted(problems, key=lambda problem: (problem.line, problem.column))
 
 
-def complaints(schema: Any) -> list[Complaint]:
+def complaints(schema: Any, budget: CpuBudget | None = None) -> list[Complaint]:
     """What keeps a schema from being sent, and the path of where it is."""
     if not isinstance(schema, dict):
         return [((), _("A schema is an object, in curly brackets."))]
+    time = (budget or CpuBudget(MOST_SECONDS)).part(MOST_SECONDS)
     try:
-        wrong = schema_validator.errors(schema, schema_validator.metaschema())
-        found = {tuple(error.absolute_path): schema_messages.about_schema(error) for error in reversed(wrong)}
-        return list(reversed(found.items()))[:MOST_PROBLEMS] or Rules(schema).complaints()[:MOST_PROBLEMS]
+        with time.counted():
+            wrong = schema_validator.errors(schema, schema_validator.metaschema(), Budget(time))
+            found = {tuple(error.absolute_path): schema_messages.about_schema(error) for error in reversed(wrong)}
+            return list(reversed(found.items()))[:MOST_PROBLEMS] or Rules(schema, time).complaints()[:MOST_PROBLEMS]
+    except OverBudget:
+        return [
+            ((), _("The schema takes too long to be checked. Use fewer parts, or shorter expressions under “pattern”."))
+        ]
     except TooMuch:
         return [((), _("The schema has too many parts."))]
     except RecursionError:

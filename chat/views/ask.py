@@ -1,4 +1,7 @@
-"""Asking, asking again, stopping. Each works with htmx and without JavaScript."""
+"""Asking, asking again, stopping. Each works with htmx and without JavaScript.
+
+A question that nobody could answer now is refused in words, and stays where it was typed.
+"""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -48,7 +51,7 @@ def ask_new(request: HttpRequest, membership: Membership) -> HttpResponse:
         if htmx(request):
             return _refused_composer(request, form, membership)
         context = home_context(request, membership) | {"form": forms.refilled_ask_form(form)}
-        return render(request, "chat/conversation/home.html", context, status=422)
+        return render(request, "chat/conversation/home.html", context, status=form.refused_with)
     worker.start_answer(answer)
     if not htmx(request):
         return redirect(_place_of(answer))
@@ -75,7 +78,10 @@ def ask(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
         stretch = exchanges.latest_exchanges(conversation)
         context = conversation_context(conversation, membership, stretch, form=forms.refilled_ask_form(form))
         return render(
-            request, "chat/conversation/conversation.html", context | sidebar(request, membership), status=422
+            request,
+            "chat/conversation/conversation.html",
+            context | sidebar(request, membership),
+            status=form.refused_with,
         )
     worker.start_answer(answer)
     if not htmx(request):
@@ -99,6 +105,8 @@ def ask_again(request: HttpRequest, conversation_id: UUID, question_id: UUID) ->
         for error in form.errors.get("model") or [_("Send it once more.")]:
             messages.error(request, str(error))
         return _back(request, question.conversation)
+    if not worker.can_write_answers():
+        return _refuse_again(request, question, _not_now(), status=503)
     if reason := attachments.refused_by(form.cleaned_data["model"], question.attachments.all()):
         return _refuse_again(request, question, reason)
     try:
@@ -133,6 +141,10 @@ def _submit(form: forms.AskForm, membership: Membership, ask: Callable[[question
     """The new answer. None where the form is not in order or a limit is reached; the form then says so."""
     if not form.is_valid():
         return None
+    if not worker.can_write_answers():
+        form.add_error(None, _not_now())
+        form.refused_with = 503
+        return None
     try:
         return ask(form.wish)
     except attachments.AlreadySent:
@@ -144,14 +156,22 @@ def _submit(form: forms.AskForm, membership: Membership, ask: Callable[[question
         return None
 
 
-def _refuse_again(request: HttpRequest, question: Question, reason: str, *, for_cost: bool = False) -> HttpResponse:
+def _not_now() -> str:
+    return _(
+        "Parley cannot write an answer right now. Nothing was sent, and your question is kept: ask again in a moment."
+    )
+
+
+def _refuse_again(
+    request: HttpRequest, question: Question, reason: str, *, for_cost: bool = False, status: int = 422
+) -> HttpResponse:
     """Says below the question why it is not answered again."""
     if not htmx(request):
         messages.error(request, reason)
         return redirect(f"{_address(question.conversation)}#exchange-{question.pk}")
     membership = access.membership_for(signed_in(request), question.conversation)
     context = {"reason": reason, "leads_to_costs": for_cost and membership.may_manage}
-    response = render(request, "chat/composer/_over_limit.html", context, status=422)
+    response = render(request, "chat/composer/_over_limit.html", context, status=status)
     return reswap(retarget(response, f"#problem-{question.pk}"), "innerHTML")
 
 
@@ -172,7 +192,7 @@ def _refused_composer(
         "may_ask": True,
         "standing": standing_instructions(membership),
     }
-    response = render(request, "chat/composer/_composer.html", context, status=422)
+    response = render(request, "chat/composer/_composer.html", context, status=form.refused_with)
     return reswap(retarget(response, "#composer"), "outerHTML")
 
 

@@ -12,6 +12,7 @@ from chat import search as chat_search
 from chat.search import SearchCursor
 from chat.views.sidebar import sidebar
 from core.web.htmx import htmx
+from core.web.statement_limit import StatementTooLong
 
 
 @require_safe
@@ -24,7 +25,11 @@ def search(request: HttpRequest, membership: Membership) -> HttpResponse:
     """
     words = request.GET.get("q", "")
     place = _cursor(request)
-    context = {"q": words, "results": chat_search.search(membership, words=words, after=place), "place": place}
+    try:
+        results = chat_search.search(membership, words=words, after=place)
+    except StatementTooLong:
+        results = None
+    context = {"q": words, "results": results, "place": place, "takes_too_long": results is None}
     if htmx(request) and place:
         return render(request, "chat/search/_results.html", context)
     if htmx(request):

@@ -12,6 +12,7 @@ from accounts.access import signed_in
 from accounts.models import User
 from chat import access
 from chat.live import stream as live_stream
+from chat.live.long_poll import first_news
 from chat.worker import current_answer_worker
 from core import sse
 
@@ -19,7 +20,10 @@ from core import sse
 @require_GET
 @login_required
 def stream(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> HttpResponseBase:
-    """Follow the answer from the log's number that the viewer has. 503 where nothing is being served."""
+    """Follow the answer from the log's number that the viewer has; with `poll`, up to its next news.
+
+    503 where nothing is being served.
+    """
     answer = access.readable_answer(signed_in(request), conversation_id, answer_id)
     membership = access.membership_for(signed_in(request), answer.question.conversation)
     worker = current_answer_worker()
@@ -37,14 +41,15 @@ def stream(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> Http
             return False
         return True
 
+    frames = live_stream.frames(
+        worker.broadcast,
+        answer_id,
+        after=live_stream.last_seen(request),
+        may_ask=membership.may_ask,
+        still_allowed=still_allowed,
+    )
     return StreamingHttpResponse(
-        live_stream.frames(
-            worker.broadcast,
-            answer_id,
-            after=live_stream.last_seen(request),
-            may_ask=membership.may_ask,
-            still_allowed=still_allowed,
-        ),
+        first_news(frames) if "poll" in request.GET else frames,
         content_type=sse.CONTENT_TYPE,
         headers=sse.HEADERS,
     )

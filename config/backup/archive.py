@@ -28,6 +28,8 @@ MANIFEST = "manifest.json"
 SECRET_KEY = "secret_key"  # noqa: S105 - the name of a member
 SUMS = "SHA256SUMS"
 SUFFIXES = (".tar", ".tar.gz", ".tgz")
+DRAFT = ".backup-*.part"
+"""What a backup is called until it is complete."""
 MAX_IN_MEMORY = 256 * 1024 * 1024  # bytes of any member but files
 
 _NAME = re.compile(  # the groups in the order of the members
@@ -93,7 +95,7 @@ def create_archive(path: Path) -> Iterator[ArchiveWriter]:
         raise BackupError(f"There is no folder {path.parent}.")
     with (
         tempfile.TemporaryFile(dir=path.parent) as sums,
-        tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as draft,
+        tempfile.NamedTemporaryFile(dir=path.parent, prefix=".backup-", suffix=".part", delete=False) as draft,
     ):
         try:
             with _compressed(draft, path) as stream, tarfile.open(fileobj=stream, mode="w|", bufsize=_CHUNK) as tar:
@@ -119,6 +121,7 @@ class Member(HashingReader):
     """One member of an archive that may be damaged: to read it raises BackupError then.
 
     `model` is the label of the model whose rows these are, `file` the name of a file in the storage; else empty.
+    `content_hash` is what the content of a file has to hash to; empty for all else, and for what stands beside a file.
     """
 
     def __init__(self, name: "re.Match[str]", size: int, source: BinaryIO) -> None:
@@ -126,6 +129,7 @@ class Member(HashingReader):
         self.name = name[0]
         self.model = name["model"] or ""
         self.file = name["file"] or ""
+        self.content_hash = self.file.rpartition("/")[2] if self.file and "." not in self.file else ""
         self._size = size
 
     def read(self, size: int = -1) -> bytes:
@@ -134,6 +138,12 @@ class Member(HashingReader):
             raise BackupError(f"This is no backup of Parley: {self.name} is too large.")
         with _damage_reported():
             return super().read(size)
+
+    def is_what_it_says(self) -> bool:
+        """Whether the content, whose rest is read for that, is the one after which the file is named."""
+        while self.read(_CHUNK):
+            pass
+        return not self.content_hash or self.hexdigest() == self.content_hash
 
 
 def read_members(path: Path) -> Iterator[Member]:
@@ -162,8 +172,7 @@ def read_members(path: Path) -> Iterator[Member]:
                 if member.name == SUMS:
                     _compare_sums(cast("BinaryIO", sums), member)
                 yield member
-                while member.read(_CHUNK):
-                    pass
+                member.is_what_it_says()
                 sums.write(_sum_line(member.hexdigest(), member.name))
     if position[1] != SUMS:
         raise BackupError("This backup is damaged: its end is missing.")

@@ -72,7 +72,7 @@ def _add_file(archive: ArchiveWriter, manifest: Manifest, area: str, sha256: str
             size = source.seek(0, 2)
             source.seek(0)
             found = archive.add_file(f"files/{name}", source, size=size)
-        if not suffix and found != sha256 and len(manifest.altered) < MAX_NAMED:
+        if not suffix and found != sha256:
             manifest.altered.append(name)
         manifest.files[area] = manifest.files.get(area, 0) + 1
         manifest.size += size

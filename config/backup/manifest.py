@@ -19,8 +19,9 @@ MAX_NAMED = 100  # files that are named one by one
 class Manifest:
     """Counts, and what it takes to restore. `made_at` is an ISO time, `size` counts the bytes of the files.
 
-    `missing` names files that rows refer to and that were not there, `altered` those whose content does not fit their
-    name any more: some of them, where there are many.
+    `missing` names files that rows refer to and that were not there: some of them, where there are many. `altered`
+    names all those whose content did not fit their name any more. They are in the archive for whoever wants to look at
+    them, and are not restored.
     """
 
     version: str
@@ -62,9 +63,12 @@ def decode_manifest(data: bytes) -> Manifest:
 def verify_archive(path: Path) -> Manifest:
     """Read the whole archive once and compare every hash and count; returns its manifest.
 
+    A file has to be what its name says, even where the list of hashes fits: whoever can write the archive can write
+    that too, and what is stored under a hash is never looked at again.
+
     Raises BackupError with a sentence, or OSError.
     """
-    data, secret_key, models, files = b"", False, set(), Counter[str]()
+    data, secret_key, models, files, altered = b"", False, set(), Counter[str](), set()
     for member in read_members(path):
         if member.name == MANIFEST:
             data = member.read()
@@ -74,7 +78,11 @@ def verify_archive(path: Path) -> Manifest:
             models.add(member.model)
         elif member.file:
             files[member.file.partition("/")[0]] += 1
+            if not member.is_what_it_says():
+                altered.add(member.file)
     manifest = decode_manifest(data)
+    if unexplained := altered - set(manifest.altered):
+        raise BackupError(f"This backup is damaged: the content of {min(unexplained)} is not what its name says.")
     if (dict(files), secret_key) != (manifest.files, manifest.secret_key) or not models <= manifest.rows.keys():
         raise BackupError("This backup is damaged: it does not hold what its manifest counts.")
     return manifest

@@ -90,7 +90,7 @@ def _media_storage(swap: Swap) -> Storage:
         return default_storage
     new = swap.add(Path(settings.MEDIA_ROOT))
     new.mkdir(mode=0o700, parents=True)
-    return AtomicFileStorage(location=new, **settings.STORAGES["default"]["OPTIONS"])
+    return AtomicFileStorage(location=new)
 
 
 def _load_archive(path: Path, manifest: Manifest, media: Storage, secret_key: Path | None) -> None:
@@ -99,6 +99,7 @@ def _load_archive(path: Path, manifest: Manifest, media: Storage, secret_key: Pa
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
     plan = [step for step in plan if (step[0].app_label, step[0].name) in manifest.migrations]
     loader = RowLoader(executor.migrate(None, plan=plan).apps, using=connection.alias)
+    altered = set(manifest.altered)
     with transaction.atomic():
         search.uninstall(connection)  # made anew below, which is faster than row by row
         loader.clear()
@@ -106,7 +107,7 @@ def _load_archive(path: Path, manifest: Manifest, media: Storage, secret_key: Pa
             if member.model:
                 loader.load(member.model, member.read())
             elif member.file:
-                _save_file(media, member)
+                _save_file(media, member, altered=altered)
             elif member.name == SECRET_KEY and secret_key:
                 secret_key.write_bytes(member.read())
         if +loader.rows != +Counter(manifest.rows):
@@ -116,8 +117,16 @@ def _load_archive(path: Path, manifest: Manifest, media: Storage, secret_key: Pa
     search.repair(connection)
 
 
-def _save_file(media: Storage, member: Member) -> None:
+def _save_file(media: Storage, member: Member, *, altered: set[str]) -> None:
+    """Keep the file, unless it was altered before the backup was made. What stands beside a file, such as a thumbnail,
+    takes the place of nothing: names in a bucket are those of the Parley that is there now, too."""
+    if not member.content_hash and media.exists(member.file):
+        return
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, dir=str(settings.FILE_UPLOAD_TEMP_DIR)) as content:
         shutil.copyfileobj(cast("Any", member), content, _IN_MEMORY)
+        if not member.is_what_it_says():
+            if member.file in altered:
+                return
+            raise BackupError(f"This backup is damaged: the content of {member.file} is not what its name says.")
         content.seek(0)
         media.save(member.file, File(cast("Any", content)))

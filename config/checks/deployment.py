@@ -25,10 +25,10 @@ def check_deployment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> 
 def _address() -> Iterator[CheckMessage]:
     url = split_url(settings.SITE_URL)
     hostname = web_host(url)
-    if url is None or not hostname or url.path or url.query:
+    if url is None or not hostname or url.query or url.fragment:
         yield Error(
             f"SITE_URL is “{settings.SITE_URL}”. It has to be the address at which people open Parley, "
-            "such as https://parley.example, without a path.",
+            "such as https://parley.example or https://example.org/parley.",
             id="parley.E001",
         )
         return
@@ -57,6 +57,12 @@ def _address() -> Iterator[CheckMessage]:
             f"SITE_URL is {settings.SITE_URL}, without https: passwords and answers can be read on their way. "
             "Put Parley behind a proxy that speaks HTTPS (README.md shows one).",
             id="parley.W001",
+        )
+    if settings.SECURE_HSTS_PRELOAD and not settings.SECURE_HSTS_INCLUDE_SUBDOMAINS:
+        yield Error(
+            "HSTS_PRELOAD is on, but HSTS_INCLUDE_SUBDOMAINS is not: browsers take a host into their lists only "
+            "together with all hosts below it. Set both, if all of them speak HTTPS and always will; or neither.",
+            id="parley.E012",
         )
 
 

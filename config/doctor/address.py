@@ -8,10 +8,16 @@ from config.doctor.findings import Finding
 from upstream.visitor import Unreachable, visit
 
 _OK = 200
+_MOVED = 301
 _NOBODY = "Nothing answers at {url} ({why}). Start Parley, look at SITE_URL and at the proxy, and run this again."
 _HELD_BACK = (
     "The proxy in front of Parley holds streams back: people see answers in one piece instead of word by word. Switch "
     "buffering and compression off for text/event-stream (README.md shows how)."
+)
+
+_NOT_TOLD = (
+    "Parley does not learn that people come by https, so it sends them there in circles. Have the proxy set "
+    "X-Forwarded-Proto (README.md shows how); unless it runs on this machine, name it in TRUSTED_PROXIES."
 )
 
 
@@ -30,6 +36,8 @@ def _look_at_stream(site_url: str) -> Finding:
     """Whether the pieces of a stream arrive one by one. Raises Unreachable."""
     token = urlencode({"token": stream_probe.make_token()})
     seen = visit(f"{site_url}/healthz/stream?{token}", mark=b"event: piece")
+    if seen.status == _MOVED:
+        return Finding("proxy", "problem", _NOT_TOLD)
     if seen.status != _OK or len(seen.arrivals) != stream_probe.PIECES:
         sentence = f"A stream was answered with HTTP status {seen.status}. Is it this Parley that answers there?"
         return Finding("streaming", "problem", sentence)

@@ -1,20 +1,21 @@
 """What a person is told when something that Parley leans on is down."""
 
-import logging
+import sys
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseServerError
+from django.template.loader import get_template, render_to_string
+from django.utils.translation import gettext as _
 
+from core.web.outages import Outage, outage_of, tell_outage
 from files.errors import StorageDown
-
-logger = logging.getLogger(__name__)
 
 _TRY_AGAIN_AFTER = "10"  # seconds
 
 
-class StorageOutage:
-    """Answers 503 with a sentence where a view needs a file and the storage is down."""
+class OutagePages:
+    """Answers 503 with a sentence where a view needs the database or a file, and that is not to be had."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
@@ -25,9 +26,55 @@ class StorageOutage:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page for an outage; None for everything else."""
-        if not isinstance(exception, StorageDown):
-            return None
-        logger.error("%s: %s", request.path, exception)
-        response = render(request, "503.html", status=503)
-        response["Retry-After"] = _TRY_AGAIN_AFTER
-        return response
+        return _page_about(exception, request)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for what went wrong outside of views: in looking for who is signed in, or in writing that down."""
+    fault = sys.exception()  # Django asks for this page while it handles it
+    page = _page_about(fault, request) if fault else None
+    return page or _our_mistake()
+
+
+def _our_mistake() -> HttpResponse:
+    """The page for our own mistakes, which needs no template tags: what failed may be one."""
+    page = get_template("500.html").render({"home": settings.SITE_PATH, "static_url": settings.STATIC_URL})
+    return HttpResponseServerError(page)
+
+
+def _page_about(fault: BaseException, request: HttpRequest) -> HttpResponse | None:
+    """The page for an outage, which leans on nothing that may be down; None when the fault is a mistake of ours."""
+    if isinstance(fault, StorageDown):
+        heading, sentence = (
+            _("This file cannot be had right now"),
+            _("Where Parley keeps its files does not answer. Nothing is lost: try again in a moment."),
+        )
+    elif outage := outage_of(fault):
+        heading, sentence = _words_about(outage)
+    else:
+        return None
+    tell_outage(fault, during=f"{request.path} cannot be answered")
+    context = {"heading": heading, "sentence": sentence, "request": request}
+    page = render_to_string("503.html", context)  # without context processors, which ask the database
+    response = HttpResponse(page, status=503)
+    response["Retry-After"] = _TRY_AGAIN_AFTER
+    response._has_been_logged = True  # type: ignore[attr-defined]  # by Django's request log, once for each request
+    return response
+
+
+def _words_about(outage: Outage) -> tuple[str, str]:
+    if outage is Outage.DISK:
+        return (
+            _("There is no room to keep anything new"),
+            _(
+                "The server’s disk is full. What was asked and answered is kept. Tell whoever runs this server, then "
+                "go back and try again."
+            ),
+        )
+    return (
+        _("Parley cannot reach its database right now"),
+        _(
+            "What was asked and answered is kept. Wait a moment, then go back and try again: what you typed is still "
+            "there."
+        ),
+    )

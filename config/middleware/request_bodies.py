@@ -1,11 +1,20 @@
-"""How large a request may be. Forms are small; only where files are taken may a request be as large as they are."""
+"""How large a request may be, who may send a large one, and how slowly it may come.
+
+Forms are small; only where files are taken may a request be as large as they are. Before more than a few kilobytes are
+read, the one who sends them is looked up: a stranger's body takes no place that somebody who is signed in needs.
+"""
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from files import limits
 
@@ -15,16 +24,48 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+SMALL_FORM = 64 * 1024  # bytes that anybody may send: signing in, joining
 LARGEST_FORM = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 LARGEST_UPLOAD = limits.MOST_TOGETHER_BYTES + LARGEST_FORM
 MOST_UPLOADS = 8  # larger than a form, at once in one process: each lies on the disk until it is judged
-PATIENCE = 30.0  # seconds between two pieces of a large upload
+MOST_UPLOADS_EACH = 3  # of them from one person; a browser sends one file after another
+MOST_FORMS_EACH = 8  # larger than a small form, at once from one person
+PATIENCE = 30.0  # seconds for which a body may be silent, at its beginning and later
+LEAST_RATE = 16_000  # bytes a second, below which patience runs out: a fifteenth of a line of 2 Mbit/s
+LINGER = 2.0  # seconds for which a refused body is still taken, and thrown away, so that the refusal is read
+MOST_LINGERING = 64
 
 # Without JavaScript the files come with the question, else by themselves before it.
 _TAKES_FILES = re.compile(r"/(?:c/[0-9a-f-]{36}/)?ask/|/attachments/")
 
-_TOO_LARGE = b"This is more than Parley takes at once.\n"
-_TOO_MANY = b"Others are uploading large files just now. Try again in a moment.\n"
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An answer to a request that is not read any further: words, or an address to go to instead."""
+
+    status: int
+    reason: str | Promise = ""
+    location: str = ""
+    retry_after: int | None = None  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends a large body, and why they may not, if so."""
+
+    person: str = ""
+    refusal: Refusal | None = None
+
+
+Identify = Callable[[Scope], Awaitable[Sender]]
+"""Looks up who sends a request."""
+
+_TOO_LARGE = Refusal(413, _("This is more than Parley takes at once."))
+_TOO_SLOW = Refusal(408, _("What you sent came too slowly, so Parley stopped waiting for it. Send it again."))
+_TOO_MANY = Refusal(503, _("Others are uploading large files just now. Try again in a moment."), retry_after=3)
+_TOO_MANY_OF_YOURS = Refusal(
+    503, _("You are sending several large files already. Try again when they have arrived."), retry_after=3
+)
 
 
 def takes_files(path: str) -> bool:
@@ -33,63 +74,160 @@ def takes_files(path: str) -> bool:
 
 
 class Guard:
-    """Lets requests through to the application whose bodies are no larger than their address takes."""
+    """Lets requests through to the application whose bodies are no larger than their address and their sender may send.
 
-    def __init__(self, app: App) -> None:
+    `identify` says who sends a large one. `patience` (seconds) and `least_rate` (bytes a second) say how slowly a body
+    may come; the whole of it takes at most `patience` + length / `least_rate` seconds.
+    """
+
+    def __init__(
+        self, app: App, *, identify: Identify, patience: float = PATIENCE, least_rate: float = LEAST_RATE
+    ) -> None:
         self._app = app
-        self._uploads = 0
+        self._identify = identify
+        self._patience = patience
+        self._least_rate = least_rate
+        self._uploads = _Places(most=MOST_UPLOADS, most_each=MOST_UPLOADS_EACH)
+        self._forms = _Places(most=None, most_each=MOST_FORMS_EACH)
+        self._lingering = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or refuse it before it is read."""
         announced = _announced_length(scope)
-        if announced <= LARGEST_FORM:
-            await self._serve(scope, _Body(receive, LARGEST_FORM), send)
-        elif announced > LARGEST_UPLOAD or not (takes_files(scope["path"]) and _is_multipart(scope)):
-            await _refuse(send, 413, _TOO_LARGE)
-        elif self._uploads >= MOST_UPLOADS:
-            await _refuse(send, 503, _TOO_MANY, (b"retry-after", b"3"))
-        else:
-            self._uploads += 1
-            try:
-                await self._serve(scope, _Body(receive, announced, patience=PATIENCE), send)
-            finally:
-                self._uploads -= 1
+        if announced <= SMALL_FORM:
+            await self._serve(scope, self._body(scope, receive, LARGEST_FORM), send)
+            return
+        large = announced > LARGEST_FORM
+        if announced > LARGEST_UPLOAD or (large and not (takes_files(scope["path"]) and _is_multipart(scope))):
+            await self._refuse(_TOO_LARGE, receive, send)
+            return
+        sender = await self._identify(scope)
+        if sender.refusal:
+            await self._refuse(sender.refusal, receive, send)
+            return
+        with (self._uploads if large else self._forms).taken_by(sender.person) as refusal:
+            if not refusal:
+                await self._serve(scope, self._body(scope, receive, max(announced, LARGEST_FORM), sender), send)
+        if refusal:
+            await self._refuse(refusal, receive, send)
+
+    def _body(self, scope: Scope, receive: Receive, most: int, sender: Sender | None = None) -> "_Body":
+        async def ask_who() -> Sender:
+            return sender or await self._identify(scope)
+
+        return _Body(receive, most, ask_who, patience=self._patience, least_rate=self._least_rate)
 
     async def _serve(self, scope: Scope, body: "_Body", send: Send) -> None:
         await self._app(scope, body.receive, send)
-        if body.outgrown:
-            await _refuse(send, 413, _TOO_LARGE)
+        if body.refusal:
+            await self._refuse(body.refusal, body.drop, send)
+
+    async def _refuse(self, refusal: Refusal, receive: Receive, send: Send) -> None:
+        """Answer, and throw away what still comes for a moment.
+
+        To close while bytes arrive would reset the connection, and the answer would be lost on its way.
+        """
+        await _answer(refusal, send)
+        if self._lingering >= MOST_LINGERING:
+            return
+        self._lingering += 1
+        try:
+            async with asyncio.timeout(LINGER):
+                while (await receive()).get("more_body"):
+                    pass
+        except TimeoutError:
+            pass
+        finally:
+            self._lingering -= 1
+
+
+class _Places:
+    """How many large bodies come in at the same time: of all, and of each person."""
+
+    def __init__(self, *, most: int | None, most_each: int) -> None:
+        self._most = most
+        self._most_each = most_each
+        self._taken: Counter[str] = Counter()
+
+    @contextmanager
+    def taken_by(self, person: str) -> Iterator[Refusal | None]:
+        """A place for as long as the block lasts, or why there is none."""
+        if self._taken[person] >= self._most_each:
+            yield _TOO_MANY_OF_YOURS
+        elif self._most is not None and self._taken.total() >= self._most:
+            yield _TOO_MANY
+        else:
+            self._taken[person] += 1
+            try:
+                yield None
+            finally:
+                self._taken[person] -= 1
+                if not self._taken[person]:
+                    del self._taken[person]
 
 
 class _Body:
-    """A body that breaks off when it grows beyond what is taken: one without a length says nothing first. With
-    `patience`, also when nothing more comes for so long.
+    """A body that breaks off when it grows beyond what is taken, which one without a length does not say first; when
+    it comes too slowly; and when its sender turns out to be nobody who may send so much.
 
-    Django answers nothing to a body that breaks off.
+    Each byte that comes buys time to wait for the next, never more than `patience`. Django answers nothing to a body
+    that breaks off; `refusal` says why it did.
     """
 
-    def __init__(self, receive: Receive, most: int, *, patience: float | None = None) -> None:
+    def __init__(
+        self,
+        receive: Receive,
+        most: int,
+        ask_who: Callable[[], Awaitable[Sender]],
+        *,
+        patience: float,
+        least_rate: float,
+    ) -> None:
+        self.refusal: Refusal | None = None
         self._receive = receive
         self._most = most
-        self._patience = patience
+        self._ask_who = ask_who
+        self._patience = self._left = patience
+        self._least_rate = least_rate
         self._received = 0
-
-    @property
-    def outgrown(self) -> bool:
-        """Whether more came than is taken."""
-        return self._received > self._most
+        self._is_whole = False
 
     async def receive(self) -> Message:
         """The next piece of the body; after its end, whatever else is heard of the one who sent it."""
+        if self._is_whole:
+            return await self._receive()
+        message = await self._next_piece()
+        if message is None:
+            self.refusal = _TOO_SLOW
+            return {"type": "http.disconnect"}
+        was_small = self._received <= SMALL_FORM
+        self._received += len(message.get("body", b""))
+        self._is_whole = not message.get("more_body")
+        if self._received > self._most:
+            self.refusal = _TOO_LARGE
+        elif was_small and self._received > SMALL_FORM:
+            self.refusal = (await self._ask_who()).refusal
+        return {"type": "http.disconnect"} if self.refusal else message
+
+    async def drop(self) -> Message:
+        """What comes after the refusal; nothing where nothing can come any more, or where it came too slowly."""
+        if self._is_whole or self.refusal is _TOO_SLOW:
+            return {"type": "http.disconnect"}
+        return await self._receive()
+
+    async def _next_piece(self) -> Message | None:
+        """The next piece, or None when patience has run out. Only waiting counts: not what the server does itself."""
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(max(self._left, 0)):
                 message = await self._receive()
         except TimeoutError:
-            return {"type": "http.disconnect"}
-        self._received += len(message.get("body", b""))
-        if not message.get("more_body"):
-            self._patience = None
-        return {"type": "http.disconnect"} if self.outgrown else message
+            return None
+        waited = loop.time() - begun
+        bought = len(message.get("body", b"")) / self._least_rate
+        self._left = min(self._patience, self._left - waited + bought)
+        return message
 
 
 def _announced_length(scope: Scope) -> int:
@@ -105,7 +243,17 @@ def _header(scope: Scope, wanted: bytes) -> bytes:
     return next((value for name, value in scope["headers"] if name == wanted), b"")
 
 
-async def _refuse(send: Send, status: int, reason: bytes, *more: tuple[bytes, bytes]) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close"), *more]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": reason})
+async def _answer(refusal: Refusal, send: Send) -> None:
+    body = f"{refusal.reason}\n".encode() if refusal.reason else b""
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+        (b"connection", b"close"),
+    ]
+    if refusal.location:
+        headers.append((b"location", refusal.location.encode("latin-1", "ignore")))
+    if refusal.retry_after is not None:
+        headers.append((b"retry-after", str(refusal.retry_after).encode()))
+    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,14 +1,17 @@
-"""Database work of the event loop: in threads of its own, and for as long as the database is away."""
+"""Database work of the event loop: in threads of its own, and for as long as the database is away; and its clock."""
 
 import asyncio
-import logging
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Protocol, TypeVar
 
-from django.db import InterfaceError, InternalError, OperationalError, close_old_connections
+from django.db import InterfaceError, InternalError, OperationalError, close_old_connections, connection
+from django.utils import timezone
 
-logger = logging.getLogger(__name__)
+from core.web.outages import Outage, outage_of, tell_outage
 
 T = TypeVar("T")
 
@@ -16,6 +19,34 @@ AWAY = (OperationalError, InterfaceError, InternalError)
 """What a database says that is locked, full, restarted or for a while read-only: the same write succeeds later."""
 
 LONGEST_PAUSE = 2.0  # seconds between two attempts
+LOCK_WAIT = 0.5  # seconds that a worker's thread waits for one row: others need the thread, too
+CONNECTED_WITHIN = 10.0  # seconds that one thread waits for the others to be connected too
+
+
+def database_now() -> datetime:
+    """What the database's clock says, which is the same for all processes; `Now()` is that clock within a statement.
+
+    Hosts that share a PostgreSQL server may disagree about the time. All processes on one SQLite file share a host.
+    """
+    if connection.vendor != "postgresql":
+        return timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+    return now
+
+
+def is_held_up_by_a_lock(fault: BaseException) -> bool:
+    """Whether that is what becomes of a transaction with `limit_lock_wait` which meets a lock."""
+    return getattr(fault.__cause__, "sqlstate", None) == "55P03"  # lock_not_available
+
+
+def limit_lock_wait(seconds: float = LOCK_WAIT) -> None:
+    """Have the transaction that is open wait no longer for any lock: it then fails with one of AWAY, and the thread is
+    free for other rows. SQLite has one lock for all rows, and waits as long as its own setting says."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{int(seconds * 1000)}ms"])
 
 
 class RunInThread(Protocol):
@@ -28,6 +59,7 @@ class DatabaseThreads:
     """A few threads for the database, each with a connection that it keeps. `name` shows in their names."""
 
     def __init__(self, name: str, *, count: int) -> None:
+        self._count = count
         self._threads = ThreadPoolExecutor(max_workers=count, thread_name_prefix=name)
 
     async def run(self, work: Callable[[], T]) -> T:
@@ -39,6 +71,23 @@ class DatabaseThreads:
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, in_thread)
 
+    async def connect(self) -> None:
+        """Open the connections of all threads. Raises what the database says when one cannot be had."""
+        together = threading.Barrier(self._count)
+
+        def in_thread() -> None:
+            try:
+                connection.ensure_connection()
+                together.wait(CONNECTED_WITHIN)  # so that no thread does this twice
+            except threading.BrokenBarrierError:
+                pass  # another one failed, and says why
+            except Exception:
+                together.abort()
+                raise
+
+        loop = asyncio.get_running_loop()
+        await asyncio.gather(*(loop.run_in_executor(self._threads, in_thread) for _ in range(self._count)))
+
     async def persist(self, work: Callable[[], T], *, about: str) -> T:
         """Run work that has to be stored, again and again while the database is away. `about` names it in the log."""
         attempt = 0
@@ -47,9 +96,35 @@ class DatabaseThreads:
                 return await self.run(work)
             except AWAY as fault:
                 attempt += 1
-                logger.warning("What became of %s cannot be stored yet: %s", about, fault)
+                tell_outage(fault, during=f"What became of {about} cannot be stored yet")
                 await asyncio.sleep(min(attempt * 0.2, LONGEST_PAUSE))
 
     def shutdown(self) -> None:
         """Take no more work; what has begun comes to its end."""
         self._threads.shutdown(wait=False)
+
+
+class OutOfConnections(Exception):
+    """The database gives this process no connection: all of them are taken."""
+
+
+async def connect_first(connect: Callable[[], Awaitable[None]]) -> None:
+    """Open connections before anything else may take the last ones, and wait for them where all are taken.
+
+    A database that is away for another reason is not waited for: whoever needs it says so, and tries again.
+    Raises OutOfConnections after CONNECTED_WITHIN seconds, and what else goes wrong.
+    """
+    deadline = time.monotonic() + CONNECTED_WITHIN
+    while True:
+        try:
+            return await connect()
+        except Exception as fault:
+            outage = outage_of(fault)
+            if not outage:
+                raise
+            tell_outage(fault, during="The connections without which no answer is written cannot be opened")
+            if outage is not Outage.CONNECTIONS:
+                return None
+            if time.monotonic() > deadline:
+                raise OutOfConnections from fault
+        await asyncio.sleep(1)

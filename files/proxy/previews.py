@@ -3,8 +3,6 @@
 import io
 from enum import StrEnum
 
-from PIL import Image
-
 from files import formats, pictures
 from files.errors import FileRefused
 
@@ -30,23 +28,16 @@ class NoPicture(Exception):
 def shrink(data: bytes) -> dict[Size, bytes]:
     """Both sizes as WEBP, with nothing in them but what one sees; an animation stands still. Raises NoPicture.
 
-    Takes up to a second and, for a moment, the memory of the decoded picture; belongs in a thread.
+    Takes up to a second, while it is decoded in another process; belongs in a thread. Raises OSError when it cannot be
+    looked at now.
     """
     kind = formats.picture_format(data[: formats.HEAD])
     if kind not in TAKEN:
         raise NoPicture
     try:
-        clean = pictures.clean_picture(io.BytesIO(data), kind, smaller=True)
+        copies = pictures.shrink_picture(
+            io.BytesIO(data), kind, copies=[(SIDES[size], _QUALITY[size]) for size in Size]
+        )
     except FileRefused as refusal:
         raise NoPicture from refusal
-    with Image.open(io.BytesIO(clean.data), formats=[clean.format.label]) as image:
-        seen = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    return {size: _webp(seen, size) for size in Size}
-
-
-def _webp(image: Image.Image, size: Size) -> bytes:
-    small = image.copy()
-    small.thumbnail((SIDES[size], SIDES[size]), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    out = io.BytesIO()
-    small.save(out, "WEBP", quality=_QUALITY[size])
-    return out.getvalue()
+    return dict(zip(Size, copies, strict=True))

@@ -27,7 +27,7 @@ class AtomicFileStorage(FileSystemStorage):
 
     def _save(self, name: str, content: "File[bytes]") -> str:
         path = Path(self.path(name))
-        os.makedirs(path.parent, mode=self.directory_permissions_mode or 0o777, exist_ok=True)  # noqa: PTH103 - its mode is for every new folder
+        path.parent.mkdir(mode=self.directory_permissions_mode or 0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as draft:
             try:
                 for piece in content.chunks():

@@ -3,30 +3,22 @@
 One document is read at a time in each process of Parley's; the others wait for it.
 """
 
-import logging
-import os
-import signal
-import subprocess
-import sys
-import tempfile
-import threading
 from collections.abc import Iterable
-from dataclasses import asdict
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import orjson
 
-from files import limits
+from files.isolation import Outcome, Runner
 from files.text.bounds import Bounds
 from files.text.document_text import DocumentText, Passage, Problem
 
-logger = logging.getLogger(__name__)
-
-_ROOT = Path(__file__).resolve().parent.parent.parent
-_HANDED_ON = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME")  # what Python may need to start; the keys stay here
 _BOUNDS = Bounds()
-_one_at_a_time = threading.BoundedSemaphore(1)
+_PROBLEMS = {
+    Outcome.FAILED: Problem.DAMAGED,
+    Outcome.TOO_SLOW: Problem.TOO_SLOW,
+    Outcome.TOO_HEAVY: Problem.TOO_HEAVY,
+}
+_runner = Runner("files.text.process")
 
 
 def read_text(source: BinaryIO, *, media_type: str, bounds: Bounds = _BOUNDS) -> DocumentText:
@@ -35,43 +27,22 @@ def read_text(source: BinaryIO, *, media_type: str, bounds: Bounds = _BOUNDS) ->
     Takes up to `bounds.time` seconds, and waits for other documents before. Raises OSError when no process can be
     started.
     """
-    with _one_at_a_time, tempfile.TemporaryFile() as document, tempfile.TemporaryFile() as told:
-        source.seek(0)
-        while piece := source.read(limits.MEGABYTE):
-            document.write(piece)
-        document.seek(0)
-        source.seek(0)
-        timely = _run(document, told, media_type, bounds)
-        told.seek(0)
-        return _text_in(told, unfinished=Problem.TOO_HEAVY if timely else Problem.TOO_SLOW)
+    with _runner.run(
+        "files.text.process:read_document",
+        source,
+        bounds=bounds.of_process(),
+        media_type=media_type,
+        text=bounds.text,
+        pages=bounds.pages,
+        cpu=bounds.cpu,
+    ) as ended:
+        problem = _PROBLEMS[ended.outcome] if ended.outcome in _PROBLEMS else Problem(ended.value)
+        return _text_in(ended.output, problem)
 
 
-def _run(document: Any, told: Any, media_type: str, bounds: Bounds) -> bool:
-    """Whether the process came to its end, by itself or by the system's doing, within its time."""
-    try:
-        ended = subprocess.run(  # noqa: S603 - our own module, and nothing of the document is an argument
-            [sys.executable, "-m", "files.text.process", media_type, orjson.dumps(asdict(bounds)).decode()],
-            cwd=_ROOT,
-            env={"LANG": "C.UTF-8", **{name: os.environ[name] for name in _HANDED_ON if name in os.environ}},
-            stdin=document,
-            stdout=told,
-            stderr=subprocess.DEVNULL,
-            timeout=bounds.time,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        logger.warning("A document took longer than %s s to read (%s).", bounds.time, media_type)
-        return False
-    if ended.returncode > 0:
-        raise OSError(f"the process that reads documents failed with code {ended.returncode}")
-    if ended.returncode:
-        logger.warning("Reading a document was ended with code %s (%s).", ended.returncode, media_type)
-    return ended.returncode != -signal.SIGXCPU
-
-
-def _text_in(lines: Iterable[bytes], *, unfinished: Problem) -> DocumentText:
-    """What the process told. Without a last line it did not come to its end."""
-    unit, count, problem = "page", 0, unfinished
+def _text_in(lines: Iterable[bytes], problem: Problem) -> DocumentText:
+    """What the process wrote."""
+    unit, count = "page", 0
     passages: list[Passage] = []
     for line in lines:
         try:
@@ -80,8 +51,6 @@ def _text_in(lines: Iterable[bytes], *, unfinished: Problem) -> DocumentText:
             break  # the process was ended while it wrote this
         if isinstance(value, list):
             passages.append(Passage(value[0], value[2], value[1]))
-        elif "problem" in value:
-            problem = Problem(value["problem"])
         else:
             unit, count = value["unit"], value["count"]
     return DocumentText(unit, count, tuple(passages), problem)

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from core.web.jobs.leases import Leases
@@ -40,7 +40,7 @@ class ImageLeases(Leases[GeneratedImage]):
         Each update looks once more: a lease may be renewed, and a response may come, at the same moment.
         """
         abandoned = abandoned.exclude(pk__in=held)
-        abandoned.filter(ANSWERED | ~ASKED).update(lease_holder=None, lease_expires_at=timezone.now())
+        abandoned.filter(ANSWERED | ~ASKED).update(lease_holder=None, lease_expires_at=Now())
         abandoned.filter(ASKED).exclude(ANSWERED).update(
             state=GeneratedImage.State.FAILED,
             error={

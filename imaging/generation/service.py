@@ -2,7 +2,8 @@
 
 Three short transactions: the image is *drawing*; the service's response is kept, with a row for each picture in it;
 each picture, fetched and judged by then, becomes *pending*. Whoever goes on after a crash knows from the row how far it
-came. Files are written before the row that names them, so a row never names what is not there.
+came. A step done once more, since the reply to its commit was lost, changes nothing. Files are written before the row
+that names them, so a row never names what is not there.
 
 What an image costs is reserved with the first of these transactions and settled with the second, or with the one that
 says why there is none (`imaging.generation.cost`).
@@ -15,11 +16,13 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from core.storable import storable
+from core.web.db import database_now, limit_lock_wait
 from core.web.jobs import leases as job_leases
 from imaging.generation import cost, leases, offers
 from imaging.models import GeneratedImage
@@ -123,9 +126,11 @@ def draw_plan_for(*, image_id: UUID, holder: UUID) -> DrawPlan | None:
     return DrawPlan(image.service, request, image.remote_url)
 
 
+@transaction.atomic
 def note_asked(*, image_id: UUID, holder: UUID) -> bool:
     """Put on record that the service is asked now. False when it must not be: somebody else has the image, or it was
     deleted while it waited for its turn."""
+    limit_lock_wait()
     held = GeneratedImage.objects.filter(leases.held_by(holder), pk=image_id, deleted_at=None)
     return bool(held.update(asked_at=timezone.now()))
 
@@ -138,8 +143,14 @@ def keep_response(
 
     `kept` has those that came within the response and are in the store by now; they are pending from now on. Returns
     the rows whose picture is still to be fetched, each with its address; none of them when somebody else has taken the
-    image over.
+    image over. The same response kept twice is kept once. Raises one of core.web.db.AWAY.
     """
+    limit_lock_wait()
+    held = GeneratedImage.objects.filter(leases.held_by(holder), pk=image_id)
+    known = GeneratedImage.objects.select_for_update(no_key=True).filter(pk=image_id).values_list("response").first()
+    if known and known[0]:
+        ours = GeneratedImage.objects.filter(leases.DRAWING, leases.ANSWERED, lease_holder=holder)
+        return list(ours.filter(Q(pk=image_id) | Q(first=image_id)).values_list("pk", "remote_url"))
     about = {
         "state": State.DRAWING,
         "upstream_id": storable(response.upstream_id)[:100],
@@ -147,7 +158,6 @@ def keep_response(
         "lease_expires_at": job_leases.lease_until(),
     }
     first = _about_picture(response, 0)
-    held = GeneratedImage.objects.filter(leases.held_by(holder), pk=image_id)
     if not held.update(**about, **first, error={}, response=storable(dict(response.raw))):
         return []
     image = GeneratedImage.objects.get(pk=image_id)
@@ -185,8 +195,11 @@ def keep_response(
     return missing
 
 
+@transaction.atomic
 def finish_image(*, image_id: UUID, holder: UUID, kept: StoredPicture) -> bool:
-    """The picture is in the store: the image is pending from now on. False when somebody else had its lease."""
+    """The picture is in the store: the image is pending from now on. False when somebody else had its lease. Raises one
+    of core.web.db.AWAY."""
+    limit_lock_wait()
     return _record(
         image_id,
         holder,
@@ -207,6 +220,7 @@ def finish_image(*, image_id: UUID, holder: UUID, kept: StoredPicture) -> bool:
 def fail_image(*, image_id: UUID, holder: UUID, problem: DrawProblem, was_charged: bool = False) -> bool:
     """There is no picture. `was_charged` says that the service may have drawn one. False when somebody else had the
     lease."""
+    limit_lock_wait()
     error = {"kind": problem.kind, "message": storable(problem.message), "retryable": problem.retryable}
     if not _record(image_id, holder, state=State.FAILED, error=error):
         return False
@@ -253,7 +267,7 @@ def _keep_within_most(drawing: int, *, wanted: int) -> None:
 def _create(
     *, team: Team, by: User, wish: DrawWish, keys: Sequence[UUID], conversation_id: UUID | None
 ) -> list[GeneratedImage]:
-    now = timezone.now()
+    now = database_now()
     images = [
         GeneratedImage.objects.create(
             team=team,
@@ -268,7 +282,7 @@ def _create(
             incognito=wish.incognito,
             conversation_id=conversation_id,
             created_at=now - timedelta(microseconds=number),  # next to each other, in their order
-            lease_expires_at=job_leases.grace_until(),
+            lease_expires_at=job_leases.grace_until(now),
         )
         for number, key in enumerate(keys)
     ]

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from core.web.db import AWAY, DatabaseThreads
+from core.web.db import AWAY, DatabaseThreads, connect_first
 from core.web.jobs.worker import Job, Worker
 from files import FileRefused
 from imaging import library, storage
@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+CONNECTIONS = 1  # to the database
 TIDY_UP_EVERY = 1800.0  # seconds
 FETCHES = (1.0, 4.0)  # seconds of waiting before a picture is fetched once more
 FETCHED_AT_ONCE = 4  # pictures of up to 20 MB each
@@ -43,7 +44,7 @@ class ImageWorker(Worker[Job]):
     """
 
     def __init__(self, *, services: Mapping[str, DrawingService]) -> None:
-        super().__init__(name="image", leases=image_leases, threads=DatabaseThreads("images", count=1))
+        super().__init__(name="image", leases=image_leases, threads=DatabaseThreads("images", count=CONNECTIONS))
         self._services = services
         self._turns = {name: asyncio.Semaphore(service.at_once) for name, service in services.items()}
         self._judging = ThreadPoolExecutor(max_workers=1, thread_name_prefix="judging")
@@ -118,7 +119,7 @@ class ImageWorker(Worker[Job]):
             raise UpstreamError(_("What was to draw this is not connected any more. Draw it with another model."))
         async with self._turns[plan.service]:
             if self.draining:  # nothing new is begun; another process asks
-                await self.threads.run(lambda: image_leases.let_go(image_id, holder=self.id))
+                await self._persist(image_id, lambda: image_leases.let_go(image_id, holder=self.id))
                 return ""
             if not await self._persist(image_id, lambda: generation.note_asked(image_id=image_id, holder=self.id)):
                 await self._fail(image_id, DrawProblem("deleted", _("It was deleted before it was drawn.")))
@@ -169,9 +170,11 @@ _worker: ImageWorker | None = None
 
 
 async def start_image_worker(*, services: Mapping[str, DrawingService]) -> ImageWorker:
-    """Begin to draw in this process, on the running event loop."""
+    """Begin to draw in this process, on the running event loop. Raises OutOfConnections."""
     global _worker  # noqa: PLW0603 - one per process, and views have no other way to it
-    _worker = ImageWorker(services=services)
+    worker = ImageWorker(services=services)
+    await connect_first(worker.connect)
+    _worker = worker
     _worker.open()
     return _worker
 

@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, path, reverse
+from django.urls import URLPattern, URLResolver, path, reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -43,6 +43,7 @@ class Administration(admin.AdminSite):
 
     site_header = gettext_lazy("Parley administration")
     site_title = gettext_lazy("Parley administration")
+    site_url = reverse_lazy("chat:home")  # type: ignore[assignment]  # Django's is the host's front page
     index_template = "imaging/review/index.html"
 
     def has_permission(self, request: HttpRequest) -> bool:

@@ -14,11 +14,12 @@ from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.errors import ActionRefused
+from core.web.db import database_now
 from imaging.access import REVIEWABLE
 from imaging.models import Decision, GeneratedImage
 
@@ -96,7 +97,7 @@ def decide(*, seen: Seen, by: User, verdict: Verdict, reason: str = "", at: date
         images = reviewable().filter(pk=seen.image_id, state=seen.state).exclude(state=verdict)
         if not settings.REVIEW_OWN_IMAGES:
             images = images.exclude(requested_by=by)
-        at = at or timezone.now()
+        at = at or database_now()
         changed = images.update(state=verdict, decided_at=at, claimed_by=None, claimed_until=None)
         # The update holds the row until the end, so from here on nobody adds a decision.
         if not changed or _last_number(seen.image_id) != seen.last:
@@ -113,7 +114,7 @@ def decide_all(*, seen: Sequence[Seen], by: User, verdict: Verdict, reason: str 
     if len(seen) > MOST_AT_ONCE:
         raise ActionRefused(_("At most %(most)d images can be decided at once.") % {"most": MOST_AT_ONCE})
     _reason(verdict, reason)
-    now, outcomes = timezone.now(), []
+    now, outcomes = database_now(), []
     for one in seen:
         try:
             decision = decide(seen=one, by=by, verdict=verdict, reason=reason, at=now)
@@ -134,7 +135,7 @@ def undo(*, by: User) -> list[Outcome]:
             _("There is nothing to undo: a decision can be undone for %(minutes)d minutes.")
             % {"minutes": UNDO_WITHIN // timedelta(minutes=1)}
         )
-    now, outcomes = timezone.now(), []
+    now, outcomes = database_now(), []
     for decision in decisions:
         try:
             outcomes.append(Outcome(decision.image_id, decision=_take_back(decision, by, now)))
@@ -146,7 +147,7 @@ def undo(*, by: User) -> list[Outcome]:
 def last_act(by: User) -> list[Decision]:
     """The decisions that `undo` would take back: the person's last ones that are younger than `UNDO_WITHIN`, all made
     in the same moment and not taken back yet. Empty if there are none."""
-    lately = Decision.objects.filter(by=by, at__gt=timezone.now() - UNDO_WITHIN).select_related("image")
+    lately = Decision.objects.filter(by=by, at__gt=Now() - UNDO_WITHIN).select_related("image")
     taken_back: set[UUID] = set()
     act: list[Decision] = []
     for decision in lately.order_by("-at", "-id"):
@@ -225,7 +226,7 @@ def _already_decided(decision: Decision, by: User) -> str:
         (Verdict.REJECTED, False): _("%(name)s was first and rejected this image %(ago)s: %(reason)s"),
         (Verdict.UNDONE, False): _("%(name)s has undone a decision %(ago)s. Look at the image again."),
     }[Verdict(decision.verdict), decision.by_id == by.pk]
-    ago = naturaltime(decision.at) if timezone.now() - decision.at > timedelta(minutes=1) else _("just now")
+    ago = naturaltime(decision.at) if database_now() - decision.at > timedelta(minutes=1) else _("just now")
     return said % {"name": decision.by.display_name, "ago": ago, "reason": decision.reason}
 
 

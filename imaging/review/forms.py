@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
 from core.errors import ActionRefused
-from imaging.models import GeneratedImage
+from imaging.models import Decision, GeneratedImage
 from imaging.review.decisions import LONGEST_REASON, MOST_AT_ONCE, Seen
+
+MOST_WORDS = 8  # of a search that count; each is looked for in every prompt
 
 REASONS = (
     ("person", _("Shows a real person")),
@@ -82,15 +84,15 @@ class DecidedFilterForm(forms.Form):
             images = images.filter(state=wanted["state"])
         if wanted.get("team"):
             images = images.filter(team=wanted["team"])
-        for word in wanted.get("q", "").split():
+        for word in wanted.get("q", "").split()[:MOST_WORDS]:
+            decided = Decision.objects.filter(Q(reason__icontains=word) | Q(by__username__icontains=word))
             images = images.filter(
                 Q(prompt__icontains=word)
                 | Q(requested_by__username__icontains=word)
                 | Q(requested_by__full_name__icontains=word)
-                | Q(decisions__reason__icontains=word)
-                | Q(decisions__by__username__icontains=word)
+                | Q(pk__in=decided.values("image"))
             )
-        return images.distinct()
+        return images
 
 
 def seen_in(data: Any) -> list[Seen]:

@@ -5,9 +5,9 @@ from pathlib import Path
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
-from django.views.defaults import server_error
 
 from accounts.models import User
+from config.middleware.outages import server_error
 from tests.accounts.conftest import SignedIn
 
 
@@ -33,6 +33,8 @@ def test_the_page_for_our_own_mistakes_stands_alone(rf: RequestFactory) -> None:
 
     assert response.status_code == 500
     assert "Something went wrong" in response.content.decode()
+    assert 'href="/"' in response.content.decode()
+    assert 'href="/static/css/app.css"' in response.content.decode()
     assert "{%" not in source.split("{% endcomment %}")[1]
 
 

@@ -4,15 +4,25 @@ import os
 import shutil
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser import library
 from tests.browser.filling import fill
+from tests.fronts import Front
 from tests.serving import Server
 from tests.stores import Store
 
@@ -44,7 +54,7 @@ class PageFor(Protocol):
         self,
         name: str,
         *,
-        server: Server | None = None,
+        server: Server | Front | None = None,
         width: int = 1280,
         scheme: Literal["light", "dark"] = "light",
         javascript: bool = True,
@@ -77,7 +87,7 @@ def page_for(chromium: Browser, request: pytest.FixtureRequest, tmp_path: Path) 
     def open_page(
         name: str,
         *,
-        server: Server | None = None,
+        server: Server | Front | None = None,
         width: int = 1280,
         scheme: Literal["light", "dark"] = "light",
         javascript: bool = True,
@@ -89,10 +99,11 @@ def page_for(chromium: Browser, request: pytest.FixtureRequest, tmp_path: Path) 
             color_scheme=scheme,
             java_script_enabled=javascript,
             reduced_motion="reduce",
+            ignore_https_errors=isinstance(place, Front),  # its certificate is of our own making
         )
         contexts.append(context)
         if name:
-            context.add_cookies([{"name": "sessionid", "value": place.cookies(name)["sessionid"], "url": place.url}])
+            context.add_cookies([session_cookie(place, name)])
         context.set_default_timeout(15_000)
         _watch(context, faults)
         return context.new_page()
@@ -135,6 +146,13 @@ def axe() -> Callable[[Page], None]:
         assert not violations, AxeResults({"violations": violations}).generate_report()
 
     return check
+
+
+def session_cookie(place: Server | Front, name: str) -> Any:
+    """The cookie of somebody who is signed in there."""
+    cookies = place.cookies(name)
+    session = next(cookie for cookie in cookies if cookie.endswith("sessionid"))
+    return {"name": session, "value": cookies[session], "url": place.url, "secure": isinstance(place, Front)}
 
 
 def _server_of(request: pytest.FixtureRequest) -> Server:

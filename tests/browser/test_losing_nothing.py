@@ -31,6 +31,25 @@ def test_a_question_that_is_too_long_is_refused_and_stays_to_be_shortened(page_f
     assert questions(page) == ["Shorter #demo:fast"]
 
 
+def test_a_refusal_for_the_moment_is_read_in_the_composer_and_the_question_is_asked_a_moment_later(
+    page_for: PageFor,
+) -> None:
+    page = page_for("alice")
+    page.goto("/")
+    page.route("**/ask/", lambda route: route.fulfill(response=route.fetch(), status=503))  # the words are another's
+    text = "lighthouse " * 5500
+    composer(page).fill(text)
+    ask_button(page).click()
+    expect(page.get_by_role("alert")).to_contain_text("A question can have 50000 characters")
+    assert len(composer(page).input_value().strip()) == len(text.strip())
+
+    page.unroute("**/ask/")
+    composer(page).fill("Shorter #demo:fast")
+    ask_button(page).click()
+    wait_for(answer(page), "finished")
+    assert questions(page) == ["Shorter #demo:fast"]
+
+
 def test_a_draft_survives_a_reload_and_belongs_to_its_place(page_for: PageFor) -> None:
     page = page_for("alice")
     wait_for(ask_from_home(page, f"{QUESTION} #demo:fast"), "finished")

@@ -250,9 +250,15 @@ def with_a_row_that_cannot_be_read(members: Members) -> None:
     members[name] += b"[1]\n"
 
 
+def with_another_picture(members: Members) -> None:
+    name = next(name for name in members if name.startswith("files/images/") and "." not in name)
+    members[name] = b"drawn by nobody here"
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
+        (with_another_picture, "is not what its name says"),
         (without_row, "does not hold the rows that its manifest counts"),
         (with_a_reference_to_nobody, ""),
         (with_a_row_that_cannot_be_read, "rows of accounts.team that cannot be read"),
@@ -280,13 +286,14 @@ def test_a_backup_of_an_earlier_version_is_brought_up_to_date(good: Path, other:
         known = [[app, name] for app, name in manifest["migrations"] if app != "chat" or name < "0006"]
         manifest["migrations"] = known
         members["manifest.json"] = json.dumps(manifest).encode()
-        name = "tables/chat.attachment/000001.jsonl"
-        columns, *rows = [json.loads(line) for line in members[name].splitlines()]
-        newer = ("gateway_", "pages", "characters", "text_problem")
-        kept = [number for number, column in enumerate(columns) if not column.startswith(newer)]
-        members[name] = b"".join(
-            json.dumps([row[number] for number in kept]).encode() + b"\n" for row in [columns, *rows]
-        )
+        newer = ("gateway_", "pages", "characters", "text_problem", "sent_at")
+        for table in ("attachment", "answer"):
+            name = f"tables/chat.{table}/000001.jsonl"
+            columns, *rows = [json.loads(line) for line in members[name].splitlines()]
+            kept = [number for number, column in enumerate(columns) if not column.startswith(newer)]
+            members[name] = b"".join(
+                json.dumps([row[number] for number in kept]).encode() + b"\n" for row in [columns, *rows]
+            )
 
     archive = rewritten(good, tmp_path / "earlier.tar", earlier)
 
@@ -324,9 +331,12 @@ def test_a_backup_made_by_the_first_version_comes_back_whole(other: Store) -> No
     assert (other.folder / "secret_key").read_bytes() == contents(OLDEST)["secret_key"]
 
 
-def test_a_file_that_is_missing_or_altered_is_told_and_the_rest_is_kept(filled: Store, tmp_path: Path) -> None:
+def test_a_file_that_is_missing_or_altered_is_told_and_the_rest_is_kept(
+    filled: Store, other: Store, tmp_path: Path
+) -> None:
     attached = next((filled.folder / "media" / "attachments").rglob("*/*"))
     image = next(path for path in (filled.folder / "media" / "images").rglob("*/*") if not path.suffix)
+    name = f"images/{image.parent.name}/{image.name}"
     attached.unlink()
     image.write_bytes(b"rotten")
 
@@ -334,7 +344,11 @@ def test_a_file_that_is_missing_or_altered_is_told_and_the_rest_is_kept(filled: 
 
     assert done.returncode == 0
     assert f"missing: attachments/{attached.parent.name}/{attached.name}" in done.stdout
-    assert f"altered: images/{image.parent.name}/{image.name}" in done.stdout
+    assert f"altered: {name}" in done.stdout
+    assert contents(tmp_path / "parley.tar")[f"files/{name}"] == b"rotten"
+    assert f"not restored: {name}" in restored(other, tmp_path / "parley.tar")
+    assert not (other.folder / "media" / name).exists()
+    assert (other.folder / "media" / f"{name}.thumbnail").exists()
 
 
 def test_a_key_that_the_operator_sets_is_not_in_it(cast: Store, tmp_path: Path) -> None:

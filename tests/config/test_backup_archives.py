@@ -139,6 +139,14 @@ def without_a_file(found: Members) -> None:
     del found[next(name for name in found if name.startswith("files/"))]
 
 
+def with_other_content(area: str) -> Callable[[Members], None]:
+    def change(found: Members) -> None:
+        name = next(name for name in found if name.startswith(f"files/{area}/") and "." not in name)
+        found[name] = b"of another hand"
+
+    return change
+
+
 def without_the_secret_key(found: Members) -> None:
     del found["secret_key"]
 
@@ -159,6 +167,8 @@ def without_a_manifest(found: Members) -> None:
         (without_a_file, "does not hold what its manifest counts"),
         (without_the_secret_key, "does not hold what its manifest counts"),
         (without_a_manifest, "damaged"),
+        (with_other_content("attachments"), r"the content of attachments/\w\w/\w{64} is not what its name says"),
+        (with_other_content("images"), r"the content of images/\w\w/\w{64} is not what its name says"),
     ],
 )
 def test_a_manifest_that_does_not_fit_is_refused(

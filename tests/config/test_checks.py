@@ -28,7 +28,8 @@ def test_the_defaults_are_in_order() -> None:
     ("changes", "expected"),
     [
         ({"SITE_URL": "parley.example"}, "parley.E001"),
-        ({"SITE_URL": "https://parley.example/team", "ALLOWED_HOSTS": ["parley.example"]}, "parley.E001"),
+        ({"SITE_URL": "https://parley.example/?team=1", "ALLOWED_HOSTS": ["parley.example"]}, "parley.E001"),
+        ({"SITE_URL": "https://parley.example/#team", "ALLOWED_HOSTS": ["parley.example"]}, "parley.E001"),
         ({"SITE_URL": "http://[::1"}, "parley.E001"),
         ({"SITE_URL": "https://parley.example"}, "parley.E002"),
         ({"SITE_URL": "https://parley.example", "ALLOWED_HOSTS": ["*"], "DEBUG": True}, "parley.E003"),
@@ -42,6 +43,7 @@ def test_the_defaults_are_in_order() -> None:
         ({"PERPLEXITY_MODELS": ["mine"]}, "parley.W002"),
         ({"DATA_DIR": Path("/nonexistent")}, "parley.E009"),
         ({"SECRET_KEY": "short"}, "parley.E010"),
+        ({"SECURE_HSTS_PRELOAD": True}, "parley.E012"),
     ],
 )
 def test_a_contradiction_is_named(settings: Settings, changes: dict[str, Any], expected: str) -> None:
@@ -58,6 +60,7 @@ def test_a_contradiction_is_named(settings: Settings, changes: dict[str, Any], e
         {"SITE_URL": "http://[::1]:8000", "ALLOWED_HOSTS": ["[::1]"]},
         {"PERPLEXITY_BASE_URL": "http://127.0.0.1:8080", "PERPLEXITY_MODELS": ["mine"], "PERPLEXITY_API_KEY": "k"},
         {"DEBUG": True},
+        {"SECURE_HSTS_PRELOAD": True, "SECURE_HSTS_INCLUDE_SUBDOMAINS": True},
     ],
 )
 def test_what_can_work_is_left_alone(settings: Settings, changes: dict[str, Any]) -> None:
@@ -95,6 +98,7 @@ def test_djangos_deployment_check_finds_nothing_in_production(tmp_path: Path) ->
         ({"DATA_DIR": "/proc/parley"}, "/proc/parley cannot be used"),
         ({"PICTURE_HOSTS": "http://pictures.intranet/"}, "PICTURE_HOSTS takes names such as"),
         ({"BIND": "192.0.2.1:8000"}, "Nothing can listen at 192.0.2.1:8000"),
+        ({**PRODUCTION, "HSTS_PRELOAD": "yes"}, "HSTS_PRELOAD is on, but HSTS_INCLUDE_SUBDOMAINS is not"),
     ],
 )
 def test_a_start_that_cannot_work_ends_in_a_sentence(tmp_path: Path, env: dict[str, str], said: str) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.config.test_data_folder import modes
 from tests.serving import PATIENCE, free_port, wait_for_answer
 from tests.stores import ROOT, Store, operator_less
 
@@ -37,6 +38,7 @@ class Run:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                umask=0o022,
             )
 
     def up(self) -> "Run":
@@ -80,6 +82,7 @@ def test_the_first_run_prints_the_address_and_a_link_that_works(tmp_path: Path, 
         link = LINK.search(run.printed())
         assert link, run.printed()
         assert httpx.get(link.group(), trust_env=False).status_code == 200
+        assert modes(Path(empty["DATA_DIR"])) == {}, "others can see what is stored"
         said = run.interrupt()
     finally:
         run.end()

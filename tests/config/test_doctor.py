@@ -121,6 +121,16 @@ def test_a_proxy_that_holds_streams_back_is_found(shared_server: Server, bufferi
     assert "problem streaming: The proxy in front of Parley holds streams back" in said
 
 
+def test_a_proxy_that_does_not_say_that_people_come_by_https_is_found(make_server: MakeServer) -> None:
+    server = make_server(env={"SITE_URL": "https://parley.example", "ALLOWED_HOSTS": "parley.example,127.0.0.1"})
+
+    status, said = doctor(server, env={"SITE_URL": server.url, "ALLOWED_HOSTS": "127.0.0.1"})
+
+    assert status == 1
+    assert "problem proxy: Parley does not learn that people come by https" in said
+    assert "TRUSTED_PROXIES" in said
+
+
 @pytest.mark.parametrize("token", ["", "doctor", "doctor:1:2"])
 def test_strangers_do_not_get_the_stream_that_the_doctor_looks_at(shared_server: Server, token: str) -> None:
     answer = httpx.get(f"{shared_server.url}/healthz/stream", params={"token": token}, trust_env=False)

@@ -66,6 +66,15 @@ def test_probes_are_not_sent_to_https_but_people_are(make_server: MakeServer) ->
     assert (sent.status_code, sent.headers["Location"]) == (301, "https://parley.example/")
 
 
+def test_browsers_are_bound_to_https_for_this_host_alone(make_server: MakeServer) -> None:
+    server = make_server(env={"SITE_URL": "https://parley.example", "ALLOWED_HOSTS": "parley.example,127.0.0.1"})
+    through_the_proxy = {"Host": "parley.example", "X-Forwarded-Proto": "https"}
+
+    sent = server.client().get("/accounts/login/", headers=through_the_proxy)
+
+    assert (sent.status_code, sent.headers["Strict-Transport-Security"]) == (200, "max-age=31536000")
+
+
 def test_a_database_that_is_behind_is_told(db: None) -> None:
     for leaf in MigrationLoader(connection).graph.leaf_nodes("chat"):
         MigrationRecorder(connection).record_unapplied(*leaf)

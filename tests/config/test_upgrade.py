@@ -16,7 +16,7 @@ STORED = Path(__file__).parent / "stored"
 # Written by the version whose conversations were 52 modules in one folder: the last one before modules moved.
 FORMER = STORED / "before_the_rooms_moved.sqlite3.gz"
 # What Django keeps for itself, and tables that the search index makes anew.
-OWN = ("django_", "auth_permission", "chat_search")
+OWN = ("django_", "auth_permission", "search_")
 
 
 @pytest.fixture(scope="module")
@@ -103,10 +103,42 @@ def test_its_rows_are_read_by_the_models_and_found_by_the_search(former: Path) -
         "alice = Membership.objects.get(user__username='alice');"
         "print(Answer.objects.get().sources.get().title, Answer.objects.get().log.get().data['text'] == '\\r\\n');"
         "print({hit.conversation.title for hit in search(alice, words='lighthouse').hits});"
+        "print(sorted(hit.kind.value for hit in search(alice, words='\U0001f4a1').hits));"  # no word before
         "print(GeneratedImage.objects.filter(decisions__verdict='approved').count())"
     )
 
     told = manage(former, "shell", "-v", "0", "-c", look)
 
     assert told.returncode == 0, told.stderr
-    assert told.stdout.splitlines() == ["Lighthouse True", "{'Light \U0001f4a1'}", "1"]
+    assert told.stdout.splitlines() == ["Lighthouse True", "{'Light \U0001f4a1'}", "['question', 'title']", "1"]
+
+
+def test_what_may_have_been_sent_is_not_sent_again_and_pictures_that_stand_twice_at_one_place_stay(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / FILE).write_bytes(gzip.decompress(FORMER.read_bytes()))
+    with closing(sqlite3.connect(tmp_path / FILE)) as database, database:
+        live = "state = 'waiting', admitted_at = NULL, lease_holder = key"
+        add_like(database, "chat_answer", f"id = '{1:032x}', key = '{1:032x}', lane = '', {live}")
+        add_like(database, "chat_answer", f"id = '{2:032x}', key = '{2:032x}', lane = 'sonar:sonar', {live}")
+        for number in range(3):
+            add_like(
+                database, "imaging_generatedimage", f"id = '{number:032x}', key = NULL, position = 1, first_id = id"
+            )
+
+    migrated = manage(tmp_path, "migrate", "--no-input")
+
+    assert migrated.returncode == 0, migrated.stderr
+    with closing(sqlite3.connect(tmp_path / FILE)) as database:
+        sent = database.execute("SELECT sent_at IS NOT NULL FROM chat_answer WHERE state = 'waiting' ORDER BY id")
+        assert [was_sent for (was_sent,) in sent] == [True, False]
+        places = database.execute(f"SELECT position FROM imaging_generatedimage WHERE id < '{3:032x}' ORDER BY id")
+        assert [place for (place,) in places] == [1, 2, 3]
+
+
+def add_like(database: sqlite3.Connection, table: str, changes: str) -> None:
+    """Another row like the first one that is there, but for these changes."""
+    database.execute(f"CREATE TEMP TABLE added AS SELECT * FROM {table} ORDER BY created_at, id DESC LIMIT 1")
+    database.execute(f"UPDATE added SET {changes}")
+    database.execute(f"INSERT INTO {table} SELECT * FROM added")
+    database.execute("DROP TABLE added")

@@ -189,6 +189,7 @@ def test_images_too_are_not_taken_from_a_process_that_could_not_renew(harbour: T
     sweeper.sweep(held=[here.pk])
     assert GeneratedImage.objects.filter(state="drawing").count() == 2
 
+    assert sweeper._calm_since is not None
     sweeper._calm_since -= CALM
     sweeper.sweep(held=[here.pk])
     assert list(GeneratedImage.objects.filter(state="failed")) == [image]

@@ -90,6 +90,97 @@ def test_a_form_with_thousands_of_fields_or_files_is_refused(shared_server: Serv
     assert (fields.status_code, files.status_code) == (400, 400)
 
 
+HOST = b"Host: 127.0.0.1\r\nConnection: close\r\n"
+
+
+def form(body: bytes, kind: str = FORM) -> bytes:
+    """A form that a stranger sends, with all that lets it through to where it is read."""
+    lines = f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\nCookie: csrftoken={CSRF}\r\nX-CSRFToken: {CSRF}"
+    return b"POST /accounts/login/ HTTP/1.1\r\n" + HOST + lines.encode() + b"\r\n\r\n" + body
+
+
+def get(target: bytes, *headers: bytes, method: bytes = b"GET") -> bytes:
+    return method + b" " + target + b" HTTP/1.1\r\n" + HOST + b"".join(h + b"\r\n" for h in headers) + b"\r\n"
+
+
+ODD = {
+    "a length of 5,000 digits": (get(b"/", b"Content-Length: " + b"9" * 5000, method=b"POST"), 400),
+    "a negative length": (get(b"/", b"Content-Length: -1", method=b"POST"), 400),
+    "two lengths": (get(b"/", b"Content-Length: 1", b"Content-Length: 2", method=b"POST"), 400),
+    "a length in other digits": (get(b"/", "Content-Length: ٣".encode(), method=b"POST"), 400),
+    "a bad chunk": (get(b"/accounts/login/", b"Transfer-Encoding: chunked", method=b"POST") + b"zz\r\n", 400),
+    "a negative chunk": (get(b"/accounts/login/", b"Transfer-Encoding: chunked", method=b"POST") + b"-5\r\n", 400),
+    "a huge header": (get(b"/", b"X-Long: " + b"a" * 100_000), 431),
+    "a thousand headers": (get(b"/", *[b"X-A: b"] * 1000), 431),
+    "a long address": (get(b"/" + b"a" * 10_000), 414),
+    "an address in UTF-8": (get("/é".encode()), 400),
+    "an address with a NUL": (get(b"/a\x00b"), 400),
+    "bad percent-encoding": (get(b"/%zz%ff%00%"), 404),
+    "bad percent-encoding of a parameter": (get(b"/accounts/login/?next=%zz%ff%00%"), 200),
+    "a whole URI": (get(b"http://127.0.0.1/nowhere"), 404),
+    "a broken URI": (get(b"http://["), 404),
+    "CONNECT": (get(b"127.0.0.1:80", method=b"CONNECT"), 404),
+    "TRACE": (get(b"/", method=b"TRACE"), 405),
+    "a method that nobody knows": (get(b"/accounts/login/", method=b"FROB"), 403),
+    "HTTP/0.9": (b"GET /\r\n", 400),
+    "HTTP/3.7": (b"GET / HTTP/3.7\r\n" + HOST + b"\r\n", 400),
+    "the beginning of HTTP/2": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
+    "TLS": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400),
+    "a WebSocket": (
+        get(
+            b"/",
+            *(b"Upgrade: websocket", b"Connection: Upgrade", b"Sec-WebSocket-Version: 13"),
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        ),
+        403,
+    ),
+    "another host": (b"GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n", 400),
+    "a host that is none": (b"GET / HTTP/1.1\r\nHost: a b/@[\r\nConnection: close\r\n\r\n", 400),
+    "two hosts": (get(b"/", b"Host: localhost"), 400),
+    "multipart without a boundary": (form(b"abc", "multipart/form-data"), 400),
+    "multipart with a broken boundary": (form(b"abc", "multipart/form-data; boundary=\xe9"), 400),
+    "multipart that ends too early": (form(b"--x\r\nContent-Disp", "multipart/form-data; boundary=x"), 200),
+    "multipart with thousands of parts": (
+        form(
+            b"".join(b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n' for _ in range(1100)) + b"--x--",
+            "multipart/form-data; boundary=x",
+        ),
+        400,
+    ),
+    "thousands of fields": (form(b"a&" * 4000), 400),
+    "an encoding that nobody knows": (form(b"a=b", f"{FORM}; charset=nonsense"), 200),
+    "an encoding of something else": (form(b"a=b", f"{FORM}; charset=base64"), 200),
+    "an encoding that takes long": (form(b"username=" + b"a" * 60_000, f"{FORM}; charset=idna"), 200),
+    "JSON where a form belongs": (form(b"{", "application/json"), 200),
+    "10,000 parameters": (get(b"/accounts/login/?" + b"a&" * 2000), 400),
+    "thousands of parameters in an encoding of its own": (
+        get(b"/accounts/login/?" + b"a&" * 2000, f"Content-Type: {FORM}; charset=latin-1".encode()),
+        400,
+    ),
+    "cookies that are none": (get(b"/accounts/login/", b"Cookie: \xff=\xfe; =;;; sessionid=\\000"), 200),
+    "a language that is none": (get(b"/accounts/login/", b"Accept-Language: " + b"x-" * 3000), 200),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_whatever_is_sent_gets_an_answer_and_at_most_one_line_in_the_log(shared_server: Server, name: str) -> None:
+    sent, status = ODD[name]
+    before = len(shared_server.log())
+
+    answer = said(shared_server, [sent])
+
+    written = shared_server.log()[before:]
+    assert statuses(answer) == [status], answer[:200]
+    assert len(written.splitlines()) <= 1, written
+    assert "Traceback" not in written
+
+
+def test_a_page_that_somebody_may_not_see_is_one_line_in_the_log(server: Server) -> None:
+    assert server.client("vera").post("/accounts/team/rename/", data={"name": "Mine"}).status_code == 403
+    (line,) = server.log().splitlines()
+    assert "Forbidden (Permission denied): /accounts/team/rename/" in line
+
+
 FIELDS = [
     *("q", "page", "before", "after", "around", "filter", "until", "seen", "loaded", "deleted", "next", "text"),
     *("model", "key", "title", "role", "note", "days", "name", "full_name", "team", "team_name", "username"),

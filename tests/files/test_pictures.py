@@ -4,7 +4,7 @@ import hashlib
 import io
 
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageOps
 
 import files
 from files import limits
@@ -84,6 +84,25 @@ def test_a_picture_is_turned_upright_and_forgets_where_it_was_taken(kind: str) -
     bright = opened(found).convert("L").getpixel((38, 1))
     assert isinstance(bright, int)
     assert bright > 200, "its bright corner went from the left to the right"
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize(("mode", "size"), [("RGBA", (611, 907)), ("P", (61, 40)), ("L", (61, 40))])
+def test_however_it_was_held_every_pixel_is_where_one_sees_it(
+    orientation: int, mode: str, size: tuple[int, int]
+) -> None:
+    image, exif = drawn(mode, size), Image.Exif()
+    exif[0x0112] = orientation
+    data = encoded(image, "PNG", exif=exif)  # larger than a strip in the first case, and put together from several
+
+    found, smaller = opened(kept(data)), opened(kept(data, smaller=True))
+
+    upright = ImageOps.exif_transpose(opened(data))
+    assert (found.mode, found.size) == (mode, upright.size)
+    assert found.convert("RGBA").tobytes() == upright.convert("RGBA").tobytes()
+    assert smaller.size == upright.size
+    pairs = zip(*(one.convert("L").resize((8, 8)).tobytes() for one in (smaller, upright)), strict=True)
+    assert max(abs(one - other) for one, other in pairs) < 12, "a JPEG, which loses a little"
 
 
 def test_a_heic_whose_turn_is_not_in_its_notes_forgets_them_too() -> None:

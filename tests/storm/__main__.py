@@ -93,7 +93,8 @@ def main() -> int:
     parser.add_argument("--on", choices=DATABASES)
     wanted = parser.parse_args()
     if wanted.on is None:
-        return max(subprocess.run(_command(database, wanted)).returncode for database in DATABASES)
+        commands = [storm_command(database, minutes=wanted.minutes, seed=wanted.seed) for database in DATABASES]
+        return max(subprocess.run(command).returncode for command in commands)
     with tempfile.TemporaryDirectory(prefix="storm-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)  # PostgreSQL's own user goes through it
         found = asyncio.run(
@@ -108,10 +109,10 @@ def main() -> int:
     return int(bool(found.faults))
 
 
-def _command(database: str, wanted: argparse.Namespace) -> list[str]:
+def storm_command(database: str, *, minutes: float, seed: int) -> list[str]:
     """What runs the storm on that database. A small disk can be mounted by root, or in a namespace of one's own."""
     namespace = ["unshare", "--map-root-user", "--mount"] if database == "sqlite" and os.geteuid() != 0 else []
-    arguments = ["--on", database, "--minutes", str(wanted.minutes), "--seed", str(wanted.seed)]
+    arguments = ["--on", database, "--minutes", str(minutes), "--seed", str(seed)]
     return [*namespace, sys.executable, "-m", "tests.storm", *arguments]
 
 

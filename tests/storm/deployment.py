@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.lossy_proxy import LossyProxy
 from tests.objects import Bucket, ObjectServer
-from tests.postgres_cluster import PostgresCluster
+from tests.postgres_cluster import Cluster
 from tests.serving import Server, free_port, wait_for_port
 from tests.stores import Store
+from tests.storm.lossy_proxy import LossyProxy
 
 DISK = "512m"
 MOST_CONNECTIONS = 60
+AN_HOUR_AHEAD = {"PYTHONPATH": "tests/faults/shifted_clock", "SHIFTED_BY": "3600"}
 
 _NGINX = """
 daemon off;
@@ -60,7 +61,7 @@ class Deployment:
         self.postgresql = postgresql
         self.url = ""
         self.servers: list[Server] = []
-        self.cluster: PostgresCluster | None = None
+        self.cluster: Cluster | None = None
         self.database: LossyProxy | None = None
         self.storage: LossyProxy | None = None
         self.disk = folder / "disk"
@@ -71,16 +72,16 @@ class Deployment:
     async def start(self, env: Mapping[str, str]) -> "Deployment":
         """Start everything."""
         self.disk.mkdir(parents=True)
+        os.environ.pop("DATABASE_URL", None)
         if self.postgresql:
             self.store, env = await self._on_postgresql(env)
         else:
-            os.environ.pop("DATABASE_URL", None)
             _run("mount", "-t", "tmpfs", "-o", f"size={DISK}", "storm", str(self.disk))
             self.store = Store.template(self.disk / "data")
         port = free_port()
         env = {"ALLOWED_HOSTS": "127.0.0.1", "SITE_URL": f"http://127.0.0.1:{port}", **env}
         first = Server(self._behind(self.store), env=env, logs=self.folder).start()
-        self.servers = [first, first.twin(env=_an_hour_ahead() if self.postgresql else None)]
+        self.servers = [first, first.twin(env=AN_HOUR_AHEAD if self.postgresql else None)]
         self._start_nginx(port)
         self.url = f"http://127.0.0.1:{port}"
         return self
@@ -99,7 +100,7 @@ class Deployment:
         if self._objects:
             self._objects.stop()
         if self.cluster:
-            self.cluster.close()
+            self.cluster.remove()
         if not self.postgresql and self.disk.is_mount():
             _run("umount", "--lazy", str(self.disk))
 
@@ -123,12 +124,9 @@ class Deployment:
         return kept
 
     async def _on_postgresql(self, env: Mapping[str, str]) -> tuple[Store, Mapping[str, str]]:
-        self.cluster = PostgresCluster(
-            self.folder / "postgres", options={"max_connections": str(MOST_CONNECTIONS)}
-        ).start()
+        self.cluster = Cluster(f"max_connections={MOST_CONNECTIONS}")
         self.database = await LossyProxy(self.cluster.port).start()
-        os.environ["DATABASE_URL"] = self.cluster.url
-        store = Store.template(self.disk / "data")
+        store = self.cluster.store(self.disk / "data")
         self._objects = ObjectServer(self.folder)
         self.storage = await LossyProxy(self._objects.port).start()
         self._bucket = self._objects.bucket()
@@ -159,13 +157,6 @@ class Deployment:
                 [program, "-e", str(log), "-c", str(settings)], stdin=subprocess.DEVNULL, stdout=output, stderr=output
             )
         wait_for_port(port, self._nginx, log)
-
-
-def _an_hour_ahead() -> dict[str, str]:
-    """What has a process see an hour more than the others on the clock, but the same time pass."""
-    found = [*Path("/usr/lib").glob("*/faketime/libfaketime.so.1")]
-    assert found, "faketime is not here: install the package faketime"
-    return {"LD_PRELOAD": str(found[0]), "FAKETIME": "+1h", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
 def _run(*command: str) -> None:

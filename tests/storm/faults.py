@@ -69,7 +69,6 @@ class Faults:
             return [
                 *always,
                 self._database_away,
-                self._database_killed,
                 self._way_to_the_database_cut,
                 self._row_locked,
                 self._out_of_connections,
@@ -104,15 +103,9 @@ class Faults:
                 os.kill(pid, signal.SIGCONT)
 
     async def _database_away(self) -> None:
-        await self._stop_cluster("fast")
-
-    async def _database_killed(self) -> None:
-        await self._stop_cluster("immediate")
-
-    async def _stop_cluster(self, mode: str) -> None:
         cluster = self._deployment.cluster
         assert cluster
-        await asyncio.to_thread(cluster.stop, mode)
+        await asyncio.to_thread(cluster.stop)
         await asyncio.sleep(self._chance.uniform(1, 6))
         await asyncio.to_thread(cluster.start)
 

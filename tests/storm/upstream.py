@@ -68,9 +68,11 @@ class StormUpstream:
             return True
         if self.mood == "stalls":
             await asyncio.sleep(STALL * self._chance.random())
+        if writer.is_closing():
+            return False
         self.began[number] += 1
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
-        cut_at = self._chance.randrange(WORDS) if self.mood == "cuts" and self._chance.random() < 0.6 else -1
+        cut_at = self._chance.randrange(1, WORDS) if self.mood == "cuts" and self._chance.random() < 0.6 else -1
         stall_at = self._chance.randrange(WORDS) if self.mood == "stalls" else -1
         said = ""
         for place in range(WORDS):

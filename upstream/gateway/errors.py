@@ -144,7 +144,7 @@ def stream_error(data: bytes, *, model: str, key: str, request_id: str) -> Upstr
 
 def unreached(fault: Exception, *, key: str, request_id: str = "") -> UpstreamError:
     """The error for a connection that failed. Only where none came about is it certain that nothing was asked."""
-    cause = plain(f"{type(fault).__name__}: {fault}", key=key)
+    cause = plain(upstream_http.what_failed(fault), key=key)
     logger.warning("The connection to the gateway failed (%s)", cause)
     if isinstance(fault, httpx.ReadTimeout | TimeoutError):
         return UpstreamDown(_SILENCE, request_id=request_id, repeat=False)

@@ -94,7 +94,7 @@ def refusal(*, status: int, headers: Mapping[str, str], body: bytes, request: Dr
 
 def unreached(fault: Exception, *, key: str) -> UpstreamError:
     """The error for a connection that failed. Only where none came about is it certain that nothing was drawn."""
-    cause = plain(f"{type(fault).__name__}: {fault}", key=key)
+    cause = plain(upstream_http.what_failed(fault), key=key)
     logger.warning("The connection to the image service failed (%s)", cause)
     if upstream_http.is_unsent(fault):
         return UpstreamDown(_UNREACHABLE, repeat=True)

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import orjson
 
+from upstream import http as upstream_http
 from upstream.catalog import rules
 from upstream.errors import (
     InvalidRequest,
@@ -105,9 +106,7 @@ def stream_error(data: bytes, *, model: str, key: str, request_id: str) -> Upstr
 def unreached(fault: Exception, *, key: str, request_id: str = "") -> UpstreamError:
     """The error for a connection that failed. After a long silence the question may be in work and paid for, so it is
     not sent again by itself."""
-    logger.warning(
-        "The connection to the answer service failed (%s)", plain(f"{type(fault).__name__}: {fault}", key=key)
-    )
+    logger.warning("The connection to the answer service failed (%s)", plain(upstream_http.what_failed(fault), key=key))
     if isinstance(fault, httpx.ReadTimeout):
         return UpstreamDown(_SILENCE, request_id=request_id, repeat=False)
     return UpstreamDown(request_id=request_id)

@@ -18,8 +18,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print it. A link printed before stops working."""
         if setup.has_accounts():
-            self.stdout.write(f"Sign in at {settings.SITE_URL}{reverse('login')}")
+            self.stdout.write(f"Sign in at {settings.SITE_ORIGIN}{reverse('login')}")
             return
-        address = settings.SITE_URL + reverse("accounts:welcome", args=[setup.new_first_link()])
+        address = settings.SITE_ORIGIN + reverse("accounts:welcome", args=[setup.new_first_link()])
         self.stdout.write("Nobody has an account yet. This link makes the first one, and your team (it works once):")
         self.stdout.write(f"\n  {address}\n\n")

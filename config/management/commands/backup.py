@@ -1,14 +1,21 @@
 """`manage.py backup /path/file.tar`: everything in one file, while Parley runs."""
 
-from argparse import ArgumentParser
+import os
+import signal
+import threading
+from argparse import SUPPRESS, ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from config.backup.archive import BackupError
 from config.backup.dump import create_backup
+from config.backup.rotation import create_dated_backup
+
+LOWEST_PRIORITY = 19
 
 
 class Command(BaseCommand):
@@ -21,12 +28,28 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The file; its ending says whether it is compressed."""
-        parser.add_argument("file", type=Path, help="where to, such as /backups/parley.tar, or .tar.gz to compress it")
+        parser.add_argument(
+            "file",
+            type=Path,
+            nargs="?",
+            help="where to, such as /backups/parley.tar, or .tar.gz to compress it. Without it, a file with the time "
+            "in its name is made in BACKUP_DIR and read again, and all but the last BACKUP_KEEP of them are removed",
+        )
+        # For a server that has a backup made by its schedule: with what computing time others leave, and only as long
+        # as the server lives.
+        parser.add_argument("--gently", action="store_true", help=SUPPRESS)
 
-    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+    def handle(self, *args: Any, file: Path | None, gently: bool, **options: Any) -> None:
         """Write it, and say what is in it."""
+        if gently:
+            os.nice(LOWEST_PRIORITY)
+            signal.signal(signal.SIGTERM, _leave)
+            threading.Thread(target=_leave_with_the_parent, daemon=True).start()
         try:
-            made = create_backup(file)
+            if file is None:
+                file, made = create_dated_backup(settings.BACKUP_DIR, keep=settings.BACKUP_KEEP)
+            else:
+                made = create_backup(file)
         except (BackupError, OSError, DatabaseError) as fault:
             raise CommandError(f"No backup was made. {fault}") from fault
         files = sum(made.files.values())
@@ -36,10 +59,20 @@ class Command(BaseCommand):
         for name in made.missing:
             self.stdout.write(f"  missing: {name}, which a row names")
         for name in made.altered:
-            self.stdout.write(f"  altered: {name}, whose content is not what was stored")
+            self.stdout.write(f"  altered: {name}, whose content is not what was stored; it will not be restored")
         holds = "everything, with the secret key" if made.secret_key else "everything but the secret key, which you set"
         self.stdout.write(
             f"It holds {holds}: whoever reads it reads every conversation"
             + (" and can sign in as anybody. " if made.secret_key else ". ")
             + "Its owner alone can read it; keep it like that."
         )
+
+
+def _leave(_signal: int, _frame: object) -> None:
+    """End as after an error, so that no unfinished file stays."""
+    raise SystemExit(1)
+
+
+def _leave_with_the_parent() -> None:
+    os.read(0, 1)  # says nothing, and ends when the parent does; sys.stdin would be locked when this process ends first
+    os.kill(os.getpid(), signal.SIGTERM)

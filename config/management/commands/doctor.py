@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from config import health
 from config.doctor.address import look_at_address
+from config.doctor.backups import look_at_backups
+from config.doctor.connections import look_at_connections
 from config.doctor.findings import Finding
 from config.doctor.services import look_at_services
 from config.services import connect_services
@@ -29,6 +31,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, no_address: bool, **options: Any) -> None:
         """Print one line for each part."""
         found = [_of_state("database", health.database_state()), _of_state("files", health.storage_state())]
+        found += look_at_connections()
+        found += look_at_backups()
         found += asyncio.run(_look_at_services())
         if not no_address:
             found += look_at_address(settings.SITE_URL)

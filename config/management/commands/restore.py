@@ -39,6 +39,8 @@ class Command(BaseCommand):
         )
         for name in made.missing:
             self.stdout.write(f"  missing since then: {name}")
+        for name in made.altered:
+            self.stdout.write(f"  not restored: {name}, which was altered before the backup was made")
         if not done.has_secret:
             self.stdout.write("The secret key is the one that is set here: with another one, everybody signs in again.")
         if done.aside:

@@ -18,6 +18,7 @@ from django.db import DatabaseError
 
 from core.web.db import DatabaseThreads
 from core.web.jobs.leases import ROUND_EVERY, Leases, Sweeper
+from core.web.outages import outage_of, tell_outage
 
 logger = logging.getLogger(__name__)
 
@@ -80,6 +81,10 @@ class Worker(ABC, Generic[J]):
 
     # --- life -------------------------------------------------------------------------------------------
 
+    async def connect(self) -> None:
+        """Open the connections that the jobs need. Raises what the database says when they cannot be had."""
+        await self.threads.connect()
+
     def open(self) -> None:
         """Begin to look after leases."""
         self.every(ROUND_EVERY, self._make_round, at_once=True)
@@ -133,10 +138,13 @@ class Worker(ABC, Generic[J]):
             return
         try:
             taken = self._leases.take(job_id, holder=self.id, new=True)
-        except DatabaseError:
-            logger.warning(
-                "The lease of %s %s could not be taken; the next round will.", self._name, job_id, exc_info=True
-            )
+        except DatabaseError as fault:
+            if outage_of(fault):
+                tell_outage(fault, during=f"The lease of a new {self._name} cannot be taken yet")
+            else:
+                logger.warning(
+                    "The lease of %s %s could not be taken; the next round will.", self._name, job_id, exc_info=True
+                )
             return
         if taken:
             self.loop.call_soon_threadsafe(partial(self.begin, job_id, job))
@@ -157,12 +165,15 @@ class Worker(ABC, Generic[J]):
         while True:
             try:
                 await work()
-            except Exception:
-                what = getattr(work, "__name__", "")
-                logger.warning(
-                    "A chore of the %s worker failed (%s); it is tried again.", self._name, what, exc_info=True
-                )
+            except Exception as fault:
+                self._tell_failed_chore(fault, getattr(work, "__name__", ""))
             await asyncio.sleep(seconds)
+
+    def _tell_failed_chore(self, fault: Exception, what: str) -> None:
+        if outage_of(fault):
+            tell_outage(fault, during=f"A chore of the {self._name} worker has to wait ({what})")
+        else:
+            logger.warning("A chore of the %s worker failed (%s); it is tried again.", self._name, what, exc_info=fault)
 
     async def _make_round(self) -> None:
         """Renew leases, give up what others left behind, begin what waits."""

@@ -1,12 +1,17 @@
 // What the browser keeps: drafts and the like, as JSON under a name.
 
+// What Parleys below several paths of one host keep stays apart.
+const { home = "/" } = document.body.dataset;
+const storedBelow = home === "/" ? "" : home;
+
 // Reads what is stored under the name, null where nothing is; writes the value where there is one, and forgets what was
 // there for null.
 export function stored(name, value) {
+  const key = storedBelow + name;
   try {
-    if (value === undefined) return fromJson(localStorage.getItem(name));
-    if (value === null) localStorage.removeItem(name);
-    else localStorage.setItem(name, JSON.stringify(value));
+    if (value === undefined) return fromJson(localStorage.getItem(key));
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, JSON.stringify(value));
   } catch {
     // A browser that stores nothing still asks questions.
   }

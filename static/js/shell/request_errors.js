@@ -8,6 +8,8 @@ export const isSignedOut = (xhr) => isSignInPage(xhr?.responseURL);
 // What looks for news by itself says nothing: it looks again soon.
 const asksByItself = (element) => element.matches("#newer, #history-watch, #options-panel, [data-looks-by-itself]");
 
+const PROBLEMS = { 403: "outdated", 404: "gone", 429: "much" };
+
 // Shows the notice `problem-…` of the page for the element that asked.
 export function tellProblem(problem, element) {
   const notice = byId(`problem-${problem}`).content.cloneNode(true);
@@ -39,12 +41,19 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   tellProblem("signed-out", event.detail.requestConfig.elt);
 });
 
+// A refusal that has its own words, and says where they go, is shown like any other answer.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.xhr.status !== 503 || !detail.xhr.getResponseHeader("HX-Retarget")) return;
+  detail.shouldSwap = true;
+  detail.isError = false;
+});
+
 document.addEventListener("htmx:sendError", (event) => {
   if (!asksByItself(event.target)) tellProblem("unreachable", event.target);
 });
 
 document.addEventListener("htmx:responseError", (event) => {
-  if (asksByItself(event.target)) return;
   const { status } = event.detail.xhr;
-  tellProblem(status === 403 ? "outdated" : status === 404 ? "gone" : "server", event.target);
+  if (asksByItself(event.target) && status !== 429) return;
+  tellProblem(PROBLEMS[status] ?? "server", event.target);
 });

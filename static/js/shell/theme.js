@@ -11,7 +11,7 @@ if (theme) {
     const colours = event.target.value;
     const secure = location.protocol === "https:" ? "; secure" : "";
     const age = colours === "system" ? 0 : 31_536_000; // seconds: a year
-    document.cookie = `theme=${colours}; path=/; max-age=${age}; samesite=lax${secure}`;
+    document.cookie = `theme=${colours}; path=${document.body.dataset.home}; max-age=${age}; samesite=lax${secure}`;
     if (colours === "system") delete pageRoot.dataset.theme;
     else pageRoot.dataset.theme = colours;
   });

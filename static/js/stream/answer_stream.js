@@ -4,10 +4,12 @@
 // the first error, and a new one is made that asks for what comes after the last number received.
 
 import { holdPlace } from "./follow_end.js";
+import { areStreamsHeldBack, watchForProxy } from "./held_back.js";
 import { announceNew, replaceContent, settleArticle } from "./settle.js";
 
 const SHORTEST_WAIT = 500; // milliseconds
 const LONGEST_WAIT = 15_000;
+const POLL_AFTER = 500; // milliseconds
 const MOMENT = 100; // milliseconds
 const FAILURES_TO_MENTION = 3;
 
@@ -27,8 +29,12 @@ export class AnswerStream {
   open() {
     clearTimeout(this.timer);
     if (this.source || this.isOver || this.isAsleep) return;
-    const source = new EventSource(`${this.article.dataset.stream}?after=${encodeURIComponent(this.after)}`);
+    const address = `${this.article.dataset.stream}?after=${encodeURIComponent(this.after)}`;
+    const isPoll = areStreamsHeldBack();
+    const source = new EventSource(isPoll ? `${address}&poll=1` : address);
     this.source = source;
+    this.isAnswered = false;
+    if (!isPoll) watchForProxy(source, address, () => this.source === source && this.reopen());
     const take = (work) => (event) => {
       if (this.source !== source) return; // a late event of a connection that was given up
       this.failures = 0;
@@ -39,7 +45,20 @@ export class AnswerStream {
     source.addEventListener("final", take((html) => this.end(() => settleArticle(this.article, html))));
     source.addEventListener("gone", take((html) => this.end(() => this.say(html))));
     source.addEventListener("open", () => this.article.classList.remove("unreachable"));
-    source.addEventListener("error", () => this.source === source && this.retry());
+    source.addEventListener("connected", take(() => (this.isAnswered = true)));
+    source.addEventListener("error", () => this.source === source && this.goOn(isPoll && this.isAnswered));
+  }
+
+  // A stream that breaks off is a failure; a response to a poll ends with every piece.
+  goOn(hasPolled) {
+    if (!hasPolled) return this.retry();
+    this.pause();
+    this.timer = setTimeout(() => this.open(), POLL_AFTER);
+  }
+
+  reopen() {
+    this.pause();
+    this.open();
   }
 
   pause() {

@@ -240,15 +240,15 @@ def test_what_the_upstream_refused_costs_nothing(asked: Answer) -> None:
 
 
 def test_what_was_stopped_before_the_first_sign_had_been_sent_and_counts(asked: Answer) -> None:
-    assert end(taken(asked), "stopped").cost == Decimal("0.005005")
+    assert end(taken(asked, sent_at=timezone.now()), "stopped").cost == Decimal("0.005005")
 
 
 @pytest.mark.parametrize("state", ["stopped", "interrupted"])
-def test_what_nobody_had_taken_or_still_stood_in_line_costs_nothing(asked: Answer, harbour: Team, state: str) -> None:
+def test_what_was_never_sent_costs_nothing(asked: Answer, harbour: Team, state: str) -> None:
     waiting = taken(ask(harbour, asked.asked_by), lane="sonar:sonar")
+    let_in = taken(ask(harbour, asked.asked_by), lane="sonar:sonar", admitted_at=timezone.now())
 
-    assert end(asked, state).cost == 0
-    assert end(waiting, state).cost == 0
+    assert [end(answer, state).cost for answer in (asked, waiting, let_in)] == [0, 0, 0]
 
 
 def test_research_that_goes_on_without_us_counts_as_a_whole_one(harbour: Team, alice: User) -> None:

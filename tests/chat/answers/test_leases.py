@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -16,14 +17,49 @@ from chat.models import Answer
 from core.web.jobs.leases import CALM, Sweeper, lease_until
 
 Log = Callable[..., Answer]
+GONE, HERE = uuid.uuid4(), uuid.uuid4()
 
 
 @pytest.fixture
 def overdue(asked: Answer) -> Answer:
-    """An answer whose writer has not renewed its lease in time."""
-    answer_leases.take(asked.pk, holder=uuid.uuid4())
-    Answer.objects.update(lease_expires_at=timezone.now())
+    """An answer whose writer has sent it and not renewed its lease in time."""
+    taken(asked)
+    assert answer_leases.confirm_sending(asked.pk, holder=GONE)
+    Answer.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
     return asked
+
+
+def taken(answer: Answer) -> None:
+    """Give the lease to a process whose lease is over."""
+    answer_leases.take(answer.pk, holder=GONE)
+    Answer.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+
+
+@pytest.mark.django_db
+def test_what_was_never_sent_goes_to_whoever_lives_and_cannot_be_sent_by_the_other_any_more(asked: Answer) -> None:
+    taken(asked)
+    assert Sweeper(answer_leases).sweep() == []
+
+    assert answer_leases.claim_answers(holder=HERE) == {asked.pk: False}
+    assert not answer_leases.confirm_sending(asked.pk, holder=GONE)
+    assert answer_leases.confirm_sending(asked.pk, holder=HERE)
+
+
+@pytest.mark.django_db
+def test_a_question_that_is_being_sent_is_not_given_to_anybody_else(asked: Answer) -> None:
+    taken(asked)
+    assert answer_leases.confirm_sending(asked.pk, holder=GONE)  # it lives, and was only late
+
+    assert Sweeper(answer_leases).sweep() == []
+    assert answer_leases.claim_answers(holder=HERE) == {}
+    asked.refresh_from_db()
+    assert (asked.state, asked.lease_holder) == ("waiting", GONE)
+
+
+@pytest.mark.django_db
+def test_a_lease_from_before_the_clock_was_put_back_is_over(overdue: Answer) -> None:
+    Answer.objects.update(lease_expires_at=timezone.now() + timedelta(hours=1))
+    assert Sweeper(answer_leases).sweep() == [overdue.pk]
 
 
 @pytest.mark.django_db
@@ -33,6 +69,7 @@ def test_a_machine_that_slept_lets_everybody_renew_first(overdue: Answer) -> Non
     assert sweeper.sweep() == []
     assert sweeper.sweep() == []
 
+    assert sweeper._calm_since is not None
     sweeper._calm_since -= CALM
     assert sweeper.sweep() == [overdue.pk]
 
@@ -51,6 +88,7 @@ def test_a_database_that_was_locked_lets_everybody_renew_first(overdue: Answer) 
         other.execute("ROLLBACK")
     assert sweeper.sweep() == []
 
+    assert sweeper._calm_since is not None
     sweeper._calm_since -= CALM
     assert sweeper.sweep() == [overdue.pk]
     connection.close()  # the next test finds the usual patience

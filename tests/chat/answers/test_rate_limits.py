@@ -10,23 +10,26 @@ from pytest_django import Settings
 
 from accounts.models import Team, User
 from chat.answers import rate_limits
+from chat.answers.leases import answer_leases
 from chat.models import Answer, Lane
 from chat.questions import service as questions
+from core.web.jobs.leases import LASTS
 from tests import wishes
 from tests.racing import at_once
 
 BUCKET = "sonar:sonar-pro"
+HERE, THERE = uuid.uuid4(), uuid.uuid4()
 Ask = Callable[[User], Answer]
 
 
 @pytest.fixture
 def ask(harbour: Team) -> Ask:
     def ask(by: User) -> Answer:
-        return questions.ask_in_new_conversation(
-            wishes.wish(f"{uuid.uuid4()}?", model="sonar-pro"),
-            team=harbour,
-            by=by,
+        answer = questions.ask_in_new_conversation(
+            wishes.wish(f"{uuid.uuid4()}?", model="sonar-pro"), team=harbour, by=by
         )
+        answer_leases.take(answer.pk, holder=HERE)
+        return answer
 
     return ask
 
@@ -61,7 +64,7 @@ def places(turns: list[rate_limits.QueuePlace]) -> dict[uuid.UUID, int]:
 def test_without_a_limit_nobody_waits_and_nothing_is_written(ask: Ask, alice: User) -> None:
     answer = ask(alice)
 
-    assert rate_limits.enqueue(answer.pk).place == 0
+    assert rate_limits.enqueue(answer.pk, holder=HERE).place == 0
     assert not Lane.objects.exists()
 
 
@@ -71,7 +74,7 @@ def test_as_many_as_the_limit_go_at_once_and_the_next_one_is_first_in_line(
 ) -> None:
     limit(3)
 
-    assert [rate_limits.enqueue(ask(alice).pk).place for _ in range(5)] == [0, 0, 0, 1, 2]
+    assert [rate_limits.enqueue(ask(alice).pk, holder=HERE).place for _ in range(5)] == [0, 0, 0, 1, 2]
 
 
 @pytest.mark.django_db
@@ -79,12 +82,12 @@ def test_the_bucket_refills_steadily(ask: Ask, alice: User, limit: Callable[[int
     limit(6)
     empty()
     first, second = ask(alice), ask(alice)
-    assert [rate_limits.enqueue(one.pk).place for one in (first, second)] == [1, 2]
+    assert [rate_limits.enqueue(one.pk, holder=HERE).place for one in (first, second)] == [1, 2]
 
     wind_back(9)
-    assert places(rate_limits.admit(BUCKET)) == {first.pk: 1, second.pk: 2}
+    assert places(rate_limits.admit(BUCKET, holder=HERE)) == {first.pk: 1, second.pk: 2}
     wind_back(2)
-    assert places(rate_limits.admit(BUCKET)) == {first.pk: 0, second.pk: 1}
+    assert places(rate_limits.admit(BUCKET, holder=HERE)) == {first.pk: 0, second.pk: 1}
 
 
 @pytest.mark.django_db
@@ -93,7 +96,7 @@ def test_it_never_holds_more_than_a_minute_gives(ask: Ask, alice: User, limit: C
     empty()
     wind_back(3600)
 
-    assert [rate_limits.enqueue(ask(alice).pk).place for _ in range(4)] == [0, 0, 1, 2]
+    assert [rate_limits.enqueue(ask(alice).pk, holder=HERE).place for _ in range(4)] == [0, 0, 1, 2]
 
 
 @pytest.mark.django_db
@@ -104,11 +107,11 @@ def test_whoever_asks_little_does_not_wait_behind_whoever_asks_much(
     empty()
     many = [ask(alice) for _ in range(5)]
     for one in many:
-        rate_limits.enqueue(one.pk)
+        rate_limits.enqueue(one.pk, holder=HERE)
     single = ask(bob)
 
-    assert rate_limits.enqueue(single.pk).place == 2
-    assert places(rate_limits.admit(BUCKET))[many[1].pk] == 3
+    assert rate_limits.enqueue(single.pk, holder=HERE).place == 2
+    assert places(rate_limits.admit(BUCKET, holder=HERE))[many[1].pk] == 3
 
 
 @pytest.mark.django_db
@@ -116,13 +119,54 @@ def test_what_was_let_in_just_now_counts_as_a_turn(
     ask: Ask, alice: User, bob: User, limit: Callable[[int], None]
 ) -> None:
     limit(1)
-    rate_limits.enqueue(ask(alice).pk)
+    rate_limits.enqueue(ask(alice).pk, holder=HERE)
     again, first = ask(alice), ask(bob)
 
-    rate_limits.enqueue(again.pk)
+    rate_limits.enqueue(again.pk, holder=HERE)
 
-    assert rate_limits.enqueue(first.pk).place == 1
-    assert places(rate_limits.admit(BUCKET))[again.pk] == 2
+    assert rate_limits.enqueue(first.pk, holder=HERE).place == 1
+    assert places(rate_limits.admit(BUCKET, holder=HERE))[again.pk] == 2
+
+
+def move(answer: Answer, *, renewed: timedelta) -> None:
+    """Have another process hold the answer, which renewed its lease so long ago."""
+    until = timezone.now() - renewed + LASTS
+    Answer.objects.filter(pk=answer.pk).update(lease_holder=THERE, lease_expires_at=until)
+
+
+@pytest.mark.django_db
+def test_what_another_process_holds_keeps_its_turn_until_that_process_takes_it(
+    ask: Ask, alice: User, limit: Callable[[int], None]
+) -> None:
+    limit(2)
+    empty()
+    theirs, ours = ask(alice), ask(alice)
+    for one in (theirs, ours):
+        rate_limits.enqueue(one.pk, holder=HERE)
+    move(theirs, renewed=timedelta(seconds=1))
+    wind_back(31)
+
+    assert places(rate_limits.admit(BUCKET, holder=HERE)) == {theirs.pk: 1, ours.pk: 2}
+    assert places(rate_limits.admit(BUCKET, holder=THERE)) == {theirs.pk: 0, ours.pk: 1}
+    wind_back(30)
+    assert places(rate_limits.admit(BUCKET, holder=HERE)) == {ours.pk: 0}
+
+
+@pytest.mark.django_db
+def test_what_a_process_holds_that_was_not_heard_of_lately_uses_up_no_turn(
+    ask: Ask, alice: User, limit: Callable[[int], None]
+) -> None:
+    limit(1)
+    empty()
+    theirs, ours = ask(alice), ask(alice)
+    for one in (theirs, ours):
+        rate_limits.enqueue(one.pk, holder=HERE)
+    move(theirs, renewed=timedelta(seconds=4))
+    wind_back(61)
+
+    assert places(rate_limits.admit(BUCKET, holder=HERE)) == {ours.pk: 0}
+    theirs.refresh_from_db()
+    assert theirs.admitted_at is None
 
 
 @pytest.mark.django_db
@@ -131,23 +175,23 @@ def test_a_stopped_question_leaves_the_line(ask: Ask, alice: User, limit: Callab
     empty()
     first, second = ask(alice), ask(alice)
     for one in (first, second):
-        rate_limits.enqueue(one.pk)
+        rate_limits.enqueue(one.pk, holder=HERE)
 
     Answer.objects.filter(pk=first.pk).update(state=Answer.State.STOPPED)
 
-    assert places(rate_limits.admit(BUCKET)) == {second.pk: 1}
+    assert places(rate_limits.admit(BUCKET, holder=HERE)) == {second.pk: 1}
 
 
 @pytest.mark.django_db
 def test_a_bucket_that_the_service_closed_lets_nobody_in_until_it_opens(ask: Ask, alice: User) -> None:
     rate_limits.pause(BUCKET, wait=20)
     answer = ask(alice)
-    assert rate_limits.enqueue(answer.pk).place == 1
+    assert rate_limits.enqueue(answer.pk, holder=HERE).place == 1
 
     wind_back(19)
-    assert places(rate_limits.admit(BUCKET)) == {answer.pk: 1}
+    assert places(rate_limits.admit(BUCKET, holder=HERE)) == {answer.pk: 1}
     wind_back(3)
-    assert places(rate_limits.admit(BUCKET)) == {answer.pk: 0}
+    assert places(rate_limits.admit(BUCKET, holder=HERE)) == {answer.pk: 0}
 
 
 @pytest.mark.django_db
@@ -155,11 +199,11 @@ def test_after_it_opens_they_do_not_all_rush_in(ask: Ask, alice: User) -> None:
     rate_limits.pause(BUCKET, wait=20)
     answers = [ask(alice) for _ in range(5)]
     for one in answers:
-        rate_limits.enqueue(one.pk)
+        rate_limits.enqueue(one.pk, holder=HERE)
 
     wind_back(22.05)
 
-    assert sorted(places(rate_limits.admit(BUCKET)).values()) == [0, 0, 1, 2, 3]
+    assert sorted(places(rate_limits.admit(BUCKET, holder=HERE)).values()) == [0, 0, 1, 2, 3]
 
 
 @pytest.mark.django_db
@@ -167,7 +211,7 @@ def test_a_minute_later_the_refusal_is_forgotten(ask: Ask, alice: User) -> None:
     rate_limits.pause(BUCKET, wait=5)
     wind_back(70)
 
-    assert rate_limits.enqueue(ask(alice).pk).place == 0
+    assert rate_limits.enqueue(ask(alice).pk, holder=HERE).place == 0
     assert Lane.objects.get(pk=BUCKET).level == 0, "the bucket was not even looked at"
 
 
@@ -208,31 +252,31 @@ def test_processes_that_let_in_at_once_do_not_let_in_too_many(
     answers = [ask(alice) for _ in range(12)]
 
     waiting = iter([one.pk for one in answers])
-    at_once(len(answers), lambda: rate_limits.enqueue(next(waiting)))
+    at_once(len(answers), lambda: rate_limits.enqueue(next(waiting), holder=HERE))
 
     assert Answer.objects.filter(admitted_at__isnull=False).count() == 3
-    assert sorted(turn.place for turn in rate_limits.admit(BUCKET) if turn.place) == list(range(1, 10))
+    assert sorted(turn.place for turn in rate_limits.admit(BUCKET, holder=HERE) if turn.place) == list(range(1, 10))
 
 
 @pytest.mark.django_db
 def test_questions_wait_before_the_service_has_to_refuse_any(ask: Ask, alice: User) -> None:
     rate_limits.note_remaining(BUCKET, limit=3, remaining=0, wait=2)
     first = [ask(alice) for _ in range(4)]
-    turns = [rate_limits.enqueue(answer.pk) for answer in first]
+    turns = [rate_limits.enqueue(answer.pk, holder=HERE) for answer in first]
     assert [turn.place for turn in turns] == [1, 2, 3, 4]
 
     wind_back(2.1)
 
-    assert sorted(places(rate_limits.admit(BUCKET)).values()) == [0, 0, 0, 1]
+    assert sorted(places(rate_limits.admit(BUCKET, holder=HERE)).values()) == [0, 0, 0, 1]
 
 
 @pytest.mark.django_db
 def test_no_more_are_let_in_than_the_service_said_are_left(ask: Ask, alice: User) -> None:
     rate_limits.note_remaining(BUCKET, limit=40, remaining=1, wait=20)
-    turns = [rate_limits.enqueue(ask(alice).pk) for _ in range(5)]
+    turns = [rate_limits.enqueue(ask(alice).pk, holder=HERE) for _ in range(5)]
     assert [turn.place for turn in turns] == [0, 1, 2, 3, 4]
     wind_back(1)
-    assert sorted(places(rate_limits.admit(BUCKET)).values()) == [0, 0, 0, 1, 2]  # forty in twenty seconds
+    assert sorted(places(rate_limits.admit(BUCKET, holder=HERE)).values()) == [0, 0, 0, 1, 2]  # forty in twenty seconds
 
 
 @pytest.mark.django_db
@@ -243,7 +287,7 @@ def test_a_wait_that_the_service_names_is_bounded_and_a_minute_later_nobody_queu
     assert row.closed_until <= timezone.now() + rate_limits.LONGEST_PAUSE
     assert row.said_limit == rate_limits.MOST_PER_MINUTE
     wind_back(rate_limits.LONGEST_PAUSE.total_seconds() + 61)
-    assert rate_limits.enqueue(ask(alice).pk).place == 0
+    assert rate_limits.enqueue(ask(alice).pk, holder=HERE).place == 0
     assert Answer.objects.exclude(lane="").count() == 0
 
 

@@ -1,6 +1,7 @@
 """One click is one question and one answer."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -155,17 +156,18 @@ def test_an_answer_is_taken_by_one_process(asked: Answer) -> None:
 
 def test_an_answer_that_nobody_began_is_taken_over(asked: Answer) -> None:
     assert answer_leases.claim_answers(holder=uuid.uuid4()) == {}
-    Answer.objects.update(lease_expires_at=timezone.now())
+    Answer.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
     assert answer_leases.claim_answers(holder=uuid.uuid4()) == {asked.pk: False}
 
 
 def test_an_answer_whose_writer_is_gone_is_interrupted_with_its_text(asked: Answer) -> None:
     holder = uuid.uuid4()
     answer_leases.take(asked.pk, holder=holder)
+    answer_leases.confirm_sending(asked.pk, holder=holder)
     asked.log.create(seq=1, kind="text", data="The kee")
     sweeper = Sweeper(answer_leases)
     assert sweeper.sweep() == []
-    Answer.objects.update(lease_expires_at=timezone.now())
+    Answer.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
 
     assert sweeper.sweep() == [asked.pk]
 
@@ -177,7 +179,7 @@ def test_an_answer_whose_writer_is_gone_is_interrupted_with_its_text(asked: Answ
 def test_a_renewed_lease_is_not_swept_and_a_lost_one_is_told(asked: Answer) -> None:
     holder, lost = uuid.uuid4(), uuid.uuid4()
     answer_leases.take(asked.pk, holder=holder)
-    Answer.objects.update(lease_expires_at=timezone.now())
+    Answer.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
 
     assert answer_leases.renew(holder=holder, held=[asked.pk, lost]) == {lost}
     assert Sweeper(answer_leases).sweep() == []

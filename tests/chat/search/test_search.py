@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,6 +11,7 @@ from accounts.models import Membership, Team, User
 from chat.conversations import service as conversations
 from chat.models import Answer, Conversation
 from chat.search import Hit, search
+from chat.search.backends import backend_for
 from tests.chat.conversations.conftest import Make, add, as_, membership_of, plain
 
 pytestmark = pytest.mark.django_db
@@ -236,6 +238,22 @@ def test_a_hit_leads_to_its_place(alice: User, converse: Make) -> None:
 
     assert hit.address == f"/c/{conversation.pk}/?around=2#answer-{answer.pk}"
     assert hit.snippet == "The <mark>heliotrope</mark>."
+
+
+def test_words_that_take_too_long_to_find_are_answered_with_a_sentence(
+    alice: User, converse: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    converse(("Which heliotrope?", "The blue one."))
+
+    def endless(*_arguments: object, **_more: object) -> None:
+        count = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+        connection.cursor().execute(count)
+
+    monkeypatch.setattr(backend_for(connection), "find", endless)
+    page = plain(alice).get(reverse("chat:search"), {"q": "heliotrope"}).content.decode()
+
+    assert "takes too long. Add a rarer word" in page
+    assert "Nothing was found" not in page
 
 
 def test_the_page_shows_hits_and_says_so_when_there_are_none(alice: User, converse: Make) -> None:

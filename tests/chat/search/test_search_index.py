@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Field
 
 from accounts.models import Team, User
-from chat import search
+from chat import maintenance, search
 from chat.models import Answer, Conversation, Question
 from chat.search.backends import backend_for
 from tests.chat.conversations.conftest import Make, add, membership_of
@@ -196,3 +196,61 @@ def test_a_store_that_is_emptied_has_an_empty_index(alice: User, converse: Make)
     call_command("flush", interactive=False, verbosity=0)
 
     assert documents() == 0
+
+
+# --- An index of an earlier version ------------------------------------------------------------------
+
+_BEFORE = {
+    "sqlite": [
+        "DROP TRIGGER search_answer_inserted",
+        "DROP TRIGGER search_answer_updated",
+        "DROP TABLE search_index",
+        "CREATE VIRTUAL TABLE search_index USING fts5(team, title, text, content='', prefix='2',"
+        " tokenize='unicode61 remove_diacritics 2')",
+        "INSERT INTO search_index (rowid, team, title, text) SELECT d.id, d.team_id, '', a.text"
+        " FROM search_document AS d JOIN chat_answer AS a ON a.id = d.object_id",
+        "CREATE TRIGGER search_answer_inserted AFTER INSERT ON chat_answer BEGIN SELECT 1; END",
+        "CREATE TRIGGER search_answer_updated AFTER UPDATE OF text ON chat_answer BEGIN SELECT 1; END",
+    ],
+    "postgresql": [
+        "ALTER TABLE search_document DROP COLUMN version",
+        "UPDATE search_document AS d SET words = array_to_tsvector(ARRAY['/team:' || team_id, '/shelf:0'])"
+        " || to_tsvector('simple', a.text) FROM chat_answer AS a WHERE a.id = d.object_id",
+        "DROP FUNCTION search_lexemes(text)",
+    ],
+}
+"""What makes the index as it was before it knew the words of every script."""
+
+
+def test_an_index_of_before_finds_what_it_found_and_then_every_script(alice: User, converse: Make) -> None:
+    converse(*[("…", f"Lighthouse {number}: สวัสดีประภาคาร, Łódź.") for number in range(7)])
+    with connection.cursor() as cursor:
+        for statement in _BEFORE[connection.vendor]:
+            cursor.execute(statement)
+    assert (count(alice, "lighthouse"), count(alice, "ประภาคาร"), count(alice, "lodz")) == (7, 0, 0)
+
+    search.upgrade(connection)
+
+    assert count(alice, "lighthouse") == 7  # at once
+    converse(("…", "Lighthouse, ประภาคาร."))
+    assert count(alice, "ประภาคาร") >= 1
+    renewed = []
+    while texts := search.renew(connection, most=3):
+        renewed.append(texts)
+        assert count(alice, "lighthouse") == 8
+    assert (count(alice, "lighthouse"), count(alice, "ประภาคาร"), count(alice, "lodz")) == (8, 8, 7)
+    assert renewed == ([] if connection.vendor == "sqlite" else [3, 3, 3, 3, 3])  # 7 questions, 7 answers, a title
+    Answer.objects.update(text="Łódź.")
+    assert (count(alice, "lighthouse"), count(alice, "lodz")) == (0, 8)
+
+
+def test_a_server_that_was_brought_up_to_date_renews_the_index_by_itself(alice: User, converse: Make) -> None:
+    converse(("…", "สวัสดีประภาคาร"))
+    assert maintenance.renew_search() == 0
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE search_document SET words = to_tsvector('simple', ''), version = 1")
+        assert count(alice, "ประภาคาร") == 0
+        assert maintenance.renew_search() == 3
+
+    assert count(alice, "ประภาคาร") == 1

@@ -115,11 +115,15 @@ async def test_only_a_service_that_was_not_reached_is_asked_again(
     assert len(script.asked) == calls
 
 
-async def test_a_line_that_breaks_after_the_request_may_have_been_charged_for(scripted: ScriptedServer) -> None:
+async def test_a_line_that_breaks_after_the_request_may_have_been_charged_for(
+    scripted: ScriptedServer, caplog: pytest.LogCaptureFixture
+) -> None:
     scripted.plays(Play.RESET)
     service = ImageService(endpoint=Endpoint(scripted.url))
     error = await refused(service)
     assert isinstance(error, DrawingUncertain)
+    assert "ConnectTimeout" not in caplog.text  # by that name httpx's transport knows a line that was cut
+    assert "The connection to the image service failed (Client" in caplog.text
     assert len(scripted.received) == 1
     await service.aclose()
     nobody = ImageService(endpoint=Endpoint("http://127.0.0.1:9"), backoff=0)

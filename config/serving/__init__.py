@@ -1,0 +1,1 @@
+"""Serving requests: connections, whose turn it is, and what a serving process may take of the database."""

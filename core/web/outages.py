@@ -1,0 +1,141 @@
+"""What is an outage, which passes, and what is a mistake of ours, which does not; one line a minute about the former.
+
+Whoever meets an outage tries again or says so to people. A mistake is logged whole, with its traceback.
+"""
+
+import errno
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from enum import Enum
+
+import psycopg
+from django.db import DatabaseError, InterfaceError
+
+logger = logging.getLogger(__name__)
+
+TELL_EVERY = 60.0  # seconds
+SCARCE_FOR = 60.0  # seconds after all connections were taken
+
+
+class Outage(Enum):
+    """What is not to be had."""
+
+    DATABASE = "database"
+    CONNECTIONS = "connections"  # of the database: all are taken
+    DISK = "disk"  # full, or not to be written
+
+
+# https://www.postgresql.org/docs/current/errcodes-appendix.html: connections, resources, an operator who intervenes.
+_CLASSES = {"08": Outage.DATABASE, "53": Outage.DATABASE, "57": Outage.DATABASE, "58": Outage.DATABASE}
+_STATES = {
+    "25006": Outage.DATABASE,  # read_only_sql_transaction: a replica that has not taken over yet
+    "53100": Outage.DISK,  # disk_full
+    "53300": Outage.CONNECTIONS,  # too_many_connections
+    "55P03": Outage.DATABASE,  # lock_not_available: beyond lock_timeout
+}
+_IN_FAILED_TRANSACTION = "25P02"
+# https://www.sqlite.org/rescode.html
+_RESULTS = {
+    sqlite3.SQLITE_BUSY: Outage.DATABASE,
+    sqlite3.SQLITE_LOCKED: Outage.DATABASE,
+    sqlite3.SQLITE_READONLY: Outage.DATABASE,
+    sqlite3.SQLITE_CANTOPEN: Outage.DATABASE,
+    sqlite3.SQLITE_PROTOCOL: Outage.DATABASE,
+    sqlite3.SQLITE_IOERR: Outage.DISK,
+    sqlite3.SQLITE_FULL: Outage.DISK,
+}
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
+
+
+def outage_of(fault: BaseException) -> Outage | None:
+    """The outage that the fault comes from; None for a mistake of ours.
+
+    What a broken transaction says afterwards is judged by what broke it.
+    """
+    if not isinstance(fault, DatabaseError | InterfaceError | OSError):
+        return None
+    for one in _chain(fault):
+        if (found := _kind_of(one)) or _says_it_all(one):
+            return found
+    return None
+
+
+def _chain(fault: BaseException) -> Iterator[BaseException]:
+    """The fault, and what it was raised from or while handling."""
+    seen: BaseException | None = fault
+    while seen is not None:
+        yield seen
+        seen = seen.__cause__ or seen.__context__
+
+
+def _says_it_all(fault: BaseException) -> bool:
+    """Whether the database itself said what is wrong, and not only that something before this was."""
+    return isinstance(fault, sqlite3.Error) or (
+        isinstance(fault, psycopg.Error) and fault.sqlstate not in {None, _IN_FAILED_TRANSACTION}
+    )
+
+
+def _kind_of(fault: BaseException) -> Outage | None:
+    if isinstance(fault, sqlite3.Error):
+        return _RESULTS.get(getattr(fault, "sqlite_errorcode", 0) & 0xFF)
+    if isinstance(fault, psycopg.Error):
+        return _kind_of_psycopg(fault)
+    if isinstance(fault, OSError):
+        return Outage.DISK if fault.errno in _NO_ROOM else None
+    return None
+
+
+def _kind_of_psycopg(fault: psycopg.Error) -> Outage | None:
+    """What came from the server has a state. What libpq says by itself has none, and is about the connection; a server
+    that refuses one tells why in words alone."""
+    if fault.sqlstate:
+        return _STATES.get(fault.sqlstate) or _CLASSES.get(fault.sqlstate[:2])
+    if isinstance(fault, psycopg.OperationalError):
+        words = str(fault)
+        full = "too many" in words or "connection slots" in words  # of the server, of a role, of a database
+        return Outage.CONNECTIONS if full else Outage.DATABASE
+    return Outage.DATABASE if isinstance(fault, psycopg.InterfaceError) and "connection" in str(fault) else None
+
+
+class _Tally:
+    """Tells of an outage at once, and then once in `TELL_EVERY` seconds, with how often it was met meanwhile."""
+
+    scarce_until = 0.0
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._told_at: dict[object, float] = {}
+        self._left_out: dict[object, int] = {}
+
+    def tell(self, kind: object, fault: BaseException, during: str) -> None:
+        now = time.monotonic()
+        if kind is Outage.CONNECTIONS:
+            self.scarce_until = now + SCARCE_FOR
+        with self._lock:
+            if now - self._told_at.get(kind, -TELL_EVERY) < TELL_EVERY:
+                self._left_out[kind] = self._left_out.get(kind, 0) + 1
+                return
+            self._told_at[kind] = now
+            left_out = self._left_out.pop(kind, 0)
+        more = f" It was met {left_out} times more since this was told last." if left_out else ""
+        words = " ".join(str(fault).split())
+        logger.error("%s: %s.%s", during, words.rstrip("."), more)
+
+
+_tally = _Tally()
+
+
+def tell_outage(fault: BaseException, *, during: str) -> None:
+    """Log that something cannot be done for now: one line a minute for each kind of outage, and no traceback.
+
+    `during` is the beginning of a sentence that says what cannot be done. From any thread.
+    """
+    _tally.tell(outage_of(fault) or type(fault), fault, during)
+
+
+def are_connections_scarce() -> bool:
+    """Whether the database had no connection left a moment ago. Then whoever needs none all the time gives his back."""
+    return time.monotonic() < _tally.scarce_until

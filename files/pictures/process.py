@@ -1,0 +1,93 @@
+"""What is done with one picture, in a process of its own within bounds (`files.isolation`)."""
+
+import io
+from collections.abc import Sequence
+from typing import Any, BinaryIO
+
+from PIL import Image
+
+from files import limits
+from files.formats import GIF, Format, format_of
+from files.pictures import encoding, gif, opening, still
+from files.pictures.refusals import Reason, Refused
+
+
+def clean(source: BinaryIO, out: BinaryIO, *, media_type: str, smaller: bool) -> dict[str, Any]:
+    """Write the clean picture and its thumbnail, one after the other; returns what it is, and how many bytes they
+    have. See `files.pictures.clean_picture`."""
+    kind = _kind(media_type)
+    try:
+        if kind is GIF and not smaller:
+            return _clean_gif(source, out)
+        opened = opening.open_picture(source, kind, side=limits.SMALLER_SIDE if smaller else 0)
+        target, image = still.smaller_copy(opened) if smaller else still.whole(opened)
+        tables = {} if smaller else opened.tables
+        target, image, size = still.write(
+            image, target, out, tables=tables, again=not smaller and kind not in still.SENT_AS_IT_IS
+        )
+    except (Refused, Image.DecompressionBombError) as fault:
+        return _refused(fault)
+    shown = image.size
+    thumbnail = encoding.webp(still.shrunk(image, limits.THUMBNAIL_SIDE), quality=80)
+    out.write(thumbnail)
+    return _told(target, shown, size, len(thumbnail))
+
+
+def shrink(source: BinaryIO, out: BinaryIO, *, media_type: str, copies: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    """Write a WEBP for each longest side and quality; returns how many bytes they have."""
+    try:
+        opened = opening.open_picture(source, _kind(media_type), side=max(side for side, _quality in copies))
+        large = still.upright_copy(opened, max(side for side, _quality in copies))
+    except (Refused, Image.DecompressionBombError) as fault:
+        return _refused(fault)
+    written = [encoding.webp(still.shrunk(large.copy(), side), quality=quality) for side, quality in copies]
+    return {"sizes": [out.write(data) for data in written]}
+
+
+def grey(source: BinaryIO, out: BinaryIO, *, media_type: str, size: tuple[int, int]) -> dict[str, Any]:
+    """Write the picture as so many grey pixels. See `files.pictures.grey_pixels`."""
+    with Image.open(source, formats=["PNG", "JPEG", "GIF", "WEBP"]) as image:
+        opening.check_size(*image.size)
+        image.draft("L", (256, 256))
+        out.write(still.grey(image, size))
+    return {}
+
+
+def _clean_gif(source: BinaryIO, out: BinaryIO) -> dict[str, Any]:
+    """The animation with its pictures as they are, each decoded for itself to see that it can be."""
+    opening.check_header(source, GIF)
+    source.seek(0)
+    try:
+        data, frames, size = gif.clean_gif(source, most_frames=limits.MOST_FRAMES)
+    except gif.TooManyFrames:
+        raise Refused(Reason.FRAMES) from None
+    opening.check_size(*size)
+    width, height = gif.canvas(data)
+    if width * height * len(frames) > limits.MOST_ANIMATED_PIXELS:
+        raise Refused(Reason.ANIMATION, frames=len(frames), width=width, height=height)
+    if len(data) > limits.MOST_PICTURE_BYTES:
+        raise Refused(Reason.BYTES, size=len(data))
+    out.write(data)
+    for frame in frames:
+        with Image.open(io.BytesIO(gif.alone(data, frame)), formats=["GIF"]) as image:
+            image.load()
+    first = opening.open_picture(io.BytesIO(data), GIF).take()
+    thumbnail = encoding.webp(still.shrunk(first, limits.THUMBNAIL_SIDE), quality=80)
+    out.write(thumbnail)
+    return _told(GIF, (width, height), len(data), len(thumbnail))
+
+
+def _kind(media_type: str) -> Format:
+    kind = format_of(media_type)
+    assert kind
+    return kind
+
+
+def _told(kind: Format, size: tuple[int, int], data: int, thumbnail: int) -> dict[str, Any]:
+    return {"media_type": kind.media_type, "width": size[0], "height": size[1], "sizes": [data, thumbnail]}
+
+
+def _refused(fault: Exception) -> dict[str, Any]:
+    if isinstance(fault, Refused):
+        return {"refused": fault.reason.value, "figures": fault.figures}
+    return {"refused": Reason.BOMB.value, "figures": {}}

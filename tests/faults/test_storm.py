@@ -1,0 +1,16 @@
+"""A minute of the storm (`make storm` has ten): people use Parley while everything under it breaks."""
+
+import subprocess
+
+import pytest
+
+from tests.stores import ROOT
+from tests.storm.__main__ import DATABASES, storm_command
+
+
+@pytest.mark.parametrize("database", DATABASES)
+def test_nothing_is_lost_doubled_or_left_behind(database: str) -> None:
+    storm = storm_command(database, minutes=0.5, seed=7)
+    done = subprocess.run(storm, cwd=ROOT, capture_output=True, text=True)
+    print(done.stderr, done.stdout)
+    assert done.returncode == 0, done.stdout
