@@ -50,6 +50,7 @@ def remember_device(
                 COOKIE,
                 signing.dumps([device or secrets.token_hex(8), people], salt=_SALT),
                 max_age=KEPT_FOR,
+                path=settings.SESSION_COOKIE_PATH,
                 secure=settings.SESSION_COOKIE_SECURE,
                 httponly=True,
                 samesite="Lax",

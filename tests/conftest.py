@@ -1,5 +1,6 @@
 """The cast, and real servers to try things on."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -23,6 +24,13 @@ from tests.stores import ROOT, Store, operator_less
 def pytest_xdist_auto_num_workers() -> int:
     """One process more than there are cores: while a test waits for a server or a browser, another one goes on."""
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_finish() -> None:
+    """What there is by now stays for good, as in the server: looking through all of it once more takes longer than some
+    work may."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

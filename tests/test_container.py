@@ -128,7 +128,7 @@ def test_it_serves_without_rights_on_a_system_that_cannot_be_written(template: S
         for path in (*folders, *folders[0].rglob("*")):
             os.chown(path, NOBODYS, NOBODYS)
     subprocess.run(["chmod", "--recursive", "u=rX,go=rX", program], check=True)
-    server = Server(store)
+    server = Server(store, env={"SITE_URL": "https://parley.example"})
     settings = {name: words for name, words in operator_less().items() if name != "DJANGO_SETTINGS_MODULE"}
     settings |= {**store.environment(), "BIND": f"0.0.0.0:{server.port}", "SITE_URL": "https://parley.example"}
     settings |= {"ALLOWED_HOSTS": "parley.example,127.0.0.1", "BACKUP_EVERY": "24h", "BACKUP_DIR": str(folders[1])}

@@ -136,6 +136,7 @@ FORMS: Mapping[str, Posts | None] = {
     "PersonNameForm": ("owner", "accounts:me", {"full_name": "Alice"}),
     "RoleForm": ("owner", "accounts:change_role", {"role": "viewer"}),
     "TeamForm": ("owner", "accounts:rename", {"name": "Quay"}),
+    "NewPasswordForm": None,  # passwords, whose cost is bounded by their hasher, in the administration
     "AttachmentsForm": None,  # bytes, which tests/files look into
     "TeamChoiceForm": ("owner", "chat:team_models", {"models_scope": "some", "tools_scope": "some"}),
     "RenameForm": ("author", "chat:rename", {"title": "Lights"}),

@@ -42,6 +42,8 @@ def pooler(cluster: Cluster, mode: str) -> Iterator[str]:
         f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\nauth_type = trust\n"
         f"auth_file = {users}\npool_mode = {mode}\ndefault_pool_size = 40\n"
     )
+    for file in (settings, users):
+        file.chmod(0o644)  # the program reads them as another user
     program = shutil.which("pgbouncer") or "/usr/sbin/pgbouncer"
     user = "postgres" if os.geteuid() == 0 else None
     process = subprocess.Popen(

@@ -46,7 +46,12 @@ def test_a_research_is_shown_while_it_is_in_work_and_then_whole(researching: Ser
     question = "How does pickling work in the first place?"
     article = Article()
     asked = research(researching, f"{question} #demo:slow=2500")
-    watch(researching.client("alice"), asked, article=article, until=lambda a: "leave this page" in a.places["status"])
+    watch(
+        researching.client("alice"),
+        asked,
+        article=article,
+        until=lambda a: "leave this page" in a.places.get("status", ""),
+    )
     assert article.state == "writing"
     assert article.words == ""
 

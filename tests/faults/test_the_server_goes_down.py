@@ -149,8 +149,8 @@ def test_a_finished_answer_sends_its_article_whatever_number_is_asked_for(shared
     whole = watch(client, asked).final
     for number in (0, 1, 5, 999_999_999, "nonsense", "-1", "9" * 40):
         events = list(sse.messages(client, asked.stream, after=number))
-        assert [event.event for event in events] == ["final"]
-        assert words(events[0].data) == words(whole)
+        assert [event.event for event in events] == ["connected", "final"]
+        assert words(events[-1].data) == words(whole)
 
 
 def test_a_viewer_ahead_of_the_log_gets_the_answer_anew(shared_server: Server) -> None:

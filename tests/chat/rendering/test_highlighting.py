@@ -7,6 +7,7 @@ from pygments.lexers import get_lexer_by_name
 
 from chat.rendering import to_html
 from chat.rendering.highlighting import LANGUAGES, LONGEST_HIGHLIGHTED, MOST_SECONDS, Highlighter
+from tests.chat.rendering.inert import shown
 
 CODE = "x = 1\n"
 
@@ -33,7 +34,8 @@ def test_code_made_to_hurt_takes_a_bounded_time_and_stays_as_it_was_written(lang
     html = to_html(fence * 10)
 
     assert thread_time() - began < MOST_SECONDS + 1.5
-    assert html.count(f"language-{LANGUAGES[language]}") == 10
+    assert html.count(f"language-{LANGUAGES[language]}") >= 3
+    assert len(shown(html)) >= 10 * (len(code) - 10)  # what there was no time for is shown as it was written
 
 
 def test_when_the_time_is_used_up_code_is_plain() -> None:

@@ -62,7 +62,7 @@ def test_a_claim_runs_out_and_can_be_renewed_or_given_up(image: GeneratedImage, 
     claims.release_image(image=image, by=alice)
     assert not claims.claim_image(image=image, by=alice)
 
-    GeneratedImage.objects.update(claimed_until=timezone.now())
+    GeneratedImage.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
     assert claims.claim_image(image=image, by=alice)
     claims.release_image(image=image, by=alice)
     assert claims.claim_image(image=image, by=vera)
