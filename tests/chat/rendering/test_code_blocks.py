@@ -2,12 +2,14 @@
 
 import html
 import re
+from itertools import product
 
 import pytest
 
 from chat.rendering import Growing, to_html
 from chat.rendering.code_blocks import code_block
 from chat.rendering.highlighting import LANGUAGES, LONGEST_HIGHLIGHTED, Highlighter
+from tests import walks
 from tests.chat.rendering.call_counts import calls_of
 
 SAMPLE = """# a comment // another -- third /* inside */
@@ -74,8 +76,11 @@ def test_a_long_name_of_a_language_is_cut_in_the_head() -> None:
     assert f"<span>{'x' * 30}</span>" in to_html(f"```{'x' * 300}\n```")
 
 
-@pytest.mark.parametrize("language", ["python", "c", "java", "javascript", "lua", "matlab", "make"])
-@pytest.mark.parametrize("unit", ["/*", '"', "'", "a ", " \n", "a\n", "[[", "{", '"""', "\\", "0x", "#", "a(", "`"])
+LEXED = ["python", "c", "java", "javascript", "lua", "matlab", "make"]
+UNITS = ["/*", '"', "'", "a ", " \n", "a\n", "[[", "{", '"""', "\\", "0x", "#", "a(", "`"]
+
+
+@pytest.mark.parametrize(("language", "unit"), walks.some(product(LEXED, UNITS)))
 def test_lexers_do_no_more_than_so_much_work_for_a_character(language: str, unit: str) -> None:
     def work(length: int) -> int:
         code = (unit * length)[:length]
