@@ -13,6 +13,7 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import Membership, Team, User
+from tests import walks
 from tests.cast import CAST, PASSWORD
 from tests.objects import Bucket, ObjectServer
 from tests.server_pool import ServerPool
@@ -24,6 +25,14 @@ from tests.stores import ROOT, Store, operator_less
 def pytest_xdist_auto_num_workers() -> int:
     """One process more than there are cores: while a test waits for a server or a browser, another one goes on."""
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long walks to `make test-all` (tests/walks.py)."""
+    long = [] if walks.ALL else [item for item in items if item.get_closest_marker("long_walk")]
+    if long:
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in set(long)]
 
 
 def pytest_collection_finish() -> None:

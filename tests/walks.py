@@ -4,11 +4,16 @@ import os
 from collections.abc import Iterable
 from typing import TypeVar
 
+import pytest
+
 ALL = os.environ.get("WALKS") == "all"
 PART = 4  # `make test` tries one in so many
 FEWEST = 50
 
 T = TypeVar("T")
+
+long_walk = pytest.mark.long_walk
+"""A test for `make test-all` alone: its subject has a shorter one in `make test`."""
 
 
 def some(cases: Iterable[T]) -> list[T]:

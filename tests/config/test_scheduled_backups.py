@@ -21,6 +21,7 @@ from tests.hard_rows import hold_hard_rows
 from tests.questions import eventually
 from tests.serving import Server
 from tests.stores import Store
+from tests.walks import long_walk
 
 ROW = "SELECT lease_holder, tried_at, succeeded_at, error FROM config_backupschedule"
 
@@ -88,6 +89,7 @@ def test_one_of_many_processes_makes_it_and_everything_comes_back_elsewhere(
     assert "tables/chat.answer/000001.jsonl" in compared(made)
 
 
+@long_walk
 def test_the_last_ones_are_kept_and_other_files_are_left_alone(filled: Store, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     folder.mkdir()
@@ -129,6 +131,7 @@ def test_a_failure_is_told_and_leaves_what_was_there(filled: Store, tmp_path: Pa
     assert filled.rows(ROW)[0][2] is None
 
 
+@long_walk
 def test_one_that_is_broken_off_leaves_nothing_and_is_made_by_whoever_comes_next(filled: Store, tmp_path: Path) -> None:
     """A pipe in the place of a file that was attached: who reads it waits until somebody writes."""
     folder = tmp_path / "backups"

@@ -20,6 +20,7 @@ from tests.postgres_cluster import Cluster
 from tests.questions import ask, eventually, watch
 from tests.serving import Server, free_port
 from tests.stores import ROOT, Store, operator_less
+from tests.walks import long_walk
 
 MOST = 30
 
@@ -70,6 +71,7 @@ def question(number: int) -> dict[str, str]:
     return {"text": f"{number}? #demo:fast", "model": "sonar", "key": str(uuid.uuid4())}
 
 
+@long_walk
 def test_a_busy_process_keeps_to_what_is_budgeted(cluster: Cluster, few: Server) -> None:
     few.start()
     at_start = connections_of_parley(cluster)
@@ -106,6 +108,7 @@ def test_what_was_opened_first_answers_when_all_connections_are_taken(cluster: C
     assert "Traceback" not in few.log()
 
 
+@long_walk
 def test_a_notification_says_which_answer_has_news(cluster: Cluster, few: Server) -> None:
     alice = few.start().client("alice")
     with cluster.connect("parley") as listener:
@@ -150,6 +153,7 @@ def test_a_start_without_hope_ends_in_a_sentence(cluster: Cluster, store: Store)
     assert "Traceback" not in started.stderr
 
 
+@long_walk
 def test_doctor_tells_what_a_server_with_many_processes_needs(store: Store) -> None:
     environ = {**operator_less(), **store.environment(), "WEB_CONCURRENCY": "2"}
     told = subprocess.run(

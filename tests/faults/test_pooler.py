@@ -14,6 +14,7 @@ from tests.postgres_cluster import Cluster
 from tests.questions import ask, eventually, watch
 from tests.serving import Server, free_port
 from tests.stores import ROOT, Store, operator_less
+from tests.walks import long_walk
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +84,7 @@ def test_shared_sessions_are_refused_with_a_way_out(cluster: Cluster, store: Sto
     assert "problem connections: DATABASE_URL leads to a pooler" in doctor.stdout
 
 
+@long_walk
 def test_sessions_of_ones_own_work(cluster: Cluster, store: Store) -> None:
     with pooler(cluster, "session") as url:
         pooled = Store(store.folder, database_url=url)

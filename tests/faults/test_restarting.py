@@ -16,6 +16,7 @@ import httpx
 from tests.questions import Article, ask, eventually, stored, watch
 from tests.serving import CSRF, PATIENCE, Server
 from tests.stores import ROOT, operator_less
+from tests.walks import long_walk
 
 # As systemd does: the socket is the third file, and the variables name the process.
 HAND_OVER = (
@@ -95,6 +96,7 @@ def test_a_reload_refuses_nobody_and_lets_answers_finish(server: Server) -> None
     eventually(lambda: server.rows("SELECT count(*) FROM chat_answer WHERE state = 'finished'") == [(len(said) + 1,)])
 
 
+@long_walk
 def test_a_reload_that_cannot_work_changes_nothing(server: Server) -> None:
     before = workers_of(server)
     settings = {**operator_less(), **server.store.environment(), "PORT": str(server.port), "S3_REGION": "nowhere"}
@@ -112,6 +114,7 @@ def test_a_reload_that_cannot_work_changes_nothing(server: Server) -> None:
     assert server.client("alice").get("/").status_code == 200
 
 
+@long_walk
 def test_a_restart_behind_a_socket_that_stays_refuses_nobody(server: Server) -> None:
     server.stop()
     environ = {**operator_less(), **server.store.environment(), "PORT": str(server.port), "PYTHONUNBUFFERED": "1"}
