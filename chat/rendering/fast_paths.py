@@ -25,7 +25,6 @@ def plain_words(text: str) -> SafeString | None:
     text = text.rstrip(" \n")
     if not _WORDS.fullmatch(text):
         return None
-    text = text.replace("\n", "<br>\n")
     return mark_safe(f"<p>{text}</p>\n")  # noqa: S308 - no character of it means anything in HTML
 
 

@@ -60,7 +60,7 @@ _FIXED_INLINE = {
     "hardbreak": "<br>\n",
     "s_close": "</s>",
     "s_open": "<s>",
-    "softbreak": "<br>\n",
+    "softbreak": "\n",
     "strong_close": "</strong>",
     "strong_open": "<strong>",
 }

@@ -251,7 +251,7 @@ def test_financial_data_is_a_table_among_the_steps(parley: Server, replay: Agent
     }
     seen = Seen(parley, replay, response(output=[{"type": "skill_loaded", "name": "finance"}, item, message("3.50.")]))
     assert "Looked up financial data VRN , quote" in seen.words
-    assert "<td>&lt;b&gt;3.50&lt;/b&gt;</td>" in seen.html
+    assert "<td><strong>3.50</strong></td>" in seen.html
     assert 'class="unsourced"' not in seen.html
     assert "financial data not cited" in seen.words
     assert "1 source" in seen.words

@@ -4,7 +4,7 @@ import pytest
 
 from chat.rendering import Growing, to_html
 from chat.rendering.citations import cited_numbers
-from chat.rendering.markdown_parser import MOST_COLUMNS
+from chat.rendering.tables import MOST_COLUMNS
 from tests import walks
 from tests.chat.rendering.call_counts import calls_of
 from tests.chat.rendering.conftest import SOURCES

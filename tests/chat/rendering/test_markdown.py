@@ -140,7 +140,7 @@ def test_a_link_without_words_is_named_by_its_site() -> None:
 
 def test_html_is_shown_as_text_and_a_line_break_breaks_the_line() -> None:
     assert to_html("<i x>x</i><br>y") == "<p>&lt;i x&gt;x&lt;/i&gt;<br>\ny</p>\n"
-    assert to_html("<div>\nx\n</div>") == "<p>&lt;div&gt;<br>\nx<br>\n&lt;/div&gt;</p>\n"
+    assert to_html("<div>\nx\n</div>") == "<p>&lt;div&gt;\nx\n&lt;/div&gt;</p>\n"
 
 
 def test_headings_begin_below_the_page_s_own_and_leave_no_level_out() -> None:
@@ -186,7 +186,7 @@ def test_the_usual_signs_mean_the_usual_things() -> None:
 
 
 def test_line_ends_of_every_kind_and_characters_of_no_kind() -> None:
-    assert to_html("a\r\n\r\nb\rc\0\ud800") == "<p>a</p>\n<p>b<br>\nc\ufffd\ufffd</p>\n"
+    assert to_html("a\r\n\r\nb\rc\0\ud800") == "<p>a</p>\n<p>b\nc\ufffd\ufffd</p>\n"
 
 
 def test_nothing_makes_nothing() -> None:

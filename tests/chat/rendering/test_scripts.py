@@ -98,9 +98,3 @@ def test_bullets_bars_and_columns_follow_the_direction_of_the_text(text: str, op
     html = to_html(text)
     assert_inert(html)
     assert opening in html
-
-
-def test_a_line_break_in_the_answer_is_one_on_the_page() -> None:
-    assert inside("Roses are red,\nviolets are blue\n• one\n• two") == (
-        "Roses are red,<br>\nviolets are blue<br>\n• one<br>\n• two"
-    )
