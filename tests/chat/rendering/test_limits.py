@@ -141,7 +141,7 @@ def test_emphasis_that_is_nested_too_deeply_is_shown_as_it_was_written() -> None
 def test_nesting_that_people_use_is_rendered() -> None:
     text = "".join(f"{'  ' * depth}- level {depth}\n" for depth in range(15))
 
-    assert to_html(text).count("<ul>") == 15
+    assert to_html(text).count('<ul dir="auto">') == 15
 
 
 def test_a_very_long_paragraph_is_shown_as_it_was_written() -> None:
