@@ -109,7 +109,8 @@ class Audit:
     def _money(self, found: Verdict) -> None:
         spent = self._store.rows("SELECT answer_id, cost, kind FROM accounts_spending")
         answers = self._store.rows(
-            "SELECT a.id, a.cost, a.state, a.sent_at, q.text FROM chat_answer a JOIN chat_question q ON q.id = a.question_id"
+            "SELECT a.id, a.cost, a.state, a.sent_at, q.text"
+            " FROM chat_answer a JOIN chat_question q ON q.id = a.question_id"
         )
         booked = {str(uuid.UUID(str(row[0]))): row[1] for row in spent}
         found.expect("reservations left", [row[0] for row in spent if row[1] is None])
