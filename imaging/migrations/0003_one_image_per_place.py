@@ -6,7 +6,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import Count, Max
 
 
-def give_each_its_own_place(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
+def give_each_its_own_place(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     """Put what stands twice at one place of a response behind the others: nothing is lost."""
     images = apps.get_model("imaging", "GeneratedImage").objects.order_by()
     others = images.filter(first__isnull=False)
@@ -15,6 +15,10 @@ def give_each_its_own_place(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> No
         for image in others.filter(first=first, position=position).order_by("pk")[1:]:
             last = others.filter(first=first).aggregate(last=Max("position"))["last"]
             images.filter(pk=image.pk).update(position=last + 1)
+    if editor.connection.vendor == "postgresql":
+        # It alters no table with rows whose references are still to be checked, as those of a restore are.
+        editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        editor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 class Migration(migrations.Migration):
