@@ -14,6 +14,11 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 
+def data_folder() -> Path:
+    """Where Parley keeps everything: DATA_DIR, or `data` beside the program."""
+    return Path(text("DATA_DIR", str(Path(__file__).resolve().parent.parent / "data"))).resolve()
+
+
 def text(name: str, default: str = "") -> str:
     """The variable without surrounding blanks; a blank one counts as unset."""
     return os.environ.get(name, "").strip() or default

@@ -39,5 +39,4 @@ def find_serving_process() -> int | None:
 
 
 def _path() -> Path:
-    folder = Path(env.text("DATA_DIR", str(Path(__file__).resolve().parent.parent / "data")))
-    return folder / f".serving-{env.number('PORT', 8000, least=1, most=65535)}"
+    return env.data_folder() / f".serving-{env.number('PORT', 8000, least=1, most=65535)}"
