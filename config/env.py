@@ -14,9 +14,9 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 
-def data_folder() -> Path:
-    """Where Parley keeps everything: DATA_DIR, or `data` beside the program."""
-    return Path(text("DATA_DIR", str(Path(__file__).resolve().parent.parent / "data"))).resolve()
+def data_folder(name: str) -> Path:
+    """The folder that the variable names for all that Parley keeps, or `data` beside the program."""
+    return Path(text(name, str(Path(__file__).resolve().parent.parent / "data"))).resolve()
 
 
 def text(name: str, default: str = "") -> str:

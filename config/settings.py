@@ -11,7 +11,7 @@ from django.urls import reverse_lazy
 from config import data_folder, env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = env.data_folder()
+DATA_DIR = env.data_folder("DATA_DIR")
 # Every program of Parley reads the settings before it writes anything.
 data_folder.keep_private(DATA_DIR)
 

@@ -39,4 +39,4 @@ def find_serving_process() -> int | None:
 
 
 def _path() -> Path:
-    return env.data_folder() / f".serving-{env.number('PORT', 8000, least=1, most=65535)}"
+    return env.data_folder("DATA_DIR") / f".serving-{env.number('PORT', 8000, least=1, most=65535)}"

@@ -20,6 +20,6 @@ def test_it_lies_beside_the_program_for_whatever_asks(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(Path, "open", look)
 
-    assert env.data_folder() == ROOT / "data"
+    assert env.data_folder("DATA_DIR") == ROOT / "data"
     assert process.find_serving_process() is None
     assert looked_at == [ROOT / "data" / ".serving-8123"]
