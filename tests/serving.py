@@ -17,7 +17,7 @@ import httpx
 from tests.stores import ROOT, Store, operator_less
 
 COMMAND = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.conf.py", "config.asgi:application"]
-PATIENCE = 30.0  # seconds for a server to come up or to leave
+PATIENCE = 90.0  # seconds for a server to come up or to leave
 CSRF = "c" * 32  # Django takes any token that comes back the same in cookie and header
 
 

@@ -23,7 +23,7 @@ from tests.questions import ask, eventually, watch
 from tests.serving import PATIENCE, Server, wait_for_answer
 from tests.stores import ROOT, Store, operator_less
 from tests.test_contributing import PACKAGES
-from tests.walks import ALL
+from tests.walks import ALL, long_walk
 
 Instruction = tuple[str, str]
 NOBODYS = 10_001  # the user in the Containerfile
@@ -207,6 +207,7 @@ def test_the_compose_file_names_what_is_there() -> None:
     assert len(asked_for) == 2
 
 
+@long_walk
 def test_the_bill_of_materials_lists_what_is_locked(tmp_path: Path) -> None:
     target = tmp_path / "sbom.json"
     recipe = subprocess.run(

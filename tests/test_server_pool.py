@@ -10,6 +10,7 @@ from tests.questions import ask, watch
 from tests.server_pool import ServerPool
 from tests.serving import Server
 from tests.stores import Store
+from tests.walks import long_walk
 
 
 @pytest.fixture
@@ -44,6 +45,7 @@ def test_the_same_process_begins_anew_and_one_that_is_at_work_is_not_used_again(
     assert not again.is_running
 
 
+@long_walk
 def test_other_settings_are_another_server(pool: ServerPool) -> None:
     server = pool.take(env={}, workers=1)
     pool.give_back(server)

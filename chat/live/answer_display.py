@@ -31,12 +31,13 @@ class ShownSource(NamedTuple):
 class AnswerDisplay:
     """An answer and the content of each named place of its article.
 
-    `html` is the text, cleaned and marked as safe, as far as its blocks are closed, and `tail` its open end. `status`
-    is what the status line of a live answer says. `after` is the log's number from which the page follows the stream,
+    `state` is what its log says, which may be ahead of the row. `html` is the text, cleaned and marked as safe, as far
+    as its blocks are closed, and `tail` its open end. `status` is what the status line of a live answer says. `after` is the log's number from which the page follows the stream,
     0 for all of it.
     """
 
     answer: Answer
+    state: str
     is_live: bool
     sources: Iterable[Source | ShownSource]
     steps: Sequence[Mapping[str, Any]]
@@ -54,6 +55,7 @@ def stored_display(answer: Answer) -> AnswerDisplay:
     """An answer that has ended, from its row."""
     return AnswerDisplay(
         answer=answer,
+        state=answer.state,
         is_live=False,
         sources=answer.sources.all(),
         steps=answer.steps,

@@ -114,6 +114,7 @@ class Partials:
         so_far = self.transcript
         return AnswerDisplay(
             answer=self.answer,
+            state=self._state,
             is_live=True,
             sources=self.sources,
             steps=so_far.steps,

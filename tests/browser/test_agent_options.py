@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -73,16 +72,14 @@ def test_what_a_preset_does_not_take_is_not_there_and_said(agent_server: Server,
     assert [label.strip() for label in labels] == ["As the preset decides", "Never"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_all_of_it_fits(
     agent_server: Server,
     page_for: PageFor,
     axe: Callable[[Page], None],
     width: int,
-    scheme: Literal["light", "dark"],
 ) -> None:
-    page = page_for("alice", server=agent_server, width=width, scheme=scheme)
+    page = page_for("alice", server=agent_server, width=width)
     open_options(page)
     open_all(page)
     assert scrolls_sideways(page) == []

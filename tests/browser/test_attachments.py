@@ -4,7 +4,6 @@ import base64
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
@@ -370,12 +369,11 @@ def test_without_javascript_files_come_with_the_form(page_for: PageFor, server: 
     assert page.locator(".question img").count() == 1
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 320])
 def test_tiles_and_pictures_are_accessible_and_fit(
-    scheme: Literal["light", "dark"], width: int, page_for: PageFor, axe: Callable[[Page], None], server: Server
+    width: int, page_for: PageFor, axe: Callable[[Page], None], server: Server
 ) -> None:
-    page = page_for("alice", scheme=scheme, width=width)
+    page = page_for("alice", width=width)
     page.goto("/")
     long = "a-very-long-name-that-has-no-place-to-break-" * 2
     choose(page, (f"{long}.png", PICTURE), (f"{long}.pdf", PDF), ("fake.png", b"<svg/>"))

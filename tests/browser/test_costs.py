@@ -151,21 +151,20 @@ def test_the_figures_come_as_a_file(spent: Page) -> None:
     assert ",alice,sonar,sonar,0.00" in row
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_pages_of_costs_are_in_order_in_both_schemes_wide_and_narrow(
-    spent: Page, page_for: PageFor, axe: Callable[[Page], None], scheme: Scheme
+    spent: Page, page_for: PageFor, axe: Callable[[Page], None]
 ) -> None:
     set_team_limit(spent, "0.002")
     last_month = datetime.now(UTC).replace(day=1) - timedelta(days=1)
     for width in (1280, 320):
-        page = page_for("alice", scheme=scheme, width=width)
+        page = page_for("alice", width=width)
         for address in ("/costs/", f"/costs/?month={last_month:%Y-%m}", "/accounts/me/"):
             page.goto(address)
             for closed in page.locator("details.day-figures > summary").all():
                 closed.click()
             axe(page)
             assert scrolls_sideways(page) == [], (address, width)
-        empty = page_for("charlie", scheme=scheme, width=width)
+        empty = page_for("charlie", width=width)
         empty.goto("/costs/")
         axe(empty)
         assert scrolls_sideways(empty) == []

@@ -1,7 +1,6 @@
 """Documents as people see them: what they are, what is odd about them, and how they went along."""
 
 from collections.abc import Callable
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,15 +13,14 @@ from tests.files.samples import PDF, pdf
 from tests.serving import Server
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+@pytest.mark.parametrize("width", [1280, 320])
 def test_documents_tell_their_pages_and_what_is_odd_about_them(
     page_for: PageFor,
     server: Server,
     axe: Callable[[Page], None],
     width: int,
-    scheme: Literal["light", "dark"],
 ) -> None:
-    page = page_for("alice", width=width, scheme=scheme)
+    page = page_for("alice", width=width)
     page.goto("/")
     choose(
         page,

@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Literal
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PageFor
@@ -246,9 +244,8 @@ def test_an_image_is_deleted_and_comes_back(page_for: PageFor, server: Server) -
     expect(page.get_by_role("img", name="A tree")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_pages_pass_the_accessibility_check_and_fit_a_narrow_screen(
-    scheme: Literal["light", "dark"], page_for: PageFor, shared_server: Server, axe: Axe
+    page_for: PageFor, shared_server: Server, axe: Axe
 ) -> None:
     bob = shared_server.client("bob")
     for text in ("A moon over a lake", "A #demo:text_only", "Long " + "unbreakable" * 30, "Slow #demo:delay=55000"):
@@ -256,7 +253,7 @@ def test_the_pages_pass_the_accessibility_check_and_fit_a_narrow_screen(
     [image] = drawn(shared_server, "A moon over a lake")[:1]
     drawn(shared_server, "A #demo:text_only")
     for width in (1280, 320):
-        page = page_for("bob", width=width, scheme=scheme)
+        page = page_for("bob", width=width)
         for address in ("/images/", f"/images/{image['id']}/"):
             page.goto(address)
             axe(page)

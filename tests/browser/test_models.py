@@ -8,14 +8,12 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import PageFor
 from tests.browser.steps import scrolls_sideways
 
-SIZES = pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+SIZES = pytest.mark.parametrize("width", [1280, 320])
 
 
 @SIZES
-def test_a_model_is_found_by_a_few_letters(
-    page_for: PageFor, axe: Callable[[Page], None], width: int, scheme: str
-) -> None:
-    page = page_for("alice", width=width, scheme=scheme)  # type: ignore[arg-type]
+def test_a_model_is_found_by_a_few_letters(page_for: PageFor, axe: Callable[[Page], None], width: int) -> None:
+    page = page_for("alice", width=width)
     page.goto("/")
     page.locator("#composer .models > summary").click()
     expect(page.get_by_role("radio", name="Sonar Quick answers")).to_be_in_viewport()  # what is chosen is in sight
@@ -44,10 +42,8 @@ def test_a_model_is_found_by_a_few_letters(
 
 
 @SIZES
-def test_an_owner_narrows_what_the_team_uses(
-    page_for: PageFor, axe: Callable[[Page], None], width: int, scheme: str
-) -> None:
-    page = page_for("charlie", width=width, scheme=scheme)  # type: ignore[arg-type]
+def test_an_owner_narrows_what_the_team_uses(page_for: PageFor, axe: Callable[[Page], None], width: int) -> None:
+    page = page_for("charlie", width=width)
     page.goto("/accounts/team/")
     page.get_by_role("link", name="Models and tools of the team").click()
     models = page.get_by_role("group", name="Models", exact=True)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -219,12 +218,11 @@ def test_countries_and_languages_are_suggested(page_for: PageFor) -> None:
     expect(chips(page)).to_have_text([re.compile(r"Country\s*KR")])
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 320])
 def test_options_pass_the_accessibility_check_and_fit(
-    page_for: PageFor, axe: Callable[[Page], None], scheme: Literal["light", "dark"], width: int
+    page_for: PageFor, axe: Callable[[Page], None], width: int
 ) -> None:
-    page = page_for("alice", width=width, scheme=scheme)
+    page = page_for("alice", width=width)
     open_options(page)
     option(page, "Where to search").get_by_role("radio", name="Scholarly").check()
     option(page, "Sites").get_by_role("textbox").fill("a.example -b.example " + "c" * 60 + ".example")

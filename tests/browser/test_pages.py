@@ -67,9 +67,9 @@ def links(quiet_server: Server) -> dict[str, str]:
 
 @pytest.fixture
 def look(page_for: PageFor, shelf: dict[str, str], links: dict[str, str]) -> Callable[..., None]:
-    """`look(check, scheme="dark", width=320)` opens every page that is there by its address, and checks it."""
+    """`look(check, width=320)` opens every page that is there by its address, and checks it."""
 
-    def every(check: Check, *, scheme: Scheme, width: int = 1280) -> None:
+    def every(check: Check, *, width: int = 1280) -> None:
         for name, addresses in (
             ("", (*NOBODY, *links.values())),
             (
@@ -79,7 +79,7 @@ def look(page_for: PageFor, shelf: dict[str, str], links: dict[str, str]) -> Cal
             ("vera", (*VERA, shelf["tour"])),
             ("charlie", CHARLIE),
         ):
-            page = page_for(name, scheme=scheme, width=width)
+            page = page_for(name, width=width)
             for address in addresses:
                 page.goto(address)
                 check(page)
@@ -87,25 +87,19 @@ def look(page_for: PageFor, shelf: dict[str, str], links: dict[str, str]) -> Cal
     return every
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_the_accessibility_check_finds_nothing_on_any_page(
-    look: Callable[..., None], axe: Check, scheme: Scheme
-) -> None:
-    look(axe, scheme=scheme)
+def test_the_accessibility_check_finds_nothing_on_any_page(look: Callable[..., None], axe: Check) -> None:
+    look(axe)
 
 
 def test_nothing_sticks_out_sideways_on_the_narrowest_screen(look: Callable[..., None]) -> None:
     def check(page: Page) -> None:
         assert scrolls_sideways(page) == [], page.url
 
-    look(check, scheme="light", width=320)  # the schemes differ in colours alone
+    look(check, width=320)
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_the_accessibility_check_finds_nothing_while_an_answer_comes(
-    page_for: PageFor, axe: Check, scheme: Scheme
-) -> None:
-    page = page_for("alice", scheme=scheme)
+def test_the_accessibility_check_finds_nothing_while_an_answer_comes(page_for: PageFor, axe: Check) -> None:
+    page = page_for("alice")
     article = ask_from_home(page, "#demo:delay=30000 Who waits?")
     expect(article).to_contain_text("Waiting for the first word…")
     axe(page)
@@ -121,11 +115,10 @@ def test_the_accessibility_check_finds_nothing_while_an_answer_comes(
     axe(page)
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_accessibility_check_finds_nothing_in_what_opens(
-    page_for: PageFor, axe: Check, shelf: dict[str, str], scheme: Scheme
+    page_for: PageFor, axe: Check, shelf: dict[str, str]
 ) -> None:
-    page = page_for("alice", scheme=scheme, width=1440)
+    page = page_for("alice", width=1440)
     page.goto(shelf["tour"])
     rich = page.locator("article.answer", has_text="A keeper climbs")
     page.locator("details.other-answer > summary").click()
@@ -158,11 +151,10 @@ def test_the_accessibility_check_finds_nothing_in_what_opens(
     axe(page)
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_accessibility_check_finds_nothing_on_a_narrow_screen(
-    page_for: PageFor, axe: Check, shelf: dict[str, str], scheme: Scheme
+    page_for: PageFor, axe: Check, shelf: dict[str, str]
 ) -> None:
-    page = page_for("alice", scheme=scheme, width=390)
+    page = page_for("alice", width=390)
     page.goto(shelf["tour"])
     axe(page)
     page.get_by_role("button", name="Menu", exact=True).click()
@@ -171,11 +163,10 @@ def test_the_accessibility_check_finds_nothing_on_a_narrow_screen(
     assert scrolls_sideways(page) == []
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_accessibility_check_finds_nothing_in_what_goes_wrong(
-    page_for: PageFor, axe: Check, shelf: dict[str, str], scheme: Scheme
+    page_for: PageFor, axe: Check, shelf: dict[str, str]
 ) -> None:
-    page = page_for("bob", scheme=scheme)
+    page = page_for("bob")
     page.goto(shelf["tour"])
     page.context.set_offline(True)
     page.get_by_label("Menu of this conversation").click()
@@ -192,13 +183,10 @@ def test_the_accessibility_check_finds_nothing_in_what_goes_wrong(
     composer(page).fill("")
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_the_accessibility_check_finds_nothing_where_signing_in_is_refused(
-    page_for: PageFor, axe: Check, scheme: Scheme
-) -> None:
-    page = page_for("", scheme=scheme)
+def test_the_accessibility_check_finds_nothing_where_signing_in_is_refused(page_for: PageFor, axe: Check) -> None:
+    page = page_for("")
     page.goto("/accounts/login/")
-    page.get_by_label("Username").fill(f"nobody-{scheme}")
+    page.get_by_label("Username").fill("nobody")
     page.get_by_label("Password").fill("wrong")
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert")).to_be_visible()

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -231,12 +230,9 @@ def test_presets_are_looked_after_on_their_page(page_for: PageFor, javascript: b
     expect(page.get_by_role("list", name="Options", exact=True).first).to_contain_text("Scholarly")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 320])
-def test_presets_are_accessible_wide_and_narrow(
-    page_for: PageFor, axe: Callable[[Page], None], width: int, scheme: Literal["light", "dark"]
-) -> None:
-    page = page_for("alice", width=width, scheme=scheme)
+def test_presets_are_accessible_wide_and_narrow(page_for: PageFor, axe: Callable[[Page], None], width: int) -> None:
+    page = page_for("alice", width=width)
     page.goto("/")
     set_papers(page)
     save(page, "A long name for a preset of somebody who wants to be sure", shared=True)

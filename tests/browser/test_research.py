@@ -14,6 +14,7 @@ from tests.browser.steps import answer, composer, prose, wait_for
 from tests.conftest import MakeServer
 from tests.questions import Asked, eventually, stored, words
 from tests.serving import Server
+from tests.walks import long_walk
 
 RESEARCH = "sonar-deep-research"
 QUESTION = "How does the with statement work?"
@@ -53,7 +54,11 @@ def below(lower: Locator, upper: Locator) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("end", "question"), [("leave", "How do I debug a program with pdb?"), ("kill", "How does the for statement work?")]
+    ("end", "question"),
+    [
+        pytest.param("leave", "How do I debug a program with pdb?", marks=long_walk),
+        ("kill", "How does the for statement work?"),
+    ],
 )
 def test_a_research_lives_through_a_restart_while_its_page_stays_open(
     page_for: PageFor, axe: Callable[[Page], None], lasting: Server, demo_upstream: str, end: str, question: str

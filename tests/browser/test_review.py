@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -187,17 +186,15 @@ def test_it_works_without_javascript(server: Server, page_for: PageFor) -> None:
     assert states(server) == ["rejected", "approved"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 320])
 def test_every_page_is_accessible_and_fits(
     server: Server,
     page_for: PageFor,
     axe: Callable[[Page], None],
-    scheme: Literal["light", "dark"],
     width: int,
 ) -> None:
     ids = fill(server, 6, like=7)
-    page = page_for("vera", width=width, scheme=scheme)
+    page = page_for("vera", width=width)
 
     def look(address: str) -> None:
         page.goto(address)

@@ -19,6 +19,7 @@ from tests.objects import Bucket
 from tests.questions import Asked, ask, eventually, stored, watch
 from tests.serving import Server
 from tests.stores import ROOT, Store
+from tests.walks import long_walk
 
 OLDEST = ROOT / "tests" / "config" / "stored" / "format_1.tar.gz"
 """A small backup with one row of each kind, made by version 0.1.0 on SQLite: what people have on their shelves."""
@@ -156,6 +157,7 @@ def test_what_was_asked_attached_and_drawn_comes_back_on_another_machine(
         again.close()
 
 
+@long_walk
 def test_it_moves_between_databases_and_storages_and_stays_the_same(
     good: Path, other: Store, bucket: Bucket, tmp_path: Path
 ) -> None:

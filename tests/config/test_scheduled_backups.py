@@ -63,6 +63,7 @@ def compared(archive: Path) -> dict[str, bytes]:
     return {name: data for name, data in contents(archive).items() if name != "manifest.json"}
 
 
+@long_walk
 def test_one_of_many_processes_makes_it_and_everything_comes_back_elsewhere(
     filled: Store, elsewhere_empty: Store, tmp_path: Path
 ) -> None:

@@ -5,10 +5,11 @@ import subprocess
 import pytest
 
 from tests.stores import ROOT
-from tests.storm.__main__ import DATABASES, storm_command
+from tests.storm.__main__ import storm_command
+from tests.walks import long_walk
 
 
-@pytest.mark.parametrize("database", DATABASES)
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=long_walk)])
 def test_nothing_is_lost_doubled_or_left_behind(database: str) -> None:
     storm = storm_command(database, minutes=0.5, seed=7)
     done = subprocess.run(storm, cwd=ROOT, capture_output=True, text=True)

@@ -124,3 +124,12 @@ def test_only_those_who_may_ask_are_offered_to_stop() -> None:
     partials.apply(entries([("status", {"doing": "searching"})]))
     assert "Stop" in partials.frame(after=0, may_ask=True)
     assert "Stop" not in partials.frame(after=0, may_ask=False)
+
+
+def test_the_page_tells_the_state_that_the_log_has_reached_though_the_row_lags_behind() -> None:
+    answer = an_answer()
+    answer.state = Answer.State.WAITING
+    partials = Partials(answer)
+    assert partials.display().state == "waiting"
+    partials.apply(entries([("text", "One.")]))
+    assert partials.display().state == "writing"

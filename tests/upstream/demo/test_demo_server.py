@@ -114,7 +114,7 @@ async def test_nonsense_closes_the_connection_and_nothing_else(sent: bytes) -> N
 
 
 async def test_a_body_that_is_too_large_is_refused() -> None:
-    async with served() as address, httpx.AsyncClient(headers=KEY) as client:
+    async with served() as address, httpx.AsyncClient(headers=KEY, timeout=60) as client:
         response = await client.post(f"{address}/chat/completions", content=bytes(handler.LARGEST_BODY + 1))
     assert response.status_code == 413
 

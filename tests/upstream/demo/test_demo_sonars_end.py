@@ -14,6 +14,7 @@ from tests.conftest import MakeServer
 from tests.questions import ask, watch
 from tests.upstream.demo.agent_calls import answered
 from tests.upstream.demo.demo_fixtures import KEY, QUESTION, in_process, quick
+from tests.walks import long_walk
 from upstream.demo.perplexity import Demo
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -93,7 +94,11 @@ def test_the_demo_on_a_port_is_as_the_service_is(demo_without_sonar: str) -> Non
 
 @pytest.mark.parametrize(
     ("options", "status"),
-    [(["--sonar", "answers"], 200), (["--sonar", "migration"], 403), (["--withdrawn", "410"], 410)],
+    [
+        (["--sonar", "answers"], 200),
+        pytest.param(["--sonar", "migration"], 403, marks=long_walk),
+        (["--withdrawn", "410"], 410),
+    ],
 )
 def test_the_command_says_how_sonar_answers(tmp_path: Path, options: list[str], status: int) -> None:
     command = [sys.executable, "manage.py", "demo_upstream", "--port", "0", *options]
