@@ -8,7 +8,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 
-from config import data_folder, env
+from config import catalogs, data_folder, env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.data_folder("DATA_DIR")
@@ -186,7 +186,8 @@ AXES_ENABLE_ADMIN = False
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [catalogs.LOCALE]
+LANGUAGES = catalogs.offered()
 
 # --- Files ----------------------------------------------------------------------------------------
 STATIC_URL = f"{SITE_PATH}static/"
