@@ -3,8 +3,8 @@
     raise TooLarge(sentence("The service takes %(most)s at most.", most="5 MB"))
 
 `make messages` finds the English in such calls, as it finds it in gettext's. A `Sentence` is its English text, so that
-logs and files can have it as it is; what it was made of stays with it, and `chat.sentences`, which knows Django, says it
-in the reader's language. This module knows no Django: the upstream uses it too.
+logs and files can have it as it is; what it was made of stays with it, and `core.web.wording`, which knows Django, says
+it in the reader's language. This module knows no Django: the upstream uses it too.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,6 +31,10 @@ class Sentence(str):
         made = super().__new__(cls, text % values if values else text)
         made.id, made.many, made.values = id, many, values
         return made
+
+    def __mod__(self, values: Mapping[str, Any]) -> "Sentence":  # type: ignore[override]
+        """The sentence with these values in it, as gettext's users write it; still a sentence."""
+        return type(self)(self.id, self.many, {**self.values, **values})
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return self.id, self.many, self.values
@@ -78,3 +82,20 @@ def sentence(id: str, /, **values: Any) -> Sentence:
 def nsentence(one: str, many: str, count: int, /, **values: Any) -> Sentence:
     """A sentence whose form follows `count`, which it may name as %(count)s."""
     return Sentence(one, many, {"count": count, **values})
+
+
+def as_sentence(text: str) -> Sentence:
+    """The text as a sentence of its own, to stand in another one; what is one stays as it is."""
+    return text if isinstance(text, Sentence) else Sentence(text)
+
+
+def then(first: str, second: str) -> Sentence:
+    """One sentence after another, or the second alone."""
+    if not first:
+        return as_sentence(second)
+    return sentence("%(first)s %(second)s", first=as_sentence(first), second=as_sentence(second))
+
+
+def quoting(told: str, words: str) -> str:
+    """The sentence with what a service says in its own `words`, which nobody translates; the sentence alone without."""
+    return sentence("%(sentence)s It says: %(words)s", sentence=as_sentence(told), words=words) if words else told

@@ -7,6 +7,8 @@ Babel does it, so nothing has to be installed. What is translated stays; what ha
 has to be translated anew, for a guess that nobody looked at is worse than English. What nobody says any more is gone.
 """
 
+import ast
+import re
 import sys
 from collections.abc import Iterator
 from io import BytesIO
@@ -21,6 +23,10 @@ from django.utils.translation import to_locale
 from django.utils.translation.template import templatize
 
 from config.catalogs import LOCALE, SOURCE, catalogs
+from upstream.catalog.agent_names import NameKind, kind_of
+from upstream.catalog.models import models_of
+from upstream.catalog.parameters import ParameterGroup
+from upstream.catalog.rules import AGENT_PARAMETERS, EVERY_PARAMETER, GATEWAY_PARAMETERS
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ["accounts", "chat", "config", "core", "files", "imaging", "templates", "upstream"]
@@ -38,7 +44,10 @@ COMMENTS = ["Translators"]
 HEADER = """\
 # Parley in {language}. English stands above each translation; what is left empty is shown in English.
 # Brought up to date by: make messages"""
+Extraction = tuple[int, str | None, Any, list[str]]  # line, function, message, comments
 Found = tuple[str, int, Any, list[str], str | None]
+# What reads as a sentence of ours: it begins with a capital or a quoted name, and ends as sentences do.
+_SENTENCE = re.compile(r"(?:[A-Z“]|%\().*\s.*[.!?]", re.S)
 
 
 def template(root: Path = ROOT) -> Catalog:
@@ -53,20 +62,60 @@ def template(root: Path = ROOT) -> Catalog:
 def found(root: Path) -> Iterator[Found]:
     """File, line, message, comments for translators and context of each message."""
     for folder in FOLDERS:
+        python = "scripts.messages:extract_sentences" if folder == "upstream" else "python"
         for name, line, message, comments, context in extract_from_dir(
             root / folder,
-            [("**.py", "python"), ("**.html", "scripts.messages:extract_template")],
+            [("**.py", python), ("**.html", "scripts.messages:extract_template")],
             keywords=KEYWORDS,
             comment_tags=COMMENTS,
             strip_comment_tags=True,
             directory_filter=lambda path: Path(path).name not in SKIPPED,
         ):
             yield f"{folder}/{name}", line, message, comments, context
+    yield from ((file, 0, text, [], None) for file, text in in_tables() if text)
 
 
-def extract_template(
-    file: IO[bytes], keywords: Any, comment_tags: Any, options: Any
-) -> Iterator[tuple[int, str, Any, list[str]]]:
+def in_tables() -> Iterator[tuple[str, str]]:
+    """What the catalog's rows say about options and models, which is data and stands in no call, and where."""
+    for parameter in (*EVERY_PARAMETER, *AGENT_PARAMETERS, *GATEWAY_PARAMETERS):
+        for text in (parameter.label, parameter.help, parameter.why_not, *parameter.why_not_of.values()):
+            yield "upstream/catalog/parameters.py", text
+    for group in ParameterGroup:
+        yield "upstream/catalog/parameters.py", group.value
+    for provider in ("sonar", "agent", "gateway"):
+        for name, model in models_of(provider).items():
+            yield "upstream/catalog/models.py", model.purpose
+            if provider == "agent" and kind_of(name) is not NameKind.MODEL:
+                yield "upstream/catalog/models.py", model.label  # of a preset; makers' names for models stay theirs
+
+
+def extract_sentences(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Extraction]:
+    """What the upstream says, which knows no gettext: calls of `sentence`, and every whole sentence as it stands."""
+    source = file.read()
+    yield from extract_python(BytesIO(source), keywords, comment_tags, options)
+    nodes = list(ast.walk(ast.parse(source)))
+    silent = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}  # docstrings
+    silent |= {id(part) for call in nodes if _is_told_otherwise(call) for part in ast.walk(call)}
+    for node in nodes:
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in silent
+            and _SENTENCE.fullmatch(node.value)
+        ):
+            yield node.lineno, "sentence", node.value, []
+
+
+def _is_told_otherwise(node: ast.AST) -> bool:
+    """Whether it is a call that was gathered already, or one that writes a line of the log."""
+    if not isinstance(node, ast.Call):
+        return False
+    if isinstance(node.func, ast.Name):
+        return node.func.id in KEYWORDS
+    return isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") == "logger"
+
+
+def extract_template(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Extraction]:
     """Babel's way into a Django template: Django writes it as something that looks like Python."""
     # Between parentheses it does not matter how far lines are indented.
     looks_like_python = f"({templatize(file.read().decode())}\n)"

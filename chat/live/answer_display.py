@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.utils.safestring import mark_safe
 
 from chat.models import Answer, Source
@@ -25,6 +26,14 @@ class ShownSource(NamedTuple):
     kind: str
     carried: bool
     cited: bool
+
+
+class Reader(NamedTuple):
+    """What two people who watch the same answer have in common when they are shown the same: whether they may ask, and
+    the code of the language that they read the interface in."""
+
+    may_ask: bool
+    language: str = settings.LANGUAGE_CODE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from chat import structured
 from chat.answers.transcript import Entry, Kind, Transcript
-from chat.live.answer_display import AnswerDisplay, ShownSource
+from chat.live.answer_display import AnswerDisplay, Reader, ShownSource
 from chat.models import Answer
 from chat.rendering import Block, Growing
 from core.cpu_budget import CpuBudget
@@ -48,7 +49,7 @@ class Partials:
         self._budget = CpuBudget(MOST_SECONDS)
         self._begin_text(seq=0, text="")
         self._tail: tuple[int, SafeString] | None = None
-        self._places: dict[tuple[str, bool], tuple[int, SafeString]] = {}
+        self._places: dict[tuple[str, Reader], tuple[int, SafeString]] = {}
 
     @property
     def seq(self) -> int:
@@ -149,16 +150,14 @@ class Partials:
             "researches": model_named(self.answer.model, provider=self.answer.provider).researches,
         }
 
-    def frame(self, *, after: int, may_ask: bool) -> str:
+    def frame(self, *, after: int, reader: Reader) -> str:
         """The templates that bring a viewer from log number `after` up to date; empty when nothing is new to it.
 
         A viewer at 0, or ahead of the log, gets everything anew.
         """
         anew = after <= 0 or after > self.seq
         parts = [
-            place_template(
-                place, self._render_place(place, may_ask=may_ask), state=self._state if place == "status" else ""
-            )
+            place_template(place, self._render_place(place, reader), state=self._state if place == "status" else "")
             for place, changed in self._changed.items()
             if (anew and (changed or place == "status")) or changed > after
         ]
@@ -187,22 +186,27 @@ class Partials:
         transcript = self.transcript
         return Answer.State.WRITING if transcript.started or transcript.text or transcript.job else Answer.State.WAITING
 
-    def _render_place(self, place: str, *, may_ask: bool) -> SafeString:
-        """The place as it is now, rendered once for all viewers, however far back each of them is."""
-        rendered_at, html = self._places.get((place, may_ask), (-1, SafeString()))
+    def _render_place(self, place: str, reader: Reader) -> SafeString:
+        """The place as it is now, rendered once for all viewers like this one, however far back each of them is.
+
+        What places say is in the reader's language. The blocks of the text have no words of ours: all share them.
+        """
+        rendered_at, html = self._places.get((place, reader), (-1, SafeString()))
         if rendered_at < self._changed[place] or place == "status":
-            html = self._render_place_anew(place, may_ask=may_ask)
-            self._places[place, may_ask] = self._changed[place], html
+            html = self._render_place_anew(place, reader)
+            self._places[place, reader] = self._changed[place], html
         return html
 
-    def _render_place_anew(self, place: str, *, may_ask: bool) -> SafeString:
+    def _render_place_anew(self, place: str, reader: Reader) -> SafeString:
         context = {
             "shown": self.display(text=False),
             "answer": self.answer,
             "conversation": self.answer.question.conversation,
-            "may_ask": may_ask,
+            "may_ask": reader.may_ask,
         }
-        return render_to_string(f"chat/answer/_{place}.html", context)
+        # This runs in the event loop or in a thread, where no request has chosen a language, and leaves none behind.
+        with translation.override(reader.language):
+            return render_to_string(f"chat/answer/_{place}.html", context)
 
 
 def _join_blocks(blocks: Iterable[Block | structured.Piece]) -> SafeString:

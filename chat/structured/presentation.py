@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from chat import rendering
 from chat.rendering import SourceLike
@@ -23,13 +22,14 @@ from chat.structured.extraction import Extracted
 from chat.structured.json_text import dumps
 from chat.structured.value_html import to_html
 from core.cpu_budget import CpuBudget
+from core.sentences import sentence
 
 # Nothing that a model writes becomes this element, so that a page can tell by it whether an answer has JSON to copy.
 RAW = '<details class="raw-json"'
 
 MOST_SECONDS = 0.8  # CPU seconds for reading, comparing and showing one answer
 
-_CUT = gettext_noop("The answer was cut off before its end, so it is not read as what was asked for.")
+_CUT = sentence("The answer was cut off before its end, so it is not read as what was asked for.")
 _LOOKS_LIKE_JSON = re.compile(r"\s*[{\[]")
 
 
@@ -64,7 +64,7 @@ def present(
 def _present(
     text: str, response_format: Any, sources: Sequence[SourceLike], anchor: str, is_whole: bool, budget: CpuBudget
 ) -> Presented:
-    found = extraction.extract_answer(text, response_format, budget) if is_whole else Extracted(problem=_(_CUT))
+    found = extraction.extract_answer(text, response_format, budget) if is_whole else Extracted(problem=_CUT)
     if extraction.kind_of(response_format) == "regex":
         html = format_html('<pre class="plain" tabindex="0">{}</pre>', tidy(text))
     elif found.found:

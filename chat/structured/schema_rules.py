@@ -7,13 +7,12 @@ schema from elsewhere, and neither does Parley.
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from chat.structured.json_text import Path
 from chat.structured.problems import Mistake, quoted
 from chat.structured.regex import Expression
 from chat.structured.schema_tree import SchemaTree, Subschema, subschemas
 from core.cpu_budget import CpuBudget
+from core.sentences import sentence as _
 
 DEEPEST = 12  # levels, references followed
 MOST_PARTS = 5_000  # references written out
