@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ["accounts", "chat", "config", "core", "files", "imaging", "templates", "upstream"]
 # Nobody reads what operators' commands, migrations and the offline services say but in English.
 SKIPPED = ["migrations", "management", "demo"]
+TOLD_TO_MODELS = {"CITE"}
 KEYWORDS: dict[str, Any] = {
     "_": None,
     **{f"{name}{lazy}": None for name in ("gettext", "sentence") for lazy in ("", "_lazy", "_noop")},
@@ -107,7 +108,9 @@ def extract_sentences(file: IO[bytes], keywords: Any, comment_tags: Any, options
 
 
 def _is_told_otherwise(node: ast.AST) -> bool:
-    """Whether it is a call that was gathered already, or one that writes a line of the log."""
+    """Whether it was gathered already, is a line of the log, or is said to a model and not to people."""
+    if isinstance(node, ast.Assign):
+        return any(getattr(target, "id", "") in TOLD_TO_MODELS for target in node.targets)
     if not isinstance(node, ast.Call):
         return False
     if isinstance(node.func, ast.Name):

@@ -156,17 +156,12 @@ def _out_of_bounds(parameter: Parameter, value: float) -> str:
     if (least is None or value >= least) and (most is None or value <= most):
         return ""
     label, given = sentence(parameter.label), _shown(value)
+    low, high = f"{least or 0:g}", f"{most or 0:.10g}"
     if least is not None and most is not None:
-        return sentence(
-            "“%(label)s” takes a number from %(least)s to %(most)s, not %(value)s.",
-            label=label,
-            least=f"{least:g}",
-            most=f"{most:.10g}",
-            value=given,
-        )
-    return sentence(
-        "“%(label)s” takes a number of at least %(least)s, not %(value)s.", label=label, least=f"{least:g}", value=given
-    )
+        words = "“%(label)s” takes a number from %(least)s to %(most)s, not %(value)s."
+        return sentence(words, label=label, least=low, most=high, value=given)
+    words = "“%(label)s” takes a number of at least %(least)s, not %(value)s."
+    return sentence(words, label=label, least=low, value=given)
 
 
 def _unknown_to(parameter: Parameter, model: str) -> str:
