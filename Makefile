@@ -42,11 +42,11 @@ format: prepare-dev ## Bring code and templates into shape
 	@$(BIN) djlint --reformat --quiet templates
 
 messages: prepare-dev ## Gather what is to be translated into locale/
-	@$(BIN) scripts.messages
+	@DATA_DIR=.venv/lint $(BIN) scripts.messages
 
 language: prepare-dev ## Begin another language (make language LANG=it), or go on with it
 	@$(if $(filter command,$(origin LANG)),,echo "Say which: make language LANG=it"; exit 1)
-	@$(BIN) scripts.messages $(LANG)
+	@DATA_DIR=.venv/lint $(BIN) scripts.messages $(LANG)
 
 docs: prepare-dev ## Write docs/parameters.md from the capability data
 	@$(BIN) scripts.parameters

@@ -8,6 +8,7 @@ has to be translated anew, for a guess that nobody looked at is worse than Engli
 """
 
 import ast
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
+import django
 from babel.core import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir, extract_python
@@ -22,6 +24,7 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation import to_locale
 from django.utils.translation.template import templatize
 
+from config import model_names
 from config.catalogs import LOCALE, SOURCE, catalogs
 from upstream.catalog.agent_names import NameKind, kind_of
 from upstream.catalog.models import models_of
@@ -74,6 +77,7 @@ def found(root: Path) -> Iterator[Found]:
         ):
             yield f"{folder}/{name}", line, message, comments, context
     yield from ((file, 0, text, [], None) for file, text in in_tables() if text)
+    yield from (("config/model_names.py", 0, name, [], None) for name in model_names.shown())
 
 
 def in_tables() -> Iterator[tuple[str, str]]:
@@ -202,6 +206,8 @@ def begin(code: str) -> Path:
 
 
 def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
     messages = template()
     wanted = sys.argv[1:]
     if SOURCE in wanted:
