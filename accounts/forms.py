@@ -54,12 +54,14 @@ class PersonNameForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets = {"full_name": forms.TextInput(attrs={"autocomplete": "name"})}
 
 
+def _languages() -> list[tuple[str, Any]]:
+    return [("", _("As the browser asks for")), *settings.LANGUAGES]
+
+
 class LanguageForm(forms.Form):
     """The language of the interface; empty for the one that the browser asks for."""
 
-    language = forms.ChoiceField(
-        label=_("Language"), required=False, choices=[("", _("As the browser asks for")), *settings.LANGUAGES]
-    )
+    language = forms.ChoiceField(label=_("Language"), required=False, choices=_languages)
 
 
 class TeamForm(forms.ModelForm):  # type: ignore[type-arg]

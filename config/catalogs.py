@@ -8,6 +8,7 @@ system per language otherwise.
 """
 
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -16,9 +17,10 @@ from django.utils.translation import to_language
 
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
 SOURCE = "en"
+_TAG_OR_VALUE = re.compile(r"(<[^>]*>)|%\(\w+\)s|\{\w+\}")
 
 
-def offered(locale: Path = LOCALE) -> list[tuple[str, str]]:
+def offered(locale: Path) -> list[tuple[str, str]]:
     """The languages that people can choose, by code, each with its own name for itself; English, the source, first.
 
     A language whose catalog is neither compiled nor can be written here is left out.
@@ -27,7 +29,7 @@ def offered(locale: Path = LOCALE) -> list[tuple[str, str]]:
     return [(code, own_name(code)) for code in [SOURCE, *sorted(set(codes) - {SOURCE})]]
 
 
-def catalogs(locale: Path = LOCALE) -> list[Path]:
+def catalogs(locale: Path) -> list[Path]:
     """Every catalog that people translate."""
     return sorted(locale.glob("*/LC_MESSAGES/django.po"))
 
@@ -62,11 +64,16 @@ def _compile(catalog: Path, compiled: Path, written: int) -> None:
     from babel.messages.pofile import read_po
 
     with catalog.open("rb") as file:
-        messages = read_po(file)
+        messages = read_po(file, locale=catalog.parent.parent.name)
+    right_to_left = messages.locale is not None and messages.locale.text_direction == "rtl"
     for message in list(messages):
         # Babel would write the plurals of what is not translated yet, and people would read nothing at all.
         if message.id and message.pluralizable and not all(message.string):
             messages.delete(message.id, message.context)
+        if right_to_left and message.id:
+            message.string = (
+                tuple(map(_isolated, message.string)) if message.pluralizable else _isolated(str(message.string))
+            )
     handle, name = tempfile.mkstemp(dir=compiled.parent, prefix=".django-", suffix=".mo")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -79,6 +86,15 @@ def _compile(catalog: Path, compiled: Path, written: int) -> None:
         raise
 
 
+def _isolated(text: str) -> str:
+    """The text with each value marked as one whose own direction is none of its surroundings'.
+
+    A name in Latin letters would otherwise pull the full stop behind it to its wrong side. Values within tags are
+    addresses, and stay as they are.
+    """
+    return _TAG_OR_VALUE.sub(lambda found: found[0] if found[1] else f"\u2068{found[0]}\u2069", text)
+
+
 if __name__ == "__main__":
-    for path in catalogs():
+    for path in catalogs(LOCALE):
         is_compiled(path)

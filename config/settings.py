@@ -188,7 +188,7 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 LOCALE_PATHS = [catalogs.LOCALE]
-LANGUAGES = catalogs.offered()
+LANGUAGES = catalogs.offered(catalogs.LOCALE)
 
 # --- Files ----------------------------------------------------------------------------------------
 STATIC_URL = f"{SITE_PATH}static/"

@@ -213,7 +213,7 @@ def main() -> None:
     if SOURCE in wanted:
         sys.exit("English is what all others are translated from.")
     try:
-        paths = [begin(code) for code in wanted] or catalogs()
+        paths = [begin(code) for code in wanted] or catalogs(LOCALE)
     except (UnknownLocaleError, ValueError) as unknown:
         sys.exit(f"{unknown}. Name a language as browsers do, such as it, pt-br or zh-hans.")
     for path in paths:
