@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.utils.safestring import mark_safe
 
+from chat.live.answer_words import in_readers_words
 from chat.models import Answer, Source
 
 
@@ -70,5 +70,5 @@ def stored_display(answer: Answer) -> AnswerDisplay:
         images=answer.media.get("images", []),
         videos=answer.media.get("videos", []),
         related=answer.related,
-        html=mark_safe(answer.html),  # noqa: S308 - came out of nh3 before it was stored
+        html=in_readers_words(answer.html),
     )

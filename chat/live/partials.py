@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from chat import structured
 from chat.answers.transcript import Entry, Kind, Transcript
 from chat.live.answer_display import AnswerDisplay, Reader, ShownSource
+from chat.live.answer_words import in_readers_words
 from chat.models import Answer
 from chat.rendering import Block, Growing
 from core.cpu_budget import CpuBudget
@@ -122,8 +123,8 @@ class Partials:
             images=so_far.images,
             videos=so_far.videos,
             related=so_far.related,
-            html=_join_blocks(self._growing.blocks if text else ()),
-            tail=self.tail if text else "",
+            html=in_readers_words(_join_blocks(self._growing.blocks if text else ())),
+            tail=in_readers_words(self.tail if text else ""),
             status=self.status,
             after=self.seq,
         )
@@ -164,9 +165,10 @@ class Partials:
         retold = anew or self._begun_at > after
         blocks: Sequence[Block | structured.Piece] = self._growing.blocks if retold else self._blocks_after(after)
         if blocks or retold:
-            parts.append(place_template("blocks", _join_blocks(blocks), how="replace" if retold else "append"))
+            html = _in_language(reader.language, _join_blocks(blocks))
+            parts.append(place_template("blocks", html, how="replace" if retold else "append"))
         if retold or (self._seqs and self._seqs[-1] > after):
-            parts.append(place_template("tail", self.tail))
+            parts.append(place_template("tail", _in_language(reader.language, self.tail)))
         return "".join(parts)
 
     def _blocks_after(self, after: int) -> Sequence[Block | structured.Piece]:
@@ -189,7 +191,7 @@ class Partials:
     def _render_place(self, place: str, reader: Reader) -> SafeString:
         """The place as it is now, rendered once for all viewers like this one, however far back each of them is.
 
-        What places say is in the reader's language. The blocks of the text have no words of ours: all share them.
+        What places say is in the reader's language. The blocks of the text are rendered once for all languages.
         """
         rendered_at, html = self._places.get((place, reader), (-1, SafeString()))
         if rendered_at < self._changed[place] or place == "status":
@@ -207,6 +209,11 @@ class Partials:
         # This runs in the event loop or in a thread, where no request has chosen a language, and leaves none behind.
         with translation.override(reader.language):
             return render_to_string(f"chat/answer/_{place}.html", context)
+
+
+def _in_language(language: str, html: SafeString) -> SafeString:
+    with translation.override(language):
+        return in_readers_words(html)
 
 
 def _join_blocks(blocks: Iterable[Block | structured.Piece]) -> SafeString:

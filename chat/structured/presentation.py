@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from chat import rendering
 from chat.rendering import SourceLike
@@ -89,7 +88,7 @@ def _with_raw(
     raw = sanitize(code_block(tidy(dumps(found.value)), "json", highlighter=Highlighter(budget=budget)))
     is_open = mark_safe(" open") if found.problem else ""
     opening = mark_safe(RAW)  # noqa: S308 - a constant
-    summary = format_html("{}{}><summary>{}</summary>{}</details>", opening, is_open, _("Raw JSON"), raw)
+    summary = format_html("{}{}><summary>{}</summary>{}</details>", opening, is_open, sentence("Raw JSON"), raw)
     return format_html("{}{}{}{}", before, shown, summary, after)
 
 

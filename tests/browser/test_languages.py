@@ -6,16 +6,14 @@ real ones where there are catalogs.
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
-from config import catalogs
 from tests.browser import library
 from tests.browser.conftest import PageFor
 from tests.browser.filling import fill
-from tests.browser.steps import LONG, answer, ask, ask_from_home, scrolls_sideways, wait_for, wait_for_words
+from tests.browser.steps import scrolls_sideways
 from tests.i18n import pseudo
 from tests.serving import Server
 from tests.stores import ROOT, Store
@@ -36,7 +34,7 @@ ALICE = (
     "/accounts/me/",
     "/accounts/password/",
     "/costs/",
-    "/models/",
+    "/team/models/",
     "/presets/",
     "/images/",
     "/c/00000000-0000-0000-0000-000000000001/",
