@@ -64,9 +64,9 @@ def cookie_of(request: HttpRequest) -> str:
 
 def remember(response: HttpResponseBase, language: str) -> None:
     """Have the browser remember this language; empty for its own."""
-    name, path, same_site = settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_COOKIE_PATH, "Lax"
+    name, path = settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_COOKIE_PATH
     if not language:
-        response.delete_cookie(name, path=path, samesite=same_site)
+        response.delete_cookie(name, path=path, samesite="Lax")
         return
     response.set_cookie(
         name,
@@ -75,5 +75,5 @@ def remember(response: HttpResponseBase, language: str) -> None:
         path=path,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=True,
-        samesite=same_site,
+        samesite="Lax",
     )

@@ -11,6 +11,7 @@ import os
 import re
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from django.conf.locale import LANG_INFO
 from django.utils.translation import to_language
@@ -67,13 +68,12 @@ def _compile(catalog: Path, compiled: Path, written: int) -> None:
         messages = read_po(file, locale=catalog.parent.parent.name)
     right_to_left = messages.locale is not None and messages.locale.text_direction == "rtl"
     for message in list(messages):
+        strings: Any = message.string
         # Babel would write the plurals of what is not translated yet, and people would read nothing at all.
-        if message.id and message.pluralizable and not all(message.string):
+        if message.id and message.pluralizable and not all(strings):
             messages.delete(message.id, message.context)
         if right_to_left and message.id:
-            message.string = (
-                tuple(map(_isolated, message.string)) if message.pluralizable else _isolated(str(message.string))
-            )
+            message.string = tuple(map(_isolated, strings)) if message.pluralizable else _isolated(strings)
     handle, name = tempfile.mkstemp(dir=compiled.parent, prefix=".django-", suffix=".mo")
     try:
         with os.fdopen(handle, "wb") as file:

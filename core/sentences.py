@@ -32,7 +32,7 @@ class Sentence(str):
         made.id, made.many, made.values = id, many, values
         return made
 
-    def __mod__(self, values: Mapping[str, Any]) -> "Sentence":  # type: ignore[override]
+    def __mod__(self, values: Mapping[str, Any]) -> "Sentence":
         """The sentence with these values in it, as gettext's users write it; still a sentence."""
         return type(self)(self.id, self.many, {**self.values, **values})
 
@@ -45,7 +45,7 @@ class Sentence(str):
             name: value.said(gettext, ngettext) if isinstance(value, Sentence) else value
             for name, value in self.values.items()
         }
-        text = ngettext(self.id, self.many, values["count"]) if self.many else gettext(self.id)
+        text = ngettext(self.id, self.many, self.values["count"]) if self.many else gettext(self.id)
         return text % values if values else text
 
     def stored(self) -> dict[str, Any]:

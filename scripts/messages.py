@@ -48,7 +48,7 @@ COMMENTS = ["Translators"]
 HEADER = """\
 # Parley in {language}. English stands above each translation; what is left empty is shown in English.
 # Brought up to date by: make messages"""
-Extraction = tuple[int, str | None, Any, list[str]]  # line, function, message, comments
+Extraction = Any  # as Babel wants it: line, function, message or messages, comments
 Found = tuple[str, int, Any, list[str], str | None]
 # What reads as a sentence of ours: it begins with a capital or a quoted name, and ends as sentences do.
 _SENTENCE = re.compile(r"(?:[A-Z“]|%\().*\s.*[.!?]", re.S)
@@ -152,13 +152,14 @@ def _translation(message: Message, told: Message | None, plurals: int) -> Any:
     empty = ("",) * plurals if message.pluralizable else ""
     if told is None or told.fuzzy or told.id != message.id:
         return empty
-    return told.string if not message.pluralizable or len(told.string) == plurals else empty
+    strings: Any = told.string
+    return strings if not message.pluralizable or len(strings) == plurals else empty
 
 
 class _EvenCatalog(Catalog):
     """A catalog whose head does not change with the clock and the tools."""
 
-    @property
+    @property  # type: ignore[misc]
     def mime_headers(self) -> list[tuple[str, str]]:
         return [
             ("Project-Id-Version", "Parley"),
@@ -187,8 +188,13 @@ def bring_up_to_date(path: Path, messages: Catalog) -> str:
         old = read_po(file, locale=path.parent.parent.name)
     new = updated(old, messages)
     path.write_bytes(written(new))
-    empty = sum(not (all(one.string) if one.pluralizable else one.string) for one in new if one.id)
+    empty = sum(not all(_strings(one)) for one in new if one.id)
     return f"{path.relative_to(LOCALE.parent)}: {len(new)} messages, {empty} to be translated"
+
+
+def _strings(message: Message) -> tuple[str, ...]:
+    strings: Any = message.string
+    return tuple(strings) if message.pluralizable else (strings,)
 
 
 def begin(code: str) -> Path:

@@ -148,7 +148,7 @@ def _judged(text: str, candidate: _Candidate, schema: dict[str, Any], budget: Bu
     if _OPENING_FENCE.fullmatch(last_line):
         before, after = rest, _CLOSING_FENCE.sub("", after)
     if unusable:
-        problem = _("The schema cannot be used: %(why)s") % {"why": unusable}
+        problem: str = _("The schema cannot be used: %(why)s") % {"why": unusable}
     else:
         problem = _objections(candidate.value, schema, budget)
     return Extracted(candidate.value, problem, found=True, before=before.strip(), after=after.strip())

@@ -73,7 +73,7 @@ class Rules:
             self._say((*path, keyword), _("%(keyword)s is not supported within a schema. Leave it out.") % words)
         reference = node.get("$ref", "#")
         if not reference.startswith("#"):
-            why = _("Schemas elsewhere are not fetched. Put this one under “$defs” and refer to “#/$defs/…”.")
+            why: str = _("Schemas elsewhere are not fetched. Put this one under “$defs” and refer to “#/$defs/…”.")
             self._say((*path, "$ref"), why)
         elif self._tree.referred(reference) is None:
             self._say((*path, "$ref"), _("%(reference)s leads nowhere.") % {"reference": quoted(reference)})

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
 from chat.catalog import offers
 from chat.options import form
@@ -20,7 +20,7 @@ def pseudo_locale(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def pseudo_languages(pseudo_locale: Path, settings: SettingsWrapper) -> Iterator[None]:
+def pseudo_languages(pseudo_locale: Path, settings: Any) -> Iterator[None]:
     """The product in this process speaks the pseudo-translations."""
     settings.LOCALE_PATHS = [pseudo_locale]
     settings.LANGUAGES = catalogs.offered(pseudo_locale)

@@ -5,6 +5,7 @@ longer, as they are in German, and where the catalog is that of Arabic the page 
 """
 
 import re
+from functools import cache
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -29,12 +30,17 @@ def _longer(word: str) -> str:
     return word.translate(_ACCENTS) + LONGER * ceil(0.4 * len(word)) if word else ""
 
 
+@cache
+def english() -> Catalog:
+    """All that the product says; gathering it takes seconds."""
+    return messages.template()
+
+
 def write(folder: Path, *locales: str) -> Path:
     """Write a catalog of all messages for each of the locales, such as de; returns the folder."""
-    template = messages.template()
     for locale in locales:
         catalog = Catalog(locale=locale, fuzzy=False)
-        for message in template:
+        for message in english():
             if message.id:
                 catalog.add(message.id, _of(message.id, catalog.num_plurals), context=message.context)
         path = folder / locale / "LC_MESSAGES" / "django.po"

@@ -16,6 +16,7 @@ from chat.live.article import render_article
 from chat.live.partials import Partials
 from chat.models import Answer
 from chat.questions import service as questions
+from chat.structured import value_html
 from chat.structured.json_text import dumps
 from core.sentences import nsentence, sentence
 from tests import wishes
@@ -102,8 +103,9 @@ def test_a_number_chooses_the_form_of_a_sentence(count: int, form: str) -> None:
 
 def test_words_of_ours_within_an_answer_are_in_the_language_of_its_reader() -> None:
     value = {"rows": [{"a": 1, "b": ""}, {"a": 2, "b": ""}], "deep": [[[[[[1, 2]]]]]], "": 1, "many": [*range(201)]}
-    stored = str(structured.present(dumps(value), {"type": "json_schema", "json_schema": {"schema": {}}}).html)
-    stored += str(rendering.to_html("- [x] done\n- [ ] not done\n\n| a | b |\n|---|---|\n| 1 | 2 |"))
+    schema = {"type": "json_schema", "json_schema": {"schema": {"type": "array"}}}
+    stored = value_html.to_html(value) + structured.present(dumps(value), schema).html
+    stored += rendering.to_html("- [x] done\n- [ ] not done\n\n| a | b |\n|---|---|\n| 1 | 2 |")
     words = ["Raw JSON", "Table", "empty", "no name", "Done", "Not done", "1 entry", "2 entries"]
     assert [word for word in words if f">{word}<" not in stored and f'"{word}"' not in stored] == []
 
