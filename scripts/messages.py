@@ -66,7 +66,7 @@ def template(root: Path = ROOT) -> Catalog:
 def found(root: Path) -> Iterator[Found]:
     """File, line, message, comments for translators and context of each message."""
     for folder in FOLDERS:
-        python = "scripts.messages:extract_sentences" if folder == "upstream" else "python"
+        python = f"scripts.messages:extract_{'sentences' if folder == 'upstream' else 'calls'}"
         for name, line, message, comments, context in extract_from_dir(
             root / folder,
             [("**.py", python), ("**.html", "scripts.messages:extract_template")],
@@ -94,10 +94,20 @@ def in_tables() -> Iterator[tuple[str, str]]:
                 yield "upstream/catalog/models.py", model.label  # of a preset; makers' names for models stay theirs
 
 
+def extract_calls(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Extraction]:
+    """Babel's way into Python. Its own one does not look into f-strings."""
+    for node in ast.walk(ast.parse(file.read())):
+        name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+        if isinstance(node, ast.Call) and name in keywords:
+            texts = [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args]
+            if any(isinstance(text, str) for text in texts):
+                yield node.lineno, name, tuple(texts), []
+
+
 def extract_sentences(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Extraction]:
     """What the upstream says, which knows no gettext: calls of `sentence`, and every whole sentence as it stands."""
     source = file.read()
-    yield from extract_python(BytesIO(source), keywords, comment_tags, options)
+    yield from extract_calls(BytesIO(source), keywords, comment_tags, options)
     nodes = list(ast.walk(ast.parse(source)))
     silent = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}  # docstrings
     silent |= {id(part) for call in nodes if _is_told_otherwise(call) for part in ast.walk(call)}
