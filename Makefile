@@ -5,7 +5,7 @@ ARGS ?=
 SBOM ?= sbom.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run reload test test-all storm lint format docs bench sbom audit prepare prepare-dev
+.PHONY: help run reload test test-all storm lint format messages language docs bench sbom audit prepare prepare-dev
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,13 @@ format: prepare-dev ## Bring code and templates into shape
 	@$(BIN) ruff check --fix --quiet .
 	@$(BIN) ruff format --quiet .
 	@$(BIN) djlint --reformat --quiet templates
+
+messages: prepare-dev ## Gather what is to be translated into locale/
+	@DATA_DIR=.venv/lint $(BIN) scripts.messages
+
+language: prepare-dev ## Begin another language (make language LANG=it), or go on with it
+	@$(if $(filter command,$(origin LANG)),,echo "Say which: make language LANG=it"; exit 1)
+	@DATA_DIR=.venv/lint $(BIN) scripts.messages $(LANG)
 
 docs: prepare-dev ## Write docs/parameters.md from the capability data
 	@$(BIN) scripts.parameters

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import UserCreationForm
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -51,6 +52,16 @@ class PersonNameForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("full_name",)
         help_texts = {"full_name": _("Teammates see it beside what you ask. Without it they see your username.")}
         widgets = {"full_name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+
+def _languages() -> list[tuple[str, Any]]:
+    return [("", _("As the browser asks for")), *settings.LANGUAGES]
+
+
+class LanguageForm(forms.Form):
+    """The language of the interface; empty for the one that the browser asks for."""
+
+    language = forms.ChoiceField(label=_("Language"), required=False, choices=_languages)
 
 
 class TeamForm(forms.ModelForm):  # type: ignore[type-arg]

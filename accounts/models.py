@@ -35,6 +35,9 @@ class User(AbstractUser):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     full_name = models.CharField(_("full name"), max_length=150, blank=True)
+    language = models.CharField(
+        _("language"), max_length=20, blank=True, default="", help_text=_("Empty: as the browser asks for.")
+    )
     sign_in_round = models.PositiveIntegerField(
         default=0, editable=False, help_text="One more than before ends every session of this person."
     )

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from accounts.views import account, join, team
+from accounts.views import account, join, language, team
 
 named = [
     path("welcome/<str:token>/", join.welcome, name="welcome"),
@@ -13,6 +13,7 @@ named = [
     path("me/", account.me, name="me"),
     path("me/instructions/", account.save_instructions, name="own_instructions"),
     path("me/sign-out-everywhere/", account.sign_out_everywhere, name="sign_out_everywhere"),
+    path("language/", language.language, name="language"),
     path("switch/", team.switch, name="switch"),
     path("team/", team.team, name="team"),
     path("team/rename/", team.rename, name="rename"),

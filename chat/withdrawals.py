@@ -9,8 +9,6 @@ import logging
 from functools import partial
 from typing import Protocol
 
-from django.utils.translation import gettext as _
-
 from chat.catalog import providers
 from core.web.db import RunInThread
 from upstream.errors import ServiceEnded, Withdrawn
@@ -39,8 +37,7 @@ async def examine(refusal: Withdrawn, *, provider: str, client: Probes, run: Run
     if provider in providers.perplexity_providers():
         await run(lambda: providers.record_withdrawal(provider, status=status))
         logger.warning("The provider %s has ended (HTTP status %s)", provider, status)
-    message = _("This service has ended: Perplexity no longer answers here. Another model can take the question.")
-    return ServiceEnded(message, status=status, request_id=refusal.request_id)
+    return ServiceEnded(status=status, request_id=refusal.request_id)
 
 
 async def look_again(client: Probes, *, run: RunInThread) -> None:

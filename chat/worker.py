@@ -12,8 +12,6 @@ from collections.abc import Callable
 from typing import TypeVar
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from chat import maintenance, withdrawals
 from chat.answers import finalize, prompt, rate_limits
 from chat.answers.event_log import EventLog, Fenced, LogWriter
@@ -24,9 +22,10 @@ from chat.answers.recorder import Handlers, Recorder, TooLong
 from chat.answers.running_answer import End, RunningAnswer
 from chat.answers.transcript import Transcript, entries_after, fold_entries
 from chat.catalog import agent, gateway
+from chat.live.answer_display import Reader
 from chat.live.broadcast import Broadcast
 from chat.models import Answer
-from core.storable import storable
+from core.sentences import sentence
 from core.web.db import AWAY, DatabaseThreads, connect_first
 from core.web.fair_threads import FairThreads
 from core.web.jobs.worker import Worker
@@ -54,7 +53,7 @@ CALLED_OFF_IN_TIME = 2.0  # seconds that a process that stops waits for work to 
 class AnswerWorker(Worker[RunningAnswer]):
     """Writes the answers of this process, and shows them to those who watch: `broadcast`."""
 
-    def __init__(self, *, client: Services, render: Callable[[UUID, bool], str]) -> None:
+    def __init__(self, *, client: Services, render: Callable[[UUID, Reader], str]) -> None:
         super().__init__(name="answer", leases=answer_leases, threads=DatabaseThreads("answers", count=THREADS))
         self._rendering = FairThreads("rendering", count=RENDERING_THREADS)
         self.broadcast = Broadcast(
@@ -217,13 +216,13 @@ class AnswerWorker(Worker[RunningAnswer]):
         try:
             await self._ask(answer_id, running)
         except UpstreamError as error:
-            problem = AnswerProblem(
-                kind=error.kind, message=storable(error.message), retryable=error.retryable, wait=error.wait
-            )
+            problem = AnswerProblem(kind=error.kind, message=error.message, retryable=error.retryable, wait=error.wait)
             return (Answer.State.INTERRUPTED if isinstance(error, CutOff) else Answer.State.FAILED), problem
         except TooLong:
             problem = AnswerProblem(
-                kind="too_long", message=_("The answer grew beyond every measure and was cut off."), retryable=False
+                kind="too_long",
+                message=sentence("The answer grew beyond every measure and was cut off."),
+                retryable=False,
             )
             return Answer.State.INTERRUPTED, problem
         except Fenced:
@@ -319,7 +318,7 @@ def _asker_of(answer_id: UUID) -> UUID | None:
 _worker: AnswerWorker | None = None
 
 
-async def start_answer_worker(*, client: Services, render: Callable[[UUID, bool], str]) -> AnswerWorker:
+async def start_answer_worker(*, client: Services, render: Callable[[UUID, Reader], str]) -> AnswerWorker:
     """Begin to write answers in this process, on the running event loop. Raises OutOfConnections."""
     global _worker  # noqa: PLW0603 - one per process, and views have no other way to it
     worker = AnswerWorker(client=client, render=render)

@@ -11,9 +11,12 @@ class DeploymentConfig(AppConfig):
     verbose_name = "Deployment"
 
     def ready(self) -> None:
-        """Register the system checks, and have what a thread dies of logged like everything else."""
+        """Register the system checks, have the names of models translated, and have what a thread dies of logged like
+        everything else."""
+        from config import model_names
         from config.checks import backups, data_folder, deployment, gateway, images, models, proxies, storage  # noqa: F401
 
+        model_names.translate()
         threading.excepthook = _log_thread
 
 

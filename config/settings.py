@@ -8,7 +8,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 
-from config import data_folder, env
+from config import catalogs, data_folder, env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.data_folder("DATA_DIR")
@@ -92,11 +92,12 @@ MIDDLEWARE = [
     "config.middleware.compression.PageCompression",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "accounts.languages.speak",
     "config.middleware.busy.answer_if_busy",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.languages.speak_to_person",
     "config.middleware.cpu_share.CpuShare",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -116,7 +117,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "libraries": {"icons": "core.web.templatetags.icons"},
+            "libraries": {"icons": "core.web.templatetags.icons", "wording": "core.web.templatetags.wording"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -186,7 +187,8 @@ AXES_ENABLE_ADMIN = False
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [catalogs.LOCALE]
+LANGUAGES = catalogs.offered(catalogs.LOCALE)
 
 # --- Files ----------------------------------------------------------------------------------------
 STATIC_URL = f"{SITE_PATH}static/"
@@ -272,6 +274,9 @@ CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_PATH = SITE_PATH
 CSRF_COOKIE_SECURE = SERVED_OVER_HTTPS
 MESSAGE_COOKIE_NAME = f"{_COOKIE_PREFIX}messages"
+LANGUAGE_COOKIE_NAME = f"{_COOKIE_PREFIX}language"
+LANGUAGE_COOKIE_PATH = SITE_PATH
+LANGUAGE_COOKIE_SECURE = SERVED_OVER_HTTPS
 MESSAGE_STORAGE = "config.message_cookie.MessageStorage"
 # Whether a request came by https is what a trusted proxy says of it (config/middleware/forwarded.py).
 SECURE_SSL_REDIRECT = SERVED_OVER_HTTPS

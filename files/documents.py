@@ -6,8 +6,7 @@ import struct
 import zipfile
 from typing import BinaryIO
 
-from django.utils.translation import gettext as _
-
+from core.sentences import sentence as _
 from files import limits
 from files.errors import FileRefused
 from files.formats import DOC, DOCX, HTML, OFFICE, PDF, PPTX, RTF, TEXTS, TXT, XLSX, Format

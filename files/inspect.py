@@ -6,8 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from django.utils.translation import gettext as _
-
+from core.sentences import sentence as _
 from files import documents, limits, pictures
 from files.errors import FileRefused
 from files.formats import HEAD, PICTURE_NAMES, Format, document_format, picture_format, text_format

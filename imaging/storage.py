@@ -4,8 +4,7 @@ import hashlib
 import io
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
+from core.sentences import sentence as _
 from files import FileRefused, Store, pictures
 from files.formats import HEAD, picture_format
 from imaging.fingerprints import fingerprint

@@ -91,6 +91,7 @@ TABLE: Mapping[str, Row] = {
     "accounts:me": Row(get=SIGNED_IN, post=dict.fromkeys(ROLES, 302)),
     "accounts:own_instructions": Row(post=dict.fromkeys(ROLES, 302), data={"text": "Be brief.", "seen": "0"}),
     "accounts:sign_out_everywhere": Row(post=dict.fromkeys(ROLES, 302)),
+    "accounts:language": Row(post=dict.fromkeys(ROLES, 302), data={"language": ""}),
     "accounts:switch": Row(
         post={"anonymous": 302, "stranger": 404, "viewer": 302, "member": 302, "author": 302, "owner": 302}
     ),

@@ -7,6 +7,7 @@ from contextlib import suppress
 import aiohttp
 import httpx
 
+from core.sentences import sentence
 from upstream.errors import KeyRefused, Withdrawn
 
 # Everything that a connection can fail with. aiohttp's own errors come through where its transport names no other.
@@ -37,7 +38,8 @@ def bearer(key: str, *, setting: str) -> dict[str, str]:
     Raises KeyRefused for what cannot be sent.
     """
     if not key.isascii() or not key.isprintable():
-        raise KeyRefused(f"{setting} holds characters that no key has. Your administrator has to enter it again.")
+        words = "%(setting)s holds characters that no key has. Your administrator has to enter it again."
+        raise KeyRefused(sentence(words, setting=setting))
     return {"Authorization": f"Bearer {key}"} if key else {}
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import access
 from accounts.errors import LinkEnded
-from accounts.forms import PersonNameForm
+from accounts.forms import LanguageForm, PersonNameForm
 from accounts.services import budgets, passwords, setup
 from accounts.services import instructions as services_instructions
 from accounts.views import instructions, links
@@ -89,7 +89,8 @@ def _account_context(
     request: HttpRequest, form: PersonNameForm, section: instructions.InstructionsSection
 ) -> dict[str, object]:
     spent = budgets.own_spending(access.own_memberships(request), budgets.this_month())
-    return {"form": form, "spent": spent, "section": section}
+    languages = LanguageForm(initial={"language": access.signed_in(request).language})
+    return {"form": form, "languages": languages, "spent": spent, "section": section}
 
 
 @require_POST

@@ -14,7 +14,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
 
 from chat import rendering, structured
 from chat.answers import cost
@@ -23,8 +22,11 @@ from chat.answers.transcript import Kind, Transcript, entries_after, fold_entrie
 from chat.models import Answer, LogEntry, Source
 from chat.rendering.citations import Citations, cited_numbers
 from core.cpu_budget import CpuBudget
+from core.sentences import sentence
+from core.storable import storable
 from core.web.db import AWAY, limit_lock_wait
 from core.web.jobs.leases import run_out
+from core.web.wording import stored_problem, stored_text
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +38,8 @@ CUT = frozenset({"length", "content_filter"})  # reasons to finish for which an 
 
 @dataclass(frozen=True, slots=True)
 class AnswerProblem:
-    """Why an answer failed or broke off, in words for its readers. `wait` in seconds."""
+    """Why an answer failed or broke off, in words for its readers, a `core.sentences.Sentence` where a value stands in
+    them. `wait` in seconds."""
 
     kind: str
     message: str
@@ -47,7 +50,7 @@ class AnswerProblem:
 def internal_problem() -> AnswerProblem:
     """What readers are told when something happened that should not."""
     return AnswerProblem(
-        kind="internal", message=_("Something went wrong inside Parley. It has been logged."), retryable=True
+        kind="internal", message=sentence("Something went wrong inside Parley. It has been logged."), retryable=True
     )
 
 
@@ -111,7 +114,7 @@ def _fill(
     answer.request_id = transcript.started.get("request_id", "")[:200]
     answer.resolved_model = transcript.started.get("model", "")[:100]
     answer.follow_up = transcript.follow_up
-    answer.error = asdict(problem) if problem else {}
+    answer.error = {**asdict(problem), **storable(stored_problem(problem.message))} if problem else {}
     answer.started_at = _moment(transcript.started.get("at"))
     answer.first_word_at = _moment(transcript.first_word_at)
     answer.ended_at = timezone.now()
@@ -138,7 +141,7 @@ def _present(answer: Answer, sources: list[Source]) -> Citations:
             shown = structured.present(
                 answer.text, wanted, sources=sources, anchor=str(answer.pk), is_whole=is_whole, budget=budget
             )
-            answer.html, answer.format_problem = shown.html, shown.problem
+            answer.html, answer.format_problem = shown.html, stored_text(shown.problem)
             return shown.citations
         answer.html = rendering.to_html(answer.text, sources=sources, anchor=str(answer.pk), budget=budget)
     except Exception:

@@ -14,6 +14,7 @@ from chat.attachments import service as attachment_service
 from chat.attachments.texts import text_of
 from chat.catalog import document_ways, gateway
 from chat.models import Attachment
+from core.sentences import sentence
 from files import FileMissing, limits
 from files.text import DocumentText
 from upstream.catalog.rules import refusals
@@ -26,16 +27,18 @@ MOST_EARLIER_TOKENS = 32_000  # of earlier pictures: a quarter of the smallest w
 
 Part = Picture | Document
 
-_GONE = "An attachment of this question cannot be read any more. Attach it again, with the question."
-_TOO_HEAVY = (
-    "What is attached is too large for this answer service, which takes {} MB at once, even as smaller copies. Remove "
-    "some of it, or ask a model of another service."
+_GONE = sentence("An attachment of this question cannot be read any more. Attach it again, with the question.")
+_TOO_HEAVY = sentence(
+    "What is attached is too large for this answer service, which takes %(most)s MB at once, even as smaller copies. "
+    "Remove some of it, or ask a model of another service."
 )
-_NO_TEXT = (
-    "This answer service does not take “{}” as a file, and there is no text in it that could be sent instead. Remove "
-    "it, or attach a copy with text in it."
+_NO_TEXT = sentence(
+    "This answer service does not take “%(name)s” as a file, and there is no text in it that could be sent instead. "
+    "Remove it, or attach a copy with text in it."
 )
-_NOT_NOW = "What is attached cannot be read right now, because Parley’s storage does not answer. Ask again in a moment."
+_NOT_NOW = sentence(
+    "What is attached cannot be read right now, because Parley’s storage does not answer. Ask again in a moment."
+)
 
 
 @dataclass(slots=True)
@@ -140,7 +143,7 @@ class PartsReader:
         self._note(there, parts, blocks)
         empty = [part for part in parts if isinstance(part, Document) and not part.data and not part.text]
         if own and empty:
-            raise InvalidRequest(_NO_TEXT.format(empty[0].name))
+            raise InvalidRequest(_NO_TEXT % {"name": empty[0].name})
         return [part for part in parts if part not in empty]
 
     def _is_there(self, one: Attachment, *, own: bool) -> bool:
@@ -177,7 +180,7 @@ class PartsReader:
                 if isinstance(parts[number], kind):
                     parts[number] = self._lighter(parts[number])
         if sum(len(part.data) for part in parts) > most:
-            raise InvalidRequest(_TOO_HEAVY.format(most // limits.MEGABYTE))
+            raise InvalidRequest(_TOO_HEAVY % {"most": most // limits.MEGABYTE})
         return parts
 
     def _lighter(self, part: Part) -> Part:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Team
 from chat.catalog import agent, available, gateway, team_choice
 from chat.catalog import providers as catalog_providers
+from core.web.wording import said
 from upstream.catalog import prices
 from upstream.catalog.agent_models import family_of, maker_of
 from upstream.catalog.rules import (
@@ -138,7 +139,7 @@ def offer_label(name: str) -> str:
 
 def model_label(model: str, provider: str) -> str:
     """What readers know this provider's model by: Sonar's by their own names, which speak for themselves."""
-    return model if provider == PROVIDER else model_named(model, provider=provider).label
+    return model if provider == PROVIDER else said(model_named(model, provider=provider).label)
 
 
 def asked_as(model: str, provider: str) -> str:
@@ -228,11 +229,11 @@ def _offer(model: Model, *, withdrawn: bool = False) -> Offer:
     refuses_image, refuses_file = _refused_attachments(model.name, model.provider)
     return Offer(
         id=model.id,
-        label=model.label,
-        purpose=model.purpose,
-        price=prices.price_line(model.name, provider=model.provider, listed=agent.listed_models()),
+        label=said(model.label),
+        purpose=said(model.purpose),
+        price=said(prices.price_line(model.name, provider=model.provider, listed=agent.listed_models())),
         retired=model.retired_on is not None or withdrawn,
-        retired_note=model.notice,
+        retired_note=said(model.notice),
         provider=model.provider,
         refuses_image=refuses_image,
         refuses_file=refuses_file,
@@ -246,7 +247,7 @@ def _offer(model: Model, *, withdrawn: bool = False) -> Offer:
 def _refused_attachments(model: str, provider: str) -> tuple[str, str]:
     """Why the model takes no pictures, and why no files; empty where it does."""
     found = refusals(model, {}, provider=provider, with_images=True, with_files=True)
-    refused = {refusal.parameter: refusal.sentence for refusal in found}
+    refused = {refusal.parameter: said(refusal.sentence) for refusal in found}
     return refused.get("images", ""), refused.get("files", "")
 
 

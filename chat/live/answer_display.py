@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.utils.safestring import mark_safe
+from django.conf import settings
 
+from chat.live.answer_words import in_readers_words
 from chat.models import Answer, Source
 
 
@@ -25,6 +26,14 @@ class ShownSource(NamedTuple):
     kind: str
     carried: bool
     cited: bool
+
+
+class Reader(NamedTuple):
+    """What two people who watch the same answer have in common when they are shown the same: whether they may ask, and
+    the code of the language that they read the interface in."""
+
+    may_ask: bool
+    language: str = settings.LANGUAGE_CODE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,5 +72,5 @@ def stored_display(answer: Answer) -> AnswerDisplay:
         images=answer.media.get("images", []),
         videos=answer.media.get("videos", []),
         related=answer.related,
-        html=mark_safe(answer.html),  # noqa: S308 - came out of nh3 before it was stored
+        html=in_readers_words(answer.html),
     )

@@ -3,20 +3,22 @@
 from uuid import UUID
 
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from chat.catalog import offers
-from chat.live.answer_display import stored_display
+from chat.live.answer_display import Reader, stored_display
 from chat.models import Answer
 
 
-def render_article(answer_id: UUID, may_ask: bool) -> str:
-    """The finished article for somebody who may ask or only reads."""
+def render_article(answer_id: UUID, reader: Reader) -> str:
+    """The finished article for somebody who may ask or only reads, in their language."""
     answer = Answer.objects.select_related("question__conversation__team").prefetch_related("sources").get(pk=answer_id)
     context = {
         "shown": stored_display(answer),
         "answer": answer,
         "conversation": answer.question.conversation,
-        "may_ask": may_ask,
+        "may_ask": reader.may_ask,
         "models": offers.offers(answer.question.conversation.team),
     }
-    return render_to_string("chat/answer/_answer.html", context)
+    with translation.override(reader.language):
+        return render_to_string("chat/answer/_answer.html", context)

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from chat.answers.notify import Listener, Rung
 from chat.answers.transcript import Entry
+from chat.live.answer_display import Reader
 from chat.live.follower import FAIR_COST, Follower
 from chat.live.log_reader import answers_to_look_at, entries_beyond
 from core.web.db import RunInThread
@@ -43,7 +44,7 @@ class Broadcast:
         self,
         *,
         writes_here: Callable[[UUID], bool],
-        render: Callable[[UUID, bool], str],
+        render: Callable[[UUID, Reader], str],
         read: RunInThread,
         read_long: RunByShare,
     ) -> None:

@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from chat.answers.transcript import Entry, entries_after
+from chat.live.answer_display import Reader
 from chat.live.partials import Partials
 from chat.models import Answer
 from core import sse
@@ -28,7 +29,7 @@ LONG_TAIL = 4_000  # characters; a longer open tail is rendered in a thread so t
 class Host(Protocol):
     """What a follower needs of the broadcast that it belongs to: how to render, read, and pause."""
 
-    render: Callable[[UUID, bool], str]
+    render: Callable[[UUID, Reader], str]
     read: RunInThread
     read_long: RunByShare
 
@@ -56,8 +57,8 @@ class Follower:
         self._woken.set()
         self._heard = 0  # the last number that was fed, or read
         self._news = asyncio.Event()
-        self._frames: dict[tuple[int, bool], bytes] = {}
-        self._finals: dict[bool, bytes] = {}
+        self._frames: dict[tuple[int, Reader], bytes] = {}
+        self._finals: dict[Reader, bytes] = {}
         self._shown = -1
         self._shown_at = 0.0
         self._rendering = False
@@ -146,7 +147,7 @@ class Follower:
             cost = _time_of_rendering(partials)
         self.cost += 0.3 * (min(cost, 2 * self.cost + FAIR_COST / 2) - self.cost)  # one slow time says little
 
-    async def frame(self, *, after: int, may_ask: bool) -> tuple[int, bytes]:
+    async def frame(self, *, after: int, reader: Reader) -> tuple[int, bytes]:
         """The log's number that is shown now, and the event that brings a viewer from `after` to it.
 
         The event is empty when the viewer has everything that can be read now. Raises AnswerGone.
@@ -159,9 +160,9 @@ class Follower:
             raise AnswerGone
         if self._partials is None or after == self._shown or self._is_not_ready_for(after):
             return after, b""
-        key = (after, may_ask)
+        key = (after, reader)
         if key not in self._frames:
-            html = self._partials.frame(after=after, may_ask=may_ask)
+            html = self._partials.frame(after=after, reader=reader)
             self._frames[key] = sse.message("update", html, id=self._shown)
         return self._shown, self._frames[key]
 
@@ -171,12 +172,12 @@ class Follower:
             self._shown < 0 or self._rendering or (self._behind and after > self._shown)
         )
 
-    async def final(self, *, may_ask: bool) -> bytes:
-        """The event with the finished article, rendered once for those who may ask and once for those who read. Empty
-        while the database is away. Raises AnswerGone."""
-        if may_ask not in self._finals:
+    async def final(self, *, reader: Reader) -> bytes:
+        """The event with the finished article, rendered once for those who may ask and once for those who read, in each
+        language that somebody reads. Empty while the database is away. Raises AnswerGone."""
+        if reader not in self._finals:
             try:
-                html = await self._read_long(lambda: self._broadcast.render(self.answer_id, may_ask))
+                html = await self._read_long(lambda: self._broadcast.render(self.answer_id, reader))
             except Exception as fault:
                 if not outage_of(fault):
                     raise
@@ -184,8 +185,8 @@ class Follower:
                 if self.gone:
                     raise AnswerGone from fault
                 return b""
-            self._finals[may_ask] = sse.message("final", html)
-        return self._finals[may_ask]
+            self._finals[reader] = sse.message("final", html)
+        return self._finals[reader]
 
     async def _read_long(self, work: Callable[[], T]) -> T:
         """Do what may take long at the asker's expense."""

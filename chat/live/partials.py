@@ -10,12 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from chat import structured
 from chat.answers.transcript import Entry, Kind, Transcript
-from chat.live.answer_display import AnswerDisplay, ShownSource
+from chat.live.answer_display import AnswerDisplay, Reader, ShownSource
+from chat.live.answer_words import in_readers_words
 from chat.models import Answer
 from chat.rendering import Block, Growing
 from core.cpu_budget import CpuBudget
@@ -48,7 +50,7 @@ class Partials:
         self._budget = CpuBudget(MOST_SECONDS)
         self._begin_text(seq=0, text="")
         self._tail: tuple[int, SafeString] | None = None
-        self._places: dict[tuple[str, bool], tuple[int, SafeString]] = {}
+        self._places: dict[tuple[str, Reader], tuple[int, SafeString]] = {}
 
     @property
     def seq(self) -> int:
@@ -122,8 +124,8 @@ class Partials:
             images=so_far.images,
             videos=so_far.videos,
             related=so_far.related,
-            html=_join_blocks(self._growing.blocks if text else ()),
-            tail=self.tail if text else "",
+            html=in_readers_words(_join_blocks(self._growing.blocks if text else ())),
+            tail=in_readers_words(self.tail if text else ""),
             status=self.status,
             after=self.seq,
         )
@@ -150,25 +152,24 @@ class Partials:
             "researches": model_named(self.answer.model, provider=self.answer.provider).researches,
         }
 
-    def frame(self, *, after: int, may_ask: bool) -> str:
+    def frame(self, *, after: int, reader: Reader) -> str:
         """The templates that bring a viewer from log number `after` up to date; empty when nothing is new to it.
 
         A viewer at 0, or ahead of the log, gets everything anew.
         """
         anew = after <= 0 or after > self.seq
         parts = [
-            place_template(
-                place, self._render_place(place, may_ask=may_ask), state=self._state if place == "status" else ""
-            )
+            place_template(place, self._render_place(place, reader), state=self._state if place == "status" else "")
             for place, changed in self._changed.items()
             if (anew and (changed or place == "status")) or changed > after
         ]
         retold = anew or self._begun_at > after
         blocks: Sequence[Block | structured.Piece] = self._growing.blocks if retold else self._blocks_after(after)
         if blocks or retold:
-            parts.append(place_template("blocks", _join_blocks(blocks), how="replace" if retold else "append"))
+            html = _in_language(reader.language, _join_blocks(blocks))
+            parts.append(place_template("blocks", html, how="replace" if retold else "append"))
         if retold or (self._seqs and self._seqs[-1] > after):
-            parts.append(place_template("tail", self.tail))
+            parts.append(place_template("tail", _in_language(reader.language, self.tail)))
         return "".join(parts)
 
     def _blocks_after(self, after: int) -> Sequence[Block | structured.Piece]:
@@ -188,22 +189,32 @@ class Partials:
         transcript = self.transcript
         return Answer.State.WRITING if transcript.started or transcript.text or transcript.job else Answer.State.WAITING
 
-    def _render_place(self, place: str, *, may_ask: bool) -> SafeString:
-        """The place as it is now, rendered once for all viewers, however far back each of them is."""
-        rendered_at, html = self._places.get((place, may_ask), (-1, SafeString()))
+    def _render_place(self, place: str, reader: Reader) -> SafeString:
+        """The place as it is now, rendered once for all viewers like this one, however far back each of them is.
+
+        What places say is in the reader's language. The blocks of the text are rendered once for all languages.
+        """
+        rendered_at, html = self._places.get((place, reader), (-1, SafeString()))
         if rendered_at < self._changed[place] or place == "status":
-            html = self._render_place_anew(place, may_ask=may_ask)
-            self._places[place, may_ask] = self._changed[place], html
+            html = self._render_place_anew(place, reader)
+            self._places[place, reader] = self._changed[place], html
         return html
 
-    def _render_place_anew(self, place: str, *, may_ask: bool) -> SafeString:
+    def _render_place_anew(self, place: str, reader: Reader) -> SafeString:
         context = {
             "shown": self.display(text=False),
             "answer": self.answer,
             "conversation": self.answer.question.conversation,
-            "may_ask": may_ask,
+            "may_ask": reader.may_ask,
         }
-        return render_to_string(f"chat/answer/_{place}.html", context)
+        # This runs in the event loop or in a thread, where no request has chosen a language, and leaves none behind.
+        with translation.override(reader.language):
+            return render_to_string(f"chat/answer/_{place}.html", context)
+
+
+def _in_language(language: str, html: SafeString) -> SafeString:
+    with translation.override(language):
+        return in_readers_words(html)
 
 
 def _join_blocks(blocks: Iterable[Block | structured.Piece]) -> SafeString:

@@ -9,9 +9,11 @@ from collections.abc import AsyncGenerator, Callable
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from chat.live.answer_display import Reader
 from chat.live.broadcast import Broadcast
 from chat.live.follower import AnswerGone
 from chat.live.permission import PermissionRefused, PermissionUnknown, PermissionWatch
@@ -31,7 +33,7 @@ def last_seen(request: HttpRequest) -> int:
 
 
 async def frames(
-    broadcast: Broadcast, answer_id: UUID, *, after: int, may_ask: bool, still_allowed: Callable[[], bool]
+    broadcast: Broadcast, answer_id: UUID, *, after: int, reader: Reader, still_allowed: Callable[[], bool]
 ) -> AsyncGenerator[bytes]:
     """Yield the answer from log number `after` on, and follow it until it ends.
 
@@ -46,10 +48,10 @@ async def frames(
             while True:
                 frame = b""
                 if not follower.ended:
-                    after, frame = await follower.frame(after=after, may_ask=may_ask)
+                    after, frame = await follower.frame(after=after, reader=reader)
                 permission.check()
                 if follower.ended:
-                    if final := await follower.final(may_ask=may_ask):
+                    if final := await follower.final(reader=reader):
                         yield final
                         return
                 elif frame:
@@ -61,7 +63,9 @@ async def frames(
                     yield sse.KEEP_ALIVE
                 await follower.news()
     except PermissionRefused:
-        yield _goodbye(_("You can no longer read this conversation."))
+        with translation.override(reader.language):
+            goodbye = _goodbye(_("You can no longer read this conversation."))
+        yield goodbye
     except (PermissionUnknown, AnswerGone):
         return  # the browser comes back
     finally:

@@ -20,6 +20,7 @@ from chat.options.formats import InvalidOption
 from chat.options.layout import IN_FRONT
 from chat.options.search_modes import with_search_mode
 from chat.options.summary import Chip, chips
+from core.web.wording import said
 from upstream.catalog.parameters import Parameter, ParameterGroup
 from upstream.catalog.rules import formats_of, reason_against, refusals
 
@@ -100,7 +101,7 @@ class OptionsForm:
             with_images=self._with_images,
             with_files=self._with_files,
         ):
-            found.setdefault(refusal.parameter, []).append(refusal.sentence)
+            found.setdefault(refusal.parameter, []).append(said(refusal.sentence))
         return found
 
     @property
@@ -217,6 +218,6 @@ def _left_out_sentence(parameter: Parameter | None, path: str, offer: Offer) -> 
         return _("There is no option “%(path)s”. It was left out.") % {"path": path[:60]}
     if path in offer.without:
         return _("“%(label)s” was left out: it is not available to your team.") % {"label": gettext(parameter.label)}
-    reason = gettext(reason_against(path, offer.model, provider=offer.provider))
+    reason = said(reason_against(path, offer.model, provider=offer.provider))
     words = {"label": gettext(parameter.label), "reason": reason}
     return _("“%(label)s” was left out: %(reason)s Ask again to send the question without it.") % words

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from chat import structured
 from chat.options.controls import REGEX, SCHEMA
 from core.text import INVISIBLE, visible_text
+from core.web.wording import said
 
 LONGEST = 30_000  # characters of a schema or an expression
 LARGEST = 2**53  # whole numbers beyond it lose digits on the way
@@ -77,7 +78,7 @@ def _must_be_storable(value: Any) -> None:
 def _must_be_right(problems: Sequence[structured.Problem]) -> None:
     if problems:
         first = problems[0]
-        place = {"line": first.line, "column": first.column, "sentence": first.sentence}
+        place = {"line": first.line, "column": first.column, "sentence": said(first.sentence)}
         raise InvalidOption(_("Line %(line)d, column %(column)d: %(sentence)s") % place)
 
 

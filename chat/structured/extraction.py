@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from itertools import islice
 from typing import Any, NamedTuple
 
-from django.utils.translation import gettext as _
 from jsonschema.exceptions import ValidationError
 
 from chat.structured import schema_messages, schema_validator, schemas
@@ -15,6 +15,8 @@ from chat.structured.problems import Mistake, TooMuch, problem_at, quoted
 from chat.structured.regex import Expression
 from chat.structured.schema_validator import Budget
 from core.cpu_budget import CpuBudget, OverBudget
+from core.sentences import sentence as _
+from core.sentences import then
 from upstream.translation.think_tags import CLOSING
 
 MOST_REASONS = 3
@@ -146,7 +148,7 @@ def _judged(text: str, candidate: _Candidate, schema: dict[str, Any], budget: Bu
     if _OPENING_FENCE.fullmatch(last_line):
         before, after = rest, _CLOSING_FENCE.sub("", after)
     if unusable:
-        problem = _("The schema cannot be used: %(why)s") % {"why": unusable}
+        problem: str = _("The schema cannot be used: %(why)s") % {"why": unusable}
     else:
         problem = _objections(candidate.value, schema, budget)
     return Extracted(candidate.value, problem, found=True, before=before.strip(), after=after.strip())
@@ -163,7 +165,7 @@ def _objections(value: Any, schema: dict[str, Any], budget: Budget) -> str:
         if len(sentences) >= MOST_REASONS:
             break
         sentences |= dict.fromkeys(schema_messages.about_value(error))
-    return " ".join(islice(sentences, MOST_REASONS))
+    return reduce(then, islice(sentences, MOST_REASONS), "")
 
 
 def _order(error: ValidationError) -> list[tuple[int, int | str]]:

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chat.structured.problems import Mistake, quoted
+from core.sentences import sentence as _
 
 LONGEST = 200_000  # characters
 DEEPEST = 40  # lists and objects in each other

@@ -7,8 +7,6 @@ from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from chat import rendering
 from chat.rendering import SourceLike
@@ -23,13 +21,14 @@ from chat.structured.extraction import Extracted
 from chat.structured.json_text import dumps
 from chat.structured.value_html import to_html
 from core.cpu_budget import CpuBudget
+from core.sentences import sentence
 
 # Nothing that a model writes becomes this element, so that a page can tell by it whether an answer has JSON to copy.
 RAW = '<details class="raw-json"'
 
 MOST_SECONDS = 0.8  # CPU seconds for reading, comparing and showing one answer
 
-_CUT = gettext_noop("The answer was cut off before its end, so it is not read as what was asked for.")
+_CUT = sentence("The answer was cut off before its end, so it is not read as what was asked for.")
 _LOOKS_LIKE_JSON = re.compile(r"\s*[{\[]")
 
 
@@ -64,7 +63,7 @@ def present(
 def _present(
     text: str, response_format: Any, sources: Sequence[SourceLike], anchor: str, is_whole: bool, budget: CpuBudget
 ) -> Presented:
-    found = extraction.extract_answer(text, response_format, budget) if is_whole else Extracted(problem=_(_CUT))
+    found = extraction.extract_answer(text, response_format, budget) if is_whole else Extracted(problem=_CUT)
     if extraction.kind_of(response_format) == "regex":
         html = format_html('<pre class="plain" tabindex="0">{}</pre>', tidy(text))
     elif found.found:
@@ -89,7 +88,7 @@ def _with_raw(
     raw = sanitize(code_block(tidy(dumps(found.value)), "json", highlighter=Highlighter(budget=budget)))
     is_open = mark_safe(" open") if found.problem else ""
     opening = mark_safe(RAW)  # noqa: S308 - a constant
-    summary = format_html("{}{}><summary>{}</summary>{}</details>", opening, is_open, _("Raw JSON"), raw)
+    summary = format_html("{}{}><summary>{}</summary>{}</details>", opening, is_open, sentence("Raw JSON"), raw)
     return format_html("{}{}{}{}", before, shown, summary, after)
 
 

@@ -7,10 +7,10 @@ refuses, and what the service does (back references, anchors, look-around, recur
 import re
 
 import re2
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chat.structured.problems import Mistake, Problem, TooMuch, problem_at, quoted
+from core.sentences import sentence as _
 
 LONGEST = 2_000  # characters of an expression
 LONGEST_TEXT = 100_000  # characters that an answer may have which is compared with one

@@ -1,41 +1,41 @@
 """What jsonschema finds wrong with a schema, or with a value by a schema, in words for those who have read neither."""
 
 from collections.abc import Mapping
+from functools import reduce
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from jsonschema.exceptions import ValidationError, best_match
 
 from chat.structured.json_text import Path, dumps, scalar
 from chat.structured.problems import quoted
+from core.sentences import sentence as _
 
 _IDENTIFIER_SIGNS = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 _TYPES = {
-    "string": gettext_lazy("a text"),
-    "integer": gettext_lazy("a whole number"),
-    "number": gettext_lazy("a number"),
-    "boolean": gettext_lazy("true or false"),
-    "object": gettext_lazy("an object"),
-    "array": gettext_lazy("a list"),
-    "null": gettext_lazy("null"),
+    "string": _("a text"),
+    "integer": _("a whole number"),
+    "number": _("a number"),
+    "boolean": _("true or false"),
+    "object": _("an object"),
+    "array": _("a list"),
+    "null": _("null"),
 }
 _FAULTS = {
-    "enum": gettext_lazy("is none of the allowed values %(wanted)s"),
-    "const": gettext_lazy("is not %(wanted)s"),
-    "minimum": gettext_lazy("is less than %(wanted)s"),
-    "maximum": gettext_lazy("is more than %(wanted)s"),
-    "exclusiveMinimum": gettext_lazy("is not more than %(wanted)s"),
-    "exclusiveMaximum": gettext_lazy("is not less than %(wanted)s"),
-    "multipleOf": gettext_lazy("is no multiple of %(wanted)s"),
-    "minLength": gettext_lazy("has fewer than %(wanted)s characters"),
-    "maxLength": gettext_lazy("has more than %(wanted)s characters"),
-    "minItems": gettext_lazy("has fewer than %(wanted)s entries"),
-    "maxItems": gettext_lazy("has more than %(wanted)s entries"),
-    "minProperties": gettext_lazy("has fewer than %(wanted)s parts"),
-    "maxProperties": gettext_lazy("has more than %(wanted)s parts"),
-    "uniqueItems": gettext_lazy("has an entry twice"),
-    "pattern": gettext_lazy("does not match the expression %(wanted)s"),
+    "enum": _("is none of the allowed values %(wanted)s"),
+    "const": _("is not %(wanted)s"),
+    "minimum": _("is less than %(wanted)s"),
+    "maximum": _("is more than %(wanted)s"),
+    "exclusiveMinimum": _("is not more than %(wanted)s"),
+    "exclusiveMaximum": _("is not less than %(wanted)s"),
+    "multipleOf": _("is no multiple of %(wanted)s"),
+    "minLength": _("has fewer than %(wanted)s characters"),
+    "maxLength": _("has more than %(wanted)s characters"),
+    "minItems": _("has fewer than %(wanted)s entries"),
+    "maxItems": _("has more than %(wanted)s entries"),
+    "minProperties": _("has fewer than %(wanted)s parts"),
+    "maxProperties": _("has more than %(wanted)s parts"),
+    "uniqueItems": _("has an entry twice"),
+    "pattern": _("does not match the expression %(wanted)s"),
 }
 
 
@@ -103,7 +103,11 @@ def _about_choice(error: ValidationError) -> list[str]:
 
 
 def _not_of(kinds: list[str]) -> str:
-    return _("is not %(kind)s") % {"kind": _(" or ").join(str(_TYPES.get(kind, kind)) for kind in kinds)}
+    return _("is not %(kind)s") % {"kind": reduce(_either, (_TYPES.get(kind, kind) for kind in kinds))}
+
+
+def _either(one: str, other: str) -> str:
+    return _("%(one)s or %(other)s") % {"one": one, "other": other}
 
 
 def _fault(error: ValidationError) -> str:
@@ -114,4 +118,4 @@ def _fault(error: ValidationError) -> str:
     if keyword not in _FAULTS:
         return _("does not fit what the schema says about it (%(keyword)s)") % {"keyword": keyword}
     shown = quoted(dumps(wanted, indent=None)) if isinstance(wanted, dict | list) else scalar(wanted)
-    return str(_FAULTS[keyword]) % {"wanted": shown}
+    return _FAULTS[keyword] % {"wanted": shown}

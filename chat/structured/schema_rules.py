@@ -7,13 +7,12 @@ schema from elsewhere, and neither does Parley.
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from chat.structured.json_text import Path
 from chat.structured.problems import Mistake, quoted
 from chat.structured.regex import Expression
 from chat.structured.schema_tree import SchemaTree, Subschema, subschemas
 from core.cpu_budget import CpuBudget
+from core.sentences import sentence as _
 
 DEEPEST = 12  # levels, references followed
 MOST_PARTS = 5_000  # references written out
@@ -74,7 +73,7 @@ class Rules:
             self._say((*path, keyword), _("%(keyword)s is not supported within a schema. Leave it out.") % words)
         reference = node.get("$ref", "#")
         if not reference.startswith("#"):
-            why = _("Schemas elsewhere are not fetched. Put this one under “$defs” and refer to “#/$defs/…”.")
+            why: str = _("Schemas elsewhere are not fetched. Put this one under “$defs” and refer to “#/$defs/…”.")
             self._say((*path, "$ref"), why)
         elif self._tree.referred(reference) is None:
             self._say((*path, "$ref"), _("%(reference)s leads nowhere.") % {"reference": quoted(reference)})

@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-
 from chat.structured import json_text, schema_messages, schema_validator
 from chat.structured.json_text import Path
 from chat.structured.problems import Mistake, Problem, TooMuch, problem_at
 from chat.structured.schema_rules import Complaint, Rules, too_deep
 from chat.structured.schema_validator import Budget
 from core.cpu_budget import CpuBudget, OverBudget
+from core.sentences import sentence as _
 
 LONGEST = 50_000  # characters
 MOST_PROBLEMS = 20
@@ -31,17 +29,13 @@ class SchemaText:
     wrapper: Any = None
 
 
+@lru_cache(maxsize=32)
 def read_schema(text: str) -> SchemaText:
     """The schema in what people paste: itself, `{"name": …, "schema": …}` or a whole `response_format`.
 
     Whoever asks for the same text again, as the form and its preview do, gets the same objects and must not change
     them.
     """
-    return _read_schema(get_language(), text)
-
-
-@lru_cache(maxsize=32)
-def _read_schema(_language: str | None, text: str) -> SchemaText:
     if not text.strip():
         return SchemaText([Problem(1, 1, _("Write a JSON schema."))])
     if len(text) > LONGEST:

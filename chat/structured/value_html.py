@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from chat.rendering import SourceLike
 from chat.rendering.citation_marks import CitationMarks
@@ -13,6 +11,8 @@ from chat.rendering.sanitizer import sanitize
 from chat.rendering.text import escape, escape_attribute, tidy
 from chat.structured.json_text import scalar
 from chat.structured.schema_hints import Hints
+from core.sentences import nsentence
+from core.sentences import sentence as _
 
 MOST_ROWS = 500
 MOST_ENTRIES = 200
@@ -163,5 +163,5 @@ def _note(sentence: str) -> str:
 
 def _size(value: dict[str, Any] | list[Any]) -> str:
     if isinstance(value, dict):
-        return ngettext("%(count)d part", "%(count)d parts", len(value)) % {"count": len(value)}
-    return ngettext("%(count)d entry", "%(count)d entries", len(value)) % {"count": len(value)}
+        return nsentence("%(count)d part", "%(count)d parts", len(value))
+    return nsentence("%(count)d entry", "%(count)d entries", len(value))

@@ -21,6 +21,7 @@ from chat.attachments import service as attachments
 from chat.models import Attachment
 from core.web.params import uuid_in
 from core.web.private_files import as_private_file
+from core.web.wording import said
 from files import FileMissing, FileRefused, limits
 
 logger = logging.getLogger(__name__)
@@ -113,7 +114,7 @@ def _store_file(file: "UploadedFile[Any]", *, team: Team, by: User, smaller: boo
     try:
         found = attachments.keep_upload(source=cast("BinaryIO", file), name=name, team=team, by=by, smaller=smaller)
     except FileRefused as refusal:
-        return Tile(name=name, problem=refusal.sentence, smaller_helps=refusal.smaller_helps)
+        return Tile(name=name, problem=said(refusal.sentence), smaller_helps=refusal.smaller_helps)
     except OSError:
         logger.exception("An upload cannot be stored.")
         return Tile(name=name, problem=_("This file could not be stored. Try again in a moment."))

@@ -3,9 +3,11 @@
 These only read. They are posted, because a JSON schema does not fit into an address.
 """
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
@@ -45,7 +47,10 @@ def check(request: HttpRequest) -> HttpResponse:
 @cache_control(private=True, max_age=86_400)
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Countries and languages to choose from."""
-    context = {"countries": places.COUNTRIES.items(), "languages": list(LANGUAGES.values())}
+    spoken = get_language() or settings.LANGUAGE_CODE
+    # The services want a language's name in English, whatever the asker speaks.
+    languages = [(LANGUAGES[code], name) for code, name in places.languages_in(spoken)]
+    context = {"countries": places.countries_in(spoken), "languages": languages}
     return render(request, "chat/options/_suggestions.html", context)
 
 

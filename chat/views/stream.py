@@ -2,16 +2,19 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.decorators import login_required
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from accounts.access import signed_in
 from accounts.models import User
 from chat import access
 from chat.live import stream as live_stream
+from chat.live.answer_display import Reader
 from chat.live.long_poll import first_news
 from chat.worker import current_answer_worker
 from core import sse
@@ -45,7 +48,7 @@ def stream(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> Http
         worker.broadcast,
         answer_id,
         after=live_stream.last_seen(request),
-        may_ask=membership.may_ask,
+        reader=Reader(membership.may_ask, get_language() or settings.LANGUAGE_CODE),
         still_allowed=still_allowed,
     )
     return StreamingHttpResponse(

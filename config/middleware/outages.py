@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseServerError
 from django.template.loader import get_template, render_to_string
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from core.web.outages import Outage, outage_of, tell_outage
@@ -38,7 +39,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _our_mistake() -> HttpResponse:
     """The page for our own mistakes, which needs no template tags: what failed may be one."""
-    page = get_template("500.html").render({"home": settings.SITE_PATH, "static_url": settings.STATIC_URL})
+    context = {
+        "home": settings.SITE_PATH,
+        "static_url": settings.STATIC_URL,
+        "language": get_language() or settings.LANGUAGE_CODE,
+        "dir": "rtl" if get_language_bidi() else "ltr",
+        "heading": _("Something went wrong"),
+        "whose": _("This was the server’s mistake, not yours. What was asked and answered is kept."),
+        "what_to_do": _("Go back and try again. If it happens again, tell whoever runs this server when it happened."),
+        "way": _("Go to your conversations"),
+    }
+    page = get_template("500.html").render(context)
     return HttpResponseServerError(page)
 
 

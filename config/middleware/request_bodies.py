@@ -5,6 +5,7 @@ read, the one who sends them is looked up: a stranger's body takes no place that
 """
 
 import asyncio
+import io
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.core.handlers.asgi import ASGIRequest
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -99,17 +102,17 @@ class Guard:
             return
         large = announced > LARGEST_FORM
         if announced > LARGEST_UPLOAD or (large and not (takes_files(scope["path"]) and _is_multipart(scope))):
-            await self._refuse(_TOO_LARGE, receive, send)
+            await self._refuse(_TOO_LARGE, scope, receive, send)
             return
         sender = await self._identify(scope)
         if sender.refusal:
-            await self._refuse(sender.refusal, receive, send)
+            await self._refuse(sender.refusal, scope, receive, send)
             return
         with (self._uploads if large else self._forms).taken_by(sender.person) as refusal:
             if not refusal:
                 await self._serve(scope, self._body(scope, receive, max(announced, LARGEST_FORM), sender), send)
         if refusal:
-            await self._refuse(refusal, receive, send)
+            await self._refuse(refusal, scope, receive, send)
 
     def _body(self, scope: Scope, receive: Receive, most: int, sender: Sender | None = None) -> "_Body":
         async def ask_who() -> Sender:
@@ -120,14 +123,14 @@ class Guard:
     async def _serve(self, scope: Scope, body: "_Body", send: Send) -> None:
         await self._app(scope, body.receive, send)
         if body.refusal:
-            await self._refuse(body.refusal, body.drop, send)
+            await self._refuse(body.refusal, scope, body.drop, send)
 
-    async def _refuse(self, refusal: Refusal, receive: Receive, send: Send) -> None:
+    async def _refuse(self, refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, and throw away what still comes for a moment.
 
         To close while bytes arrive would reset the connection, and the answer would be lost on its way.
         """
-        await _answer(refusal, send)
+        await _answer(refusal, scope, send)
         if self._lingering >= MOST_LINGERING:
             return
         self._lingering += 1
@@ -243,11 +246,22 @@ def _header(scope: Scope, wanted: bytes) -> bytes:
     return next((value for name, value in scope["headers"] if name == wanted), b"")
 
 
-async def _answer(refusal: Refusal, send: Send) -> None:
-    body = f"{refusal.reason}\n".encode() if refusal.reason else b""
+def _language_of(scope: Scope) -> str:
+    """The language to refuse in: that of the browser, or of its cookie. Nobody is looked up."""
+    try:
+        return translation.get_language_from_request(ASGIRequest(scope, io.BytesIO()))
+    except UnicodeDecodeError:  # an address that cannot be read
+        return settings.LANGUAGE_CODE
+
+
+async def _answer(refusal: Refusal, scope: Scope, send: Send) -> None:
+    language = _language_of(scope)
+    with translation.override(language):
+        body = f"{refusal.reason}\n".encode() if refusal.reason else b""
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
+        (b"content-language", language.encode()),
         (b"cache-control", b"no-store"),
         (b"connection", b"close"),
     ]

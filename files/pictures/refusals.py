@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from django.utils.translation import gettext as _
-
+from core.sentences import sentence as _
 from files import limits
 from files.errors import FileRefused
 

@@ -4,18 +4,23 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from chat.options import places
 from imaging.generation import offers
 from imaging.generation.offers import DrawingOffer
 from imaging.generation.service import DEFAULT_LANGUAGE, LONGEST_PROMPT, MOST_OF_ONE_FORM, DrawWish
 from imaging.models import GeneratedImage
-from upstream.catalog.languages import LANGUAGES
 
-CHOICES = [(DEFAULT_LANGUAGE, _("English (US)")), *LANGUAGES.items()]
 COUNTS = [(number, number) for number in range(1, MOST_OF_ONE_FORM + 1)]
+
+
+def _languages() -> list[tuple[str, Any]]:
+    return [(DEFAULT_LANGUAGE, _("English (US)")), *places.languages_in(get_language() or settings.LANGUAGE_CODE)]
 
 
 class DrawForm(forms.Form):
@@ -49,7 +54,7 @@ class DrawForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
-        choices=CHOICES,
+        choices=_languages,
         error_messages={"invalid_choice": _("Choose one of the languages.")},
     )
     incognito = forms.BooleanField(

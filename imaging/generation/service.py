@@ -24,6 +24,7 @@ from accounts.models import Team, User
 from core.storable import storable
 from core.web.db import database_now, limit_lock_wait
 from core.web.jobs import leases as job_leases
+from core.web.wording import stored_problem
 from imaging.generation import cost, leases, offers
 from imaging.models import GeneratedImage
 from imaging.storage import StoredPicture
@@ -221,7 +222,7 @@ def fail_image(*, image_id: UUID, holder: UUID, problem: DrawProblem, was_charge
     """There is no picture. `was_charged` says that the service may have drawn one. False when somebody else had the
     lease."""
     limit_lock_wait()
-    error = {"kind": problem.kind, "message": storable(problem.message), "retryable": problem.retryable}
+    error = {"kind": problem.kind, "retryable": problem.retryable, **storable(stored_problem(problem.message))}
     if not _record(image_id, holder, state=State.FAILED, error=error):
         return False
     cost.settle_failed(GeneratedImage.objects.get(pk=image_id), was_charged=was_charged)

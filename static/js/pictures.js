@@ -13,8 +13,9 @@ function make(template) {
     else if (event.target === dialog || event.target.closest("[data-close-picture]")) dialog.close();
   });
   dialog.addEventListener("keydown", (event) => {
-    if (event.key === "ArrowLeft") move(-1);
-    if (event.key === "ArrowRight") move(1);
+    const onward = document.documentElement.dir === "rtl" ? -1 : 1; // the next picture is where reading goes
+    if (event.key === "ArrowLeft") move(-onward);
+    if (event.key === "ArrowRight") move(onward);
   });
   // Whoever looked through several comes back to the one that was open last.
   dialog.addEventListener("close", () => {

@@ -132,6 +132,7 @@ FORMS: Mapping[str, Posts | None] = {
     "FirstAccountForm": ("anonymous", "accounts:welcome", JOINED | {"team_name": "Quay"}),
     "InstructionsForm": ("owner", "accounts:own_instructions", {"text": "Be brief.", "seen": "0"}),
     "InvitationForm": ("owner", "accounts:invite", {"role": "member", "days": "7", "note": ""}),
+    "LanguageForm": ("anonymous", "accounts:language", {"language": ""}),
     "LimitForm": ("owner", "chat:limit_team", {"limit": "5"}),
     "PersonNameForm": ("owner", "accounts:me", {"full_name": "Alice"}),
     "RoleForm": ("owner", "accounts:change_role", {"role": "viewer"}),

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from core.sentences import sentence
 from upstream.errors import InvalidRequest, UpstreamError
 from upstream.requests import AskRequest, Document, Picture, Turn
 from upstream.translation.messages import data_uri
 
 _NO_TEXT = (
-    "This answer service takes no files, and “{}” has no text that could be sent instead. Remove it, or attach a copy "
-    "with text in it."
+    "This answer service takes no files, and “%(name)s” has no text that could be sent instead. Remove it, or attach a "
+    "copy with text in it."
 )
 _MAY_BE_ABOUT_FILES = frozenset({400, 413, 415, 422})
 _NAMES_FILES = re.compile(r"input_file|file_data|file_url|\bfile(s|name)?\b", re.I)
@@ -46,7 +47,7 @@ def with_documents_inlined(request: AskRequest) -> AskRequest:
     """
     for part in request.turns[-1].parts:
         if isinstance(part, Document) and not part.text:
-            raise InvalidRequest(_NO_TEXT.format(part.name))
+            raise InvalidRequest(sentence(_NO_TEXT, name=part.name))
     return replace(request, turns=[_inlined(turn) for turn in request.turns])
 
 

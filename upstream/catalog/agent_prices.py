@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from core.sentences import sentence
 from upstream.catalog.agent_models import KNOWN_PRICES, AgentModels, TokenPrice
 from upstream.catalog.agent_names import is_preset
 
@@ -111,14 +112,23 @@ def expected_agent_cost(
 def agent_price_line(model: str, models: AgentModels) -> str:
     """The price in one line."""
     if preset := PRESETS.get(model):
-        return f"Usually {_dollars(preset.least)} to {_dollars(preset.most)} a question"
+        least, most = _dollars(preset.least), _dollars(preset.most)
+        return sentence("Usually %(least)s to %(most)s a question", least=least, most=most)
     price = models.price_of(model)
-    searches = f"{_dollars(SEARCH * 1000)} per 1,000 searches"
+    searches = sentence("%(fee)s per 1,000 searches", fee=_dollars(SEARCH * 1000))
     if price is None:
-        return f"{searches}; the price of its tokens is not listed"
-    tokens = f"{_dollars(price.input)} in and {_dollars(price.output)} out per million tokens, {searches}"
+        return sentence("%(searches)s; the price of its tokens is not listed", searches=searches)
+    tokens = sentence(
+        "%(input)s in and %(output)s out per million tokens, %(searches)s",
+        input=_dollars(price.input),
+        output=_dollars(price.output),
+        searches=searches,
+    )
     expected = expected_agent_cost(model=model, options={}, tokens=_QUESTION, models=models)
-    return f"{tokens}: about {_roughly(expected[0])} to {_roughly(expected[1])} a question" if expected else tokens
+    if not expected:
+        return tokens
+    low, high = map(_roughly, expected)
+    return sentence("%(tokens)s: about %(low)s to %(high)s a question", tokens=tokens, low=low, high=high)
 
 
 def _token_cost(price: TokenPrice, asked: int, answered: int, details: Mapping[str, Any]) -> Decimal:

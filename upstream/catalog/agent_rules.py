@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from core.sentences import nsentence, sentence
 from upstream.catalog import schema_rules
 from upstream.catalog.agent_names import NameKind, kind_of
 from upstream.catalog.agent_parameters import AGENT_PARAMETERS
@@ -32,8 +33,8 @@ def agent_refusals(model: str, options: Mapping[str, Any]) -> Iterator[Refusal]:
 def _about_language(options: Mapping[str, Any]) -> Iterator[Refusal]:
     language = options.get("language_preference")
     if isinstance(language, str) and language.strip() and not code_of_language(language):
-        sentence = f"The Agent API does not know the language “{language[:60]}”. Name it in English, such as Korean."
-        yield Refusal("language_preference", sentence)
+        words = "The Agent API does not know the language “%(language)s”. Name it in English, such as Korean."
+        yield Refusal("language_preference", sentence(words, language=language[:60]))
 
 
 def _about_format(options: Mapping[str, Any]) -> Iterator[Refusal]:
@@ -49,18 +50,20 @@ def _about_format(options: Mapping[str, Any]) -> Iterator[Refusal]:
 def _about_the_sandbox(options: Mapping[str, Any]) -> Iterator[Refusal]:
     for name in BY_OPTION:
         if options.get(name):
-            yield Refusal(name, f"“{_LABELS[name]}” cannot be combined with the sandbox, which drops other tools.")
+            words = "“%(label)s” cannot be combined with the sandbox, which drops other tools."
+            yield Refusal(name, sentence(words, label=sentence(_LABELS[name])))
     for parameter in _OF_SEARCH:
         if parameter.value_in(options) not in (None, False):
-            sentence = f"“{parameter.label}” does nothing beside the sandbox, which takes the place of the search."
-            yield Refusal(parameter.name, sentence)
+            words = "“%(label)s” does nothing beside the sandbox, which takes the place of the search."
+            yield Refusal(parameter.name, sentence(words, label=sentence(parameter.label)))
 
 
 def _about_tools(options: Mapping[str, Any]) -> Iterator[Refusal]:
     if search_mode(options) is SearchMode.NEVER and not options.get("sandbox"):
         for name in BY_OPTION:
             if options.get(name):
-                yield Refusal(name, f"“{_LABELS[name]}” needs a search. Have it answer with one.")
+                words = "“%(label)s” needs a search. Have it answer with one."
+                yield Refusal(name, sentence(words, label=sentence(_LABELS[name])))
     if options.get("max_urls") and not options.get("fetch_url"):
         yield Refusal("max_urls", "This needs “Read pages” to be on.")
     if options.get("safe_search") is not None and not options.get("return_images"):
@@ -72,8 +75,8 @@ def _about_reading(options: Mapping[str, Any]) -> Iterator[Refusal]:
     found = options.get("web_search_options")
     asked = found if isinstance(found, Mapping) else {}
     if asked.get("search_context_size") and (asked.get("max_tokens") or asked.get("max_tokens_per_page")):
-        sentence = "Choose either “How much to read” or a number of tokens, not both."
-        yield Refusal("web_search_options.search_context_size", sentence)
+        words = "Choose either “How much to read” or a number of tokens, not both."
+        yield Refusal("web_search_options.search_context_size", words)
 
 
 def _about_steps(model: str, options: Mapping[str, Any]) -> Iterator[Refusal]:
@@ -82,5 +85,9 @@ def _about_steps(model: str, options: Mapping[str, Any]) -> Iterator[Refusal]:
         return
     least = fewest_steps(model, tools_of(model, options))
     if 0 < steps < least:
-        sentence = f"With these tools an answer takes at least {least} steps. Allow more, or leave the number out."
-        yield Refusal("max_steps", sentence)
+        words = nsentence(
+            "With these tools an answer takes at least %(count)s step. Allow more, or leave the number out.",
+            "With these tools an answer takes at least %(count)s steps. Allow more, or leave the number out.",
+            least,
+        )
+        yield Refusal("max_steps", words)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from core.sentences import sentence
 from upstream.catalog import prices
 from upstream.catalog.agent_models import label_of, maker_of
 from upstream.catalog.gateway_models import KNOWN
@@ -73,9 +74,10 @@ MODELS: Mapping[str, Model] = {
             reasons=True,
             retired_on=_RETIRED,
             successor="sonar-reasoning-pro",
-            notice=(
-                f"Perplexity retired the model sonar-reasoning on {_RETIRED}. Choose sonar-reasoning-pro instead, "
-                "which reasons step by step too."
+            notice=sentence(
+                "Perplexity retired the model sonar-reasoning on %(day)s. Choose sonar-reasoning-pro instead, which "
+                "reasons step by step too.",
+                day=_RETIRED,
             ),
         ),
         Model(

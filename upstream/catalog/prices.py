@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from core.sentences import sentence
 from upstream.catalog import agent_prices
 from upstream.catalog.agent_models import KNOWN, AgentModels
 
@@ -197,12 +198,18 @@ def price_line(model: str, *, provider: str = "sonar", listed: AgentModels = KNO
     price = PRICES.get(model) if provider == "sonar" else None
     if price is None:
         return ""
-    tokens = f"${price.input} in and ${price.output} out per million tokens"
+    tokens = sentence("$%(input)s in and $%(output)s out per million tokens", input=price.input, output=price.output)
     if price.fees:
         low, high = min(price.fees.values()), max([*price.fees.values(), *price.pro_fees.values()])
-        return f"{tokens}, ${low} to ${high} per 1,000 questions"
-    usual = f"usually ${min(RESEARCH.values())} to ${max(RESEARCH.values())} a question"
-    return f"{tokens}, ${price.searches} per 1,000 searches, and what it reads and reasons: {usual}"
+        return sentence("%(tokens)s, $%(low)s to $%(high)s per 1,000 questions", tokens=tokens, low=low, high=high)
+    return sentence(
+        "%(tokens)s, $%(fee)s per 1,000 searches, and what it reads and reasons: usually $%(low)s to $%(high)s a "
+        "question",
+        tokens=tokens,
+        fee=price.searches,
+        low=min(RESEARCH.values()),
+        high=max(RESEARCH.values()),
+    )
 
 
 def search_fees(model: str, *, provider: str = "sonar") -> Mapping[str, tuple[Decimal, Decimal]]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from core.sentences import nsentence, sentence
 from upstream.catalog.agent_parameters import AGENT_PARAMETERS
 from upstream.catalog.agent_parameters import OWN as _AGENTS_OWN
 from upstream.catalog.agent_rules import agent_refusals
@@ -70,7 +71,7 @@ def reason_against(name: str, model: str, *, provider: str = "sonar") -> str:
     if parameter is None:
         return ""
     if not _is_vendors(model, provider):
-        return f"“{parameter.label}” is not known to the model {model}."
+        return _unknown_to(parameter, model)
     return parameter.reason_against(model)
 
 
@@ -93,9 +94,9 @@ def refusals(
         value = parameter.value_in(options)
         if value is None:
             continue
-        sentence = _objection(parameter, model=model, vendors=vendors, value=value)
-        if sentence:
-            found.append(Refusal(parameter.name, sentence))
+        objection = _objection(parameter, model=model, vendors=vendors, value=value)
+        if objection:
+            found.append(Refusal(parameter.name, objection))
     if vendors:
         asked = model_named(model, provider=provider)
         combined = _combinations(asked, options, with_images, with_files, stream)
@@ -116,7 +117,7 @@ def _unknown(options: Mapping[str, Any], *, provider: str) -> Iterator[Refusal]:
     known = {parameter.name for parameter in EVERY_PARAMETER}
     for path, value in _leaves(options):
         if value is not None and not any(path == name or path.startswith(f"{name}.") for name in known):
-            yield Refusal(path, f"There is no option “{path}”.")
+            yield Refusal(path, sentence("There is no option “%(path)s”.", path=path))
 
 
 def _leaves(options: Mapping[str, Any], *above: str) -> Iterator[tuple[str, Any]]:
@@ -128,17 +129,25 @@ def _leaves(options: Mapping[str, Any], *above: str) -> Iterator[tuple[str, Any]
 
 
 def _objection(parameter: Parameter, *, model: str, vendors: bool, value: Any) -> str:
-    label = parameter.label
+    label = sentence(parameter.label)
     if not parameter.is_taken_by(model):
-        return parameter.reason_against(model) if vendors else f"“{label}” is not known to the model {model}."
+        return parameter.reason_against(model) if vendors else _unknown_to(parameter, model)
     if value == "" or value == [] or value == {}:
-        return f"“{label}” is empty. Leave it out instead."
+        return sentence("“%(label)s” is empty. Leave it out instead.", label=label)
     if not _KINDS[parameter.kind](parameter, value):
-        return f"“{label}” cannot be {_shown(value)}. {parameter.help}"
+        return sentence(
+            "“%(label)s” cannot be %(value)s. %(help)s", label=label, value=_shown(value), help=sentence(parameter.help)
+        )
     if vendors and isinstance(value, int | float) and not isinstance(value, bool):
         return _out_of_bounds(parameter, value)
     if isinstance(value, list) and parameter.items and len(value) > parameter.items:
-        return f"“{label}” takes at most {parameter.items} entries, not {len(value)}."
+        return nsentence(
+            "“%(label)s” takes at most %(count)s entry, not %(entries)s.",
+            "“%(label)s” takes at most %(count)s entries, not %(entries)s.",
+            parameter.items,
+            label=label,
+            entries=len(value),
+        )
     return ""
 
 
@@ -146,8 +155,18 @@ def _out_of_bounds(parameter: Parameter, value: float) -> str:
     least, most = parameter.least, parameter.most
     if (least is None or value >= least) and (most is None or value <= most):
         return ""
-    bounds = f"from {least:g} to {most:.10g}" if least is not None and most is not None else f"of at least {least:g}"
-    return f"“{parameter.label}” takes a number {bounds}, not {_shown(value)}."
+    label, given = sentence(parameter.label), _shown(value)
+    low, high = f"{least or 0:g}", f"{most or 0:.10g}"
+    if least is not None and most is not None:
+        words = "“%(label)s” takes a number from %(least)s to %(most)s, not %(value)s."
+        return sentence(words, label=label, least=low, most=high, value=given)
+    words = "“%(label)s” takes a number of at least %(least)s, not %(value)s."
+    return sentence(words, label=label, least=low, value=given)
+
+
+def _unknown_to(parameter: Parameter, model: str) -> str:
+    label = sentence(parameter.label)
+    return sentence("“%(label)s” is not known to the model %(model)s.", label=label, model=model)
 
 
 def _shown(value: Any) -> str:
@@ -220,7 +239,9 @@ def _combinations(
 ) -> Iterator[Refusal]:
     """What is refused although each part alone would do."""
     if with_files and not model.takes_files:
-        yield Refusal("files", f"{_who(model)} takes no files. Remove them or choose another model.")
+        yield Refusal(
+            "files", sentence("%(who)s takes no files. Remove them or choose another model.", who=_who(model))
+        )
     if model.provider == "agent":
         yield from agent_refusals(model.name, options)
     yield from _about_images(model, options, with_images)
@@ -229,7 +250,12 @@ def _combinations(
     for after, before in _AFTER_BEFORE:
         first, last = _day(options.get(after)), _day(options.get(before))
         if first and last and first > last:
-            yield Refusal(after, f"Nothing lies after {options[after]} and before {options[before]}.")
+            yield Refusal(
+                after,
+                sentence(
+                    "Nothing lies after %(after)s and before %(before)s.", after=options[after], before=options[before]
+                ),
+            )
     for name in ("search_domain_filter", "image_domain_filter"):
         sites = [site for site in _words(options.get(name)) if site.strip()]
         if len({site.startswith("-") for site in sites}) > 1:
@@ -249,8 +275,8 @@ def _combinations(
 def _who(model: Model) -> str:
     """Who takes no attachments, at the beginning of a sentence."""
     if model.provider == "gateway":
-        return "The gateway" if model.takes_images else "The gateway, but for its search models,"
-    return "The Agent API" if model.provider == "agent" else "Deep research"
+        return sentence("The gateway") if model.takes_images else sentence("The gateway, but for its search models,")
+    return sentence("The Agent API") if model.provider == "agent" else sentence("Deep research")
 
 
 def _about_images(model: Model, options: Mapping[str, Any], with_images: bool) -> Iterator[Refusal]:
@@ -259,7 +285,9 @@ def _about_images(model: Model, options: Mapping[str, Any], with_images: bool) -
     if regex and model.provider == "sonar" and model.name not in _BY_PATTERN:
         yield Refusal("response_format", "Only Sonar answers by a regular expression.")
     if with_images and not model.takes_images:
-        yield Refusal("images", f"{_who(model)} takes no images. Remove them or choose another model.")
+        yield Refusal(
+            "images", sentence("%(who)s takes no images. Remove them or choose another model.", who=_who(model))
+        )
     if with_images and regex:
         yield Refusal("images", "Images cannot be combined with a regular expression for the answer.")
     if not options.get("return_images") and not _overrides(options).get("return_images"):

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from core.sentences import sentence
+
 LONGEST_NAME = 64
 
 _NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST_NAME}}}")
@@ -17,12 +19,14 @@ _NAMED = ("properties", "$defs", "definitions")  # or some by their names
 
 _PARTS: Mapping[str, type] = {"name": str, "schema": dict, "strict": bool, "description": str}
 
-_STRANGE = "The Agent API does not take “{}” beside a schema. Leave it out."
-_BAD_PART = "“{}” beside a schema cannot be “{}”."
-_NO_OBJECT = "The Agent API takes a schema of an object only, and this one is of “{}”. Make it a property of an object."
+_STRANGE = "The Agent API does not take “%(part)s” beside a schema. Leave it out."
+_BAD_PART = "“%(part)s” beside a schema cannot be “%(value)s”."
+_NO_OBJECT = (
+    "The Agent API takes a schema of an object only, and this one is of “%(type)s”. Make it a property of an object."
+)
 _NO_TYPE = "The Agent API takes a schema of an object only. Say so at its root, by “type”: “object”."
-_BAD_NAME = "The schema's name “{}” has to be up to 64 letters, digits, _ and -."
-_BAD_TYPE = "The schema has the type “{}”, which JSON does not know."
+_BAD_NAME = "The schema's name “%(name)s” has to be up to 64 letters, digits, _ and -."
+_BAD_TYPE = "The schema has the type “%(type)s”, which JSON does not know."
 
 
 def objections(wrapper: Any) -> Iterator[str]:
@@ -31,16 +35,16 @@ def objections(wrapper: Any) -> Iterator[str]:
         return
     for part, value in wrapper.items():
         if part not in _PARTS:
-            yield _STRANGE.format(str(part)[:40])
+            yield sentence(_STRANGE, part=str(part)[:40])
         elif not isinstance(value, _PARTS[part]):
-            yield _BAD_PART.format(part, str(value)[:40])
+            yield sentence(_BAD_PART, part=part, value=str(value)[:40])
     name, schema = wrapper.get("name"), wrapper.get("schema")
     if isinstance(name, str) and not _NAME.fullmatch(name):
-        yield _BAD_NAME.format(name[:80])
+        yield sentence(_BAD_NAME, name=name[:80])
     root = schema.get("type") if isinstance(schema, Mapping) else None
     if root != "object":
-        yield _NO_OBJECT.format(str(root)[:40]) if root else _NO_TYPE
-    yield from (_BAD_TYPE.format(str(kind)[:40]) for kind in dict.fromkeys(_unknown_types(schema)))
+        yield sentence(_NO_OBJECT, type=str(root)[:40]) if root else _NO_TYPE
+    yield from (sentence(_BAD_TYPE, type=str(kind)[:40]) for kind in dict.fromkeys(_unknown_types(schema)))
 
 
 def _unknown_types(schema: Any) -> Iterator[str]:

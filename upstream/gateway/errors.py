@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from core.sentences import sentence, then
 from upstream import http as upstream_http
 from upstream.errors import (
     CutOff,
@@ -49,7 +50,9 @@ _CHANGED = (
 _NOTHING = "Perplexity ended the conversation with the gateway without a word. Ask again."
 _HAND_ON = "The gateway could not hand the picture on to Perplexity. Try again in a while."
 _SLOW = "Perplexity took longer than the gateway waits. Ask again, or ask for less at once."
-_SLOW_SECONDS = "Perplexity took longer than the {} seconds that the gateway waits. Ask again, or ask for less at once."
+_SLOW_SECONDS = (
+    "Perplexity took longer than the %(seconds)s seconds that the gateway waits. Ask again, or ask for less at once."
+)
 _TROUBLE = "The gateway is in trouble right now."
 _UNREACHABLE = "The gateway cannot be reached or is in trouble right now."
 _SILENCE = "The gateway said nothing for too long. Ask again, or ask for less at once."
@@ -159,7 +162,7 @@ def unreadable(*, status: int, request_id: str = "") -> UpstreamError:
 
 def cut_off(failure: UpstreamError) -> str:
     """What a reader is told about an answer that broke off because of this."""
-    return "" if failure.message == _UNREACHABLE else f"{CutOff.default_message} {failure.message}"
+    return "" if failure.message == _UNREACHABLE else then(CutOff.default_message, failure.message)
 
 
 def _error_in(found: Any) -> Mapping[str, Any]:
@@ -183,7 +186,7 @@ def _error_from(error: Mapping[str, Any], *, model: str, key: str, details: dict
             return InvalidRequest(_unknown_model(model), **details)
         case "upstream_timeout":
             seconds = _LONGER.search(message)
-            return UpstreamDown(_SLOW_SECONDS.format(seconds[1]) if seconds else _SLOW, **details)
+            return UpstreamDown(sentence(_SLOW_SECONDS, seconds=seconds[1]) if seconds else _SLOW, **details)
         case "invalid_request":
             return _first(_COMPLAINTS, message, details) or InvalidRequest(_REFUSED, **details)
     return _first(_BEHIND, message, details) or UpstreamDown(_TROUBLE, **details)
@@ -210,9 +213,9 @@ def _rejected(reason: str, details: dict[str, Any]) -> UpstreamError:
 
 
 def _first(table: tuple[tuple[str, Make, str], ...], message: str, details: dict[str, Any]) -> UpstreamError | None:
-    return next((make(sentence, **details) for words, make, sentence in table if words in message), None)
+    return next((make(told, **details) for words, make, told in table if words in message), None)
 
 
 def _unknown_model(model: str) -> str:
     name = plain(model.rpartition("/")[2], key="")[:100]
-    return f"The gateway does not know the model “{name}”. Choose another one."
+    return sentence("The gateway does not know the model “%(model)s”. Choose another one.", model=name)

@@ -8,6 +8,7 @@ standing instructions, each time: they may have changed since the gateway heard 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from core.sentences import sentence
 from upstream.errors import InvalidRequest
 from upstream.requests import AskRequest, Document, Picture, Turn
 from upstream.translation import think_tags
@@ -21,7 +22,7 @@ _PATIENCE = {"search": 40.0, "reason": 130.0, "research": 310.0}  # seconds: the
 _OPTIONS = ("sources", "language", "incognito")
 
 _NO_QUESTION = "There is no question to answer."
-_NO_MODEL = "The gateway does not know the model “{}”. Choose another one."
+_NO_MODEL = "The gateway does not know the model “%(model)s”. Choose another one."
 _NO_FILES = "The gateway takes pictures only. Remove the files, or ask a model that reads files."
 _NO_PICTURES = "Only the gateway's search models take pictures. Remove them or choose another model."
 
@@ -30,7 +31,7 @@ def mode_of(model: str) -> tuple[str, str]:
     """The mode and the gateway's own name of a model that is called `search/sonar`. Raises InvalidRequest."""
     mode, slash, name = model.partition("/")
     if mode not in MODES or not slash or not name:
-        raise InvalidRequest(_NO_MODEL.format(model[:100]))
+        raise InvalidRequest(sentence(_NO_MODEL, model=model[:100]))
     return mode, name
 
 

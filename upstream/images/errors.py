@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from core.sentences import nsentence, quoting, sentence, then
 from upstream import http as upstream_http
 from upstream.drawing import DrawRequest
 from upstream.errors import (
@@ -55,6 +56,7 @@ _FORMAT_REFUSED = (
 )
 _LONG = "The prompt is too long for the image service. Shorten it."
 _LIMITED = "The image service takes no more pictures from us right now."
+_NO_SIZE = "The image service does not draw in the size %(size)s. Choose another one."
 _BUSY = "The image service is busy right now."
 _REFUSED = "The image service did not accept the request as it was made."
 _NO_SERVICE = (
@@ -87,8 +89,8 @@ def refusal(*, status: int, headers: Mapping[str, str], body: bytes, request: Dr
     if status < 500 or found is not None or words:
         known = _by_complaint(_error_in(found), said, status=status, request=request)
         if known is not None:
-            kind, sentence, quoted = known
-            return kind(_quoting(sentence, words if quoted else ""), **(details | {"repeat": False}))
+            kind, told, quoted = known
+            return kind(quoting(told, words if quoted else ""), **(details | {"repeat": False}))
     return _by_status(status, words=words, has_key=bool(key), details=details)
 
 
@@ -133,7 +135,7 @@ def _by_complaint(
     if param == "response_format" or _FORMAT.search(said):
         return InvalidRequest, _FORMAT_REFUSED, False
     if request.size and (param == "size" or _SIZE.search(said)):
-        return InvalidRequest, f"The image service does not draw in the size {request.size}. Choose another one.", True
+        return InvalidRequest, sentence(_NO_SIZE, size=request.size), True
     if param == "prompt" or _TOO_LONG.search(said):
         return InvalidRequest, _LONG if _TOO_LONG.search(said) else _REFUSED, True
     return None
@@ -143,7 +145,7 @@ def _by_status(status: int, *, words: str, has_key: bool, details: dict[str, Any
     if status == 401:
         return KeyRefused(_KEY if has_key else _NO_KEY, **details)
     if status == 403:
-        return KeyRefused(_quoting(_NOT_ALLOWED, words), **details)
+        return KeyRefused(quoting(_NOT_ALLOWED, words), **details)
     if status == 413:
         return TooLarge(_LONG, **details)
     if 300 <= status < 400:
@@ -157,8 +159,8 @@ def _by_status(status: int, *, words: str, has_key: bool, details: dict[str, Any
     if status in (408, 504, 524):  # whoever stands before the service waited no longer; it may still draw
         return DrawingUncertain(_SILENCE, **details)
     if status >= 500 or status in (409, 425):
-        return UpstreamDown(_quoting(_TROUBLE, words), **details)
-    return InvalidRequest(_quoting(_REFUSED, words), **details)
+        return UpstreamDown(quoting(_TROUBLE, words), **details)
+    return InvalidRequest(quoting(_REFUSED, words), **details)
 
 
 def _error_in(found: Any) -> Mapping[str, Any]:
@@ -171,19 +173,27 @@ def _plain_text(body: bytes, headers: Mapping[str, str]) -> str:
     return body[:_LONGEST_COMPLAINT].decode("utf-8", "replace") if kind in ("", "text/plain") else ""
 
 
-def _quoting(sentence: str, words: str) -> str:
-    return f"{sentence} It says: {words}" if words else sentence
-
-
-def _with_wait(sentence: str, wait: float | None) -> str:
+def _with_wait(told: str, wait: float | None) -> str:
     if wait is None:
-        return f"{sentence} Wait a while, then draw again."
+        return then(told, "Wait a while, then draw again.")
     seconds = max(1, round(wait))
-    length = f"{seconds} seconds" if seconds < 120 else f"{round(seconds / 60)} minutes"
-    return f"{sentence} It asks to wait {length}; then draw again."
+    if seconds < 120:
+        asks = nsentence(
+            "It asks to wait %(count)s second; then draw again.",
+            "It asks to wait %(count)s seconds; then draw again.",
+            seconds,
+        )
+    else:
+        asks = nsentence(
+            "It asks to wait %(count)s minute; then draw again.",
+            "It asks to wait %(count)s minutes; then draw again.",
+            round(seconds / 60),
+        )
+    return then(told, asks)
 
 
 def _unknown_model(model: str) -> str:
     if not model:
         return "The image service wants to be told a model. Whoever runs this Parley has to name some in IMAGES_MODELS."
-    return f"The image service does not know the model “{plain(model, key='')[:100]}”. Choose another one."
+    words = "The image service does not know the model “%(model)s”. Choose another one."
+    return sentence(words, model=plain(model, key="")[:100])

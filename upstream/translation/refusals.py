@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import orjson
 
+from core.sentences import quoting, sentence
 from upstream import http as upstream_http
 from upstream.catalog import rules
 from upstream.errors import (
@@ -96,10 +97,10 @@ def stream_error(data: bytes, *, model: str, key: str, request_id: str) -> Upstr
         return refusal(status=status, headers={"x-request-id": request_id}, body=body, model=model, key=key)
     if _names_unknown_model({"error": error}):
         return InvalidRequest(_unknown_model(model), request_id=request_id)
-    sentence = _ENDS.get(_state_in(found))
-    if sentence:
+    told = _ENDS.get(_state_in(found))
+    if told:
         words = complaint_in({"error": error})
-        return WorkFailed(_quoting(sentence, words, key=key), request_id=request_id, repeat=False)
+        return WorkFailed(_quoting(told, words, key=key), request_id=request_id, repeat=False)
     return UpstreamDown(request_id=request_id)
 
 
@@ -221,12 +222,13 @@ def _unknown_model(model: str) -> str:
     known = rules.MODELS.get(model)
     if known is not None and known.notice:
         return known.notice
-    return f"The answer service does not know the model “{plain(model, key='')[:100]}”. Choose another one."
+    words = "The answer service does not know the model “%(model)s”. Choose another one."
+    return sentence(words, model=plain(model, key="")[:100])
 
 
-def _quoting(sentence: str, words: str, *, key: str) -> str:
+def _quoting(told: str, words: str, *, key: str) -> str:
     words = quotable(words, key=key)
-    return f"{sentence} It says: {words}" if words else sentence
+    return quoting(told, words)
 
 
 def quotable(words: str, *, key: str) -> str:

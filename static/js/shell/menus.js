@@ -42,7 +42,8 @@ function floatMenu(event) {
   const at = menu.getBoundingClientRect();
   const room = window.innerHeight - at.bottom;
   list.style.position = "fixed";
-  list.style.insetInline = `${Math.min(at.left, window.innerWidth - list.offsetWidth - 12)}px auto`;
+  list.style.left = `${Math.max(12, Math.min(at.left, window.innerWidth - list.offsetWidth - 12))}px`;
+  list.style.right = "auto";
   list.style.insetBlock = room > 280 ? `${at.bottom + 4}px auto` : `auto ${window.innerHeight - at.top + 4}px`;
 }
 document.addEventListener("toggle", floatMenu, true);

@@ -18,6 +18,7 @@ from PIL import Image
 from accounts.models import User
 from chat.answers import finalize, media
 from chat.answers.transcript import entries_after
+from chat.live.answer_display import Reader
 from chat.live.partials import Partials
 from chat.models import Answer
 from tests.conftest import MakeServer
@@ -134,15 +135,15 @@ def test_pictures_come_into_the_article_while_it_is_written(log: Callable[..., A
     answer = log(("text", "The light"))
     partials = Partials(answer)
     partials.apply(entries_after(answer.pk, 0))
-    assert 'data-place="media"' not in partials.frame(after=0, may_ask=True)
+    assert 'data-place="media"' not in partials.frame(after=0, reader=Reader(may_ask=True))
     log(("media", {"images": [{"image_url": LIGHT, "title": '"><script>'}]}))
     partials.apply(entries_after(answer.pk, 1))
-    frame = partials.frame(after=1, may_ask=True)
+    frame = partials.frame(after=1, reader=Reader(may_ask=True))
     assert '<template data-place="media"' in frame
     assert reverse("chat:picture", args=[answer.question.conversation_id, answer.pk, key(LIGHT)]) in frame
     assert "pictures.example/light.png" not in frame
     assert "<script>" not in frame
-    assert partials.frame(after=2, may_ask=True) == ""
+    assert partials.frame(after=2, reader=Reader(may_ask=True)) == ""
 
 
 def test_one_answers_picture_is_not_to_be_had_from_another(log: Callable[..., Answer], alice: User) -> None:

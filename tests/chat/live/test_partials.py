@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chat.answers.transcript import Entry
+from chat.live.answer_display import Reader
 from chat.live.partials import Partials
 from chat.models import Answer, Conversation, Question
 from tests import sse, walks
@@ -64,7 +65,7 @@ def entries(log: list[tuple[str, Any]]) -> list[Entry]:
 
 
 def show(article: Article, partials: Partials) -> None:
-    html = partials.frame(after=article.last_id, may_ask=True)
+    html = partials.frame(after=article.last_id, reader=Reader(may_ask=True))
     article.take(sse.Message(str(partials.seq), "update", html))
 
 
@@ -101,7 +102,7 @@ def test_any_way_of_coming_and_going_shows_the_same(log: list[tuple[str, Any]], 
 def test_a_new_viewer_and_one_ahead_of_the_log_get_everything(after: int) -> None:
     partials = Partials(an_answer())
     partials.apply(entries([("text", "One.\n\n"), ("text", "Two")]))
-    html = partials.frame(after=after, may_ask=True)
+    html = partials.frame(after=after, reader=Reader(may_ask=True))
     assert '<template data-place="blocks" data-how="replace">' in html
     assert "One." in html
     assert "Two" in html
@@ -110,9 +111,9 @@ def test_a_new_viewer_and_one_ahead_of_the_log_get_everything(after: int) -> Non
 def test_closed_blocks_are_sent_once() -> None:
     partials = Partials(an_answer())
     partials.apply(entries([("text", "One.\n\n"), ("text", "Two.\n\nThr")]))
-    first_seen = partials.frame(after=0, may_ask=True)
+    first_seen = partials.frame(after=0, reader=Reader(may_ask=True))
     partials.apply([Entry(3, "text", "ee")])
-    then = partials.frame(after=2, may_ask=True)
+    then = partials.frame(after=2, reader=Reader(may_ask=True))
     assert "One." in first_seen
     assert "One." not in then
     assert "Two." not in then
@@ -122,8 +123,8 @@ def test_closed_blocks_are_sent_once() -> None:
 def test_only_those_who_may_ask_are_offered_to_stop() -> None:
     partials = Partials(an_answer())
     partials.apply(entries([("status", {"doing": "searching"})]))
-    assert "Stop" in partials.frame(after=0, may_ask=True)
-    assert "Stop" not in partials.frame(after=0, may_ask=False)
+    assert "Stop" in partials.frame(after=0, reader=Reader(may_ask=True))
+    assert "Stop" not in partials.frame(after=0, reader=Reader(may_ask=False))
 
 
 def test_the_page_tells_the_state_that_the_log_has_reached_though_the_row_lags_behind() -> None:

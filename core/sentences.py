@@ -1,0 +1,101 @@
+"""Sentences that are made where nobody knows who will read them, or in which language.
+
+    raise TooLarge(sentence("The service takes %(most)s at most.", most="5 MB"))
+
+`make messages` finds the English in such calls, as it finds it in gettext's. A `Sentence` is its English text, so that
+logs and files can have it as it is; what it was made of stays with it, and `core.web.wording`, which knows Django, says
+it in the reader's language. This module knows no Django: the upstream uses it too.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Self
+
+Gettext = Callable[[str], str]
+Ngettext = Callable[[str, str, int], str]
+
+
+class Sentence(str):
+    """English text that knows its message id, its plural's, and the values of its placeholders.
+
+    `many` is "" for a sentence without a plural; otherwise the value named `count` decides. A value may be a sentence
+    itself. As text it behaves like any other str, and it survives pickling.
+    """
+
+    id: str
+    many: str
+    values: dict[str, Any]
+
+    def __new__(cls, id: str, many: str = "", values: Mapping[str, Any] | None = None) -> Self:
+        values = dict(values or {})
+        text = many if many and values["count"] != 1 else id
+        made = super().__new__(cls, text % values if values else text)
+        made.id, made.many, made.values = id, many, values
+        return made
+
+    def __mod__(self, values: Mapping[str, Any]) -> "Sentence":
+        """The sentence with these values in it, as gettext's users write it; still a sentence."""
+        return type(self)(self.id, self.many, {**self.values, **values})
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return self.id, self.many, self.values
+
+    def said(self, gettext: Gettext, ngettext: Ngettext) -> str:
+        """The sentence in the language of these functions; sentences among its values too."""
+        values = {
+            name: value.said(gettext, ngettext) if isinstance(value, Sentence) else value
+            for name, value in self.values.items()
+        }
+        text = ngettext(self.id, self.many, self.values["count"]) if self.many else gettext(self.id)
+        return text % values if values else text
+
+    def stored(self) -> dict[str, Any]:
+        """Plain JSON from which `restored` makes the same sentence."""
+        row: dict[str, Any] = {"id": self.id}
+        if self.many:
+            row["many"] = self.many
+        if self.values:
+            row["values"] = {
+                name: {"sentence": value.stored()}
+                if isinstance(value, Sentence)
+                else value
+                if isinstance(value, int | float | str)
+                else str(value)
+                for name, value in self.values.items()
+            }
+        return row
+
+
+def restored(row: Mapping[str, Any]) -> Sentence:
+    """The sentence that `Sentence.stored` gave. Raises KeyError or TypeError for anything else."""
+    values = {
+        name: restored(value["sentence"]) if isinstance(value, Mapping) else value
+        for name, value in row.get("values", {}).items()
+    }
+    return Sentence(row["id"], row.get("many", ""), values)
+
+
+def sentence(id: str, /, **values: Any) -> Sentence:
+    """A sentence with placeholders such as %(name)s. Without any values, a % in it stands for itself."""
+    return Sentence(id, "", values)
+
+
+def nsentence(one: str, many: str, count: int, /, **values: Any) -> Sentence:
+    """A sentence whose form follows `count`, which it may name as %(count)s."""
+    return Sentence(one, many, {"count": count, **values})
+
+
+def as_sentence(text: str) -> Sentence:
+    """The text as a sentence of its own, to stand in another one; what is one stays as it is."""
+    return text if isinstance(text, Sentence) else Sentence(text)
+
+
+def then(first: str, second: str) -> Sentence:
+    """One sentence after another, or the second alone."""
+    if not first:
+        return as_sentence(second)
+    return sentence("%(first)s %(second)s", first=as_sentence(first), second=as_sentence(second))
+
+
+def quoting(told: str, words: str) -> str:
+    """The sentence with what a service says in its own `words`, which nobody translates; the sentence alone without."""
+    return sentence("%(sentence)s It says: %(words)s", sentence=as_sentence(told), words=words) if words else told
