@@ -39,7 +39,7 @@ async def examine(refusal: Withdrawn, *, provider: str, client: Probes, run: Run
     if provider in providers.perplexity_providers():
         await run(lambda: providers.record_withdrawal(provider, status=status))
         logger.warning("The provider %s has ended (HTTP status %s)", provider, status)
-    message = _("This service has ended: Perplexity no longer answers here. Another model can take the question.")
+    message = _("Perplexity has discontinued this service. Ask another model instead.")
     return ServiceEnded(message, status=status, request_id=refusal.request_id)
 
 

@@ -47,7 +47,7 @@ class AnswerProblem:
 def internal_problem() -> AnswerProblem:
     """What readers are told when something happened that should not."""
     return AnswerProblem(
-        kind="internal", message=_("Something went wrong inside Parley. It has been logged."), retryable=True
+        kind="internal", message=_("Something went wrong in Parley. The error has been logged."), retryable=True
     )
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from chat.answers.document_blocks import MOST_TEXT, Block, TextBudget
 from chat.attachments import service as attachment_service
 from chat.attachments.texts import text_of
@@ -26,16 +28,18 @@ MOST_EARLIER_TOKENS = 32_000  # of earlier pictures: a quarter of the smallest w
 
 Part = Picture | Document
 
-_GONE = "An attachment of this question cannot be read any more. Attach it again, with the question."
-_TOO_HEAVY = (
-    "What is attached is too large for this answer service, which takes {} MB at once, even as smaller copies. Remove "
-    "some of it, or ask a model of another service."
+_GONE = gettext_noop("An attachment of this question is no longer readable. Attach it again with the question.")
+_TOO_HEAVY = gettext_noop(
+    "These attachments are too large for this answer service, even as smaller copies. It accepts up to {most} MB at "
+    "once. Remove some of them, or ask a model from another service."
 )
-_NO_TEXT = (
-    "This answer service does not take “{}” as a file, and there is no text in it that could be sent instead. Remove "
-    "it, or attach a copy with text in it."
+_NO_TEXT = gettext_noop(
+    "This answer service doesn’t accept “{name}” as a file, and it has no text to send instead. Remove it, or attach a "
+    "copy that contains text."
 )
-_NOT_NOW = "What is attached cannot be read right now, because Parley’s storage does not answer. Ask again in a moment."
+_NOT_NOW = gettext_noop(
+    "The attachments can’t be read right now because Parley’s storage isn’t responding. Ask again in a moment."
+)
 
 
 @dataclass(slots=True)
@@ -140,7 +144,7 @@ class PartsReader:
         self._note(there, parts, blocks)
         empty = [part for part in parts if isinstance(part, Document) and not part.data and not part.text]
         if own and empty:
-            raise InvalidRequest(_NO_TEXT.format(empty[0].name))
+            raise InvalidRequest(_NO_TEXT.format(name=empty[0].name))
         return [part for part in parts if part not in empty]
 
     def _is_there(self, one: Attachment, *, own: bool) -> bool:
@@ -177,7 +181,7 @@ class PartsReader:
                 if isinstance(parts[number], kind):
                     parts[number] = self._lighter(parts[number])
         if sum(len(part.data) for part in parts) > most:
-            raise InvalidRequest(_TOO_HEAVY.format(most // limits.MEGABYTE))
+            raise InvalidRequest(_TOO_HEAVY.format(most=most // limits.MEGABYTE))
         return parts
 
     def _lighter(self, part: Part) -> Part:

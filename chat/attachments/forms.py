@@ -23,7 +23,7 @@ class AttachmentField(forms.Field):
         try:
             return list(dict.fromkeys(uuid.UUID(str(one)) for one in value or ()))
         except ValueError:
-            raise forms.ValidationError(_("One of the attachments is not known here. Attach it again.")) from None
+            raise forms.ValidationError(_("One of the attachments couldn’t be found. Attach it again.")) from None
 
 
 class AttachmentsForm(forms.Form):
@@ -66,7 +66,7 @@ class AttachmentsForm(forms.Form):
 
     def refuse_attachments(self) -> None:
         """Say that something which was attached cannot be sent any more."""
-        self.add_error("attachment", _("An attachment is gone: it was removed or sent already. Attach it again."))
+        self.add_error("attachment", _("An attachment was already removed or sent. Attach it again."))
 
 
 def _identifiers(said: Sequence[Any] | None) -> list[uuid.UUID]:
