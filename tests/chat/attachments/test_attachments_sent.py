@@ -47,7 +47,7 @@ def test_nobody_sends_the_uploads_of_others(alice: User, bob: User) -> None:
     response = asks(client_of(alice), uploaded(bob))
 
     assert response.status_code == 422
-    assert "An attachment is gone" in response.content.decode()
+    assert "An attachment was already removed or sent" in response.content.decode()
     assert not Question.objects.exists()
 
 
