@@ -29,7 +29,7 @@ TOOLS: Mapping[str, Tool] = {
     ),
     "image_search": Tool(
         _("Image search"),
-        _("Finds existing pictures: $0.0025 per search."),
+        _("Finds existing images: $0.0025 per search."),
         frozenset(
             {
                 "return_images",

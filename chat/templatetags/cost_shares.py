@@ -38,8 +38,8 @@ TOOLS = {
     "search_people": _("People searches"),
     "finance_search": _("Financial data lookups"),
     "fetch_url": _("Pages read"),
-    "image_search": _("Picture searches"),
-    "search_images": _("Picture searches"),
+    "image_search": _("Image searches"),
+    "search_images": _("Image searches"),
     "sandbox": _("Sandbox sessions"),
 }
 # What is counted, the part of the cost that tells it too, and where the count stands: under our name, or where other

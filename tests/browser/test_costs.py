@@ -115,7 +115,7 @@ def test_the_limit_of_one_person_is_set_in_their_row(spent: Page, page_for: Page
 
     field.fill("2.5")
     field.press("Enter")
-    expect(page.locator(".toast")).to_contain_text("The limit for bob was saved.")
+    expect(page.locator(".toast")).to_contain_text("The limit for bob has been saved.")
     expect(row).to_contain_text("$2.50 left of $2.50 (0 % used)")
 
     account = page_for("bob")
@@ -136,7 +136,7 @@ def test_limits_work_without_javascript(server: Server, page_for: PageFor) -> No
     expect(refusal(page)).to_contain_text("is $0.001.")
     expect(composer(page)).to_have_value(QUESTION)
     page.get_by_role("link", name="See costs and limits").click()
-    expect(page.get_by_role("heading", name="Costs of Harbour")).to_be_visible()
+    expect(page.get_by_role("heading", name="Costs", exact=True)).to_be_visible()
 
 
 def test_the_figures_come_as_a_file(spent: Page) -> None:

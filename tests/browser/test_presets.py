@@ -80,7 +80,7 @@ def test_a_preset_is_kept_and_applied_in_a_new_conversation(page_for: PageFor) -
     save(page, NAME)
     expect(page.get_by_role("button", name="Save as preset…")).to_be_focused()
 
-    page.get_by_role("button", name="Clear", exact=True).click()
+    page.get_by_role("button", name="Clear options", exact=True).click()
     expect(in_force(page)).to_have_count(0)
     apply(page, NAME)
 
@@ -97,7 +97,7 @@ def test_a_preset_that_was_applied_survives_a_reload(page_for: PageFor) -> None:
     page.goto("/")
     set_papers(page)
     save(page, NAME)
-    page.get_by_role("button", name="Clear", exact=True).click()
+    page.get_by_role("button", name="Clear options", exact=True).click()
     expect(in_force(page)).to_have_count(0)
     apply(page, NAME)
     expect(in_force(page)).to_have_count(2)
@@ -157,7 +157,7 @@ def test_a_name_that_is_taken_can_be_replaced_or_left(page_for: PageFor) -> None
     page.goto("/")
     set_papers(page)
     save(page, NAME)
-    page.get_by_role("button", name="Clear", exact=True).click()
+    page.get_by_role("button", name="Clear options", exact=True).click()
     expect(in_force(page)).to_have_count(0)
     page.get_by_role("radio", name="SEC filings", exact=True).check()
     expect(in_force(page)).to_have_count(1)
@@ -260,7 +260,7 @@ def test_presets_are_applied_by_keyboard(page_for: PageFor) -> None:
     page.goto("/")
     set_papers(page)
     save(page, NAME)
-    page.get_by_role("button", name="Clear", exact=True).press("Enter")
+    page.get_by_role("button", name="Clear options", exact=True).press("Enter")
     expect(in_force(page)).to_have_count(0)
 
     page.locator(".presets-menu > summary").press("Enter")

@@ -186,7 +186,7 @@ async def heard(client: Client, request: AskRequest = REQUEST) -> Withdrawn:
 
 @pytest.mark.django_db(transaction=True)
 async def test_an_end_is_remembered_when_another_service_is_there(client: Client) -> None:
-    assert "has ended" in (await heard(client)).message
+    assert "has discontinued" in (await heard(client)).message
     assert await run(providers.withdrawn_providers) == {"sonar"}
 
 
@@ -261,7 +261,7 @@ def saying(sonar: bytes) -> Client:
 
 @pytest.mark.django_db(transaction=True)
 async def test_a_service_that_says_that_it_has_ended_is_believed_at_once() -> None:
-    assert "has ended" in (await heard(saying(SAID))).message
+    assert "has discontinued" in (await heard(saying(SAID))).message
     assert await run(providers.withdrawn_providers) == {"sonar"}
     assert await run(lambda: Withdrawal.objects.get().status) == 403
 

@@ -57,7 +57,7 @@ def test_an_image_is_drawn_in_the_size_that_was_chosen_and_its_price_counted(ser
     assert image["response"]["usage"]["total_tokens"] > 0
     assert spent(served, image["id"]) == ("image", "gpt-image-1", Decimal("0.06"), Decimal("0.06"), "estimated")
     page = words(unescape(bob.get(f"/images/{image['id']}/").text.split("<main", 1)[1]))
-    assert "Drawn by Images Model gpt-image-1 Server 127.0.0.1 Price $0.06" in page
+    assert "Service Images Model gpt-image-1 Server 127.0.0.1 Price $0.06" in page
     assert "Revised prompt A flat, simple drawing of A blue lighthouse" in page
     assert "Language" not in page
     assert "Requested size" not in page
