@@ -61,7 +61,7 @@ class AttachmentsForm(forms.Form):
         for sentence in self._refused:
             self.add_error("attachment", sentence)
         if self.attachments and not str(self.data.get("text", "")).strip():
-            self.errors["text"] = self.error_class([_("Write what you want to know about the attachments.")])
+            self.errors["text"] = self.error_class([_("Write a question about the attachments first.")])
         return said
 
     def refuse_attachments(self) -> None:

@@ -146,11 +146,11 @@ def test_while_it_works_readers_see_what_it_does(parley: Server, replay: AgentRe
     assert "Searching… varn light" in words(seen.places["status"])
     searches.set()
     watch(client, asked, article=seen, until=lambda seen: "Reading" in seen.places["status"])
-    assert "Reading… 2 sources… harbour.example" in words(seen.places["status"])
+    assert "Reading… 2 sources found harbour.example" in words(seen.places["status"])
     assert "Searched for: varn light Read 1 page harbour.example" in words(seen.places["reasoning"])
     reads.set()
     watch(client, asked, article=seen, until=lambda seen: "financial" in seen.places["status"])
-    assert "Looking up financial data… 2 sources… VRN" in words(seen.places["status"])
+    assert "Looking up financial data… 2 sources found VRN" in words(seen.places["status"])
     writes.set()
     assert "So." in words(watch(client, asked, article=seen).final)
 
