@@ -38,7 +38,7 @@ def askable_conversation(user: User, conversation_id: UUID) -> Conversation:
     """
     conversation = readable_conversation(user, conversation_id)
     if not membership_for(user, conversation).may_ask:
-        raise PermissionDenied(_("Viewers can read this team's conversations but not change them."))
+        raise PermissionDenied(_("Viewers can read this team’s conversations but can’t change them."))
     return conversation
 
 
@@ -49,7 +49,7 @@ def managed_conversation(user: User, conversation_id: UUID, *, deleted: bool = F
     """
     conversation = _readable(user, conversation_id, deleted=deleted)
     if not may_manage(membership_for(user, conversation), conversation):
-        raise PermissionDenied(_("Only its owner or an owner of the team can change this conversation."))
+        raise PermissionDenied(_("Only its owner or a team owner can change this conversation."))
     return conversation
 
 
@@ -60,7 +60,7 @@ def owned_conversation(user: User, conversation_id: UUID) -> Conversation:
     """
     conversation = managed_conversation(user, conversation_id)
     if conversation.owner_id != user.pk:
-        raise PermissionDenied(_("Only its owner can make a conversation private or share it."))
+        raise PermissionDenied(_("Only its owner can make this conversation private or share it."))
     return conversation
 
 
@@ -106,7 +106,7 @@ def managed_preset(user: User, preset_id: UUID, *, deleted: bool = False) -> Pre
     preset = _preset(user, preset_id, deleted=deleted)
     membership = membership_for(user, preset)
     if not (membership.may_ask if preset.owner_id == user.pk else membership.may_manage):
-        raise PermissionDenied(_("Only its owner or an owner of the team can change this preset."))
+        raise PermissionDenied(_("Only its owner or a team owner can change this preset."))
     return preset
 
 

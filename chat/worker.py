@@ -220,9 +220,7 @@ class AnswerWorker(Worker[RunningAnswer]):
             return (Answer.State.INTERRUPTED if isinstance(error, CutOff) else Answer.State.FAILED), problem
         except TooLong:
             problem = AnswerProblem(
-                kind="too_long",
-                message=sentence("The answer grew beyond every measure and was cut off."),
-                retryable=False,
+                kind="too_long", message=sentence("The answer grew too long and was cut off."), retryable=False
             )
             return Answer.State.INTERRUPTED, problem
         except Fenced:

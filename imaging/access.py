@@ -62,7 +62,7 @@ def repeatable_image(user: User, image_id: UUID) -> GeneratedImage:
     found = readable_image(user, image_id)
     membership = membership_for_image(user, found)
     if membership is None or not membership.may_ask:
-        raise PermissionDenied(_("Viewers can look at this team's images but not draw."))
+        raise PermissionDenied(_("Viewers can see this team’s images but can’t draw."))
     return found
 
 
@@ -84,7 +84,7 @@ def own_image(user: User, image_id: UUID, *, deleted: bool = False) -> Generated
         found = readable_image(user, image_id)
     membership = membership_for_image(user, found)
     if found.requested_by_id != user.pk or membership is None or not membership.may_ask:
-        raise PermissionDenied(_("Only who asked for an image can delete it."))
+        raise PermissionDenied(_("Only the person who requested an image can delete it."))
     return found
 
 

@@ -32,11 +32,11 @@ def keep_picture(data: bytes) -> StoredPicture:
     """
     kind = picture_format(data[:HEAD])
     if kind is None:
-        raise FileRefused(_("A picture was drawn, but what came is no PNG, JPEG, GIF or WEBP."))
+        raise FileRefused(_("The image was drawn but isn’t a PNG, JPEG, GIF or WEBP file."))
     try:
         picture = pictures.clean_picture(io.BytesIO(data), kind)
     except FileRefused as refusal:
-        raise FileRefused(_("A picture came, but it is not kept. %(why)s") % {"why": refusal.sentence}) from None
+        raise FileRefused(_("The image couldn’t be saved. %(why)s") % {"why": refusal.sentence}) from None
     return StoredPicture(
         sha256=store.put(picture.data, thumbnail=picture.thumbnail),
         original_sha256=hashlib.sha256(data).hexdigest(),

@@ -50,7 +50,7 @@ class AnswerProblem:
 def internal_problem() -> AnswerProblem:
     """What readers are told when something happened that should not."""
     return AnswerProblem(
-        kind="internal", message=sentence("Something went wrong inside Parley. It has been logged."), retryable=True
+        kind="internal", message=sentence("Something went wrong in Parley. The error has been logged."), retryable=True
     )
 
 

@@ -27,17 +27,17 @@ MOST_EARLIER_TOKENS = 32_000  # of earlier pictures: a quarter of the smallest w
 
 Part = Picture | Document
 
-_GONE = sentence("An attachment of this question cannot be read any more. Attach it again, with the question.")
+_GONE = sentence("An attachment of this question is no longer readable. Attach it again with the question.")
 _TOO_HEAVY = sentence(
-    "What is attached is too large for this answer service, which takes %(most)s MB at once, even as smaller copies. "
-    "Remove some of it, or ask a model of another service."
+    "These attachments are too large for this answer service, even as smaller copies. It accepts up to %(most)s MB at "
+    "once. Remove some of them, or ask a model from another service."
 )
 _NO_TEXT = sentence(
-    "This answer service does not take “%(name)s” as a file, and there is no text in it that could be sent instead. "
-    "Remove it, or attach a copy with text in it."
+    "This answer service doesn’t accept “%(name)s” as a file, and it has no text to send instead. Remove it, or attach "
+    "a copy that contains text."
 )
 _NOT_NOW = sentence(
-    "What is attached cannot be read right now, because Parley’s storage does not answer. Ask again in a moment."
+    "The attachments can’t be read right now because Parley’s storage isn’t responding. Ask again in a moment."
 )
 
 

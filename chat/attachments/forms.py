@@ -23,7 +23,7 @@ class AttachmentField(forms.Field):
         try:
             return list(dict.fromkeys(uuid.UUID(str(one)) for one in value or ()))
         except ValueError:
-            raise forms.ValidationError(_("One of the attachments is not known here. Attach it again.")) from None
+            raise forms.ValidationError(_("One of the attachments couldn’t be found. Attach it again.")) from None
 
 
 class AttachmentsForm(forms.Form):
@@ -61,12 +61,12 @@ class AttachmentsForm(forms.Form):
         for sentence in self._refused:
             self.add_error("attachment", sentence)
         if self.attachments and not str(self.data.get("text", "")).strip():
-            self.errors["text"] = self.error_class([_("Write what you want to know about the attachments.")])
+            self.errors["text"] = self.error_class([_("Write a question about the attachments first.")])
         return said
 
     def refuse_attachments(self) -> None:
         """Say that something which was attached cannot be sent any more."""
-        self.add_error("attachment", _("An attachment is gone: it was removed or sent already. Attach it again."))
+        self.add_error("attachment", _("An attachment was already removed or sent. Attach it again."))
 
 
 def _identifiers(said: Sequence[Any] | None) -> list[uuid.UUID]:

@@ -43,7 +43,7 @@ def keep_upload(*, source: BinaryIO, name: str, team: Team, by: User, smaller: b
     """
     if Attachment.objects.filter(owner=by, question=None).count() >= MOST_WAITING:
         raise FileRefused(
-            _("You have %(most)s uploads that went with no question yet. Ask, or remove some of them.")
+            _("You have %(most)s uploads that haven’t been sent. Send or remove some of them first.")
             % {"most": MOST_WAITING}
         )
     judged = judge(source, name=name, smaller=smaller)
@@ -99,13 +99,13 @@ def sendable_uploads(*, by: User, ids: Sequence[UUID], key: UUID | None) -> list
 def attachments_problem(attachments: Sequence[Attachment]) -> str:
     """Why these cannot go together with one question; empty when they can."""
     if len(attachments) > limits.MOST_ATTACHMENTS:
-        return _("A question can have %(most)s attachments; these are %(count)s. Remove some of them.") % {
+        return _("A question can have up to %(most)s attachments; you have %(count)s. Remove some of them.") % {
             "most": limits.MOST_ATTACHMENTS,
             "count": len(attachments),
         }
     together = sum(attachment.size for attachment in attachments)
     if together > limits.MOST_TOGETHER_BYTES:
-        return _("Together these attachments have %(size)s MB. At most %(most)s MB can be sent at once.") % {
+        return _("These attachments total %(size)s MB. Up to %(most)s MB can be sent at once.") % {
             "size": f"{together / limits.MEGABYTE:.0f}",
             "most": limits.MOST_TOGETHER_BYTES // limits.MEGABYTE,
         }
@@ -129,13 +129,13 @@ def nothing_to_send(offer: Offer, attachments: Collection[Attachment]) -> str:
     """Why a document cannot go along with this model: neither as a file nor as text."""
     for one in attachments:
         if one.is_without_text and not document_ways.takes_file(one.media_type, provider=offer.provider):
-            return _("%(name)s has no text that could be sent, and this model takes no such files. Remove it.") % {
+            return _("%(name)s has no text to send, and this model doesn’t accept files of this type. Remove it.") % {
                 "name": one.name
             }
     heavy = sum(one.size for one in attachments if one.is_without_text)
     most = document_ways.most_bytes(provider=offer.provider)
     if heavy > most:
-        return _("Together these documents have %(size)s MB. This model takes at most %(most)s MB at once.") % {
+        return _("These documents total %(size)s MB. This model accepts up to %(most)s MB at once.") % {
             "size": f"{heavy / limits.MEGABYTE:.0f}",
             "most": most // limits.MEGABYTE,
         }

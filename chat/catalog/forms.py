@@ -45,7 +45,7 @@ class TeamChoiceForm(forms.Form):
         """Refuse a choice that leaves nobody to ask."""
         chosen = self.cleaned_data.get("models", [])
         if self.cleaned_data.get("models_scope") == CHOSEN and not self._usable.intersection(chosen):
-            self.add_error("models", _("Choose at least one model that can be asked."))
+            self.add_error("models", _("Choose at least one available model."))
         return self.cleaned_data
 
     @property

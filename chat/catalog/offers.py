@@ -111,8 +111,8 @@ def no_longer_offered(name: str, instead: Offer) -> str:
         return ""
     words = {"model": offer_label(name), "chosen": instead.label}
     if any(offer.id == name and not offer.retired for offer in offers()):
-        return _("%(model)s is not available to your team; %(chosen)s answers instead.") % words
-    return _("%(model)s is not offered any more; %(chosen)s answers instead.") % words
+        return _("%(model)s isn’t available to your team, so %(chosen)s answers instead.") % words
+    return _("%(model)s is no longer available, so %(chosen)s answers instead.") % words
 
 
 def nothing_chosen_is_left(team: Team) -> bool:
@@ -164,7 +164,7 @@ def barred_options(offer: Offer) -> dict[str, Any]:
 def example_questions() -> list[str]:
     """Questions to begin with: the demo upstream can answer these, and so can any other."""
     return [
-        _("How does Python's with statement work?"),
+        _("How does the with statement work in Python?"),
         _("How do I debug a program with pdb?"),
         _("What is a list?"),
     ]
@@ -309,7 +309,7 @@ def _newer(offer: Offer, among: Sequence[Offer]) -> str:
 def _with_way_out(offer: Offer, among: Sequence[Offer]) -> Offer:
     """The withdrawn offer with a sentence that says so, and what to choose instead."""
     instead = _stand_in(offer, among)
-    note = _("Perplexity has ended this service.")
+    note = _("Perplexity has discontinued this service.")
     if instead:
-        note = _("Perplexity has ended this service. %(model)s does its work.") % {"model": instead.label}
+        note = _("Perplexity has discontinued this service. %(model)s replaces it.") % {"model": instead.label}
     return replace(offer, retired_note=note)

@@ -24,12 +24,12 @@ class Tool:
 TOOLS: Mapping[str, Tool] = {
     "fetch_url": Tool(
         _("Reading pages"),
-        _("Opens pages and reads them whole: usually $0.003 to $0.01 a page."),
+        _("Opens pages and reads them in full: usually $0.003 to $0.01 per page."),
         frozenset({"fetch_url", "max_urls"}),
     ),
     "image_search": Tool(
         _("Image search"),
-        _("Finds pictures that exist: $0.0025 a search."),
+        _("Finds existing images: $0.0025 per search."),
         frozenset(
             {
                 "return_images",
@@ -41,10 +41,10 @@ TOOLS: Mapping[str, Tool] = {
         ),
     ),
     "finance_search": Tool(
-        _("Finance"), _("Looks up prices and figures of companies: $0.005 a search."), frozenset({"finance_search"})
+        _("Finance"), _("Looks up company prices and figures: $0.005 per search."), frozenset({"finance_search"})
     ),
-    "people_search": Tool(_("People"), _("Looks for people: $0.005 a search."), frozenset({"people_search"})),
-    "sandbox": Tool(_("Sandbox"), _("Runs code: $0.03 a session."), frozenset({"sandbox"})),
+    "people_search": Tool(_("People"), _("Finds people: $0.005 per search."), frozenset({"people_search"})),
+    "sandbox": Tool(_("Sandbox"), _("Runs code: $0.03 per session."), frozenset({"sandbox"})),
 }
 
 

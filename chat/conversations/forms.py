@@ -18,7 +18,7 @@ class RenameForm(forms.Form):
         """The title on one line."""
         title = one_line(self.cleaned_data["title"])
         if not title:
-            raise ValidationError(_("Give it a title."))
+            raise ValidationError(_("Enter a title."))
         return title
 
 

@@ -41,8 +41,8 @@ class AnswerDisplay:
     """An answer and the content of each named place of its article.
 
     `state` is what its log says, which may be ahead of the row. `html` is the text, cleaned and marked as safe, as far
-    as its blocks are closed, and `tail` its open end. `status` is what the status line of a live answer says. `after` is the log's number from which the page follows the stream,
-    0 for all of it.
+    as its blocks are closed, and `tail` its open end. `status` is what the status line of a live answer says. `after`
+    is the log's number from which the page follows the stream, 0 for all of it.
     """
 
     answer: Answer

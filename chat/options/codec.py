@@ -49,7 +49,7 @@ def parse_value(parameter: Parameter, typed: Mapping[str, str]) -> Any:
         return None
     most = parameter.longest if name in layout.PROSE else LONGEST
     if len(text) > most:
-        raise InvalidOption(_("This is longer than %(most)s characters.") % {"most": f"{most:,}"})
+        raise InvalidOption(_("Use at most %(most)s characters.") % {"most": f"{most:,}"})
     match parameter.kind:
         case "flag":
             return _flag(text)
@@ -68,19 +68,19 @@ def parse_value(parameter: Parameter, typed: Mapping[str, str]) -> Any:
 
 def _flag(text: str) -> bool:
     if text not in (ON, OFF):
-        raise InvalidOption(_("This is either on or off."))
+        raise InvalidOption(_("Choose on or off."))
     return text == ON
 
 
 def _whole(text: str) -> int:
     if not _WHOLE.fullmatch(text):
-        raise InvalidOption(_("This takes a whole number, such as 20."))
+        raise InvalidOption(_("Enter a whole number, such as 20."))
     return int(text)
 
 
 def _number(text: str) -> int | float:
     if not _NUMBER.fullmatch(text):
-        raise InvalidOption(_("This takes a number, such as 0.5."))
+        raise InvalidOption(_("Enter a number, such as 0.5."))
     return int(text) if _WHOLE.fullmatch(text) else float(text.replace(",", "."))
 
 
@@ -93,7 +93,7 @@ def _day(text: str) -> str:
     try:
         found = date(year, month, day)
     except ValueError:
-        raise InvalidOption(_("There is no such day.")) from None
+        raise InvalidOption(_("Enter a date that exists.")) from None
     return f"{found.month:02}/{found.day:02}/{found.year:04}"
 
 

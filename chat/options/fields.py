@@ -76,7 +76,7 @@ class Field:
     def help(self) -> str:
         """What it does, in a sentence; empty where the control says by itself what can be chosen."""
         if self.parameter.kind == "sites":
-            return _("One site in each line, up to %(most)d, such as example.org, example.org/news or .gov.") % {
+            return _("One site per line, up to %(most)d, such as example.org, example.org/news or .gov.") % {
                 "most": self.parameter.items
             }
         return "" if self.control in ("date", "list") else gettext(self.parameter.help)
@@ -167,7 +167,7 @@ class Field:
     def hows(self) -> list[Choice]:
         """What can be done with sites."""
         deny = self.typed.get(self.path + HOW) == DENY
-        return [Choice("allow", _("Only these"), not deny), Choice(DENY, _("All but these"), deny)]
+        return [Choice("allow", _("Only these"), not deny), Choice(DENY, _("All except these"), deny)]
 
     @property
     def schema_name(self) -> str:

@@ -215,9 +215,11 @@ def _render_groups_once(language: str | None, offer: Offer, typed: frozenset[tup
 
 def _left_out_sentence(parameter: Parameter | None, path: str, offer: Offer) -> str:
     if parameter is None:
-        return _("There is no option “%(path)s”. It was left out.") % {"path": path[:60]}
+        return _("“%(path)s” isn’t an option, so it was left out.") % {"path": path[:60]}
     if path in offer.without:
-        return _("“%(label)s” was left out: it is not available to your team.") % {"label": gettext(parameter.label)}
+        return _("“%(label)s” was left out because it isn’t available to your team.") % {
+            "label": gettext(parameter.label)
+        }
     reason = said(reason_against(path, offer.model, provider=offer.provider))
     words = {"label": gettext(parameter.label), "reason": reason}
     return _("“%(label)s” was left out: %(reason)s Ask again to send the question without it.") % words

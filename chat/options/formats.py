@@ -27,7 +27,7 @@ def parse_response_format(kind: str, typed: Mapping[str, str], name: str) -> dic
     if kind == "regex":
         expression = visible_text(typed.get(name + REGEX, "")).strip()
         if not expression:
-            raise InvalidOption(_("Write the regular expression that the answer shall follow."))
+            raise InvalidOption(_("Enter the regular expression the answer must match."))
         _must_be_short(expression)
         _must_be_right(structured.check_regex(expression))
         return {"type": kind, kind: {"regex": expression}}
@@ -55,7 +55,7 @@ def schema_in(text: str) -> dict[str, Any]:
     """
     text = visible_text(text)
     if not text.strip():
-        raise InvalidOption(_("Write the JSON schema that the answer shall follow."))
+        raise InvalidOption(_("Enter the JSON schema the answer must follow."))
     _must_be_short(text)
     found = structured.read_schema(text)
     _must_be_right(found.problems)
@@ -70,9 +70,9 @@ def _must_be_storable(value: Any) -> None:
         for inner in [*value, *value.values()] if isinstance(value, dict) else value:
             _must_be_storable(inner)
     elif isinstance(value, str) and INVISIBLE.search(value):
-        raise InvalidOption(_("This JSON has characters in it that nobody can see."))
+        raise InvalidOption(_("This JSON contains invisible characters."))
     elif isinstance(value, int | float) and not abs(value) <= LARGEST:
-        raise InvalidOption(_("This JSON has a number that is too large."))
+        raise InvalidOption(_("This JSON contains a number that is too large."))
 
 
 def _must_be_right(problems: Sequence[structured.Problem]) -> None:
@@ -84,4 +84,4 @@ def _must_be_right(problems: Sequence[structured.Problem]) -> None:
 
 def _must_be_short(text: str) -> None:
     if len(text) > LONGEST:
-        raise InvalidOption(_("This is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})
+        raise InvalidOption(_("Use at most %(most)s characters.") % {"most": f"{LONGEST:,}"})

@@ -45,4 +45,4 @@ def _parameter(flags: Mapping[str, Field]) -> Parameter:
 def _unset_label(offer: Offer) -> str:
     """What is done without a word: a preset of the Agent API finds its own way, all others search."""
     decides = offer.provider == "agent" and kind_of(offer.model) is NameKind.PRESET
-    return _("As the preset decides") if decides else _("Always")
+    return _("Preset decides") if decides else _("Always")

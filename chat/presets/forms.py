@@ -20,8 +20,8 @@ class PresetNameForm(forms.Form):
         max_length=LONGEST_NAME,
         strip=False,
         error_messages={
-            "required": _("Give it a name."),
-            "max_length": _("A name has at most %(limit_value)d characters; this one has %(show_value)d."),
+            "required": _("Enter a name."),
+            "max_length": _("A name can have up to %(limit_value)d characters; this one has %(show_value)d."),
         },
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -37,7 +37,7 @@ class PresetNameForm(forms.Form):
 class SavePresetForm(PresetNameForm):
     """What becomes of the composer's options: under which name, with its model or for any, shared or not."""
 
-    with_model = forms.BooleanField(label=_("Keep the model too"), required=False)
+    with_model = forms.BooleanField(label=_("Also save the model"), required=False)
     shared = forms.BooleanField(label=_("Share with the team"), required=False)
     replace = forms.BooleanField(required=False, widget=forms.HiddenInput)
 

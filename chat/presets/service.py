@@ -86,22 +86,24 @@ def save_preset(
     _lock_presets(team=team, by=by)
     _must_fit(options)
     if not options and not model:
-        raise ActionRefused(_("There is nothing to keep: set an option, or keep the model with it."))
+        raise ActionRefused(_("There’s nothing to save. Set an option or include the model."))
     mine = _presets_of(team=team, by=by)
     same = _preset_named(mine, name)
     if same is None:
         if len(mine) >= MOST:
             raise ActionRefused(
                 ngettext(
-                    "You have %(most)d preset, which is as many as one can keep. Delete it first.",
-                    "You have %(most)d presets, which is as many as one can keep. Delete one first.",
+                    "You have %(most)d preset, which is the limit. Delete it first.",
+                    "You have %(most)d presets, which is the limit. Delete one first.",
                     MOST,
                 )
                 % {"most": MOST}
             )
         same = Preset(team=team, owner=by)
     elif not replace:
-        raise NameTaken(_("You already have a preset “%(name)s”. Choose another name, or replace it.") % {"name": name})
+        raise NameTaken(
+            _("You already have a preset called “%(name)s”. Choose another name, or replace it.") % {"name": name}
+        )
     same.name, same.options, same.model, same.shared = name, dict(options), model, shared
     same.save()
     _note(by, "kept", same)
@@ -114,7 +116,7 @@ def rename_preset(*, preset: Preset, by: User, name: str) -> None:
     _lock_presets(team=preset.team, by=by)
     others = [other for other in _presets_of(team=preset.team, by=by) if other.pk != preset.pk]
     if _preset_named(others, name):
-        raise NameTaken(_("You already have a preset “%(name)s”. Choose another name.") % {"name": name})
+        raise NameTaken(_("You already have a preset called “%(name)s”. Choose another name.") % {"name": name})
     preset.name = name
     _store(preset, "name", by, "renamed")
 
@@ -149,12 +151,12 @@ def restore_preset(*, preset: Preset, by: User) -> None:
         others = _presets_of(team=preset.team, by=preset.owner)
         if _preset_named(others, preset.name):
             raise NameTaken(
-                _("There is another preset “%(name)s” by now. Rename that one first.") % {"name": preset.name}
+                _("Another preset is now called “%(name)s”. Rename that one first.") % {"name": preset.name}
             )
         if len(others) >= MOST:
-            raise ActionRefused(_("There are too many other presets by now. Delete one of them first."))
+            raise ActionRefused(_("The limit of saved presets has been reached. Delete one first."))
     elif own_defaults(preset.owner, preset.team):
-        raise NameTaken(_("You have kept other defaults since."))
+        raise NameTaken(_("You’ve saved other defaults since then."))
     preset.deleted_at = None
     _store(preset, "deleted_at", by, "restored")
 
@@ -168,12 +170,12 @@ def _lock_presets(*, team: Team, by: User) -> None:
     """Keep the person's presets to oneself until the transaction ends. Raises PermissionDenied for a viewer."""
     membership = Membership.objects.select_for_update(no_key=True).filter(team=team, user=by).first()
     if membership is None or not membership.may_ask:
-        raise PermissionDenied(_("Viewers can read this team's presets but not keep their own."))
+        raise PermissionDenied(_("Viewers can read this team’s presets but can’t save their own."))
 
 
 def _must_fit(options: Mapping[str, Any]) -> None:
     if len(json.dumps(options, ensure_ascii=False)) > LONGEST_OPTIONS:
-        raise ActionRefused(_("These options are too long to be kept. Shorten the format of the answer."))
+        raise ActionRefused(_("These options are too long to save. Shorten the answer format."))
 
 
 def _presets_of(*, team: Team, by: User) -> list[Preset]:

@@ -50,9 +50,9 @@ class ModelField(forms.CharField):
         name = str(value or "").strip()
         offer = offers.find_offer(name, self.team)
         if offer is None and available.is_known(name):
-            raise forms.ValidationError(_("This model is not available to your team. Choose another one."))
+            raise forms.ValidationError(_("This model isn’t available to your team. Choose another one."))
         if offer is None:
-            raise forms.ValidationError(_("This model is not offered here. Choose another one."))
+            raise forms.ValidationError(_("This model isn’t available here. Choose another one."))
         if offer.retired:
             raise forms.ValidationError(offer.retired_note)
         return offer
@@ -63,7 +63,7 @@ class AgainForm(forms.Form):
     times."""
 
     model = ModelField(label=_("Model"), required=False)
-    key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": _("Send the question once more.")})
+    key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": _("Send the question again.")})
 
     def __init__(self, *args: Any, team: Team | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -112,7 +112,7 @@ class AskForm(AttachmentsForm, AgainForm):
             for sentence in self.options.general_errors:
                 self.add_error(None, sentence)
             if any(field.errors for field in self.options.fields):
-                self.add_error(None, _("Nothing was sent: something in the options has to change first."))
+                self.add_error(None, _("Your question wasn’t sent. Check the options first."))
         return self.cleaned_data
 
     @property

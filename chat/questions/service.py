@@ -87,9 +87,7 @@ def ask_another_model(choice: ModelChoice, *, question: Question, by: User) -> A
 def _require_allowed(offer: offers.Offer, team: Team) -> None:
     """Raises ActionRefused for a model that the owners of the team have not chosen, whoever asks and by what way."""
     if not offers.is_allowed(offer.id, team):
-        raise ActionRefused(
-            _("%(model)s is not available to your team. Choose another model.") % {"model": offer.label}
-        )
+        raise ActionRefused(_("%(model)s isn’t available to your team. Choose another model.") % {"model": offer.label})
 
 
 def title_from(text: str) -> str:

@@ -14,8 +14,8 @@ from chat.rendering.text import escape, escape_attribute
 LONGEST_CITES = 100_000  # characters of HTML that the marks of one text may take; those after them stay text
 LONGEST_NAME = 200  # characters of a source's title in the label of a mark
 REL = "noopener noreferrer nofollow ugc"
-UNSOURCED = "This address was written by the model; the search did not return it."
-UNKNOWN = "No source of this answer has this number."
+UNSOURCED = "The model wrote this address; the search didn’t return it."
+UNKNOWN = "No source was returned for this number."
 
 
 class SourceLike(Protocol):

@@ -35,7 +35,7 @@ _ANSWER = _object("verdict", "reasons", verdict=_VERDICT, reasons=_list({"type":
 EXAMPLES: Mapping[str, Example] = {
     example.name: example
     for example in (
-        Example("object", gettext_lazy("One thing"), _THING),
+        Example("object", gettext_lazy("A single item"), _THING),
         Example("list", gettext_lazy("A table"), _object("rows", rows=_list(_ROW))),
         Example("verdict", gettext_lazy("Yes or no, with reasons"), _ANSWER),
     )

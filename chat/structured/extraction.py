@@ -103,10 +103,10 @@ def _read_by_regex(text: str, response_format: Mapping[str, Any]) -> Extracted:
         if expression and any(expression.matches(form) for form in (text, text.strip())):
             return Extracted(value=text.strip(), found=True)
     except Mistake as mistake:
-        return Extracted(problem=_("The expression cannot be used: %(why)s") % {"why": mistake.sentence})
+        return Extracted(problem=_("The expression can’t be used: %(why)s") % {"why": mistake.sentence})
     except TooMuch:
-        return Extracted(problem=_("The answer is too long to be compared with the expression."))
-    return Extracted(problem=_("The answer does not match the expression that was asked for."))
+        return Extracted(problem=_("The answer is too long to check against the expression."))
+    return Extracted(problem=_("The answer doesn’t match the requested expression."))
 
 
 def _candidates(text: str, time: CpuBudget) -> Iterator[_Candidate]:
@@ -148,7 +148,7 @@ def _judged(text: str, candidate: _Candidate, schema: dict[str, Any], budget: Bu
     if _OPENING_FENCE.fullmatch(last_line):
         before, after = rest, _CLOSING_FENCE.sub("", after)
     if unusable:
-        problem: str = _("The schema cannot be used: %(why)s") % {"why": unusable}
+        problem: str = _("The schema can’t be used: %(why)s") % {"why": unusable}
     else:
         problem = _objections(candidate.value, schema, budget)
     return Extracted(candidate.value, problem, found=True, before=before.strip(), after=after.strip())
@@ -159,7 +159,7 @@ def _objections(value: Any, schema: dict[str, Any], budget: Budget) -> str:
     try:
         errors = sorted(schema_validator.errors(value, schema, budget), key=_order)
     except (TooMuch, OverBudget):
-        return _("The answer is too large to be compared with its schema.")
+        return _("The answer is too large to check against its schema.")
     sentences: dict[str, None] = {}
     for error in errors:
         if len(sentences) >= MOST_REASONS:
@@ -179,11 +179,11 @@ def _why_none(text: str) -> str:
         return _("The answer is empty.")
     fence = _FENCE.search(text)
     if not fence and bare[0] not in "{[":
-        return _("The answer is not JSON; it begins with %(words)s.") % {"words": quoted(bare, most=40)}
+        return _("The answer isn’t JSON; it starts with %(words)s.") % {"words": quoted(bare, most=40)}
     try:
         parse_at(text, fence.start("inside") if fence else text.index(bare[0]))
     except Mistake as mistake:
         problem = problem_at(text, mistake.offset, mistake.sentence)
         place = {"line": problem.line, "column": problem.column, "why": problem.sentence}
-        return _("The answer is not JSON. Line %(line)d, column %(column)d: %(why)s") % place
-    return _("The answer is not JSON alone.")
+        return _("The answer isn’t JSON. Line %(line)d, column %(column)d: %(why)s") % place
+    return _("The answer contains more than JSON.")

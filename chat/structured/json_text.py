@@ -29,19 +29,19 @@ _WORD = re.compile(r'[^ \t\n\r\[\]{}:,"]+')
 _WORD_OF_JSON = re.compile(r"true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _TOO_DEEP = gettext_lazy("The JSON is nested more than %(most)d levels deep.")
 _SAID_BY_JSON = {
-    "Unterminated string": gettext_lazy("This text has no closing quote."),
-    "Invalid control character": gettext_lazy("A line break or tab in a text is written as \\n or \\t."),
-    "Invalid \\": gettext_lazy("This \\ begins nothing that JSON knows; a backslash is written as \\\\."),
+    "Unterminated string": gettext_lazy("This string has no closing quote."),
+    "Invalid control character": gettext_lazy("Write a line break or tab in a string as \\n or \\t."),
+    "Invalid \\": gettext_lazy("This \\ doesn’t start a valid escape. Write a backslash as \\\\."),
     "Expecting ':'": gettext_lazy("A colon is missing before this."),
     "Expecting ','": gettext_lazy("A comma or a closing bracket is missing before this."),
-    "Expecting property name": gettext_lazy("Here the name of a member has to stand, in double quotes."),
-    "Expecting value": gettext_lazy("Here a value is missing."),
+    "Expecting property name": gettext_lazy("A property name in double quotes is expected here."),
+    "Expecting value": gettext_lazy("A value is missing here."),
 }
 _NOT_JSON = {
-    r"['“”‘’]|`(?!`)": gettext_lazy('Text stands in double quotes: "…".'),
-    r"//|/\*|#": gettext_lazy("There are no comments in JSON."),
-    r"[-+.\d]": gettext_lazy("%(word)s is no number in JSON."),
-    r"\w": gettext_lazy("%(word)s is not JSON; text stands in double quotes."),
+    r"['“”‘’]|`(?!`)": gettext_lazy('Put strings in double quotes: "…".'),
+    r"//|/\*|#": gettext_lazy("JSON can’t contain comments."),
+    r"[-+.\d]": gettext_lazy("%(word)s isn’t a valid JSON number."),
+    r"\w": gettext_lazy("%(word)s isn’t valid JSON. Put strings in double quotes."),
 }
 
 
@@ -67,7 +67,7 @@ def parse(text: str) -> Any:
     """The value that the whole text is. Raises Mistake."""
     value, end = parse_at(text, 0)
     if (after := _after_blanks(text, end)) < len(text):
-        raise _wrong_word(text, end) or Mistake(after, _("Something follows after the end of the JSON."))
+        raise _wrong_word(text, end) or Mistake(after, _("There is text after the end of the JSON."))
     return value
 
 
@@ -129,7 +129,7 @@ def _limit_mistake(text: str, begin: int, end: int) -> Mistake | None:
         elif len(path) >= DEEPEST and sign in "[{":
             why = _TOO_DEEP % {"most": DEEPEST}
         elif is_name and path in names:
-            why = _("The name %(name)s stands there twice.") % {"name": quoted(str(path[-1]))}
+            why = _("The name %(name)s appears twice.") % {"name": quoted(str(path[-1]))}
         elif sign in ("NaN", "Infinity", "-Infinity"):
             return _wrong_word(text, found.start())
         elif len(sign) > LONGEST_WHOLE and sign.removeprefix("-").isdigit():
@@ -149,9 +149,9 @@ def _syntax_mistake(text: str, begin: int, error: json.JSONDecodeError) -> Mista
     if "trailing comma" in error.msg:  # from Python 3.13 on; before, a name or value is expected after it
         offset = _after_blanks(text, offset + 1)
     if offset >= len(text):
-        return Mistake(offset, _("The JSON breaks off here, before it is complete."))
+        return Mistake(offset, _("The JSON ends here before it is complete."))
     if text[offset] in "]}" and text[begin:offset].rstrip().endswith(","):
-        return Mistake(offset, _("There is a comma too much before this."))
+        return Mistake(offset, _("There is an extra comma before this."))
     wrong = None if "property name" in error.msg else _wrong_word(text, offset)
     return wrong or _said(offset, error.msg)
 

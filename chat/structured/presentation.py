@@ -28,7 +28,7 @@ RAW = '<details class="raw-json"'
 
 MOST_SECONDS = 0.8  # CPU seconds for reading, comparing and showing one answer
 
-_CUT = sentence("The answer was cut off before its end, so it is not read as what was asked for.")
+_CUT = sentence("The answer was cut off, so it can’t be read in the requested format.")
 _LOOKS_LIKE_JSON = re.compile(r"\s*[{\[]")
 
 

@@ -29,19 +29,19 @@ _UNKNOWN_ESCAPE = r"\\(?![dDwWsSntr_])\w"
 
 # What the service refuses and RE2 takes, or explains less well: the signs, and the reason.
 _REFUSED = {
-    "class": (rf"\[(?!{_REST_OF_SET})", gettext_lazy("This class is not closed; a ] is missing.")),
-    "look": (r"\(\?<?[=!]", gettext_lazy("Looking ahead or behind is not supported.")),
-    "recursion": (r"\(\?(?:[R&0-9]|P>)", gettext_lazy("Recursion is not supported.")),
-    "reference": (r"\(\?P=|\\[0-9gk]", gettext_lazy("References back to a group are not supported.")),
+    "class": (rf"\[(?!{_REST_OF_SET})", gettext_lazy("This character class is missing its closing ].")),
+    "look": (r"\(\?<?[=!]", gettext_lazy("Lookahead and lookbehind aren’t supported.")),
+    "recursion": (r"\(\?(?:[R&0-9]|P>)", gettext_lazy("Recursion isn’t supported.")),
+    "reference": (r"\(\?P=|\\[0-9gk]", gettext_lazy("Backreferences aren’t supported.")),
     "flags": (r"\(\?(?!:)", gettext_lazy("Only plain groups are supported: ( … ) or (?: … ).")),
     "anchor": (
         r"[\^$]|\\[bBAZzG]",
-        gettext_lazy("Anchors such as ^ and $ are not supported; the whole answer has to match anyway."),
+        gettext_lazy("Anchors such as ^ and $ aren’t supported; the whole answer must match anyway."),
     ),
-    "escape": (_UNKNOWN_ESCAPE, gettext_lazy("%(sign)s is not supported.")),
+    "escape": (_UNKNOWN_ESCAPE, gettext_lazy("%(sign)s isn’t supported.")),
     "count": (
         r"\{(?![0-9]{1,6}(?:,[0-9]{0,6})?\})",
-        gettext_lazy("Repetitions are written as {3}, {2,5} or {2,}. Write \\{ for the sign itself."),
+        gettext_lazy("Write repetitions as {3}, {2,5} or {2,}. Write \\{ for a literal brace."),
     ),
 }
 _TAKEN = {
@@ -109,7 +109,7 @@ class Expression:
 def check_regex(text: str) -> list[Problem]:
     """Why the service would refuse this regular expression; empty when it would not."""
     if not text:
-        return [Problem(1, 1, _("Write a regular expression."))]
+        return [Problem(1, 1, _("Enter a regular expression."))]
     try:
         Expression(text)
     except Mistake as mistake:
@@ -138,20 +138,20 @@ def _check_dialect(pattern: str) -> None:
         if kind == "set":
             _check_set(token[0], offset)
         elif kind == "repeat" and before in ("open", "or"):
-            raise Mistake(offset, _("There is nothing before this that could be repeated."))
+            raise Mistake(offset, _("There is nothing to repeat before this."))
         elif kind == before == "repeat":
-            raise Mistake(offset, _("What is repeated already cannot be repeated again. Put it into a group."))
+            raise Mistake(offset, _("This is already repeated. Put it in a group to repeat it again."))
         elif kind == "open":
             opened.append(offset)
             if len(opened) > DEEPEST:
                 raise Mistake(token.end(), _("Groups are nested more than %(most)d levels deep.") % {"most": DEEPEST})
         elif kind == "close":
             if not opened:
-                raise Mistake(offset, _("This ) closes no group. Write \\) for the sign itself."))
+                raise Mistake(offset, _("This ) doesn’t close a group. Write \\) for a literal parenthesis."))
             opened.pop()
         before = kind
     if opened:
-        raise Mistake(opened[-1], _("This group is not closed; a ) is missing."))
+        raise Mistake(opened[-1], _("This group is missing its closing )."))
 
 
 def _check_set(token: str, offset: int) -> None:
@@ -161,9 +161,9 @@ def _check_set(token: str, offset: int) -> None:
         if wrong["range"]:
             raise Mistake(offset + wrong.start("range"), _wrong_range())
         if wrong["named"]:
-            raise Mistake(offset, _("Classes with a name are not supported."))
+            raise Mistake(offset, _("Named character classes aren’t supported."))
     if token.startswith("[^") and _is_empty(token):
-        raise Mistake(offset, _("No character is left by this class."))
+        raise Mistake(offset, _("This character class matches nothing."))
 
 
 def _is_empty(token: str) -> bool:
@@ -179,14 +179,14 @@ def _in_words(pattern: str, error: Exception) -> Mistake:
     what, _colon, about = error.args[0].decode(errors="replace").partition(": ")
     offset = max(pattern.find(about), 0)
     if what == "invalid repetition size":
-        why = _("Repeat from a smaller number to a larger one, at most %(most)d times, all groups around multiplied.")
+        why = _("Repeat from a smaller number to a larger one, at most %(most)d times in total across nested groups.")
         return Mistake(offset, why % {"most": _MOST_TIMES})
     if what in ("invalid character class range", "invalid escape sequence"):
         return Mistake(offset + len(about) - 1, _wrong_range())
     if what.startswith("trailing"):
-        return Mistake(len(pattern), _("The expression breaks off here."))
-    return Mistake(0, _("Written out, the expression is too large."))
+        return Mistake(len(pattern), _("The expression is incomplete here."))
+    return Mistake(0, _("Fully expanded, the expression is too large."))
 
 
 def _wrong_range() -> str:
-    return _("This range ends before it begins.")
+    return _("This range ends before it starts.")

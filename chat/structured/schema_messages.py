@@ -1,7 +1,6 @@
 """What jsonschema finds wrong with a schema, or with a value by a schema, in words for those who have read neither."""
 
 from collections.abc import Mapping
-from functools import reduce
 from typing import Any
 
 from jsonschema.exceptions import ValidationError, best_match
@@ -12,7 +11,7 @@ from core.sentences import sentence as _
 
 _IDENTIFIER_SIGNS = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 _TYPES = {
-    "string": _("a text"),
+    "string": _("a string"),
     "integer": _("a whole number"),
     "number": _("a number"),
     "boolean": _("true or false"),
@@ -21,21 +20,21 @@ _TYPES = {
     "null": _("null"),
 }
 _FAULTS = {
-    "enum": _("is none of the allowed values %(wanted)s"),
-    "const": _("is not %(wanted)s"),
-    "minimum": _("is less than %(wanted)s"),
-    "maximum": _("is more than %(wanted)s"),
-    "exclusiveMinimum": _("is not more than %(wanted)s"),
-    "exclusiveMaximum": _("is not less than %(wanted)s"),
-    "multipleOf": _("is no multiple of %(wanted)s"),
-    "minLength": _("has fewer than %(wanted)s characters"),
-    "maxLength": _("has more than %(wanted)s characters"),
-    "minItems": _("has fewer than %(wanted)s entries"),
-    "maxItems": _("has more than %(wanted)s entries"),
-    "minProperties": _("has fewer than %(wanted)s parts"),
-    "maxProperties": _("has more than %(wanted)s parts"),
-    "uniqueItems": _("has an entry twice"),
-    "pattern": _("does not match the expression %(wanted)s"),
+    "enum": _("%(place)s is not one of the allowed values %(wanted)s."),
+    "const": _("%(place)s is not %(wanted)s."),
+    "minimum": _("%(place)s is less than %(wanted)s."),
+    "maximum": _("%(place)s is more than %(wanted)s."),
+    "exclusiveMinimum": _("%(place)s is not more than %(wanted)s."),
+    "exclusiveMaximum": _("%(place)s is not less than %(wanted)s."),
+    "multipleOf": _("%(place)s is not a multiple of %(wanted)s."),
+    "minLength": _("%(place)s has fewer than %(wanted)s characters."),
+    "maxLength": _("%(place)s has more than %(wanted)s characters."),
+    "minItems": _("%(place)s has fewer than %(wanted)s entries."),
+    "maxItems": _("%(place)s has more than %(wanted)s entries."),
+    "minProperties": _("%(place)s has fewer than %(wanted)s parts."),
+    "maxProperties": _("%(place)s has more than %(wanted)s parts."),
+    "uniqueItems": _("%(place)s has the same entry twice."),
+    "pattern": _("%(place)s doesn’t match the expression %(wanted)s."),
 }
 
 
@@ -45,19 +44,19 @@ def about_schema(error: ValidationError) -> str:
     shown = quoted(error.instance if isinstance(error.instance, str) else dumps(error.instance, indent=None))
     words = {"keyword": quoted(keyword), "value": shown}
     if keyword == "type":
-        return _("%(word)s is no type. Types are %(types)s.") % {"word": shown, "types": ", ".join(_TYPES)}
+        return _("%(word)s isn’t a type. Use one of: %(types)s.") % {"word": shown, "types": ", ".join(_TYPES)}
     if keyword == "required":
-        return _("“required” is a list of names, each once.")
+        return _("“required” must be a list of unique names.")
     if error.absolute_path[-1] in ("enum", "anyOf", "oneOf", "allOf", "prefixItems"):
-        return _("%(keyword)s has to be a list that is not empty.") % words
+        return _("%(keyword)s must be a list with at least one entry.") % words
     wanted = error.validator_value if error.validator == "type" else None
     if wanted in (["object", "boolean"], "object"):
-        return _("Here a schema has to stand, in curly brackets, not %(value)s.") % words
+        return _("A schema in curly brackets is expected here, not %(value)s.") % words
     if wanted == "string":
-        return _("%(keyword)s has to be a text, not %(value)s.") % words
+        return _("%(keyword)s must be a string, not %(value)s.") % words
     if wanted in ("number", "integer") or error.validator in ("minimum", "exclusiveMinimum"):
-        return _("%(keyword)s has to be a suitable number, not %(value)s.") % words
-    return _("%(keyword)s cannot be %(value)s.") % words
+        return _("%(keyword)s must be a valid number, not %(value)s.") % words
+    return _("%(keyword)s can’t be %(value)s.") % words
 
 
 def about_value(error: ValidationError) -> list[str]:
@@ -72,10 +71,10 @@ def about_value(error: ValidationError) -> list[str]:
     if error.validator == "additionalProperties" and isinstance(error.schema, Mapping):
         known = error.schema.get("properties", {})
         extra = [name for name in instance if name not in known][:3]
-        return [_("%(place)s is not in the schema.") % {"place": _named((*path, name))} for name in extra]
+        return [_("%(place)s isn’t in the schema.") % {"place": _named((*path, name))} for name in extra]
     if error.validator in ("anyOf", "oneOf") and error.context:
         return _about_choice(error)
-    return [_("%(place)s %(fault)s.") % {"place": _named(path), "fault": _fault(error)}]
+    return [_about_fault(error)]
 
 
 def _named(path: Path) -> str:
@@ -95,27 +94,28 @@ def _about_choice(error: ValidationError) -> list[str]:
         inner.validator_value for inner in error.context or [] if inner.validator == "type" and not inner.path
     ]
     if len(kinds) == len(error.context or []) and all(isinstance(kind, str) for kind in kinds):
-        return [_("%(place)s %(fault)s.") % {"place": place, "fault": _not_of(kinds)}]
+        return [_about_type(place, kinds)]
     nearest = best_match(iter([error]))
     if nearest is not None and nearest is not error and nearest.validator not in ("anyOf", "oneOf"):
         return about_value(nearest)
-    return [_("%(place)s has none of the forms that the schema allows.") % {"place": place}]
+    return [_("%(place)s doesn’t match any form the schema allows.") % {"place": place}]
 
 
-def _not_of(kinds: list[str]) -> str:
-    return _("is not %(kind)s") % {"kind": reduce(_either, (_TYPES.get(kind, kind) for kind in kinds))}
+def _about_type(place: str, kinds: list[str]) -> str:
+    names = [str(_TYPES.get(kind, kind)) for kind in kinds]
+    if len(names) == 1:
+        return _("%(place)s is not %(kind)s.") % {"place": place, "kind": names[0]}
+    return _("%(place)s is none of these: %(kinds)s.") % {"place": place, "kinds": ", ".join(names)}
 
 
-def _either(one: str, other: str) -> str:
-    return _("%(one)s or %(other)s") % {"one": one, "other": other}
-
-
-def _fault(error: ValidationError) -> str:
+def _about_fault(error: ValidationError) -> str:
+    place = _named(tuple(error.absolute_path))
     wanted: Any = error.validator_value
     keyword = str(error.validator)
     if keyword == "type":
-        return _not_of([wanted] if isinstance(wanted, str) else wanted)
+        return _about_type(place, [wanted] if isinstance(wanted, str) else wanted)
     if keyword not in _FAULTS:
-        return _("does not fit what the schema says about it (%(keyword)s)") % {"keyword": keyword}
+        words = {"place": place, "keyword": keyword}
+        return _("%(place)s doesn’t match what the schema says about it (%(keyword)s).") % words
     shown = quoted(dumps(wanted, indent=None)) if isinstance(wanted, dict | list) else scalar(wanted)
-    return _FAULTS[keyword] % {"wanted": shown}
+    return _FAULTS[keyword] % {"place": place, "wanted": shown}

@@ -59,7 +59,9 @@ class Rules:
             if not self._found and depth > DEEPEST:
                 return [too_deep()]
             if not self._found and size > MOST_PARTS:
-                return [((), _("Written out, the schema has more than %(most)s parts.") % {"most": f"{MOST_PARTS:,}"})]
+                return [
+                    ((), _("Fully expanded, the schema has more than %(most)s parts.") % {"most": f"{MOST_PARTS:,}"})
+                ]
         return list(self._found)
 
     def _say(self, path: Path, sentence: str) -> None:
@@ -67,16 +69,16 @@ class Rules:
 
     def _check_keywords(self, path: Path, node: Mapping[str, Any]) -> None:
         for keyword in filter(node.__contains__, _UNKNOWN):
-            self._say((*path, keyword), _("%(keyword)s is not supported.") % {"keyword": quoted(keyword)})
+            self._say((*path, keyword), _("%(keyword)s isn’t supported.") % {"keyword": quoted(keyword)})
         for keyword in filter(node.__contains__, ("$id", "$schema") if path else ()):
             words = {"keyword": quoted(keyword)}
-            self._say((*path, keyword), _("%(keyword)s is not supported within a schema. Leave it out.") % words)
+            self._say((*path, keyword), _("%(keyword)s isn’t supported inside a schema. Remove it.") % words)
         reference = node.get("$ref", "#")
         if not reference.startswith("#"):
-            why: str = _("Schemas elsewhere are not fetched. Put this one under “$defs” and refer to “#/$defs/…”.")
+            why: str = _("External schemas aren’t loaded. Put this one under “$defs” and refer to “#/$defs/…”.")
             self._say((*path, "$ref"), why)
         elif self._tree.referred(reference) is None:
-            self._say((*path, "$ref"), _("%(reference)s leads nowhere.") % {"reference": quoted(reference)})
+            self._say((*path, "$ref"), _("%(reference)s doesn’t point to anything.") % {"reference": quoted(reference)})
         if "pattern" in node and (why := self._about_expression(node["pattern"])):
             self._say((*path, "pattern"), why)
 
@@ -97,18 +99,18 @@ class Rules:
         if node is False or (keyword == "additionalProperties" and node in (True, {})):
             return  # said already, by the object to which it belongs
         if not isinstance(node, dict) or not node.keys() & _SAYING:
-            self._say(path, _("Say what stands here, at least by its “type”."))
+            self._say(path, _("Describe what goes here, at least with a “type”."))
             return
         kinds = node.get("type", "")
         is_said_elsewhere = bool(node.keys() & _ELSEWHERE)
         more = node.get("additionalProperties")
         if more in (True, {}):
-            why = _("An object of which anything may be a part is not supported. Set this to false.")
+            why = _("Objects with arbitrary parts aren’t supported. Set this to false.")
             self._say((*path, "additionalProperties"), why)
         elif "object" in kinds and not (node.get("properties") or more is not None or is_said_elsewhere):
-            self._say(path, _("An object has to say under “properties” what its parts are."))
+            self._say(path, _("An object must list its parts under “properties”."))
         if "array" in kinds and not (node.keys() & {"items", "prefixItems"} or is_said_elsewhere):
-            self._say(path, _("A list has to say under “items” what it holds."))
+            self._say(path, _("A list must describe its entries under “items”."))
 
     def _measure(self, part: Subschema) -> tuple[int, int]:
         """Number of parts and of levels with every reference written out; says where that has no end."""
@@ -119,7 +121,7 @@ class Rules:
         within = [inner for inner in subschemas(node, path) if inner.keyword not in ("$defs", "definitions")]
         there = self._tree.referred(node["$ref"]) if isinstance(node, dict) and "$ref" in node else None
         if there and there.path in self._open:
-            self._say((*path, "$ref"), _("The schema contains itself here; recursion is not supported."))
+            self._say((*path, "$ref"), _("The schema contains itself here. Recursion isn’t supported."))
         elif there:
             within.append(there)
         measured = [self._measure(inner) for inner in within]

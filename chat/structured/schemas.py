@@ -37,7 +37,7 @@ def read_schema(text: str) -> SchemaText:
     them.
     """
     if not text.strip():
-        return SchemaText([Problem(1, 1, _("Write a JSON schema."))])
+        return SchemaText([Problem(1, 1, _("Enter a JSON schema."))])
     if len(text) > LONGEST:
         return SchemaText(
             [Problem(1, 1, _("The schema is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})]
@@ -75,7 +75,7 @@ def _placed(text: str, steps: Path, found: list[Complaint]) -> list[Problem]:
 def complaints(schema: Any, budget: CpuBudget | None = None) -> list[Complaint]:
     """What keeps a schema from being sent, and the path of where it is."""
     if not isinstance(schema, dict):
-        return [((), _("A schema is an object, in curly brackets."))]
+        return [((), _("A schema must be an object in curly brackets."))]
     time = (budget or CpuBudget(MOST_SECONDS)).part(MOST_SECONDS)
     try:
         with time.counted():
@@ -83,9 +83,7 @@ def complaints(schema: Any, budget: CpuBudget | None = None) -> list[Complaint]:
             found = {tuple(error.absolute_path): schema_messages.about_schema(error) for error in reversed(wrong)}
             return list(reversed(found.items()))[:MOST_PROBLEMS] or Rules(schema, time).complaints()[:MOST_PROBLEMS]
     except OverBudget:
-        return [
-            ((), _("The schema takes too long to be checked. Use fewer parts, or shorter expressions under “pattern”."))
-        ]
+        return [((), _("The schema takes too long to check. Use fewer parts, or shorter expressions under “pattern”."))]
     except TooMuch:
         return [((), _("The schema has too many parts."))]
     except RecursionError:

@@ -39,7 +39,7 @@ def to_html(
     """
     writer = _Writer(CitationMarks(sources, anchor, only_sourced=True))
     html = writer.block(value, Hints.of(schema), 0)
-    note = _note(_("There is more than can be shown here; all of it is in the raw JSON.")) if writer.is_cut else ""
+    note = _note(_("Not everything fits here. The raw JSON has all of it.")) if writer.is_cut else ""
     return sanitize(f'<div class="structured">{html}{note}</div>')
 
 
@@ -79,7 +79,7 @@ class _Writer:
         html = self._marks.text_with_links(tidy(text[:LONGEST_STRING])).replace("\n", "<br>")
         if len(text) <= FOLDED_FROM:
             return html
-        note = _note(_("Cut here; all of it is in the raw JSON.")) if len(text) > LONGEST_STRING else ""
+        note = _note(_("Shortened here. The raw JSON has all of it.")) if len(text) > LONGEST_STRING else ""
         summary = escape(tidy(" ".join(text[:SHOWN_OF_FOLDED].split())))
         return f'<details><summary>{summary}…</summary><div class="long">{html}</div>{note}</details>'
 
@@ -147,14 +147,14 @@ def _side(rows: Sequence[Mapping[str, Any]], name: str) -> str:
 
 def _name(name: str, hints: Hints) -> str:
     """What a part is called by the schema, or as it is named, with what the schema says about it as a tooltip."""
-    shown = escape(tidy(hints.title or name).strip()) or f'<span class="empty">{_("no name")}</span>'
+    shown = escape(tidy(hints.title or name).strip()) or f'<span class="empty">{_("unnamed")}</span>'
     about = hints.description
     return f'<span title="{escape_attribute(about)}">{shown}</span>' if about else shown
 
 
 def _left_out(count: int, most: int) -> str:
     words = {"most": f"{most:,}", "count": f"{count:,}"}
-    return _note(_("The first %(most)s of %(count)s; all of them are in the raw JSON.") % words) if count > most else ""
+    return _note(_("The first %(most)s of %(count)s. The raw JSON has all of them.") % words) if count > most else ""
 
 
 def _note(sentence: str) -> str:

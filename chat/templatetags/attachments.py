@@ -76,10 +76,10 @@ def _about_its_length(attachment: Attachment) -> str:
         return ""
     pages = attachment.pages * MOST_TEXT // (attachment.characters or 1)
     if pages < 1:
-        return _("This document is long. Models that take no files get only its beginning.")
+        return _("This document is long. Models that don’t accept files get only the beginning.")
     return ngettext(
-        "This document is long. Models that take no files get only its beginning, about %(count)s page.",
-        "This document is long. Models that take no files get only its beginning, about %(count)s pages.",
+        "This document is long. Models that don’t accept files get only the beginning, about %(count)s page.",
+        "This document is long. Models that don’t accept files get only the beginning, about %(count)s pages.",
         pages,
     ) % {"count": pages}
 
@@ -99,11 +99,11 @@ def _how(sent: Mapping[str, Any], *, as_file: bool) -> str:
     if as_file:
         return _("the whole file")
     if sent.get("has_none"):
-        return _("nothing: there is no text in it")
+        return _("nothing, because it has no text")
     if "whole" not in sent:
-        return _("nothing: there was no more room")
+        return _("nothing, because it didn’t fit")
     if sent["whole"]:
-        return _("its whole text")
+        return _("all of its text")
     numbers = {name: sent.get(name) for name in ("first", "last", "count")}
     sentences = {
         "page": _("the text of pages %(first)s–%(last)s of %(count)s"),

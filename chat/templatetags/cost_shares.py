@@ -22,8 +22,8 @@ WORTH_SAYING = Decimal("0.10")  # US dollars that a question may cost before peo
 PARTS = {
     "input_tokens_cost": (_("Question"), "prompt_tokens"),
     "input_cost": (_("Question"), "prompt_tokens"),
-    "cache_read_cost": (_("Read from memory"), ""),
-    "cache_creation_cost": (_("Kept in memory"), ""),
+    "cache_read_cost": (_("Cached input"), ""),
+    "cache_creation_cost": (_("Cache writes"), ""),
     "output_tokens_cost": (_("Answer"), "completion_tokens"),
     "output_cost": (_("Answer"), "completion_tokens"),
     "reasoning_tokens_cost": (_("Reasoning"), "reasoning_tokens"),
@@ -35,11 +35,11 @@ PARTS = {
 # By the names in `usage.tool_calls_details`, and in the cost of the tools: what is counted there.
 TOOLS = {
     "search_web": _("Searches"),
-    "search_people": _("Searches for people"),
-    "finance_search": _("Look-ups of financial data"),
+    "search_people": _("People searches"),
+    "finance_search": _("Financial data lookups"),
     "fetch_url": _("Pages read"),
-    "image_search": _("Searches for pictures"),
-    "search_images": _("Searches for pictures"),
+    "image_search": _("Image searches"),
+    "search_images": _("Image searches"),
     "sandbox": _("Sandbox sessions"),
 }
 # What is counted, the part of the cost that tells it too, and where the count stands: under our name, or where other
@@ -51,7 +51,7 @@ FIGURES: tuple[tuple[Any, Any, tuple[tuple[str, ...], ...]], ...] = (
         (("reasoning_tokens",), ("completion_tokens_details", "reasoning_tokens")),
     ),
     (_("Citation tokens"), _("Citations"), (("citation_tokens",),)),
-    (_("Tokens read from memory"), "", (("cached_tokens",), ("prompt_tokens_details", "cached_tokens"))),
+    (_("Cached tokens"), "", (("cached_tokens",), ("prompt_tokens_details", "cached_tokens"))),
     (_("Searches"), _("Searches"), (("num_search_queries",),)),
     (_("Pages read"), _("Pages read"), (("num_pages_read",),)),
 )

@@ -21,27 +21,25 @@ def search_note(answer: Answer, sources: Iterable[Any], steps: Iterable[Mapping[
         return ""
     if answer.searched:
         found = new_sources(sources) or any(step.get("content") for step in steps)
-        return "" if found else _("The search for this answer found nothing.")
+        return "" if found else _("The web search found nothing.")
     if options.get("disable_search"):
-        return _("Nothing was searched for this answer, as requested.")
+        return _("No web search was used, as requested.")
     if options.get("enable_search_classifier"):
-        return _("Nothing was searched for this answer: the service saw no need to.")
+        return _("No web search was used because the service judged it unnecessary.")
     if answer.provider == "agent" and not options.get("sandbox"):
         return _unasked() if "/" not in answer.model else _asked_in_vain()
-    return _("Nothing was searched for this answer.")
+    return _("No web search was used.")
 
 
 def _unasked() -> str:
     """Presets decide for themselves (docs/agent.md, "Searching")."""
-    return _(
-        "Nothing was searched for this answer. The service chose not to: the answer comes from the model's memory."
-    )
+    return _("No web search was used. The service chose not to search, so the answer comes from the model’s memory.")
 
 
 def _asked_in_vain() -> str:
     return _(
-        "Nothing was searched for this answer. The service was asked to search and did not: the answer comes from the "
-        "model's memory."
+        "No web search was used. The service was asked to search but didn’t, so the answer comes from "
+        "the model’s memory."
     )
 
 

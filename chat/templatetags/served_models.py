@@ -22,17 +22,14 @@ def where_it_went(answer: Answer) -> str:
     if answer.provider != "agent" or not answer.started_at:
         return ""
     if answer.request.get("demo"):
-        return _("Your question stayed on this machine: the demo answered it.")
+        return _("This server only; the demo answered")
     model = answer.resolved_model if "/" in answer.resolved_model else answer.model
     maker, slash, _name = model.partition("/")
     if not slash:
-        return _(
-            "Your question went to Perplexity. Which model it was passed on to is not known: the answer did not reach "
-            "its end."
-        )
+        return _("Perplexity; the model isn’t known because the answer didn’t finish")
     if maker == "perplexity":
-        return _("Your question went to %(model)s, which Perplexity runs.") % {"model": model}
-    return _("Your question went to %(model)s (%(maker)s), through Perplexity.") % {
+        return _("%(model)s, run by Perplexity") % {"model": model}
+    return _("%(model)s (%(maker)s), through Perplexity") % {
         "model": model,
         "maker": maker_of(model),
     }

@@ -50,7 +50,7 @@ def apply(request: HttpRequest, preset_id: UUID) -> HttpResponse:
     """The composer's options as the preset has them, for its model if it names one, and what that leaves out."""
     preset = access.readable_preset(signed_in(request), preset_id)
     if not access.membership_for(signed_in(request), preset).may_ask:
-        raise PermissionDenied(_("Viewers can read this team's conversations but not ask."))
+        raise PermissionDenied(_("Viewers can read this team’s conversations but can’t ask questions."))
     if not htmx(request):
         return redirect(f"{reverse('chat:home')}?preset={preset.pk}")
     start = defaults.start_with_preset(preset, forms.AskForm(request.POST, team=preset.team).offer)
@@ -97,7 +97,7 @@ def keep(request: HttpRequest, membership: Membership) -> HttpResponse:
         form.add_error("name", str(refusal))
         taken = isinstance(refusal, presets.NameTaken)
         return _name_form_response(request, form, offer, options, taken=taken, status=422)
-    messages.success(request, _("Kept as “%(name)s”.") % {"name": kept.name})
+    messages.success(request, _("Saved as “%(name)s”.") % {"name": kept.name})
     return _notice_response(request)
 
 
@@ -109,7 +109,7 @@ def keep_defaults(request: HttpRequest, membership: Membership) -> HttpResponse:
     _require_asking(place)
     offer, options = _submitted_options(request, place.team)
     if not options.is_valid():
-        messages.error(request, _("Not kept: something in the options has to change first."))
+        messages.error(request, _("Nothing was saved. Check the options first."))
         return _notice_response(request, status=422)
     # The default model is not kept: whoever never chose another one follows when the default becomes another.
     model = "" if offer == offers.default_offer(place.team) else offer.id
@@ -119,16 +119,16 @@ def keep_defaults(request: HttpRequest, membership: Membership) -> HttpResponse:
         messages.error(request, str(refusal))
         return _notice_response(request, status=422)
     if options.options:
-        sentence = _("Your new questions begin with %(model)s and these options.")
+        sentence = _("New questions will start with %(model)s and these options.")
     else:
-        sentence = _("Your new questions begin with %(model)s and no options.")
+        sentence = _("New questions will start with %(model)s and no options.")
     messages.success(request, sentence % {"model": offer.label})
     return _notice_response(request)
 
 
 def _require_asking(membership: Membership) -> None:
     if not membership.may_ask:
-        raise PermissionDenied(_("Viewers can read this team's presets but not keep their own."))
+        raise PermissionDenied(_("Viewers can read this team’s presets but can’t save their own."))
 
 
 def _submitted_options(request: HttpRequest, team: Team) -> tuple[offers.Offer, OptionsForm]:

@@ -42,7 +42,7 @@ from core.web.params import whole_number_in
 def ask_new(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Open a conversation with its first question."""
     if not membership.may_ask:
-        raise PermissionDenied(_("Viewers can read this team's conversations but not ask."))
+        raise PermissionDenied(_("Viewers can read this team’s conversations but can’t ask questions."))
     form = _form(request, membership.team, defaults.starting_options(membership))
     answer = _submit(
         form, membership, partial(questions.ask_in_new_conversation, team=membership.team, by=signed_in(request))
@@ -102,7 +102,7 @@ def ask_again(request: HttpRequest, conversation_id: UUID, question_id: UUID) ->
     team = question.conversation.team
     form = forms.AgainForm(request.POST, team=team)
     if not form.is_valid():
-        for error in form.errors.get("model") or [_("Send it once more.")]:
+        for error in form.errors.get("model") or [_("Send the question again.")]:
             messages.error(request, str(error))
         return _back(request, question.conversation)
     if not worker.can_write_answers():
@@ -158,7 +158,7 @@ def _submit(form: forms.AskForm, membership: Membership, ask: Callable[[question
 
 def _not_now() -> str:
     return _(
-        "Parley cannot write an answer right now. Nothing was sent, and your question is kept: ask again in a moment."
+        "Parley can’t write an answer right now. Your question wasn’t sent, but it’s saved here. Ask again in a moment."
     )
 
 

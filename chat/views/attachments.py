@@ -51,7 +51,7 @@ def upload(request: HttpRequest, membership: Membership) -> HttpResponse:
     files = _files(request)
     tiles = [_store_file(file, team=team, by=signed_in(request), smaller=smaller) for file in files]
     if not tiles:
-        tiles = [Tile(name="", problem=_("No file came. Choose one first."))]
+        tiles = [Tile(name="", problem=_("No file was received. Choose one first."))]
     status = 201 if any(tile.attachment for tile in tiles) else 422
     return render(request, "chat/attachments/_tiles.html", {"tiles": tiles}, status=status)
 
@@ -117,7 +117,7 @@ def _store_file(file: "UploadedFile[Any]", *, team: Team, by: User, smaller: boo
         return Tile(name=name, problem=said(refusal.sentence), smaller_helps=refusal.smaller_helps)
     except OSError:
         logger.exception("An upload cannot be stored.")
-        return Tile(name=name, problem=_("This file could not be stored. Try again in a moment."))
+        return Tile(name=name, problem=_("This file couldn’t be saved. Try again in a moment."))
     return Tile(name=found.name, attachment=found)
 
 
@@ -131,7 +131,7 @@ def _team(request: HttpRequest, membership: Membership) -> Team:
     if conversation := uuid_in(request.POST.get("conversation")):
         return access.askable_conversation(signed_in(request), conversation).team
     if not membership.may_ask:
-        raise PermissionDenied(_("Viewers can read this team's conversations but not ask."))
+        raise PermissionDenied(_("Viewers can read this team’s conversations but can’t ask questions."))
     return membership.team
 
 
@@ -139,7 +139,7 @@ def _open_or_404(open_: Callable[[str], BinaryIO], sha256: str) -> BinaryIO:
     try:
         return open_(sha256)
     except FileMissing:
-        raise Http404(_("This file is not there any more.")) from None
+        raise Http404(_("This file is no longer available.")) from None
 
 
 def _response(content: BinaryIO, found: Attachment, *, content_type: str, to_save: bool = False) -> FileResponse:

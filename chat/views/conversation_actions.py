@@ -44,7 +44,7 @@ def rename(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     conversation = access.managed_conversation(signed_in(request), conversation_id)
     form = RenameForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("A title has 1 to 200 characters."))
+        messages.error(request, _("A title must have 1 to 200 characters."))
         if htmx(request):
             return reswap(render(request, "shared/_notices.html", status=422), "none")
         return redirect("chat:menu", conversation.pk)

@@ -48,7 +48,7 @@ def limit_team(request: HttpRequest, membership: Membership) -> HttpResponse:
     limit = form.cleaned_data["limit"]
     budgets.set_team_limit(team=membership.team, by=membership.user, limit=limit)
     messages.success(
-        request, _("The team has no limit any more.") if limit is None else _("The team’s limit is saved.")
+        request, _("The team’s limit has been removed.") if limit is None else _("The team’s limit has been saved.")
     )
     return redirect("chat:costs")
 
@@ -63,7 +63,9 @@ def limit_member(request: HttpRequest, membership: Membership, member_id: UUID) 
         return _page(request, membership, budgets.this_month(), refused=form, refused_for=member.pk)
     limit = form.cleaned_data["limit"]
     budgets.set_member_limit(member=member, by=membership.user, limit=limit)
-    said = _("%(name)s has no limit any more.") if limit is None else _("The limit of %(name)s is saved.")
+    said = (
+        _("The limit for %(name)s has been removed.") if limit is None else _("The limit for %(name)s has been saved.")
+    )
     messages.success(request, said % {"name": member.user.display_name})
     return redirect(reverse("chat:costs") + "#people")
 

@@ -76,7 +76,7 @@ def share(request: HttpRequest, preset_id: UUID) -> HttpResponse:
     """Let the whole team apply the preset."""
     preset = access.owned_preset(signed_in(request), preset_id)
     preset_service.share_preset(preset=preset, by=signed_in(request))
-    messages.success(request, _("The team can apply “%(name)s” now.") % {"name": preset.name})
+    messages.success(request, _("“%(name)s” is now shared with the team.") % {"name": preset.name})
     return _back()
 
 
@@ -86,7 +86,7 @@ def unshare(request: HttpRequest, preset_id: UUID) -> HttpResponse:
     """Keep the preset for its owner alone."""
     preset = access.managed_preset(signed_in(request), preset_id)
     preset_service.unshare_preset(preset=preset, by=signed_in(request))
-    messages.success(request, _("“%(name)s” is not shared any more.") % {"name": preset.name})
+    messages.success(request, _("“%(name)s” is no longer shared.") % {"name": preset.name})
     return _back()
 
 

@@ -27,7 +27,7 @@ def team_models(request: HttpRequest, membership: Membership) -> HttpResponse:
         teams.set_allowed(
             team=membership.team, by=membership.user, models=form.allowed_models, tools=form.allowed_tools
         )
-        messages.success(request, _("Saved. It applies from the next question."))
+        messages.success(request, _("Saved. Changes apply from the next question."))
         return redirect("chat:team_models")
     usable = offers.offers(membership.team)
     context = {

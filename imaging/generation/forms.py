@@ -26,41 +26,46 @@ def _languages() -> list[tuple[str, Any]]:
 class DrawForm(forms.Form):
     """A prompt, and how it is to be drawn. `key` makes one image of a form that is sent twice."""
 
-    key = forms.UUIDField(error_messages={"required": _("This page is out of date."), "invalid": _("Load it again.")})
+    key = forms.UUIDField(
+        error_messages={
+            "required": _("This page is out of date. Reload it."),
+            "invalid": _("This page is out of date. Reload it."),
+        }
+    )
     prompt = forms.CharField(
         label=_("Prompt"),
         max_length=LONGEST_PROMPT,
         error_messages={
-            "required": _("Say what is to be drawn."),
-            "max_length": _("A prompt has at most %(limit_value)d characters; this one has %(show_value)d."),
+            "required": _("Describe the image first."),
+            "max_length": _("A prompt can have up to %(limit_value)d characters; this one has %(show_value)d."),
         },
     )
     model = forms.ChoiceField(
         label=_("Model"),
         required=False,
-        error_messages={"invalid_choice": _("This model is not offered any more. Choose another one.")},
+        error_messages={"invalid_choice": _("This model is no longer available. Choose another one.")},
     )
     count = forms.ChoiceField(
         label=_("Number of images"),
         required=False,
         choices=COUNTS,
-        error_messages={"invalid_choice": _("One form draws at most four images.")},
+        error_messages={"invalid_choice": _("You can draw up to four images at once.")},
     )
     size = forms.ChoiceField(
         label=_("Size"),
         required=False,
-        error_messages={"invalid_choice": _("This size is not offered. Choose another one.")},
+        error_messages={"invalid_choice": _("This size isn’t available. Choose another one.")},
     )
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
         choices=_languages,
-        error_messages={"invalid_choice": _("Choose one of the languages.")},
+        error_messages={"invalid_choice": _("Choose a language from the list.")},
     )
     incognito = forms.BooleanField(
         label=_("Incognito"),
         required=False,
-        help_text=_("The service keeps nothing of it in the history of the account behind the gateway."),
+        help_text=_("Keeps the image out of the history of the gateway’s account."),
     )
     conversation = forms.UUIDField(required=False)
 
@@ -69,7 +74,7 @@ class DrawForm(forms.Form):
         self._offers = offers.drawing_offers()
         self._choose_from("model", [choice for offer in self._offers for choice in _models_of(offer)])
         sizes = dict.fromkeys(size for offer in self._offers for size in offer.sizes)
-        self._choose_from("size", [("", _("As the service likes")), *((size, _size_in_words(size)) for size in sizes)])
+        self._choose_from("size", [("", _("Chosen by the service")), *((size, _size_in_words(size)) for size in sizes)])
 
     def _choose_from(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         field = self.fields[name]
@@ -150,7 +155,7 @@ def _models_of(offer: DrawingOffer) -> list[tuple[str, Any]]:
 
 def _in_words(name: str, description: str) -> Any:
     if not name:
-        return _("its own model")
+        return _("default model")
     return format_lazy("{}: {}", name, description) if description else name
 
 

@@ -19,6 +19,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Team, User
 from core.storable import storable
@@ -257,10 +258,12 @@ def _keep_within_most(drawing: int, *, wanted: int) -> None:
     if drawing + wanted <= MOST_AT_ONCE:
         return
     if wanted == 1:
-        said = _("%(drawing)s of your images are being drawn. Wait until one of them is there.")
+        said = _("You can draw up to %(most)s images at once. Wait until one of them is ready.")
     else:
-        said = _(
-            "%(drawing)s of your images are being drawn, and %(most)s at once are the most. Ask for fewer, or wait."
+        said = ngettext(
+            "You can draw up to %(most)s images at once, and %(drawing)s is being drawn. Ask for fewer, or wait.",
+            "You can draw up to %(most)s images at once, and %(drawing)s are being drawn. Ask for fewer, or wait.",
+            drawing,
         )
     raise TooManyImages(said % {"drawing": drawing, "most": MOST_AT_ONCE})
 

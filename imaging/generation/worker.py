@@ -101,28 +101,28 @@ class ImageWorker(Worker[Job]):
         except FileRefused as refusal:
             await self._fail(image_id, DrawProblem("unusable", refusal.sentence))
         except TimeoutError:
-            await self._fail(image_id, DrawProblem("too_slow", _("Drawing took too long, and nothing came.")))
+            await self._fail(image_id, DrawProblem("too_slow", _("Drawing took too long and produced no image.")))
         except OSError:
             logger.exception("The picture of image %s cannot be stored.", image_id)
-            await self._fail(
-                image_id, DrawProblem("storage", _("A picture was drawn, but it could not be stored here."))
-            )
+            await self._fail(image_id, DrawProblem("storage", _("The image was drawn but couldn’t be saved.")))
         except Exception:
             logger.exception("Image %s could not be drawn.", image_id)
-            await self._fail(image_id, DrawProblem("ours", _("Something went wrong in Parley while this was drawn.")))
+            await self._fail(
+                image_id, DrawProblem("ours", _("Something went wrong in Parley while drawing this image."))
+            )
 
     async def _ask(self, image_id: UUID, plan: DrawPlan) -> str:
         """Have it drawn when it is its turn, and further pictures of the response looked after; returns where the
         picture is, empty for one that has come along or is no longer wanted."""
         service = self._services.get(plan.service)
         if service is None:
-            raise UpstreamError(_("What was to draw this is not connected any more. Draw it with another model."))
+            raise UpstreamError(_("The service for this image is no longer connected. Draw it with another model."))
         async with self._turns[plan.service]:
             if self.draining:  # nothing new is begun; another process asks
                 await self._persist(image_id, lambda: image_leases.let_go(image_id, holder=self.id))
                 return ""
             if not await self._persist(image_id, lambda: generation.note_asked(image_id=image_id, holder=self.id)):
-                await self._fail(image_id, DrawProblem("deleted", _("It was deleted before it was drawn.")))
+                await self._fail(image_id, DrawProblem("deleted", _("The image was deleted before it was drawn.")))
                 return ""
             async with asyncio.timeout(service.longest):
                 response = await service.draw(plan.request)

@@ -66,7 +66,7 @@ class Administration(admin.AdminSite):
         index = reverse("admin:index")
         if (request.user.is_staff or _reviews(request)) and wanted in {"", index}:
             return redirect(index)
-        raise PermissionDenied(_("This part of the administration is not open to you."))
+        raise PermissionDenied(_("You don’t have access to this part of the administration."))
 
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -112,7 +112,7 @@ def _for_reviewers(view: View) -> View:
 
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not _reviews(request):
-            raise PermissionDenied(_("Only reviewers see this. An administrator can give you the permission."))
+            raise PermissionDenied(_("Only reviewers can see this page. Your administrator can make you a reviewer."))
         return view(request, *args, **kwargs)
 
     return wrapped
@@ -136,12 +136,12 @@ def _review_app(apps: list[Any], waiting: int) -> dict[str, Any]:
     queue = _("Waiting for review (%(count)d)") % {"count": waiting} if waiting else _("Waiting for review")
     pages = [
         _entry(queue, "ImageQueue", reverse(f"admin:{REVIEW}")),
-        _entry(_("Many at once"), "ImageGrid", reverse(f"admin:{REVIEW}_many")),
+        _entry(_("Bulk review"), "ImageGrid", reverse(f"admin:{REVIEW}_many")),
         _entry(_("Approved and rejected"), "ReviewedImage", reverse(f"admin:{REVIEW}_decided")),
-        _entry(_("Figures"), "ReviewFigures", reverse(f"admin:{REVIEW}_figures")),
+        _entry(_("Statistics"), "ReviewFigures", reverse(f"admin:{REVIEW}_figures")),
     ]
     return {
-        "name": _("Review of images"),
+        "name": _("Image review"),
         "app_label": APP,
         "app_url": reverse(f"admin:{REVIEW}"),
         "has_module_perms": True,

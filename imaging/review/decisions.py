@@ -112,7 +112,7 @@ def decide_all(*, seen: Sequence[Seen], by: User, verdict: Verdict, reason: str 
     for more than `MOST_AT_ONCE`.
     """
     if len(seen) > MOST_AT_ONCE:
-        raise ActionRefused(_("At most %(most)d images can be decided at once.") % {"most": MOST_AT_ONCE})
+        raise ActionRefused(_("You can decide on up to %(most)d images at once.") % {"most": MOST_AT_ONCE})
     _reason(verdict, reason)
     now, outcomes = database_now(), []
     for one in seen:
@@ -132,7 +132,7 @@ def undo(*, by: User) -> list[Outcome]:
     decisions = last_act(by)
     if not decisions:
         raise NothingToUndo(
-            _("There is nothing to undo: a decision can be undone for %(minutes)d minutes.")
+            _("There’s nothing to undo. Decisions can be undone for %(minutes)d minutes.")
             % {"minutes": UNDO_WITHIN // timedelta(minutes=1)}
         )
     now, outcomes = database_now(), []
@@ -188,9 +188,9 @@ def _reason(verdict: str, reason: str) -> str:
     """The reason in one line. Raises ReasonNeeded."""
     reason = " ".join(reason.replace("\0", "").split())
     if verdict == Verdict.REJECTED and not reason:
-        raise ReasonNeeded(_("Say why you reject it."))
+        raise ReasonNeeded(_("Enter a reason for rejecting."))
     if len(reason) > LONGEST_REASON:
-        raise ReasonNeeded(_("Say it in at most %(most)d characters.") % {"most": LONGEST_REASON})
+        raise ReasonNeeded(_("Use at most %(most)d characters.") % {"most": LONGEST_REASON})
     return reason
 
 
@@ -207,24 +207,24 @@ def _refusal(image_id: UUID, by: User) -> ActionRefused:
     """Why nothing was decided about this image."""
     image = reviewable().filter(pk=image_id).first()
     if image is None:
-        return ImageGone(_("This image is gone: it was deleted."))
+        return ImageGone(_("This image was deleted."))
     if not may_decide(by, image):
-        return OwnImage(_("This is your own image. Somebody else has to decide about it."))
+        return OwnImage(_("This is your own image. Another reviewer has to decide on it."))
     last = _decisions(image_id).select_related("by").first()
     if last is None:
-        return ImageGone(_("This image has changed in the meantime. Look at it again."))
+        return ImageGone(_("This image has changed since you opened it. Check it again."))
     return AlreadyDecided(last, by)
 
 
 def _already_decided(decision: Decision, by: User) -> str:
     """Who was first, when and how."""
     said = {
-        (Verdict.APPROVED, True): _("You have approved this image already, %(ago)s."),
-        (Verdict.REJECTED, True): _("You have rejected this image already, %(ago)s."),
-        (Verdict.UNDONE, True): _("You have undone your decision %(ago)s. Look at the image again."),
-        (Verdict.APPROVED, False): _("%(name)s was first and approved this image %(ago)s."),
-        (Verdict.REJECTED, False): _("%(name)s was first and rejected this image %(ago)s: %(reason)s"),
-        (Verdict.UNDONE, False): _("%(name)s has undone a decision %(ago)s. Look at the image again."),
+        (Verdict.APPROVED, True): _("You already approved this image %(ago)s."),
+        (Verdict.REJECTED, True): _("You already rejected this image %(ago)s."),
+        (Verdict.UNDONE, True): _("You undid your decision %(ago)s. Check the image again."),
+        (Verdict.APPROVED, False): _("%(name)s already approved this image %(ago)s."),
+        (Verdict.REJECTED, False): _("%(name)s already rejected this image %(ago)s: %(reason)s"),
+        (Verdict.UNDONE, False): _("%(name)s undid a decision %(ago)s. Check the image again."),
     }[Verdict(decision.verdict), decision.by_id == by.pk]
     ago = naturaltime(decision.at) if database_now() - decision.at > timedelta(minutes=1) else _("just now")
     return said % {"name": decision.by.display_name, "ago": ago, "reason": decision.reason}

@@ -21,8 +21,8 @@ REASONS = (
     ("violence", _("Violence or cruelty")),
     ("sexual", _("Sexual content")),
     ("hateful", _("Hateful or insulting")),
-    ("protected", _("Protected work, name or mark")),
-    ("wrong", _("Not what was asked for")),
+    ("protected", _("Copyrighted or trademarked material")),
+    ("wrong", _("Doesn’t match the prompt")),
 )
 AGES = (
     ("", _("Any age")),

@@ -33,7 +33,7 @@ def draw(request: HttpRequest, membership: Membership) -> HttpResponse:
     origin = origins.conversation_origin(user, uuid_in(request.POST.get("conversation", "")))
     membership = team_of(request, membership, origin)
     if not membership.may_ask:
-        raise PermissionDenied(_("Viewers can look at this team's images but not draw."))
+        raise PermissionDenied(_("Viewers can see this team’s images but can’t draw."))
     form = DrawForm(request.POST)
     images = _request_images(form, membership, origin)
     if not images:
@@ -49,7 +49,7 @@ def draw(request: HttpRequest, membership: Membership) -> HttpResponse:
 def _request_images(form: DrawForm, membership: Membership, origin: Origin | None) -> list[GeneratedImage]:
     """The images that wait to be drawn; none where the form says why."""
     if form.is_valid() and not offers.can_draw():
-        form.add_error(None, _("Nothing that draws is connected."))
+        form.add_error(None, _("No image service is connected."))
     if not form.is_valid():
         return []
     try:

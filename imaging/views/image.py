@@ -105,7 +105,7 @@ def restore(request: HttpRequest, image_id: UUID) -> HttpResponse:
     """Bring a deleted image of one's own back."""
     found = access.own_image(signed_in(request), image_id, deleted=True)
     if not library.restore_image(image=found, by=signed_in(request)):
-        messages.error(request, _("That was too long ago: the image is not there any more."))
+        messages.error(request, _("It’s too late to undo this. The image has been removed."))
         return redirect("imaging:images")
     return redirect("imaging:image", found.pk)
 
@@ -137,7 +137,7 @@ def _open_or_404(open_: Callable[[], BinaryIO]) -> BinaryIO:
     try:
         return open_()
     except FileMissing:
-        raise Http404(_("This picture is not there any more.")) from None
+        raise Http404(_("This image is no longer available.")) from None
 
 
 def _version(image: GeneratedImage, others: int, decisions: int) -> str:

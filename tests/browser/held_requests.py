@@ -50,7 +50,7 @@ def panel(page: Page) -> Locator:
 
 
 def chips(page: Page) -> Locator:
-    return page.get_by_role("list", name="Options in force").get_by_role("listitem")
+    return page.get_by_role("list", name="Active options").get_by_role("listitem")
 
 
 def scholarly(page: Page) -> Locator:
@@ -75,4 +75,4 @@ def keep_preset(page: Page) -> None:
     dialog = page.get_by_role("dialog", name="Save as preset")
     dialog.get_by_role("textbox", name="Name").fill(NAME)
     dialog.get_by_role("textbox", name="Name").press("Enter")
-    expect(page.get_by_text(f"Kept as “{NAME}”.")).to_be_visible()
+    expect(page.get_by_text(f"Saved as “{NAME}”.")).to_be_visible()

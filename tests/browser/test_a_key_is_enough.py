@@ -94,7 +94,9 @@ def test_a_key_is_all_that_is_needed(keyed: Server, page_for: PageFor, demo_with
     # Sonar's models are shown as ended, and what it all cost is known to a tenth of a cent.
     page.goto(f"{keyed.url}/")
     page.locator("#composer .models > summary").click()
-    expect(page.locator("#composer .models").get_by_text("Perplexity has ended this service.").first).to_be_visible()
+    expect(
+        page.locator("#composer .models").get_by_text("Perplexity has discontinued this service.").first
+    ).to_be_visible()
     costs = keyed.rows("SELECT cost, cost_source FROM chat_answer ORDER BY created_at")
     assert [source for _cost, source in costs] == ["reported"] * 3
     assert all(float(cost) > 0 for cost, _source in costs)

@@ -60,7 +60,7 @@ def test_a_new_conversation_gets_an_address_a_title_and_a_place_in_the_history(p
     row = page.get_by_role("navigation", name="Conversations").locator("[aria-current=page]")
     expect(row).to_contain_text("Where do the boats go at night")
     page.go_back()
-    expect(page.get_by_role("heading", name="What does the team want to know?")).to_be_visible()
+    expect(page.get_by_role("heading", name="What do you want to know?")).to_be_visible()
     page.go_forward()
     expect(answer(page)).to_have_attribute("data-state", "finished")
 
@@ -171,7 +171,7 @@ def test_stop_keeps_the_words_that_have_come(page_for: PageFor, shared_server: S
     article.get_by_role("button", name="Stop").click()
 
     wait_for(article, "stopped")
-    expect(article).to_contain_text("This answer was stopped. What had come is kept.")
+    expect(article).to_contain_text("This answer was stopped. Everything received so far is saved.")
     assert "".join(prose(article).split()).startswith("".join(before.split()))
     answer_row = stored(shared_server, asked(page, article))
     assert answer_row["state"] == "stopped"

@@ -214,7 +214,7 @@ def test_the_question_waits_for_its_uploads(page_for: PageFor, server: Server) -
     expect(page.get_by_role("progressbar", name="Uploading light.png")).to_be_attached()
     composer(page).fill(QUESTION)
     ask_button(page).click()
-    expect(page.get_by_text("The question is sent as soon as the uploads are there.")).to_be_visible()
+    expect(page.get_by_text("Your question will be sent when the uploads finish.")).to_be_visible()
     assert not IN_CONVERSATION.search(page.url)
 
     held[0].continue_()
@@ -240,10 +240,10 @@ def test_an_upload_that_failed_is_tried_again_by_a_button(page_for: PageFor, ser
     page.goto("/")
     page.route("**/attachments/", lambda route: route.abort())
     choose(page, ("light.png", PICTURE))
-    expect(tiles(page)).to_contain_text("Parley cannot be reached.")
+    expect(tiles(page)).to_contain_text("Parley can’t be reached.")
     composer(page).fill(QUESTION)
     ask_button(page).click()
-    expect(page.locator(".composer-problem")).to_contain_text("Nothing was sent")
+    expect(page.locator(".composer-problem")).to_contain_text("Your question wasn’t sent")
     page.unroute("**/attachments/")
 
     page.get_by_role("button", name="Try again").click()
@@ -258,12 +258,12 @@ def test_what_is_no_picture_is_refused_in_words_and_the_others_stay(page_for: Pa
     choose(page, ("light.png", PICTURE), ("fake.png", b"<svg onload=alert(1)>"), ("run.exe", b"MZ"), ("empty.png", b""))
     expect(attached(page)).to_have_count(1)
     expect(tiles(page).nth(1)).to_contain_text("its content is none")
-    expect(tiles(page).nth(2)).to_contain_text("neither a picture")
+    expect(tiles(page).nth(2)).to_contain_text("neither an image")
     expect(tiles(page).nth(3)).to_contain_text("empty")
 
     composer(page).fill(QUESTION)
     ask_button(page).click()
-    expect(page.locator(".composer-problem")).to_contain_text("a file is not attached yet")
+    expect(page.locator(".composer-problem")).to_contain_text("a file isn’t attached yet")
     for name in ("fake.png", "run.exe", "empty.png"):
         page.get_by_role("button", name=f"Remove {name}").click()
     send(page)
@@ -278,7 +278,7 @@ def test_a_picture_that_is_too_large_is_offered_smaller(page_for: PageFor, serve
     page = page_for("alice")
     page.goto("/")
     choose(page, large)
-    expect(tiles(page)).to_contain_text("This picture has 20.0 MB.")
+    expect(tiles(page)).to_contain_text("This image is 20.0 MB.")
 
     page.get_by_role("button", name="Attach a smaller copy").click()
 
@@ -291,7 +291,7 @@ def test_an_eleventh_attachment_is_one_too_many(page_for: PageFor, server: Serve
     page.goto("/")
     choose(page, *[(f"{number}.png", PICTURE) for number in range(11)])
     expect(attached(page)).to_have_count(10)
-    expect(tiles(page).nth(10)).to_contain_text("A question can have 10 attachments.")
+    expect(tiles(page).nth(10)).to_contain_text("A question can have up to 10 attachments.")
 
 
 def choose_model(page: Page, label: str) -> None:

@@ -106,7 +106,7 @@ def test_below_a_path_everything_works_and_nothing_is_asked_of_the_rest_of_the_h
     page.goto(f"{front.url}/admin/imaging/review/")
     expect(page.locator(".review-prompt")).to_have_text("A light")
     page.keyboard.press("a")
-    expect(page.get_by_text("No image waits for you.")).to_be_visible()
+    expect(page.get_by_text("No images to review.")).to_be_visible()
     page.get_by_role("link", name="View site").click()
     page.wait_for_url(f"{front.url}/")
 

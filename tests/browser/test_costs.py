@@ -55,7 +55,7 @@ def test_an_owner_sees_the_figures_and_a_limit_holds_until_it_is_raised(spent: P
     page.get_by_role("link", name="Costs", exact=True).click()
     expect(page.locator(".sum")).to_have_text(re.compile(r"\$0\.00\d+\s+for 1 answer"))
     expect(page.get_by_role("row", name=re.compile("alice"))).to_contain_text("$0.00")
-    chart = page.get_by_role("img", name=re.compile("Costs by day in"))
+    chart = page.get_by_role("img", name=re.compile("Daily costs in"))
     expect(chart.locator(".chart-reported")).to_have_count(1)
 
     set_team_limit(page, "0.006")
@@ -83,7 +83,7 @@ def test_an_owner_sees_the_figures_and_a_limit_holds_until_it_is_raised(spent: P
     wait_for(answer(page), "finished")
     expect(composer(page)).to_have_value("")
 
-    page.get_by_label("Menu of this conversation").click()
+    page.get_by_label("Conversation menu").click()
     expect(page.locator("#conversation-menu")).to_contain_text(re.compile(r"Cost so far: \$0\.0\d+, 2 answers"))
 
 
@@ -106,7 +106,7 @@ def test_the_limit_of_one_person_is_set_in_their_row(spent: Page, page_for: Page
     page = spent
     page.goto("/costs/")
     row = page.get_by_role("row", name=re.compile("bob"))
-    row.get_by_label("Monthly limit of bob in US dollars").first.fill("1,5")
+    row.get_by_label("Monthly limit for bob in US dollars").first.fill("1,5")
     row.get_by_role("button").click()
     expect(row.get_by_role("alert")).to_contain_text("Write an amount such as 12.50")
     field = row.get_by_role("textbox")
@@ -115,7 +115,7 @@ def test_the_limit_of_one_person_is_set_in_their_row(spent: Page, page_for: Page
 
     field.fill("2.5")
     field.press("Enter")
-    expect(page.locator(".toast")).to_contain_text("The limit of bob is saved.")
+    expect(page.locator(".toast")).to_contain_text("The limit for bob has been saved.")
     expect(row).to_contain_text("$2.50 left of $2.50 (0 % used)")
 
     account = page_for("bob")
@@ -136,7 +136,7 @@ def test_limits_work_without_javascript(server: Server, page_for: PageFor) -> No
     expect(refusal(page)).to_contain_text("is $0.001.")
     expect(composer(page)).to_have_value(QUESTION)
     page.get_by_role("link", name="See costs and limits").click()
-    expect(page.get_by_role("heading", name="Costs of Harbour")).to_be_visible()
+    expect(page.get_by_role("heading", name="Costs", exact=True)).to_be_visible()
 
 
 def test_the_figures_come_as_a_file(spent: Page) -> None:

@@ -43,7 +43,7 @@ def test_documents_tell_their_pages_and_what_is_odd_about_them(
 
     article.locator("summary", has_text="Sonar").last.click()
     expect(article.locator(".document-sent")).to_have_text(
-        ["report.pdf: the whole file", "scan.pdf: the whole file", "table.xlsx: its whole text"]
+        ["report.pdf: the whole file", "scan.pdf: the whole file", "table.xlsx: all of its text"]
     )
     assert not scrolls_sideways(page)
     axe(page)

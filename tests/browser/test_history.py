@@ -41,7 +41,7 @@ def row(page: Page, title: str) -> Locator:
 def open_menu(page: Page, title: str) -> Locator:
     """The opened menu of the conversation in the list."""
     row(page, title).hover()
-    history(page).get_by_label(f"Menu of {title}").click()
+    history(page).get_by_label(f"Menu for {title}").click()
     menu = history(page).locator("details[open]")
     expect(menu.get_by_text("Pin", exact=False).first).to_be_visible()
     return menu
@@ -71,7 +71,7 @@ def test_a_conversation_is_pinned_for_the_team(page_for: PageFor, talks: dict[st
     page = page_for("bob")
     page.goto(talks["pinned"])
 
-    page.get_by_label("Menu of this conversation").click()
+    page.get_by_label("Conversation menu").click()
     page.get_by_role("button", name="Pin for the team").click()
     expect(page.locator("#conversation-marks")).to_contain_text("Pinned")
     expect(row(page, "Boat to be pinned").get_by_role("img", name="Pinned")).to_be_visible()
@@ -109,7 +109,7 @@ def test_a_deleted_conversation_can_be_had_back_at_once(page_for: PageFor, talks
     expect(row(page, "Boat to be deleted")).to_be_visible()
 
     page.goto(talks["deleted"])
-    page.get_by_label("Menu of this conversation").click()
+    page.get_by_label("Conversation menu").click()
     page.locator("#conversation-menu").get_by_role("button", name="Delete").click()
     page.wait_for_url("**/history/?deleted=*")
     expect(page.get_by_role("main")).to_contain_text("“Boat to be deleted” was deleted.")
@@ -124,7 +124,7 @@ def test_a_private_conversation_is_out_of_the_teammates_sight(page_for: PageFor,
     expect(row(bob, "Boat to be hidden")).to_be_visible()
     alice.goto(talks["hidden"])
 
-    alice.get_by_label("Menu of this conversation").click()
+    alice.get_by_label("Conversation menu").click()
     alice.get_by_text("Make private", exact=True).click()
     alice.get_by_role("button", name="Make it private").click()
 
@@ -135,7 +135,7 @@ def test_a_private_conversation_is_out_of_the_teammates_sight(page_for: PageFor,
     response = bob.goto(talks["hidden"])
     assert response
     assert response.status == 404
-    alice.get_by_label("Menu of this conversation").click()
+    alice.get_by_label("Conversation menu").click()
     alice.get_by_role("button", name="Share with the team").click()
     expect(alice.locator("#conversation-marks")).not_to_contain_text("Private")
     bob.reload()
@@ -146,7 +146,7 @@ def test_what_did_not_reach_the_server_is_done_at_the_second_try(page_for: PageF
     page = page_for("alice")
     page.goto(talks["retried"])
     page.context.set_offline(True)
-    page.get_by_label("Menu of this conversation").click()
+    page.get_by_label("Conversation menu").click()
     page.locator("#conversation-menu").get_by_role("button", name="Pin for the team").click()
     expect(page.locator(".toast")).to_contain_text("That did not reach the server.")
 
@@ -160,7 +160,7 @@ def test_what_did_not_reach_the_server_is_done_at_the_second_try(page_for: PageF
 def test_a_member_cannot_take_away_what_is_a_teammates(page_for: PageFor, talks: dict[str, str]) -> None:
     page = page_for("bob")
     page.goto(talks["left"])
-    page.get_by_label("Menu of this conversation").click()
+    page.get_by_label("Conversation menu").click()
     menu = page.locator("#conversation-menu")
     expect(menu.get_by_role("button", name="Pin for the team")).to_be_visible()
     for name in ("Delete", "Archive", "Make it private"):
@@ -190,7 +190,7 @@ def test_a_search_that_finds_nothing_says_so(page_for: PageFor) -> None:
     page.goto("/")
     page.get_by_role("searchbox", name="Search conversations").fill("xylophone of brass")
     page.wait_for_url("**/search/**")
-    expect(page.get_by_role("main").get_by_role("status")).to_have_text("Nothing was found for “xylophone of brass”.")
+    expect(page.get_by_role("main").get_by_role("status")).to_have_text("No results for “xylophone of brass”.")
 
 
 def test_the_filters_show_what_they_say(page_for: PageFor, shelf: dict[str, str]) -> None:

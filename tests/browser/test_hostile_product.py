@@ -226,7 +226,7 @@ def test_a_title_that_somebody_gives_runs_nothing_at_once(page_for: PageFor, hos
     ask_from_home(page, "What may I be called? #demo:fast")
     wait_for(answer(page), "finished")
     for title in sendable(RAW_HTML)[:12:3]:
-        page.get_by_label("Menu of this conversation").click()
+        page.get_by_label("Conversation menu").click()
         page.locator("#conversation-menu").get_by_text("Rename", exact=True).click()
         page.get_by_role("textbox", name="Title").fill(title)
         page.get_by_role("button", name="Save").click()

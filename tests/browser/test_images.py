@@ -34,7 +34,7 @@ def approve(server: Server, text: str, state: str = "approved") -> None:
 def test_an_image_is_asked_for_and_appears_in_its_place(page_for: PageFor, server: Server) -> None:
     page = page_for("bob")
     page.goto("/images/")
-    expect(page.get_by_text("Nothing has been drawn yet")).to_be_visible()
+    expect(page.get_by_text("No images yet")).to_be_visible()
     prompt(page).fill("A red lighthouse #demo:delay=2500")
     draw_button(page).click()
     tile = tiles(page).first
@@ -42,14 +42,14 @@ def test_an_image_is_asked_for_and_appears_in_its_place(page_for: PageFor, serve
     expect(tile.get_by_role("progressbar", name="Drawing")).to_be_visible()
     expect(prompt(page)).to_have_value("")
     expect(prompt(page)).to_be_focused()
-    expect(page.get_by_text("Nothing has been drawn yet")).to_have_count(0)
+    expect(page.get_by_text("No images yet")).to_have_count(0)
     picture = tile.get_by_role("img", name=re.compile("A red lighthouse"))
     expect(picture).to_be_visible(timeout=PATIENCE)
     expect(tile.get_by_text("Pending", exact=True)).to_be_visible()
-    expect(page.locator("#announcer")).to_have_text("The image is there.")
+    expect(page.locator("#announcer")).to_have_text("The image is ready.")
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
     expect(tiles(page)).to_have_count(1)
-    expect(page.get_by_text("The demo draws simple pictures")).to_have_count(1)
+    expect(page.get_by_text("The demo draws simple images")).to_have_count(1)
 
 
 def test_an_image_service_draws_several_in_the_size_that_was_chosen(
@@ -101,7 +101,7 @@ def test_a_failure_is_told_in_the_tile_and_drawing_again_leads_to_the_new_image(
     draw_button(page).click()
     tile = tiles(page).first
     expect(tile).to_contain_text("answered in words", timeout=PATIENCE)
-    expect(page.locator("#announcer")).to_have_text("The image could not be drawn.")
+    expect(page.locator("#announcer")).to_have_text("This image couldn’t be drawn.")
     tile.get_by_role("button", name="Draw again").click()
     page.wait_for_url(re.compile(r"/images/[0-9a-f-]{36}/$"))
     expect(page.get_by_role("heading", name="Only words")).to_be_visible()
@@ -114,7 +114,7 @@ def test_the_page_of_an_image_being_drawn_becomes_that_of_the_picture(page_for: 
     draw(server.client("bob"), text)
     page = page_for("bob")
     page.goto(f"/images/{stored(server, text)[0]['id']}/")
-    expect(page.get_by_text("Being drawn")).to_be_visible()
+    expect(page.get_by_text("Drawing")).to_be_visible()
     expect(page.get_by_role("link", name="Download")).to_be_visible(timeout=PATIENCE)
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
@@ -185,7 +185,7 @@ def test_filters_and_search_leave_the_images_that_they_name(page_for: PageFor, s
     expect(page.get_by_role("img", name="A green boat")).to_be_visible()
     page.get_by_role("searchbox", name="Search prompts").fill("submarine")
     page.get_by_role("searchbox", name="Search prompts").press("Enter")
-    expect(page.get_by_text("No image that you may see")).to_be_visible()
+    expect(page.get_by_text("No images match")).to_be_visible()
 
 
 def test_a_rejected_image_leaves_open_pages_at_the_next_look(page_for: PageFor, server: Server) -> None:
@@ -202,7 +202,7 @@ def test_a_rejected_image_leaves_open_pages_at_the_next_look(page_for: PageFor, 
     for page in (grid, one):
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # somebody comes back to the page
     expect(grid.get_by_role("img", name=text)).to_have_count(0)
-    expect(one.get_by_text("no longer shown to you")).to_be_visible()
+    expect(one.get_by_text("no longer visible to you")).to_be_visible()
     expect(one.get_by_role("img", name=text)).to_have_count(0)
     expect(grid.locator(".toast")).to_have_count(0)
 
@@ -230,7 +230,7 @@ def test_a_viewer_looks_at_what_is_approved_and_cannot_draw(page_for: PageFor, s
     page.goto("/images/")
     expect(tiles(page)).to_have_count(1)
     expect(prompt(page)).to_have_count(0)
-    expect(page.get_by_text("ask an owner for the right to draw")).to_be_visible()
+    expect(page.get_by_text("To draw images, ask an owner")).to_be_visible()
 
 
 def test_an_image_is_deleted_and_comes_back(page_for: PageFor, server: Server) -> None:
@@ -268,7 +268,7 @@ def test_without_scripts_one_asks_and_looks_again(page_for: PageFor, server: Ser
     page.goto("/images/")
     prompt(page).fill("A garden #demo:delay=1500")
     draw_button(page).click()
-    expect(page.get_by_role("link", name="Look again")).to_be_visible()
+    expect(page.get_by_role("link", name="Refresh")).to_be_visible()
     drawn(server, "A garden #demo:delay=1500")
-    page.get_by_role("link", name="Look again").click()
+    page.get_by_role("link", name="Refresh").click()
     expect(page.get_by_role("img", name="A garden")).to_be_visible()

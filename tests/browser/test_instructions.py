@@ -45,20 +45,20 @@ def test_they_are_written_seen_below_the_question_and_read_after_the_answer(
 
     article = ask_from_home(page, "How do context managers work? #demo:fast")
     wait_for(article, "finished")
-    page.get_by_text("Team instructions and yours apply").click()
+    page.get_by_text("Team and personal instructions apply").click()
     expect(page.get_by_text("Call me captain.")).to_be_visible()
     axe(page)
     page.keyboard.press("Escape")
     expect(page.get_by_text("Call me captain.")).to_be_hidden()
     article.locator(".figures > summary").click()
-    article.get_by_role("link", name="Read what was sent").click()
+    article.get_by_role("link", name="View what was sent").click()
     expect(page.locator(".sent-instructions dt")).to_contain_text(["Team", "Personal"])
     assert page.locator(".instructions-text").all_inner_texts() == [TEXT, "Call me captain."]
     axe(page)
 
     bob = page_for("bob", server=server, width=320, scheme="dark")
     bob.goto(page.url)
-    expect(bob.get_by_text("alice has instructions of their own, which only they can read.")).to_be_visible()
+    expect(bob.get_by_text("alice has personal instructions, which only they can read.")).to_be_visible()
     expect(bob.get_by_text("captain")).to_have_count(0)
     for path in (page.url, "/accounts/team/", "/"):
         bob.goto(path)
@@ -99,8 +99,8 @@ def test_those_of_a_preset_are_a_chip_that_comes_off_for_one_question(page_for: 
     expect(dialog).to_have_count(0)
 
     page.goto("/presets/")
-    page.get_by_role("link", name="Ask with it").click()
-    chips = page.get_by_role("list", name="Options in force").get_by_role("listitem")
+    page.get_by_role("link", name="Use preset").click()
+    chips = page.get_by_role("list", name="Active options").get_by_role("listitem")
     expect(chips).to_contain_text(["Rhyme. Briefly."])
     chips.get_by_role("button", name="Remove “Instructions”").click()
     expect(chips).to_have_count(0)

@@ -138,7 +138,7 @@ def test_every_stop_in_a_conversation_can_be_seen(page_for: PageFor, shelf: dict
             "^Skip to the content$",
             "^Search conversations$",
             "Everything an answer can be",
-            "^Menu of this conversation$",
+            "^Conversation menu$",
             "^Answer 1 of 2",
             "^Why lighthouses have steps",
             "^Reasoning$",
@@ -200,7 +200,7 @@ def test_a_menu_opens_closes_and_gives_the_focus_back(page_for: PageFor, shelf: 
 def test_tabbing_out_of_a_menu_closes_it(page_for: PageFor, shelf: dict[str, str]) -> None:
     page = page_for("bob")
     page.goto(shelf["tour"])
-    page.get_by_label("Menu of this conversation").focus()
+    page.get_by_label("Conversation menu").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Pin for the team")).to_be_visible()
     page.keyboard.press("Shift+Tab")

@@ -38,9 +38,7 @@ def answered(server: Server, *, images: list[dict[str, Any]], videos: list[dict[
 
 
 def pictures(page: Page) -> Locator:
-    return (
-        page.get_by_role("list", name="Pictures", exact=True).get_by_role("link").and_(page.locator("[data-picture]"))
-    )
+    return page.get_by_role("list", name="Images", exact=True).get_by_role("link").and_(page.locator("[data-picture]"))
 
 
 def expect_loaded(images: Locator) -> None:
@@ -82,20 +80,20 @@ def test_a_picture_is_looked_at_by_keyboard(page_for: PageFor, shared_server: Se
     address = answered(shared_server, images=[drawing(number) for number in range(3)])
     page = page_for("alice")
     page.goto(address)
-    dialog = page.get_by_role("dialog", name="Picture")
+    dialog = page.get_by_role("dialog", name="Image")
 
     pictures(page).nth(0).focus()
     page.keyboard.press("Enter")
     expect(dialog).to_be_visible()
     expect(dialog.get_by_role("img", name="Light number 0")).to_have_js_property("complete", True)
     expect(dialog.get_by_role("link", name="lights.example")).to_have_attribute("href", "https://lights.example/0")
-    expect(dialog.get_by_role("button", name="Previous picture")).to_be_hidden()
+    expect(dialog.get_by_role("button", name="Previous image")).to_be_hidden()
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     expect(dialog.get_by_role("img", name="Light number 2")).to_be_visible()
-    expect(dialog.get_by_role("button", name="Next picture")).to_be_hidden()
+    expect(dialog.get_by_role("button", name="Next image")).to_be_hidden()
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(pictures(page).nth(2)).to_be_focused()
@@ -105,10 +103,10 @@ def test_a_picture_is_looked_at_with_the_pointer(page_for: PageFor, shared_serve
     address = answered(shared_server, images=[drawing(number) for number in range(2)])
     page = page_for("alice")
     page.goto(address)
-    dialog = page.get_by_role("dialog", name="Picture")
+    dialog = page.get_by_role("dialog", name="Image")
 
     pictures(page).nth(0).click()
-    dialog.get_by_role("button", name="Next picture").click()
+    dialog.get_by_role("button", name="Next image").click()
     expect(dialog.get_by_role("img", name="Light number 1")).to_be_visible()
     dialog.get_by_role("button", name="Close").click()
     expect(dialog).to_be_hidden()
@@ -136,12 +134,12 @@ def test_more_than_six_wait_behind_a_line(page_for: PageFor, shared_server: Serv
     page.goto(address)
 
     expect(pictures(page)).to_have_count(6)
-    more = page.get_by_role("list", name="More pictures")
+    more = page.get_by_role("list", name="More images")
     expect(more).to_be_hidden()
-    page.get_by_text("3 more pictures").click()
+    page.get_by_text("3 more images").click()
     expect(more.get_by_role("img")).to_have_count(3)
     expect_loaded(more.get_by_role("img"))
-    page.get_by_text("Fewer pictures").click()
+    page.get_by_text("Fewer images").click()
     expect(more).to_be_hidden()
     page.get_by_text("1 more video").click()
     expect(page.get_by_role("list", name="More videos").get_by_role("link")).to_have_count(1)
@@ -178,7 +176,7 @@ def test_what_cannot_be_had_shows_no_broken_icon(page_for: PageFor, shared_serve
     expect(pictures(page)).to_have_count(3)
     expect_loaded(answer(page).locator(".media img"))
     pictures(page).nth(1).click()
-    expect(page.get_by_role("dialog", name="Picture").get_by_role("img", name="Light number 2")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Image").get_by_role("img", name="Light number 2")).to_be_visible()
 
 
 def test_what_strangers_write_about_pictures_stays_text(page_for: PageFor, shared_server: Server) -> None:
@@ -190,7 +188,7 @@ def test_what_strangers_write_about_pictures_stays_text(page_for: PageFor, share
 
     expect(pictures(page).nth(0).get_by_role("img", name=title)).to_be_visible()
     pictures(page).nth(0).click()
-    expect(page.get_by_role("dialog", name="Picture")).to_contain_text(title)
+    expect(page.get_by_role("dialog", name="Image")).to_contain_text(title)
     expect(answer(page).locator(".media img")).to_have_count(3)
 
 
@@ -219,11 +217,11 @@ def test_pictures_are_accessible_and_fit_every_screen(
 ) -> None:
     page = page_for("alice", width=width)
     page.goto(wide)
-    page.get_by_text("2 more pictures").click()
+    page.get_by_text("2 more images").click()
     expect_loaded(answer(page).locator(".media img"))
     assert scrolls_sideways(page) == []
     axe(page)
     pictures(page).first.click()
-    expect(page.get_by_role("dialog", name="Picture")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Image")).to_be_visible()
     assert scrolls_sideways(page) == []
     axe(page)

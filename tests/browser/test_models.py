@@ -28,7 +28,7 @@ def test_a_model_is_found_by_a_few_letters(page_for: PageFor, axe: Callable[[Pag
     finder.press("Enter")
     expect(page.get_by_role("article", name="Answer")).to_have_count(0)
     finder.fill("nothing is called so")
-    expect(page.get_by_text("No model matches.")).to_be_visible()
+    expect(page.get_by_text("No models match.")).to_be_visible()
     axe(page)
     assert not scrolls_sideways(page)
 
@@ -56,7 +56,7 @@ def test_an_owner_narrows_what_the_team_uses(page_for: PageFor, axe: Callable[[P
     for box in models.get_by_role("checkbox").all()[1:]:
         box.uncheck()
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Saved. It applies from the next question.")).to_be_visible()
+    expect(page.get_by_text("Saved. Changes apply from the next question.")).to_be_visible()
 
     page.goto("/")
     expect(page.locator("#composer .model")).to_have_count(1)

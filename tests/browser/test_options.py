@@ -29,7 +29,7 @@ def option(page: Page, name: str) -> Locator:
 
 def chips(page: Page) -> Locator:
     """The options in force."""
-    return page.get_by_role("list", name="Options in force").get_by_role("listitem")
+    return page.get_by_role("list", name="Active options").get_by_role("listitem")
 
 
 def open_options(page: Page, address: str = "/") -> None:
@@ -51,7 +51,7 @@ def test_options_are_set_seen_as_chips_taken_off_and_shown_with_the_question(pag
     option(page, "Where to search").get_by_role("radio", name="Scholarly").check()
     panel(page).get_by_label("Published after").fill("2025-03-01")
     option(page, "Sites").get_by_role("textbox").fill("a.example\nb.example")
-    option(page, "Sites").get_by_role("radio", name="All but these").check()
+    option(page, "Sites").get_by_role("radio", name="All except these").check()
     expect(chips(page)).to_have_text(
         [
             re.compile(r"Where to search\s*Scholarly"),
@@ -119,7 +119,7 @@ def test_what_would_be_refused_is_explained_before_it_is_sent(page_for: PageFor)
 
     # Whoever sends it all the same gets everything back, and the reason.
     ask(page, QUESTION)
-    expect(page.get_by_role("alert").filter(has_text="Nothing was sent")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="Your question wasn’t sent")).to_be_visible()
     expect(composer(page)).to_have_value(QUESTION)
     expect(sentence).to_be_visible()
     expect(recency).to_have_value("week")
@@ -137,7 +137,7 @@ def test_a_number_that_is_none_stays_as_it_was_typed(page_for: PageFor) -> None:
     open_options(page)
     temperature = panel(page).get_by_label("Temperature")
     temperature.fill("warm")
-    expect(panel(page).get_by_text("This takes a number, such as 0.5.")).to_be_visible()
+    expect(panel(page).get_by_text("Enter a number, such as 0.5.")).to_be_visible()
     expect(temperature).to_have_value("warm")
     expect(temperature).to_be_focused()
 
@@ -245,7 +245,7 @@ def test_options_are_set_and_refused_without_javascript(page_for: PageFor) -> No
     composer(page).fill(QUESTION)
     ask_button(page).click()
 
-    expect(page.get_by_role("alert")).to_contain_text("Nothing was sent")
+    expect(page.get_by_role("alert")).to_contain_text("Your question wasn’t sent")
     expect(composer(page)).to_have_value(QUESTION)
     expect(panel(page)).to_be_visible()
     expect(panel(page).get_by_text("takes a number from 16 to 128000")).to_be_visible()

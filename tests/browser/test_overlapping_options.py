@@ -114,7 +114,7 @@ def test_looking_at_presets_leaves_a_check_on_its_way(page_for: PageFor) -> None
         scholarly(page).check()
         wait_until_held(page, waiting)
         page.locator(".presets-menu > summary").click()
-        expect(page.locator(".presets-menu .menu-list")).to_contain_text("Nothing kept yet")
+        expect(page.locator(".presets-menu .menu-list")).to_contain_text("No presets saved yet")
 
     expect(chips(page)).to_have_text([re.compile("Scholarly")])
 
@@ -191,7 +191,7 @@ def test_what_has_come_answers_at_once(page_for: PageFor) -> None:
 
     ask(page, QUESTION)
 
-    expect(page.get_by_role("alert").filter(has_text="Nothing was sent")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="Your question wasn’t sent")).to_be_visible()
     expect(recency).to_have_value("")
     expect(sentence).to_have_count(0)
 

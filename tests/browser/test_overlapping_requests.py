@@ -41,7 +41,7 @@ def test_what_was_refused_comes_back_whole_and_is_not_asked_for_once_more(page_f
     page.on("request", lambda request: asked_for.append(request.url) if CHANGE.search(request.url) else None)
 
     ask(page, QUESTION)
-    expect(page.get_by_role("alert").filter(has_text="Nothing was sent")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="Your question wasn’t sent")).to_be_visible()
     recency.select_option("")
 
     expect(sentence).to_have_count(0)
@@ -62,7 +62,7 @@ def test_what_is_typed_and_set_while_a_question_is_refused_stays(page_for: PageF
         disclosure(page).click()
         panel(page).get_by_label("Longest answer").fill("300")
 
-    expect(page.get_by_role("alert").filter(has_text="Nothing was sent")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="Your question wasn’t sent")).to_be_visible()
     expect(composer(page)).to_have_value("Something else? #demo:fast")
     expect(panel(page).get_by_label("Longest answer")).to_have_value("300")
     expect(panel(page).get_by_text("takes a number from 16 to")).to_have_count(0)
@@ -108,7 +108,7 @@ def test_a_menu_opened_at_once_after_another_one_stays_open(page_for: PageFor) -
     page.wait_for_timeout(100)
 
     expect(page.locator(".presets-menu")).to_have_attribute("open", "")
-    expect(page.locator(".presets-menu .menu-list")).to_contain_text("Nothing kept yet")
+    expect(page.locator(".presets-menu .menu-list")).to_contain_text("No presets saved yet")
 
 
 def test_a_press_beside_open_options_is_a_click(page_for: PageFor) -> None:
@@ -128,7 +128,7 @@ def test_a_press_beside_open_options_is_a_click(page_for: PageFor) -> None:
 def test_the_filter_that_was_pressed_last_is_the_one_shown(page_for: PageFor) -> None:
     page = page_for("alice")
     page.goto("/")
-    filters = page.get_by_role("list", name="Show").get_by_role("link")
+    filters = page.get_by_role("list", name="Filter conversations").get_by_role("link")
     with held(page, re.compile(r"/history/\?filter=mine$")) as waiting:
         filters.filter(has_text="Mine").click()
         wait_until_held(page, waiting)

@@ -126,7 +126,7 @@ def test_the_accessibility_check_finds_nothing_in_what_opens(
     page.get_by_text("Show all", exact=True).click()
     for menu in (
         rich.locator("summary", has_text="Details"),
-        rich.get_by_label("With another model"),
+        rich.get_by_label("Choose another model"),
         page.locator("summary", has_text="Model:"),
         page.locator(".account > summary"),
         page.get_by_role("navigation", name="Conversations").get_by_label("Menu of Everything an answer can be"),
@@ -137,14 +137,14 @@ def test_the_accessibility_check_finds_nothing_in_what_opens(
     page.get_by_role("navigation", name="Conversations").get_by_role("link", name="Archived", exact=True).click()
     expect(page.get_by_role("link", name="What was put away?")).to_be_visible()
     axe(page)
-    page.get_by_label("Menu of this conversation").click()
+    page.get_by_label("Conversation menu").click()
     for action in ("Rename", "Make private"):
         page.locator("#conversation-menu").get_by_text(action, exact=True).click()
     axe(page)
     page.locator("#conversation-menu").get_by_role("button", name="Pin for the team").click()
     expect(page.locator("#conversation-marks")).to_contain_text("Pinned")
     axe(page)
-    page.get_by_label("Menu of this conversation").click()
+    page.get_by_label("Conversation menu").click()
     page.locator("#conversation-menu").get_by_role("button", name="Unpin").click()
     hover(rich.locator(".prose a").first)
     expect(page.locator(".citation-card")).to_be_visible()
@@ -169,7 +169,7 @@ def test_the_accessibility_check_finds_nothing_in_what_goes_wrong(
     page = page_for("bob")
     page.goto(shelf["tour"])
     page.context.set_offline(True)
-    page.get_by_label("Menu of this conversation").click()
+    page.get_by_label("Conversation menu").click()
     page.get_by_role("button", name="Pin for the team").click()
     expect(page.locator(".toast")).to_contain_text("That did not reach the server.")
     ask(page, "Nobody hears this")

@@ -37,7 +37,7 @@ def set_papers(page: Page) -> None:
 
 def in_force(page: Page) -> Locator:
     """The chips of the composer."""
-    return page.get_by_role("list", name="Options in force").get_by_role("listitem")
+    return page.get_by_role("list", name="Active options").get_by_role("listitem")
 
 
 def menu(page: Page) -> Locator:
@@ -57,7 +57,7 @@ def save(page: Page, name: str, *, shared: bool = False) -> None:
         dialog.get_by_role("checkbox", name="Share with the team").check()
     dialog.get_by_role("textbox", name="Name").press("Enter")
     expect(dialog).to_have_count(0)
-    expect(page.get_by_text(f"Kept as “{name}”.")).to_be_visible()
+    expect(page.get_by_text(f"Saved as “{name}”.")).to_be_visible()
 
 
 def apply(page: Page, name: str) -> None:
@@ -79,7 +79,7 @@ def test_a_preset_is_kept_and_applied_in_a_new_conversation(page_for: PageFor) -
     save(page, NAME)
     expect(page.get_by_role("button", name="Save as preset…")).to_be_focused()
 
-    page.get_by_role("button", name="Clear", exact=True).click()
+    page.get_by_role("button", name="Clear options", exact=True).click()
     expect(in_force(page)).to_have_count(0)
     apply(page, NAME)
 
@@ -96,7 +96,7 @@ def test_a_preset_that_was_applied_survives_a_reload(page_for: PageFor) -> None:
     page.goto("/")
     set_papers(page)
     save(page, NAME)
-    page.get_by_role("button", name="Clear", exact=True).click()
+    page.get_by_role("button", name="Clear options", exact=True).click()
     expect(in_force(page)).to_have_count(0)
     apply(page, NAME)
     expect(in_force(page)).to_have_count(2)
@@ -137,17 +137,17 @@ def test_what_the_chosen_model_does_not_take_is_told(page_for: PageFor) -> None:
     expect(in_force(page)).to_have_count(1)
     page.get_by_role("button", name="Save as preset…").click()
     dialog = page.get_by_role("dialog", name="Save as preset")
-    dialog.get_by_role("checkbox", name="Keep the model too: Sonar Deep Research").uncheck()
+    dialog.get_by_role("checkbox", name="Also save the model: Sonar Deep Research").uncheck()
     dialog.get_by_role("textbox", name="Name").fill("Thorough")
     dialog.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("Kept as “Thorough”.")).to_be_visible()
+    expect(page.get_by_text("Saved as “Thorough”.")).to_be_visible()
 
     page.evaluate("localStorage.clear()")
     page.goto("/")
     open_options(page)
     apply(page, "Thorough")
 
-    expect(page.get_by_text("Sonar does not take these, so they were left out: Effort.")).to_be_visible()
+    expect(page.get_by_text("Sonar doesn’t support these options, so they were left out: Effort.")).to_be_visible()
     expect(in_force(page)).to_have_count(0)
 
 
@@ -156,7 +156,7 @@ def test_a_name_that_is_taken_can_be_replaced_or_left(page_for: PageFor) -> None
     page.goto("/")
     set_papers(page)
     save(page, NAME)
-    page.get_by_role("button", name="Clear", exact=True).click()
+    page.get_by_role("button", name="Clear options", exact=True).click()
     expect(in_force(page)).to_have_count(0)
     page.get_by_role("radio", name="SEC filings", exact=True).check()
     expect(in_force(page)).to_have_count(1)
@@ -173,7 +173,7 @@ def test_a_name_that_is_taken_can_be_replaced_or_left(page_for: PageFor) -> None
     page.get_by_role("button", name="Save as preset…").click()
     dialog.get_by_role("textbox", name="Name").fill(NAME)
     dialog.get_by_role("button", name="Save", exact=True).click()
-    dialog.get_by_role("button", name="Replace it").click()
+    dialog.get_by_role("button", name="Replace preset").click()
     expect(dialog).to_have_count(0)
     page.goto("/presets/")
     expect(preset(page, NAME)).to_contain_text("SEC filings")
@@ -184,8 +184,8 @@ def test_defaults_are_kept_and_every_new_question_begins_with_them(page_for: Pag
     page = page_for("alice")
     page.goto("/")
     set_papers(page)
-    page.get_by_role("button", name="Keep as my defaults").click()
-    expect(page.get_by_text("Your new questions begin with Sonar and these options.")).to_be_visible()
+    page.get_by_role("button", name="Save as my defaults").click()
+    expect(page.get_by_text("New questions will start with Sonar and these options.")).to_be_visible()
 
     elsewhere = page_for("alice")  # another browser, which has no draft
     ask_from_home(elsewhere, "What is new? #demo:fast")
@@ -194,7 +194,7 @@ def test_defaults_are_kept_and_every_new_question_begins_with_them(page_for: Pag
     expect(in_force(elsewhere)).to_have_count(2)
 
     elsewhere.goto("/presets/")
-    elsewhere.get_by_role("button", name="Forget them").click()
+    elsewhere.get_by_role("button", name="Delete defaults").click()
     elsewhere.goto("/")
     expect(in_force(elsewhere)).to_have_count(0)
 
@@ -208,23 +208,23 @@ def test_presets_are_looked_after_on_their_page(page_for: PageFor, javascript: b
     page = page_for("alice", javascript=javascript)
     page.goto("/presets/")
 
-    page.get_by_label(f"Menu of {NAME}").click()
+    page.get_by_label(f"Menu for {NAME}").click()
     page.get_by_text("Rename", exact=True).click()
     page.get_by_role("textbox", name="Name").fill("Recent papers")
     page.get_by_role("button", name="Save").click()
     expect(preset(page, "Recent papers")).to_contain_text("1 Jan 2024")
 
-    page.get_by_label("Menu of Recent papers").click()
+    page.get_by_label("Menu for Recent papers").click()
     page.get_by_role("button", name="Share with the team").click()
     expect(preset(page, "Recent papers")).to_contain_text("Shared with the team")
 
-    page.get_by_label("Menu of Recent papers").click()
+    page.get_by_label("Menu for Recent papers").click()
     page.get_by_role("button", name="Delete").click()
     expect(preset(page, "Recent papers")).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
     expect(preset(page, "Recent papers")).to_contain_text("Shared with the team")
 
-    preset(page, "Recent papers").get_by_role("link", name="Ask with it").click()
+    preset(page, "Recent papers").get_by_role("link", name="Use preset").click()
     expect(in_force(page)).to_have_count(2)
     ask(page, "What do they say? #demo:fast")
     expect(page.get_by_role("list", name="Options", exact=True).first).to_contain_text("Scholarly")
@@ -236,7 +236,7 @@ def test_presets_are_accessible_wide_and_narrow(page_for: PageFor, axe: Callable
     page.goto("/")
     set_papers(page)
     save(page, "A long name for a preset of somebody who wants to be sure", shared=True)
-    page.get_by_role("button", name="Keep as my defaults").click()
+    page.get_by_role("button", name="Save as my defaults").click()
     menu(page)
     axe(page)
     page.keyboard.press("Escape")
@@ -246,7 +246,7 @@ def test_presets_are_accessible_wide_and_narrow(page_for: PageFor, axe: Callable
     assert scrolls_sideways(page) == []
 
     page.goto("/presets/")
-    page.get_by_label("Menu of A long name").click()
+    page.get_by_label("Menu for A long name").click()
     axe(page)
     assert scrolls_sideways(page) == []
 
@@ -256,7 +256,7 @@ def test_presets_are_applied_by_keyboard(page_for: PageFor) -> None:
     page.goto("/")
     set_papers(page)
     save(page, NAME)
-    page.get_by_role("button", name="Clear", exact=True).press("Enter")
+    page.get_by_role("button", name="Clear options", exact=True).press("Enter")
     expect(in_force(page)).to_have_count(0)
 
     page.locator(".presets-menu > summary").press("Enter")

@@ -41,7 +41,7 @@ def test_a_service_ends_and_one_click_goes_on(server: Server, page_for: PageFor)
     failed = ask_from_home(page, ENDED)
     wait_for(failed, "failed")
 
-    expect(failed.get_by_text("This service has ended")).to_be_visible()
+    expect(failed.get_by_text("Perplexity has discontinued this service")).to_be_visible()
     expect(page.locator("#composer [data-chosen]")).to_have_text("Agent · Quick")
     failed.get_by_role("button", name="Ask Agent · Quick instead").click()
 

@@ -72,7 +72,7 @@ def test_a_mark_without_a_source_stays_text_and_is_flagged(tour: Page) -> None:
 
     rich(tour).locator("summary", has_text="Details").click()
 
-    flagged = rich(tour).locator(".details > div", has_text="Marks without a source")
+    flagged = rich(tour).locator(".details > div", has_text="Citations without a source")
     expect(flagged).to_be_visible()
     expect(flagged).to_contain_text("[7]")
 
@@ -139,10 +139,10 @@ def test_what_is_too_wide_scrolls_inside_itself(page_for: PageFor, shelf: dict[s
 @pytest.mark.parametrize(
     ("question", "sentence", "way_on"),
     [
-        ("Who was stopped?", "This answer was stopped. What had come is kept.", True),
-        ("Who was interrupted?", "What had come is kept.", True),
+        ("Who was stopped?", "This answer was stopped. Everything received so far is saved.", True),
+        ("Who was interrupted?", "Everything received so far is saved.", True),
         ("Who failed?", "The answer service is in trouble.", True),
-        ("A question of some length.", "Nothing was searched for this answer.", True),
+        ("A question of some length.", "No web search was used.", True),
     ],
 )
 def test_every_end_is_told_in_a_sentence_with_a_way_on(tour: Page, question: str, sentence: str, way_on: bool) -> None:
@@ -179,5 +179,5 @@ def test_the_details_say_what_it_cost_and_how_long_it_took(page_for: PageFor) ->
     page.locator("summary", has_text="Details").click()
 
     details = page.locator(".details")
-    for text in ("Finished", "sonar", "Time to first word", "Duration", "asked", "answered", "reported", "Request id"):
+    for text in ("Finished", "sonar", "Time to first word", "Duration", "asked", "answered", "reported", "Request ID"):
         expect(details).to_contain_text(text)

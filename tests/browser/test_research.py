@@ -127,7 +127,7 @@ def test_a_run_of_the_agent_api_shows_how_far_it_is_and_can_be_stopped(
         article.get_by_role("button", name="Stop").click()
 
         wait_for(article, "stopped")
-        expect(article).to_contain_text("The answer service may charge for what it had done by then.")
+        expect(article).to_contain_text("The answer service may charge for the work it has already done.")
         axe(page)
         eventually(lambda: run.cancels)
 
@@ -136,18 +136,18 @@ def test_what_a_research_will_cost_is_said_before_it_is_asked(page_for: PageFor,
     page = page_for("alice")
     page.goto("/")
     notes = page.locator(".option-notes")
-    expect(notes).not_to_contain_text("usually costs")
+    expect(notes).not_to_contain_text("Usually about")
 
     choose(page, "Sonar Deep Research")
-    expect(notes).to_contain_text("Such a research usually costs about $1.19")
+    expect(notes).to_contain_text("Usually about $1.19")
     axe(page)
     page.locator(".options > summary").click()
     page.locator('[name="o.reasoning_effort"][value="low"]').check(force=True)
-    expect(notes).to_contain_text("usually costs about $0.41")
+    expect(notes).to_contain_text("Usually about $0.41")
 
     page.locator(".options > summary").click()
     choose(page, "Quick answers to everyday questions")
-    expect(notes).not_to_contain_text("usually costs")
+    expect(notes).not_to_contain_text("Usually about")
     expect(composer(page)).to_be_visible()
 
 

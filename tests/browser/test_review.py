@@ -50,7 +50,7 @@ def test_twenty_are_reviewed_by_keyboard(server: Server, page_for: PageFor) -> N
         else:
             page.keyboard.press("a")
 
-    expect(page.get_by_text("No image waits for you.")).to_be_visible()
+    expect(page.get_by_text("No images to review.")).to_be_visible()
     assert states(server) == (["approved"] * 3 + ["rejected"]) * 5
     reasons = server.rows("SELECT DISTINCT reason FROM imaging_decision WHERE verdict = 'rejected'")
     assert reasons == [("Violence or cruelty",)]
@@ -96,17 +96,17 @@ def test_of_two_reviewers_the_second_is_told_who_was_first(server: Server, page_
     alice.goto(REVIEW)
     shown(alice, 1)
     alice.goto(f"{REVIEW}{ids[0]}/")
-    expect(alice.get_by_text("vera is looking at this.")).to_be_visible()
+    expect(alice.get_by_text("vera is reviewing this")).to_be_visible()
 
     vera.get_by_role("button", name="Approve", exact=True).click()
     expect(vera.get_by_text("Approved.", exact=True)).to_be_visible()
-    alice.get_by_role("radio", name="Not what was asked for").check()
+    alice.get_by_role("radio", name="Doesn’t match the prompt").check()
     alice.get_by_role("button", name="Reject", exact=True).click()
 
-    expect(alice.get_by_text("Vera was first and approved this image just now.")).to_be_visible()
+    expect(alice.get_by_text("Vera already approved this image just now.")).to_be_visible()
     expect(alice.get_by_text(re.compile(r"Approved\s+by vera"))).to_be_visible()
     assert states(server) == ["approved", "pending"]
-    alice.get_by_role("radio", name="Not what was asked for").check()
+    alice.get_by_role("radio", name="Doesn’t match the prompt").check()
     alice.get_by_role("button", name="Reject", exact=True).click()
     expect(alice.get_by_text("Rejected.", exact=True)).to_be_visible()
     assert states(server) == ["rejected", "pending"]
@@ -151,11 +151,11 @@ def test_many_are_decided_at_once_with_a_result_each(server: Server, page_for: P
     server.rows("UPDATE imaging_generatedimage SET deleted_at = created_at WHERE prompt = 'Light 01'")
     page.get_by_role("button", name="Approve selected").click()
 
-    expect(page.get_by_text(re.compile(r"3 images approved\.\s+Not decided: 1\."))).to_be_visible()
-    expect(page.get_by_role("row").filter(has_text="This image is gone")).to_have_count(1)
+    expect(page.get_by_text(re.compile(r"3 images approved\.\s+1 image not decided\."))).to_be_visible()
+    expect(page.get_by_role("row").filter(has_text="This image was deleted")).to_have_count(1)
     assert states(server) == ["approved", "pending", "approved", "pending", "approved"]
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("Undone: 3 images wait again.")).to_be_visible()
+    expect(page.get_by_text("3 images are back in the queue.")).to_be_visible()
     assert states(server) == ["pending"] * 5
 
 
@@ -163,10 +163,10 @@ def test_pictures_that_look_alike_are_decided_once(server: Server, page_for: Pag
     fill(server, 5, like=7)
     page = page_for("vera")
     page.goto(REVIEW)
-    group = page.get_by_role("group", name="4 more look like this one")
+    group = page.get_by_role("group", name="4 similar images")
     group.get_by_role("checkbox").last.uncheck()
     page.keyboard.press("a")
-    expect(page.get_by_text("Approved: 4 images.")).to_be_visible()
+    expect(page.get_by_text("4 images approved.")).to_be_visible()
     assert states(server) == ["approved"] * 4 + ["pending"]
 
 
@@ -177,12 +177,12 @@ def test_it_works_without_javascript(server: Server, page_for: PageFor) -> None:
     page.get_by_role("link", name="2 images wait for review").click()
     shown(page, 0)
     page.get_by_role("button", name="Reject", exact=True).click()
-    expect(page.get_by_role("alert")).to_have_text("Say why you reject it.")
+    expect(page.get_by_role("alert")).to_have_text("Enter a reason for rejecting.")
     page.get_by_role("textbox", name="In your own words").fill("Too bright.")
     page.keyboard.press("Enter")
     shown(page, 1)
     page.get_by_role("button", name="Approve", exact=True).click()
-    expect(page.get_by_text("No image waits for you.")).to_be_visible()
+    expect(page.get_by_text("No images to review.")).to_be_visible()
     assert states(server) == ["rejected", "approved"]
 
 
@@ -207,7 +207,7 @@ def test_every_page_is_accessible_and_fits(
     page.keyboard.press("r")
     page.keyboard.press("1")
     page.keyboard.press("r")
-    expect(page.get_by_text("Rejected: 6 images.")).to_be_visible()
+    expect(page.get_by_text("6 images rejected.")).to_be_visible()
     axe(page)  # an empty queue, with what was said
     for address in (f"{REVIEW}{ids[2]}/", "/admin/imaging/reviewed/", "/admin/imaging/review-figures/"):
         look(address)

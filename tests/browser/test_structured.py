@@ -164,13 +164,13 @@ def test_it_works_without_javascript(page_for: PageFor, shared_server: Server) -
     editor(page).fill('{"type": "object"}')
     composer(page).fill('Right #demo:fast #demo:echo {"lights": []}')
     page.get_by_role("button", name="Ask", exact=True).click()
-    expect(page.get_by_text("An object has to say under “properties” what its parts are.")).to_be_visible()
+    expect(page.get_by_text("An object must list its parts under “properties”.")).to_be_visible()
     expect(editor(page)).to_have_value('{"type": "object"}')
     expect(page.get_by_role("button", name="Format", exact=True)).to_be_hidden()
     editor(page).fill(json.dumps(SCHEMA))
     page.get_by_role("button", name="Ask", exact=True).click()
     page.wait_for_url(re.compile(r"/c/[0-9a-f-]{36}/#answer-"))
-    link = page.get_by_role("link", name="Show what has come meanwhile")
+    link = page.get_by_role("link", name="Refresh")
     for _time in range(20):
         if not link.count():
             break

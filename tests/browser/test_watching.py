@@ -67,13 +67,17 @@ def test_a_viewer_sees_everything_and_can_change_nothing(page_for: PageFor, shel
     vera.goto(shelf["tour"])
 
     expect(answers(vera).last).to_be_visible()
-    expect(vera.get_by_text("You can read here; ask an owner for the right to ask.")).to_be_visible()
+    expect(
+        vera.get_by_text("You’re a viewer on this team. To ask questions, ask an owner to make you a member.")
+    ).to_be_visible()
     expect(composer(vera)).to_have_count(0)
     for name in ("Ask", "Ask again", "Stop", "Who climbs them?"):
         expect(vera.get_by_role("button", name=name, exact=True)).to_have_count(0)
     expect(vera.get_by_role("list", name="Related questions")).to_contain_text("Who climbs them?")
     vera.goto("/")
-    expect(vera.get_by_text("You can read here; ask an owner for the right to ask.")).to_be_visible()
+    expect(
+        vera.get_by_text("You’re a viewer on this team. To ask questions, ask an owner to make you a member.")
+    ).to_be_visible()
 
 
 def test_a_teammates_question_appears_by_itself_and_its_answer_live(page_for: PageFor) -> None:
@@ -161,7 +165,7 @@ def test_a_server_that_is_killed_in_mid_answer_leaves_its_words_and_a_way_on(pag
     texts = watch_texts(page)
 
     server.kill()
-    broken = article.get_by_text("The line to the server is broken. Trying again…")
+    broken = article.get_by_text("Connection lost. Reconnecting…")
     expect(broken).to_be_visible(timeout=PATIENCE)
     server.start()
     wait_for(article, "interrupted")
@@ -254,7 +258,7 @@ def test_somebody_who_loses_sight_of_a_conversation_reads_no_further(page_for: P
     bob.goto(alice.url)
     wait_for_words(answer(bob))
 
-    alice.get_by_label("Menu of this conversation").click()
+    alice.get_by_label("Conversation menu").click()
     alice.get_by_text("Make private", exact=True).click()
     alice.get_by_role("button", name="Make it private").click()
 

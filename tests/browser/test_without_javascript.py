@@ -12,7 +12,7 @@ from tests.serving import Server
 
 def refresh(page: Page) -> None:
     """Follow the link that shows what has come meanwhile."""
-    page.get_by_role("link", name="Show what has come meanwhile").last.click()
+    page.get_by_role("link", name="Refresh").last.click()
 
 
 def read_to_the_end(page: Page, state: str = "finished") -> list[str]:
@@ -32,7 +32,7 @@ def test_one_signs_in_asks_and_reads_what_has_come_so_far(page_for: PageFor) -> 
     page.get_by_label("Username").fill("bob")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", name="What does the team want to know?").wait_for()
+    page.get_by_role("heading", name="What do you want to know?").wait_for()
 
     ask(page, "Who counts the lines? #demo:lines=40 #demo:slow=20")
 
@@ -68,7 +68,7 @@ def test_an_answer_is_stopped_by_a_plain_form(page_for: PageFor) -> None:
     answer(page).get_by_role("button", name="Stop").click()
 
     read_to_the_end(page, "stopped")
-    expect(answer(page)).to_contain_text("This answer was stopped. What had come is kept.")
+    expect(answer(page)).to_contain_text("This answer was stopped. Everything received so far is saved.")
     assert prose(answer(page))
 
 
@@ -114,7 +114,7 @@ def test_the_search_and_its_results_are_plain_pages(page_for: PageFor, shelf: di
     expect(page.get_by_role("heading", name="How many steps does a lighthouse have?")).to_be_visible()
     page.goto("/search/?q=question+number")
     first = [hit.get_attribute("href") for hit in hits.locator(">a:first-child").all()]
-    page.get_by_role("link", name="More results").click()
+    page.get_by_role("link", name="Show more results").click()
     page.wait_for_url("**&page=*")
     second = [hit.get_attribute("href") for hit in hits.locator(">a:first-child").all()]
     assert second
@@ -139,12 +139,12 @@ def test_the_history_is_read_page_by_page_and_conversations_are_managed(page_for
     page = page_for("alice", javascript=False)
     page.goto("/history/")
     titles = page.get_by_role("main").get_by_role("link", name="Voyage").all_inner_texts()
-    page.get_by_role("link", name="More").last.click()
+    page.get_by_role("link", name="Show more").last.click()
     titles += page.get_by_role("main").get_by_role("link", name="Voyage").all_inner_texts()
     assert titles == [f"Voyage {number} #demo:fast" for number in reversed(range(45))]
 
     page.get_by_role("main").get_by_role("link", name="Voyage").last.click()
-    page.get_by_label("Menu of this conversation").click()
+    page.get_by_label("Conversation menu").click()
     page.get_by_role("button", name="Delete").click()
     page.wait_for_url("**/history/?deleted=*")
     expect(page.get_by_role("main")).to_contain_text("was deleted")
@@ -165,7 +165,7 @@ def test_the_drawer_opens_on_a_narrow_screen(page_for: PageFor, shelf: dict[str,
 def test_nothing_is_offered_that_only_scripts_can_do(page_for: PageFor, shelf: dict[str, str]) -> None:
     page = page_for("alice", javascript=False)
     page.goto(shelf["tour"])
-    for name in ("Copy", "Copy with sources", "With another model", "Jump to the end"):
+    for name in ("Copy", "Copy with sources", "Choose another model", "Jump to the end"):
         for button in page.get_by_role("button", name=name, exact=True).all():
             expect(button).to_be_hidden()
     page.goto("/")

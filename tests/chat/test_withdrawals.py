@@ -50,7 +50,7 @@ def test_the_failed_question_is_asked_of_the_successor_by_one_click(server: Serv
     failed = ask(client, ENDED)
     final = watch(client, failed).final
 
-    assert "This service has ended" in final
+    assert "Perplexity has discontinued this service" in final
     assert re.search(r"Ask\s+Agent · Quick\s+instead", final)
     assert 'value="agent:fast"' in final
     assert "Ask again" not in final
@@ -117,14 +117,14 @@ def test_a_single_refusal_is_no_end(server: Server) -> None:
 def test_another_process_knows_at_once(server: Server) -> None:
     other = server.twin()
     watch(server.client("alice"), ask(server.client("alice"), ENDED))
-    assert "Ended" in other.client("bob").get("/").text
+    assert "Discontinued" in other.client("bob").get("/").text
 
 
 def test_marks_without_sources_are_flagged_and_nothing_was_searched(server: Server) -> None:
     client = server.client("alice")
     final = watch(client, ask(client, f"{QUESTION} #demo:no_sources #demo:fast", model="agent:fast")).final
-    assert "Nothing was searched for this answer." in final
-    assert "Marks without a source" in final
+    assert "No web search was used." in final
+    assert "Citations without a source" in final
 
 
 def test_what_the_successor_does_not_take_is_left_out(server: Server) -> None:
@@ -186,7 +186,7 @@ async def heard(client: Client, request: AskRequest = REQUEST) -> Withdrawn:
 
 @pytest.mark.django_db(transaction=True)
 async def test_an_end_is_remembered_when_another_service_is_there(client: Client) -> None:
-    assert "has ended" in (await heard(client)).message
+    assert "has discontinued" in (await heard(client)).message
     assert await run(providers.withdrawn_providers) == {"sonar"}
 
 
@@ -261,7 +261,7 @@ def saying(sonar: bytes) -> Client:
 
 @pytest.mark.django_db(transaction=True)
 async def test_a_service_that_says_that_it_has_ended_is_believed_at_once() -> None:
-    assert "has ended" in (await heard(saying(SAID))).message
+    assert "has discontinued" in (await heard(saying(SAID))).message
     assert await run(providers.withdrawn_providers) == {"sonar"}
     assert await run(lambda: Withdrawal.objects.get().status) == 403
 

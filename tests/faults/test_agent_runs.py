@@ -228,7 +228,7 @@ def test_whoever_stops_a_run_does_not_wait_and_has_the_service_stop_it(
     eventually(lambda: run.cancels)
     article = watch(pair[1].client("bob"), asked)
     assert article.state == stored(server, asked)["state"] == "stopped"
-    assert "The answer service may charge for what it had done by then." in words(article.final)
+    assert "The answer service may charge for the work it has already done." in words(article.final)
     assert agent.times_asked(question) == 1
 
 

@@ -118,7 +118,7 @@ def test_a_decision_that_is_sent_again_is_one_decision(proxy: tuple[Server, Data
 
         said = vera.post("/admin/imaging/review/approve/", data=seen, follow_redirects=True).text
 
-    assert "You have approved this image already, just now." in said
+    assert "You already approved this image just now." in said
     assert server.rows("SELECT verdict FROM imaging_decision") == [("approved",)]
 
 
@@ -140,7 +140,7 @@ def test_a_question_that_nobody_could_answer_is_refused_in_words_and_kept(proxy:
             assert part.headers["HX-Retarget"] == "#composer"
             assert again.headers["HX-Retarget"] == f"#problem-{question}"
             for page in [*pages, part]:
-                assert "Parley cannot write an answer right now." in page.text
+                assert "Parley can’t write an answer right now." in page.text
                 assert f"{text}</textarea>" in page.text
             assert server.rows("SELECT count(*) FROM chat_question WHERE text = ?", [text]) == [(0,)]
 

@@ -14,7 +14,7 @@ def calls(upstream: str, question: str) -> int:
 
 
 def in_line(article: Article) -> bool:
-    return "Waiting in line: number 1" in article.places.get("status", "")
+    return "Waiting in line, number 1" in article.places.get("status", "")
 
 
 @pytest.fixture

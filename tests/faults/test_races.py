@@ -30,10 +30,10 @@ def test_what_no_database_takes_costs_neither_the_answer_nor_any_other(
     scripted: Server, upstream: Upstream, oddity: bytes
 ) -> None:
     client = scripted.client("alice")
-    upstream.plays("odd", chunk("The light "), oddity, chunk("is kept."))
+    upstream.plays("odd", chunk("The light "), oddity, chunk("is saved."))
     upstream.plays("plain", chunk("It is."))
 
     odd, plain = ask(client, "odd question"), ask(client, "plain question")
 
     assert (watch(client, odd).state, watch(client, plain).state) == ("finished", "finished")
-    assert stored(scripted, odd)["text"] == "The light is kept."
+    assert stored(scripted, odd)["text"] == "The light is saved."

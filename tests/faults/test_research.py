@@ -135,7 +135,7 @@ def test_a_research_that_is_stopped_stays_stopped_and_says_that_it_may_cost(
     article = watch(server.client("bob"), asked)
 
     assert article.state == stored(server, asked)["state"] == "stopped"
-    assert "may go on with it and charge for it" in words(article.final)
+    assert "may continue it and charge for it" in words(article.final)
     researching.restart()
     assert stored(researching, asked)["state"] == "stopped"
     assert told_upstream(demo_upstream, question) == (1, 1)

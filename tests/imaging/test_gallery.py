@@ -102,10 +102,10 @@ def test_an_address_that_nobody_wrote_shows_the_page(query: str, bob: User) -> N
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({"prompt": "  "}, "Say what is to be drawn"),
-        ({"prompt": "x" * 4001}, "at most 4000 characters; this one has 4001"),
-        ({"prompt": "A boat", "model": "sonar-reasoning"}, "not offered any more"),
-        ({"prompt": "A boat", "language": "klingon"}, "Choose one of the languages"),
+        ({"prompt": "  "}, "Describe the image first"),
+        ({"prompt": "x" * 4001}, "up to 4000 characters; this one has 4001"),
+        ({"prompt": "A boat", "model": "sonar-reasoning"}, "no longer available"),
+        ({"prompt": "A boat", "language": "klingon"}, "Choose a language from the list"),
         ({"prompt": "A boat", "key": ""}, "out of date"),
     ],
 )

@@ -80,7 +80,7 @@ class People:
                     return response
                 self._diary.refused[f"{what}: {response.status_code}"] += 1
                 said = words(response.text)[-300:]
-                if response.status_code not in MEANT and "could not be stored. Try again" not in said:
+                if response.status_code not in MEANT and "couldn’t be saved. Try again" not in said:
                     self._diary.complaints.append(f"{what} was answered with {response.status_code}: {said}")
             if self._leaving.is_set():
                 return None

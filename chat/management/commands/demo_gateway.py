@@ -18,9 +18,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """`--port` is required; 0 takes any free port."""
-        parser.add_argument("--port", type=int, required=True, help="the port to listen on; 0 takes any free one")
+        parser.add_argument("--port", type=int, required=True, help="the port to listen on; 0 picks a free one")
         parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
-        parser.add_argument("--key", default="", help="what callers have to present (default: nothing)")
+        parser.add_argument("--key", default="", help="the key that callers must send (default: none)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until SIGTERM or SIGINT."""
@@ -28,4 +28,4 @@ class Command(BaseCommand):
         try:
             asyncio.run(server.run(options["host"], options["port"], demo=gateway, name="Demo gateway"))
         except OSError as exc:
-            raise CommandError(f"cannot listen on {options['host']}, port {options['port']}: {exc.strerror}") from exc
+            raise CommandError(f"Can’t listen on {options['host']}, port {options['port']}: {exc.strerror}") from exc

@@ -19,15 +19,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """`--port` is required; 0 takes any free port. `--sonar` says how Sonar's paths answer."""
-        parser.add_argument("--port", type=int, required=True, help="the port to listen on; 0 takes any free one")
+        parser.add_argument("--port", type=int, required=True, help="the port to listen on; 0 picks a free one")
         parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
         parser.add_argument(
             "--sonar",
             "--withdrawn",
             choices=ENDS,
             default="ended",
-            help="how Sonar's paths answer while the Agent API works: that Sonar has ended, in one of the ways in "
-            "which it may say so, or as they did before (default: %(default)s)",
+            help="how Sonar’s paths answer while the Agent API works: that Sonar has ended, in one of several ways, or "
+            "as before (default: %(default)s)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,4 +36,4 @@ class Command(BaseCommand):
             demo = Demo(sonar=options["sonar"])
             asyncio.run(server.run(options["host"], options["port"], demo=demo))
         except OSError as exc:
-            raise CommandError(f"cannot listen on {options['host']}, port {options['port']}: {exc.strerror}") from exc
+            raise CommandError(f"Can’t listen on {options['host']}, port {options['port']}: {exc.strerror}") from exc

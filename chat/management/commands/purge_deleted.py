@@ -9,7 +9,7 @@ from chat.presets import service as presets
 
 
 class Command(BaseCommand):
-    help = f"Removes for good what was deleted more than {conversations.KEPT_FOR.days} days ago."
+    help = f"Permanently removes what was deleted more than {conversations.KEPT_FOR.days} days ago."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(

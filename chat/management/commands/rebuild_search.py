@@ -10,11 +10,11 @@ from chat import search
 
 class Command(BaseCommand):
     help = (
-        "Makes the search index anew from titles, questions and answers. The index keeps itself; this is for after a"
-        " repair of the database by hand. Nobody can write meanwhile: about 15 seconds for 100,000 messages."
+        "Rebuilds the search index from titles, questions and answers. The index keeps itself up to date; use this"
+        " after repairing the database by hand. Nobody can write meanwhile: about 15 seconds for 100,000 messages."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         search.install(connection)
         count = search.rebuild(connection)
-        self.stdout.write(f"The search index has {count} texts.")
+        self.stdout.write(f"The search index now has {count} texts.")

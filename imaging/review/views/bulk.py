@@ -53,7 +53,7 @@ def _decide(request: HttpRequest, verdict: Verdict) -> HttpResponse:
     images = queue.with_review_details(decisions.reviewable()).in_bulk([outcome.image_id for outcome in outcomes])
     context = {
         **site.each_context(request),
-        "title": _("Review of images"),
+        "title": _("Image review"),
         "subtitle": _("Results"),
         "results": [(outcome, images.get(outcome.image_id)) for outcome in outcomes],
         "done": sum(1 for outcome in outcomes if outcome.decision),
@@ -82,8 +82,8 @@ def _show(
     ]
     context: dict[str, Any] = {
         **site.each_context(request),
-        "title": _("Review of images"),
-        "subtitle": _("Many at once"),
+        "title": _("Image review"),
+        "subtitle": _("Bulk review"),
         "number": number,
         "previous": query_of(request, page=number - 1) if number > 1 else "",
         "next": query_of(request, page=number + 1) if len(found) > PAGE else "",

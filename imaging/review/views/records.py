@@ -36,7 +36,7 @@ def decided(request: HttpRequest) -> HttpResponse:
     parameters.pop("page", None)
     context: dict[str, Any] = {
         **site.each_context(request),
-        "title": _("Review of images"),
+        "title": _("Image review"),
         "subtitle": _("Approved and rejected"),
         "form": form,
         "page": page,
@@ -55,8 +55,8 @@ def figures_page(request: HttpRequest) -> HttpResponse:
     own = next((share for share in found.shares if share.reviewer.pk == user.pk), None)
     context = {
         **site.each_context(request),
-        "title": _("Review of images"),
-        "subtitle": _("Figures"),
+        "title": _("Image review"),
+        "subtitle": _("Statistics"),
         "figures": found,
         "own": own,
         "days": stats.LATELY.days,

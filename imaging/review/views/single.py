@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import signed_in
@@ -23,6 +24,9 @@ from imaging.review.forms import QueueFilterForm, VerdictForm, filters_in, seen_
 
 State = GeneratedImage.State
 Verdict = Decision.Verdict
+_APPROVED = ngettext_lazy("%(count)d image approved.", "%(count)d images approved.", "count")
+_REJECTED = ngettext_lazy("%(count)d image rejected.", "%(count)d images rejected.", "count")
+_UNDONE = ngettext_lazy("%(count)d image is back in the queue.", "%(count)d images are back in the queue.", "count")
 
 
 @require_safe
@@ -60,7 +64,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     except decisions.NothingToUndo as refusal:
         messages.warning(request, str(refusal))
         return redirect(_address("", request))
-    _tell(request, outcomes, _("Undone: the image waits again."), _("Undone: %(count)d images wait again."))
+    _tell(request, outcomes, _("Decision undone. The image is back in the queue."), _UNDONE)
     return redirect(_address("_image", request, outcomes[-1].image_id))
 
 
@@ -93,9 +97,9 @@ def _decide(request: HttpRequest, verdict: Verdict) -> HttpResponse:
     except ActionRefused as refusal:
         return _show(request, shown, form=form, problem=str(refusal))
     if verdict == Verdict.APPROVED:
-        _tell(request, outcomes, _("Approved."), _("Approved: %(count)d images."))
+        _tell(request, outcomes, _("Image approved."), _APPROVED)
     else:
-        _tell(request, outcomes, _("Rejected."), _("Rejected: %(count)d images."))
+        _tell(request, outcomes, _("Image rejected."), _REJECTED)
     if isinstance(outcomes[0].refusal, decisions.AlreadyDecided):
         return redirect(_address("_image", request, shown.pk))
     following = queue.claim_next(_filtered_queue(request), user, beyond=shown)
@@ -109,7 +113,7 @@ def _show(
     user, images = signed_in(request), _filtered_queue(request)
     context: dict[str, Any] = {
         **site.each_context(request),
-        "title": _("Review of images"),
+        "title": _("Image review"),
         "image": image,
         "filters": QueueFilterForm(request.GET),
         "query": query_of(request),
@@ -150,7 +154,7 @@ def _about(image: GeneratedImage, user: User, images: Any) -> dict[str, Any]:
     }
 
 
-def _tell(request: HttpRequest, outcomes: list[decisions.Outcome], one: str, many: str) -> None:
+def _tell(request: HttpRequest, outcomes: list[decisions.Outcome], one: str, many: Any) -> None:
     """Say what became of the images, each refusal once."""
     done = sum(1 for outcome in outcomes if outcome.decision)
     if done:
@@ -163,7 +167,7 @@ def _image(image_id: UUID) -> GeneratedImage:
     """An image that reviewers see, whatever its state. Raises Http404."""
     found = queue.with_review_details(decisions.reviewable()).filter(pk=image_id).first()
     if found is None:
-        raise Http404(_("This image is gone: it was deleted, or it was never drawn."))
+        raise Http404(_("This image was deleted or never drawn."))
     return found
 
 

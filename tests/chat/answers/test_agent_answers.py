@@ -110,18 +110,18 @@ def test_marks_lead_to_the_sources_with_their_ids_over_blocks_in_any_order(parle
         ("[1]", "https://harbour.example/1"),
     ]
     assert "<code>b[web:1]</code>" in seen.html
-    assert "Marks without a source [77]" in seen.words
+    assert "Citations without a source [77]" in seen.words
     assert re.findall(r'<li class="source "\s+id="[^"]+"\s+value="(\d+)"', seen.html) == ["1", "11", "21"]
     assert re.findall(r'<li class="source uncited"\s+id="[^"]+"\s+value="(\d+)"', seen.html) == ["2", "12"]
     for told_figure in (
         "Reasoning tokens 120",
-        "Tokens read from memory 900",
+        "Cached tokens 900",
         "Searches 3 $0.003",
         "Pages read 2 $0.0105",
     ):
         assert told_figure in seen.words
     assert "Cost $0.01371, reported" in seen.words
-    assert "Your question went to maker/small-6 (Maker), through Perplexity." in seen.words
+    assert "maker/small-6 (Maker), through Perplexity" in seen.words
     assert "Thorough · maker/small-6" in seen.words
     assert "Read 1 page" in seen.words
 
@@ -146,22 +146,22 @@ def test_while_it_works_readers_see_what_it_does(parley: Server, replay: AgentRe
     assert "Searching… varn light" in words(seen.places["status"])
     searches.set()
     watch(client, asked, article=seen, until=lambda seen: "Reading" in seen.places["status"])
-    assert "Reading… 2 sources… harbour.example" in words(seen.places["status"])
-    assert "Searched for varn light Read 1 page harbour.example" in words(seen.places["reasoning"])
+    assert "Reading… 2 sources found harbour.example" in words(seen.places["status"])
+    assert "Searched for: varn light Read 1 page harbour.example" in words(seen.places["reasoning"])
     reads.set()
     watch(client, asked, article=seen, until=lambda seen: "financial" in seen.places["status"])
-    assert "Looking up financial data… 2 sources… VRN" in words(seen.places["status"])
+    assert "Looking up financial data… 2 sources found VRN" in words(seen.places["status"])
     writes.set()
     assert "So." in words(watch(client, asked, article=seen).final)
 
 
 def test_what_is_from_before_is_told_apart(parley: Server, replay: AgentReplay) -> None:
     seen = Seen(parley, replay, response(output=[found(1, 2, queries=None), found(3), message("So.[3]")]))
-    assert "1 source · 2 from before" in seen.words
-    assert len(re.findall("<span>from before</span>", seen.html)) == 2
+    assert "1 source · 2 from earlier answers" in seen.words
+    assert len(re.findall("<span>from an earlier answer</span>", seen.html)) == 2
     assert "1 step" in seen.words
     only = Seen(parley, replay, response(output=[found(1, 2, queries=None), message("So.[1]")]))
-    assert "Nothing was searched for this answer." in only.words
+    assert "No web search was used." in only.words
     assert only.marks == [("[1]", "https://harbour.example/1")]
 
 
@@ -171,10 +171,10 @@ def test_what_is_from_before_is_told_apart(parley: Server, replay: AgentReplay) 
         (
             "perplexity/sonar",
             {},
-            "The service was asked to search and did not: the answer comes from the model's memory.",
+            "The service was asked to search but didn’t, so the answer comes from the model’s memory.",
         ),
-        ("low", {}, "The service chose not to: the answer comes from the model's memory."),
-        ("perplexity/sonar", {"disable_search": "on"}, "Nothing was searched for this answer, as requested."),
+        ("low", {}, "The service chose not to search, so the answer comes from the model’s memory."),
+        ("perplexity/sonar", {"disable_search": "on"}, "No web search was used, as requested."),
     ],
 )
 def test_an_answer_without_a_search_says_whose_wish_that_was(
@@ -187,28 +187,28 @@ def test_an_answer_without_a_search_says_whose_wish_that_was(
 
 def test_a_search_that_found_nothing_is_no_missing_search(parley: Server, replay: AgentReplay) -> None:
     seen = Seen(parley, replay, response(output=[found(), message("Nobody knows.")]))
-    assert "The search for this answer found nothing." in seen.words
+    assert "The web search found nothing." in seen.words
 
 
 @pytest.mark.parametrize(
     ("script", "state", "sentence"),
     [
-        (response(output=[]), "finished", "The answer service came to an end without writing anything."),
-        ([created(), completed(output=[])], "finished", "The answer service came to an end without writing anything."),
+        (response(output=[]), "finished", "The answer service finished without writing anything."),
+        ([created(), completed(output=[])], "finished", "The answer service finished without writing anything."),
         (
             response("incomplete", output=[], incomplete_details={"reason": "max_output_tokens"}),
             "finished",
-            "reached its limit of length before its first word",
+            "reached its length limit before the first word",
         ),
         (
             [created(), delta("So f"), told("incomplete", response=response("incomplete", output=[message("So far")]))],
             "finished",
-            "The answer reached its limit of length and ends here.",
+            "This answer reached its length limit and ends here.",
         ),
         (
             response("incomplete", output=[], incomplete_details={"reason": "content_filter"}),
             "finished",
-            "filter held this answer back",
+            "filter blocked this answer",
         ),
         (response("failed", output=[], error={"message": "The run could not be finished."}), "failed", "gave up"),
         (response("cancelled", output=[found(1)], usage=None), "failed", "was told to stop its work"),

@@ -177,7 +177,7 @@ def test_teammates_read_what_was_sent_but_for_the_persons_own(team: Team, alice:
         assert "We sail small boats." in page
         assert "A limerick, please." in page
         assert "captain" not in page
-        assert "alice has instructions of their own, which only they can read." in page
+        assert "alice has personal instructions, which only they can read." in page
 
 
 def test_an_answer_tells_whose_instructions_went_along(team: Team, alice: User, bob: User) -> None:
@@ -198,7 +198,7 @@ def test_an_answer_without_any_says_nothing_of_them(harbour: Team, alice: User) 
     address = reverse("chat:answer", args=[answer.question.conversation_id, answer.pk])
 
     assert "Instructions" not in as_(alice).get(address).content.decode()
-    assert "No instructions went with this question." in read(alice, answer)
+    assert "No instructions were sent with this question." in read(alice, answer)
 
 
 def test_a_version_that_was_deleted_is_not_sent_and_the_page_says_so(team: Team, alice: User) -> None:
@@ -207,7 +207,7 @@ def test_a_version_that_was_deleted_is_not_sent_and_the_page_says_so(team: Team,
     TeamInstructions.objects.all().delete()
 
     assert system(answer) == ["Call me captain."]
-    assert "These have been deleted since." in read(alice, answer)
+    assert "These instructions have since been deleted." in read(alice, answer)
 
 
 def test_markup_in_them_is_shown_as_written(harbour: Team, alice: User) -> None:
@@ -238,7 +238,7 @@ def test_the_composer_says_what_applies(team: Team, alice: User, bob: User, path
 
     page = unescape(as_(alice).get(path).content.decode())
 
-    assert "Team instructions and yours apply" in page
+    assert "Team and personal instructions apply" in page
     assert "We sail small boats." in page
     assert "Call me captain." in page
     assert "bosun" not in page
@@ -257,7 +257,7 @@ def test_a_refused_composer_still_says_what_applies(team: Team, alice: User) -> 
     )
 
     assert response.status_code == 422
-    assert "Team instructions and yours apply" in response.content.decode()
+    assert "Team and personal instructions apply" in response.content.decode()
 
 
 # --- Those of a question, and of presets ---------------------------------------------------------------
@@ -282,6 +282,6 @@ def test_too_long_ones_are_refused_in_words_and_nothing_is_lost(harbour: Team, a
     response = as_(alice).post(reverse("chat:ask_new"), data)
 
     assert response.status_code == 422
-    assert "This is longer than 8,000 characters." in response.content.decode()
+    assert "Use at most 8,000 characters." in response.content.decode()
     assert "é" * 100_000 in response.content.decode()
     assert not Conversation.objects.exists()

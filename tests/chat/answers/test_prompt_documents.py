@@ -126,10 +126,10 @@ def test_what_of_earlier_documents_stays_behind_is_said(harbour: Team, alice: Us
     later.request = {"documents": [*said, {"name": "late.pdf", "way": "text"}]}
 
     assert [(one.name, one.how) for one in documents_sent(later)] == [
-        ("report.pdf", "its whole text"),
-        ("scan.pdf", "nothing: there is no text in it"),
-        ("old.pdf", "its whole text"),
-        ("late.pdf", "nothing: there was no more room"),
+        ("report.pdf", "all of its text"),
+        ("scan.pdf", "nothing, because it has no text"),
+        ("old.pdf", "all of its text"),
+        ("late.pdf", "nothing, because it didn’t fit"),
     ]
 
 

@@ -66,7 +66,7 @@ def test_what_is_odd_about_a_document_stands_beside_it_and_nothing_is_lost(
     ("content", "note"),
     [
         (pdf(*["The light is kept. " * 200] * 84), "only its beginning, about 42 pages."),
-        (b"The light is kept.\n" * 10_000, "Models that take no files get only its beginning."),
+        (b"The light is kept.\n" * 10_000, "Models that don’t accept files get only the beginning."),
     ],
 )
 def test_what_is_too_long_to_go_along_as_text_is_told_beforehand(content: bytes, note: str, alice: User) -> None:

@@ -38,7 +38,7 @@ def test_words_are_asked_for_beside_the_picture_and_the_picture_stays(alice: Use
     response = asks(client_of(alice), one, text="  ")
 
     assert response.status_code == 422
-    assert "Write what you want to know about the attachments." in response.content.decode()
+    assert "Write a question about the attachments first." in response.content.decode()
     assert f'value="{one.pk}"' in response.content.decode()
     assert not Question.objects.exists()
 
@@ -47,7 +47,7 @@ def test_nobody_sends_the_uploads_of_others(alice: User, bob: User) -> None:
     response = asks(client_of(alice), uploaded(bob))
 
     assert response.status_code == 422
-    assert "An attachment is gone" in response.content.decode()
+    assert "An attachment was already removed or sent" in response.content.decode()
     assert not Question.objects.exists()
 
 

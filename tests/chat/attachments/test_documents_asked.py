@@ -53,7 +53,7 @@ def test_the_text_of_a_document_goes_along_when_files_are_refused(server: Server
     assert first["content"][0]["text"] == f'<document name="varn.pdf">\n{pages}\n</document>'
     assert "[Sheet 1: Lamps, rows 1–2]\nlamp | year\nVarn | 1871" in second["content"][0]["text"]
     assert own["content"] == question
-    assert "varn.pdf : its whole text lamps.xlsx : its whole text" in words(client.get(asked.path).text)
+    assert "varn.pdf : all of its text lamps.xlsx : all of its text" in words(client.get(asked.path).text)
 
     picture = upload(client, "light.webp", encoded(drawn(), "WEBP"))
     later = ask_about(client, f"And what is a buoy? {uuid.uuid4()}", picture, page=asked.page)

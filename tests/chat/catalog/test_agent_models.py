@@ -105,7 +105,7 @@ def test_a_conversation_with_a_model_that_is_gone_stays_readable_and_says_who_an
     html = response.content.decode()
     assert response.status_code == 200
     assert "Who keeps the light?" in html
-    assert "GPT-6 Sol · OpenAI is not offered any more; GPT-6.1 Sol · OpenAI answers instead." in html
+    assert "GPT-6 Sol · OpenAI is no longer available, so GPT-6.1 Sol · OpenAI answers instead." in html
 
 
 def test_a_form_with_a_model_that_is_gone_is_refused_with_another_one_chosen(
@@ -116,7 +116,7 @@ def test_a_form_with_a_model_that_is_gone_is_refused_with_another_one_chosen(
     response = browser(alice).post("/ask/", data)
     html = response.content.decode()
     assert response.status_code == 422
-    assert "This model is not offered here. Choose another one." in html
+    assert "This model isn’t available here. Choose another one." in html
     assert 'data-label="GPT-6.1 Sol · OpenAI"' in html
     assert "And now?" in html
 

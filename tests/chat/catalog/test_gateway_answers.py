@@ -323,4 +323,4 @@ def test_a_picture_that_is_too_large_for_the_gateway_goes_as_a_smaller_copy(both
     assert len(large) > 2 * 1024 * 1024
     asked = asked_with(client, "What is shown here? #demo:fast", upload(client, "large.png", large))
     assert len(gateway.last()["attachments"]) == 1
-    assert "1 picture, which was too large for the answer service." in words(client.get(asked.path).text)
+    assert "1 image that was too large" in words(client.get(asked.path).text)

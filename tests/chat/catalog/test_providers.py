@@ -122,7 +122,7 @@ def test_ended_models_come_last_say_so_and_cannot_be_chosen() -> None:
     offers = perplexitys()
     assert [offer.id for offer in offers] == AGENT + SONAR
     assert all(offer.retired and offer.withdrawn for offer in offers[len(AGENT) :])
-    assert offers[len(AGENT)].retired_note == "Perplexity has ended this service. Agent · Quick does its work."
+    assert offers[len(AGENT)].retired_note == "Perplexity has discontinued this service. Agent · Quick replaces it."
     assert catalog_offers.default_offer().id == AGENT[0]
 
 

@@ -66,8 +66,8 @@ def test_an_owner_chooses_and_the_others_are_not_offered_any_more(
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        ({"models_scope": "chosen"}, "Choose at least one model that can be asked."),
-        ({"models_scope": "chosen", "models": ["sonar-reasoning"]}, "Choose at least one model that can be asked."),
+        ({"models_scope": "chosen"}, "Choose at least one available model."),
+        ({"models_scope": "chosen", "models": ["sonar-reasoning"]}, "Choose at least one available model."),
         ({"models_scope": "chosen", "models": ["made-up"]}, "made-up is not one of the available choices."),
         ({"tools_scope": "chosen", "tools": ["made-up"]}, ""),
         ({"models_scope": "many"}, ""),
@@ -97,7 +97,7 @@ def test_a_question_to_another_model_is_refused_and_can_be_sent_again(
     response = browser(bob).post("/ask/", asks("agent:high"))
     html = response.content.decode()
     assert response.status_code == 422
-    assert "This model is not available to your team. Choose another one." in html
+    assert "This model isn’t available to your team. Choose another one." in html
     assert "Who keeps the light?" in html
     assert not Answer.objects.exists()
     assert browser(bob).post("/ask/", asks("agent:low")).status_code == 302
@@ -110,18 +110,18 @@ def test_asking_again_and_following_up_are_held_to_it_too(browser: Browser, harb
     conversation = f"/c/{question.conversation_id}/"
 
     again = browser(bob).post(f"{conversation}questions/{question.pk}/again/", asks("agent:high"), follow=True)
-    assert "This model is not available to your team." in again.content.decode()
+    assert "This model isn’t available to your team." in again.content.decode()
     assert browser(bob).post(f"{conversation}ask/", asks("agent:high")).status_code == 422
     assert Answer.objects.count() == 1
 
     page = browser(bob).get(conversation).content.decode()
-    assert "Agent · Research is not available to your team; Sonar answers instead." in page
+    assert "Agent · Research isn’t available to your team, so Sonar answers instead." in page
 
 
 def test_whatever_the_way_a_model_that_the_team_does_not_use_is_not_asked(harbour: Team, bob: User) -> None:
     allow(harbour, CHEAP)
     for model in ("high", "xai/grok-4.7", "maker/listed-nowhere"):
-        with pytest.raises(ActionRefused, match="is not available to your team"):
+        with pytest.raises(ActionRefused, match="isn’t available to your team"):
             questions.ask_in_new_conversation(wishes.wish("Who?", model=model, provider="agent"), team=harbour, by=bob)
     assert not Question.objects.exists()
 
@@ -140,11 +140,11 @@ def test_a_stored_preset_with_such_a_model_falls_back_with_a_sentence(
     kept = Preset.objects.create(team=harbour, owner=bob, name="Deep", model="agent:xhigh", options={})
 
     assert (
-        "Agent · Research is not available to your team; Sonar answers instead."
+        "Agent · Research isn’t available to your team, so Sonar answers instead."
         in browser(bob).get("/").content.decode()
     )
     html = browser(bob).get(f"/?preset={kept.pk}").content.decode()
-    assert "Agent · Deep research is not available to your team; Sonar answers instead." in html
+    assert "Agent · Deep research isn’t available to your team, so Sonar answers instead." in html
 
 
 def test_when_nothing_of_the_choice_is_offered_any_more_the_default_model_answers(
@@ -171,7 +171,7 @@ def test_a_tool_that_the_team_does_not_use_is_not_offered_and_left_out(
 
     assert 'name="o.return_images"' not in html
     assert refused.status_code == 422
-    assert "“Pictures” was left out: it is not available to your team." in words(refused.content.decode())
+    assert "“Pictures” was left out because it isn’t available to your team." in words(refused.content.decode())
 
 
 def test_a_question_from_before_is_asked_again_without_the_tool(browser: Browser, harbour: Team, bob: User) -> None:
@@ -192,8 +192,8 @@ def test_a_draft_for_such_a_model_goes_on_with_another_one_and_says_so(
 ) -> None:
     allow(harbour, CHEAP)
     for remembered, said in (
-        ("agent:high", "Agent · Research is not available to your team; Sonar answers instead."),
-        ("agent:maker/gone-1", "Gone 1 · Maker is not offered any more; Sonar answers instead."),
+        ("agent:high", "Agent · Research isn’t available to your team, so Sonar answers instead."),
+        ("agent:maker/gone-1", "Gone 1 · Maker is no longer available, so Sonar answers instead."),
     ):
         html = browser(bob).post("/options/", asks("sonar") | {"remembered": remembered}).content.decode()
         assert said in html

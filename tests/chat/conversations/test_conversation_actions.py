@@ -61,7 +61,7 @@ def test_a_title_that_is_none_is_refused_and_the_old_one_stays(alice: User, conv
     assert conversation.title == "Lights"
     assert with_htmx.status_code == 422
     for answer in (with_htmx, without):
-        assert "A title has 1 to 200 characters." in answer.content.decode()
+        assert "A title must have 1 to 200 characters." in answer.content.decode()
 
 
 def test_a_changed_conversation_comes_back_in_every_place_that_shows_it(alice: User, converse: Make) -> None:

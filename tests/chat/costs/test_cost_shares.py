@@ -96,7 +96,7 @@ def test_figures_of_other_servers_are_found_where_they_put_them():
         "prompt_tokens_details": {"cached_tokens": 9},
         "num_search_queries": True,
     }
-    assert usage_figures(answer(usage=usage)) == [("Reasoning tokens", 7), ("Tokens read from memory", 9)]
+    assert usage_figures(answer(usage=usage)) == [("Reasoning tokens", 7), ("Cached tokens", 9)]
 
 
 TOOLS = {
@@ -115,7 +115,7 @@ def test_every_tool_is_told_with_its_calls_and_its_cost():
     assert [(share.label, str(share.cost), share.of) for share in cost_shares(told)] == [
         ("Searches", "0.003000", 3),
         ("Pages read", "0.010500", 2),
-        ("Look-ups of financial data", "0.020000", 4),
+        ("Financial data lookups", "0.020000", 4),
         ("Read mind", "0.100000", 1),
     ]
     assert usage_figures(told) == []
@@ -130,7 +130,7 @@ def test_tools_whose_costs_are_not_told_are_told_in_one_sum_and_by_their_calls(d
     assert usage_figures(told) == [
         ("Searches", 3),
         ("Pages read", 2),
-        ("Look-ups of financial data", 4),
+        ("Financial data lookups", 4),
         ("Read mind", 1),
     ]
 
@@ -138,11 +138,11 @@ def test_tools_whose_costs_are_not_told_are_told_in_one_sum_and_by_their_calls(d
 @pytest.mark.parametrize(
     ("provider", "asked", "served", "words_for_it"),
     [
-        ("agent", "fast", "openai/gpt-6-luna", "Your question went to openai/gpt-6-luna (OpenAI), through Perplexity."),
-        ("agent", "low", "maker/small-6", "Your question went to maker/small-6 (Maker), through Perplexity."),
-        ("agent", "perplexity/sonar", "", "Your question went to perplexity/sonar, which Perplexity runs."),
-        ("agent", "fast", "fast", "Which model it was passed on to is not known"),
-        ("agent", "fast", "", "Which model it was passed on to is not known"),
+        ("agent", "fast", "openai/gpt-6-luna", "openai/gpt-6-luna (OpenAI), through Perplexity"),
+        ("agent", "low", "maker/small-6", "maker/small-6 (Maker), through Perplexity"),
+        ("agent", "perplexity/sonar", "", "perplexity/sonar, run by Perplexity"),
+        ("agent", "fast", "fast", "the model isn’t known"),
+        ("agent", "fast", "", "the model isn’t known"),
     ],
 )
 def test_the_details_say_where_a_question_went(provider: str, asked: str, served: str, words_for_it: str):
@@ -154,7 +154,7 @@ def test_a_question_to_the_demo_is_said_to_have_stayed_here():
     told = Answer(provider="agent", model="fast", resolved_model="openai/gpt-6-luna", started_at=datetime.now(UTC))
     told.request = {"demo": True}
     shown = words(render_to_string("chat/answer/_details.html", {"answer": told}))
-    assert "Your question stayed on this machine: the demo answered it." in shown
+    assert "This server only; the demo answered" in shown
     assert "OpenAI" not in shown
 
 

@@ -53,8 +53,8 @@ def test_the_page_tells_reported_estimated_and_reserved_apart(
     said = page(browser(alice))
 
     assert "$1.25 for 4 answers" in said  # 1.246867
-    assert "Reported $1.234567 Estimated $0.0057 Reserved for answers being written $0.0066" in said
-    assert "Answers without a figure 1" in said
+    assert "Reported $1.234567 Estimated $0.0057 Reserved for answers in progress $0.0066" in said
+    assert "Answers without a cost 1" in said
     assert f"price lists of {prices.AS_OF.day} {prices.AS_OF:%B %Y} (Sonar) and 9 October 2026 (Agent API)." in said
 
 
@@ -76,13 +76,13 @@ def test_somebody_who_left_the_team_stays_in_the_figures(
     spend(bob, "0.5")
     Membership.objects.get(user=bob).delete()
 
-    assert "bob not on the team any more 1 $0.50" in page(browser(alice))
+    assert "bob no longer on the team 1 $0.50" in page(browser(alice))
 
 
 def test_an_empty_month_says_so_and_still_lets_limits_be_set(browser: Browser, alice: User) -> None:
     response = browser(alice).get("/costs/")
 
-    assert "Nothing has been asked this month." in response.content.decode()
+    assert "No questions this month yet." in response.content.decode()
     assert 'action="/costs/limit/"' in response.content.decode()
     assert "answers.csv" not in response.content.decode()
 

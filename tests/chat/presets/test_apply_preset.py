@@ -74,7 +74,7 @@ def test_what_the_model_does_not_take_is_told(harbour: Team, alice: User, model:
 def test_a_model_that_is_not_offered_any_more_leaves_the_chosen_one(harbour: Team, alice: User, model: str) -> None:
     html = apply(as_(alice), keep(harbour, alice, model=model))
 
-    assert f"{model} is not offered any more; Sonar answers instead." in html
+    assert f"{model} is no longer available, so Sonar answers instead." in html
     assert chosen(html, "model") == "sonar"
 
 
@@ -149,14 +149,14 @@ def test_a_name_that_is_taken_is_told_with_the_offer_to_replace(harbour: Team, a
     keep(harbour, alice)
 
     status, html = keep_as(as_(alice), "papers")
-    assert (status, "You already have a preset “papers”." in html, 'name="replace"' in html) == (422, True, True)
+    assert (status, "You already have a preset called “papers”." in html, 'name="replace"' in html) == (422, True, True)
     assert Preset.objects.get().options == ACADEMIC
 
     keep_as(as_(alice), "papers", replace="on")
     assert Preset.objects.get().options == {"search_mode": "sec"}
 
 
-@pytest.mark.parametrize(("name", "sentence"), [("", "Give it a name."), ("x" * 61, "at most 60 characters")])
+@pytest.mark.parametrize(("name", "sentence"), [("", "Enter a name."), ("x" * 61, "at most 60 characters")])
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_name_that_will_not_do_comes_back_with_the_options(
     alice: User, name: str, sentence: str, javascript: bool
@@ -170,7 +170,7 @@ def test_a_name_that_will_not_do_comes_back_with_the_options(
 def test_nothing_set_and_no_model_is_refused(alice: User) -> None:
     status, html = keep_as(as_(alice), "Nothing", **{"o.search_mode": ""})
 
-    assert (status, "There is nothing to keep" in html) == (422, True)
+    assert (status, "There’s nothing to save" in html) == (422, True)
 
 
 def test_options_that_would_be_refused_are_not_kept(alice: User) -> None:
@@ -216,7 +216,7 @@ def test_a_new_conversation_begins_with_ones_defaults(alice: User, bob: User) ->
     told = as_(alice).post(reverse("chat:keep_defaults"), COMPOSER | {"model": "sonar-pro"}).content.decode()
 
     page = plain(alice).get("/").content.decode()
-    assert "Your new questions begin with Sonar Pro and these options." in told
+    assert "New questions will start with Sonar Pro and these options." in told
     assert (chosen(page), chosen(page, "model")) == ("sec", "sonar-pro")
     assert chosen(plain(bob).get("/").content.decode()) == ""
 

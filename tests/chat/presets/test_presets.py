@@ -94,7 +94,7 @@ def test_a_stranger_keeps_nothing_in_the_team(harbour: Team, charlie: User) -> N
 
 
 def test_nothing_is_no_preset(harbour: Team, alice: User) -> None:
-    with pytest.raises(ActionRefused, match="There is nothing to keep"):
+    with pytest.raises(ActionRefused, match="There’s nothing to save"):
         keep(harbour, alice, options={})
 
     assert keep(harbour, alice, options={}, model="sonar-pro").model == "sonar-pro"

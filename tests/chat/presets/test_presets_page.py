@@ -51,10 +51,10 @@ def test_a_preset_is_renamed_on_the_page(harbour: Team, alice: User) -> None:
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("", "Give it a name."),
-        (" \u200e\n", "Give it a name."),
-        ("x" * 61, "A name has at most 60 characters; this one has 61."),
-        ("other", "You already have a preset “other”. Choose another name."),
+        ("", "Enter a name."),
+        (" \u200e\n", "Enter a name."),
+        ("x" * 61, "A name can have up to 60 characters; this one has 61."),
+        ("other", "You already have a preset called “other”. Choose another name."),
     ],
 )
 def test_a_name_that_will_not_do_is_refused_with_the_reason(
@@ -135,7 +135,7 @@ def test_a_preset_does_not_come_back_over_another_one_of_its_name(harbour: Team,
 def test_forgotten_defaults_come_back_unless_others_were_kept(harbour: Team, alice: User) -> None:
     kept = presets.save_defaults(team=harbour, by=alice, options=PAPERS)
     page = plain(alice).post(to("delete", kept), follow=True).content.decode()
-    assert "Your defaults were forgotten." in page
+    assert "Your defaults were deleted." in page
     assert presets.defaults_of(alice, harbour) == {}
 
     plain(alice).post(to("restore", kept))
@@ -143,7 +143,10 @@ def test_forgotten_defaults_come_back_unless_others_were_kept(harbour: Team, ali
 
     presets.delete_preset(preset=kept, by=alice)
     presets.save_defaults(team=harbour, by=alice, options={"search_mode": "sec"})
-    assert "You have kept other defaults since." in plain(alice).post(to("restore", kept), follow=True).content.decode()
+    assert (
+        "You’ve saved other defaults since then."
+        in plain(alice).post(to("restore", kept), follow=True).content.decode()
+    )
     assert presets.defaults_of(alice, harbour) == {"search_mode": "sec"}
 
 

@@ -57,7 +57,7 @@ def test_what_nobody_sees_is_left_out_of_a_question_and_line_breaks_stay(client_
 
 @pytest.mark.parametrize(
     ("model", "sentence"),
-    [("sonar-reasoning", "sonar-reasoning-pro"), ("gpt-99", "not offered here"), ("sonar ", None), ("", None)],
+    [("sonar-reasoning", "sonar-reasoning-pro"), ("gpt-99", "isn’t available here"), ("sonar ", None), ("", None)],
 )
 def test_a_model_that_cannot_answer_is_refused_with_the_way_out(
     client_of_alice: Client, model: str, sentence: str | None

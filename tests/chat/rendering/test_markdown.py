@@ -7,7 +7,7 @@ from tests.chat.rendering.conftest import Found
 from tests.chat.rendering.inert import assert_inert, shown
 
 REST = 'target="_blank" rel="noopener noreferrer nofollow ugc"'
-HINT = 'title="This address was written by the model; the search did not return it."'
+HINT = 'title="The model wrote this address; the search didn’t return it."'
 
 
 def test_a_mark_is_a_link_to_its_source_named_after_it(sources: list[Found]) -> None:
@@ -34,7 +34,7 @@ def test_a_mark_that_no_source_answers_to_is_flagged_where_it_stands(number: int
 
 
 def unknown(number: int) -> str:
-    return f'<span class="unknown-source" title="No source of this answer has this number.">[{number}]</span>'
+    return f'<span class="unknown-source" title="No source was returned for this number.">[{number}]</span>'
 
 
 def test_a_mark_leads_to_the_source_with_that_number_wherever_it_stands_in_the_list() -> None:

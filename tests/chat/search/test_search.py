@@ -253,7 +253,7 @@ def test_words_that_take_too_long_to_find_are_answered_with_a_sentence(
     page = plain(alice).get(reverse("chat:search"), {"q": "heliotrope"}).content.decode()
 
     assert "takes too long. Add a rarer word" in page
-    assert "Nothing was found" not in page
+    assert "No results" not in page
 
 
 def test_the_page_shows_hits_and_says_so_when_there_are_none(alice: User, converse: Make) -> None:
@@ -263,7 +263,7 @@ def test_the_page_shows_hits_and_says_so_when_there_are_none(alice: User, conver
     nothing = plain(alice).get(reverse("chat:search"), {"q": "zyzzyva"}).content.decode()
 
     assert "<mark>heliotrope</mark>" in page
-    assert "Nothing was found for “zyzzyva”." in nothing
+    assert "No results for “zyzzyva”." in nothing
 
 
 def test_typing_replaces_the_main_part_and_leaves_one_entry_in_the_browsers_history(

@@ -145,7 +145,7 @@ def test_the_index_can_be_made_anew(alice: User, bob: User, converse: Make) -> N
 
     call_command("rebuild_search", stdout=told)
 
-    assert told.getvalue() == "The search index has 6 texts.\n"
+    assert told.getvalue() == "The search index now has 6 texts.\n"
     assert [count(alice, word) for word in ("lamp", "lamps", "灯台", "green")] == [2, 1, 1, 0]
     Answer.objects.update(text="The lantern.")
     assert (count(alice, "灯台"), count(bob, "lantern")) == (0, 2)

@@ -62,7 +62,7 @@ def test_an_answer_that_is_something_else_is_text_with_the_reason(shared_server:
 
 def test_an_answer_without_json_has_none_to_copy(shared_server: Server) -> None:
     answer, page = ended(shared_server, "Say no #demo:echo I **cannot** do that.", **FORM)
-    assert answer["format_problem"].startswith("The answer is not JSON;")
+    assert answer["format_problem"].startswith("The answer isn’t JSON;")
     assert "I <strong>cannot</strong> do that." in page
     assert "Copy JSON" not in page
 
@@ -77,7 +77,7 @@ def test_what_the_longest_answer_cuts_off_is_not_read_as_json(shared_server: Ser
     rows = json.dumps({"rows": [{"name": "a" * 90}]})
     answer, page = ended(shared_server, f"Give rows #demo:echo {rows}", **FORM, max_tokens="16")
     assert (answer["state"], answer["finish"]) == ("finished", "length")
-    assert "cut off before its end" in answer["format_problem"]
+    assert "cut off, so it can’t be read" in answer["format_problem"]
     assert "Copy JSON" not in page
 
 
@@ -107,7 +107,7 @@ def test_an_answer_by_an_expression_is_compared_with_it(shared_server: Server) -
     assert re.fullmatch(r"\d{4}-\d{2}", answer["text"])
     assert answer["format_problem"] == ""
     answer, page = ended(shared_server, "When? #demo:echo Long ago.", **options)
-    assert "does not match the expression" in page
+    assert "doesn’t match the expression" in page
     assert "Long ago." in page
 
 
@@ -126,11 +126,11 @@ def post(client: httpx.Client, **options: str) -> httpx.Response:
 @pytest.mark.parametrize(
     ("schema", "says"),
     [
-        ('{"type": "object",}', "Line 1, column 19: There is a comma too much before this."),
+        ('{"type": "object",}', "Line 1, column 19: There is an extra comma before this."),
         ('{\n "type": "strnig"\n}', "Line 2, column 2: “strnig” is no type."),
-        ('{"type": "object"}', "An object has to say under “properties” what its parts are."),
-        ('{"$ref": "http://169.254.169.254/"}', "Schemas elsewhere are not fetched."),
-        ("", "Write the JSON schema"),
+        ('{"type": "object"}', "An object must list its parts under “properties”."),
+        ('{"$ref": "http://169.254.169.254/"}', "External schemas aren’t loaded."),
+        ("", "Enter the JSON schema"),
     ],
 )
 def test_a_schema_that_cannot_be_sent_comes_back_with_the_reason(shared_server: Server, schema: str, says: str) -> None:

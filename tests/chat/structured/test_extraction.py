@@ -73,11 +73,11 @@ def test_the_end_of_a_thought_within_a_text_is_no_end_of_a_thought() -> None:
     [
         ("", "The answer is empty."),
         ("   ", "The answer is empty."),
-        ("I do not know.", "The answer is not JSON; it begins with “I do not know.”."),
-        ('{"lights": [{"name": "Va', "Line 1, column 22: This text has no closing quote."),
-        ('{"lights": [\n', "Line 2, column 1: The JSON breaks off here, before it is complete."),
-        ('{"lights": [],}', "Line 1, column 15: There is a comma too much before this."),
-        ('{"lights": [], "lights": []}', "Line 1, column 16: The name “lights” stands there twice."),
+        ("I do not know.", "The answer isn’t JSON; it starts with “I do not know.”."),
+        ('{"lights": [{"name": "Va', "Line 1, column 22: This string has no closing quote."),
+        ('{"lights": [\n', "Line 2, column 1: The JSON ends here before it is complete."),
+        ('{"lights": [],}', "Line 1, column 15: There is an extra comma before this."),
+        ('{"lights": [], "lights": []}', "Line 1, column 16: The name “lights” appears twice."),
         ('{"lights": NaN}', "“NaN” is not JSON"),
         ('Look:\n```json\n{"lights": [1,]}\n```', "Line 3, column 15: There is a comma too much"),
         ("[" * 5000, "more than 40 levels deep"),
@@ -107,14 +107,14 @@ def one(**light: Any) -> dict[str, Any]:
         (one(year=True), "“lights[0].year” is not a whole number."),
         (one(year=99), "“lights[0].year” is less than 1000."),
         (one(name="V"), "“lights[0].name” has fewer than 2 characters."),
-        (one(kind="other"), "“lights[0].kind” is none of the allowed values “[\"leading\", \"sector\"]”."),
-        (one(note=3), "“lights[0].note” is not a text or null."),
-        (one(height=0.25), "“lights[0].height” is no multiple of 0.1."),
-        (one(code="abc"), "“lights[0].code” does not match the expression \"^[A-Z]{2}$\"."),
-        (one(tags=["a", "a"]), "“lights[0].tags” has an entry twice."),
-        (one(tags=["a", 1]), "“lights[0].tags[1]” is not a text."),
-        (one(colour="red"), "“lights[0].colour” is not in the schema."),
-        (one(**{"two words": 1}), "“lights[0][\"two words\"]” is not a text."),
+        (one(kind="other"), '“lights[0].kind” is not one of the allowed values “["leading", "sector"]”.'),
+        (one(note=3), "“lights[0].note” is none of these: a string, null."),
+        (one(height=0.25), "“lights[0].height” is not a multiple of 0.1."),
+        (one(code="abc"), "“lights[0].code” doesn’t match the expression \"^[A-Z]{2}$\"."),
+        (one(tags=["a", "a"]), "“lights[0].tags” has the same entry twice."),
+        (one(tags=["a", 1]), "“lights[0].tags[1]” is not a string."),
+        (one(colour="red"), "“lights[0].colour” isn’t in the schema."),
+        (one(**{"two words": 1}), "“lights[0][\"two words\"]” is not a string."),
         ({"lights": [VALID["lights"][0]] * 4}, "“lights” has more than 3 entries."),
     ],
 )  # fmt: skip
@@ -133,7 +133,7 @@ def test_at_most_three_reasons_are_told_in_the_order_of_the_answer() -> None:
     lights = [{"name": n, "year": "x"} for n in range(3)]
     found = extract_answer(json.dumps({"lights": lights}), FORMAT)
     assert found.problem == (
-        "“lights[0].name” is not a text. “lights[0].year” is not a whole number. “lights[1].name” is not a text."
+        "“lights[0].name” is not a string. “lights[0].year” is not a whole number. “lights[1].name” is not a string."
     )
 
 
@@ -175,11 +175,11 @@ def by_regex(pattern: Any) -> dict[str, Any]:
     [
         ("\\d{4}-\\d{2}", "2025-01", ""),
         ("\\d{4}-\\d{2}", "2025-01\n", ""),
-        ("\\d{4}-\\d{2}", "It was 2025-01.", "The answer does not match the expression that was asked for."),
-        ("(a+)+b", "a" * 50_000, "The answer does not match the expression that was asked for."),
-        ("a*", "a" * 100_001, "The answer is too long to be compared with the expression."),
-        ("^a", "a", "The expression cannot be used: Anchors"),
-        (3, "a", "The answer does not match"),
+        ("\\d{4}-\\d{2}", "It was 2025-01.", "The answer doesn’t match the requested expression."),
+        ("(a+)+b", "a" * 50_000, "The answer doesn’t match the requested expression."),
+        ("a*", "a" * 100_001, "The answer is too long to check against the expression."),
+        ("^a", "a", "The expression can’t be used: Anchors"),
+        (3, "a", "The answer doesn’t match"),
     ],
 )
 def test_an_answer_by_an_expression_has_to_match_as_a_whole(pattern: Any, text: str, says: str) -> None:
@@ -195,7 +195,7 @@ def test_a_value_too_large_for_its_schema_is_not_compared() -> None:
         part = {"anyOf": [part, part]}
     schema = {"type": "array", "items": part}
     found = extract_answer(json.dumps([1] * 15_000), {"type": "json_schema", "json_schema": {"schema": schema}})
-    assert found.problem == "The answer is too large to be compared with its schema."
+    assert found.problem == "The answer is too large to check against its schema."
 
 
 texts = st.one_of(

@@ -45,19 +45,19 @@ def test_schemas_that_the_service_takes(schema: Any) -> None:
 @pytest.mark.parametrize(
     ("schema", "says"),
     [
-        ([], "is an object, in curly brackets"),
-        (True, "is an object, in curly brackets"),
-        ({}, "at least by its “type”"),
-        ({"title": "Anything"}, "at least by its “type”"),
+        ([], "must be an object in curly brackets"),
+        (True, "must be an object in curly brackets"),
+        ({}, "at least with a “type”"),
+        ({"title": "Anything"}, "at least with a “type”"),
         ({"type": "object"}, "under “properties”"),
-        ({"type": "object", "additionalProperties": True}, "anything may be a part"),
-        ({**LIGHT, "additionalProperties": {}}, "anything may be a part"),
+        ({"type": "object", "additionalProperties": True}, "arbitrary parts"),
+        ({**LIGHT, "additionalProperties": {}}, "arbitrary parts"),
         ({"type": "array"}, "under “items”"),
-        ({"type": "array", "items": {}}, "at least by its “type”"),
+        ({"type": "array", "items": {}}, "at least with a “type”"),
         ({"type": "array", "items": {"type": "object"}}, "under “properties”"),
-        ({"type": "object", "properties": {"a": True}}, "at least by its “type”"),
-        ({"type": "object", "properties": {"a": {"anyOf": [{}]}}}, "at least by its “type”"),
-        ({"type": "object", "properties": {"a": {"$ref": "#"}}}, "recursion is not supported"),
+        ({"type": "object", "properties": {"a": True}}, "at least with a “type”"),
+        ({"type": "object", "properties": {"a": {"anyOf": [{}]}}}, "at least with a “type”"),
+        ({"type": "object", "properties": {"a": {"$ref": "#"}}}, "Recursion isn’t supported"),
         ({"$ref": "#/$defs/a", "$defs": {"a": {"type": "array", "items": {"$ref": "#/$defs/a"}}}}, "recursion"),
         (
             {
@@ -67,24 +67,27 @@ def test_schemas_that_the_service_takes(schema: Any) -> None:
                     "b": {"anyOf": [{"$ref": "#/$defs/a"}, {"type": "null"}]},
                 },
             },
-            "recursion is not supported",
+            "Recursion isn’t supported",
         ),
-        ({"$ref": "https://elsewhere.example/schema"}, "not fetched"),
-        ({"$ref": "other.json"}, "not fetched"),
-        ({"$ref": "file:///etc/passwd"}, "not fetched"),
-        ({"$ref": "#/$defs/none"}, "leads nowhere"),
-        ({"$ref": "#light", **LIGHT}, "leads nowhere"),
+        ({"$ref": "https://elsewhere.example/schema"}, "aren’t loaded"),
+        ({"$ref": "other.json"}, "aren’t loaded"),
+        ({"$ref": "file:///etc/passwd"}, "aren’t loaded"),
+        ({"$ref": "#/$defs/none"}, "doesn’t point to anything"),
+        ({"$ref": "#light", **LIGHT}, "doesn’t point to anything"),
         ({"$dynamicRef": "#a", **LIGHT}, "“$dynamicRef” is not supported"),
         ({**LIGHT, "patternProperties": {"a": {"type": "string"}}}, "“patternProperties” is not supported"),
         ({**LIGHT, "unevaluatedProperties": False}, "“unevaluatedProperties” is not supported"),
         ({"type": "object", "properties": {"a": {"$id": "x", "type": "string"}}}, "“$id” is not supported"),
-        ({"type": "object", "properties": {"a": {"type": "string", "pattern": "(?=a)"}}}, "ahead or behind"),
-        ({"type": "strnig"}, "“strnig” is no type. Types are string"),
-        ({"type": "object", "properties": {"a": 4}}, "a schema has to stand, in curly brackets, not “4”"),
-        ({"type": "object", "properties": ["a"]}, "a schema has to stand"),
-        ({**LIGHT, "required": "name"}, "“required” is a list of names"),
-        ({"type": "string", "minLength": -1}, "“minLength” has to be a suitable number, not “-1”"),
-        ({"type": "string", "title": 3}, "“title” has to be a text, not “3”"),
+        ({"type": "object", "properties": {"a": {"type": "string", "pattern": "(?=a)"}}}, "Lookahead and lookbehind"),
+        ({"type": "strnig"}, "“strnig” isn’t a type. Use one of: string"),
+        (
+            {"type": "object", "properties": {"a": 4}},
+            "A schema in curly brackets is expected, in curly brackets, not “4”",
+        ),
+        ({"type": "object", "properties": ["a"]}, "A schema in curly brackets is expected"),
+        ({**LIGHT, "required": "name"}, "“required” must be a list"),
+        ({"type": "string", "minLength": -1}, "“minLength” must be a valid number, not “-1”"),
+        ({"type": "string", "title": 3}, "“title” must be a string, not “3”"),
         ({"anyOf": []}, "“anyOf” has to be a list that is not empty"),
     ],
 )
@@ -106,7 +109,7 @@ def test_all_problems_are_told_in_the_order_of_the_text() -> None:
     assert [problem.line for problem in found] == [1, 2, 3]
 
 
-@pytest.mark.parametrize(("text", "says"), [("", "Write a JSON schema"), (" \n", "Write"), ("x" * 50_001, "longer")])
+@pytest.mark.parametrize(("text", "says"), [("", "Enter a JSON schema"), (" \n", "Write"), ("x" * 50_001, "longer")])
 def test_an_empty_or_endless_text_is_no_schema(text: str, says: str) -> None:
     (problem,) = check_schema(text)
     assert says in problem.sentence
@@ -123,7 +126,7 @@ def test_a_schema_that_unfolds_without_measure_is_refused_at_once() -> None:
     wide = {f"d{i}": {"type": "object", "properties": {f"p{k}": {"$ref": f"#/$defs/d{i + 1}"} for k in range(20)}}
             for i in range(5)}  # fmt: skip
     schema = {"$ref": "#/$defs/d0", "$defs": {**wide, "d5": {"type": "string"}}}
-    assert problems(schema) == ["Written out, the schema has more than 5,000 parts."]
+    assert problems(schema) == ["Fully expanded, the schema has more than 5,000 parts."]
 
 
 @pytest.mark.parametrize("example", EXAMPLES.values(), ids=list(EXAMPLES))

@@ -152,12 +152,12 @@ def test_hostile_text_is_shown_letter_by_letter() -> None:
 
 
 def test_very_large_values_are_cut_and_say_so() -> None:
-    assert "The first 500 of 600;" in to_html([{"a": n} for n in range(600)])
-    assert "The first 200 of 300;" in to_html(list(range(300)))
-    assert "Cut here;" in to_html("long " * 2_000)
+    assert "The first 500 of 600." in to_html([{"a": n} for n in range(600)])
+    assert "The first 200 of 300." in to_html(list(range(300)))
+    assert "Shortened here." in to_html("long " * 2_000)
     assert "<details><summary>" in to_html("long " * 200)
     full = to_html({str(n): {str(k): "x" * 300 for k in range(100)} for n in range(100)})
-    assert "There is more than can be shown here" in full
+    assert "Not everything fits here" in full
     assert len(full) < 1_000_000
     for value in ([{"a": n} for n in range(600)], list(range(300)), "long " * 2_000):
         assert_inert(to_html(value))
@@ -220,7 +220,7 @@ def test_sources_are_cited_by_mark_and_by_address_in_texts_alone() -> None:
 
 def test_a_value_that_does_not_fit_is_shown_as_its_json() -> None:
     shown = present('{"rows": [{"name": 3}]}', FORMAT)
-    assert shown.problem == "“rows[0].name” is not a text."
+    assert shown.problem == "“rows[0].name” is not a string."
     assert '<details class="raw-json" open>' in shown.html
     assert "<table" not in shown.html
 
@@ -285,6 +285,6 @@ def test_a_text_of_the_greatest_length_is_presented() -> None:
 def test_an_answer_that_was_cut_is_not_read_as_a_value() -> None:
     for text in ('{"rows": []}', '{"rows": [{"name": "*Va'):
         cut = present(text, FORMAT, is_whole=False)
-        assert "cut off before its end" in cut.problem
+        assert "cut off, so it can’t be read" in cut.problem
         assert not has_json(cut.html)
     assert present('{"rows": []}', FORMAT).problem == ""

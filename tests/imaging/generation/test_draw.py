@@ -206,9 +206,9 @@ def test_a_server_that_is_told_to_leave_finishes_what_it_draws(with_demo: Server
 
 
 JUNK = {
-    "html": (b"<html><script>alert(1)</script></html>", "no PNG, JPEG, GIF or WEBP"),
-    "svg": (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "no PNG, JPEG, GIF or WEBP"),
-    "empty": (b"", "no PNG, JPEG, GIF or WEBP"),
+    "html": (b"<html><script>alert(1)</script></html>", "isn’t a PNG, JPEG, GIF or WEBP"),
+    "svg": (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "isn’t a PNG, JPEG, GIF or WEBP"),
+    "empty": (b"", "isn’t a PNG, JPEG, GIF or WEBP"),
     "cut": (encoded(a_picture(size=(400, 400)), "PNG")[:-900], "damaged"),
     "bomb": (png_that_claims(60_000, 60_000), "pixels"),
     "large": (b"\x89PNG\r\n\x1a\n" + bytes(20 * 1024 * 1024), "too large"),

@@ -196,7 +196,7 @@ def test_pages_tell_images_from_answers(harbour: Team, alice: User, bob: User) -
     said = words(client.get("/costs/").content.decode().split("<main", 1)[1])
     assert "$0.12 for 0 answers and 2 images" in said
     assert "gpt-image-1 images 0 2 $0.00 $0.12 $0.12" in said
-    assert "Dearest conversations" not in said
+    assert "Most expensive conversations" not in said
     table = b"".join(client.get("/costs/answers.csv").streaming_content).decode()  # type: ignore[attr-defined]
     rows = list(csv.DictReader(io.StringIO(table, newline="")))
     assert [(row["provider"], row["cost_usd"], row["conversation"]) for row in rows] == [("images", "0.06", "")] * 2

@@ -57,10 +57,10 @@ def test_an_image_is_drawn_in_the_size_that_was_chosen_and_its_price_counted(ser
     assert image["response"]["usage"]["total_tokens"] > 0
     assert spent(served, image["id"]) == ("image", "gpt-image-1", Decimal("0.06"), Decimal("0.06"), "estimated")
     page = words(unescape(bob.get(f"/images/{image['id']}/").text.split("<main", 1)[1]))
-    assert "Drawn by Images Model gpt-image-1 Server 127.0.0.1 Price $0.06" in page
+    assert "Service Images Model gpt-image-1 Server 127.0.0.1 Price $0.06" in page
     assert "Revised prompt A flat, simple drawing of A blue lighthouse" in page
     assert "Language" not in page
-    assert "Size asked for" not in page
+    assert "Requested size" not in page
     picture = bob.get(f"/images/{image['id']}/picture/")
     assert Image.open(io.BytesIO(picture.content)).size == (1024, 1536)
     assert b"gpt-image-1" in bob.get(f"/images/{image['id']}/download/").content
@@ -102,10 +102,10 @@ def test_several_images_are_several_requests_and_several_tiles(served: Server, d
 def test_a_form_offers_at_most_four_and_only_what_there_is(served: Server) -> None:
     bob = served.client("bob")
     for wrong, said in (
-        ({"count": "5"}, "at most four images"),
-        ({"size": "9x9"}, "This size is not offered"),
-        ({"model": "images:unknown"}, "not offered any more"),
-        ({"model": "gateway:sonar"}, "not offered any more"),
+        ({"count": "5"}, "up to four images"),
+        ({"size": "9x9"}, "This size isn’t available"),
+        ({"model": "images:unknown"}, "no longer available"),
+        ({"model": "gateway:sonar"}, "no longer available"),
     ):
         answer = bob.post("/images/draw/", data={"prompt": "Wrong", "key": str(uuid.uuid4()), **wrong})
         assert (answer.status_code, said in answer.text) == (422, True), wrong
@@ -131,7 +131,7 @@ def test_the_service_alone_stands_in_the_form_with_its_prices(served: Server) ->
         ("502", "down", "in trouble right now", "0"),
         ("empty_data", "not_drawn", "no picture came", "0"),
         ("broken_base64", "picture_lost", "came damaged", "0.04"),
-        ("not_an_image", "unusable", "no PNG, JPEG, GIF or WEBP", "0.04"),
+        ("not_an_image", "unusable", "isn’t a PNG, JPEG, GIF or WEBP", "0.04"),
         ("reset", "down", "It may have drawn it all the same", "0.04"),
         ("image_url=http://elsewhere.example/x.png", "picture_lost", "an encrypted one", "0.04"),
     ],
@@ -195,7 +195,7 @@ def test_a_server_that_is_told_to_leave_asks_for_nothing_new(make_server: MakeSe
         server.client("bob").get(f"/images/{image['id']}/").text
         for image in stored(server, f"{prompt} #demo:delay=1500")
     ]
-    assert sorted("waits for its turn" in page for page in pages) == [False, True, True]
+    assert sorted("Waiting in line" in page for page in pages) == [False, True, True]
     server.stop()
     states = [image["state"] for image in stored(server, f"{prompt} #demo:delay=1500")]
     assert sorted(states) == ["drawing", "drawing", "pending"]

@@ -86,7 +86,7 @@ def test_the_second_is_told_who_was_first_when_and_how(
     seen = see(image)
     reject(image, vera, "Too bright.")
 
-    with pytest.raises(AlreadyDecided, match=r"vera was first and rejected this image just now: Too bright\.") as told:
+    with pytest.raises(AlreadyDecided, match=r"vera already rejected this image just now: Too bright\.") as told:
         decisions.decide(seen=seen, by=alice, verdict=verdict, reason="Because.")
 
     assert told.value.decision.by == vera

@@ -110,7 +110,7 @@ def test_a_reviewer_sees_review_and_nothing_else(reviewer: Client, people: Peopl
         assert f'href="/admin/{path}"' not in front
         response = reviewer.get(f"/admin/{path}", follow=True)
         assert response.status_code == 403, path
-        assert "not open to you" in response.content.decode()
+        assert "You don’t have access to this part" in response.content.decode()
     assert reviewer.post(reverse("admin:accounts_team_add"), {"name": "Mine"}).status_code == 302
     assert not Team.objects.filter(name="Mine").exists()
 
@@ -126,12 +126,12 @@ def test_staff_and_superusers_see_what_they_always_saw(people: People, image: Ge
 
 
 def test_the_front_page_counts_what_waits(reviewer: Client, make: Draw) -> None:
-    assert "No image waits for review." in page(reviewer, "index")
+    assert "No images to review." in page(reviewer, "index")
     make("One")
-    assert "<strong>1 image</strong> waits for review" in page(reviewer, "index")
+    assert "1 image is waiting for review" in page(reviewer, "index")
     make("Two")
     make("Three", state="approved")
-    assert "<strong>2 images</strong> wait for review" in page(reviewer, "index")
+    assert "2 images are waiting for review" in page(reviewer, "index")
 
 
 def test_a_reviewer_who_loses_the_permission_is_out_at_once(reviewer: Client, people: People) -> None:

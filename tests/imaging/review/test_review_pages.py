@@ -49,7 +49,7 @@ def test_images_of_all_teams_are_reviewed_and_can_be_filtered(reviewer: Client, 
     assert "From elsewhere" in filtered
     assert "From Harbour" not in filtered
     assert f"?team={team.pk}" in filtered
-    assert "No image in this part" in reviewer.get(reverse("admin:imaging_review"), {"age": "24"}).content.decode()
+    assert "No images match" in reviewer.get(reverse("admin:imaging_review"), {"age": "24"}).content.decode()
     assert "From Harbour" in reviewer.get(reverse("admin:imaging_review"), {"team": "x", "age": "y"}).content.decode()
 
 
@@ -61,7 +61,7 @@ def test_after_a_decision_comes_the_next_image(reviewer: Client, make: Draw) -> 
     assert "Approved." in after
     assert reverse("imaging:picture", args=[second.pk]) in after
     last = post(reviewer, "reject", seen=seen(second), why="violence", note="A sword.")
-    assert "No image waits for you." in last
+    assert "No images to review." in last
     assert second.decisions.get().reason == "Violence or cruelty: A sword."
     assert states() == ["approved", "rejected"]
 
@@ -70,7 +70,7 @@ def test_rejecting_without_a_reason_shows_the_image_again(reviewer: Client, imag
     response = reviewer.post(reverse("admin:imaging_review_reject"), {"seen": seen(image)})
 
     assert response.status_code == 422
-    assert "Say why you reject it." in response.content.decode()
+    assert "Enter a reason for rejecting." in response.content.decode()
     assert states() == ["pending"]
 
 
@@ -93,7 +93,7 @@ def test_the_second_reviewer_is_told_and_sees_the_image_with_its_decision(
 
     told = post(reviewer, "approve", seen=before)
 
-    assert "was first and rejected this image just now: Too bright." in told
+    assert "already rejected this image just now: Too bright." in told
     assert "Too bright." in told
     assert states() == ["rejected"]
     post(reviewer, "approve", seen=seen(image))
@@ -106,8 +106,8 @@ def test_one_is_told_who_is_looking_and_gets_the_next(reviewer: Client, people: 
     page(reviewer)
 
     assert reverse("imaging:picture", args=[second.pk]) in page(root)
-    assert "root is looking at this" in page(reviewer)  # among those that follow
-    assert "vera is looking at this." in page(root, "imaging_review_image", first.pk)
+    assert "root is reviewing this" in page(reviewer)  # among those that follow
+    assert "vera is reviewing this" in page(root, "imaging_review_image", first.pk)
     assert root.post(address("imaging_review_claim", first)).json() == {"state": "pending", "held_by": "vera"}
     reviewer.post(address("imaging_review_release", first))
     assert root.post(address("imaging_review_claim", first)).json() == {"state": "pending", "held_by": ""}
@@ -115,7 +115,7 @@ def test_one_is_told_who_is_looking_and_gets_the_next(reviewer: Client, people: 
 
 def test_ones_own_image_is_skipped_and_has_no_buttons(reviewer: Client, make: Draw, settings: Settings) -> None:
     own = make("My own", by="vera")
-    assert "One image of your own waits for somebody else" in page(reviewer)
+    assert "1 image of yours is waiting for another reviewer" in page(reviewer)
     shown = page(reviewer, "imaging_review_image", own.pk)
     assert "This is your own image" in shown
     assert "review-approve" not in shown
@@ -128,12 +128,12 @@ def test_ones_own_image_is_skipped_and_has_no_buttons(reviewer: Client, make: Dr
 
 
 def test_undo_brings_the_image_back(reviewer: Client, image: GeneratedImage) -> None:
-    assert "There is nothing to undo" in post(reviewer, "undo")
+    assert "There’s nothing to undo" in post(reviewer, "undo")
     post(reviewer, "approve", seen=seen(image))
 
     after = post(reviewer, "undo")
 
-    assert "Undone: the image waits again." in after
+    assert "Decision undone. The image is back in the queue." in after
     assert reverse("imaging:picture", args=[image.pk]) in after
     assert states() == ["pending"]
 
@@ -142,11 +142,11 @@ def test_images_that_look_alike_are_decided_together(reviewer: Client, make: Dra
     like = [make(f"Like {number}", like=7) for number in range(5)]
     make("Another")
 
-    assert "4 more look like this one" in page(reviewer)
-    assert "5 alike, decided together" in page(reviewer, "imaging_review_many")
+    assert "4 similar images" in page(reviewer)
+    assert "5 similar images, decided together" in page(reviewer, "imaging_review_many")
     after = post(reviewer, "approve", seen=[seen(image) for image in like[:4]])
 
-    assert "Approved: 4 images." in after
+    assert "4 images approved." in after
     assert states() == ["approved"] * 4 + ["pending", "pending"]
 
 
@@ -158,8 +158,8 @@ def test_many_at_once_have_a_result_each(reviewer: Client, people: People, make:
     results = post(reviewer, "many_reject", seen=ticked, why="wrong")
 
     assert "1 image rejected." in results
-    assert "Not decided: 2." in results
-    assert "was first and approved this image just now." in results
+    assert "2 images not decided." in results
+    assert "already approved this image just now." in results
     assert "This is your own image." in results
     assert states() == ["rejected", "approved", "pending"]
 
@@ -169,7 +169,7 @@ def test_what_is_ticked_stays_ticked_when_the_reason_is_missing(reviewer: Client
     response = reviewer.post(reverse("admin:imaging_review_many_reject"), {"seen": seen(one)})
     shown = response.content.decode()
     assert response.status_code == 422
-    assert "Say why you reject it." in shown
+    assert "Enter a reason for rejecting." in shown
     assert shown.count("checked") == 1
     assert "Select at least one image." in post(reviewer, "many_approve")
 
@@ -200,7 +200,7 @@ def test_a_deleted_image_is_gone(reviewer: Client, image: GeneratedImage) -> Non
     GeneratedImage.objects.update(deleted_at=timezone.now())
     assert reviewer.get(address("imaging_review_image", image)).status_code == 404
     assert reviewer.post(reverse("admin:imaging_review_approve"), {"seen": before}).status_code == 404
-    assert "This image is gone" in post(reviewer, "many_approve", seen=before)
+    assert "This image was deleted" in post(reviewer, "many_approve", seen=before)
 
 
 def test_decided_images_are_found_again(reviewer: Client, make: Draw) -> None:
@@ -221,8 +221,8 @@ def test_decided_images_are_found_again(reviewer: Client, make: Draw) -> None:
 
 
 def test_figures_name_the_reviewers(reviewer: Client, image: GeneratedImage) -> None:
-    assert "Nobody has decided anything yet." in page(reviewer, "imaging_review_figures")
+    assert "No decisions yet." in page(reviewer, "imaging_review_figures")
     post(reviewer, "approve", seen=seen(image))
     shown = page(reviewer, "imaging_review_figures")
     assert "(you)" in shown
-    assert "Median time to a decision, 30 days" in shown
+    assert "Median time to decision (last 30 days)" in shown

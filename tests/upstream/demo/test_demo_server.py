@@ -150,7 +150,7 @@ def test_the_command_says_why_it_cannot_listen(tmp_path: Path) -> None:
         command, cwd=ROOT, env={**os.environ, "DATA_DIR": str(tmp_path)}, capture_output=True, text=True
     )
     assert done.returncode == 1
-    assert "cannot listen on 203.0.113.1, port 1" in done.stderr
+    assert "Can’t listen on 203.0.113.1, port 1" in done.stderr
 
 
 def test_the_demo_costs_nothing_until_it_is_asked() -> None:
