@@ -15,7 +15,7 @@ def test_an_unknown_address_offers_a_way_on(anyone: Client, signed_in: SignedIn,
     for browser in (anyone, signed_in(alice)):
         response = browser.get("/accounts/nothing/")
         assert response.status_code == 404
-        assert "There is nothing here" in response.content.decode()
+        assert "Page not found" in response.content.decode()
         assert 'href="/"' in response.content.decode()
 
 

@@ -114,7 +114,7 @@ def test_who_did_not_see_the_latest_version_overwrites_nothing_and_loses_nothing
     assert texts(crew) == ["Be brief."]
     assert written(html) == "Be <long>."
     if status == 409:
-        assert "These instructions were changed while you wrote. Yours are not saved yet." in html
+        assert "Someone changed these instructions while you were editing. Your version isn’t saved yet." in html
         assert "Be brief." in html.split("<textarea")[0]
         assert "Save mine instead" in html
 

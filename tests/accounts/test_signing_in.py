@@ -108,7 +108,7 @@ def test_signing_in_needs_the_form_of_this_site(alice: User) -> None:
     response = strict.post(LOGIN, {"username": "alice", "password": PASSWORD})
 
     assert response.status_code == 403
-    assert "Load the page again" in response.content.decode()
+    assert "Reload the page" in response.content.decode()
 
 
 def test_signing_out_is_a_post(signed_in: SignedIn, alice: User) -> None:

@@ -97,7 +97,7 @@ def test_a_member_is_refused_from_the_front_page_too_and_is_not_sent_to_a_page_f
     ask(page, QUESTION)
 
     expect(refusal(page)).to_contain_text("The limit of the team Harbour for this month is $0.00. It is used up")
-    expect(refusal(page)).to_contain_text("An owner of the team can raise it.")
+    expect(refusal(page)).to_contain_text("A team owner can raise it.")
     expect(page.get_by_role("link", name="See costs and limits")).to_have_count(0)
     expect(composer(page)).to_have_value(QUESTION)
 

@@ -111,14 +111,14 @@ def expected_agent_cost(
 def agent_price_line(model: str, models: AgentModels) -> str:
     """The price in one line."""
     if preset := PRESETS.get(model):
-        return f"Usually {_dollars(preset.least)} to {_dollars(preset.most)} a question"
+        return f"Usually {_dollars(preset.least)} to {_dollars(preset.most)} per question"
     price = models.price_of(model)
     searches = f"{_dollars(SEARCH * 1000)} per 1,000 searches"
     if price is None:
-        return f"{searches}; the price of its tokens is not listed"
+        return f"{searches}; token price not listed"
     tokens = f"{_dollars(price.input)} in and {_dollars(price.output)} out per million tokens, {searches}"
     expected = expected_agent_cost(model=model, options={}, tokens=_QUESTION, models=models)
-    return f"{tokens}: about {_roughly(expected[0])} to {_roughly(expected[1])} a question" if expected else tokens
+    return f"{tokens}: about {_roughly(expected[0])} to {_roughly(expected[1])} per question" if expected else tokens
 
 
 def _token_cost(price: TokenPrice, asked: int, answered: int, details: Mapping[str, Any]) -> Decimal:

@@ -32,7 +32,7 @@ def agent_refusals(model: str, options: Mapping[str, Any]) -> Iterator[Refusal]:
 def _about_language(options: Mapping[str, Any]) -> Iterator[Refusal]:
     language = options.get("language_preference")
     if isinstance(language, str) and language.strip() and not code_of_language(language):
-        sentence = f"The Agent API does not know the language “{language[:60]}”. Name it in English, such as Korean."
+        sentence = f"The Agent API doesn’t know the language “{language[:60]}”. Name it in English, such as Korean."
         yield Refusal("language_preference", sentence)
 
 
@@ -41,7 +41,7 @@ def _about_format(options: Mapping[str, Any]) -> Iterator[Refusal]:
     if not isinstance(wanted, Mapping):
         return
     if wanted.get("type") == "regex":
-        yield Refusal("response_format", "The Agent API does not answer by a regular expression.")
+        yield Refusal("response_format", "The Agent API doesn’t support answers by regular expression.")
     if wanted.get("type") == "json_schema":
         yield from (Refusal("response_format", one) for one in schema_rules.objections(wanted.get("json_schema")))
 
@@ -52,7 +52,7 @@ def _about_the_sandbox(options: Mapping[str, Any]) -> Iterator[Refusal]:
             yield Refusal(name, f"“{_LABELS[name]}” cannot be combined with the sandbox, which drops other tools.")
     for parameter in _OF_SEARCH:
         if parameter.value_in(options) not in (None, False):
-            sentence = f"“{parameter.label}” does nothing beside the sandbox, which takes the place of the search."
+            sentence = f"“{parameter.label}” has no effect with the sandbox, which replaces search."
             yield Refusal(parameter.name, sentence)
 
 
@@ -60,11 +60,11 @@ def _about_tools(options: Mapping[str, Any]) -> Iterator[Refusal]:
     if search_mode(options) is SearchMode.NEVER and not options.get("sandbox"):
         for name in BY_OPTION:
             if options.get(name):
-                yield Refusal(name, f"“{_LABELS[name]}” needs a search. Have it answer with one.")
+                yield Refusal(name, f"“{_LABELS[name]}” needs a search. Let the answer use one.")
     if options.get("max_urls") and not options.get("fetch_url"):
-        yield Refusal("max_urls", "This needs “Read pages” to be on.")
+        yield Refusal("max_urls", "This requires “Read pages”.")
     if options.get("safe_search") is not None and not options.get("return_images"):
-        yield Refusal("safe_search", "This needs “Pictures” to be on.")
+        yield Refusal("safe_search", "This requires “Images”.")
 
 
 def _about_reading(options: Mapping[str, Any]) -> Iterator[Refusal]:
@@ -82,5 +82,5 @@ def _about_steps(model: str, options: Mapping[str, Any]) -> Iterator[Refusal]:
         return
     least = fewest_steps(model, tools_of(model, options))
     if 0 < steps < least:
-        sentence = f"With these tools an answer takes at least {least} steps. Allow more, or leave the number out."
+        sentence = f"With these tools, an answer takes at least {least} steps. Allow more, or leave the number empty."
         yield Refusal("max_steps", sentence)

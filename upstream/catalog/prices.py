@@ -201,8 +201,8 @@ def price_line(model: str, *, provider: str = "sonar", listed: AgentModels = KNO
     if price.fees:
         low, high = min(price.fees.values()), max([*price.fees.values(), *price.pro_fees.values()])
         return f"{tokens}, ${low} to ${high} per 1,000 questions"
-    usual = f"usually ${min(RESEARCH.values())} to ${max(RESEARCH.values())} a question"
-    return f"{tokens}, ${price.searches} per 1,000 searches, and what it reads and reasons: {usual}"
+    usual = f"usually ${min(RESEARCH.values())} to ${max(RESEARCH.values())} per question"
+    return f"{tokens}, ${price.searches} per 1,000 searches, plus reading and reasoning: {usual}"
 
 
 def search_fees(model: str, *, provider: str = "sonar") -> Mapping[str, tuple[Decimal, Decimal]]:

@@ -70,7 +70,7 @@ def reason_against(name: str, model: str, *, provider: str = "sonar") -> str:
     if parameter is None:
         return ""
     if not _is_vendors(model, provider):
-        return f"“{parameter.label}” is not known to the model {model}."
+        return f"The model {model} doesn’t support “{parameter.label}”."
     return parameter.reason_against(model)
 
 
@@ -130,15 +130,15 @@ def _leaves(options: Mapping[str, Any], *above: str) -> Iterator[tuple[str, Any]
 def _objection(parameter: Parameter, *, model: str, vendors: bool, value: Any) -> str:
     label = parameter.label
     if not parameter.is_taken_by(model):
-        return parameter.reason_against(model) if vendors else f"“{label}” is not known to the model {model}."
+        return parameter.reason_against(model) if vendors else f"The model {model} doesn’t support “{label}”."
     if value == "" or value == [] or value == {}:
         return f"“{label}” is empty. Leave it out instead."
     if not _KINDS[parameter.kind](parameter, value):
-        return f"“{label}” cannot be {_shown(value)}. {parameter.help}"
+        return f"“{label}” can’t be {_shown(value)}. {parameter.help}"
     if vendors and isinstance(value, int | float) and not isinstance(value, bool):
         return _out_of_bounds(parameter, value)
     if isinstance(value, list) and parameter.items and len(value) > parameter.items:
-        return f"“{label}” takes at most {parameter.items} entries, not {len(value)}."
+        return f"“{label}” accepts at most {parameter.items} entries, not {len(value)}."
     return ""
 
 
@@ -147,7 +147,7 @@ def _out_of_bounds(parameter: Parameter, value: float) -> str:
     if (least is None or value >= least) and (most is None or value <= most):
         return ""
     bounds = f"from {least:g} to {most:.10g}" if least is not None and most is not None else f"of at least {least:g}"
-    return f"“{parameter.label}” takes a number {bounds}, not {_shown(value)}."
+    return f"“{parameter.label}” must be a number {bounds}, not {_shown(value)}."
 
 
 def _shown(value: Any) -> str:
@@ -220,7 +220,7 @@ def _combinations(
 ) -> Iterator[Refusal]:
     """What is refused although each part alone would do."""
     if with_files and not model.takes_files:
-        yield Refusal("files", f"{_who(model)} takes no files. Remove them or choose another model.")
+        yield Refusal("files", f"{_who(model)} doesn’t accept files. Remove them or choose another model.")
     if model.provider == "agent":
         yield from agent_refusals(model.name, options)
     yield from _about_images(model, options, with_images)
@@ -229,27 +229,27 @@ def _combinations(
     for after, before in _AFTER_BEFORE:
         first, last = _day(options.get(after)), _day(options.get(before))
         if first and last and first > last:
-            yield Refusal(after, f"Nothing lies after {options[after]} and before {options[before]}.")
+            yield Refusal(after, f"No date is after {options[after]} and before {options[before]}.")
     for name in ("search_domain_filter", "image_domain_filter"):
         sites = [site for site in _words(options.get(name)) if site.strip()]
         if len({site.startswith("-") for site in sites}) > 1:
-            yield Refusal(name, "Name either sites to search or sites to leave out (with a minus), not both.")
+            yield Refusal(name, "Name either sites to search or sites to exclude (with a minus), not both.")
     nested = options.get("web_search_options")
     nested = nested if isinstance(nested, Mapping) else {}
     if nested.get("search_type") in ("pro", "auto") and not stream:
-        yield Refusal("web_search_options.search_type", "A search in several steps needs a streamed answer.")
+        yield Refusal("web_search_options.search_type", "A multi-step search requires a streamed answer.")
     place = nested.get("user_location")
     if isinstance(place, Mapping) and not place.get("country"):
         for name in ("latitude", "longitude"):
             if place.get(name) is not None:
                 path = f"web_search_options.user_location.{name}"
-                yield Refusal(path, "Latitude and longitude count only together with a country.")
+                yield Refusal(path, "Latitude and longitude require a country.")
 
 
 def _who(model: Model) -> str:
     """Who takes no attachments, at the beginning of a sentence."""
     if model.provider == "gateway":
-        return "The gateway" if model.takes_images else "The gateway, but for its search models,"
+        return "The gateway" if model.takes_images else "The gateway, except for its search models,"
     return "The Agent API" if model.provider == "agent" else "Deep research"
 
 
@@ -257,15 +257,15 @@ def _about_images(model: Model, options: Mapping[str, Any], with_images: bool) -
     asked = options.get("response_format")
     regex = isinstance(asked, Mapping) and asked.get("type") == "regex"
     if regex and model.provider == "sonar" and model.name not in _BY_PATTERN:
-        yield Refusal("response_format", "Only Sonar answers by a regular expression.")
+        yield Refusal("response_format", "Only Sonar supports answers by regular expression.")
     if with_images and not model.takes_images:
-        yield Refusal("images", f"{_who(model)} takes no images. Remove them or choose another model.")
+        yield Refusal("images", f"{_who(model)} doesn’t accept images. Remove them or choose another model.")
     if with_images and regex:
         yield Refusal("images", "Images cannot be combined with a regular expression for the answer.")
     if not options.get("return_images") and not _overrides(options).get("return_images"):
         for name in ("image_domain_filter", "image_format_filter", "num_images"):
             if options.get(name):
-                yield Refusal(name, "This needs “Pictures” to be on.")
+                yield Refusal(name, "This requires “Images”.")
 
 
 def _overrides(options: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -17,12 +17,14 @@ _NAMED = ("properties", "$defs", "definitions")  # or some by their names
 
 _PARTS: Mapping[str, type] = {"name": str, "schema": dict, "strict": bool, "description": str}
 
-_STRANGE = "The Agent API does not take “{}” beside a schema. Leave it out."
-_BAD_PART = "“{}” beside a schema cannot be “{}”."
-_NO_OBJECT = "The Agent API takes a schema of an object only, and this one is of “{}”. Make it a property of an object."
-_NO_TYPE = "The Agent API takes a schema of an object only. Say so at its root, by “type”: “object”."
-_BAD_NAME = "The schema's name “{}” has to be up to 64 letters, digits, _ and -."
-_BAD_TYPE = "The schema has the type “{}”, which JSON does not know."
+_STRANGE = "The Agent API doesn’t accept “{}” next to a schema. Leave it out."
+_BAD_PART = "“{}” next to a schema can’t be “{}”."
+_NO_OBJECT = (
+    "The Agent API accepts only schemas of an object, and this one is of “{}”. Make it a property of an object."
+)
+_NO_TYPE = "The Agent API accepts only schemas of an object. Set “type”: “object” at its root."
+_BAD_NAME = "The schema’s name “{}” must be up to 64 letters, digits, _ and -."
+_BAD_TYPE = "The schema has the type “{}”, which JSON doesn’t have."
 
 
 def objections(wrapper: Any) -> Iterator[str]:

@@ -93,8 +93,8 @@ def test_what_an_agent_model_does_not_take_is_told_by_its_own_reason():
         form = OptionsForm(offers.offer_of(model, "agent"), asked)
         assert form.options == {"reasoning_effort": "max"}
         told = " ".join(form.general_errors)
-        assert "The Agent API does not suggest what to ask next." in told
-        assert "The Agent API has no such option." in told
+        assert "The Agent API doesn’t suggest related questions." in told
+        assert "The Agent API doesn’t have this option." in told
     local = OptionsForm(offer("tiny-local"), {"o.search_mode": "web"})
     assert "is not known to the model tiny-local." in local.general_errors[0]
 
@@ -207,5 +207,5 @@ def test_chips_are_short_and_there_for_models_that_are_gone():
     many = {"search_domain_filter": ["a.example", "b.example", "c.example"], "language_preference": "x" * 100}
     told = {chip.label: chip.value for chip in chips(many)}
     assert told["Sites"] == "a.example, b.example and 1 more"
-    assert len(told["Language of the answer"]) < 50
+    assert len(told["Answer language"]) < 50
     assert [chip.path for chip in chips({"reasoning_effort": "low"}, offer(SONAR))] == ["reasoning_effort"]

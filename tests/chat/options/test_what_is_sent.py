@@ -181,7 +181,7 @@ def _plain(text: str, name: str) -> Any:
 @pytest.mark.parametrize(
     ("model", "typed", "sentence"),
     [
-        (SONAR, {"reasoning_effort": "high"}, "Only deep research lets its effort be chosen."),
+        (SONAR, {"reasoning_effort": "high"}, "Only deep research lets you choose the effort."),
         (PRO, {"response_format": "regex", "response_format:regex": "[0-9]+"}, "Only Sonar answers by"),
         (SONAR, {"search_domain_filter": "a.example -b.example"}, "not both"),
         (SONAR, {"search_domain_filter": "\n".join(f"{n}.example" for n in range(21))}, "at most 20 entries"),

@@ -160,8 +160,8 @@ def test_exactly_what_was_set_arrives(
         (LUNA, {"sandbox": "on", "people_search": "on"}, "“People” cannot be combined with the sandbox"),
         (LUNA, {"search_when": "disable_search", "finance_search": "on"}, "“Finance” needs a search"),
         (LUNA, {"finance_search": "on", "max_steps": "3"}, "at least 4 steps"),
-        (LUNA, {"return_related_questions": "on"}, "The Agent API does not suggest what to ask next."),
-        (LUNA, {"stop": "x"}, "The Agent API has no such option."),
+        (LUNA, {"return_related_questions": "on"}, "The Agent API doesn’t suggest related questions."),
+        (LUNA, {"stop": "x"}, "The Agent API doesn’t have this option."),
         (
             "fast",
             {

@@ -233,7 +233,7 @@ def test_presets_refuse_what_they_decide_by_themselves() -> None:
 
 def test_reasons_are_those_of_the_service_that_was_to_be_asked() -> None:
     assert reason_against("return_related_questions", "fast", provider="agent") == (
-        "The Agent API does not suggest what to ask next."
+        "The Agent API doesn’t suggest related questions."
     )
     assert "Deep research" in reason_against("return_related_questions", "sonar-deep-research")
     assert reason_against("search_mode", "tiny-local") == "“Where to search” is not known to the model tiny-local."

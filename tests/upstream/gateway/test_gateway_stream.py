@@ -203,7 +203,7 @@ async def test_an_answer_without_a_word_is_none() -> None:
 @pytest.mark.parametrize(
     ("pieces", "words"),
     [
-        ([snapshot("The")], "The answer broke off before its end."),
+        ([snapshot("The")], "The answer was cut off."),
         (
             [snapshot("The"), frame("error", {"error": {"code": "upstream_timeout", "message": "x longer than 30s"}})],
             "30",

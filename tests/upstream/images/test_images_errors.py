@@ -59,7 +59,7 @@ async def test_every_refusal_reads_like_a_sentence(reply: httpx.Response, kind: 
 
 async def test_a_service_that_wants_a_key_says_so_where_none_is_set() -> None:
     error = await refused(Scripted(complaint("You didn't provide an API key.", 401)).service())
-    assert error.message == "The image service wants a key. Whoever runs this Parley has to set IMAGES_API_KEY."
+    assert error.message == "The image service requires an API key. Ask your administrator to set IMAGES_API_KEY."
 
 
 async def test_without_a_model_a_complaint_about_it_is_for_the_operator() -> None:
@@ -128,7 +128,7 @@ async def test_a_line_that_breaks_after_the_request_may_have_been_charged_for(
     await service.aclose()
     nobody = ImageService(endpoint=Endpoint("http://127.0.0.1:9"), backoff=0)
     error = await refused(nobody)
-    assert error.message == "The image service cannot be reached right now."
+    assert error.message == "The image service can’t be reached right now."
     assert not isinstance(error, DrawingUncertain)
     await nobody.aclose()
 
