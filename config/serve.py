@@ -75,7 +75,7 @@ def reload() -> None:
     master = find_serving_process()
     if master is None:
         raise ImproperlyConfigured(
-            "Parley is not running with these settings, so there is nothing to reload. Start Parley."
+            "It is not running with these settings, so there is nothing to reload. Start Parley."
         )
     _bring_up_to_date()
     importlib.import_module("config.asgi")  # a program that cannot be loaded would end the one that serves

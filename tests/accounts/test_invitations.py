@@ -153,12 +153,12 @@ def test_a_link_lets_one_person_in(anyone: Client, signed_in: SignedIn, charlie:
     assert late.post(f"{path}accept/").status_code == 410
     assert Client().post(path, {**ACCOUNT, "username": "eve"}).status_code == 410
     assert not User.objects.filter(username="eve").exists()
-    assert "used already" in late.get(path).content.decode()
+    assert "already been used" in late.get(path).content.decode()
 
 
 def test_who_is_on_the_team_already_leaves_the_invitation_to_others(signed_in: SignedIn, bob: User, path: str) -> None:
     browser = signed_in(bob)
-    assert "You are on this team already" in browser.get(path).content.decode()
+    assert "You’re already on this team" in browser.get(path).content.decode()
 
     assert browser.post(f"{path}accept/").status_code == 302
 

@@ -16,7 +16,7 @@ from tests.accounts.conftest import SignedIn
 
 pytestmark = pytest.mark.django_db
 
-BEYOND = "can do things that yours cannot"
+BEYOND = "has rights that yours doesn’t"
 
 
 def page(browser: Client, name: str, *args: object) -> str:
@@ -209,8 +209,8 @@ def test_the_team_page_says_why_there_is_no_button(
 
     shown = page(browser, "accounts:team")
 
-    assert shown.count("Link for a new password for") == 0
-    assert f"The account of bob {BEYOND}. Only an administrator of this server can let this person set" in shown
+    assert shown.count("New password link for") == 0
+    assert f"The account of bob {BEYOND}. Only your administrator can let this person set" in shown
     assert "This account is deactivated, so nobody can sign in with it." in shown
     assert "Change your own password on your account page." in shown
     assert "review" not in shown.split("The account of bob")[1].split("</p>")[0]  # which right it is, is not told

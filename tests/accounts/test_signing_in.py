@@ -50,7 +50,7 @@ def test_a_wrong_password_is_told_to_screen_readers_and_never_echoed(anyone: Cli
 def test_the_first_visitor_of_a_fresh_server_learns_where_the_first_account_comes_from(
     anyone: Client, db: None
 ) -> None:
-    assert "Nobody has an account here yet" in anyone.get(LOGIN).content.decode()
+    assert "There are no accounts here yet" in anyone.get(LOGIN).content.decode()
 
 
 def test_somebody_who_is_signed_in_may_go_on(signed_in: SignedIn, alice: User) -> None:

@@ -86,7 +86,7 @@ def test_a_removed_member_is_out_at_once(signed_in: SignedIn, crew: Team, alice:
 
     response = theirs.get(TEAM)
     assert response.status_code == 403
-    assert "You are not on a team yet" in response.content.decode()
+    assert "You’re not on a team yet" in response.content.decode()
     assert theirs.get(reverse("accounts:me")).status_code == 200
 
 

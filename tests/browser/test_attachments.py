@@ -258,7 +258,7 @@ def test_what_is_no_picture_is_refused_in_words_and_the_others_stay(page_for: Pa
     page.goto("/")
     choose(page, ("light.png", PICTURE), ("fake.png", b"<svg onload=alert(1)>"), ("run.exe", b"MZ"), ("empty.png", b""))
     expect(attached(page)).to_have_count(1)
-    expect(tiles(page).nth(1)).to_contain_text("its content is none")
+    expect(tiles(page).nth(1)).to_contain_text("but it isn’t one")
     expect(tiles(page).nth(2)).to_contain_text("neither a picture")
     expect(tiles(page).nth(3)).to_contain_text("empty")
 
@@ -308,16 +308,16 @@ def test_deep_research_refuses_pictures_before_anything_is_sent(page_for: PageFo
     expect(attached(page)).to_have_count(1)
     choose_model(page, "Sonar Deep Research")
     notes = page.locator("#option-chips")
-    expect(notes).to_contain_text("takes no images")
+    expect(notes).to_contain_text("doesn’t accept images")
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.url.endswith("/ask/") else None)
     composer(page).fill(QUESTION)
     ask_button(page).click()
-    expect(page.locator(".composer-problem")).to_contain_text("takes no images")
+    expect(page.locator(".composer-problem")).to_contain_text("doesn’t accept images")
     assert not sent
 
     choose_model(page, "Sonar Pro")
-    expect(notes).not_to_contain_text("takes no images")
+    expect(notes).not_to_contain_text("doesn’t accept images")
     wait_for(send(page), "finished")
 
 

@@ -18,7 +18,7 @@ from tests.serving import Server
 from tests.stores import Store
 
 SLOW = "Who counts the lines? #demo:lines=40 #demo:slow=400"
-HELD_BACK = "Your proxy holds answers back"
+HELD_BACK = "Your proxy is buffering answers"
 
 MakeFront = Callable[..., Front]
 

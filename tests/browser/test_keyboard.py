@@ -135,7 +135,7 @@ def test_every_stop_in_a_conversation_can_be_seen(page_for: PageFor, shelf: dict
     places = [
         next(number for number, name in enumerate(names) if re.search(pattern, name))
         for pattern in (
-            "^Skip to the content$",
+            "^Skip to content$",
             "^Search conversations$",
             "Everything an answer can be",
             "^Menu of this conversation$",

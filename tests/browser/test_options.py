@@ -80,7 +80,7 @@ def test_options_are_set_seen_as_chips_taken_off_and_shown_with_the_question(pag
 def test_the_last_chip_that_is_taken_off_leads_back_to_the_question(page_for: PageFor) -> None:
     page = page_for("alice")
     open_options(page)
-    option(page, "Pictures").get_by_role("radio", name="On").check()
+    option(page, "Images").get_by_role("radio", name="On").check()
     expect(chips(page)).to_have_count(1)
     remove = page.get_by_role("button", name="Remove “Pictures”")
     remove.focus()
@@ -88,7 +88,7 @@ def test_the_last_chip_that_is_taken_off_leads_back_to_the_question(page_for: Pa
     expect(composer(page)).to_be_focused()
     expect(chips(page)).to_have_count(0)
     disclosure(page).click()
-    expect(option(page, "Pictures").get_by_role("radio", name="Default")).to_be_checked()
+    expect(option(page, "Images").get_by_role("radio", name="Default")).to_be_checked()
 
 
 def test_another_model_keeps_what_fits_and_says_what_does_not(page_for: PageFor) -> None:

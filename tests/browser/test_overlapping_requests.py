@@ -163,4 +163,4 @@ def test_what_cannot_be_fetched_is_told(page_for: PageFor) -> None:
     page.goto("/")
     page.route(re.compile("attachments.*[.]js"), lambda route: route.abort())
     page.get_by_role("button", name="Attach files", exact=True).click()
-    expect(page.locator("#toasts")).to_contain_text("did not reach the server")
+    expect(page.locator("#toasts")).to_contain_text("server couldn’t be reached")

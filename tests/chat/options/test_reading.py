@@ -89,7 +89,7 @@ def test_photographs_go_by_two_names():
         ("search_domain_filter", "a" * 10_001, "longer than"),
         (f"{PLACE}country", "Atlantis", "Two letters"),
         (f"{PLACE}latitude", "91", "from -90 to 90"),
-        ("image_format_filter", "png", "“Pictures” to be on"),
+        ("image_format_filter", "png", "This requires “Images”"),
         ("response_format", "xml", "formats in the list"),
     ],
 )

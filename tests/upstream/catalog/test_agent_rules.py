@@ -121,7 +121,7 @@ NEVER, NEEDED = {"disable_search": True}, {"enable_search_classifier": True}
         (LUNA, NEEDED, ""),
         ("medium", NEVER, ""),
         ("wide-research", NEVER, ""),
-        ("medium", NEEDED, "A preset decides by itself when it searches."),
+        ("medium", NEEDED, "A preset decides for itself when to search."),
         ("fast", NEVER, "“fast” searches once for every question."),
         ("fast", NEEDED, "“fast” searches once for every question."),
         ("fast@2026-10-16.0", NEVER, "“fast” searches once for every question."),
@@ -139,19 +139,19 @@ def test_each_way_to_search_is_taken_or_refused_by_its_own_reason(
 @pytest.mark.parametrize(
     ("options", "parameter", "says"),
     [
-        ({"return_related_questions": True}, "return_related_questions", "does not suggest"),
+        ({"return_related_questions": True}, "return_related_questions", "doesn’t suggest"),
         (
             {"media_response": {"overrides": {"return_videos": True}}},
             "media_response.overrides.return_videos",
-            "no videos",
+            "doesn’t find videos",
         ),
-        ({"top_k": 3}, "top_k", "no such option"),
-        ({"presence_penalty": 1}, "presence_penalty", "no such option"),
-        ({"stop": ["x"]}, "stop", "no such option"),
-        ({"search_mode": "academic"}, "search_mode", "searches the web only"),
-        ({"search_language_filter": ["en"]}, "search_language_filter", "by their language"),
-        ({"stream_mode": "full"}, "stream_mode", "streams in one way"),
-        (search(search_type="pro"), "web_search_options.search_type", "Web looks thoroughly"),
+        ({"top_k": 3}, "top_k", "doesn’t have this option"),
+        ({"presence_penalty": 1}, "presence_penalty", "doesn’t have this option"),
+        ({"stop": ["x"]}, "stop", "doesn’t have this option"),
+        ({"search_mode": "academic"}, "search_mode", "searches only the web"),
+        ({"search_language_filter": ["en"]}, "search_language_filter", "by language"),
+        ({"stream_mode": "full"}, "stream_mode", "streams in only one way"),
+        (search(search_type="pro"), "web_search_options.search_type", "Web searches thoroughly"),
         (search(max_tokens=0), "web_search_options.max_tokens", "from 1 to"),
         (
             search(max_tokens=100, search_context_size="low"),
@@ -190,8 +190,8 @@ def test_each_way_to_search_is_taken_or_refused_by_its_own_reason(
         ({"response_format": {"type": "regex", "regex": {"regex": "[a-z]+"}}}, "response_format", "regular expression"),
         ({"sandbox": True, "finance_search": True}, "finance_search", "cannot be combined with the sandbox"),
         ({"sandbox": True, "return_images": True}, "return_images", "cannot be combined with the sandbox"),
-        ({"sandbox": True, "enable_search_classifier": True}, "enable_search_classifier", "takes the place"),
-        ({"sandbox": True, "search_recency_filter": "day"}, "search_recency_filter", "takes the place of the search"),
+        ({"sandbox": True, "enable_search_classifier": True}, "enable_search_classifier", "which replaces search"),
+        ({"sandbox": True, "search_recency_filter": "day"}, "search_recency_filter", "which replaces search"),
         ({"sandbox": True, **search(user_location={"country": "KR"})}, "web_search_options.user_location.country", ""),
         ({"disable_search": True, "finance_search": True}, "finance_search", "“Finance” needs a search"),
         ({"disable_search": True, "return_images": True}, "return_images", "“Pictures” needs a search"),
@@ -236,7 +236,7 @@ def test_reasons_are_those_of_the_service_that_was_to_be_asked() -> None:
         "The Agent API doesn’t suggest related questions."
     )
     assert "Deep research" in reason_against("return_related_questions", "sonar-deep-research")
-    assert reason_against("search_mode", "tiny-local") == "“Where to search” is not known to the model tiny-local."
+    assert reason_against("search_mode", "tiny-local") == "The model tiny-local doesn’t support “Where to search”."
     assert reason_against("people_search", "sonar") == "Only the Agent API has this option."
     assert reason_against("people_search", "search/sonar", provider="gateway") == "Only the Agent API has this option."
     assert reason_against("sources", LUNA, provider="agent") == "Only the gateway has this option."
@@ -262,14 +262,14 @@ def test_everybody_answers_by_a_schema_and_nobody_by_an_expression(name: str) ->
 @pytest.mark.parametrize(
     ("inner", "says"),
     [
-        ({"type": "array", "items": OBJECT}, "a schema of an object only, and this one is of “array”"),
+        ({"type": "array", "items": OBJECT}, "schemas of an object only, and this one is of “array”"),
         ({"type": "bogus"}, "“bogus”"),
-        ({"anyOf": [OBJECT]}, "Say so at its root"),
-        ({"type": ["object", "null"], "properties": {}}, "a schema of an object"),
+        ({"anyOf": [OBJECT]}, "at its root"),
+        ({"type": ["object", "null"], "properties": {}}, "schemas of an object"),
         ({"type": "object", "properties": {"a": {"type": "bogus"}}}, "has the type “bogus”"),
         ({"type": "object", "properties": {"a": {"type": "array", "items": {"type": "text"}}}}, "“text”"),
         ({"type": "object", "$defs": {"a": {"anyOf": [{"type": ["string", "date"]}]}}}, "“date”"),
-        ({"type": "object", "properties": {"a": {"type": {"type": "string"}}}}, "which JSON does not know"),
+        ({"type": "object", "properties": {"a": {"type": {"type": "string"}}}}, "which JSON doesn’t have"),
     ],
 )
 def test_a_schema_that_the_service_would_refuse_is_refused_in_words(inner: Any, says: str) -> None:
@@ -285,11 +285,11 @@ def test_a_schema_has_a_name_that_the_service_takes_or_none(name: Any) -> None:
 @pytest.mark.parametrize(
     ("more", "says"),
     [
-        ({"foo": 1}, "does not take “foo” beside a schema"),
-        ({"type": "json_schema"}, "does not take “type” beside a schema"),
-        ({"strict": "yes"}, "“strict” beside a schema cannot be “yes”"),
-        ({"name": None}, "“name” beside a schema cannot be “None”"),
-        ({"description": 3}, "“description” beside a schema cannot be “3”"),
+        ({"foo": 1}, "doesn’t accept “foo” next to a schema"),
+        ({"type": "json_schema"}, "doesn’t accept “type” next to a schema"),
+        ({"strict": "yes"}, "“strict” next to a schema can’t be “yes”"),
+        ({"name": None}, "“name” next to a schema can’t be “None”"),
+        ({"description": 3}, "“description” next to a schema can’t be “3”"),
     ],
 )
 def test_nothing_stands_beside_a_schema_that_the_service_does_not_know(more: dict[str, Any], says: str) -> None:

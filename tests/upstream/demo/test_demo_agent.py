@@ -178,7 +178,7 @@ async def test_filters_and_numbers_of_results_are_honoured() -> None:
 async def test_a_picture_may_come_along(address: str) -> None:
     parts = [{"type": "input_text", "text": QUESTION}, {"type": "input_image", "image_url": address}]
     answer = await answered([{"type": "message", "role": "user", "content": parts}])
-    assert "It cannot look at pictures; 1 came" in text(answer)
+    assert "It cannot look at images; 1 were sent" in text(answer)
 
 
 async def test_a_document_may_come_along_where_a_switch_wants_it() -> None:

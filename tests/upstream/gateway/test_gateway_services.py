@@ -255,10 +255,10 @@ async def test_ten_pictures_go_along_and_eleven_do_not() -> None:
 
 async def test_what_is_not_connected_says_so() -> None:
     _events, failure = await heard(Services(), question())
-    assert "No gateway is connected" in str(failure)
+    assert "The gateway is no longer connected" in str(failure)
     request = question()
     _events, failure = await heard(Services(), type(request)(model="sonar", turns=request.turns))
-    assert "Perplexity itself is not connected" in str(failure)
+    assert "Perplexity itself is no longer connected" in str(failure)
 
 
 # --- Pictures from the gateway --------------------------------------------------------------------------------

@@ -213,10 +213,10 @@ async def test_an_answer_without_a_word_is_none() -> None:
                 snapshot("The"),
                 frame("error", {"error": {"code": "perplexity_error", "message": "perplexity returned 429"}}),
             ],
-            "its limit is used up",
+            "used up its limit",
         ),
-        ([snapshot("The"), frame("error", {})], "The gateway is in trouble"),
-        ([snapshot("The"), frame("error", "boo")], "The gateway is in trouble"),
+        ([snapshot("The"), frame("error", {})], "The gateway is having problems"),
+        ([snapshot("The"), frame("error", "boo")], "The gateway is having problems"),
     ],
 )
 async def test_what_breaks_off_is_not_asked_again(pieces: list[bytes], words: str) -> None:

@@ -68,7 +68,7 @@ async def test_what_is_kept_of_a_response_has_no_bytes_in_it() -> None:
     response = await Scripted(json(said)).service().draw(DrawRequest("A boat", model="sd-turbo"))
     assert response.raw == {
         **said,
-        "data": [{"b64_json": f"{len(INLINE)} characters, kept as a picture", "index": 0}],
+        "data": [{"b64_json": f"{len(INLINE)} characters, kept as an image", "index": 0}],
     }
     assert (response.upstream_id, response.model, response.images[0].source) == ("img-1", "sd-turbo", "images.example")
 
@@ -141,7 +141,7 @@ async def test_a_redirect_is_not_followed_so_that_the_key_stays_here() -> None:
     script = Scripted(httpx.Response(307, headers={"Location": "https://elsewhere.example/v1/images/generations"}))
     error = await refused(script.service(key=KEY))
     assert error.kind == "withdrawn"
-    assert "only points to another one" in error.message
+    assert "only redirects to another one" in error.message
     assert [request.url.host for request in script.asked] == ["images.example"]
 
 
