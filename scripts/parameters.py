@@ -48,9 +48,9 @@ Options keep the names of Sonar's API, whichever service answers, so you don't n
 calls them. ✓ means supported. – means not supported: the composer doesn't offer the option, and a question that has it
 anyway isn't sent. The reasons are below each table.
 
-At the Agent API, the kind of name counts: *models* are all names of the form maker/name, listed here or not, *presets*
-are `low`, `medium`, `high`, `xhigh` and older ones, and `fast` is a preset of its own kind. A version after a name, such
-as `fast@2026-10-16.0`, makes no difference here.
+At the Agent API, the kind of name counts: *models* are all names of the form maker/name, listed here or not,
+*presets* are `low`, `medium`, `high`, `xhigh` and older ones, and `fast` is a preset of its own kind. A version after a
+name, such as `fast@2026-10-16.0`, makes no difference here.
 """
 
 
@@ -106,7 +106,7 @@ def _models() -> Iterator[str]:
 def _search_modes() -> Iterator[str]:
     """How each way to search is asked for, or why it cannot be."""
     yield "## When the Agent API searches\n"
-    yield "The composer offers this as one choice. If nobody chooses, every question is searched for wherever possible.\n"
+    yield "The composer offers this as one choice. If nobody chooses, questions are searched for wherever possible.\n"
     yield _row("who answers", "always", "only when needed", "never")
     yield _row("---", "---", "---", "---")
     for kind, label in WHO.items():
@@ -145,9 +145,9 @@ def _options(group: ParameterGroup) -> Iterator[str]:
 def _gateway() -> Iterator[str]:
     yield "## Gateway\n"
     shared = ", ".join(f"`{one.name}`" for one in GATEWAY_PARAMETERS if one not in GATEWAYS_OWN and one.models)
-    yield "The gateway, described in [docs/gateway.md](gateway.md), supports these options in all of its modes, and only"
-    yield f"{shared} of those above. No other service supports them. Only its search models accept images, and none of its"
-    yield "models accepts documents or answer formats.\n"
+    yield "The gateway, described in [docs/gateway.md](gateway.md), supports these options in all of its modes, and"
+    yield f"only {shared} of those above. No other service supports them. Only its search models accept images, and"
+    yield "none of its models accepts documents or answer formats.\n"
     yield _row("option", "what it does", "values")
     yield _row("---", "---", "---")
     for parameter in GATEWAYS_OWN:

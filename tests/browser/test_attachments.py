@@ -88,8 +88,8 @@ def test_chosen_files_become_tiles_and_go_with_the_question(page_for: PageFor, s
     article = send(page)
     wait_for(article, "finished")
 
-    expect(article).to_contain_text("1 came (300 × 200)")
-    expect(article).to_contain_text("1 came (report.pdf)")
+    expect(article).to_contain_text("1 were sent (300 × 200)")
+    expect(article).to_contain_text("1 were sent (report.pdf)")
     expect(page.locator("form#composer .tile")).to_have_count(0)
     shown = page.locator(".question").get_by_role("list", name="Attachments")
     assert is_drawn(shown.get_by_role("img", name="light.png"))

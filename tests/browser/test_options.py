@@ -82,7 +82,7 @@ def test_the_last_chip_that_is_taken_off_leads_back_to_the_question(page_for: Pa
     open_options(page)
     option(page, "Images").get_by_role("radio", name="On").check()
     expect(chips(page)).to_have_count(1)
-    remove = page.get_by_role("button", name="Remove “Pictures”")
+    remove = page.get_by_role("button", name="Remove “Images”")
     remove.focus()
     page.keyboard.press("Enter")
     expect(composer(page)).to_be_focused()

@@ -261,7 +261,7 @@ def with_another_picture(members: Members) -> None:
         (with_another_picture, "doesn’t match its name"),
         (without_row, "doesn’t contain the rows that its manifest counts"),
         (with_a_reference_to_nobody, ""),
-        (with_a_row_that_cannot_be_read, "rows of accounts.team that cannot be read"),
+        (with_a_row_that_cannot_be_read, "rows of accounts.team that can’t be read"),
     ],
 )
 def test_a_restore_that_fails_halfway_changes_nothing(

@@ -171,7 +171,7 @@ def test_a_tool_that_the_team_does_not_use_is_not_offered_and_left_out(
 
     assert 'name="o.return_images"' not in html
     assert refused.status_code == 422
-    assert "“Pictures” was left out: it is not available to your team." in words(refused.content.decode())
+    assert "“Images” was left out: it is not available to your team." in words(refused.content.decode())
 
 
 def test_a_question_from_before_is_asked_again_without_the_tool(browser: Browser, harbour: Team, bob: User) -> None:

@@ -82,7 +82,7 @@ def test_photographs_go_by_two_names():
         ("max_tokens", "٢٠", "whole number"),
         ("search_after_date_filter", "2025-02-30", "no such day"),
         ("search_after_date_filter", "last week", "month/day/year"),
-        ("search_mode", "moon", "cannot be “moon”"),
+        ("search_mode", "moon", "can’t be “moon”"),
         ("safe_search", "maybe", "on or off"),
         ("search_domain_filter", "a.example -b.example", "not both"),
         ("search_domain_filter", " ".join(f"{n}.example" for n in range(21)), "at most 20"),

@@ -168,7 +168,7 @@ def test_exactly_what_was_set_arrives(
                 "response_format": "json_schema",
                 "response_format:schema": '{"type": "array", "items": {"type": "null"}}',
             },
-            "schemas of an object only, and this one is of “array”",
+            "only schemas of an object, and this one is of “array”",
         ),
         ("fast", {"response_format": "regex", "response_format:regex": "[0-9]+"}, "by a regular expression"),
     ],

@@ -130,7 +130,7 @@ def test_the_service_alone_stands_in_the_form_with_its_prices(served: Server) ->
         ("429=90", "too_many_requests", "It asks you to wait 90 seconds", "0"),
         ("502", "down", "having problems right now", "0"),
         ("empty_data", "not_drawn", "no image arrived", "0"),
-        ("broken_base64", "picture_lost", "came damaged", "0.04"),
+        ("broken_base64", "picture_lost", "arrived damaged", "0.04"),
         ("not_an_image", "unusable", "no PNG, JPEG, GIF or WEBP", "0.04"),
         ("reset", "down", "It may have been drawn anyway", "0.04"),
         ("image_url=http://elsewhere.example/x.png", "picture_lost", "nor encrypted", "0.04"),

@@ -148,7 +148,7 @@ async def test_a_result_that_cannot_be_read_is_given_up(scripted: ScriptedServer
     plays_states(scripted, state("queued"), json.dumps(response("completed") | {"output": None}).encode())
     error, _events = await failing(client)
     assert isinstance(error, WorkLost)
-    assert "cannot be read" in error.message
+    assert "can’t be read" in error.message
 
 
 async def test_after_an_hour_it_is_called_off_and_that_is_said(scripted: ScriptedServer, client: Client) -> None:

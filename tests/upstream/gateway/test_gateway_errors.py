@@ -48,7 +48,7 @@ ERRORS = [
     ("invalid_request", "query can't be empty", 400, InvalidRequest, "no question"),
     ("invalid_request", "unknown source 'x', try one of: web, scholar, social", 400, InvalidRequest, "social media"),
     ("invalid_request", "attachments are only supported in search mode", 400, InvalidRequest, "search models"),
-    ("invalid_request", "research mode doesn't take a model", 400, InvalidRequest, "by itself"),
+    ("invalid_request", "research mode doesn't take a model", 400, InvalidRequest, "its own model"),
     ("invalid_request", "missing field `query` at line 1 column 2", 400, InvalidRequest, "as it was asked"),
     ("new_code", "whatever", 400, UpstreamDown, "having problems"),
 ]
@@ -75,8 +75,8 @@ async def test_every_error_has_its_sentence(
 @pytest.mark.parametrize(
     ("reply", "kind", "words"),
     [
-        (httpx.Response(404), Withdrawn, "there is no gateway"),
-        (httpx.Response(405, headers={"Allow": "POST"}), Withdrawn, "there is no gateway"),
+        (httpx.Response(404), Withdrawn, "There is no gateway"),
+        (httpx.Response(405, headers={"Allow": "POST"}), Withdrawn, "There is no gateway"),
         (httpx.Response(301, headers={"Location": "https://x.example"}), Withdrawn, "GATEWAY_BASE_URL"),
         (httpx.Response(413, text="Failed to buffer the request body: length limit exceeded"), TooLarge, "too large"),
         (httpx.Response(400, text="duplicate field `pretty`"), InvalidRequest, "as it was asked"),

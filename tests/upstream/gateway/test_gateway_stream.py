@@ -190,13 +190,13 @@ async def test_an_answer_without_a_word_is_none() -> None:
     script = Scripted(json(NO_ANSWER))
     _events, failure = await heard(script.gateway(), question())
     assert type(failure) is UpstreamDown
-    assert "without a word" in str(failure)
+    assert "without giving a reason" in str(failure)
     assert [asked.url.path for asked in script.asked] == ["/v1/search/stream"]
 
     script = Scripted(streamed(snapshot(None), done(None)))
     _events, failure = await heard(script.gateway(), question())
     assert type(failure) is UpstreamDown
-    assert "without a word" in str(failure)
+    assert "without giving a reason" in str(failure)
     assert len(script.asked) == 1
 
 

@@ -116,7 +116,7 @@ async def test_an_answer_without_a_picture_says_so(found: object) -> None:
 async def test_a_picture_that_came_damaged_says_so(text: str) -> None:
     error = await refused(Scripted(json({"data": [{"b64_json": text}]})).service())
     assert isinstance(error, PictureLost)
-    assert "came damaged" in error.message
+    assert "arrived damaged" in error.message
 
 
 async def test_a_picture_beyond_any_size_is_not_kept() -> None:

@@ -23,8 +23,8 @@ SAFETY = "Your request was rejected by the safety system. request_id req_1"
         (complaint(SAFETY, 400, code="moderation_blocked"), "invalid", "against its rules"),
         (complaint("No.", 400, code="content_policy_violation"), "invalid", "Put it in other words. It says: No."),
         (complaint(SAFETY, 400), "invalid", "It says: Your request was rejected by the safety system."),
-        (complaint("Invalid value: '512x512'.", 400, param="size"), "invalid", "does not draw in the size 512x512"),
-        (json({"error": "invalid value for 'size'"}, 500), "invalid", "does not draw in the size 512x512"),
+        (complaint("Invalid value: '512x512'.", 400, param="size"), "invalid", "doesn’t draw in the size 512x512"),
+        (json({"error": "invalid value for 'size'"}, 500), "invalid", "doesn’t draw in the size 512x512"),
         (complaint("gone", 404, code="model_not_found"), "invalid", "doesn’t know the model “sd-turbo”"),
         (complaint("The model `x` does not exist.", 404), "invalid", "doesn’t know the model “sd-turbo”"),
         (
