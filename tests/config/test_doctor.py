@@ -127,7 +127,7 @@ def test_a_proxy_that_does_not_say_that_people_come_by_https_is_found(make_serve
     status, said = doctor(server, env={"SITE_URL": server.url, "ALLOWED_HOSTS": "127.0.0.1"})
 
     assert status == 1
-    assert "problem proxy: Parley does not learn that people come by https" in said
+    assert "problem proxy: Parley can’t tell that people use https" in said
     assert "TRUSTED_PROXIES" in said
 
 

@@ -156,7 +156,7 @@ async def test_a_picture_that_is_refused_is_told_why(message: str) -> None:
         await Scripted(error("invalid_request", message, 400)).gateway().upload(Picture("image/png", PNG), "a.png")
     assert type(caught.value) is UPLOADS[message]
     assert "a.png" not in caught.value.message
-    assert re.search(r"picture|too large", caught.value.message)
+    assert re.search(r"image|too large", caught.value.message)
 
 
 async def test_words_instead_of_a_picture_are_an_error_of_their_own() -> None:
