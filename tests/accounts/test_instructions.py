@@ -86,7 +86,7 @@ def test_every_version_is_kept_with_its_author_and_date(
     html = " ".join(page(signed_in(bob), PAGES[TEAM]).split())
     day = timezone.localtime(found[1].created_at).strftime("%Y-%m-%dT%H:%M")
     assert html.index("Be long.") < html.index("Be brief.")
-    assert re.search(rf'Saved by bob, <time datetime="{day}[^>]*>[^<]*</time> </p> <div[^>]*>Be long.</div>', html)
+    assert re.search(rf'Saved by bob · <time datetime="{day}[^>]*>[^<]*</time> </p> <div[^>]*>Be long.</div>', html)
 
 
 def test_saving_the_same_again_makes_no_version(signed_in: SignedIn, crew: Team, alice: User) -> None:

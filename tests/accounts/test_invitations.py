@@ -81,7 +81,9 @@ def test_the_page_says_which_team_and_by_whom(anyone: Client, alice: User, path:
 
     response = anyone.get(path)
 
-    assert "Alice Anchor invites you to the team Harbour as member." in " ".join(response.content.decode().split())
+    assert "Alice Anchor has invited you to join the team Harbour as a member." in " ".join(
+        response.content.decode().split()
+    )
     assert "no-store" in response["Cache-Control"]
     assert response["Referrer-Policy"] == "strict-origin"
 
@@ -173,7 +175,7 @@ def test_a_revoked_invitation_lets_nobody_in(anyone: Client, signed_in: SignedIn
 
     response = anyone.get(path)
     assert response.status_code == 410
-    assert "withdrawn" in response.content.decode()
+    assert "revoked" in response.content.decode()
     assert anyone.post(path, ACCOUNT).status_code == 410
     assert not User.objects.filter(username="dana").exists()
 
