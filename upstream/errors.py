@@ -87,7 +87,7 @@ class Withdrawn(UpstreamError):
 class ServiceEnded(Withdrawn):
     """The service says in so many words that it has ended, whatever status it says that with."""
 
-    default_message = "This service has ended: Perplexity no longer answers here. Another model can take the question."
+    default_message = "Perplexity has discontinued this service. Ask another model instead."
 
 
 class InvalidRequest(UpstreamError):

@@ -74,7 +74,9 @@ def _about_provider(name: str, trial: KeyTrial) -> Finding:
             others = any(refused is None for other, refused in trial.refused.items() if other != name)
             state: State = "note" if others else "problem"
             return Finding(
-                part, state, "It has ended. Its models are marked as ended, and other models take their questions."
+                part,
+                state,
+                "It has been discontinued. Its models are marked so, and other models take their questions.",
             )
         case KeyRefused():
             return Finding(part, "problem", _about_refused_key(error, trial))

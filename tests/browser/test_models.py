@@ -49,7 +49,7 @@ def test_an_owner_narrows_what_the_team_uses(
 ) -> None:
     page = page_for("charlie", width=width, scheme=scheme)  # type: ignore[arg-type]
     page.goto("/accounts/team/")
-    page.get_by_role("link", name="Team models and tools").click()
+    page.get_by_role("link", name="Models and tools").click()
     models = page.get_by_role("group", name="Models", exact=True)
     expect(models.get_by_role("checkbox").first).to_be_hidden()
 

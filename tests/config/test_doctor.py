@@ -152,7 +152,7 @@ def test_a_key_of_today_is_good_and_sonar_has_ended() -> None:
     assert said_of(52, **GOOD) == [
         "ok      key: The model list can be read; it has 52.",
         "ok      Agent API: It accepts questions.",
-        "note    Sonar: It has ended. Its models are marked as ended, and other models take their questions.",
+        "note    Sonar: It has been discontinued. Its models are marked so, and other models take their questions.",
     ]
 
 
@@ -177,7 +177,7 @@ def test_each_kind_of_trouble_has_its_own_advice(models: int | UpstreamError, ag
 
 def test_a_service_that_ended_without_a_successor_is_a_problem() -> None:
     lines = said_of(52, sonar=ServiceEnded())
-    assert lines[-1].startswith("problem Sonar: It has ended.")
+    assert lines[-1].startswith("problem Sonar: It has been discontinued.")
 
 
 def test_a_server_without_a_list_of_models_is_no_problem() -> None:

@@ -184,7 +184,7 @@ def _media() -> tuple[Parameter, ...]:
         ),
         Parameter(
             "image_format_filter", "Image formats", group, "words",
-            "Up to 10 formats, such as png or webp. For photos, name both jpg and jpeg.", items=10,
+            "Up to 10 formats, such as png or webp. For JPEG images, name both jpg and jpeg.", items=10,
             pattern="[a-z0-9]+",
         ),
         Parameter("media_response.overrides.return_videos", "Videos", group, "flag", "Shows videos that were found."),

@@ -86,8 +86,8 @@ def test_a_choice_that_leaves_nobody_to_ask_is_refused(
 def test_only_owners_choose(browser: Browser, harbour: Team, bob: User, alice: User) -> None:
     with pytest.raises(Exception, match="Only a team owner"):
         teams.set_allowed(team=harbour, by=bob, models=[], tools=[])
-    assert "Team models and tools" in browser(alice).get("/accounts/team/").content.decode()
-    assert "Team models and tools" not in browser(bob).get("/accounts/team/").content.decode()
+    assert "Models and tools" in browser(alice).get("/accounts/team/").content.decode()
+    assert "Models and tools" not in browser(bob).get("/accounts/team/").content.decode()
 
 
 def test_a_question_to_another_model_is_refused_and_can_be_sent_again(
