@@ -13,13 +13,13 @@ help: ## Show the targets
 run: prepare ## Serve Parley at http://127.0.0.1:8000 (PORT=8001 make run for another port)
 	@exec $(BIN) config.serve
 
-reload: prepare ## Have the Parley that runs go on with the new program; nobody meets a closed door
+reload: prepare ## Switch the running Parley to the new version; nobody is refused
 	@exec $(BIN) config.serve reload
 
 test: prepare-dev ## Run every test (ARGS="tests/chat" for some of them)
 	@$(BIN) pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
-test-all: prepare-dev ## Run every test, and let those that make up their cases walk all the way
+test-all: prepare-dev ## Run every test, with many more generated cases
 	@WALKS=all $(BIN) pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 storm: prepare-dev ## Ask, stop, watch and review for ten minutes while everything breaks (ARGS="--minutes 1 --on sqlite")
@@ -36,7 +36,7 @@ lint: prepare-dev ## Look for mistakes without running anything
 	@DATA_DIR=.venv/lint SITE_URL=https://parley.example ALLOWED_HOSTS=parley.example \
 	  .venv/bin/python manage.py check --deploy --fail-level WARNING
 
-format: prepare-dev ## Bring code and templates into shape
+format: prepare-dev ## Format code and templates
 	@$(BIN) ruff check --fix --quiet .
 	@$(BIN) ruff format --quiet .
 	@$(BIN) djlint --reformat --quiet templates
@@ -54,10 +54,10 @@ docs: prepare-dev ## Write docs/parameters.md from the capability data
 bench: prepare-dev ## Measure Parley against its upstream read directly
 	@$(BIN) benchmarks $(ARGS)
 
-sbom: prepare-dev ## Write the bill of materials of what serves, as CycloneDX (SBOM=sbom.json)
+sbom: prepare-dev ## Write a bill of materials of everything that serves, as CycloneDX (SBOM=sbom.json)
 	@$(BIN) cyclonedx_py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o $(SBOM)
 
-audit: prepare-dev ## Ask PyPI whether a vulnerability is known of anything that is locked
+audit: prepare-dev ## Ask PyPI for known vulnerabilities in the locked packages
 	@$(BIN) pip_audit --no-deps --disable-pip --require-hashes -r requirements.lock
 	@$(BIN) pip_audit --no-deps --disable-pip --require-hashes -r requirements-dev.lock
 

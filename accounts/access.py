@@ -81,7 +81,7 @@ def member_required(
     def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         membership = current_membership(request)
         if membership is None:
-            raise PermissionDenied(_("You are not on a team yet. Ask a team’s owner to invite you."))
+            raise PermissionDenied(_("You’re not on a team yet. Ask a team owner to invite you."))
         return view(request, membership, *args, **kwargs)
 
     return wrapped
@@ -107,7 +107,7 @@ def owner_required(
 def require_owner(membership: Membership) -> None:
     """Raises PermissionDenied unless this is an owner's membership."""
     if not membership.may_manage:
-        raise PermissionDenied(_("Only an owner of the team can do this."))
+        raise PermissionDenied(_("Only a team owner can do this."))
 
 
 def managed_member(by: Membership, member_id: uuid.UUID) -> Membership:

@@ -56,7 +56,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
             _("Permissions"),
             {
                 "fields": ("is_staff", "is_superuser", "groups", "user_permissions"),
-                "description": _("Only superusers change these."),
+                "description": _("Only superusers can change these."),
             },
         ),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
@@ -107,7 +107,7 @@ def _is_within_reach(request: HttpRequest, person: User | None) -> bool:
 
 
 def _out_of_reach(person: User) -> str:
-    sentence = gettext("The account of %(name)s can do things that yours cannot. Only a superuser can change it.")
+    sentence = gettext("The account of %(name)s has rights that yours doesn’t. Only a superuser can change it.")
     return sentence % {"name": person.display_name}
 
 

@@ -22,10 +22,12 @@ class AccountForm(UserCreationForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["username"].help_text = _("Letters, digits and @ . + - _, up to 150. You sign in with it.")
+        self.fields["username"].help_text = _(
+            "Up to 150 characters: letters, digits and @ . + - _. You sign in with it."
+        )
         self.fields["full_name"].label = _("Full name (optional)")
         self.fields["full_name"].widget.attrs["autocomplete"] = "name"
-        self.fields["password2"].label = _("Password again")
+        self.fields["password2"].label = _("Confirm password")
         self.fields["password2"].help_text = ""
 
     def unsaved_user(self) -> User:
@@ -38,7 +40,7 @@ class FirstAccountForm(AccountForm):
     """The first account, and the team it owns."""
 
     team_name = forms.CharField(
-        label=_("Team name"), max_length=80, help_text=_("Everybody on the team sees it. You can change it later.")
+        label=_("Team name"), max_length=80, help_text=_("Everyone on the team sees it. You can change it later.")
     )
 
     field_order = ["username", "full_name", "team_name", "password1", "password2"]
@@ -50,7 +52,7 @@ class PersonNameForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ("full_name",)
-        help_texts = {"full_name": _("Teammates see it beside what you ask. Without it they see your username.")}
+        help_texts = {"full_name": _("Shown to teammates next to your questions. Without it they see your username.")}
         widgets = {"full_name": forms.TextInput(attrs={"autocomplete": "name"})}
 
 
@@ -86,13 +88,13 @@ class InvitationForm(forms.Form):
         label=_("Role"),
         choices=Membership.Role.choices,
         initial=Membership.Role.MEMBER,
-        help_text=_("Viewers read, members also ask, owners also manage the team."),
+        help_text=_("Viewers can read. Members can also ask. Owners can also manage the team."),
     )
     note = forms.CharField(
-        label=_("For whom (optional)"),
+        label=_("Who it’s for (optional)"),
         max_length=120,
         required=False,
-        help_text=_("A note for the owners, so that you know later whom the link was for."),
+        help_text=_("A note for owners, to remember who the link was for."),
     )
     days = forms.IntegerField(
         label=_("Days until it expires"),
@@ -106,10 +108,10 @@ class Dollars(forms.DecimalField):
     """An amount of US dollars, also written with the sign. A comma means different things to different people."""
 
     default_error_messages = {
-        "invalid": _("Write an amount such as 12.50, or nothing for no limit."),
-        "min_value": _("A limit cannot be less than nothing."),
-        "max_value": _("A limit can be $100,000 at most. For no limit write nothing."),
-        "max_decimal_places": _("An amount has six decimal places at most."),
+        "invalid": _("Enter an amount such as 12.50, or leave this empty for no limit."),
+        "min_value": _("A limit can’t be negative."),
+        "max_value": _("A limit can be at most $100,000. Leave this empty for no limit."),
+        "max_decimal_places": _("An amount can have at most six decimal places."),
     }
 
     def to_python(self, value: Any) -> Any:
@@ -149,9 +151,12 @@ class InstructionsForm(forms.Form):
         max_length=LONGEST_INSTRUCTIONS,
         error_messages={
             "max_length": ngettext_lazy(
-                "Instructions can have %(limit_value)d character; these have %(show_value)d. Nothing was saved.",
-                "Instructions can have %(limit_value)d characters; these have %(show_value)d. "
-                "Shorten them. Nothing was saved.",
+                (
+                    "Instructions can be at most %(limit_value)d character long; yours have %(show_value)d. "
+                    "Shorten them. Nothing was saved."
+                ),
+                "Instructions can be at most %(limit_value)d characters long; yours have %(show_value)d. Shorten "
+                "them. Nothing was saved.",
                 LONGEST_INSTRUCTIONS,
             )
         },

@@ -76,7 +76,7 @@ def _served(server: Server, client: httpx.Client, gateway: NotingGateway, number
     draw(client, prompt)
     path, deadline = f"/images/{stored(server, prompt)[0]['id']}", time.monotonic() + PATIENCE
     while 'data-state="pending"' not in client.get(f"{path}/tile/").raise_for_status().text:
-        assert time.monotonic() < deadline, "no picture came"
+        assert time.monotonic() < deadline, "no image arrived"
         time.sleep(0.01)
     assert client.get(f"{path}/thumbnail/").raise_for_status().content
     there = time.time()

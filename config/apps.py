@@ -23,4 +23,4 @@ class DeploymentConfig(AppConfig):
 def _log_thread(fault: threading.ExceptHookArgs) -> None:
     """Python itself would print it as it is."""
     if fault.exc_value and not isinstance(fault.exc_value, SystemExit):
-        logger.error("A thread came to an end.", exc_info=fault.exc_value)
+        logger.error("A thread ended.", exc_info=fault.exc_value)

@@ -202,7 +202,7 @@ async def _live(receive: Receive, send: Send) -> None:
                 await answer_worker.start_answer_worker(client=connected, render=article.render_article)
                 await image_worker.start_image_worker(services=connected.drawing)
             except OutOfConnections:
-                logger.critical("All connections to the database are taken. This process ends, and another one tries.")
+                logger.critical("All database connections are in use. This process ends, and another one tries.")
                 os._exit(1)  # gunicorn starts another; a start that is said to have failed would end all of them
             if settings.BACKUP_EVERY:
                 _schedulers.append(BackupScheduler(every=settings.BACKUP_EVERY))

@@ -36,7 +36,7 @@ def flag(name: str, *, default: bool = False) -> bool:
         return True
     if word in {"0", "false", "no", "off"}:
         return False
-    raise ImproperlyConfigured(f"{name} takes yes or no, not “{word}”.")
+    raise ImproperlyConfigured(f"{name} must be yes or no, not “{word}”.")
 
 
 def number(name: str, default: int, *, least: int, most: int) -> int:
@@ -49,7 +49,7 @@ def number(name: str, default: int, *, least: int, most: int) -> int:
     except ValueError:
         value = least - 1
     if not least <= value <= most:
-        raise ImproperlyConfigured(f"{name} takes a whole number from {least} to {most}, not “{word}”.")
+        raise ImproperlyConfigured(f"{name} must be a whole number from {least} to {most}, not “{word}”.")
     return value
 
 
@@ -60,7 +60,7 @@ def duration(name: str) -> timedelta | None:
         return None
     found = re.fullmatch(r"([1-9]\d{0,3}) ?([mhd])", word, re.ASCII)
     if not found:
-        raise ImproperlyConfigured(f"{name} takes minutes, hours or days, such as 30m, 24h or 7d, not “{word}”.")
+        raise ImproperlyConfigured(f"{name} must be minutes, hours or days, such as 30m, 24h or 7d, not “{word}”.")
     return timedelta(**{{"m": "minutes", "h": "hours", "d": "days"}[found[2]]: int(found[1])})
 
 
@@ -69,7 +69,7 @@ def choice(name: str, *known: str) -> str:
     word = text(name, known[0]).lower()
     if word not in known:
         said = list(filter(None, known))  # one that is empty is said by leaving the variable out
-        raise ImproperlyConfigured(f"{name} takes {', '.join(said[:-1])} or {said[-1]}, not “{word}”.")
+        raise ImproperlyConfigured(f"{name} must be {', '.join(said[:-1])} or {said[-1]}, not “{word}”.")
     return word
 
 
@@ -89,7 +89,7 @@ def rates(name: str) -> dict[str, int]:
         model = model.strip() or "*"
         if not figure.strip().isascii() or not figure.strip().isdigit() or int(figure) < 1 or model in found:
             raise ImproperlyConfigured(
-                f"{name} takes questions per minute, such as 50 for every model or 50, sonar-deep-research=5, "
+                f"{name} must be questions per minute, such as 50 for every model or 50, sonar-deep-research=5, "
                 f"not “{word}”."
             )
         found[model] = int(figure)
@@ -106,7 +106,7 @@ def pins(name: str) -> dict[str, str]:
         preset, _, version = (part.strip() for part in word.partition("="))
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}\.\d{1,4}", version, re.ASCII) or not preset or preset in found:
             raise ImproperlyConfigured(
-                f"{name} takes versions of presets, such as fast=2026-10-16.0, low=2026-10-16.0, not “{word}”."
+                f"{name} must be versions of presets, such as fast=2026-10-16.0, low=2026-10-16.0, not “{word}”."
             )
         found[preset] = version
     return found
@@ -123,8 +123,8 @@ def prices(name: str) -> dict[str, Decimal]:
         what, figure = what.strip(), figure.strip()
         if not what or not re.fullmatch(r"\d{1,4}(\.\d{1,6})?", figure, re.ASCII) or what in found:
             raise ImproperlyConfigured(
-                f"{name} takes US dollars per picture, such as gpt-image-1=0.04, gpt-image-1@1024x1536=0.06 or *=0, "
-                f"not “{word}”."
+                f"{name} must be US dollars per image, such as gpt-image-1=0.04, gpt-image-1@1024x1536=0.06 or "
+                f"*=0, not “{word}”."
             )
         found[what] = Decimal(figure)
     return found
@@ -135,7 +135,7 @@ def sizes(name: str, default: str) -> list[str]:
     found = words(name) or default.split(",")
     for word in found:
         if not re.fullmatch(r"[1-9]\d{1,4}x[1-9]\d{1,4}", word, re.ASCII):
-            raise ImproperlyConfigured(f"{name} takes widths and heights in pixels, such as 1024x1536, not “{word}”.")
+            raise ImproperlyConfigured(f"{name} must be widths and heights in pixels, such as 1024x1536, not “{word}”.")
     return list(dict.fromkeys(found))
 
 
@@ -147,7 +147,9 @@ def hosts(name: str) -> list[str]:
     found = [word.lower() for word in words(name)]
     for entry in found:
         if not re.fullmatch(r"(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?", entry):
-            raise ImproperlyConfigured(f"{name} takes names such as pictures.intranet or 10.0.0.7:8080, not “{entry}”.")
+            raise ImproperlyConfigured(
+                f"{name} must be host names such as pictures.intranet or 10.0.0.7:8080, not “{entry}”."
+            )
     return found
 
 
@@ -162,7 +164,7 @@ def networks(name: str, default: str) -> list[ipaddress.IPv4Network | ipaddress.
             found.append(ipaddress.ip_network(word))
         except ValueError:
             raise ImproperlyConfigured(
-                f"{name} takes addresses and networks such as 10.0.0.7 or 172.18.0.0/16, not “{word}”."
+                f"{name} must be addresses and networks such as 10.0.0.7 or 172.18.0.0/16, not “{word}”."
             ) from None
     return found
 
@@ -186,7 +188,7 @@ def database(name: str, default: str) -> dict[str, Any]:
     url = text(name, default)
     if not url.startswith(("sqlite:///", "postgres://", "postgresql://")):
         raise ImproperlyConfigured(
-            f"{name} has to begin with postgres:// or sqlite:///. Parley runs on PostgreSQL and on SQLite."
+            f"{name} must start with postgres:// or sqlite:///. Parley runs on PostgreSQL and on SQLite."
         )
     try:
         found = dict(dj_database_url.parse(url, conn_max_age=None, conn_health_checks=True))
@@ -194,8 +196,8 @@ def database(name: str, default: str) -> dict[str, Any]:
         found = {}
     if found.get("NAME") in {None, "", ":memory:"}:
         raise ImproperlyConfigured(
-            f"{name} cannot be read as the address of a database, such as postgres://user:password@host/parley. "
-            "Characters such as @, / and [ in a password have to be percent-encoded."
+            f"{name} can’t be read as a database address, such as postgres://user:password@host/parley. Characters "
+            "such as @, / and [ in a password must be percent-encoded."
         )
     return found
 

@@ -33,7 +33,7 @@ STARTED_AT = timezone.now()  # this process
 UPSTREAM_TIME = 5.0  # seconds that asking the upstream for a sign of life may take
 _SIGNS = {
     Sign.OK: OK,
-    Sign.REFUSED: "The answer service refuses the API key.",
+    Sign.REFUSED: "The answer service rejects the API key.",
     Sign.NONE: "The answer service cannot be reached.",
 }
 
@@ -91,7 +91,7 @@ def database_state() -> str:
             if connection.vendor == "postgresql":
                 cursor.execute("SHOW transaction_read_only")
                 if cursor.fetchone() != ("off",):
-                    return "The database takes no changes."
+                    return "The database does not accept changes."
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return "The database is older than the program: run manage.py migrate."
@@ -112,12 +112,12 @@ def storage_state() -> str:
             file.flush()
     except OSError:
         logger.exception("The data folder cannot be written")
-        return "The data folder cannot be written."
+        return "The data folder cannot be written to."
     try:
         default_storage.check()  # type: ignore[attr-defined]  # both of ours have it
     except OSError:
         logger.exception("The storage for files cannot be used")
-        return "The storage for files cannot be used."
+        return "The file storage cannot be used."
     return OK
 
 
@@ -125,7 +125,7 @@ def upstream_state() -> str:
     """Asks the upstream for a sign of life, which costs nothing. A process that is leaving writes no answers either."""
     worker = current_answer_worker()
     if worker is None or worker.draining:
-        return "This process takes no questions: it is starting or leaving."
+        return "This process takes no questions: it is starting or shutting down."
     return _SIGNS[_ask_worker(worker.upstream_sign_of_life(), worker) or Sign.NONE]
 
 
@@ -147,12 +147,12 @@ def backup_state() -> str:
     try:
         schedule = BackupSchedule.objects.filter(pk=BackupSchedule.ONLY).first()
     except DatabaseError:
-        return "The schedule of backups cannot be read."
+        return "The backup schedule cannot be read."
     if schedule and schedule.error:
         return "The last backup failed."
     last = schedule.succeeded_at if schedule else None
     waited = timezone.now() - max(last or STARTED_AT, STARTED_AT)
-    return OK if waited < 2 * settings.BACKUP_EVERY else "No backup was made when one was due."
+    return OK if waited < 2 * settings.BACKUP_EVERY else "A backup was due but was not made."
 
 
 def _ask_worker(question: Coroutine[None, None, Said], worker: AnswerWorker) -> Said | None:

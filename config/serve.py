@@ -74,11 +74,13 @@ def reload() -> None:
     django.setup()
     master = find_serving_process()
     if master is None:
-        raise ImproperlyConfigured("Nobody serves with these settings, so there is nothing to reload. Start Parley.")
+        raise ImproperlyConfigured(
+            "It is not running with these settings, so there is nothing to reload. Start Parley."
+        )
     _bring_up_to_date()
     importlib.import_module("config.asgi")  # a program that cannot be loaded would end the one that serves
     os.kill(master, signal.SIGHUP)
-    print("Parley goes on with the new program.")
+    print("Parley now runs the new program.")
 
 
 def _bring_up_to_date() -> None:
@@ -133,9 +135,9 @@ def _refuse_taken(address: str) -> None:
             probe.bind((host, int(port)))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                why = f"Port {port} is taken by another program. Choose another one, such as PORT=8001 make run"
+                why = f"Port {port} is used by another program. Choose another one, such as PORT=8001 make run"
             else:
-                why = f"Nothing can listen at {address}: {error.strerror}."
+                why = f"It cannot listen at {address}: {error.strerror}."
             raise OSError(why) from None
 
 

@@ -70,7 +70,7 @@ def _join_styles(name: str, read: Read) -> str:
     imports = list(_STYLE_IMPORT.finditer(text))
     head = _STYLE_IMPORT.sub("", text[: imports[-1].end()]) if imports else ""
     if _BEFORE_RULES.sub("", head):
-        raise ImproperlyConfigured(f"static/{name}: browsers ignore an @import that stands behind rules.")
+        raise ImproperlyConfigured(f"static/{name}: browsers ignore an @import that comes after rules.")
     if PART.fullmatch(name) and "url(" in text:
         raise ImproperlyConfigured(f"static/{name}: the address in url() would mean another file once it is joined.")
     return _STYLE_IMPORT.sub(lambda found: _join_styles(_beside(name, found[1]), read), text)

@@ -44,14 +44,14 @@ def _check_doc(source: BinaryIO) -> None:
     streams = ("WordDocument", "EncryptedPackage", "Workbook", "PowerPoint Document")
     found = next((name for name in streams if _holds(source, name.encode("utf-16-le"))), "")
     if found == "EncryptedPackage":
-        raise FileRefused(_("This document is protected by a password. Save a copy without it, and attach that."))
+        raise FileRefused(_("This document is password-protected. Save a copy without a password and attach that."))
     if found in ("Workbook", "PowerPoint Document"):
         raise FileRefused(
-            _("This is not a Word document but one from an older Excel or PowerPoint. Save it as XLSX or PPTX.")
+            _("This isn’t a Word document but one from an older Excel or PowerPoint. Save it as XLSX or PPTX.")
         )
     if not found:
         raise FileRefused(
-            _("This is not a Word document that can be read: it may be encrypted, or from another program.")
+            _("This isn’t a Word document that can be read: it may be encrypted or from another program.")
         )
 
 
@@ -74,20 +74,20 @@ def _ends_as_pdf(source: BinaryIO) -> bool:
 
 def _check_office(source: BinaryIO) -> Format:
     if _directory_size(source) > limits.MOST_DIRECTORY_BYTES:
-        raise FileRefused(_("This document holds more parts than any Office document has."))
+        raise FileRefused(_("This document has more parts than any Office document should."))
     try:
         with zipfile.ZipFile(source) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error) as fault:
-        raise FileRefused(_("This document is damaged or incomplete, and cannot be read.")) from fault
+        raise FileRefused(_("This document is damaged or incomplete and can’t be read.")) from fault
     names = {member.filename for member in members}
     kind = next((kind for part, kind in _MAIN_PARTS.items() if part in names), None)
     if kind is None or "[Content_Types].xml" not in names:
-        raise FileRefused(_("This is a packed folder and not a Word, PowerPoint or Excel document."))
+        raise FileRefused(_("This is a ZIP archive, not a Word, PowerPoint or Excel document."))
     if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise FileRefused(_("This document holds macros. Save it without them, as %(kind)s.") % {"kind": kind.label})
+        raise FileRefused(_("This document contains macros. Save it without them, as %(kind)s.") % {"kind": kind.label})
     if sum(member.file_size for member in members) > limits.MOST_UNPACKED_BYTES:
-        raise FileRefused(_("This document would be too large once it is unpacked."))
+        raise FileRefused(_("This document would be too large once unpacked."))
     return kind
 
 
@@ -98,7 +98,7 @@ def _directory_size(source: BinaryIO) -> int:
     tail = source.read()
     at = tail.rfind(_END_OF_ZIP)
     if at < 0 or len(tail) < at + 22:
-        raise FileRefused(_("This document is damaged or incomplete, and cannot be read."))
+        raise FileRefused(_("This document is damaged or incomplete and can’t be read."))
     return int.from_bytes(tail[at + 12 : at + 16], "little")
 
 
@@ -118,12 +118,12 @@ def _check_text(source: BinaryIO, kind: Format) -> Format:
             beginning = text.lstrip()[:32].lower() if first else ""
             is_page = is_page or beginning.startswith(_PAGES)
             if beginning.startswith(_MARKUP) and not is_page:
-                raise FileRefused(_("This is a drawing or data in the form of XML, which is not taken."))
+                raise FileRefused(_("This is a drawing or data in XML format, which isn’t supported."))
             first = first and not text.strip()
             if any(sign < " " and sign not in _FINE for sign in set(text)):
-                raise FileRefused(_("This file is neither a picture nor a document that is taken."))
+                raise FileRefused(_("This file is neither a supported image nor a supported document."))
             if not piece:
                 break
     except UnicodeDecodeError as fault:
-        raise FileRefused(_("This text is not in UTF-8 or UTF-16. Save it as UTF-8.")) from fault
+        raise FileRefused(_("This text isn’t in UTF-8 or UTF-16. Save it as UTF-8.")) from fault
     return HTML if is_page else TXT if kind is HTML else kind

@@ -52,7 +52,7 @@ def judge(source: BinaryIO, *, name: str, smaller: bool = False) -> JudgedFile:
         raise FileRefused(_("This file is empty."))
     if size > limits.MOST_UPLOAD_BYTES:
         raise FileRefused(
-            _("This file has %(size)s MB. At most %(most)s MB are taken.")
+            _("This file is %(size)s MB. The maximum is %(most)s MB.")
             % {"size": f"{size / limits.MEGABYTE:.1f}", "most": limits.MOST_UPLOAD_BYTES // limits.MEGABYTE}
         )
     found = picture_format(head)
@@ -71,14 +71,17 @@ def judge(source: BinaryIO, *, name: str, smaller: bool = False) -> JudgedFile:
     ending = _ending(name)
     if ending in PICTURE_NAMES:
         raise FileRefused(
-            _("This is called a picture, but its content is none. Taken are PNG, JPEG, GIF, WEBP and HEIC.")
+            _(
+                "This file is named like an image, but it isn’t one. Supported formats are PNG, JPEG, GIF, WEBP "
+                "and HEIC."
+            )
         )
     kind = document_format(head) or text_format(ending)
     if kind is None or size > limits.MOST_FILE_BYTES:
         raise FileRefused(
             _(
-                "This is neither a picture (PNG, JPEG, GIF, WEBP, HEIC) nor a document (PDF, Word, PowerPoint, Excel, "
-                "RTF, text, Markdown, CSV, HTML)."
+                "This file is neither an image (PNG, JPEG, GIF, WEBP, HEIC) nor a document (PDF, Word, "
+                "PowerPoint, Excel, RTF, text, Markdown, CSV, HTML)."
             )
         )
     kind = documents.check_document(source, kind)

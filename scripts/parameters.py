@@ -29,14 +29,14 @@ FLAGS = {
     SearchMode.NEVER: "disable_search",
 }
 WHO = {
-    NameKind.MODEL: "every model, called `maker/name`",
+    NameKind.MODEL: "every model, named `maker/name`",
     NameKind.PRESET: "`low`, `medium`, `high`, `xhigh`, `wide-research` and older presets",
     NameKind.FAST: "`fast`",
 }
 WITHOUT_A_WORD = {
     (NameKind.MODEL, SearchMode.NEVER): "no tool is named",
-    (NameKind.PRESET, SearchMode.ALWAYS): "by itself, as it decides",
-    (NameKind.FAST, SearchMode.ALWAYS): "by itself, once",
+    (NameKind.PRESET, SearchMode.ALWAYS): "as the preset decides",
+    (NameKind.FAST, SearchMode.ALWAYS): "always, once",
 }
 
 BEGINNING = """\
@@ -44,13 +44,13 @@ BEGINNING = """\
 
 <!-- Written by scripts/parameters.py from the data in upstream/catalog/. Change it there and run `make docs`. -->
 
-Options keep the names of Sonar's API, whichever service answers; what the other service calls them is none of the
-asker's concern. ✓ is taken, – is not: the composer does not offer it, and a question that has it all the same is not
-sent. Why not is told below each table.
+Options keep the names of Sonar's API, whichever service answers, so you don't need to know what the other service
+calls them. ✓ means supported. – means not supported: the composer doesn't offer the option, and a question that has it
+anyway isn't sent. The reasons are below each table.
 
-At the Agent API it is the kind of a name that counts: *models* are all that are called maker/name, listed here or not,
-*presets* are `low`, `medium`, `high`, `xhigh` and older ones, and `fast` is a preset of its own kind. A version behind
-a name, such as `fast@2026-10-16.0`, changes nothing here.
+At the Agent API, the kind of name counts: *models* are all names of the form maker/name, listed here or not,
+*presets* are `low`, `medium`, `high`, `xhigh` and older ones, and `fast` is a preset of its own kind. A version after a
+name, such as `fast@2026-10-16.0`, makes no difference here.
 """
 
 
@@ -83,7 +83,7 @@ def page() -> str:
 
 def _models() -> Iterator[str]:
     yield "## Models\n"
-    yield "| model | service | what for | images | files | forms | context | price |"
+    yield "| model | service | purpose | images | files | formats | context | price |"
     yield "|---|---|---|:-:|:-:|---|--:|---|"
     for provider, (label, _parameters) in PROVIDERS.items():
         for model in models_of(provider).values():
@@ -106,7 +106,7 @@ def _models() -> Iterator[str]:
 def _search_modes() -> Iterator[str]:
     """How each way to search is asked for, or why it cannot be."""
     yield "## When the Agent API searches\n"
-    yield "The composer has this as one choice. Unless it is made, every question is searched for, where that can be.\n"
+    yield "The composer offers this as one choice. If nobody chooses, questions are searched for wherever possible.\n"
     yield _row("who answers", "always", "only when needed", "never")
     yield _row("---", "---", "---", "---")
     for kind, label in WHO.items():
@@ -145,9 +145,9 @@ def _options(group: ParameterGroup) -> Iterator[str]:
 def _gateway() -> Iterator[str]:
     yield "## Gateway\n"
     shared = ", ".join(f"`{one.name}`" for one in GATEWAY_PARAMETERS if one not in GATEWAYS_OWN and one.models)
-    yield "The gateway, which [docs/gateway.md](gateway.md) describes, takes these in all of its modes, and of what"
-    yield f"stands above {shared} alone. Nobody else takes them. Images go along with its search models only, documents"
-    yield "and forms with none.\n"
+    yield "The gateway, described in [docs/gateway.md](gateway.md), supports these options in all of its modes, and"
+    yield f"only {shared} of those above. No other service supports them. Only its search models accept images, and"
+    yield "none of its models accepts documents or answer formats.\n"
     yield _row("option", "what it does", "values")
     yield _row("---", "---", "---")
     for parameter in GATEWAYS_OWN:

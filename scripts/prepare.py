@@ -58,7 +58,7 @@ def make_environment() -> None:
     """Make .venv, unless a working one is there."""
     if PYTHON.exists() and runs([str(PYTHON), "-c", "import pip, sys; sys.exit(sys.version_info < (3, 11))"]):
         return
-    say("Making the environment in .venv …")
+    say("Creating the environment in .venv …")
     if not runs([sys.executable, "-c", "import ensurepip, venv"]) or not runs(
         [sys.executable, "-m", "venv", "--clear", str(VENV)]
     ):
@@ -78,7 +78,7 @@ def install(lock: Path) -> None:
     say(f"Installing what {lock.name} names …")
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--quiet", "--disable-pip-version-check", "--no-input"]
     if subprocess.call([*pip, "--no-deps", "--require-hashes", "-r", str(lock)]) != 0:
-        sys.exit("Some packages could not be installed; the lines above say why. Once that is mended, run make again.")
+        sys.exit("Some packages could not be installed; the lines above say why. Fix that, then run make again.")
     stamp.write_text(wanted)
 
 

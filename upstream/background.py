@@ -33,7 +33,7 @@ _LONGEST_WAIT = 60.0  # seconds until the next request; before a submission, a l
 _SUBMISSIONS = 6
 _BELIEVED_AT = 3  # what may be a moment's confusion is believed when it is said this often in a row
 
-UNREADABLE = "The answer service says that it is done, but what it sent cannot be read as an answer."
+UNREADABLE = "The answer service reported that it is done, but what it sent can’t be read as an answer."
 
 
 class Work(ABC):

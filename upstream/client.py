@@ -36,7 +36,7 @@ _LONGEST_WAIT = 60.0  # seconds that we wait by ourselves; a longer one is for t
 _REACH_TIME = 3.0  # seconds
 _CLOSES_WITHIN = 2.0  # seconds
 
-_UNKNOWN = "Parley does not know how to speak with the service that this question is for."
+_UNKNOWN = "Parley can’t talk to the service that this question is for."
 
 
 class Sign(StrEnum):

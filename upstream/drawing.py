@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 LARGEST_PICTURE = 20 * 1024 * 1024  # bytes of one that was drawn
-LOST_LARGE = "A picture was drawn, but it is too large to be kept."
+LOST_LARGE = "An image was drawn, but it is too large to save."
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ class UpstreamError(Exception):
     kind = "failed"
     retryable = False
     unsent = False
-    default_message = "The answer service could not answer."
+    default_message = "The answer service couldn’t answer."
 
     def __init__(
         self,
@@ -37,8 +37,8 @@ class KeyRefused(UpstreamError):
 
     kind = "key_refused"
     default_message = (
-        "The answer service refused our key, or its credits are used up. Whoever runs this Parley has to look at "
-        "the API key and the account behind it."
+        "The answer service rejected the API key, or its credits are used up. Ask your administrator to check the "
+        "key and its account."
     )
 
 
@@ -46,7 +46,7 @@ class BadKey(KeyRefused):
     """The service does not know the key."""
 
     default_message = (
-        "The answer service doesn't accept our API key: it is wrong, or no longer active. Your administrator has to "
+        "The answer service rejected the API key: it is wrong or no longer active. Ask your administrator to "
         "enter a valid one."
     )
 
@@ -54,17 +54,15 @@ class BadKey(KeyRefused):
 class NoCredits(KeyRefused):
     """The account behind the key has nothing left to pay with."""
 
-    default_message = (
-        "The account behind our API key has used up its credits. Your administrator has to add credits to it."
-    )
+    default_message = "The account behind the API key has no credits left. Ask your administrator to add credits."
 
 
 class WrongKindOfKey(KeyRefused):
     """The key is a good one, but of a kind that may not ask questions."""
 
     default_message = (
-        "Our API key isn't allowed to ask questions: Perplexity takes the key of a project for that, not the key of an "
-        "organization. Your administrator has to create a project key and enter it."
+        "The API key isn’t allowed to ask questions: Perplexity needs a project key for that, not an organization "
+        "key. Ask your administrator to create a project key and enter it."
     )
 
 
@@ -72,8 +70,8 @@ class NoAccess(KeyRefused):
     """The account behind the key may not use what was asked for."""
 
     default_message = (
-        "The plan of the account behind our API key doesn't include this. Choose another model, or ask your "
-        "administrator to look at the plan."
+        "The plan behind the API key doesn’t include this. Choose another model, or ask your administrator to "
+        "check the plan."
     )
 
 
@@ -82,7 +80,7 @@ class Withdrawn(UpstreamError):
 
     kind = "withdrawn"
     default_message = (
-        "This answer service is no longer offered at its address. Whoever runs this Parley has to choose another one."
+        "This answer service is no longer available at its address. Ask your administrator to choose another one."
     )
 
 
@@ -96,7 +94,7 @@ class InvalidRequest(UpstreamError):
     """The service understood us and refuses what was asked."""
 
     kind = "invalid"
-    default_message = "The answer service did not accept the question as it was asked."
+    default_message = "The answer service didn’t accept the question as it was asked."
 
 
 class TooManyRequests(UpstreamError):
@@ -104,7 +102,7 @@ class TooManyRequests(UpstreamError):
 
     kind = "too_many_requests"
     retryable = True
-    default_message = "The answer service is getting too many questions from us right now."
+    default_message = "The answer service is getting too many questions from Parley right now."
 
 
 class UpstreamDown(UpstreamError):
@@ -112,7 +110,7 @@ class UpstreamDown(UpstreamError):
 
     kind = "down"
     retryable = True
-    default_message = "The answer service cannot be reached or is in trouble right now."
+    default_message = "The answer service can’t be reached or is having problems right now."
 
 
 class CutOff(UpstreamError):
@@ -120,7 +118,7 @@ class CutOff(UpstreamError):
 
     kind = "cut_off"
     retryable = True  # by a person: what was read cannot be taken back
-    default_message = "The answer broke off before its end."
+    default_message = "The answer was cut off."
 
 
 class HandOverCut(CutOff):
@@ -128,8 +126,8 @@ class HandOverCut(CutOff):
 
     kind = "hand_over_cut"
     default_message = (
-        "Handing this over to the answer service was cut off, so nobody can tell whether it began. Parley did not ask "
-        "a second time. You can ask again; it may then be paid for twice."
+        "The connection to the answer service was lost, so nobody can tell whether it began. Parley didn’t ask a "
+        "second time. You can ask again, but it may be charged twice."
     )
 
 
@@ -137,7 +135,7 @@ class WorkFailed(UpstreamError):
     """The service gave up what it worked on by itself."""
 
     retryable = True
-    default_message = "The answer service gave up this research."
+    default_message = "The answer service gave up on this research."
 
 
 class WorkLost(UpstreamError):
@@ -145,15 +143,15 @@ class WorkLost(UpstreamError):
 
     kind = "lost"
     retryable = True
-    default_message = "The answer service has no result of this research."
+    default_message = "The answer service has no result for this research."
 
 
 class SessionExpired(KeyRefused):
     """The gateway's own access to the service behind it has ended: 401 or 403 from there."""
 
     default_message = (
-        "Perplexity no longer lets the gateway in: its session has expired or was blocked. Whoever runs the gateway "
-        "has to sign in again and give it new cookies."
+        "Perplexity no longer lets the gateway in: its session has expired or was blocked. Ask your administrator "
+        "to sign in there again and give the gateway new cookies."
     )
 
 
@@ -169,7 +167,7 @@ class NoImageReturned(UpstreamError):
 
     kind = "not_drawn"
     retryable = True
-    default_message = "It answered in words instead of drawing. Say in the prompt that you want a picture, and of what."
+    default_message = "It answered in words instead of drawing. Say in the prompt that you want an image, and of what."
 
 
 class PictureLost(UpstreamError):
@@ -177,10 +175,10 @@ class PictureLost(UpstreamError):
 
     kind = "picture_lost"
     retryable = True
-    default_message = "A picture was drawn, but it could not be fetched."
+    default_message = "An image was drawn, but it couldn’t be fetched."
 
 
 class DrawingUncertain(UpstreamDown):
     """A picture was asked for, and nobody knows whether it was drawn: it may be charged for."""
 
-    default_message = "The service was asked for a picture, and the answer was lost. It may have drawn it all the same."
+    default_message = "The service was asked for an image, but its reply was lost. It may have drawn the image anyway."

@@ -27,7 +27,7 @@ _ERROR_TIME = 5.0  # seconds
 _REST_TIME = 0.2  # seconds
 
 _NO_SERVICE = (
-    "At the address of the answer service there is a web page, but no answer service. Whoever runs this Parley has to "
+    "There is a web page at the address of the answer service, but no answer service. Ask your administrator to "
     "correct the address."
 )
 
@@ -38,7 +38,7 @@ def bearer(key: str, *, setting: str) -> dict[str, str]:
     Raises KeyRefused for what cannot be sent.
     """
     if not key.isascii() or not key.isprintable():
-        words = "%(setting)s holds characters that no key has. Your administrator has to enter it again."
+        words = "%(setting)s contains characters that a key can’t have. Ask your administrator to enter it again."
         raise KeyRefused(sentence(words, setting=setting))
     return {"Authorization": f"Bearer {key}"} if key else {}
 

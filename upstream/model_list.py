@@ -85,10 +85,10 @@ class ModelList(Generic[Models]):
             self._failures = 0
         except UpstreamError as error:
             logger.warning(
-                "%s does not tell its models; the last known ones are offered: %s", self._service, error.message
+                "%s does not list its models; the last known ones are offered: %s", self._service, error.message
             )
         except OSError:
-            logger.warning("The models of %s cannot be kept in the data folder.", self._service, exc_info=True)
+            logger.warning("The model list of %s cannot be saved in the data folder.", self._service, exc_info=True)
 
     def _is_fresh(self) -> bool:
         try:

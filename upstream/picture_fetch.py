@@ -14,7 +14,7 @@ from upstream.safe_fetch import FetchError, FetchRefused, FetchTooLarge, FetchTo
 logger = logging.getLogger(__name__)
 
 _FETCH_TIME = 30.0  # seconds
-_LOST_SLOW = "A picture was drawn, but fetching it took too long."
+_LOST_SLOW = "An image was drawn, but fetching it took too long."
 
 
 async def fetch_picture(url: str, *, base_url: str) -> bytes:
@@ -31,7 +31,7 @@ async def fetch_picture(url: str, *, base_url: str) -> bytes:
     except FetchTooSlow:
         raise PictureLost(_LOST_SLOW) from None
     except FetchError as error:
-        logger.warning("A picture that was drawn could not be fetched: %s", error)
+        logger.warning("An image that was drawn could not be fetched: %s", error)
         # An address that is forbidden now is forbidden in a moment too.
         raise PictureLost(repeat=not isinstance(error, FetchRefused)) from None
 

@@ -28,10 +28,10 @@ GATEWAY = "gateway"
 IMAGES = "images"
 AGENT = "agent"
 _NOT_CONNECTED = (
-    "No gateway is connected any more. Choose another model, or have whoever runs this Parley set GATEWAY_BASE_URL."
+    "The gateway is no longer connected. Choose another model, or ask your administrator to set GATEWAY_BASE_URL."
 )
 _NO_PERPLEXITY = (
-    "Perplexity itself is not connected any more. Choose another model, or have whoever runs this Parley set "
+    "Perplexity itself is no longer connected. Choose another model, or ask your administrator to set "
     "PERPLEXITY_API_KEY."
 )
 _QUIET = (Started, StatusChanged, Throttled)  # events after which nobody has seen anything of the answer yet
@@ -141,7 +141,7 @@ class Services:
     def _learn_from(self, refusal: UpstreamError) -> None:
         """Remember a refusal that the question did not meet once it came without files."""
         if input_items.is_about_all_files(refusal):
-            logger.info("The Agent API takes no files; the text of documents goes instead.")
+            logger.info("The Agent API does not accept files; the text of documents is sent instead.")
             self._files.note_refusal()
 
     async def _through_the_gateway(self, request: AskRequest) -> AsyncGenerator[Event, None]:
@@ -162,7 +162,7 @@ class Services:
         except UpstreamError as error:
             if not reused or error.status not in _FORGOTTEN or isinstance(error, TooLarge):
                 raise
-            logger.info("The gateway refused pictures that it was handed earlier; they are handed over again.")
+            logger.info("The gateway rejected images that it was sent earlier; they are sent again.")
         turns = [_without_addresses(turn) for turn in request.turns]
         async with aclosing(self._ask_gateway(self.gateway, replace(request, turns=turns))) as events:
             async for event in events:

@@ -214,12 +214,12 @@ def _keep_within(
     own, all_of_it = _spent_in_month(team, user, month)
     if own_limit is not None and not _fits(amount, own_limit - own):
         raise LimitReached(
-            _("Your limit for this month is %(limit)s.") % {"limit": exact_dollars(own_limit)}
+            _("Your monthly limit is %(limit)s.") % {"limit": exact_dollars(own_limit)}
             + _way_out(amount, own_limit - own, month, kind)
         )
     if team.monthly_limit is not None and not _fits(amount, team.monthly_limit - all_of_it):
         raise LimitReached(
-            _("The limit of the team %(team)s for this month is %(limit)s.")
+            _("The monthly limit of the team %(team)s is %(limit)s.")
             % {"team": team.name, "limit": exact_dollars(team.monthly_limit)}
             + _way_out(amount, team.monthly_limit - all_of_it, month, kind)
         )
@@ -244,18 +244,12 @@ def _way_out(amount: Decimal, left: Decimal, month: date, kind: Spending.Kind) -
         "day": date_format(month_after(month), "j F Y"),
     }
     if left <= 0:
-        said = _("It is used up until the next month begins on %(day)s (UTC).")
-        todo = _("An owner of the team can raise it.")
+        said = _("It has been reached and resets on %(day)s (UTC).")
+        todo = _("A team owner can raise it.")
     elif kind == Spending.Kind.IMAGE:
-        said = _(
-            "%(left)s of it is left until the next month begins on %(day)s (UTC), and an image of this kind costs "
-            "%(amount)s."
-        )
-        todo = _("Draw fewer images, smaller ones or with a cheaper model; an owner of the team can raise the limit.")
+        said = _("%(left)s is left until it resets on %(day)s (UTC), and an image of this kind costs %(amount)s.")
+        todo = _("Draw fewer or smaller images, or choose a cheaper model. A team owner can raise the limit.")
     else:
-        said = _(
-            "%(left)s of it is left until the next month begins on %(day)s (UTC), and this question may cost up to "
-            "%(amount)s."
-        )
-        todo = _("Ask a cheaper model or a shorter question; an owner of the team can raise the limit.")
+        said = _("%(left)s is left until it resets on %(day)s (UTC), and this question may cost up to %(amount)s.")
+        todo = _("Choose a cheaper model or ask a shorter question. A team owner can raise the limit.")
     return f" {said % facts} {todo}"

@@ -23,7 +23,7 @@ class InstructionsChanged(ActionRefused):
     """Somebody saved another version meanwhile: `latest`."""
 
     def __init__(self, latest: InstructionsVersion) -> None:
-        super().__init__(_("These instructions were changed while you wrote. Yours are not saved yet."))
+        super().__init__(_("Someone changed these instructions while you were editing. Your version isn’t saved yet."))
         self.latest = latest
 
 

@@ -58,7 +58,7 @@ def accept_invitation(*, invitation: Invitation, by: User) -> Membership:
         Membership.objects.get_or_create(team_id=invitation.team_id, user=by, defaults={"role": invitation.role})
     membership = mine.select_related("team").first()  # there also if the same person's other click was quicker
     if membership is None:
-        raise LinkEnded(_("This invitation cannot be used any more."))
+        raise LinkEnded(_("This invitation can no longer be used."))
     return membership
 
 
@@ -78,7 +78,7 @@ def save_new(newcomer: User) -> None:
         with transaction.atomic():
             newcomer.save(force_insert=True)
     except IntegrityError as exc:
-        raise UsernameTaken(_("Somebody just took that username. Choose another one.")) from exc
+        raise UsernameTaken(_("That username was just taken. Choose another one.")) from exc
 
 
 def _claim(invitation: Invitation, by: User) -> bool:

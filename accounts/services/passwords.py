@@ -31,14 +31,14 @@ def reset_refusals(*, members: Iterable[Membership], by: User) -> dict[uuid.UUID
     refusals: dict[uuid.UUID, str] = {}
     for member in asked:
         if member.user_id == by.pk:
-            refusals[member.pk] = _("You change your own password on the page of your account.")
+            refusals[member.pk] = _("Change your own password on your account page.")
         elif not member.user.is_active:
             refusals[member.pk] = _("This account is deactivated, so nobody can sign in with it.")
         elif member.user_id not in usable:
             # It does not say what those things are: an owner need not know which rights or teams somebody has.
             sentence = _(
-                "The account of %(name)s can do things that yours cannot. "
-                "Only an administrator of this server can let this person set a new password."
+                "The account of %(name)s has rights that yours doesn’t. Only your administrator can let this "
+                "person set a new password."
             )
             refusals[member.pk] = sentence % {"name": member.user.display_name}
     return refusals
@@ -90,7 +90,7 @@ def use_password_link(*, link: OneTimeLink, user: User) -> None:
     now = timezone.now()
     still_open = OneTimeLink.objects.filter(pk=link.pk, token_hash=link.token_hash, used_at=None, expires_at__gt=now)
     if not _maker_may(link) or still_open.update(used_at=now) != 1:
-        raise LinkEnded(_("This link cannot be used any more."))
+        raise LinkEnded(_("This link can no longer be used."))
     user.save(update_fields=["password"])
 
 

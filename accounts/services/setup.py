@@ -51,7 +51,7 @@ def create_first_account(*, link: OneTimeLink, owner: User, team_name: str) -> T
         pk=link.pk, token_hash=link.token_hash, used_at=None, expires_at__gt=now
     ).update(used_at=now)
     if not claimed or has_accounts():
-        raise LinkEnded(_("This link cannot be used any more."))
+        raise LinkEnded(_("This link can no longer be used."))
     owner.is_staff = owner.is_superuser = True
     save_new(owner)
     team = Team.objects.create(name=team_name)

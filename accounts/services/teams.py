@@ -17,7 +17,7 @@ def lock_team(*, team: Team, by: User) -> None:
     # Without the key: somebody who joins in the same moment refers to the team and must not wait in a circle.
     Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     if not Membership.objects.filter(team=team, user=by, role=Membership.Role.OWNER).exists():
-        raise PermissionDenied(_("Only an owner of the team can do this."))
+        raise PermissionDenied(_("Only a team owner can do this."))
 
 
 @transaction.atomic
@@ -69,7 +69,7 @@ def remove_member(*, member: Membership, by: User) -> None:
 def _keep_an_owner_besides(member: Membership) -> None:
     owners = Membership.objects.filter(team=member.team_id, role=Membership.Role.OWNER, user__is_active=True)
     if not owners.exclude(pk=member.pk).exists():
-        raise ActionRefused(_("A team needs an owner. Make somebody else an owner first."))
+        raise ActionRefused(_("A team needs an owner. Make someone else an owner first."))
 
 
 def _revoke_invitations_of(member: Membership) -> None:

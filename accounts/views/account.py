@@ -50,7 +50,7 @@ class ChangePassword(PasswordChangeView):
         """Say what happened, and let no older link change the password back."""
         response = super().form_valid(form)
         passwords.delete_password_links(user=access.signed_in(self.request))
-        messages.success(self.request, _("Your password is changed. You are signed out on every other device."))
+        messages.success(self.request, _("Your password has been changed. You’re signed out on all other devices."))
         return response
 
 
@@ -62,7 +62,7 @@ def me(request: HttpRequest) -> HttpResponse:
     form = PersonNameForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, _("Your name is saved."))
+        messages.success(request, _("Your name has been saved."))
         return redirect("accounts:me")
     if form.errors:
         user.refresh_from_db(fields=["full_name"])
@@ -79,7 +79,9 @@ def save_instructions(request: HttpRequest) -> HttpResponse:
     save = partial(services_instructions.save_personal_instructions, by=user)
     section = instructions.submit(request, save, versions=services_instructions.personal_versions(user_id=user.pk))
     if section.is_saved:
-        messages.success(request, _("Your instructions are saved. They go with every question you ask from now on."))
+        messages.success(
+            request, _("Your instructions have been saved. They are sent with every question you ask from now on.")
+        )
         return redirect(f"{reverse('accounts:me')}#instructions")
     context = _account_context(request, PersonNameForm(instance=user), section)
     return render(request, "accounts/profile/me.html", context, status=section.status)
@@ -99,7 +101,7 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """End all of one's sessions, this one too."""
     passwords.end_sessions(user=access.signed_in(request))
     logout(request)
-    messages.success(request, _("You are signed out on every device."))
+    messages.success(request, _("You’re signed out on all devices."))
     return redirect("login")
 
 
@@ -110,7 +112,7 @@ def new_password(request: HttpRequest, token: str) -> HttpResponse:
     link = passwords.password_link_by_token(token=token)
     if link is None or link.user is None:
         raise Http404
-    reason = _("This link has been used, replaced or has run out. Ask the team’s owner for a new one.")
+    reason = _("This link has been used, replaced or has expired. Ask a team owner for a new one.")
     if not passwords.is_password_link_open(link=link):
         return links.link_ended_page(request, reason)
     form = SetPasswordForm(link.user, request.POST or None)
@@ -121,7 +123,7 @@ def new_password(request: HttpRequest, token: str) -> HttpResponse:
         except LinkEnded:
             return links.link_ended_page(request, reason)
         links.sign_in_by_link(request, user)
-        messages.success(request, _("Your new password is set. You are signed out on every other device."))
+        messages.success(request, _("Your new password is set. You’re signed out on all other devices."))
         return redirect("accounts:me")
     context = {"form": form, "person": link.user}
     return render(request, "accounts/profile/new_password.html", context, status=422 if form.errors else 200)

@@ -63,11 +63,11 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     link = setup.first_link_by_token(token=token)
     if link is None:
         raise Http404
-    reason = _("The first account exists already. Sign in with it, or ask its owner for an invitation.")
+    reason = _("The first account already exists. Sign in with it, or ask its owner for an invitation.")
     if setup.has_accounts():
         return links.link_ended_page(request, reason)
     if not link.is_open:
-        return links.link_ended_page(request, _("This link has run out. Run the command first_sign_in for a new one."))
+        return links.link_ended_page(request, _("This link has expired. Run the command first_sign_in for a new one."))
     form = FirstAccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         owner = form.unsaved_user()
@@ -89,15 +89,15 @@ def _invitation_or_404(token: str) -> Invitation:
 
 def _redirect_to_team(request: HttpRequest, membership: Membership) -> HttpResponse:
     access.choose_team(request, membership.team)
-    messages.success(request, _("You are on the team %(team)s now.") % {"team": membership.team.name})
+    messages.success(request, _("You’ve joined the team %(team)s.") % {"team": membership.team.name})
     return redirect(settings.LOGIN_REDIRECT_URL)
 
 
 def _invitation_ended_page(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     if invitation.state == Invitation.State.ACCEPTED:
-        reason = _("This invitation has been used already. It lets one person in, once.")
+        reason = _("This invitation has already been used. It works only once.")
     elif invitation.state == Invitation.State.REVOKED:
-        reason = _("This invitation was withdrawn. Ask the team’s owner for a new one.")
+        reason = _("This invitation was revoked. Ask a team owner for a new one.")
     else:
-        reason = _("This invitation has expired. Ask the team’s owner for a new one.")
+        reason = _("This invitation has expired. Ask a team owner for a new one.")
     return links.link_ended_page(request, reason)

@@ -41,7 +41,9 @@ def save_instructions(request: HttpRequest, membership: Membership) -> HttpRespo
         request, save, versions=services_instructions.team_versions(team_id=membership.team_id)
     )
     if section.is_saved:
-        messages.success(request, _("The team’s instructions are saved. They go with every question from now on."))
+        messages.success(
+            request, _("The team’s instructions have been saved. They are sent with every question from now on.")
+        )
         return redirect(f"{reverse('accounts:team')}#instructions")
     return render(request, "accounts/team/team.html", _team_context(membership, section), status=section.status)
 
@@ -78,9 +80,9 @@ def rename(request: HttpRequest, membership: Membership) -> HttpResponse:
     form = TeamForm(request.POST)
     if form.is_valid():
         teams.rename_team(team=membership.team, by=membership.user, name=form.cleaned_data["name"])
-        messages.success(request, _("The team has its new name."))
+        messages.success(request, _("The team has been renamed."))
     else:
-        messages.error(request, _("A team’s name has 1 to 80 characters. The name was not changed."))
+        messages.error(request, _("A team name must have 1 to 80 characters. The name was not changed."))
     return redirect("accounts:team")
 
 
@@ -91,9 +93,9 @@ def image_approval(request: HttpRequest, membership: Membership) -> HttpResponse
     needed = request.POST.get("images_need_approval") == "on"
     teams.set_image_approval(team=membership.team, by=membership.user, needed=needed)
     if needed:
-        messages.success(request, _("From now on the team sees images once they are approved."))
+        messages.success(request, _("From now on, the team sees images once they are approved."))
     else:
-        messages.success(request, _("From now on the team sees images at once, unless a reviewer rejects them."))
+        messages.success(request, _("From now on, the team sees images right away, unless a reviewer rejects them."))
     return redirect("accounts:team")
 
 
@@ -117,9 +119,9 @@ def revoke(request: HttpRequest, membership: Membership, invitation_id: uuid.UUI
     """Withdraw an invitation."""
     invitation = access.managed_invitation(membership, invitation_id)
     if services_invitations.revoke_invitation(invitation=invitation, by=membership.user):
-        messages.success(request, _("The invitation is withdrawn. Its link opens nothing any more."))
+        messages.success(request, _("The invitation has been revoked. Its link no longer works."))
     else:
-        messages.error(request, _("That invitation was not open any more, so there was nothing to withdraw."))
+        messages.error(request, _("That invitation was no longer open, so there was nothing to revoke."))
     return redirect("accounts:team")
 
 
@@ -154,7 +156,7 @@ def remove(request: HttpRequest, membership: Membership, member_id: uuid.UUID) -
     if member.user_id == membership.user_id:
         messages.success(request, _("You left the team %(team)s.") % {"team": membership.team.name})
         return redirect("accounts:me")
-    messages.success(request, _("%(name)s is not on the team any more.") % {"name": member.user.display_name})
+    messages.success(request, _("%(name)s is no longer on the team.") % {"name": member.user.display_name})
     return redirect("accounts:team")
 
 

@@ -90,9 +90,9 @@ class ArchiveWriter:
 def create_archive(path: Path) -> Iterator[ArchiveWriter]:
     """An archive that has its name once it is complete; its owner alone can read it. Raises BackupError or OSError."""
     if not path.name.endswith(SUFFIXES):
-        raise BackupError(f"A backup’s name ends with .tar, or with .tar.gz to be compressed; {path.name} does not.")
+        raise BackupError(f"The name of a backup must end with .tar, or .tar.gz to compress it; {path.name} doesn’t.")
     if not path.parent.is_dir():
-        raise BackupError(f"There is no folder {path.parent}.")
+        raise BackupError(f"The folder {path.parent} doesn’t exist.")
     with (
         tempfile.TemporaryFile(dir=path.parent) as sums,
         tempfile.NamedTemporaryFile(dir=path.parent, prefix=".backup-", suffix=".part", delete=False) as draft,
@@ -135,7 +135,7 @@ class Member(HashingReader):
     def read(self, size: int = -1) -> bytes:
         """The next bytes. Raises BackupError for all of more than a backup ever holds in one piece."""
         if size < 0 and self._size > MAX_IN_MEMORY:
-            raise BackupError(f"This is no backup of Parley: {self.name} is too large.")
+            raise BackupError(f"This is not a Parley backup: {self.name} is too large.")
         with _damage_reported():
             return super().read(size)
 
@@ -152,7 +152,7 @@ def read_members(path: Path) -> Iterator[Member]:
     Raises BackupError where the archive is damaged or something else; the hashes are compared at its end.
     """
     if not path.is_file():
-        raise BackupError(f"There is no file {path}.")
+        raise BackupError(f"The file {path} doesn’t exist.")
     position = (0, "")
     with _damage_reported(), path.open("rb") as file, tempfile.TemporaryFile() as sums:
         packed = file.read(2) == b"\x1f\x8b"
@@ -164,10 +164,10 @@ def read_members(path: Path) -> Iterator[Member]:
                 cast("Any", tar).members = []  # or it would remember them all
                 name = _NAME.fullmatch(header.name)
                 if not name or not header.isreg() or header.issparse():
-                    raise BackupError(f"This is no backup of Parley: it holds “{header.name[:100]}”.")
+                    raise BackupError(f"This is not a Parley backup: it contains “{header.name[:100]}”.")
                 before, position = position, (name.lastindex or 0, name[0])
                 if position <= before:
-                    raise BackupError(f"This backup is damaged: {name[0]} is not in its place.")
+                    raise BackupError(f"This backup is damaged: {name[0]} is out of place.")
                 member = Member(name, header.size, cast("BinaryIO", tar.extractfile(header)))
                 if member.name == SUMS:
                     _compare_sums(cast("BinaryIO", sums), member)
@@ -183,9 +183,9 @@ def _compare_sums(sums: BinaryIO, listed: Member) -> None:
     sums.seek(0)
     for line in sums:
         if listed.read(len(line)) != line:
-            raise BackupError(f"This backup is damaged: {line[66:-1].decode()} is not what it was when it was made.")
+            raise BackupError(f"This backup is damaged: {line[66:-1].decode()} has changed since it was made.")
     if listed.read(1):
-        raise BackupError("This backup is damaged: it lists something that it does not hold.")
+        raise BackupError("This backup is damaged: it lists something that it doesn’t contain.")
 
 
 def _sum_line(digest: str, name: str) -> bytes:
@@ -197,4 +197,4 @@ def _damage_reported() -> Iterator[None]:
     try:
         yield
     except _DAMAGE as fault:
-        raise BackupError(f"This backup is damaged, or no backup at all ({fault}).") from fault
+        raise BackupError(f"This backup is damaged, or not a backup at all ({fault}).") from fault

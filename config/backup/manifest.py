@@ -47,14 +47,14 @@ def decode_manifest(data: bytes) -> Manifest:
     try:
         found = json.loads(data)
         if found.get("product") != PRODUCT:
-            raise BackupError("This is no backup of Parley.")
+            raise BackupError("This is not a Parley backup.")
         if found.get("format") != FORMAT:
-            raise BackupError("This backup was made by a later version of Parley. Update this one first.")
+            raise BackupError("This backup was made by a later version of Parley. Update Parley first.")
         manifest = Manifest(**found)
         manifest.migrations = [(str(app), str(name)) for app, name in manifest.migrations]
         for counts in (manifest.rows, manifest.files):
             if not all(isinstance(count, int) for count in counts.values()):
-                raise ValueError("its counts are no numbers")
+                raise ValueError("its counts are not numbers")
     except (ValueError, TypeError, AttributeError) as fault:
         raise BackupError(f"This backup is damaged: its manifest cannot be read ({fault}).") from fault
     return manifest
@@ -82,9 +82,9 @@ def verify_archive(path: Path) -> Manifest:
                 altered.add(member.file)
     manifest = decode_manifest(data)
     if unexplained := altered - set(manifest.altered):
-        raise BackupError(f"This backup is damaged: the content of {min(unexplained)} is not what its name says.")
+        raise BackupError(f"This backup is damaged: the content of {min(unexplained)} doesn’t match its name.")
     if (dict(files), secret_key) != (manifest.files, manifest.secret_key) or not models <= manifest.rows.keys():
-        raise BackupError("This backup is damaged: it does not hold what its manifest counts.")
+        raise BackupError("This backup is damaged: it doesn’t contain what its manifest counts.")
     return manifest
 
 

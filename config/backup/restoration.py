@@ -53,11 +53,11 @@ def restore_backup(path: Path, *, replace: bool) -> Restored:
         )
     with file_lock(Path(settings.DATA_DIR) / START_LOCK, wait=False) as locked:
         if not locked:
-            raise BackupError("Parley is starting, or being restored, on this data folder right now.")
+            raise BackupError("Parley is already starting or restoring in this data folder.")
         refuse_database_in_use()
         empty = is_database_empty()
         if not empty and not replace:
-            raise BackupError("This Parley is not empty. To put the backup in the place of all it has, add --replace.")
+            raise BackupError("This Parley is not empty. To replace everything in it with the backup, add --replace.")
         default_storage.check()  # type: ignore[attr-defined]  # both of ours have it
         return _replace_everything(path, manifest, keep=not empty)
 
@@ -111,7 +111,7 @@ def _load_archive(path: Path, manifest: Manifest, media: Storage, secret_key: Pa
             elif member.name == SECRET_KEY and secret_key:
                 secret_key.write_bytes(member.read())
         if +loader.rows != +Counter(manifest.rows):
-            raise BackupError("This backup is damaged: it does not hold the rows that its manifest counts.")
+            raise BackupError("This backup is damaged: it doesn’t contain the rows that its manifest counts.")
         loader.finish()
     call_command("migrate", interactive=False, verbosity=0)
     search.repair(connection)
@@ -127,6 +127,6 @@ def _save_file(media: Storage, member: Member, *, altered: set[str]) -> None:
         if not member.is_what_it_says():
             if member.file in altered:
                 return
-            raise BackupError(f"This backup is damaged: the content of {member.file} is not what its name says.")
+            raise BackupError(f"This backup is damaged: the content of {member.file} doesn’t match its name.")
         content.seek(0)
         media.save(member.file, File(cast("Any", content)))

@@ -53,8 +53,8 @@ def _refuse_full_disk(folder: Path) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed + _RESERVE:
         raise BackupError(
-            f"A backup takes about {needed / 1e6:.0f} MB, and only {free / 1e6:.0f} MB are free in {folder}. Make "
-            "room, have fewer of them kept (BACKUP_KEEP), or have them made elsewhere (BACKUP_DIR)."
+            f"A backup takes about {needed / 1e6:.0f} MB, but only {free / 1e6:.0f} MB are free in {folder}. Free "
+            "some space, keep fewer backups (BACKUP_KEEP), or store them elsewhere (BACKUP_DIR)."
         )
 
 

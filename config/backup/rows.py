@@ -85,14 +85,14 @@ class RowLoader:
         """Put the rows of one chunk into their table. Raises BackupError where they do not fit."""
         model = self._models.get(label)
         if model is None:
-            raise BackupError(f"This backup holds {label}, which its own version of Parley did not have.")
+            raise BackupError(f"This backup contains {label}, which the version of Parley that made it didn’t have.")
         try:
             rows = _decode_rows(model, data)
             while batch := list(islice(rows, _BATCH)):
                 model._base_manager.using(self._using).bulk_create(batch)
                 self.rows[label] += len(batch)
         except (ValueError, TypeError, KeyError, ValidationError) as fault:
-            raise BackupError(f"This backup has rows of {label} that cannot be read: {fault}") from fault
+            raise BackupError(f"This backup has rows of {label} that can’t be read: {fault}") from fault
 
     def finish(self) -> None:
         """Let the counters of the tables go on after the highest number, and have all references looked at."""

@@ -60,9 +60,9 @@ class BackupScheduler:
                 if await self._run(lambda: claim(holder=self._holder, every=self._every)):
                     await self._make_backup()
             except DatabaseError as fault:
-                logger.warning("Whether a backup is due cannot be seen right now: %s", fault)
+                logger.warning("Cannot tell right now whether a backup is due: %s", fault)
             except Exception:
-                logger.exception("The schedule of backups failed; it is looked at again.")
+                logger.exception("The backup schedule failed; it will be checked again.")
             await asyncio.sleep(LOOK_EVERY)
 
     async def _make_backup(self) -> None:
@@ -76,7 +76,7 @@ class BackupScheduler:
                 stderr=asyncio.subprocess.STDOUT,
             )
         except OSError as fault:
-            await self._record(f"No process can be started for it: {fault}")
+            await self._record(f"No process could be started for it: {fault}")
             return
         saying = asyncio.create_task(child.communicate())
         try:
@@ -88,7 +88,7 @@ class BackupScheduler:
             with contextlib.suppress(DatabaseError):
                 await self._run(lambda: give_back(holder=self._holder))
             raise
-        said = saying.result()[0].decode(errors="replace").strip().splitlines() or ["It ended without a word."]
+        said = saying.result()[0].decode(errors="replace").strip().splitlines() or ["It ended without a message."]
         if child.returncode == 0:
             logger.info("A backup was made. %s", said[0])
             await self._record("")

@@ -19,8 +19,8 @@ def check_backups(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> lis
         return []
     return [
         Error(
-            f"BACKUP_EVERY is set, but nothing can be written in BACKUP_DIR, which is {folder}. Make that folder, and "
-            "make it belong to the user that runs Parley.",
+            f"BACKUP_EVERY is set, but Parley can’t write to BACKUP_DIR, which is {folder}. Create that folder, "
+            "and make sure that it belongs to the user that runs Parley.",
             id="parley.E060",
         )
     ]

@@ -27,9 +27,9 @@ def _open() -> Iterator[CheckMessage]:
     if (path := next(found, None)) is None:
         return
     yield Warning(
-        f"Other accounts of this machine have rights on {path}, and Parley cannot take them away: it belongs to "
-        f"{_owner(path)}, or to a file system that knows no rights. Have DATA_DIR be a folder that belongs to the user "
-        "that runs Parley, and to nobody else.",
+        f"Other accounts on this machine have access to {path}, and Parley can’t take it away: the path belongs to "
+        f"{_owner(path)}, or its file system has no permissions. Set DATA_DIR to a folder that belongs only to the "
+        "user that runs Parley.",
         id="parley.W010",
     )
 

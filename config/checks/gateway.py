@@ -21,8 +21,8 @@ def check_gateway(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> lis
 def _nowhere() -> Iterator[CheckMessage]:
     if settings.GATEWAY_API_KEY:
         yield Error(
-            "GATEWAY_API_KEY is set, but GATEWAY_BASE_URL is not, so there is no gateway to show the key to. "
-            "Set both, or neither.",
+            "GATEWAY_API_KEY is set, but GATEWAY_BASE_URL is not, so there is no gateway to use the key with. Set "
+            "both, or neither.",
             id="parley.E030",
         )
 
@@ -32,29 +32,29 @@ def _address(base: str) -> Iterator[CheckMessage]:
     hostname = web_host(url)
     if url is None or not hostname:
         yield Error(
-            f"GATEWAY_BASE_URL is “{base}”. It has to begin with https:// or http:// and name a host.",
+            f"GATEWAY_BASE_URL is “{base}”. It must start with https:// or http:// and name a host.",
             id="parley.E031",
         )
     elif holds_a_login(url):
         yield Error(
-            "GATEWAY_BASE_URL holds a user name or password, which would end up in logs. "
-            "Take it out and set GATEWAY_API_KEY instead.",
+            "GATEWAY_BASE_URL contains a user name or password, which would end up in logs. Remove it and set "
+            "GATEWAY_API_KEY instead.",
             id="parley.E032",
         )
     elif url.query or url.fragment:
         yield Error(
-            f"GATEWAY_BASE_URL is “{base}”. It has to end with the host or a path, without ? and #.",
+            f"GATEWAY_BASE_URL is “{base}”. It must end with the host or a path, without ? or #.",
             id="parley.E033",
         )
     elif hostname == "perplexity.ai" or hostname.endswith(".perplexity.ai"):
         yield Error(
-            "GATEWAY_BASE_URL names Perplexity itself. The gateway is a program of its own (README.md tells which); "
-            "for Perplexity set PERPLEXITY_API_KEY.",
+            "GATEWAY_BASE_URL names Perplexity itself. The gateway is a separate program (README.md says which); "
+            "for Perplexity, set PERPLEXITY_API_KEY.",
             id="parley.E034",
         )
     elif is_unencrypted(url) and settings.GATEWAY_API_KEY:
         yield Warning(
-            f"GATEWAY_API_KEY and every question travel unencrypted to {hostname}. Inside a network of your own "
-            "that may do; otherwise use https in GATEWAY_BASE_URL.",
+            f"GATEWAY_API_KEY and every question are sent unencrypted to {hostname}. That may be fine inside your "
+            "own network; otherwise use https in GATEWAY_BASE_URL.",
             id="parley.W030",
         )

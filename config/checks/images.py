@@ -35,30 +35,30 @@ def _address(base: str) -> Iterator[CheckMessage]:
     hostname = web_host(url)
     if url is None or not hostname:
         yield Error(
-            f"IMAGES_BASE_URL is “{base}”. It has to begin with https:// or http:// and name a host.",
+            f"IMAGES_BASE_URL is “{base}”. It must start with https:// or http:// and name a host.",
             id="parley.E051",
         )
     elif holds_a_login(url):
         yield Error(
-            "IMAGES_BASE_URL holds a user name or password, which would end up in logs. "
-            "Take it out and set IMAGES_API_KEY instead.",
+            "IMAGES_BASE_URL contains a user name or password, which would end up in logs. Remove it and set "
+            "IMAGES_API_KEY instead.",
             id="parley.E052",
         )
     elif url.query or url.fragment or url.path.endswith("/images/generations"):
         yield Error(
-            f"IMAGES_BASE_URL is “{base}”. It has to end with the host, a path, or /v1: Parley puts "
-            "/v1/images/generations behind it.",
+            f"IMAGES_BASE_URL is “{base}”. It must end with the host, a path, or /v1: Parley appends "
+            "/v1/images/generations to it.",
             id="parley.E053",
         )
     elif hostname == "perplexity.ai" or hostname.endswith(".perplexity.ai"):
         yield Error(
-            "IMAGES_BASE_URL names Perplexity, which does not draw. Name an image service, or leave it out.",
+            "IMAGES_BASE_URL names Perplexity, which doesn’t draw images. Name an image service, or leave it unset.",
             id="parley.E054",
         )
     elif is_unencrypted(url) and settings.IMAGES_API_KEY:
         yield Warning(
-            f"IMAGES_API_KEY and every prompt travel unencrypted to {hostname}. Inside a network of your own that may "
-            "do; otherwise use https in IMAGES_BASE_URL.",
+            f"IMAGES_API_KEY and every prompt are sent unencrypted to {hostname}. That may be fine inside your own "
+            "network; otherwise use https in IMAGES_BASE_URL.",
             id="parley.W050",
         )
 
@@ -67,16 +67,19 @@ def _models() -> Iterator[CheckMessage]:
     models, prices = settings.IMAGES_MODELS, settings.IMAGES_PRICES
     if not models:
         yield Warning(
-            "IMAGES_MODELS names no model, so Parley asks for none. Servers that have loaded a single one draw with "
-            "it; most services want to be told one, such as gpt-image-1.",
+            "IMAGES_MODELS names no model, so Parley doesn’t ask for a particular one. Servers that have loaded a "
+            "single model use that one; most services need a name, such as gpt-image-1.",
             id="parley.W051",
         )
     for name in models:
         if len(name) > _LONGEST_NAME:
-            yield Error(f"IMAGES_MODELS has a name of {len(name)} characters; no model has one.", id="parley.E055")
+            yield Error(
+                f"IMAGES_MODELS contains a name of {len(name)} characters, which is too long for a model.",
+                id="parley.E055",
+            )
     priced = {what.rpartition("@")[0] or what for what in prices} - {"*"}
     if unknown := sorted(priced - set(models)):
         yield Warning(
-            f"IMAGES_PRICES has a price for {', '.join(unknown)}, which IMAGES_MODELS does not name.",
+            f"IMAGES_PRICES has a price for {', '.join(unknown)}, which IMAGES_MODELS doesn’t name.",
             id="parley.W052",
         )

@@ -18,22 +18,22 @@ def check_models(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
     if settings.DEFAULT_MODEL and not available.is_known(settings.DEFAULT_MODEL):
         found.append(
             Warning(
-                f"DEFAULT_MODEL is “{settings.DEFAULT_MODEL}”, which is not offered, so it has no effect. Name a model "
-                "as the composer does, such as sonar-pro, agent:low or agent:perplexity/sonar.",
+                f"DEFAULT_MODEL is “{settings.DEFAULT_MODEL}”, which is not offered, so it has no effect. Use the "
+                "name of an offered model, such as sonar-pro, agent:low or agent:perplexity/sonar.",
                 id="parley.W040",
             )
         )
     found += [
         Warning(
-            f"PERPLEXITY_MODELS names “{pattern}”, and no model is called so. If nothing else is named, all models are "
-            "offered.",
+            f"PERPLEXITY_MODELS names “{pattern}”, but there is no such model. If nothing else is named, all "
+            "models are offered.",
             id="parley.W042",
         )
         for pattern in available.names_in_vain()
     ]
     found += [
         Warning(
-            f"PERPLEXITY_EFFORT_PINS names “{name}”, which is no preset of the Agent API. Those are "
+            f"PERPLEXITY_EFFORT_PINS names “{name}”, which is not a preset of the Agent API. The presets are "
             f"{', '.join(PRESETS)}.",
             id="parley.W041",
         )

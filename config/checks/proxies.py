@@ -24,14 +24,14 @@ def _path() -> Iterator[CheckMessage]:
         return
     if not all(map(_PART_OF_A_PATH.fullmatch, parts)):
         yield Error(
-            f"The path in SITE_URL is {settings.SITE_PATH}. It has to be made of letters, digits, hyphens, dots and "
+            f"The path in SITE_URL is {settings.SITE_PATH}. It must consist of letters, digits, hyphens, dots and "
             "underscores, such as https://example.org/parley.",
             id="parley.E070",
         )
     elif parts[0] in {"static", *_first_parts(import_string("config.urls.addresses"))}:
         yield Error(
-            f"The path in SITE_URL begins with /{parts[0]}/, where Parley has pages of its own, so it could not tell "
-            "whether a proxy has cut it off. Choose another path, such as https://example.org/parley.",
+            f"The path in SITE_URL starts with /{parts[0]}/, where Parley has its own pages, so it couldn’t tell "
+            "whether a proxy has removed it. Choose another path, such as https://example.org/parley.",
             id="parley.E071",
         )
 
@@ -49,7 +49,7 @@ def _trusted() -> Iterator[CheckMessage]:
     everybody = next((str(network) for network in settings.TRUSTED_PROXIES if not network.prefixlen), "")
     if everybody:
         yield Error(
-            f"TRUSTED_PROXIES names {everybody}, which is everybody: whoever guesses passwords could give another "
-            "address with each guess. Name your proxy alone, or its network.",
+            f"TRUSTED_PROXIES includes {everybody}, which means everyone: someone guessing passwords could claim a "
+            "new address with each guess. Name only your proxy or its network.",
             id="parley.E072",
         )

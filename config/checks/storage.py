@@ -35,8 +35,8 @@ def _keys() -> Iterator[CheckMessage]:
     absent = [name for name, value in both.items() if not value]
     if len(absent) == 1:
         yield Error(
-            f"{absent[0]} is not set, but the other half of the key is. Set both; with neither of them, Parley takes "
-            "the key that the machine gives to programs that speak S3.",
+            f"{absent[0]} is not set, but the other half of the key is. Set both; with neither, Parley uses the "
+            "credentials that the machine provides for S3.",
             id="parley.E041",
         )
 
@@ -48,18 +48,18 @@ def _address(endpoint: str) -> Iterator[CheckMessage]:
     hostname = web_host(url)
     if url is None or not hostname:
         yield Error(
-            f"S3_ENDPOINT_URL is “{endpoint}”. It has to begin with https:// or http:// and name a host.",
+            f"S3_ENDPOINT_URL is “{endpoint}”. It must start with https:// or http:// and name a host.",
             id="parley.E042",
         )
     elif holds_a_login(url):
         yield Error(
-            "S3_ENDPOINT_URL holds a user name or password, which would end up in logs. "
-            "Take it out and set S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY instead.",
+            "S3_ENDPOINT_URL contains a user name or password, which would end up in logs. Remove it and set "
+            "S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY instead.",
             id="parley.E043",
         )
     elif is_unencrypted(url):
         yield Warning(
-            f"What people attach travels unencrypted to {hostname}. Inside a network of your own that may do; "
+            f"Files are sent unencrypted to {hostname}. That may be fine inside your own network; "
             "otherwise use https in S3_ENDPOINT_URL.",
             id="parley.W040",
         )
@@ -68,6 +68,6 @@ def _address(endpoint: str) -> Iterator[CheckMessage]:
 def _prefix(prefix: str) -> Iterator[CheckMessage]:
     if prefix and any(part in {"", ".", ".."} for part in prefix.strip("/").split("/")):
         yield Error(
-            f"S3_PREFIX is “{prefix}”. It has to be the name of a folder, such as parley or teams/parley.",
+            f"S3_PREFIX is “{prefix}”. It must be the name of a folder, such as parley or teams/parley.",
             id="parley.E044",
         )

@@ -9,14 +9,14 @@ from upstream.visitor import Unreachable, visit
 
 _OK = 200
 _MOVED = 301
-_NOBODY = "Nothing answers at {url} ({why}). Start Parley, look at SITE_URL and at the proxy, and run this again."
+_NOBODY = "Nothing answers at {url} ({why}). Start Parley, check SITE_URL and the proxy, and run this again."
 _HELD_BACK = (
-    "The proxy in front of Parley holds streams back: people see answers in one piece instead of word by word. Switch "
-    "buffering and compression off for text/event-stream (README.md shows how)."
+    "The proxy in front of Parley is buffering streams: people see answers all at once instead of word by word. "
+    "Turn off buffering and compression for text/event-stream (README.md shows how)."
 )
 
 _NOT_TOLD = (
-    "Parley does not learn that people come by https, so it sends them there in circles. Have the proxy set "
+    "Parley can’t tell that people use https, so it redirects them in circles. Have the proxy set "
     "X-Forwarded-Proto (README.md shows how); unless it runs on this machine, name it in TRUSTED_PROXIES."
 )
 
@@ -39,7 +39,7 @@ def _look_at_stream(site_url: str) -> Finding:
     if seen.status == _MOVED:
         return Finding("proxy", "problem", _NOT_TOLD)
     if seen.status != _OK or len(seen.arrivals) != stream_probe.PIECES:
-        sentence = f"A stream was answered with HTTP status {seen.status}. Is it this Parley that answers there?"
+        sentence = f"The test stream was answered with HTTP status {seen.status}. Is it this Parley that answers there?"
         return Finding("streaming", "problem", sentence)
     sent_over = stream_probe.PAUSE * (stream_probe.PIECES - 1)
     if seen.arrivals[-1] - seen.arrivals[0] > sent_over / 2:

@@ -7,7 +7,7 @@ from config.backup.rotation import dated_backups
 from config.doctor.findings import Finding
 from config.models import BackupSchedule
 
-_NONE = "None are made by themselves. Set BACKUP_EVERY, such as 24h, or have manage.py backup run now and then."
+_NONE = "Parley makes none automatically. Set BACKUP_EVERY, such as 24h, or run manage.py backup regularly."
 
 
 def look_at_backups() -> list[Finding]:
@@ -24,4 +24,4 @@ def look_at_backups() -> list[Finding]:
         kept = len(dated_backups(settings.BACKUP_DIR))
         when = f"{schedule.succeeded_at:%Y-%m-%d %H:%M} UTC"
         return [Finding("backups", "ok", f"The last one was made at {when}; {kept} are in {settings.BACKUP_DIR}.")]
-    return [Finding("backups", "note", "None was made yet; a running Parley makes the first one at once.")]
+    return [Finding("backups", "note", "None yet; a running Parley makes the first one right away.")]

@@ -18,20 +18,21 @@ from upstream.registry import Services
 
 KEY = "key"
 _NAMES = {"agent": "Agent API", "sonar": "Sonar"}
-_DEMO = "Nothing is connected, so the demo answers. Set PERPLEXITY_API_KEY to have Perplexity answer."
+_DEMO = "Nothing is connected, so the demo answers. Set PERPLEXITY_API_KEY to get answers from Perplexity."
 _KEYS: Mapping[type[KeyRefused], str] = {
-    BadKey: "Perplexity doesn't know this key. Copy it again from the account's API settings into PERPLEXITY_API_KEY.",
-    NoCredits: "The key is good, but the account behind it has used up its credits. Add credits at Perplexity.",
+    BadKey: "Perplexity doesn’t recognize this key. Copy it again from the account’s settings to PERPLEXITY_API_KEY.",
+    NoCredits: "The key is valid, but its account has no credits left. Add credits at Perplexity.",
     WrongKindOfKey: (
-        "The key is good, but it isn't allowed to ask questions: it seems to be the key of an organization. Create a "
-        "key in a project and enter that one."
+        "The key is valid, but it isn’t allowed to ask questions: it seems to be an organization key. Create a "
+        "key in a project and use that one."
     ),
-    NoAccess: "The key is good, but the plan of the account behind it doesn't include asking.",
+    NoAccess: "The key is valid, but its account’s plan doesn’t include asking questions.",
 }
 _KNOWN_YET_REFUSED = (
-    "Perplexity knows this key, and yet refuses questions. Its credits may be used up, or it may not be allowed to ask."
+    "Perplexity recognizes this key but refuses questions. The account may have no credits left, or the key may "
+    "not be allowed to ask."
 )
-_REFUSED = "The key is refused: it is wrong, no longer active, or its credits are used up."
+_REFUSED = "The key was rejected: it is wrong, no longer active, or out of credits."
 
 
 async def look_at_services(services: Services) -> list[Finding]:
@@ -45,7 +46,7 @@ async def look_at_services(services: Services) -> list[Finding]:
         if await services.gateway_reachable():
             found.append(Finding("gateway", "ok", "It answers."))
         else:
-            found.append(Finding("gateway", "problem", "It cannot be reached. Look at GATEWAY_BASE_URL."))
+            found.append(Finding("gateway", "problem", "It can’t be reached. Check GATEWAY_BASE_URL."))
     return found
 
 
@@ -56,28 +57,32 @@ def about_key(trial: KeyTrial) -> list[Finding]:
 
 def _about_models(trial: KeyTrial) -> Iterator[Finding]:
     if trial.models is not None:
-        yield Finding(KEY, "ok", f"The list of models can be read; it has {trial.models}.")
+        yield Finding(KEY, "ok", f"The model list can be read; it has {trial.models}.")
     elif isinstance(trial.models_refused, KeyRefused):
         yield Finding(KEY, "problem", _KEYS.get(type(trial.models_refused), _REFUSED))
     else:
         # Servers that only speak like Perplexity need not list anything.
-        yield Finding("models", "note", "The list of models cannot be read, so the built-in one is offered.")
+        yield Finding("models", "note", "The model list can’t be read, so the built-in one is used.")
 
 
 def _about_provider(name: str, trial: KeyTrial) -> Finding:
     part, error = _NAMES.get(name, name), trial.refused[name]
     match error:
         case None:
-            return Finding(part, "ok", "It takes questions.")
+            return Finding(part, "ok", "It accepts questions.")
         case ServiceEnded():
             others = any(refused is None for other, refused in trial.refused.items() if other != name)
             state: State = "note" if others else "problem"
-            return Finding(part, state, "It has ended. Its models are shown as ended, and others take their questions.")
+            return Finding(
+                part,
+                state,
+                "It has been discontinued. Its models are marked so, and other models take their questions.",
+            )
         case KeyRefused():
             return Finding(part, "problem", _about_refused_key(error, trial))
         case UpstreamDown():
-            return Finding(part, "problem", "It cannot be reached, or is in trouble right now.")
-    return Finding(part, "problem", f"It takes no questions at this address. {error.message}")
+            return Finding(part, "problem", "It can’t be reached or is having problems right now.")
+    return Finding(part, "problem", f"It doesn’t accept questions at this address. {error.message}")
 
 
 def _about_refused_key(error: KeyRefused, trial: KeyTrial) -> str:

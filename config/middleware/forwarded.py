@@ -96,8 +96,8 @@ class Forwarded:
         if not self._told:
             self._told = True
             logger.warning(
-                "Requests from %s carry what a proxy adds, such as X-Forwarded-For, and it is not believed. "
-                "If that is your proxy, name it in TRUSTED_PROXIES.",
+                "Requests from %s carry headers that a proxy adds, such as X-Forwarded-For, but they are not "
+                "trusted. If that is your proxy, name it in TRUSTED_PROXIES.",
                 peer,
             )
 

@@ -45,8 +45,8 @@ def _our_mistake() -> HttpResponse:
         "language": get_language() or settings.LANGUAGE_CODE,
         "dir": "rtl" if get_language_bidi() else "ltr",
         "heading": _("Something went wrong"),
-        "whose": _("This was the server’s mistake, not yours. What was asked and answered is kept."),
-        "what_to_do": _("Go back and try again. If it happens again, tell whoever runs this server when it happened."),
+        "whose": _("The problem is on the server, not with you. Everything asked and answered so far is saved."),
+        "what_to_do": _("Go back and try again. If it happens again, tell your administrator when it happened."),
         "way": _("Go to your conversations"),
     }
     page = get_template("500.html").render(context)
@@ -57,8 +57,8 @@ def _page_about(fault: BaseException, request: HttpRequest) -> HttpResponse | No
     """The page for an outage, which leans on nothing that may be down; None when the fault is a mistake of ours."""
     if isinstance(fault, StorageDown):
         heading, sentence = (
-            _("This file cannot be had right now"),
-            _("Where Parley keeps its files does not answer. Nothing is lost: try again in a moment."),
+            _("This file is unavailable"),
+            _("The file storage isn’t responding. Nothing is lost. Try again in a moment."),
         )
     elif outage := outage_of(fault):
         heading, sentence = _words_about(outage)
@@ -76,16 +76,16 @@ def _page_about(fault: BaseException, request: HttpRequest) -> HttpResponse | No
 def _words_about(outage: Outage) -> tuple[str, str]:
     if outage is Outage.DISK:
         return (
-            _("There is no room to keep anything new"),
+            _("No space left to save anything new"),
             _(
-                "The server’s disk is full. What was asked and answered is kept. Tell whoever runs this server, then "
-                "go back and try again."
+                "The server’s disk is full. Everything asked and answered so far is saved. Tell your "
+                "administrator, then go back and try again."
             ),
         )
     return (
-        _("Parley cannot reach its database right now"),
+        _("Parley can’t reach its database right now"),
         _(
-            "What was asked and answered is kept. Wait a moment, then go back and try again: what you typed is still "
-            "there."
+            "Everything asked and answered so far is saved. Wait a moment, then go back and try again. What you "
+            "typed is still there."
         ),
     )

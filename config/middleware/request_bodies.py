@@ -63,11 +63,11 @@ class Sender:
 Identify = Callable[[Scope], Awaitable[Sender]]
 """Looks up who sends a request."""
 
-_TOO_LARGE = Refusal(413, _("This is more than Parley takes at once."))
-_TOO_SLOW = Refusal(408, _("What you sent came too slowly, so Parley stopped waiting for it. Send it again."))
-_TOO_MANY = Refusal(503, _("Others are uploading large files just now. Try again in a moment."), retry_after=3)
+_TOO_LARGE = Refusal(413, _("This is more than Parley accepts at once."))
+_TOO_SLOW = Refusal(408, _("What you sent arrived too slowly, so Parley stopped waiting for it. Send it again."))
+_TOO_MANY = Refusal(503, _("Others are uploading large files right now. Try again in a moment."), retry_after=3)
 _TOO_MANY_OF_YOURS = Refusal(
-    503, _("You are sending several large files already. Try again when they have arrived."), retry_after=3
+    503, _("You’re already sending several large files. Try again when they have arrived."), retry_after=3
 )
 
 

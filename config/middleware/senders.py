@@ -18,10 +18,10 @@ from config.middleware.request_bodies import Refusal, Scope, Sender, takes_files
 _sessions = SessionMiddleware(lambda request: HttpResponse())
 _people = AuthenticationMiddleware(lambda request: HttpResponse())
 
-_NO_TEAM = Refusal(403, _("You are not on a team yet. Ask a team’s owner to invite you."))
-_MAY_NOT_ASK = Refusal(403, _("Your role in the team does not allow it. An owner of the team can change your role."))
-_CANNOT_LOOK = Refusal(503, _("Parley cannot look up who you are right now. Try again in a moment."), retry_after=10)
-_UNREADABLE = Refusal(400, _("This request cannot be read."))
+_NO_TEAM = Refusal(403, _("You’re not on a team yet. Ask a team owner to invite you."))
+_MAY_NOT_ASK = Refusal(403, _("Your role in the team doesn’t allow this. A team owner can change your role."))
+_CANNOT_LOOK = Refusal(503, _("Parley can’t check who you are right now. Try again in a moment."), retry_after=10)
+_UNREADABLE = Refusal(400, _("This request can’t be read."))
 
 
 def look_up(scope: Scope) -> Sender:

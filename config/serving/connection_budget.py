@@ -66,9 +66,10 @@ class Budget:
         """The figures, and what to do about them."""
         processes = "process of this server" if self.processes == 1 else f"{self.processes} processes of this server"
         return (
-            f"PostgreSQL takes {self.most} connections; {self.reserved} of them are reserved and {self.others} are in "
-            f"use by others, which leaves {self.free}. The {processes} may open {PER_PROCESS * self.processes} "
-            f"({PER_PROCESS} for each process). Raise max_connections in PostgreSQL, or lower WEB_CONCURRENCY."
+            f"PostgreSQL allows {self.most} connections; {self.reserved} of them are reserved and {self.others} "
+            f"are in use by others, which leaves {self.free}. The {processes} may open "
+            f"{PER_PROCESS * self.processes} ({PER_PROCESS} for each process). Raise max_connections in "
+            "PostgreSQL, or lower WEB_CONCURRENCY."
         )
 
 

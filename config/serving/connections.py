@@ -123,13 +123,13 @@ class Connection(ASGIProtocol):  # type: ignore[misc]  # gunicorn has no types
     def turn_away(self) -> None:
         """Close it, with the reason where a request had begun to come."""
         if self._was_heard and not self.has_head:
-            self._send_error_response(408, "The request did not come in time.")
+            self._send_error_response(408, "The request did not arrive in time.")
         self._close_transport()
         self._request_ready.set()  # as gunicorn does it after an idle time
 
     def cut_off(self) -> None:
         """Drop it and what waits for it."""
-        logger.info("A connection was cut off that took nothing of what waited for it.")
+        logger.info("A connection was closed because its client did not read what was sent to it.")
         self.transport.abort()
 
     def connection_made(self, transport: Any) -> None:

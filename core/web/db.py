@@ -96,7 +96,7 @@ class DatabaseThreads:
                 return await self.run(work)
             except AWAY as fault:
                 attempt += 1
-                tell_outage(fault, during=f"What became of {about} cannot be stored yet")
+                tell_outage(fault, during=f"The outcome of {about} cannot be stored yet")
                 await asyncio.sleep(min(attempt * 0.2, LONGEST_PAUSE))
 
     def shutdown(self) -> None:
@@ -122,7 +122,7 @@ async def connect_first(connect: Callable[[], Awaitable[None]]) -> None:
             outage = outage_of(fault)
             if not outage:
                 raise
-            tell_outage(fault, during="The connections without which no answer is written cannot be opened")
+            tell_outage(fault, during="The connections needed for writing answers cannot be opened")
             if outage is not Outage.CONNECTIONS:
                 return None
             if time.monotonic() > deadline:

@@ -120,7 +120,7 @@ class _Tally:
                 return
             self._told_at[kind] = now
             left_out = self._left_out.pop(kind, 0)
-        more = f" It was met {left_out} times more since this was told last." if left_out else ""
+        more = f" It has happened {left_out} more times since it was last reported." if left_out else ""
         words = " ".join(str(fault).split())
         logger.error("%s: %s.%s", during, words.rstrip("."), more)
 

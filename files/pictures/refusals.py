@@ -42,24 +42,22 @@ def refusal(reason: Reason, figures: Mapping[str, int], *, smaller_helps: bool =
     known = {"most": most, "side": limits.LONGEST_SIDE, "frames": limits.MOST_FRAMES, **figures}
     sentences = {
         Reason.PIXELS: _(
-            "This picture has %(width)s × %(height)s pixels. At most %(most)s million are taken, and %(side)s on "
-            "one side: make it smaller first."
+            "This image is %(width)s × %(height)s pixels. The maximum is %(most)s million pixels, and %(side)s "
+            "per side. Make it smaller first."
         ),
         Reason.PIXELS_OF_KIND: _(
-            "This picture has %(width)s × %(height)s pixels. Of this kind of file at most %(most)s million are taken: "
-            "save it as JPEG or PNG, or make it smaller first."
+            "This image is %(width)s × %(height)s pixels. The maximum for this kind of file is %(most)s million "
+            "pixels. Save it as JPEG or PNG, or make it smaller first."
         ),
-        Reason.BOMB: _(
-            "This picture has far too many pixels. At most %(most)s million are taken: make it smaller first."
-        ),
-        Reason.FRAMES: _("This animation has more than %(frames)s pictures: shorten it."),
-        Reason.ANIMATION: _("This animation is too large: %(frames)s pictures of %(width)s × %(height)s pixels."),
-        Reason.DAMAGED: _("This picture is damaged or incomplete, and cannot be read."),
+        Reason.BOMB: _("This image has far too many pixels. The maximum is %(most)s million. Make it smaller first."),
+        Reason.FRAMES: _("This animation has more than %(frames)s frames. Shorten it."),
+        Reason.ANIMATION: _("This animation is too large: %(frames)s frames of %(width)s × %(height)s pixels."),
+        Reason.DAMAGED: _("This image is damaged or incomplete and can’t be read."),
         Reason.TOO_HEAVY: _(
-            "Opening this picture takes more memory than one picture may have: make it smaller first, or save it as a "
-            "JPEG that is not progressive."
+            "Opening this image takes too much memory. Make it smaller first, or save it as a JPEG that isn’t "
+            "progressive."
         ),
-        Reason.TOO_SLOW: _("Opening this picture takes too long: make it smaller first."),
+        Reason.TOO_SLOW: _("Opening this image takes too long. Make it smaller first."),
     }
     helps = reason is Reason.ANIMATION or (smaller_helps and reason is Reason.TOO_HEAVY)
     return FileRefused(sentences[reason] % known, smaller_helps=helps)
@@ -68,7 +66,7 @@ def refusal(reason: Reason, figures: Mapping[str, int], *, smaller_helps: bool =
 def too_large(size: int) -> FileRefused:
     """The refusal of a picture of so many bytes, for which a smaller copy is the way out."""
     return FileRefused(
-        _("This picture has %(size)s MB. The answer service takes at most %(most)s MB.")
+        _("This image is %(size)s MB. The answer service accepts at most %(most)s MB.")
         % {
             "size": f"{size / limits.MEGABYTE:.1f}",
             "most": limits.MOST_PICTURE_BYTES // limits.MEGABYTE,

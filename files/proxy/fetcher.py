@@ -94,20 +94,20 @@ class PictureFetcher:
                     fetched = await fetch(url, limits=self._limits, allowed_hosts=self._allowed_hosts)
                     data = fetched.data
                 if not await loop.run_in_executor(_decoding, self._keep, url, data):
-                    self._fail(url, "The disk does not take it.")
+                    self._fail(url, "It could not be written to the disk.")
         except FetchError as fault:
             self._fail(url, str(fault))
         except NoPicture:
-            self._fail(url, "It is no picture that is taken.")
+            self._fail(url, "It is not a supported image.")
         except Exception:
-            logger.exception("A picture could not be brought here.")
+            logger.exception("An image could not be fetched.")
             self._fail(url, "Something went wrong.")
 
     def _keep(self, url: str, data: bytes) -> bool:
         return self._cache.keep(url, shrink(data))
 
     def _fail(self, url: str, sentence: str) -> None:
-        logger.info("A picture from %s is not shown. %s", _site(url), sentence)
+        logger.info("An image from %s is not shown. %s", _site(url), sentence)
         if len(self._failures) >= MOST_FAILURES:
             self._failures.clear()
         self._failures[url] = time.monotonic() + FAILURE_KEPT

@@ -137,6 +137,6 @@ def _storage_errors() -> Iterator[None]:
         code = str(refusal.response.get("Error", {}).get("Code", ""))
         if code in _GONE:
             raise FileNotFoundError(code) from None
-        raise StorageDown(f"The file storage refused: {refusal}") from refusal
+        raise StorageDown(f"The file storage refused the request: {refusal}") from refusal
     except (BotoCoreError, Boto3Error) as fault:
         raise StorageDown(f"The file storage cannot be used: {fault}") from fault

@@ -10,35 +10,37 @@ def sentence_about(problem: str, *, count: int = 0) -> str:
     """The problem in a sentence that says what to do; empty when there is none. `count` is the number of pages."""
     most = {"most": f"{limits.MOST_PAGES:,}", "count": f"{count:,}"}
     sentences = {
-        Problem.ENCRYPTED: _("This document is protected by a password. Save a copy without it, and attach that."),
+        Problem.ENCRYPTED: _("This document is password-protected. Save a copy without a password and attach that."),
         Problem.DAMAGED: _(
-            "No text can be read from this document: it is damaged, or unusual. Save it again with the program that "
-            "made it, or as PDF."
+            "No text can be read from this document: it is damaged or unusual. Save it again with the program "
+            "that made it, or as PDF."
         ),
-        Problem.BOMB: _("This document would unpack to far more than any document holds, so it was not opened."),
+        Problem.BOMB: _("This document would unpack to far more than any document should, so it wasn’t opened."),
         Problem.NO_TEXT: _(
-            "There is no text in this document, only images. Models that read files may still see it; for others, run "
-            "text recognition (OCR) on it first."
+            "This document has no text, only images. Models that read files may still see it. For other models, "
+            "run text recognition (OCR) on it first."
         ),
         Problem.MOSTLY_IMAGES: _(
-            "More than half of this document’s pages are images without text, of which only models that read files see "
-            "anything. For others, run text recognition (OCR) on it first."
+            "More than half of this document’s pages are images without text, which only models that read files "
+            "can see. For other models, run text recognition (OCR) on it first."
         ),
         Problem.UNREADABLE: _(
-            "Parley cannot read text from this kind of document. Models that read files may; for others, save it as "
-            "DOCX or PDF."
+            "Parley can’t read text from this kind of document. Models that read files may be able to. For other "
+            "models, save it as DOCX or PDF."
         ),
         Problem.TOO_SLOW: _(
-            "Reading this document took too long, so only part of its text is there. Attach the part that matters."
+            "Reading this document took too long, so only part of its text was read. Attach just the part that matters."
         ),
         Problem.TOO_HEAVY: _(
-            "This document needs too much memory to be read, so not all of its text is there. Attach the part that "
-            "matters."
+            "Reading this document needs too much memory, so only part of its text was read. Attach just the part "
+            "that matters."
         ),
         Problem.PAGES: _(
-            "This document has %(count)s pages. Only the first %(most)s are read: attach the part that matters."
+            "This document has %(count)s pages. Only the first %(most)s are read. Attach just the part that matters."
         )
         % most,
-        Problem.LENGTH: _("This document is very long, and only its beginning is read. Attach the part that matters."),
+        Problem.LENGTH: _(
+            "This document is very long, so only its beginning is read. Attach just the part that matters."
+        ),
     }
     return sentences[Problem(problem)] if problem in sentences else ""

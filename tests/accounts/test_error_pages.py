@@ -15,7 +15,7 @@ def test_an_unknown_address_offers_a_way_on(anyone: Client, signed_in: SignedIn,
     for browser in (anyone, signed_in(alice)):
         response = browser.get("/accounts/nothing/")
         assert response.status_code == 404
-        assert "There is nothing here" in response.content.decode()
+        assert "Page not found" in response.content.decode()
         assert 'href="/"' in response.content.decode()
 
 
@@ -23,7 +23,7 @@ def test_a_host_that_is_not_ours_gets_a_plain_answer(anyone: Client, db: None) -
     response = anyone.get("/accounts/login/", headers={"host": "elsewhere.example"})
 
     assert response.status_code == 400
-    assert "did not understand" in response.content.decode()
+    assert "understand this request" in response.content.decode()
     assert "elsewhere.example" not in response.content.decode()
 
 

@@ -86,7 +86,7 @@ def test_every_version_is_kept_with_its_author_and_date(
     html = " ".join(page(signed_in(bob), PAGES[TEAM]).split())
     day = timezone.localtime(found[1].created_at).strftime("%Y-%m-%dT%H:%M")
     assert html.index("Be long.") < html.index("Be brief.")
-    assert re.search(rf'Saved by bob, <time datetime="{day}[^>]*>[^<]*</time> </p> <div[^>]*>Be long.</div>', html)
+    assert re.search(rf'Saved by bob · <time datetime="{day}[^>]*>[^<]*</time> </p> <div[^>]*>Be long.</div>', html)
 
 
 def test_saving_the_same_again_makes_no_version(signed_in: SignedIn, crew: Team, alice: User) -> None:
@@ -114,7 +114,7 @@ def test_who_did_not_see_the_latest_version_overwrites_nothing_and_loses_nothing
     assert texts(crew) == ["Be brief."]
     assert written(html) == "Be <long>."
     if status == 409:
-        assert "These instructions were changed while you wrote. Yours are not saved yet." in html
+        assert "Someone changed these instructions while you were editing. Your version isn’t saved yet." in html
         assert "Be brief." in html.split("<textarea")[0]
         assert "Save mine instead" in html
 
@@ -162,7 +162,10 @@ def test_what_is_too_long_is_refused_in_words_and_kept_in_the_form(
     status, html = save(signed_in(alice), long, to=to)
 
     assert status == 422
-    assert f"Instructions can have 8000 characters; these have {length}. Shorten them. Nothing was saved." in html
+    assert (
+        f"Instructions can be at most 8000 characters long; yours have {length}. Shorten them. Nothing was saved."
+        in html
+    )
     assert written(html) == long
     assert not TeamInstructions.objects.exists()
     assert not PersonalInstructions.objects.exists()
@@ -245,7 +248,7 @@ def test_a_version_outlives_its_author(signed_in: SignedIn, crew: Team, bob: Use
 
     html = " ".join(page(signed_in(bob), PAGES[TEAM]).split())
     assert "Be brief." in html
-    assert "Saved by somebody who is gone," in html
+    assert "Saved by a former user" in html
 
 
 def test_many_versions_cost_no_more_queries(

@@ -81,7 +81,9 @@ def test_the_page_says_which_team_and_by_whom(anyone: Client, alice: User, path:
 
     response = anyone.get(path)
 
-    assert "Alice Anchor invites you to the team Harbour as member." in " ".join(response.content.decode().split())
+    assert "Alice Anchor has invited you to join the team Harbour as a member." in " ".join(
+        response.content.decode().split()
+    )
     assert "no-store" in response["Cache-Control"]
     assert response["Referrer-Policy"] == "strict-origin"
 
@@ -153,12 +155,12 @@ def test_a_link_lets_one_person_in(anyone: Client, signed_in: SignedIn, charlie:
     assert late.post(f"{path}accept/").status_code == 410
     assert Client().post(path, {**ACCOUNT, "username": "eve"}).status_code == 410
     assert not User.objects.filter(username="eve").exists()
-    assert "used already" in late.get(path).content.decode()
+    assert "already been used" in late.get(path).content.decode()
 
 
 def test_who_is_on_the_team_already_leaves_the_invitation_to_others(signed_in: SignedIn, bob: User, path: str) -> None:
     browser = signed_in(bob)
-    assert "You are on this team already" in browser.get(path).content.decode()
+    assert "You’re already on this team" in browser.get(path).content.decode()
 
     assert browser.post(f"{path}accept/").status_code == 302
 
@@ -173,7 +175,7 @@ def test_a_revoked_invitation_lets_nobody_in(anyone: Client, signed_in: SignedIn
 
     response = anyone.get(path)
     assert response.status_code == 410
-    assert "withdrawn" in response.content.decode()
+    assert "revoked" in response.content.decode()
     assert anyone.post(path, ACCOUNT).status_code == 410
     assert not User.objects.filter(username="dana").exists()
 

@@ -16,7 +16,7 @@ from tests.accounts.conftest import SignedIn
 
 pytestmark = pytest.mark.django_db
 
-BEYOND = "can do things that yours cannot"
+BEYOND = "has rights that yours doesn’t"
 
 
 def page(browser: Client, name: str, *args: object) -> str:
@@ -209,10 +209,10 @@ def test_the_team_page_says_why_there_is_no_button(
 
     shown = page(browser, "accounts:team")
 
-    assert shown.count("Link for a new password for") == 0
-    assert f"The account of bob {BEYOND}. Only an administrator of this server can let this person set" in shown
+    assert shown.count("New password link for") == 0
+    assert f"The account of bob {BEYOND}. Only your administrator can let this person set" in shown
     assert "This account is deactivated, so nobody can sign in with it." in shown
-    assert "You change your own password on the page of your account." in shown
+    assert "Change your own password on your account page." in shown
     assert "review" not in shown.split("The account of bob")[1].split("</p>")[0]  # which right it is, is not told
 
 
@@ -224,4 +224,4 @@ def test_the_administration_says_why_there_is_no_form(signed_in: SignedIn, clerk
     refused = browser.get(reverse("admin:auth_user_password_change", args=[admin_user.pk]))
     assert refused.status_code == 403
     assert BEYOND in refused.content.decode()
-    assert "Only superusers change these." in page(browser, "admin:accounts_user_change", clerk.pk)
+    assert "Only superusers can change these." in page(browser, "admin:accounts_user_change", clerk.pk)

@@ -50,7 +50,7 @@ def test_a_wrong_password_is_told_to_screen_readers_and_never_echoed(anyone: Cli
 def test_the_first_visitor_of_a_fresh_server_learns_where_the_first_account_comes_from(
     anyone: Client, db: None
 ) -> None:
-    assert "Nobody has an account here yet" in anyone.get(LOGIN).content.decode()
+    assert "There are no accounts here yet" in anyone.get(LOGIN).content.decode()
 
 
 def test_somebody_who_is_signed_in_may_go_on(signed_in: SignedIn, alice: User) -> None:
@@ -108,7 +108,7 @@ def test_signing_in_needs_the_form_of_this_site(alice: User) -> None:
     response = strict.post(LOGIN, {"username": "alice", "password": PASSWORD})
 
     assert response.status_code == 403
-    assert "Load the page again" in response.content.decode()
+    assert "Reload the page" in response.content.decode()
 
 
 def test_signing_out_is_a_post(signed_in: SignedIn, alice: User) -> None:

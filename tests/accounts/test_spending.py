@@ -121,17 +121,17 @@ def test_the_refusal_says_whose_limit_what_is_left_until_when_and_what_to_do(har
 
     said = str(refused.value)
     first = budgets.month_after(budgets.this_month())
-    assert said.startswith("Your limit for this month is $0.05. $0.0057 of it is left until the next month begins on ")
+    assert said.startswith("Your monthly limit is $0.05. $0.0057 is left until it resets on ")
     assert f"{first.day} {first:%B} {first.year} (UTC)" in said
     assert "may cost up to $0.0066" in said
-    assert "an owner of the team can raise the limit" in said
+    assert "A team owner can raise the limit" in said
 
 
 def test_the_refusal_names_the_team_whose_limit_is_used_up(harbour: Team, bob: User) -> None:
     limit_team(harbour, "2")
     budgets.settle_spending(answer_id=reserve(harbour, bob, "2"), cost=Decimal("2.5"), basis="reported")
 
-    with pytest.raises(LimitReached, match=r"The limit of the team Harbour for this month is \$2\.00\. It is used up"):
+    with pytest.raises(LimitReached, match=r"The monthly limit of the team Harbour is \$2\.00\. It has been reached"):
         reserve(harbour, bob, "0.01")
 
 

@@ -86,7 +86,7 @@ def test_a_removed_member_is_out_at_once(signed_in: SignedIn, crew: Team, alice:
 
     response = theirs.get(TEAM)
     assert response.status_code == 403
-    assert "You are not on a team yet" in response.content.decode()
+    assert "You’re not on a team yet" in response.content.decode()
     assert theirs.get(reverse("accounts:me")).status_code == 200
 
 
@@ -98,7 +98,7 @@ def test_the_last_owner_stays_an_owner(signed_in: SignedIn, crew: Team, alice: U
         (reverse("accounts:remove", args=[place(alice).pk]), {}),
     ):
         browser.post(url, fields)
-        assert "A team needs an owner. Make somebody else an owner first." in text(browser)
+        assert "A team needs an owner. Make someone else an owner first." in text(browser)
 
     assert place(alice).role == "owner"
 
@@ -177,7 +177,7 @@ def test_members_and_viewers_may_not_do_what_owners_do(
     for person in (bob, vera):
         response = signed_in(person).post(url, {"name": "X", "role": "owner", "days": 7})
         assert response.status_code == 403
-        assert "Only an owner of the team can do this." in response.content.decode()
+        assert "Only a team owner can do this." in response.content.decode()
 
     assert Team.objects.get(pk=crew.pk).name == "Harbour"
     assert place(vera).role == "viewer"

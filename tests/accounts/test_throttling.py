@@ -41,7 +41,7 @@ def test_an_address_that_tries_ever_new_names_has_to_wait(alice: User) -> None:
 
     assert statuses == [200] * MOST_OF_AN_ADDRESS + [429, 429]
     assert response.status_code == 429
-    assert "There were too many attempts to sign in from where you are." in response.content.decode()
+    assert "There were too many sign-in attempts from your network." in response.content.decode()
     assert "Try again in 15 minutes." in response.content.decode()
     assert 14 * 60 < int(response["Retry-After"]) <= 15 * 60
 
@@ -66,7 +66,7 @@ def test_a_name_that_is_tried_from_many_addresses_has_to_wait_at_new_ones(alice:
     response = guess(Client(), "alice", PASSWORD, REMOTE_ADDR=ELSEWHERE)
 
     assert response.status_code == 429
-    assert "There were too many attempts to sign in with this name." in response.content.decode()
+    assert "There were too many sign-in attempts with this username." in response.content.decode()
 
 
 def test_the_one_whose_name_it_is_gets_in_with_a_known_browser(known: Client) -> None:

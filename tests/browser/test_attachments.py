@@ -87,8 +87,8 @@ def test_chosen_files_become_tiles_and_go_with_the_question(page_for: PageFor, s
     article = send(page)
     wait_for(article, "finished")
 
-    expect(article).to_contain_text("1 came (300 × 200)")
-    expect(article).to_contain_text("1 came (report.pdf)")
+    expect(article).to_contain_text("1 were sent (300 × 200)")
+    expect(article).to_contain_text("1 were sent (report.pdf)")
     expect(page.locator("form#composer .tile")).to_have_count(0)
     shown = page.locator(".question").get_by_role("list", name="Attachments")
     assert is_drawn(shown.get_by_role("img", name="light.png"))
@@ -257,8 +257,8 @@ def test_what_is_no_picture_is_refused_in_words_and_the_others_stay(page_for: Pa
     page.goto("/")
     choose(page, ("light.png", PICTURE), ("fake.png", b"<svg onload=alert(1)>"), ("run.exe", b"MZ"), ("empty.png", b""))
     expect(attached(page)).to_have_count(1)
-    expect(tiles(page).nth(1)).to_contain_text("its content is none")
-    expect(tiles(page).nth(2)).to_contain_text("neither an image")
+    expect(tiles(page).nth(1)).to_contain_text("but it isn’t one")
+    expect(tiles(page).nth(2)).to_contain_text("neither a picture")
     expect(tiles(page).nth(3)).to_contain_text("empty")
 
     composer(page).fill(QUESTION)
@@ -307,16 +307,16 @@ def test_deep_research_refuses_pictures_before_anything_is_sent(page_for: PageFo
     expect(attached(page)).to_have_count(1)
     choose_model(page, "Sonar Deep Research")
     notes = page.locator("#option-chips")
-    expect(notes).to_contain_text("takes no images")
+    expect(notes).to_contain_text("doesn’t accept images")
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.url.endswith("/ask/") else None)
     composer(page).fill(QUESTION)
     ask_button(page).click()
-    expect(page.locator(".composer-problem")).to_contain_text("takes no images")
+    expect(page.locator(".composer-problem")).to_contain_text("doesn’t accept images")
     assert not sent
 
     choose_model(page, "Sonar Pro")
-    expect(notes).not_to_contain_text("takes no images")
+    expect(notes).not_to_contain_text("doesn’t accept images")
     wait_for(send(page), "finished")
 
 

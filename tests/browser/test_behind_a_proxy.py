@@ -18,7 +18,7 @@ from tests.serving import Server
 from tests.stores import Store
 
 SLOW = "Who counts the lines? #demo:lines=40 #demo:slow=400"
-HELD_BACK = "Your proxy holds answers back"
+HELD_BACK = "Your proxy is buffering answers"
 
 MakeFront = Callable[..., Front]
 
@@ -112,7 +112,7 @@ def test_below_a_path_everything_works_and_nothing_is_asked_of_the_rest_of_the_h
 
     page.goto(f"{front.url}/accounts/me/")
     page.get_by_role("button", name="Save").first.click()
-    page.get_by_text("Your name is saved.").wait_for()
+    page.get_by_text("Your name has been saved.").wait_for()
     page.locator("details.account summary").click()
     page.get_by_label("Dark").check(force=True)
     page.get_by_role("button", name="Sign out", exact=True).click()
@@ -139,7 +139,7 @@ def test_a_proxy_that_holds_streams_back_is_noticed_told_once_and_got_around(
 
     notice = owner.locator(".toast").filter(has_text=HELD_BACK)
     expect(notice).to_be_visible()
-    way = notice.get_by_role("link", name="How to set it up")
+    way = notice.get_by_role("link", name="How to fix this")
     expect(way).to_have_attribute("href", re.compile(f"^{PREFIX}/docs/README.md"))
     assert owner.request.get(f"{front.origin}{way.get_attribute('href')}").ok
     for page in (owner, member):

@@ -25,7 +25,7 @@ Scheme = Literal["light", "dark"]
 
 QUESTION = "How do context managers work? #demo:fast"
 SCHEMES: list[Scheme] = ["light", "dark"]
-REFUSED = "The limit of the team Harbour for this month is $0.006."
+REFUSED = "The monthly limit of the team Harbour is $0.006."
 
 
 def set_team_limit(page: Page, limit: str) -> None:
@@ -96,8 +96,8 @@ def test_a_member_is_refused_from_the_front_page_too_and_is_not_sent_to_a_page_f
 
     ask(page, QUESTION)
 
-    expect(refusal(page)).to_contain_text("The limit of the team Harbour for this month is $0.00. It is used up")
-    expect(refusal(page)).to_contain_text("An owner of the team can raise it.")
+    expect(refusal(page)).to_contain_text("The monthly limit of the team Harbour is $0.00. It has been reached")
+    expect(refusal(page)).to_contain_text("A team owner can raise it.")
     expect(page.get_by_role("link", name="See costs and limits")).to_have_count(0)
     expect(composer(page)).to_have_value(QUESTION)
 
@@ -108,7 +108,7 @@ def test_the_limit_of_one_person_is_set_in_their_row(spent: Page, page_for: Page
     row = page.get_by_role("row", name=re.compile("bob"))
     row.get_by_label("Monthly limit for bob in US dollars").first.fill("1,5")
     row.get_by_role("button").click()
-    expect(row.get_by_role("alert")).to_contain_text("Write an amount such as 12.50")
+    expect(row.get_by_role("alert")).to_contain_text("Enter an amount such as 12.50")
     field = row.get_by_role("textbox")
     expect(field).to_have_value("1,5")
     expect(field).to_be_focused()

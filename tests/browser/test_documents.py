@@ -31,9 +31,9 @@ def test_documents_tell_their_pages_and_what_is_odd_about_them(
     )
     expect(attached(page)).to_have_count(3)
     expect(tiles(page).nth(0)).to_contain_text("PDF, 2 pages")
-    expect(tiles(page).nth(1).get_by_role("alert")).to_contain_text("There is no text in this document, only images.")
+    expect(tiles(page).nth(1).get_by_role("alert")).to_contain_text("This document has no text, only images.")
     expect(tiles(page).nth(2)).to_contain_text("XLSX, 1 sheet")
-    expect(tiles(page).nth(3)).to_contain_text("protected by a password")
+    expect(tiles(page).nth(3)).to_contain_text("password-protected")
     assert not scrolls_sideways(page)
     axe(page)
 

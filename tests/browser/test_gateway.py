@@ -54,6 +54,6 @@ def test_what_went_wrong_behind_the_gateway_is_told_where_it_happened(server: Se
     choose(page, "Gateway · sonar")
     failed = ask_from_here(page, "What is a list? #demo:upstream_429")
     wait_for(failed, "failed")
-    expect(failed.get_by_text("Perplexity takes no more questions from the account behind the gateway")).to_be_visible()
+    expect(failed.get_by_text("The account behind the gateway has used up its limit")).to_be_visible()
     expect(failed.get_by_role("button", name="Ask again")).to_be_visible()
     assert not scrolls_sideways(page)

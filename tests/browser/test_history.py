@@ -148,7 +148,7 @@ def test_what_did_not_reach_the_server_is_done_at_the_second_try(page_for: PageF
     page.context.set_offline(True)
     page.get_by_label("Conversation menu").click()
     page.locator("#conversation-menu").get_by_role("button", name="Pin for the team").click()
-    expect(page.locator(".toast")).to_contain_text("That did not reach the server.")
+    expect(page.locator(".toast")).to_contain_text("The server couldn’t be reached.")
 
     page.context.set_offline(False)
     page.locator(".toast").get_by_role("button", name="Try again").click()

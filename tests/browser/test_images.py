@@ -129,7 +129,7 @@ def test_a_draft_survives_a_reload_and_a_server_that_is_away(page_for: PageFor, 
     expect(prompt(page)).to_have_value("Typed and not sent")
     server.kill()
     draw_button(page).click()
-    expect(page.get_by_text("did not reach the server")).to_be_visible()
+    expect(page.get_by_text("server couldn’t be reached")).to_be_visible()
     expect(prompt(page)).to_have_value("Typed and not sent")
     server.start()
     draw_button(page).click()

@@ -124,7 +124,7 @@ def test_somebody_who_was_signed_out_meanwhile_keeps_the_question(page_for: Page
 
     ask(page, "Where was I?")
 
-    expect(page.get_by_role("alert")).to_contain_text("You have been signed out")
+    expect(page.get_by_role("alert")).to_contain_text("You’ve been signed out")
     expect(composer(page)).to_have_value("Where was I?")
     page.get_by_role("button", name="Sign in").click()
     page.get_by_label("Username").fill("bob")

@@ -45,7 +45,7 @@ def test_a_model_is_found_by_a_few_letters(page_for: PageFor, axe: Callable[[Pag
 def test_an_owner_narrows_what_the_team_uses(page_for: PageFor, axe: Callable[[Page], None], width: int) -> None:
     page = page_for("charlie", width=width)
     page.goto("/accounts/team/")
-    page.get_by_role("link", name="Models and tools of the team").click()
+    page.get_by_role("link", name="Models and tools").click()
     models = page.get_by_role("group", name="Models", exact=True)
     expect(models.get_by_role("checkbox").first).to_be_hidden()
 

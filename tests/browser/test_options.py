@@ -79,15 +79,15 @@ def test_options_are_set_seen_as_chips_taken_off_and_shown_with_the_question(pag
 def test_the_last_chip_that_is_taken_off_leads_back_to_the_question(page_for: PageFor) -> None:
     page = page_for("alice")
     open_options(page)
-    option(page, "Pictures").get_by_role("radio", name="On").check()
+    option(page, "Images").get_by_role("radio", name="On").check()
     expect(chips(page)).to_have_count(1)
-    remove = page.get_by_role("button", name="Remove “Pictures”")
+    remove = page.get_by_role("button", name="Remove “Images”")
     remove.focus()
     page.keyboard.press("Enter")
     expect(composer(page)).to_be_focused()
     expect(chips(page)).to_have_count(0)
     disclosure(page).click()
-    expect(option(page, "Pictures").get_by_role("radio", name="Default")).to_be_checked()
+    expect(option(page, "Images").get_by_role("radio", name="Default")).to_be_checked()
 
 
 def test_another_model_keeps_what_fits_and_says_what_does_not(page_for: PageFor) -> None:
@@ -147,18 +147,18 @@ def test_a_draft_of_options_and_their_model_survives_a_reload_until_it_is_asked(
     open_options(page)
     choose_model(page, "Sonar Pro")
     disclosure(page).click()
-    option(page, "Kind of search").get_by_role("radio", name="Auto").check()
-    panel(page).get_by_label("Longest answer").fill("15")
+    option(page, "Search type").get_by_role("radio", name="Auto").check()
+    panel(page).get_by_label("Maximum length").fill("15")
     expect(panel(page).get_by_text("takes a number from 16 to")).to_be_visible()
 
     page.reload()
 
     expect(page.locator("#composer [data-chosen]")).to_have_text("Sonar Pro")
-    expect(chips(page)).to_have_text([re.compile("Kind of search"), re.compile("Longest answer")])
+    expect(chips(page)).to_have_text([re.compile("Search type"), re.compile("Maximum length")])
     disclosure(page).click()
-    expect(option(page, "Kind of search").get_by_role("radio", name="Auto")).to_be_checked()
-    expect(panel(page).get_by_label("Longest answer")).to_have_value("15")
-    panel(page).get_by_label("Longest answer").fill("160")
+    expect(option(page, "Search type").get_by_role("radio", name="Auto")).to_be_checked()
+    expect(panel(page).get_by_label("Maximum length")).to_have_value("15")
+    panel(page).get_by_label("Maximum length").fill("160")
     expect(panel(page).get_by_text("takes a number from 16 to")).to_have_count(0)
     ask(page, QUESTION)
     page.wait_for_url(re.compile(r"/c/[0-9a-f-]{36}/$"))
@@ -241,7 +241,7 @@ def test_options_are_set_and_refused_without_javascript(page_for: PageFor) -> No
     page = page_for("alice", javascript=False)
     open_options(page)
     option(page, "Where to search").get_by_role("radio", name="Scholarly").check()
-    panel(page).get_by_label("Longest answer").fill("3")
+    panel(page).get_by_label("Maximum length").fill("3")
     composer(page).fill(QUESTION)
     ask_button(page).click()
 
@@ -253,7 +253,7 @@ def test_options_are_set_and_refused_without_javascript(page_for: PageFor) -> No
     expect(chips(page).get_by_role("button")).to_have_count(0)
     expect(option(page, "Where to search").get_by_role("radio", name="Scholarly")).to_be_checked()
 
-    panel(page).get_by_label("Longest answer").fill("300")
+    panel(page).get_by_label("Maximum length").fill("300")
     ask_button(page).click()
     page.wait_for_url(re.compile(r"/c/[0-9a-f-]{36}/"))
     expect(page.locator(".exchange").get_by_role("list", name="Options").get_by_role("listitem")).to_have_count(2)

@@ -100,7 +100,7 @@ def test_a_draft_that_does_not_come_back_is_tried_again_by_the_next_reload(page_
     page.route(CHANGE, lambda route: route.abort())
 
     page.reload()
-    expect(page.locator("#toasts")).to_contain_text("did not reach the server")
+    expect(page.locator("#toasts")).to_contain_text("server couldn’t be reached")
     page.unroute(CHANGE)
     page.reload()
 

@@ -53,18 +53,18 @@ def test_what_was_refused_comes_back_whole_and_is_not_asked_for_once_more(page_f
 def test_what_is_typed_and_set_while_a_question_is_refused_stays(page_for: PageFor) -> None:
     page = page_for("alice")
     open_options(page)
-    panel(page).get_by_label("Longest answer").fill("3")
+    panel(page).get_by_label("Maximum length").fill("3")
     expect(chips(page)).to_have_count(1)
     with held(page, "**/ask/") as waiting:
         ask(page, QUESTION)
         wait_until_held(page, waiting)
         composer(page).fill("Something else? #demo:fast")
         disclosure(page).click()
-        panel(page).get_by_label("Longest answer").fill("300")
+        panel(page).get_by_label("Maximum length").fill("300")
 
     expect(page.get_by_role("alert").filter(has_text="Your question wasn’t sent")).to_be_visible()
     expect(composer(page)).to_have_value("Something else? #demo:fast")
-    expect(panel(page).get_by_label("Longest answer")).to_have_value("300")
+    expect(panel(page).get_by_label("Maximum length")).to_have_value("300")
     expect(panel(page).get_by_text("takes a number from 16 to")).to_have_count(0)
     page.keyboard.press("Escape")
     ask_button(page).click()
@@ -163,4 +163,4 @@ def test_what_cannot_be_fetched_is_told(page_for: PageFor) -> None:
     page.goto("/")
     page.route(re.compile("attachments.*[.]js"), lambda route: route.abort())
     page.get_by_role("button", name="Attach files", exact=True).click()
-    expect(page.locator("#toasts")).to_contain_text("did not reach the server")
+    expect(page.locator("#toasts")).to_contain_text("server couldn’t be reached")

@@ -171,7 +171,7 @@ def test_the_accessibility_check_finds_nothing_in_what_goes_wrong(
     page.context.set_offline(True)
     page.get_by_label("Conversation menu").click()
     page.get_by_role("button", name="Pin for the team").click()
-    expect(page.locator(".toast")).to_contain_text("That did not reach the server.")
+    expect(page.locator(".toast")).to_contain_text("The server couldn’t be reached.")
     ask(page, "Nobody hears this")
     expect(page.get_by_role("alert")).to_contain_text("Nothing you typed is lost.")
     axe(page)

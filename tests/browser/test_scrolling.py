@@ -79,7 +79,7 @@ def test_older_questions_that_did_not_come_are_a_link_away(page_for: PageFor, sh
     page.context.set_offline(True)
     page.evaluate("scrollTo(0, 0)")
     notice = page.locator(".toast")
-    expect(notice).to_contain_text("That did not reach the server.")
+    expect(notice).to_contain_text("The server couldn’t be reached.")
     expect(notice.get_by_role("button", name="Try again")).to_have_count(0)
 
     page.context.set_offline(False)

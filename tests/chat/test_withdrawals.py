@@ -109,7 +109,7 @@ def test_one_conversation_goes_on_across_services(server: Server) -> None:
 def test_a_single_refusal_is_no_end(server: Server) -> None:
     client = server.client("alice")
     final = watch(client, ask(client, f"{QUESTION} #demo:410")).final
-    assert "no longer offered at its address" in final
+    assert "no longer available at its address" in final
     assert "Ask again" in final
     assert withdrawals(server) == []
 
@@ -285,7 +285,7 @@ async def test_the_words_about_sonars_end_do_not_end_the_agent() -> None:
     client = Client(endpoint=Endpoint("http://place", api_key="k"), transport=httpx.MockTransport(handle))
     request = AskRequest(model="fast", provider="agent", turns=REQUEST.turns)
 
-    assert "no longer offered at its address" in (await heard(client, request)).message
+    assert "no longer available at its address" in (await heard(client, request)).message
     assert await run(providers.withdrawn_providers) == frozenset()
 
 

@@ -260,10 +260,10 @@ def with_another_picture(members: Members) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (with_another_picture, "is not what its name says"),
-        (without_row, "does not hold the rows that its manifest counts"),
+        (with_another_picture, "doesn’t match its name"),
+        (without_row, "doesn’t contain the rows that its manifest counts"),
         (with_a_reference_to_nobody, ""),
-        (with_a_row_that_cannot_be_read, "rows of accounts.team that cannot be read"),
+        (with_a_row_that_cannot_be_read, "rows of accounts.team that can’t be read"),
     ],
 )
 def test_a_restore_that_fails_halfway_changes_nothing(
@@ -366,8 +366,8 @@ def test_a_key_that_the_operator_sets_is_not_in_it(cast: Store, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("parley.zip", "ends with .tar"),
-        ("nowhere/parley.tar", "There is no folder"),
+        ("parley.zip", "must end with .tar"),
+        ("nowhere/parley.tar", "The folder"),
     ],
 )
 def test_a_backup_that_cannot_be_written_is_told_and_leaves_nothing(

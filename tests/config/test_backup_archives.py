@@ -95,7 +95,7 @@ def forged(path: Path, about: tarfile.TarInfo, data: bytes = b"") -> Path:
 def test_a_member_with_a_name_of_its_own_is_refused(tmp_path: Path, name: str) -> None:
     bad = forged(tmp_path / "bad.tar", tarfile.TarInfo(name), b"x")
 
-    with pytest.raises(BackupError, match=r"This is no backup of Parley|damaged"):
+    with pytest.raises(BackupError, match=r"This is not a Parley backup|damaged"):
         verify_archive(bad)
 
 
@@ -104,7 +104,7 @@ def test_a_member_that_is_no_file_is_refused(tmp_path: Path, kind: bytes) -> Non
     about = tarfile.TarInfo("secret_key")
     about.type, about.linkname = kind, "/etc/passwd"
 
-    with pytest.raises(BackupError, match="This is no backup of Parley"):
+    with pytest.raises(BackupError, match="This is not a Parley backup"):
         verify_archive(forged(tmp_path / "bad.tar", about))
 
 
@@ -115,7 +115,7 @@ def test_members_come_once_and_in_their_order(good: Path, tmp_path: Path) -> Non
         with create_archive(tmp_path / "bad.tar") as archive:
             for name in names:
                 archive.add(name, found[name])
-        with pytest.raises(BackupError, match="is not in its place"):
+        with pytest.raises(BackupError, match="is out of place"):
             verify_archive(tmp_path / "bad.tar")
 
 
@@ -159,16 +159,16 @@ def without_a_manifest(found: Members) -> None:
     ("change", "said"),
     [
         (changed(format=2), "made by a later version"),
-        (changed(product="other"), "no backup of Parley"),
+        (changed(product="other"), "not a Parley backup"),
         (changed(rows=None), "damaged"),
         (changed(files={"images": "2"}), "damaged"),
         (changed(migrations=[1]), "damaged"),
         (changed(surprise=1), "damaged"),
-        (without_a_file, "does not hold what its manifest counts"),
-        (without_the_secret_key, "does not hold what its manifest counts"),
+        (without_a_file, "doesn’t contain what its manifest counts"),
+        (without_the_secret_key, "doesn’t contain what its manifest counts"),
         (without_a_manifest, "damaged"),
-        (with_other_content("attachments"), r"the content of attachments/\w\w/\w{64} is not what its name says"),
-        (with_other_content("images"), r"the content of images/\w\w/\w{64} is not what its name says"),
+        (with_other_content("attachments"), r"the content of attachments/\w\w/\w{64} doesn’t match its name"),
+        (with_other_content("images"), r"the content of images/\w\w/\w{64} doesn’t match its name"),
     ],
 )
 def test_a_manifest_that_does_not_fit_is_refused(

@@ -129,7 +129,7 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(tmp_path: Path) -> None:
         done = subprocess.run(["make", "run"], cwd=ROOT, env=environ, capture_output=True, text=True)
 
     assert done.returncode != 0
-    assert f"Port {port} is taken by another program." in done.stderr
+    assert f"Port {port} is used by another program." in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -66,7 +66,7 @@ def test_the_key_is_tried_at_every_service_without_asking_anything(make_server: 
     status, said = doctor(server, "--no-address")
 
     assert status == 0, said
-    assert "ok      Agent API: It takes questions." in said
+    assert "ok      Agent API: It accepts questions." in said
     assert "opensesame" not in said
     assert paid_at(demo_upstream) == paid
 
@@ -118,7 +118,7 @@ def test_a_proxy_that_holds_streams_back_is_found(shared_server: Server, bufferi
 
     assert status == 1
     assert f"ok      address: Parley answers at {buffering_proxy}." in said
-    assert "problem streaming: The proxy in front of Parley holds streams back" in said
+    assert "problem streaming: The proxy in front of Parley is buffering streams" in said
 
 
 def test_a_proxy_that_does_not_say_that_people_come_by_https_is_found(make_server: MakeServer) -> None:
@@ -127,7 +127,7 @@ def test_a_proxy_that_does_not_say_that_people_come_by_https_is_found(make_serve
     status, said = doctor(server, env={"SITE_URL": server.url, "ALLOWED_HOSTS": "127.0.0.1"})
 
     assert status == 1
-    assert "problem proxy: Parley does not learn that people come by https" in said
+    assert "problem proxy: Parley can’t tell that people use https" in said
     assert "TRUSTED_PROXIES" in said
 
 
@@ -150,24 +150,24 @@ def said_of(models: int | UpstreamError, **refused: UpstreamError | None) -> lis
 
 def test_a_key_of_today_is_good_and_sonar_has_ended() -> None:
     assert said_of(52, **GOOD) == [
-        "ok      key: The list of models can be read; it has 52.",
-        "ok      Agent API: It takes questions.",
-        "note    Sonar: It has ended. Its models are shown as ended, and others take their questions.",
+        "ok      key: The model list can be read; it has 52.",
+        "ok      Agent API: It accepts questions.",
+        "note    Sonar: It has been discontinued. Its models are marked so, and other models take their questions.",
     ]
 
 
 @pytest.mark.parametrize(
     ("models", "agent", "words"),
     [
-        (BadKey(), BadKey(), "Perplexity doesn't know this key"),
-        (52, WrongKindOfKey(), "it seems to be the key of an organization"),
-        (52, NoCredits(), "has used up its credits"),
-        (52, NoAccess(), "the plan of the account behind it doesn't include asking"),
-        (52, BadKey(), "Perplexity knows this key, and yet refuses questions"),
-        (52, KeyRefused(), "Perplexity knows this key, and yet refuses questions"),
-        (KeyRefused(), KeyRefused(), "it is wrong, no longer active, or its credits are used up"),
-        (52, UpstreamDown(), "It cannot be reached"),
-        (52, Withdrawn(), "It takes no questions at this address"),
+        (BadKey(), BadKey(), "Perplexity doesn’t recognize this key"),
+        (52, WrongKindOfKey(), "it seems to be an organization key"),
+        (52, NoCredits(), "has no credits left"),
+        (52, NoAccess(), "its account’s plan doesn’t include asking questions"),
+        (52, BadKey(), "Perplexity recognizes this key but refuses questions"),
+        (52, KeyRefused(), "Perplexity recognizes this key but refuses questions"),
+        (KeyRefused(), KeyRefused(), "it is wrong, no longer active, or out of credits"),
+        (52, UpstreamDown(), "It can’t be reached"),
+        (52, Withdrawn(), "It doesn’t accept questions at this address"),
     ],
 )
 def test_each_kind_of_trouble_has_its_own_advice(models: int | UpstreamError, agent: UpstreamError, words: str) -> None:
@@ -177,12 +177,12 @@ def test_each_kind_of_trouble_has_its_own_advice(models: int | UpstreamError, ag
 
 def test_a_service_that_ended_without_a_successor_is_a_problem() -> None:
     lines = said_of(52, sonar=ServiceEnded())
-    assert lines[-1].startswith("problem Sonar: It has ended.")
+    assert lines[-1].startswith("problem Sonar: It has been discontinued.")
 
 
 def test_a_server_without_a_list_of_models_is_no_problem() -> None:
     lines = said_of(Withdrawn(), sonar=None)
     assert lines == [
-        "note    models: The list of models cannot be read, so the built-in one is offered.",
-        "ok      Sonar: It takes questions.",
+        "note    models: The model list can’t be read, so the built-in one is used.",
+        "ok      Sonar: It accepts questions.",
     ]

@@ -53,7 +53,7 @@ def test_a_refused_key_is_told_and_not_shown(make_server: MakeServer, demo_upstr
     response = server.client().get("/readyz")
 
     assert response.status_code == 503
-    assert response.json()["upstream"] == "The answer service refuses the API key."
+    assert response.json()["upstream"] == "The answer service rejects the API key."
     assert "pplx-bad" not in response.text
 
 
@@ -89,7 +89,7 @@ def test_a_database_in_order_is_ok(db: None) -> None:
 def test_a_data_folder_that_is_gone_is_told(settings: Settings, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path / "gone"
 
-    assert health.storage_state() == "The data folder cannot be written."
+    assert health.storage_state() == "The data folder cannot be written to."
 
 
 def test_looking_leaves_nothing_behind(settings: Settings, tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_looking_leaves_nothing_behind(settings: Settings, tmp_path: Path) -> No
 
 
 def test_a_process_that_serves_nobody_takes_no_questions() -> None:
-    assert health.upstream_state() == "This process takes no questions: it is starting or leaving."
+    assert health.upstream_state() == "This process takes no questions: it is starting or shutting down."
 
 
 @pytest.mark.parametrize(("fresh_for", "looks"), [(60.0, 1), (0.0, 3)])

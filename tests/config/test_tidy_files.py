@@ -133,9 +133,9 @@ def test_uploads_that_broke_off_go_and_those_that_come_do_not(media: Path, setti
         path.write_bytes(b"half")
     os.utime(broken, (OLD, OLD))
 
-    assert "Uploads that broke off: 1 can be removed" in tidied("--dry-run")
+    assert "Unfinished uploads: 1 can be removed" in tidied("--dry-run")
     assert broken.exists()
-    assert "Uploads that broke off: 1 removed" in tidied()
+    assert "Unfinished uploads: 1 removed" in tidied()
     assert not broken.exists()
     assert coming.exists()
 

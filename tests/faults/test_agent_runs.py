@@ -16,7 +16,7 @@ from tests.serving import Server
 from tests.stores import FILE, Store
 
 TEXT = "It was automated in spring 1998.[1]"
-HANDED_OVER = "it may then be paid for twice"
+HANDED_OVER = "it may be charged twice"
 
 
 @pytest.fixture(scope="module")
@@ -284,6 +284,6 @@ def test_a_run_that_the_service_forgets_is_said_to_be_lost(pair: tuple[Server, S
     article = watch(researching.client("alice"), asked)
 
     assert article.state == "failed"
-    assert "does not know this run any more" in words(article.final)
+    assert "no longer knows this run" in words(article.final)
     assert "Ask again" in words(article.final)
     assert agent.times_asked(question) == 1

@@ -124,7 +124,7 @@ def test_a_process_without_connections_takes_no_questions_until_it_has_them(clus
     with all_taken(cluster):
         starting = threading.Thread(target=few.start)
         starting.start()
-        eventually(lambda: "The connections without which no answer is written cannot be opened" in few.log())
+        eventually(lambda: "The connections needed for writing answers cannot be opened" in few.log())
         with pytest.raises(httpx.TransportError):
             httpx.get(f"{few.url}/healthz", timeout=1, trust_env=False)
     starting.join()

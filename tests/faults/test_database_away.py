@@ -74,7 +74,7 @@ def test_streams_outlast_a_database_that_stops_and_people_are_told(cluster: Clus
 
     assert {response.status_code for response in told} == {503}
     assert all(int(response.headers["Retry-After"]) > 0 for response in told)
-    assert all("Parley cannot reach its database right now" in response.text for response in told)
+    assert all("Parley can’t reach its database right now" in response.text for response in told)
     for one, (_, article) in zip([one for one in asked for _viewer in range(2)], watching, strict=True):
         answer = stored(on_postgres, one)
         assert article.state == answer["state"] == "finished"
@@ -99,7 +99,7 @@ def test_a_locked_file_is_told_and_the_same_question_is_taken_once_it_is_free(se
 
     assert refused.status_code == 503
     assert refused.headers["Retry-After"]
-    assert "Parley cannot reach its database right now" in refused.text
+    assert "Parley can’t reach its database right now" in refused.text
     assert page.status_code == 200
     assert alice.post("/ask/", data=question).status_code == 302
     assert server.rows("SELECT count(*) FROM chat_question") == [(1,)]
@@ -130,7 +130,7 @@ def test_a_full_disk_is_told_when_asking_and_drawing(server: Server) -> None:
 
     assert [answer.status_code for answer in answers] == [503, 503]
     assert all(answer.headers["Retry-After"] for answer in answers)
-    assert all("There is no room to keep anything new" in answer.text for answer in answers)
+    assert all("No space left to save anything new" in answer.text for answer in answers)
     assert page.status_code == 200
     assert alice.post("/ask/", data=question).status_code == 302
     assert server.rows("SELECT count(*) FROM chat_question") == [(2,)]

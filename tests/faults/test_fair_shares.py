@@ -35,7 +35,7 @@ def test_whoever_has_had_much_is_told_to_wait_and_others_are_not(server: Server)
         answers = list(many.map(lambda number: busy.post(ADDRESS, data=heavy_check(number)), range(40)))
 
     refused = [answer for answer in answers if answer.status_code == 429][-1]
-    assert "others need it too. Try again in" in refused.text
+    assert "other people need it too. Try again in" in refused.text
     assert 1 <= int(refused.headers["Retry-After"]) <= 60
     assert server.client("bob").post(ADDRESS, data=heavy_check(0)).status_code == 200
     assert busy.get("/accounts/me/").status_code == 200

@@ -108,7 +108,7 @@ def test_a_reload_that_cannot_work_changes_nothing(server: Server) -> None:
     assert refused.returncode == nobody.returncode == 1
     assert refused.stderr.startswith("Parley cannot reload. S3_REGION is set, but S3_BUCKET is not")
     assert nobody.stderr == (
-        "Parley cannot reload. Nobody serves with these settings, so there is nothing to reload. Start Parley.\n"
+        "Parley cannot reload. It is not running with these settings, so there is nothing to reload. Start Parley.\n"
     )
     assert workers_of(server) == before
     assert server.client("alice").get("/").status_code == 200

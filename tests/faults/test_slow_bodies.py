@@ -65,8 +65,8 @@ ANSWERS = [
     (None, "/ask/", LARGEST_FORM, 302, "location: /accounts/login/"),
     (None, "/accounts/login/", SMALL_FORM + 1, 302, "location: /accounts/login/"),
     (None, "/c/00000000-0000-0000-0000-000000000000/ask/", LARGEST_UPLOAD, 302, "location: /accounts/login/"),
-    ("vera", "/attachments/", LARGEST_UPLOAD, 403, "Your role in the team does not allow it."),
-    ("vera", "/ask/", LARGEST_FORM, 403, "Your role in the team does not allow it."),
+    ("vera", "/attachments/", LARGEST_UPLOAD, 403, "Your role in the team doesn’t allow this."),
+    ("vera", "/ask/", LARGEST_FORM, 403, "Your role in the team doesn’t allow this."),
 ]
 
 
@@ -92,7 +92,7 @@ def test_somebody_on_no_team_hears_it_before_the_body_is_read(server: Server) ->
         said = heard(connection)
 
     assert said.startswith("HTTP/1.1 403 ")
-    assert "You are not on a team yet." in said
+    assert "You’re not on a team yet." in said
 
 
 def test_a_stranger_sends_no_more_in_pieces_of_unknown_number(shared_server: Server) -> None:
@@ -151,7 +151,7 @@ def test_one_person_takes_a_few_places_and_leaves_the_others_theirs(server: Serv
             connection.close()
 
     assert said.startswith("HTTP/1.1 503 ")
-    assert "You are sending several large files already." in said
+    assert "You’re already sending several large files." in said
     assert theirs.status_code == 201
 
 

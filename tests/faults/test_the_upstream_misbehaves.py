@@ -12,19 +12,19 @@ QUESTION = "How do context managers work?"
 
 # What the demo upstream is told to do -> how the answer ends, whether asking again is said to help, what is said.
 REFUSALS = {
-    "400": ("failed", False, "did not accept"),
+    "400": ("failed", False, "didn’t accept"),
     "401": ("failed", False, "key"),
     "403": ("failed", False, "key"),
-    "404": ("failed", False, "no longer offered"),
-    "405": ("failed", False, "no longer offered"),
-    "410": ("failed", False, "no longer offered"),
+    "404": ("failed", False, "no longer available"),
+    "405": ("failed", False, "no longer available"),
+    "410": ("failed", False, "no longer available"),
     "413": ("failed", False, "large"),
-    "422": ("failed", False, "did not accept"),
-    "500": ("failed", True, "trouble"),
-    "502": ("failed", True, "trouble"),
-    "503": ("failed", True, "trouble"),
-    "504": ("failed", True, "trouble"),
-    "524": ("failed", True, "trouble"),
+    "422": ("failed", False, "didn’t accept"),
+    "500": ("failed", True, "problems"),
+    "502": ("failed", True, "problems"),
+    "503": ("failed", True, "problems"),
+    "504": ("failed", True, "problems"),
+    "524": ("failed", True, "problems"),
     "reset": ("failed", True, "reached"),
 }
 

@@ -57,8 +57,8 @@ def test_a_picture_reaches_the_upstream_and_shows_in_no_row_and_no_log(
     later = ask(client, "And a buoy?", page=first.page)
     assert watch(client, later).state == "finished"
 
-    assert "1 came (300 × 200)" in stored(server, first)["text"]
-    assert "1 came (paper.pdf)" in stored(server, first)["text"]
+    assert "1 were sent (300 × 200)" in stored(server, first)["text"]
+    assert "1 were sent (paper.pdf)" in stored(server, first)["text"]
     assert "came again: 2" in stored(server, later)["text"]
     last = httpx.get(f"{demo_upstream}/demo/calls").json()["last"]
     text, image, paper = last["messages"][0]["content"]

@@ -54,11 +54,11 @@ def test_documents_are_told_by_their_bytes(data: bytes, called: str, name: str, 
     ("data", "called", "why"),
     [
         (b"", "notes.txt", "empty"),
-        (b"words\0words", "notes.txt", "neither a picture nor a document"),
-        (b"words \xff\xfe words", "notes.txt", "not in UTF-8"),
-        ("Grüße".encode("latin-1"), "notes.txt", "not in UTF-8"),
-        (b"words \x07", "notes.txt", "neither a picture nor a document"),
-        ("Grüße".encode("utf-16")[:-1], "notes.txt", "not in UTF-8"),
+        (b"words\0words", "notes.txt", "neither a supported image nor a supported document"),
+        (b"words \xff\xfe words", "notes.txt", "isn’t in UTF-8"),
+        ("Grüße".encode("latin-1"), "notes.txt", "isn’t in UTF-8"),
+        (b"words \x07", "notes.txt", "neither a supported image nor a supported document"),
+        ("Grüße".encode("utf-16")[:-1], "notes.txt", "isn’t in UTF-8"),
         (b"words", "run.exe", "neither a picture"),
         (b"<svg/>", "notes.md", "XML"),
         (b"<?xml version='1.0'?><svg/>", "page.html", "XML"),
@@ -67,11 +67,11 @@ def test_documents_are_told_by_their_bytes(data: bytes, called: str, name: str, 
         (RTF[:-1], "letter.rtf", "incomplete"),
         (doc("Workbook"), "table.doc", "older Excel or PowerPoint. Save it as XLSX"),
         (doc("PowerPoint Document"), "talk.ppt", "older Excel or PowerPoint"),
-        (doc("Something"), "drawing.vsd", "not a Word document"),
-        (doc("EncryptedPackage"), "letter.docx", "protected by a password"),
-        (packed("xl/workbook.xml"), "letter.docx", "packed folder"),
+        (doc("Something"), "drawing.vsd", "isn’t a Word document"),
+        (doc("EncryptedPackage"), "letter.docx", "password-protected"),
+        (packed("xl/workbook.xml"), "letter.docx", "ZIP archive"),
         (packed("xl/workbook.xml", "[Content_Types].xml", "xl/vbaProject.bin"), "table.xlsm", "macros. Save it"),
-        (packed("a.txt"), "letter.docx", "packed folder"),
+        (packed("a.txt"), "letter.docx", "ZIP archive"),
         (docx("word/vbaProject.bin"), "letter.docx", "macros"),
         (docx()[:-30], "letter.docx", "damaged"),
         (b"PK\x03\x04" + bytes(100), "letter.docx", "damaged"),
@@ -102,4 +102,4 @@ def test_a_document_that_would_unpack_without_end_is_refused() -> None:
     at = data.rindex(b"PK\x01\x02")
     data[at + 24 : at + 28] = (limits.MOST_UNPACKED_BYTES + 1).to_bytes(4, "little")
 
-    assert "once it is unpacked" in refusal(bytes(data), "letter.docx")
+    assert "once unpacked" in refusal(bytes(data), "letter.docx")

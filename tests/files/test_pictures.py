@@ -296,7 +296,7 @@ def test_half_a_picture_is_none(kind: str, part: float) -> None:
 )
 @pytest.mark.parametrize("name", ["light.png", "LIGHT.JPEG", "light.heic"])
 def test_what_is_only_called_a_picture_is_refused(data: bytes, name: str) -> None:
-    assert "its content is none" in refusal(data, name).sentence
+    assert "but it isn’t one" in refusal(data, name).sentence
 
 
 def test_an_empty_file_is_refused() -> None:

@@ -73,11 +73,11 @@ def test_a_storage_that_goes_down_is_told_and_comes_back(make_server: MakeServer
     refused = alice.post("/attachments/", files={"file": ("light.png", encoded(drawn(size=(80, 60)), "PNG"))})
 
     assert ready.status_code == 503
-    assert ready.json()["storage"] == "The storage for files cannot be used."
+    assert ready.json()["storage"] == "The file storage cannot be used."
     assert str(objects.port) not in ready.text
     assert alice.get("/healthz").status_code == 200
     assert picture.status_code == 503
-    assert "This file cannot be had right now" in picture.text
+    assert "This file is unavailable" in picture.text
     assert refused.status_code == 422
     assert "could not be stored" in refused.text
     assert server.rows("SELECT count(*) FROM chat_attachment") == [(1,)], "a row names what is not there"

@@ -67,7 +67,7 @@ async def test_hundreds_of_answers_are_written_at_once(scripted: ScriptedServer,
 
 async def test_nothing_is_followed_to_another_address(scripted: ScriptedServer, client: Client):
     scripted.plays(head(307, Location="/elsewhere"))
-    with pytest.raises(Withdrawn, match="another address"):
+    with pytest.raises(Withdrawn, match="redirects to another one"):
         await ask(client)
     assert [request.path for request in scripted.received] == ["/chat/completions"]
 

@@ -206,7 +206,7 @@ async def test_an_error_in_the_middle_keeps_the_text_and_says_so(scripted: Scrip
 
 async def test_an_unknown_model_told_inside_the_stream_is_named(scripted: ScriptedServer, client: Client):
     scripted.plays(head(), b"data: " + failing("model_not_found") + b"\n\n")
-    with pytest.raises(UpstreamError, match="does not know the model “sonar”"):
+    with pytest.raises(UpstreamError, match="doesn’t know the model “sonar”"):
         await ask(client)
     assert len(scripted.received) == 1
 

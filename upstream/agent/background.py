@@ -46,7 +46,7 @@ class AgentBackground(Background):
     can_stop = True
     first_pause, longest_pause = 2.0, 5.0
     patience = 3600.0
-    gone = "The answer service does not know this run any more, so there is no answer to be had from it."
+    gone = "The answer service no longer knows this run, so there is no answer to fetch."
     too_long = "This took longer than an hour, so it was stopped. Ask for less at once."
 
     def submission(self, request: AskRequest) -> Mapping[str, Any]:

@@ -12,8 +12,8 @@ from upstream.requests import AskRequest, Document, Picture, Turn
 from upstream.translation.messages import data_uri
 
 _NO_TEXT = (
-    "This answer service takes no files, and “%(name)s” has no text that could be sent instead. Remove it, or attach a "
-    "copy with text in it."
+    "This answer service doesn’t accept files, and “%(name)s” has no text that could be sent instead. Remove it, or "
+    "attach a copy that has text."
 )
 _MAY_BE_ABOUT_FILES = frozenset({400, 413, 415, 422})
 _NAMES_FILES = re.compile(r"input_file|file_data|file_url|\bfile(s|name)?\b", re.I)

@@ -20,25 +20,25 @@ _EVERY = frozenset(NameKind)
 _MODELS = frozenset({NameKind.MODEL})
 _NOT_FAST = frozenset({NameKind.MODEL, NameKind.PRESET})
 _ELSEWHERE = "Only the Agent API has this option."
-_NO_COUNTERPART = "The Agent API has no such option."
+_NO_COUNTERPART = "The Agent API doesn’t have this option."
 _FAST_SEARCHES = "The preset “fast” searches once for every question. Choose another preset or a model."
 
 _TAKEN: Mapping[str, Mapping[str, Any]] = {
     "web_search_options.search_context_size": {
-        "help": "About 300, 1,000 or 4,000 tokens. More makes answers fuller and each question dearer.",
+        "help": "About 300, 1,000 or 4,000 tokens. More makes answers fuller and each question more expensive.",
     },
     "web_search_options.search_type": {
         "choices": ("web", "fast"),
-        "help": "Web looks thoroughly, for $0.0025 a search; fast answers sooner, for $0.001.",
+        "help": "Web searches thoroughly, for $0.0025 a search. Fast answers sooner, for $0.001.",
     },
     "disable_search": {
-        "help": "Without a search the answer comes from the model alone and has no sources.",
+        "help": "Without a search, the answer comes from the model alone and has no sources.",
         "kinds": _NOT_FAST,
         "why_not": _FAST_SEARCHES,
     },
     "enable_search_classifier": {
         "kinds": _MODELS,
-        "why_not": "A preset decides by itself when it searches. Choose a model to have it decide.",
+        "why_not": "A preset decides for itself when to search. Choose a model to let it decide.",
         "why_not_of": {NameKind.FAST: _FAST_SEARCHES},
     },
     "search_domain_filter": {"pattern": r"(?!-?\w+://)\S+"},
@@ -47,18 +47,18 @@ _TAKEN: Mapping[str, Mapping[str, Any]] = {
     "search_before_date_filter": {},
     "last_updated_after_filter": {},
     "last_updated_before_filter": {},
-    "num_search_results": {"help": "How many pages each search is to find."},
+    "num_search_results": {"help": "How many pages each search should find."},
     "safe_search": {
-        "label": "Safe search for pictures",
+        "label": "Safe search for images",
         "group": ParameterGroup.MEDIA,
-        "help": "Leave out pictures that are not fit for all.",
+        "help": "Leaves out images that aren’t suitable for everyone.",
     },
     "web_search_options.user_location.country": {},
     "web_search_options.user_location.region": {},
     "web_search_options.user_location.city": {},
     "web_search_options.user_location.latitude": {},
     "web_search_options.user_location.longitude": {},
-    "return_images": {"help": "Look for pictures too, for $0.0025 a search."},
+    "return_images": {"help": "Also looks for images, for $0.0025 a search."},
     "num_images": {},
     "image_domain_filter": {},
     "image_format_filter": {
@@ -66,32 +66,32 @@ _TAKEN: Mapping[str, Mapping[str, Any]] = {
         "pattern": "bmp|gif|jpe?g|png|svg|webp",
     },
     "instructions": {},
-    "temperature": {"help": "Low is steady and factual, high is varied. 1 by itself.", "most": 2},
+    "temperature": {"help": "Low is steady and factual, high is varied. The default is 1.", "most": 2},
     "top_p": {},
-    "language_preference": {"help": "Name of a language, such as English or Korean, or its code of two letters."},
+    "language_preference": {"help": "Name of a language, such as English or Korean, or its two-letter code."},
     "reasoning_effort": {
         "label": "Reasoning effort",
         "choices": REASONING_EFFORTS,
-        "help": "How long the model thinks. More effort means a longer wait and a higher price.",
+        "help": "How long the model thinks. More effort takes longer and costs more.",
     },
     "max_tokens": {
-        "help": "In tokens, of about four letters each, what the model thinks included. Fewer than 16 count as 16.",
+        "help": "In tokens of about four letters each, including thinking. Anything below 16 counts as 16.",
         "least": 1,
     },
-    "response_format": {"help": "A JSON schema that the answer follows. Its root has to be an object."},
+    "response_format": {"help": "A JSON schema that the answer follows. Its root must be an object."},
     "delivery": {
-        "help": "In the background the service works by itself, as presets that take minutes do unless you choose "
-        "otherwise. Streamed, its words come as they are written.",
+        "help": "In the background, the service keeps working on its own; presets that take minutes do this "
+        "unless you choose otherwise. Streamed answers appear as they are written.",
     },
 }
 
 _WHY_NOT: Mapping[str, str] = {
-    "search_mode": "The Agent API searches the web only. For company figures and filings there is “Finance”.",
-    "search_language_filter": "The Agent API cannot choose sources by their language.",
-    "media_response.overrides.return_videos": "The Agent API finds no videos.",
-    "media_response.overrides.return_images": "The Agent API looks for pictures by the option “Pictures” alone.",
-    "return_related_questions": "The Agent API does not suggest what to ask next.",
-    "stream_mode": "The Agent API streams in one way only.",
+    "search_mode": "The Agent API searches only the web. For company figures and filings, use “Finance”.",
+    "search_language_filter": "The Agent API can’t choose sources by language.",
+    "media_response.overrides.return_videos": "The Agent API doesn’t find videos.",
+    "media_response.overrides.return_images": "The Agent API finds images only through the option “Images”.",
+    "return_related_questions": "The Agent API doesn’t suggest related questions.",
+    "stream_mode": "The Agent API streams in only one way.",
 }
 
 
@@ -102,18 +102,18 @@ def _own(name: str, label: str, group: ParameterGroup, kind: Any, text: str, **m
 
 OWN: tuple[Parameter, ...] = (
     _own(
-        "web_search_options.max_tokens", "Tokens of all results", ParameterGroup.SEARCH, "integer",
-        "How much of all pages together the model is given to read, in place of “How much to read”.",
+        "web_search_options.max_tokens", "Tokens for all results", ParameterGroup.SEARCH, "integer",
+        "How much of all pages together the model can read, instead of “How much to read”.",
         least=1, most=200_000,
     ),
     _own(
-        "web_search_options.max_tokens_per_page", "Tokens of each page", ParameterGroup.SEARCH, "integer",
-        "How much of one page the model is given to read, in place of “How much to read”.", least=1, most=200_000,
+        "web_search_options.max_tokens_per_page", "Tokens per page", ParameterGroup.SEARCH, "integer",
+        "How much of each page the model can read, instead of “How much to read”.", least=1, most=200_000,
     ),
     _own(
         "fetch_url", "Read pages", ParameterGroup.TOOLS, "flag",
-        "Open pages and read them whole: usually $0.003 to $0.01 a page, because a model reads it. By itself a model "
-        "opens the pages that a question names; a preset opens those that it chooses, whatever is set here.",
+        "Opens pages and reads them in full: usually $0.003 to $0.01 a page, because a model reads them. A model "
+        "opens the pages that a question names; a preset opens those it chooses, whatever is set here.",
     ),
     _own(
         "max_urls", "Number of pages", ParameterGroup.TOOLS, "integer", "At most this many pages at a time.",
@@ -121,36 +121,35 @@ OWN: tuple[Parameter, ...] = (
     ),
     _own(
         "finance_search", "Finance", ParameterGroup.TOOLS, "flag",
-        "Look up share prices, company figures and filings, for $0.005 each time; a question takes several.",
+        "Looks up share prices, company figures and filings, for $0.005 each time. A question takes several.",
     ),
     _own(
         "people_search", "People", ParameterGroup.TOOLS, "flag",
-        "Look for people and what they do, for $0.005 a search.",
+        "Looks for people and what they do, for $0.005 a search.",
     ),
     _own(
         "sandbox", "Sandbox", ParameterGroup.TOOLS, "flag",
-        "Run code to calculate, for $0.03 a session of 20 minutes. It takes the place of the search and all other "
-        "tools.",
+        "Runs code to calculate, for $0.03 per session of 20 minutes. It replaces search and all other tools.",
         kinds=_MODELS,
         why_not_of={
-            NameKind.PRESET: "The sandbox would take the place of the preset's own tools. Choose a model.",
-            NameKind.FAST: "The sandbox would take the place of the preset's own tools. Choose a model.",
+            NameKind.PRESET: "The sandbox would replace the preset’s own tools. Choose a model.",
+            NameKind.FAST: "The sandbox would replace the preset’s own tools. Choose a model.",
         },
     ),
     _own(
-        "max_steps", "Most steps", ParameterGroup.LIMITS, "integer",
-        "How often the model may turn to its tools before it has to answer. More steps cost more.",
+        "max_steps", "Maximum steps", ParameterGroup.LIMITS, "integer",
+        "How often the model may use its tools before it has to answer. More steps cost more.",
         least=1, most=MOST_STEPS,
     ),
     _own(
-        "max_tool_calls", "Most tool calls", ParameterGroup.LIMITS, "integer",
-        "How many searches and other calls of tools an answer may take.",
+        "max_tool_calls", "Maximum tool calls", ParameterGroup.LIMITS, "integer",
+        "How many searches and other tool calls an answer may use.",
         least=1, most=MOST_STEPS, kinds=_NOT_FAST,
-        why_not_of={NameKind.FAST: "The preset “fast” searches once by itself. “Most steps” sets how far it may go."},
+        why_not_of={NameKind.FAST: "The preset “fast” searches once. “Maximum steps” sets how far it may go."},
     ),
     _own(
         "service_tier", "Service tier", ParameterGroup.LIMITS, "choice",
-        "How urgently the question is handled, which the service may price differently.", choices=SERVICE_TIERS,
+        "How urgently the question is handled. The service may charge differently for it.", choices=SERVICE_TIERS,
     ),
 )  # fmt: skip
 """What only the Agent API has."""

@@ -113,11 +113,11 @@ def agent_price_line(model: str, models: AgentModels) -> str:
     """The price in one line."""
     if preset := PRESETS.get(model):
         least, most = _dollars(preset.least), _dollars(preset.most)
-        return sentence("Usually %(least)s to %(most)s a question", least=least, most=most)
+        return sentence("Usually %(least)s to %(most)s per question", least=least, most=most)
     price = models.price_of(model)
     searches = sentence("%(fee)s per 1,000 searches", fee=_dollars(SEARCH * 1000))
     if price is None:
-        return sentence("%(searches)s; the price of its tokens is not listed", searches=searches)
+        return sentence("%(searches)s; token price not listed", searches=searches)
     tokens = sentence(
         "%(input)s in and %(output)s out per million tokens, %(searches)s",
         input=_dollars(price.input),
@@ -128,7 +128,7 @@ def agent_price_line(model: str, models: AgentModels) -> str:
     if not expected:
         return tokens
     low, high = map(_roughly, expected)
-    return sentence("%(tokens)s: about %(low)s to %(high)s a question", tokens=tokens, low=low, high=high)
+    return sentence("%(tokens)s: about %(low)s to %(high)s per question", tokens=tokens, low=low, high=high)
 
 
 def _token_cost(price: TokenPrice, asked: int, answered: int, details: Mapping[str, Any]) -> Decimal:

@@ -33,7 +33,7 @@ def agent_refusals(model: str, options: Mapping[str, Any]) -> Iterator[Refusal]:
 def _about_language(options: Mapping[str, Any]) -> Iterator[Refusal]:
     language = options.get("language_preference")
     if isinstance(language, str) and language.strip() and not code_of_language(language):
-        words = "The Agent API does not know the language “%(language)s”. Name it in English, such as Korean."
+        words = "The Agent API doesn’t know the language “%(language)s”. Name it in English, such as Korean."
         yield Refusal("language_preference", sentence(words, language=language[:60]))
 
 
@@ -42,7 +42,7 @@ def _about_format(options: Mapping[str, Any]) -> Iterator[Refusal]:
     if not isinstance(wanted, Mapping):
         return
     if wanted.get("type") == "regex":
-        yield Refusal("response_format", "The Agent API does not answer by a regular expression.")
+        yield Refusal("response_format", "The Agent API doesn’t support answers by regular expression.")
     if wanted.get("type") == "json_schema":
         yield from (Refusal("response_format", one) for one in schema_rules.objections(wanted.get("json_schema")))
 
@@ -54,7 +54,7 @@ def _about_the_sandbox(options: Mapping[str, Any]) -> Iterator[Refusal]:
             yield Refusal(name, sentence(words, label=sentence(_LABELS[name])))
     for parameter in _OF_SEARCH:
         if parameter.value_in(options) not in (None, False):
-            words = "“%(label)s” does nothing beside the sandbox, which takes the place of the search."
+            words = "“%(label)s” has no effect with the sandbox, which replaces search."
             yield Refusal(parameter.name, sentence(words, label=sentence(parameter.label)))
 
 
@@ -62,12 +62,12 @@ def _about_tools(options: Mapping[str, Any]) -> Iterator[Refusal]:
     if search_mode(options) is SearchMode.NEVER and not options.get("sandbox"):
         for name in BY_OPTION:
             if options.get(name):
-                words = "“%(label)s” needs a search. Have it answer with one."
+                words = "“%(label)s” needs a search. Let the answer use one."
                 yield Refusal(name, sentence(words, label=sentence(_LABELS[name])))
     if options.get("max_urls") and not options.get("fetch_url"):
-        yield Refusal("max_urls", "This needs “Read pages” to be on.")
+        yield Refusal("max_urls", "This requires “Read pages”.")
     if options.get("safe_search") is not None and not options.get("return_images"):
-        yield Refusal("safe_search", "This needs “Pictures” to be on.")
+        yield Refusal("safe_search", "This requires “Images”.")
 
 
 def _about_reading(options: Mapping[str, Any]) -> Iterator[Refusal]:
@@ -86,8 +86,8 @@ def _about_steps(model: str, options: Mapping[str, Any]) -> Iterator[Refusal]:
     least = fewest_steps(model, tools_of(model, options))
     if 0 < steps < least:
         words = nsentence(
-            "With these tools an answer takes at least %(count)s step. Allow more, or leave the number out.",
-            "With these tools an answer takes at least %(count)s steps. Allow more, or leave the number out.",
+            "With these tools, an answer takes at least %(count)s step. Allow more, or leave the number empty.",
+            "With these tools, an answer takes at least %(count)s steps. Allow more, or leave the number empty.",
             least,
         )
         yield Refusal("max_steps", words)

@@ -55,7 +55,7 @@ MODELS: Mapping[str, Model] = {
         Model(
             name="sonar",
             label="Sonar",
-            purpose="Quick answers to everyday questions, from a light search.",
+            purpose="Quick answers to everyday questions, with a light search.",
             context_window=128_000,
             successor="agent:fast",
         ),
@@ -69,21 +69,21 @@ MODELS: Mapping[str, Model] = {
         Model(
             name="sonar-reasoning",
             label="Sonar Reasoning",
-            purpose="Quick step-by-step reasoning over a search.",
+            purpose="Quick step-by-step reasoning based on a search.",
             context_window=128_000,
             reasons=True,
             retired_on=_RETIRED,
             successor="sonar-reasoning-pro",
             notice=sentence(
-                "Perplexity retired the model sonar-reasoning on %(day)s. Choose sonar-reasoning-pro instead, which "
-                "reasons step by step too.",
+                "Perplexity retired the model sonar-reasoning on %(day)s. Choose sonar-reasoning-pro instead; "
+                "it also reasons step by step.",
                 day=_RETIRED,
             ),
         ),
         Model(
             name="sonar-reasoning-pro",
             label="Sonar Reasoning Pro",
-            purpose="Problems in several steps: it reasons over what it found and shows how.",
+            purpose="Multi-step problems: it reasons over what it found and shows how.",
             context_window=128_000,
             reasons=True,
             successor="agent:low",
@@ -118,7 +118,7 @@ def agent_model(name: str) -> Model:
 
 
 _OF_MODEL: Mapping[str, str] = {
-    "perplexity/sonar": "Everyday questions, from a search of the web. The model behind Sonar.",
+    "perplexity/sonar": "Everyday questions, answered with a web search. The model behind Sonar.",
 }
 
 # The presets are ready combinations of a model, a prompt, and tools. Of the models, which the service lists, the one
@@ -126,12 +126,16 @@ _OF_MODEL: Mapping[str, str] = {
 AGENT_MODELS: Mapping[str, Model] = {
     model.name: model
     for model in (
-        _preset("fast", "Quick", "The shortest wait, for questions with a plain answer. Always searches, once."),
+        _preset("fast", "Quick", "The shortest wait, for questions with a simple answer. Always searches once."),
         _preset("low", "Careful", "Harder questions: searches and reads a few pages. Does what Sonar Pro did."),
-        _preset("medium", "Thorough", "Problems in several steps: it searches, reads and searches again."),
+        _preset("medium", "Thorough", "Multi-step problems: searches, reads and searches again."),
         _preset("high", "Research", "A report from many searches. Takes minutes."),
-        _preset("xhigh", "Deep research", "The longest search and the most reading. Takes many minutes, costs most."),
-        _preset("wide-research", "Wide research", "Many things compared by the same questions. Takes many minutes."),
+        _preset(
+            "xhigh",
+            "Deep research",
+            "The longest search and the most reading. Takes many minutes and costs the most.",
+        ),
+        _preset("wide-research", "Wide research", "Compares many things by the same questions. Takes many minutes."),
         agent_model("perplexity/sonar"),
     )
 }
@@ -141,7 +145,7 @@ def gateway_model(name: str, description: str = "") -> Model:
     """A model of the gateway, which is called by its mode and its name there: `search/sonar`. Each can be asked for
     nothing but what its mode does; what it costs, nobody says."""
     mode, _slash, own = name.partition("/")
-    purpose = _OF_MODE.get(mode, "A model of the gateway.")
+    purpose = _OF_MODE.get(mode, "A gateway model.")
     return Model(
         name=name,
         label="Gateway · Deep research" if mode == "research" else f"Gateway · {own or name}",
@@ -154,8 +158,8 @@ def gateway_model(name: str, description: str = "") -> Model:
 
 
 _OF_MODE: Mapping[str, str] = {
-    "search": "Answers from a search of the web.",
-    "reason": "Reasons step by step over a search.",
+    "search": "Answers with a web search.",
+    "reason": "Reasons step by step based on a search.",
     "research": "A long report from many searches. Takes minutes.",
 }
 

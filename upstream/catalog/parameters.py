@@ -31,7 +31,7 @@ class ParameterGroup(StrEnum):
 DATE = "(0?[1-9]|1[0-2])/(0?[1-9]|[12][0-9]|3[01])/[0-9]{4}"
 _EVERY = frozenset(MODELS)
 _RESEARCH = frozenset({"sonar-deep-research"})
-_RESEARCH_DECIDES = "Deep research decides by itself how it searches."
+_RESEARCH_DECIDES = "Deep research decides for itself how to search."
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,33 +105,33 @@ def _search() -> tuple[Parameter, ...]:
         ),
         Parameter(
             "web_search_options.search_context_size", "How much to read", group, "choice",
-            "More context makes answers fuller and each question dearer.",
+            "More context makes answers fuller and each question more expensive.",
             choices=("low", "medium", "high"), models=_EVERY - _RESEARCH, why_not=_RESEARCH_DECIDES,
         ),
         Parameter(
-            "web_search_options.search_type", "Kind of search", group, "choice",
-            "Pro searches in several steps and costs more; auto decides for each question.",
+            "web_search_options.search_type", "Search type", group, "choice",
+            "Pro searches in several steps and costs more. Auto decides for each question.",
             choices=("fast", "pro", "auto"), models=frozenset({"sonar-pro"}),
             why_not="Only Sonar Pro can search in several steps.",
         ),
         Parameter(
             "disable_search", "Answer without searching", group, "flag",
-            "Without a search the answer comes from the model alone and has no sources. The search fee is charged all "
-            "the same.",
-            models=_EVERY - _RESEARCH, why_not="Deep research cannot do without searching.",
+            "Without a search, the answer comes from the model alone and has no sources. The search fee still "
+            "applies.",
+            models=_EVERY - _RESEARCH, why_not="Deep research always searches.",
         ),
         Parameter(
             "enable_search_classifier", "Search only when needed", group, "flag",
             "The model decides whether the question needs a search.",
-            models=_EVERY - _RESEARCH, why_not="Deep research cannot do without searching.",
+            models=_EVERY - _RESEARCH, why_not="Deep research always searches.",
         ),
         Parameter(
             "search_domain_filter", "Sites", group, "sites",
-            "Up to 20 sites to search, or, each with a minus in front, up to 20 to leave out.", items=20, longest=253,
+            "Up to 20 sites to search, or up to 20 to exclude, each with a minus in front.", items=20, longest=253,
         ),
         Parameter(
             "search_recency_filter", "Published within", group, "choice",
-            "Only pages of the last hour, day, week, month or year.",
+            "Only pages from the last hour, day, week, month or year.",
             choices=("hour", "day", "week", "month", "year"),
         ),
         Parameter("search_after_date_filter", "Published after", group, "date", date, pattern=DATE),
@@ -139,23 +139,26 @@ def _search() -> tuple[Parameter, ...]:
         Parameter("last_updated_after_filter", "Updated after", group, "date", date, pattern=DATE),
         Parameter("last_updated_before_filter", "Updated before", group, "date", date, pattern=DATE),
         Parameter(
-            "search_language_filter", "Languages of the sources", group, "words",
-            "Up to 10 language codes of two letters, such as en or ko.", items=10, pattern="[a-z]{2}",
+            "search_language_filter", "Source languages", group, "words",
+            "Up to 10 two-letter language codes, such as en or ko.", items=10, pattern="[a-z]{2}",
         ),
         Parameter(
             "num_search_results", "Number of results", group, "integer", "How many pages to find.", least=1, most=50
         ),
-        Parameter("safe_search", "Safe search", group, "flag", "Leave out what is not fit for all. On by itself."),
+        Parameter(
+            "safe_search", "Safe search", group, "flag",
+            "Leaves out content that isn’t suitable for everyone. On by default.",
+        ),
         Parameter(
             f"{place}.country", "Country", group, "text", "Two letters, such as US or KR.", pattern="[A-Z]{2}"
         ),
-        Parameter(f"{place}.region", "Region", group, "text", "State or province of whoever asks.", longest=100),
-        Parameter(f"{place}.city", "City", group, "text", "City of whoever asks.", longest=100),
+        Parameter(f"{place}.region", "Region", group, "text", "Your state or province.", longest=100),
+        Parameter(f"{place}.city", "City", group, "text", "Your city.", longest=100),
         Parameter(
-            f"{place}.latitude", "Latitude", group, "number", "Degrees, together with a country.", least=-90, most=90
+            f"{place}.latitude", "Latitude", group, "number", "In degrees. Requires a country.", least=-90, most=90
         ),
         Parameter(
-            f"{place}.longitude", "Longitude", group, "number", "Degrees, together with a country.",
+            f"{place}.longitude", "Longitude", group, "number", "In degrees. Requires a country.",
             least=-180, most=180,
         ),
     )  # fmt: skip
@@ -165,33 +168,33 @@ def _media() -> tuple[Parameter, ...]:
     group = ParameterGroup.MEDIA
     return (
         Parameter(
-            "return_images", "Pictures", group, "flag", "Show pictures that were found. Sonar seldom returns any."
+            "return_images", "Images", group, "flag", "Shows images that were found. Sonar rarely returns any."
         ),
         Parameter(
-            "num_images", "Number of pictures", group, "integer", "At most this many pictures.", least=1, most=30
+            "num_images", "Number of images", group, "integer", "At most this many images.", least=1, most=30
         ),
         Parameter(
-            "web_search_options.image_search_relevance_enhanced", "Better pictures", group, "flag",
-            "Pictures that fit the question better. They come later.",
+            "web_search_options.image_search_relevance_enhanced", "Better images", group, "flag",
+            "Images that fit the question better. They arrive later.",
         ),
         Parameter(
-            "image_domain_filter", "Sites for pictures", group, "sites",
-            "Up to 10 sites to take pictures from, or, each with a minus in front, to leave out.",
+            "image_domain_filter", "Sites for images", group, "sites",
+            "Up to 10 sites to take images from, or to exclude, each with a minus in front.",
             items=10, longest=253,
         ),
         Parameter(
-            "image_format_filter", "Formats of pictures", group, "words",
-            "Up to 10 formats, such as png or webp. Name both jpg and jpeg for photographs.", items=10,
+            "image_format_filter", "Image formats", group, "words",
+            "Up to 10 formats, such as png or webp. For JPEG images, name both jpg and jpeg.", items=10,
             pattern="[a-z0-9]+",
         ),
-        Parameter("media_response.overrides.return_videos", "Videos", group, "flag", "Show videos that were found."),
+        Parameter("media_response.overrides.return_videos", "Videos", group, "flag", "Shows videos that were found."),
         Parameter(
-            "media_response.overrides.return_images", "Pictures in any case", group, "flag",
-            "Decides over pictures whatever the option “Pictures” says.",
+            "media_response.overrides.return_images", "Images in any case", group, "flag",
+            "Turns images on or off, whatever the option “Images” says.",
         ),
         Parameter(
-            "return_related_questions", "Related questions", group, "flag", "Suggest what to ask next.",
-            models=_EVERY - _RESEARCH, why_not="Deep research is not known to suggest what to ask next.",
+            "return_related_questions", "Related questions", group, "flag", "Suggests what to ask next.",
+            models=_EVERY - _RESEARCH, why_not="Deep research isn’t known to suggest what to ask next.",
         ),
     )  # fmt: skip
 
@@ -200,20 +203,20 @@ def _style_limits_output() -> tuple[Parameter, ...]:
     return (
         Parameter(
             "instructions", "Instructions", ParameterGroup.STYLE, "text",
-            "What the answer has to heed, after the instructions of the team and your own. Whoever can read the "
-            "conversation can read them.",
+            "What the answer should follow, in addition to the team’s instructions and your own. Anyone who can "
+            "read the conversation can read them.",
             longest=LONGEST_INSTRUCTIONS, generic=True, ours=True,
         ),
         Parameter(
             "temperature", "Temperature", ParameterGroup.STYLE, "number",
-            "Low is steady and factual, high is varied. 0.2 by itself.", least=0, most=1.99, generic=True,
+            "Low is steady and factual, high is varied. The default is 0.2.", least=0, most=1.99, generic=True,
         ),
         Parameter(
             "top_p", "Top p", ParameterGroup.STYLE, "number", "Only the likeliest words that make up this share.",
             least=0, most=1, generic=True,
         ),
         Parameter(
-            "top_k", "Top k", ParameterGroup.STYLE, "integer", "Only this many likeliest words; 0 for all.",
+            "top_k", "Top k", ParameterGroup.STYLE, "integer", "Only this many of the likeliest words. 0 means all.",
             least=0, most=2048,
         ),
         Parameter(
@@ -225,17 +228,17 @@ def _style_limits_output() -> tuple[Parameter, ...]:
             least=-2, most=2, generic=True,
         ),
         Parameter(
-            "language_preference", "Language of the answer", ParameterGroup.STYLE, "text",
+            "language_preference", "Answer language", ParameterGroup.STYLE, "text",
             "Name of a language, such as English or Korean. Only Sonar and Sonar Pro follow it reliably.", longest=100,
         ),
         Parameter(
             "reasoning_effort", "Effort", ParameterGroup.STYLE, "choice",
             "More effort means more searches and a higher price.",
             choices=("minimal", "low", "medium", "high"), models=_RESEARCH,
-            why_not="Only deep research lets its effort be chosen.",
+            why_not="Only deep research lets you choose the effort.",
         ),
         Parameter(
-            "max_tokens", "Longest answer", ParameterGroup.LIMITS, "integer", "In tokens, of about four letters each.",
+            "max_tokens", "Maximum length", ParameterGroup.LIMITS, "integer", "In tokens of about four letters each.",
             least=16, most=128_000, generic=True,
         ),
         Parameter(
@@ -244,7 +247,7 @@ def _style_limits_output() -> tuple[Parameter, ...]:
         ),
         Parameter(
             "response_format", "Format", ParameterGroup.OUTPUT, "format",
-            "A JSON schema or, for Sonar, a regular expression that the answer follows.", generic=True,
+            "A JSON schema or, for Sonar, a regular expression that the answer must match.", generic=True,
         ),
         Parameter(
             "response_formatting_locale", "Regional format", ParameterGroup.OUTPUT, "text",
@@ -252,16 +255,16 @@ def _style_limits_output() -> tuple[Parameter, ...]:
         ),
         Parameter(
             "stream_mode", "Stream", ParameterGroup.OUTPUT, "choice",
-            "Full repeats sources with every piece; concise also tells the steps of a search in several steps, and is "
-            "chosen by itself for one whose kind is pro or auto.",
+            "Full repeats the sources with every piece. Concise also reports the steps of a multi-step search, "
+            "and is the default when the search type is pro or auto.",
             choices=("full", "concise"),
         ),
         Parameter(
             "delivery", "Delivery", ParameterGroup.OUTPUT, "choice",
-            "In the background the service works by itself, whatever happens to this server, and the answer comes "
-            "whole. Streamed, its words come as they are written.",
+            "In the background, the service keeps working whatever happens to this server, and the answer arrives "
+            "all at once. Streamed answers appear as they are written.",
             choices=("background", "streamed"), models=_RESEARCH, ours=True,
-            why_not="Only deep research can be done in the background.",
+            why_not="Only deep research can run in the background.",
         ),
     )  # fmt: skip
 

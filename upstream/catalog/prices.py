@@ -203,8 +203,8 @@ def price_line(model: str, *, provider: str = "sonar", listed: AgentModels = KNO
         low, high = min(price.fees.values()), max([*price.fees.values(), *price.pro_fees.values()])
         return sentence("%(tokens)s, $%(low)s to $%(high)s per 1,000 questions", tokens=tokens, low=low, high=high)
     return sentence(
-        "%(tokens)s, $%(fee)s per 1,000 searches, and what it reads and reasons: usually $%(low)s to $%(high)s a "
-        "question",
+        "%(tokens)s, $%(fee)s per 1,000 searches, plus reading and reasoning: usually $%(low)s to $%(high)s "
+        "per question",
         tokens=tokens,
         fee=price.searches,
         low=min(RESEARCH.values()),

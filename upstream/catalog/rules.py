@@ -136,14 +136,14 @@ def _objection(parameter: Parameter, *, model: str, vendors: bool, value: Any) -
         return sentence("“%(label)s” is empty. Leave it out instead.", label=label)
     if not _KINDS[parameter.kind](parameter, value):
         return sentence(
-            "“%(label)s” cannot be %(value)s. %(help)s", label=label, value=_shown(value), help=sentence(parameter.help)
+            "“%(label)s” can’t be %(value)s. %(help)s", label=label, value=_shown(value), help=sentence(parameter.help)
         )
     if vendors and isinstance(value, int | float) and not isinstance(value, bool):
         return _out_of_bounds(parameter, value)
     if isinstance(value, list) and parameter.items and len(value) > parameter.items:
         return nsentence(
-            "“%(label)s” takes at most %(count)s entry, not %(entries)s.",
-            "“%(label)s” takes at most %(count)s entries, not %(entries)s.",
+            "“%(label)s” accepts at most %(count)s entry, not %(entries)s.",
+            "“%(label)s” accepts at most %(count)s entries, not %(entries)s.",
             parameter.items,
             label=label,
             entries=len(value),
@@ -158,15 +158,15 @@ def _out_of_bounds(parameter: Parameter, value: float) -> str:
     label, given = sentence(parameter.label), _shown(value)
     low, high = f"{least or 0:g}", f"{most or 0:.10g}"
     if least is not None and most is not None:
-        words = "“%(label)s” takes a number from %(least)s to %(most)s, not %(value)s."
+        words = "“%(label)s” must be a number from %(least)s to %(most)s, not %(value)s."
         return sentence(words, label=label, least=low, most=high, value=given)
-    words = "“%(label)s” takes a number of at least %(least)s, not %(value)s."
+    words = "“%(label)s” must be a number of at least %(least)s, not %(value)s."
     return sentence(words, label=label, least=low, value=given)
 
 
 def _unknown_to(parameter: Parameter, model: str) -> str:
     label = sentence(parameter.label)
-    return sentence("“%(label)s” is not known to the model %(model)s.", label=label, model=model)
+    return sentence("The model %(model)s doesn’t support “%(label)s”.", label=label, model=model)
 
 
 def _shown(value: Any) -> str:
@@ -240,7 +240,7 @@ def _combinations(
     """What is refused although each part alone would do."""
     if with_files and not model.takes_files:
         yield Refusal(
-            "files", sentence("%(who)s takes no files. Remove them or choose another model.", who=_who(model))
+            "files", sentence("%(who)s doesn’t accept files. Remove them or choose another model.", who=_who(model))
         )
     if model.provider == "agent":
         yield from agent_refusals(model.name, options)
@@ -253,29 +253,29 @@ def _combinations(
             yield Refusal(
                 after,
                 sentence(
-                    "Nothing lies after %(after)s and before %(before)s.", after=options[after], before=options[before]
+                    "No date is after %(after)s and before %(before)s.", after=options[after], before=options[before]
                 ),
             )
     for name in ("search_domain_filter", "image_domain_filter"):
         sites = [site for site in _words(options.get(name)) if site.strip()]
         if len({site.startswith("-") for site in sites}) > 1:
-            yield Refusal(name, "Name either sites to search or sites to leave out (with a minus), not both.")
+            yield Refusal(name, "Name either sites to search or sites to exclude (with a minus), not both.")
     nested = options.get("web_search_options")
     nested = nested if isinstance(nested, Mapping) else {}
     if nested.get("search_type") in ("pro", "auto") and not stream:
-        yield Refusal("web_search_options.search_type", "A search in several steps needs a streamed answer.")
+        yield Refusal("web_search_options.search_type", "A multi-step search requires a streamed answer.")
     place = nested.get("user_location")
     if isinstance(place, Mapping) and not place.get("country"):
         for name in ("latitude", "longitude"):
             if place.get(name) is not None:
                 path = f"web_search_options.user_location.{name}"
-                yield Refusal(path, "Latitude and longitude count only together with a country.")
+                yield Refusal(path, "Latitude and longitude require a country.")
 
 
 def _who(model: Model) -> str:
     """Who takes no attachments, at the beginning of a sentence."""
     if model.provider == "gateway":
-        return sentence("The gateway") if model.takes_images else sentence("The gateway, but for its search models,")
+        return sentence("The gateway") if model.takes_images else sentence("The gateway, except for its search models,")
     return sentence("The Agent API") if model.provider == "agent" else sentence("Deep research")
 
 
@@ -283,17 +283,17 @@ def _about_images(model: Model, options: Mapping[str, Any], with_images: bool) -
     asked = options.get("response_format")
     regex = isinstance(asked, Mapping) and asked.get("type") == "regex"
     if regex and model.provider == "sonar" and model.name not in _BY_PATTERN:
-        yield Refusal("response_format", "Only Sonar answers by a regular expression.")
+        yield Refusal("response_format", "Only Sonar supports answers by regular expression.")
     if with_images and not model.takes_images:
         yield Refusal(
-            "images", sentence("%(who)s takes no images. Remove them or choose another model.", who=_who(model))
+            "images", sentence("%(who)s doesn’t accept images. Remove them or choose another model.", who=_who(model))
         )
     if with_images and regex:
         yield Refusal("images", "Images cannot be combined with a regular expression for the answer.")
     if not options.get("return_images") and not _overrides(options).get("return_images"):
         for name in ("image_domain_filter", "image_format_filter", "num_images"):
             if options.get(name):
-                yield Refusal(name, "This needs “Pictures” to be on.")
+                yield Refusal(name, "This requires “Images”.")
 
 
 def _overrides(options: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -19,14 +19,14 @@ _NAMED = ("properties", "$defs", "definitions")  # or some by their names
 
 _PARTS: Mapping[str, type] = {"name": str, "schema": dict, "strict": bool, "description": str}
 
-_STRANGE = "The Agent API does not take “%(part)s” beside a schema. Leave it out."
-_BAD_PART = "“%(part)s” beside a schema cannot be “%(value)s”."
+_STRANGE = "The Agent API doesn’t accept “%(part)s” next to a schema. Leave it out."
+_BAD_PART = "“%(part)s” next to a schema can’t be “%(value)s”."
 _NO_OBJECT = (
-    "The Agent API takes a schema of an object only, and this one is of “%(type)s”. Make it a property of an object."
+    "The Agent API accepts only schemas of an object, and this one is of “%(type)s”. Make it a property of an object."
 )
-_NO_TYPE = "The Agent API takes a schema of an object only. Say so at its root, by “type”: “object”."
-_BAD_NAME = "The schema's name “%(name)s” has to be up to 64 letters, digits, _ and -."
-_BAD_TYPE = "The schema has the type “%(type)s”, which JSON does not know."
+_NO_TYPE = "The Agent API accepts only schemas of an object. Set “type”: “object” at its root."
+_BAD_NAME = "The schema’s name “%(name)s” must be up to 64 letters, digits, _ and -."
+_BAD_TYPE = "The schema has the type “%(type)s”, which JSON doesn’t have."
 
 
 def objections(wrapper: Any) -> Iterator[str]:

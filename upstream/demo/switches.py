@@ -87,7 +87,7 @@ TABLE: Mapping[str, str] = {
         "=TYPE trouble as JSON: internal_error (default), bad_gateway, gateway_timeout, "
         "upstream_structured_output_failed."
     ),
-    "organisation_key": "The key is that of an organisation (403).",
+    "organisation_key": "The key is that of an organization (403).",
     "needs_length": "The model wants `max_output_tokens` (400).",
     "input_file": "Documents are taken as parts of a message, which are refused otherwise.",
     "remaining": "=N the headers of the answer say that N more calls (default 0) are taken for now.",
@@ -163,7 +163,7 @@ TABLE: Mapping[str, str] = {
     "refused": "=CODE the prompt is against the rules (default moderation_blocked).",
     "busy": "=S the service has no time; wait S seconds (503; without value nothing is said of waiting).",
     "credits": "The account's credits are used up (429).",
-    "unverified": "The organisation may not draw with this model (403).",
+    "unverified": "The organization may not draw with this model (403).",
     "strict": "`response_format` is refused, whatever the model.",
     "string_error": "Trouble, as JSON with `error` as a string.",
     "text_error": "Trouble, as plain text.",

@@ -35,53 +35,51 @@ _RETURNED = re.compile(r"perplexity returned (\d{3})")
 _LONGER = re.compile(r"longer than (\d{1,5})s")
 _REJECTED = re.compile(r"perplexity rejected the upload: (\w{1,60})")
 
-_KEY = "The gateway refused our key. Whoever runs this Parley has to look at GATEWAY_API_KEY."
+_KEY = "The gateway rejected the API key. Ask your administrator to check GATEWAY_API_KEY."
 _LIMITED = (
-    "Perplexity takes no more questions from the account behind the gateway right now: its limit is used up. "
-    "Wait a while, or choose a model that does not go through the gateway."
+    "The account behind the gateway has used up its limit at Perplexity. Wait a while, or choose a model that "
+    "doesn’t go through the gateway."
 )
-_BEHIND_DOWN = "Perplexity, behind the gateway, is in trouble right now."
-_BEHIND_REFUSED = "Perplexity did not take what the gateway sent. The gateway may be older than Perplexity is now."
-_UNREACHED = "The gateway could not reach Perplexity, or the line between them broke."
+_BEHIND_DOWN = "Perplexity, behind the gateway, is having problems right now."
+_BEHIND_REFUSED = "Perplexity rejected what the gateway sent. The gateway may be out of date."
+_UNREACHED = "The gateway couldn’t reach Perplexity, or the connection between them broke."
 _CHANGED = (
-    "The gateway no longer understands what Perplexity sends. Whoever runs it has to look for a newer version; until "
-    "then choose a model that does not go through the gateway."
+    "The gateway no longer understands what Perplexity sends. Ask your administrator to look for a newer version. "
+    "Until then, choose a model that doesn’t go through the gateway."
 )
-_NOTHING = "Perplexity ended the conversation with the gateway without a word. Ask again."
-_HAND_ON = "The gateway could not hand the picture on to Perplexity. Try again in a while."
+_NOTHING = "Perplexity ended the conversation with the gateway without giving a reason. Ask again."
+_HAND_ON = "The gateway couldn’t pass the image on to Perplexity. Try again in a while."
 _SLOW = "Perplexity took longer than the gateway waits. Ask again, or ask for less at once."
 _SLOW_SECONDS = (
     "Perplexity took longer than the %(seconds)s seconds that the gateway waits. Ask again, or ask for less at once."
 )
-_TROUBLE = "The gateway is in trouble right now."
-_UNREACHABLE = "The gateway cannot be reached or is in trouble right now."
-_SILENCE = "The gateway said nothing for too long. Ask again, or ask for less at once."
-_UNREADABLE = "The gateway sent something that cannot be read as an answer."
-_NO_GATEWAY = (
-    "At the address of the gateway there is no gateway. Whoever runs this Parley has to correct GATEWAY_BASE_URL."
-)
-_REFUSED = "The gateway did not accept the question as it was asked."
+_TROUBLE = "The gateway is having problems right now."
+_UNREACHABLE = "The gateway can’t be reached or is having problems right now."
+_SILENCE = "The gateway was silent for too long. Ask again, or ask for less at once."
+_UNREADABLE = "The gateway sent something that can’t be read as an answer."
+_NO_GATEWAY = "There is no gateway at the configured address. Ask your administrator to correct GATEWAY_BASE_URL."
+_REFUSED = "The gateway didn’t accept the question as it was asked."
 _TOO_LARGE = (
-    "This is too large for the gateway. It promises to take 10 MB, but as it was published it fails above 2 MB: "
-    "attach a smaller copy of the picture, or choose a model that does not go through the gateway."
+    "This is too large for the gateway. It promises to accept 10 MB, but the published version fails above 2 MB. "
+    "Attach a smaller copy of the image, or choose a model that doesn’t go through the gateway."
 )
-_TOO_LONG = "This is too large for the gateway. Shorten the question, or attach a smaller copy of the picture."
+_TOO_LONG = "This is too large for the gateway. Shorten the question, or attach a smaller copy of the image."
 
 _UPLOADS: Mapping[str, str] = {
-    "unsupported_type": "Perplexity does not take pictures of this kind. Send it as PNG or JPEG.",
-    "too_large": "This picture is too large for Perplexity. Attach a smaller copy.",
-    "too_small": "This picture is too small for Perplexity. Attach a larger one.",
-    "no_name": "Perplexity did not take this picture because of its name. Rename the file and attach it again.",
-    "failed_moderation": "Perplexity did not take this picture: it is against its rules.",
-    "image_failed_moderation": "Perplexity did not take this picture: it is against its rules.",
-    "failed_security_check": "Perplexity did not take this picture: its security check failed.",
+    "unsupported_type": "Perplexity doesn’t accept this kind of image. Send it as PNG or JPEG.",
+    "too_large": "This image is too large for Perplexity. Attach a smaller copy.",
+    "too_small": "This image is too small for Perplexity. Attach a larger one.",
+    "no_name": "Perplexity rejected this image because of its name. Rename the file and attach it again.",
+    "failed_moderation": "Perplexity rejected this image because it is against its rules.",
+    "image_failed_moderation": "Perplexity rejected this image because it is against its rules.",
+    "failed_security_check": "Perplexity rejected this image: its security check failed.",
     "attachments_disabled_by_organization": (
-        "The organisation behind the gateway's account has switched attachments off. Ask without the picture, or "
-        "choose a model that does not go through the gateway."
+        "The organization behind the gateway’s account has turned attachments off. Ask without the image, or "
+        "choose a model that doesn’t go through the gateway."
     ),
 }
-_UPLOAD_LIMITED = "Perplexity takes no more pictures from the account behind the gateway right now. Wait a while."
-_UPLOAD_OTHER = "Perplexity did not take this picture."
+_UPLOAD_LIMITED = "Perplexity accepts no more images from the account behind the gateway right now. Wait a while."
+_UPLOAD_OTHER = "Perplexity rejected this image."
 
 Make = Callable[..., UpstreamError]
 
@@ -90,16 +88,16 @@ _COMPLAINTS: tuple[tuple[str, Make, str], ...] = (
     ("Error parsing `multipart/form-data`", TooLarge, _TOO_LARGE),
     ("couldn't read uploaded file", TooLarge, _TOO_LARGE),
     ("couldn't read multipart data", TooLarge, _TOO_LARGE),
-    ("-byte limit", TooLarge, "A picture for the gateway can have 10 MB at most. Attach a smaller copy."),
-    ("is empty", InvalidRequest, "A picture that goes along is empty. Remove it."),
-    ("at most 10 files", InvalidRequest, "The gateway takes at most 10 pictures with one question."),
-    ("not a supported image", InvalidRequest, "The gateway takes PNG, JPEG, GIF and WEBP pictures only."),
-    ("use an image file", InvalidRequest, "The gateway takes PNG, JPEG, GIF and WEBP pictures only."),
-    ("only supported in search mode", InvalidRequest, "Only the gateway's search models take pictures."),
-    ("doesn't take a model", InvalidRequest, "The gateway's research chooses its model by itself."),
+    ("-byte limit", TooLarge, "An image for the gateway can be at most 10 MB. Attach a smaller copy."),
+    ("is empty", InvalidRequest, "An attached image is empty. Remove it."),
+    ("at most 10 files", InvalidRequest, "The gateway accepts at most 10 images per question."),
+    ("not a supported image", InvalidRequest, "The gateway accepts only PNG, JPEG, GIF and WEBP images."),
+    ("use an image file", InvalidRequest, "The gateway accepts only PNG, JPEG, GIF and WEBP images."),
+    ("only supported in search mode", InvalidRequest, "Only the gateway’s search models accept images."),
+    ("doesn't take a model", InvalidRequest, "The gateway’s research chooses its own model."),
     ("query can't be empty", InvalidRequest, "There is no question to send."),
     ("prompt can't be empty", InvalidRequest, "There is nothing to draw: the prompt is empty."),
-    ("unknown source", InvalidRequest, "The gateway searches the web, scholarly works and social media, nothing else."),
+    ("unknown source", InvalidRequest, "The gateway searches only the web, scholarly works and social media."),
 )
 # What went wrong behind the gateway (502).
 _BEHIND: tuple[tuple[str, Make, str], ...] = (
@@ -218,4 +216,4 @@ def _first(table: tuple[tuple[str, Make, str], ...], message: str, details: dict
 
 def _unknown_model(model: str) -> str:
     name = plain(model.rpartition("/")[2], key="")[:100]
-    return sentence("The gateway does not know the model “%(model)s”. Choose another one.", model=name)
+    return sentence("The gateway doesn’t know the model “%(model)s”. Choose another one.", model=name)

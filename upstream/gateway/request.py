@@ -22,9 +22,9 @@ _PATIENCE = {"search": 40.0, "reason": 130.0, "research": 310.0}  # seconds: the
 _OPTIONS = ("sources", "language", "incognito")
 
 _NO_QUESTION = "There is no question to answer."
-_NO_MODEL = "The gateway does not know the model “%(model)s”. Choose another one."
-_NO_FILES = "The gateway takes pictures only. Remove the files, or ask a model that reads files."
-_NO_PICTURES = "Only the gateway's search models take pictures. Remove them or choose another model."
+_NO_MODEL = "The gateway doesn’t know the model “%(model)s”. Choose another one."
+_NO_FILES = "The gateway accepts only images. Remove the files, or choose a model that reads files."
+_NO_PICTURES = "Only the gateway’s search models accept images. Remove them or choose another model."
 
 
 def mode_of(model: str) -> tuple[str, str]:

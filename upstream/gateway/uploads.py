@@ -16,10 +16,10 @@ DOUBTFUL = 2 * 1024 * 1024
 
 MEDIA_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
-_EMPTY = "This picture is empty. Remove it."
-_NO_PICTURE = "The gateway takes PNG, JPEG, GIF and WEBP pictures only. Remove what is none, or choose another model."
-_TOO_LARGE = "A picture for the gateway can have 10 MB at most. Attach a smaller copy."
-_TOO_MANY = "The gateway takes at most 10 pictures with one question. Remove some of them."
+_EMPTY = "This image is empty. Remove it."
+_NO_PICTURE = "The gateway accepts only PNG, JPEG, GIF and WEBP images. Remove other files, or choose another model."
+_TOO_LARGE = "An image for the gateway can be at most 10 MB. Attach a smaller copy."
+_TOO_MANY = "The gateway accepts at most 10 images per question. Remove some of them."
 
 
 @dataclass(frozen=True, slots=True)

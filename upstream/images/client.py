@@ -31,7 +31,7 @@ _DRAW_TIME = 600.0  # seconds: without a graphics card one picture takes minutes
 _MOST_PATIENCE = 60.0  # seconds that a busy service is waited for before it is asked once more
 
 _NO_PROMPT = "There is nothing to draw: the prompt is empty."
-_LOST_ELSEWHERE = "A picture was drawn, but its address is neither at the image service nor an encrypted one."
+_LOST_ELSEWHERE = "An image was drawn, but its address is neither at the image service nor encrypted."
 
 
 class ImageService:
@@ -89,7 +89,7 @@ class ImageService:
             return await picture_fetch.fetch_own_file(url, http=self._connections.http)
         is_own = picture_fetch.host_of(url) == picture_fetch.host_of(self._endpoint.base_url)
         if not is_own and not url.lower().startswith("https://"):
-            logger.warning("A picture that was drawn is at an unencrypted address of another server.")
+            logger.warning("An image that was drawn is at an unencrypted address of another server.")
             raise PictureLost(_LOST_ELSEWHERE, repeat=False)
         return await picture_fetch.fetch_picture(url, base_url=self._endpoint.base_url)
 

@@ -43,32 +43,28 @@ _SIZE = re.compile(r"\bsize\b|\bresolution\b|\bdimensions?\b", re.I)
 _FORMAT = re.compile(r"\bresponse_format\b")
 _TOO_LONG = re.compile(r"too long|maximum (context )?length|max(imum)?_?length|longer than", re.I)
 
-_KEY = "The image service refused our key. Whoever runs this Parley has to look at IMAGES_API_KEY."
-_NO_KEY = "The image service wants a key. Whoever runs this Parley has to set IMAGES_API_KEY."
-_NOT_ALLOWED = (
-    "The image service does not let our account draw with this. Whoever runs this Parley has to look at the account."
-)
-_CREDITS = "The credits of the account at the image service are used up. Whoever runs this Parley has to look at it."
-_CONTENT_REFUSED = "The image service does not draw this: the prompt is against its rules. Put it in other words."
+_KEY = "The image service rejected the API key. Ask your administrator to check IMAGES_API_KEY."
+_NO_KEY = "The image service requires an API key. Ask your administrator to set IMAGES_API_KEY."
+_NOT_ALLOWED = "The account at the image service isn’t allowed to do this. Ask your administrator to check the account."
+_CREDITS = "The account at the image service has no credits left. Ask your administrator to add some."
+_CONTENT_REFUSED = "The image service rejected the prompt because it is against its rules. Put it in other words."
 _FORMAT_REFUSED = (
-    "The image service does not take the way in which pictures are to come back. Whoever runs this Parley has to "
-    "leave IMAGES_RESPONSE_FORMAT empty."
+    "The image service doesn’t support the configured response format. Ask your administrator to leave "
+    "IMAGES_RESPONSE_FORMAT empty."
 )
 _LONG = "The prompt is too long for the image service. Shorten it."
-_LIMITED = "The image service takes no more pictures from us right now."
-_NO_SIZE = "The image service does not draw in the size %(size)s. Choose another one."
+_LIMITED = "The image service is getting too many requests from Parley right now."
+_NO_SIZE = "The image service doesn’t draw in the size %(size)s. Choose another one."
 _BUSY = "The image service is busy right now."
-_REFUSED = "The image service did not accept the request as it was made."
-_NO_SERVICE = (
-    "At the address of the image service nothing draws. Whoever runs this Parley has to correct IMAGES_BASE_URL."
-)
-_MOVED = "The address of the image service only points to another one. Whoever runs this Parley has to correct it."
-_TROUBLE = "The image service could not draw it: it is in trouble right now."
-_UNREACHABLE = "The image service cannot be reached right now."
-_SILENCE = "The image service said nothing for too long. It may still be drawing; try again in a while."
-_BROKE_OFF = "The connection to the image service broke before the picture came. It may have drawn it all the same."
-_UNREADABLE = "The image service sent something that cannot be read as an answer."
-_NO_PICTURE = "The image service answered that all is well, but no picture came."
+_REFUSED = "The image service didn’t accept the request."
+_NO_SERVICE = "There is no image service at the configured address. Ask your administrator to correct IMAGES_BASE_URL."
+_MOVED = "The address of the image service only redirects to another one. Ask your administrator to correct it."
+_TROUBLE = "The image service couldn’t draw the image: it is having problems right now."
+_UNREACHABLE = "The image service can’t be reached right now."
+_SILENCE = "The image service was silent for too long. It may still be drawing. Try again in a while."
+_BROKE_OFF = "The connection to the image service broke before the image arrived. It may have been drawn anyway."
+_UNREADABLE = "The image service sent something that can’t be read as an answer."
+_NO_PICTURE = "The image service reported success, but no image arrived."
 
 
 def refusal(*, status: int, headers: Mapping[str, str], body: bytes, request: DrawRequest, key: str) -> UpstreamError:
@@ -179,14 +175,14 @@ def _with_wait(told: str, wait: float | None) -> str:
     seconds = max(1, round(wait))
     if seconds < 120:
         asks = nsentence(
-            "It asks to wait %(count)s second; then draw again.",
-            "It asks to wait %(count)s seconds; then draw again.",
+            "It asks you to wait %(count)s second. Then draw again.",
+            "It asks you to wait %(count)s seconds. Then draw again.",
             seconds,
         )
     else:
         asks = nsentence(
-            "It asks to wait %(count)s minute; then draw again.",
-            "It asks to wait %(count)s minutes; then draw again.",
+            "It asks you to wait %(count)s minute. Then draw again.",
+            "It asks you to wait %(count)s minutes. Then draw again.",
             round(seconds / 60),
         )
     return then(told, asks)
@@ -194,6 +190,6 @@ def _with_wait(told: str, wait: float | None) -> str:
 
 def _unknown_model(model: str) -> str:
     if not model:
-        return "The image service wants to be told a model. Whoever runs this Parley has to name some in IMAGES_MODELS."
-    words = "The image service does not know the model “%(model)s”. Choose another one."
+        return "The image service needs the name of a model. Ask your administrator to set IMAGES_MODELS."
+    words = "The image service doesn’t know the model “%(model)s”. Choose another one."
     return sentence(words, model=plain(model, key="")[:100])

@@ -21,7 +21,7 @@ _DATA_URL = re.compile(r"data:([\w.+-]{1,40}/[\w.+-]{1,60})?(?:;[\w.+-]{1,40}=[^
 _URL_SAFE = str.maketrans("-_", "+/")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 
-_BROKEN = "A picture was drawn, but it came damaged: what the image service sent is no base64."
+_BROKEN = "An image was drawn, but it arrived damaged: what the image service sent is not base64."
 
 
 def image_response_in(found: Any, *, request: DrawRequest, host: str, request_id: str) -> ImageResponse | None:
@@ -83,7 +83,7 @@ def _noted(item: Any) -> dict[str, Any]:
     for name in ("b64_json", "url"):
         text = fields.string(noted.get(name))
         if text and (name == "b64_json" or text[:5].lower() == "data:"):
-            noted[name] = f"{len(text)} characters, kept as a picture"
+            noted[name] = f"{len(text)} characters, kept as an image"
     return noted
 
 

@@ -16,13 +16,13 @@ class FetchError(Exception):
 class FetchRefused(FetchError):
     """The address is none that we go to; the next attempt would end the same way."""
 
-    sentence = "Parley does not go to this address."
+    sentence = "Parley doesn’t fetch from this address."
 
 
 class Unreachable(FetchError):
     """No such name, no connection, or one that broke."""
 
-    sentence = "The address cannot be reached."
+    sentence = "The address can’t be reached."
 
 
 class FetchTooSlow(FetchError):
@@ -40,4 +40,4 @@ class FetchTooLarge(FetchError):
 class Unusable(FetchError):
     """The server answered, but not with what was asked for."""
 
-    sentence = "What came is not what was asked for."
+    sentence = "The response is not what was asked for."

@@ -73,7 +73,7 @@ async def _follow(url: str, limits: Limits, allowed_hosts: Collection[str], reso
                     return await _read_within_limits(response, limits)
                 location = response.headers.get("Location", "")
             target = targets.redirect_target(target, location, allowed_hosts=allowed_hosts)
-    raise FetchRefused("It leads on and on.")
+    raise FetchRefused("It redirects too many times.")
 
 
 @asynccontextmanager
@@ -129,7 +129,7 @@ async def _read_within_limits(response: httpx.Response, limits: Limits) -> Fetch
     if media_type and not media_type.startswith(limits.media_types):
         raise Unusable
     if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
-        raise Unusable("It is packed, though it was asked for as it is.")
+        raise Unusable("It is compressed, though it was asked for uncompressed.")
     announced = response.headers.get("Content-Length", "")
     if announced.isascii() and announced.isdigit() and int(announced[:20]) > limits.most_bytes:
         raise FetchTooLarge

@@ -29,8 +29,8 @@ class SonarBackground(Background):
 
     first_pause, longest_pause = 3.0, 10.0
     patience = 7200.0
-    gone = "The answer service does not know this research any more; it keeps results for seven days."
-    too_long = "The answer service has worked on this for two hours without coming to an end. Ask for less at once."
+    gone = "The answer service no longer knows this research. It keeps results for seven days."
+    too_long = "The answer service worked on this for two hours without finishing. Ask for less at once."
 
     def submission(self, request: AskRequest) -> Mapping[str, Any]:
         """The question as it is, and the key that makes one piece of work of however many submissions."""

@@ -49,15 +49,15 @@ _MEANINGS = tuple(
     )
 )
 _ENDS = {
-    "failed": "The answer service gave up in the middle of its work.",
-    "cancelled": "The answer service was told to stop its work on this answer.",
-    "requires_action": "The answer service waits for something that Parley cannot give it.",
+    "failed": "The answer service gave up partway.",
+    "cancelled": "The answer service was told to stop working on this answer.",
+    "requires_action": "The answer service is waiting for something that Parley can’t provide.",
 }
 
-_SILENCE = "The answer service said nothing for too long. Ask again, or ask for less at once."
-_UNREADABLE = "The answer service sent something that cannot be read as an answer."
+_SILENCE = "The answer service was silent for too long. Ask again, or ask for less at once."
+_UNREADABLE = "The answer service sent something that can’t be read as an answer."
 _TOO_LARGE = "The question, with its conversation and attachments, is too large for the answer service. Shorten it."
-_MOVED = "The address of the answer service only points to another address. Whoever runs this Parley has to correct it."
+_MOVED = "The address of the answer service only redirects to another one. Ask your administrator to correct it."
 
 
 def refusal(*, status: int, headers: Mapping[str, str], body: bytes, model: str, key: str) -> UpstreamError:
@@ -222,7 +222,7 @@ def _unknown_model(model: str) -> str:
     known = rules.MODELS.get(model)
     if known is not None and known.notice:
         return known.notice
-    words = "The answer service does not know the model “%(model)s”. Choose another one."
+    words = "The answer service doesn’t know the model “%(model)s”. Choose another one."
     return sentence(words, model=plain(model, key="")[:100])
 
 

@@ -12,7 +12,7 @@ from accounts.services import setup
 class Command(BaseCommand):
     """Run at every start, so it looks at nothing but whether anybody has an account."""
 
-    help = "Print a one-time link that makes the first owner and the team, or say where to sign in."
+    help = "Prints a one-time link for creating the first owner and the team, or says where to sign in."
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -21,5 +21,5 @@ class Command(BaseCommand):
             self.stdout.write(f"Sign in at {settings.SITE_ORIGIN}{reverse('login')}")
             return
         address = settings.SITE_ORIGIN + reverse("accounts:welcome", args=[setup.new_first_link()])
-        self.stdout.write("Nobody has an account yet. This link makes the first one, and your team (it works once):")
+        self.stdout.write("There are no accounts yet. This link creates the first one and your team (it works once):")
         self.stdout.write(f"\n  {address}\n\n")

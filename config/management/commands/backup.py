@@ -22,8 +22,8 @@ class Command(BaseCommand):
     """Writes everything into one file, while Parley runs."""
 
     help = (
-        "Write everything into one file, while Parley runs: all rows as they are at one moment, all files, and the "
-        "secret key. `manage.py restore` brings them back, on SQLite and on PostgreSQL alike."
+        "Writes everything into one file while Parley runs: all rows as they are at one moment, all files and the "
+        "secret key. `manage.py restore` brings them back, on SQLite and PostgreSQL alike."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -32,8 +32,9 @@ class Command(BaseCommand):
             "file",
             type=Path,
             nargs="?",
-            help="where to, such as /backups/parley.tar, or .tar.gz to compress it. Without it, a file with the time "
-            "in its name is made in BACKUP_DIR and read again, and all but the last BACKUP_KEEP of them are removed",
+            help="where to write it, such as /backups/parley.tar, or .tar.gz to compress it. Without this, a file "
+            "with the time in its name is made in BACKUP_DIR and verified, and all but the last BACKUP_KEEP "
+            "of them are removed",
         )
         # For a server that has a backup made by its schedule: with what computing time others leave, and only as long
         # as the server lives.
@@ -54,17 +55,17 @@ class Command(BaseCommand):
             raise CommandError(f"No backup was made. {fault}") from fault
         files = sum(made.files.values())
         self.stdout.write(
-            f"{file}: {sum(made.rows.values())} rows, {files} files ({made.size / 1e6:.1f} MB of them), whole."
+            f"{file}: {sum(made.rows.values())} rows, {files} files ({made.size / 1e6:.1f} MB of them), complete."
         )
         for name in made.missing:
-            self.stdout.write(f"  missing: {name}, which a row names")
+            self.stdout.write(f"  missing: {name}, which a row refers to")
         for name in made.altered:
             self.stdout.write(f"  altered: {name}, whose content is not what was stored; it will not be restored")
         holds = "everything, with the secret key" if made.secret_key else "everything but the secret key, which you set"
         self.stdout.write(
-            f"It holds {holds}: whoever reads it reads every conversation"
-            + (" and can sign in as anybody. " if made.secret_key else ". ")
-            + "Its owner alone can read it; keep it like that."
+            f"It contains {holds}: whoever has it can read every conversation"
+            + (" and can sign in as anyone. " if made.secret_key else ". ")
+            + "Only its owner can read it; keep it that way."
         )
 
 

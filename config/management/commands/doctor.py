@@ -20,13 +20,15 @@ class Command(BaseCommand):
     """Looks at the database, the files, the key, the services, and the address that people use."""
 
     help = (
-        "Looks at the database, the files, the API key, the services, and the address that people use. Asks nothing "
-        "that costs money and changes nothing. Ends with 1 where something is wrong."
+        "Checks the database, the files, the API key, the services and the address that people use. Asks nothing "
+        "that costs money and changes nothing. Exits with 1 if something is wrong."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """`--no-address` leaves out what needs a running server."""
-        parser.add_argument("--no-address", action="store_true", help="don't look at SITE_URL; Parley needn't run then")
+        parser.add_argument(
+            "--no-address", action="store_true", help="skip SITE_URL; Parley doesn’t have to be running then"
+        )
 
     def handle(self, *args: Any, no_address: bool, **options: Any) -> None:
         """Print one line for each part."""
@@ -40,7 +42,7 @@ class Command(BaseCommand):
             self.stdout.write(finding.line)
         problems = sum(finding.state == "problem" for finding in found)
         if problems:
-            raise CommandError(f"{problems} of {len(found)} need a look.")
+            raise CommandError(f"Needs attention: {problems} of {len(found)}.")
 
 
 def _of_state(part: str, state: str) -> Finding:

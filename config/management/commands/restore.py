@@ -15,16 +15,14 @@ class Command(BaseCommand):
     """Brings back what `manage.py backup` wrote."""
 
     help = (
-        "Bring back what `manage.py backup` wrote, into a Parley that is stopped and empty, on SQLite or PostgreSQL, "
-        "with its files on disk or on S3. The whole file is checked first; when something is wrong, nothing changes."
+        "Restores what `manage.py backup` wrote into a Parley that is stopped and empty, on SQLite or PostgreSQL, "
+        "with its files on disk or on S3. The whole file is checked first; if anything is wrong, nothing changes."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The file, and whether what is there may go."""
-        parser.add_argument("file", type=Path, help="what `manage.py backup` wrote")
-        parser.add_argument(
-            "--replace", action="store_true", help="put it in the place of what is there, which is kept aside"
-        )
+        parser.add_argument("file", type=Path, help="a file that `manage.py backup` wrote")
+        parser.add_argument("--replace", action="store_true", help="replace what is there, which is kept aside")
 
     def handle(self, *args: Any, file: Path, replace: bool, **options: Any) -> None:
         """Restore it, and say what came back."""
@@ -42,8 +40,10 @@ class Command(BaseCommand):
         for name in made.altered:
             self.stdout.write(f"  not restored: {name}, which was altered before the backup was made")
         if not done.has_secret:
-            self.stdout.write("The secret key is the one that is set here: with another one, everybody signs in again.")
+            self.stdout.write(
+                "The secret key that is set here stays in use. If it differs, everyone has to sign in again."
+            )
         if done.aside:
-            self.stdout.write("What was there before is kept; remove it when all is well:")
+            self.stdout.write("What was there before has been kept; remove it when all is well:")
             for path in done.aside:
                 self.stdout.write(f"  {path}")

@@ -20,14 +20,14 @@ class Command(BaseCommand):
     """Removes files that nothing refers to, and tells what refers to a file that is not there."""
 
     help = (
-        "Removes files that nothing refers to and that are older than a day, and tells what refers to a file that is "
-        "not there. Parley tidies up by itself; this is for after a crash, a restore, or work on the storage by hand. "
-        "Ends with 1 where files are missing."
+        "Removes files that nothing refers to and that are older than a day, and lists files that are referred to "
+        "but missing. Parley tidies up by itself; this is for after a crash, a restore or manual work on the "
+        "storage. Exits with 1 if files are missing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """`--dry-run` changes nothing."""
-        parser.add_argument("--dry-run", action="store_true", help="only tell what would be removed")
+        parser.add_argument("--dry-run", action="store_true", help="only list what would be removed")
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
         """Look through every area."""
@@ -35,16 +35,16 @@ class Command(BaseCommand):
         try:
             lost = sum(self._tidy(area, said, dry_run=dry_run) for area in AREAS)
         except OSError as fault:
-            raise CommandError(f"The files cannot be looked through: {fault}") from None
+            raise CommandError(f"The files cannot be checked: {fault}") from None
         pictures = proxy.shared_pictures().prune(dry_run=dry_run)
-        self.stdout.write(f"Copies of pictures from elsewhere: {pictures} {said}.")
+        self.stdout.write(f"Copies of images from elsewhere: {pictures} {said}.")
         left_over = list(_left_over(Path(settings.FILE_UPLOAD_TEMP_DIR)))
         if not dry_run:
             for path in left_over:
                 path.unlink(missing_ok=True)
-        self.stdout.write(f"Uploads that broke off: {len(left_over)} {said}.")
+        self.stdout.write(f"Unfinished uploads: {len(left_over)} {said}.")
         if lost:
-            raise CommandError(f"{lost} files are missing. If there is a backup, it may still have them.")
+            raise CommandError(f"{lost} files are missing. A backup may still have them.")
 
     def _tidy(self, area: Area, said: str, *, dry_run: bool) -> int:
         """Tidy up one area; returns how many files are missing."""

@@ -173,7 +173,9 @@ class Worker(ABC, Generic[J]):
         if outage_of(fault):
             tell_outage(fault, during=f"A chore of the {self._name} worker has to wait ({what})")
         else:
-            logger.warning("A chore of the %s worker failed (%s); it is tried again.", self._name, what, exc_info=fault)
+            logger.warning(
+                "A chore of the %s worker failed (%s); it will be tried again.", self._name, what, exc_info=fault
+            )
 
     async def _make_round(self) -> None:
         """Renew leases, give up what others left behind, begin what waits."""

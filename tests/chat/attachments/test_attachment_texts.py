@@ -46,10 +46,10 @@ def test_a_tile_tells_kind_pages_and_size(alice: User) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "sentence", "problem"),
     [
-        ("scan.pdf", pdf("", ""), "There is no text in this document, only images.", "no_text"),
+        ("scan.pdf", pdf("", ""), "This document has no text, only images.", "no_text"),
         ("long.pdf", pdf(*["x"] * 2001), "has 2,001 pages. Only the first 2,000 are read", "pages"),
-        ("odd.pdf", b"%PDF-1.7\nodd\n%%EOF\n", "it is damaged, or unusual", "damaged"),
-        ("blank.txt", b" \n", "There is no text in this document", "no_text"),
+        ("odd.pdf", b"%PDF-1.7\nodd\n%%EOF\n", "it is damaged or unusual", "damaged"),
+        ("blank.txt", b" \n", "This document has no text", "no_text"),
     ],
 )
 def test_what_is_odd_about_a_document_stands_beside_it_and_nothing_is_lost(
@@ -77,16 +77,16 @@ def test_what_is_too_long_to_go_along_as_text_is_told_beforehand(content: bytes,
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("secret.pdf", papers.encrypted(PDF, user="lamp"), "protected by a password. Save a copy without it"),
+        ("secret.pdf", papers.encrypted(PDF, user="lamp"), "password-protected. Save a copy without a password"),
         (
             "laughs.docx",
             papers.with_entities(papers.word("The light"), "word/document.xml"),
-            "would unpack to far more than any document holds",
+            "would unpack to far more than any document should",
         ),
         (
             "bomb.xlsx",
             papers.with_blanks(papers.sheets(A=[[1]]), "xl/worksheets/sheet1.xml", 30_000_000),
-            "would unpack to far more than any document holds",
+            "would unpack to far more than any document should",
         ),
     ],
 )

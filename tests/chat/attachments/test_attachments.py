@@ -47,7 +47,7 @@ def test_one_bad_file_does_not_take_the_others_with_it(alice: User) -> None:
     assert response.status_code == 201
     html = response.content.decode()
     assert html.count("data-attached") == 1
-    assert "its content is none" in html
+    assert "but it isn’t one" in html
     assert "This file is empty." in html
 
 

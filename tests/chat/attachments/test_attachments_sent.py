@@ -139,7 +139,7 @@ def test_a_model_that_takes_none_is_not_asked_again_either(alice: User) -> None:
 
     response = client_of(alice).post(address, {"model": "sonar-deep-research", "key": str(uuid.uuid4())}, follow=True)
 
-    assert "takes no images" in response.content.decode()
+    assert "doesn’t accept images" in response.content.decode()
     assert question.answers.count() == 1
 
 

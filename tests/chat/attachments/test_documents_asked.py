@@ -71,7 +71,7 @@ def test_what_has_no_text_is_told_before_anything_is_sent(server: Server) -> Non
 
     response = client.post("/attachments/", files={"file": ("scan.pdf", pdf("", ""))})
     assert response.status_code == 201
-    assert "There is no text in this document, only images." in words(response.text)
+    assert "This document has no text, only images." in words(response.text)
     scan = response.text.partition('name="attachment"')[2].partition('value="')[2][:36]
 
     data = {"text": "What is this?", "model": "agent:fast", "key": str(uuid.uuid4()), "attachment": [scan]}

@@ -207,16 +207,16 @@ def test_options_of_the_gateway_go_along_and_those_of_sonar_do_not(both: Server,
 @pytest.mark.parametrize(
     ("switch", "state", "sentence"),
     [
-        ("upstream_429", "failed", "Perplexity takes no more questions from the account behind the gateway right now"),
+        ("upstream_429", "failed", "The account behind the gateway has used up its limit at Perplexity"),
         ("upstream_401", "failed", "Perplexity no longer lets the gateway in"),
         ("upstream_403", "failed", "Perplexity no longer lets the gateway in"),
-        ("upstream_503", "failed", "Perplexity, behind the gateway, is in trouble right now."),
-        ("reset", "failed", "The gateway cannot be reached or is in trouble right now."),
-        ("empty_stream", "failed", "Perplexity ended the conversation with the gateway without a word."),
+        ("upstream_503", "failed", "Perplexity, behind the gateway, is having problems right now."),
+        ("reset", "failed", "The gateway can’t be reached or is having problems right now."),
+        ("empty_stream", "failed", "Perplexity ended the conversation with the gateway without giving a reason."),
         ("idle_timeout", "interrupted", "Perplexity took longer than the 30 seconds that the gateway waits."),
-        ("error_event", "interrupted", "its limit is used up"),
-        ("close_without_done", "interrupted", "The answer broke off before its end."),
-        ("drop_midway", "interrupted", "The answer broke off before its end."),
+        ("error_event", "interrupted", "used up its limit"),
+        ("close_without_done", "interrupted", "The answer was cut off."),
+        ("drop_midway", "interrupted", "The answer was cut off."),
     ],
 )
 def test_what_goes_wrong_is_told_in_words_and_what_came_is_kept(
@@ -245,7 +245,7 @@ def test_a_wrong_key_is_told_and_not_shown(make_server: MakeServer, gateway: Gat
     client = server.client("alice")
     asked = ask(client, LISTS, model=GATEWAY)
     final = watch(client, asked).final
-    assert "The gateway refused our key" in words(final)
+    assert "The gateway rejected the API key" in words(final)
     assert "mellon-4711" not in final + server.log()
 
 

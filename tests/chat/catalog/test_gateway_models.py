@@ -59,7 +59,7 @@ def test_what_it_lists_is_offered_as_soon_as_anybody_knows(tmp_path: Path) -> No
     ]
     offers = {offer.id: offer for offer in catalog_offers.offers()}
     nova = offers["gateway:search/nova"]
-    assert (nova.label, nova.purpose) == ("Gateway · nova", "Nova. Answers from a search of the web.")
+    assert (nova.label, nova.purpose) == ("Gateway · nova", "Nova. Answers with a web search.")
     assert (nova.provider, nova.model, nova.price) == ("gateway", "search/nova", "")
     assert not nova.refuses_image
     assert nova.refuses_file

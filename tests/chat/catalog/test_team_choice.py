@@ -84,10 +84,10 @@ def test_a_choice_that_leaves_nobody_to_ask_is_refused(
 
 
 def test_only_owners_choose(browser: Browser, harbour: Team, bob: User, alice: User) -> None:
-    with pytest.raises(Exception, match="Only an owner"):
+    with pytest.raises(Exception, match="Only a team owner"):
         teams.set_allowed(team=harbour, by=bob, models=[], tools=[])
-    assert "Models and tools of the team" in browser(alice).get("/accounts/team/").content.decode()
-    assert "Models and tools of the team" not in browser(bob).get("/accounts/team/").content.decode()
+    assert "Models and tools" in browser(alice).get("/accounts/team/").content.decode()
+    assert "Models and tools" not in browser(bob).get("/accounts/team/").content.decode()
 
 
 def test_a_question_to_another_model_is_refused_and_can_be_sent_again(
@@ -171,7 +171,7 @@ def test_a_tool_that_the_team_does_not_use_is_not_offered_and_left_out(
 
     assert 'name="o.return_images"' not in html
     assert refused.status_code == 422
-    assert "“Pictures” was left out because it isn’t available to your team." in words(refused.content.decode())
+    assert "“Images” was left out because it isn’t available to your team." in words(refused.content.decode())
 
 
 def test_a_question_from_before_is_asked_again_without_the_tool(browser: Browser, harbour: Team, bob: User) -> None:

@@ -212,7 +212,7 @@ def test_members_are_told_that_it_is_for_owners(browser: Browser, bob: User) -> 
     response = browser(bob).get("/costs/")
 
     assert response.status_code == 403
-    assert "Only an owner of the team can do this." in response.content.decode()
+    assert "Only a team owner can do this." in response.content.decode()
     assert "/costs/" not in browser(bob).get("/").content.decode()
 
 

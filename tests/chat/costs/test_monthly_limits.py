@@ -72,7 +72,7 @@ def test_limits_show_how_far_they_are_used(browser: Browser, spend: Spend, alice
     said = words(browser(alice).get("/costs/").content.decode())
 
     assert "$2.50 left of $4.00 (37 % used)" in said
-    assert "Limit reached: all of $1.00 is used. Nothing more can be asked this month." in said
+    assert "Limit reached: all of $1.00 has been used. No more questions can be asked this month." in said
 
 
 def ask(client: Client, address: str = "/ask/", *, htmx: bool = True) -> Any:
@@ -90,7 +90,7 @@ def test_a_question_beyond_the_limit_comes_back_to_the_composer_with_the_reason(
 
     html = response.content.decode()
     assert response.status_code == 422
-    assert "The limit of the team Harbour for this month is $0.001." in html
+    assert "The monthly limit of the team Harbour is $0.001." in html
     assert "Who keeps the light?</textarea>" in html
     assert "See costs and limits" not in html
     assert "See costs and limits" in ask(browser(alice), htmx=htmx).content.decode()
@@ -105,7 +105,7 @@ def test_a_later_question_beyond_the_limit_comes_back_too(browser: Browser, harb
     response = ask(browser(alice), f"/c/{conversation.pk}/ask/")
 
     assert response.status_code == 422
-    assert "It is used up until the next month begins" in response.content.decode()
+    assert "It has been reached and resets on" in response.content.decode()
     assert conversation.questions.count() == 1
 
 
@@ -119,11 +119,11 @@ def test_asking_again_beyond_the_limit_is_refused_at_its_place(browser: Browser,
     response = ask(client, address)
 
     assert (response.status_code, response["HX-Retarget"]) == (422, f"#problem-{question.pk}")
-    assert "The limit of the team Harbour" in response.content.decode()
+    assert "The monthly limit of the team Harbour" in response.content.decode()
     assert f'id="problem-{question.pk}"' in client.get(f"/c/{question.conversation_id}/").content.decode()
 
     plain = ask(client, address, htmx=False)
 
     assert plain["Location"] == f"/c/{question.conversation_id}/#exchange-{question.pk}"
-    assert "The limit of the team Harbour" in client.get(plain["Location"]).content.decode()
+    assert "The monthly limit of the team Harbour" in client.get(plain["Location"]).content.decode()
     assert question.answers.count() == 1

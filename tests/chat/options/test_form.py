@@ -82,7 +82,7 @@ def test_a_way_to_search_that_another_form_offered_says_why_it_cannot_be():
         model: OptionsForm(offers.offer_of(model, "agent"), {"o.search_when": "enable_search_classifier"})
         for model in ("low", "fast")
     }
-    assert "A preset decides by itself when it searches." in forms["low"].general_errors[0]
+    assert "A preset decides for itself when to search." in forms["low"].general_errors[0]
     assert "“fast” searches once for every question" in forms["fast"].general_errors[0]
     assert "“search_when”" in OptionsForm(offer(SONAR), {"o.search_when": "maybe"}).general_errors[0]
 
@@ -93,8 +93,8 @@ def test_what_an_agent_model_does_not_take_is_told_by_its_own_reason():
         form = OptionsForm(offers.offer_of(model, "agent"), asked)
         assert form.options == {"reasoning_effort": "max"}
         told = " ".join(form.general_errors)
-        assert "The Agent API does not suggest what to ask next." in told
-        assert "The Agent API has no such option." in told
+        assert "The Agent API doesn’t suggest related questions." in told
+        assert "The Agent API doesn’t have this option." in told
     local = OptionsForm(offer("tiny-local"), {"o.search_mode": "web"})
     assert "is not known to the model tiny-local." in local.general_errors[0]
 
@@ -157,7 +157,7 @@ def test_a_change_of_model_keeps_what_fits_with_what_was_typed_wrongly():
 def test_images_and_files_are_refused_where_the_model_takes_none():
     assert OptionsForm(offer(RESEARCH), with_images=True, with_files=True).general_errors == [
         "Deep research takes no files. Remove them or choose another model.",
-        "Deep research takes no images. Remove them or choose another model.",
+        "Deep research doesn’t accept images. Remove them or choose another model.",
     ]
     assert OptionsForm(offer(SONAR), with_images=True, with_files=True).is_valid()
 
@@ -196,7 +196,7 @@ def test_chips_say_what_is_set_in_words():
         "City": "Seoul",
         "Latitude": "37.5",
         "Longitude": "127",
-        "Pictures": "On",
+        "Images": "On",
         "Temperature": "0.7",
         "Stop at": "END",
         "Format": "Regular expression",
@@ -207,5 +207,5 @@ def test_chips_are_short_and_there_for_models_that_are_gone():
     many = {"search_domain_filter": ["a.example", "b.example", "c.example"], "language_preference": "x" * 100}
     told = {chip.label: chip.value for chip in chips(many)}
     assert told["Sites"] == "a.example, b.example and 1 more"
-    assert len(told["Language of the answer"]) < 50
+    assert len(told["Answer language"]) < 50
     assert [chip.path for chip in chips({"reasoning_effort": "low"}, offer(SONAR))] == ["reasoning_effort"]

@@ -181,25 +181,25 @@ def _plain(text: str, name: str) -> Any:
 @pytest.mark.parametrize(
     ("model", "typed", "sentence"),
     [
-        (SONAR, {"reasoning_effort": "high"}, "Only deep research lets its effort be chosen."),
-        (PRO, {"response_format": "regex", "response_format:regex": "[0-9]+"}, "Only Sonar answers by"),
+        (SONAR, {"reasoning_effort": "high"}, "Only deep research lets you choose the effort."),
+        (PRO, {"response_format": "regex", "response_format:regex": "[0-9]+"}, "Only Sonar supports answers by"),
         (SONAR, {"search_domain_filter": "a.example -b.example"}, "not both"),
         (SONAR, {"search_domain_filter": "\n".join(f"{n}.example" for n in range(21))}, "at most 20 entries"),
         (SONAR, {"search_recency_filter": "week", "search_after_date_filter": "2025-01-01"}, "not both"),
         (
             SONAR,
             {"search_after_date_filter": "2025-01-02", "search_before_date_filter": "2025-01-01"},
-            "Nothing lies after",
+            "No date is after",
         ),
-        (SONAR, {"web_search_options.user_location.latitude": "37.5"}, "together with a country"),
+        (SONAR, {"web_search_options.user_location.latitude": "37.5"}, "In degrees. Requires a country"),
         (SONAR, {"web_search_options.search_type": "pro"}, "Only Sonar Pro can search in several steps."),
-        (SONAR, {"image_domain_filter": "a.example"}, "“Pictures” to be on"),
+        (SONAR, {"image_domain_filter": "a.example"}, "This requires “Images”"),
         (SONAR, {"max_tokens": "15"}, "from 16 to 128000"),
         (SONAR, {"max_tokens": "128001"}, "from 16 to 128000"),
         (SONAR, {"temperature": "2"}, "from 0 to 1.99"),
-        (SONAR, {"search_mode": "everything"}, "cannot be"),
-        (SONAR, {"search_after_date_filter": "2025-02-30"}, "date that exists"),
-        (RESEARCH, {"disable_search": "on"}, "cannot do without searching"),
+        (SONAR, {"search_mode": "everything"}, "can’t be"),
+        (SONAR, {"search_after_date_filter": "2025-02-30"}, "no such day"),
+        (RESEARCH, {"disable_search": "on"}, "always searches"),
     ],
 )
 @pytest.mark.parametrize("htmx", [True, False])

@@ -92,7 +92,7 @@ def picture() -> bytes:
 
 @pytest.mark.parametrize(
     ("letter", "options", "says"),
-    [("D", {}, "takes no images"), *((letter, BY_REGEX, "regular expression") for letter in LIVING)],
+    [("D", {}, "doesn’t accept images"), *((letter, BY_REGEX, "regular expression") for letter in LIVING)],
 )
 def test_no_picture_leaves_where_none_is_taken(
     own_server: Server, upstream: KeepingUpstream, letter: str, options: dict[str, Any], says: str

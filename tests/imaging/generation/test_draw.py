@@ -101,7 +101,7 @@ def test_a_picture_about_which_nothing_is_said_is_kept(image_server: Server) -> 
         ("text_only", "not_drawn", "answered in words"),
         ("timeout", "down", "longer than the 30 seconds"),
         ("reset", "down", "gateway"),
-        ("upstream_429", "too_many_requests", "limit is used up"),
+        ("upstream_429", "too_many_requests", "used up its limit"),
         ("upstream_403", "key_refused", "session has expired"),
         ("image_url=http://127.0.0.1:1/x.png", "picture_lost", "could not be fetched"),
         ("image_url=http://169.254.169.254/latest", "picture_lost", "could not be fetched"),

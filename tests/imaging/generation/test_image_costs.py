@@ -144,7 +144,7 @@ def test_a_used_up_limit_stops_what_has_no_price_but_not_what_is_free(
     harbour: Team, bob: User, settings: Settings
 ) -> None:
     Membership.objects.filter(user=bob).update(monthly_limit=0)
-    with pytest.raises(LimitReached, match="Your limit for this month"):
+    with pytest.raises(LimitReached, match="Your monthly limit"):
         request(harbour, bob, wish=DrawWish("A boat", service="images", model="other"))
     settings.IMAGES_PRICES = {"*": Decimal(0)}
     request(harbour, bob, wish=DrawWish("A boat", service="images", model="other"))

@@ -53,7 +53,7 @@ def test_an_image_is_drawn_in_the_size_that_was_chosen_and_its_price_counted(ser
     assert image["description"] == "A flat, simple drawing of A blue lighthouse"
     assert (image["router"], image["remote_url"]) == ("127.0.0.1", "")
     assert image["upstream_id"].startswith("req_")
-    assert re.fullmatch(r"\d+ characters, kept as a picture", image["response"]["data"][0]["b64_json"])
+    assert re.fullmatch(r"\d+ characters, kept as an image", image["response"]["data"][0]["b64_json"])
     assert image["response"]["usage"]["total_tokens"] > 0
     assert spent(served, image["id"]) == ("image", "gpt-image-1", Decimal("0.06"), Decimal("0.06"), "estimated")
     page = words(unescape(bob.get(f"/images/{image['id']}/").text.split("<main", 1)[1]))
@@ -126,14 +126,14 @@ def test_the_service_alone_stands_in_the_form_with_its_prices(served: Server) ->
     ("switch", "kind", "words_said", "cost"),
     [
         ("refused", "invalid", "against its rules", "0"),
-        ("credits", "key_refused", "credits of the account", "0"),
-        ("429=90", "too_many_requests", "It asks to wait 90 seconds", "0"),
-        ("502", "down", "in trouble right now", "0"),
-        ("empty_data", "not_drawn", "no picture came", "0"),
-        ("broken_base64", "picture_lost", "came damaged", "0.04"),
-        ("not_an_image", "unusable", "isn’t a PNG, JPEG, GIF or WEBP", "0.04"),
-        ("reset", "down", "It may have drawn it all the same", "0.04"),
-        ("image_url=http://elsewhere.example/x.png", "picture_lost", "an encrypted one", "0.04"),
+        ("credits", "key_refused", "no credits left", "0"),
+        ("429=90", "too_many_requests", "It asks you to wait 90 seconds", "0"),
+        ("502", "down", "having problems right now", "0"),
+        ("empty_data", "not_drawn", "no image arrived", "0"),
+        ("broken_base64", "picture_lost", "arrived damaged", "0.04"),
+        ("not_an_image", "unusable", "no PNG, JPEG, GIF or WEBP", "0.04"),
+        ("reset", "down", "It may have been drawn anyway", "0.04"),
+        ("image_url=http://elsewhere.example/x.png", "picture_lost", "nor encrypted", "0.04"),
     ],
 )
 def test_a_failure_reads_like_a_sentence_and_costs_what_the_service_may_have_charged(
@@ -168,7 +168,7 @@ def test_a_bad_key_is_told_and_stands_nowhere(make_server: MakeServer, demo_imag
     bob = server.client("bob")
     draw(bob, "A boat")
     [image] = drawn(server, "A boat")
-    assert "look at IMAGES_API_KEY" in image["error"]["message"]
+    assert "check IMAGES_API_KEY" in image["error"]["message"]
     assert "sk-wrong" not in bob.get(f"/images/{image['id']}/").text + server.log()
 
 

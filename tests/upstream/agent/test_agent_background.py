@@ -148,7 +148,7 @@ async def test_a_result_that_cannot_be_read_is_given_up(scripted: ScriptedServer
     plays_states(scripted, state("queued"), json.dumps(response("completed") | {"output": None}).encode())
     error, _events = await failing(client)
     assert isinstance(error, WorkLost)
-    assert "cannot be read" in error.message
+    assert "can’t be read" in error.message
 
 
 async def test_after_an_hour_it_is_called_off_and_that_is_said(scripted: ScriptedServer, client: Client) -> None:
@@ -207,7 +207,7 @@ async def test_a_run_that_nobody_knows_any_more_is_lost_when_that_is_said_three_
     scripted.plays(head(404, kind="application/json"), b'{"error": {"message": "resource not found"}}')
     error, _events = await failing(client)
     assert isinstance(error, WorkLost)
-    assert "does not know this run any more" in error.message
+    assert "no longer knows this run" in error.message
     assert len(waits) == 2
     assert [method for method, _path in calls(scripted)].count("POST") == 1
 

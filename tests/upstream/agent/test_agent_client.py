@@ -92,17 +92,17 @@ async def test_a_close_without_the_last_event_is_cut_off(scripted: ScriptedServe
 @pytest.mark.parametrize(
     ("error", "expected", "words"),
     [
-        ({"message": "A tool <b>broke</b>"}, WorkFailed, "gave up in the middle of its work."),
+        ({"message": "A tool <b>broke</b>"}, WorkFailed, "gave up partway."),
         ({"message": "The tool broke"}, WorkFailed, "It says: The tool broke"),
         ({"message": "see pplx-secret", "type": "server_error"}, WorkFailed, "It says: see …"),
         ({"message": "slow down", "type": "request_rate_limit_exceeded"}, TooManyRequests, "too many questions"),
         ({"message": "no credits", "code": "insufficient_quota"}, NoCredits, "credits"),
         ({"message": "who?", "type": "authentication_error"}, KeyRefused, "key"),
         ({"message": "too many tokens", "type": "invalid_request"}, InvalidRequest, "It says: too many tokens"),
-        ({"message": "model x/y not found", "type": "invalid_model"}, InvalidRequest, "does not know the model"),
-        ({"message": "busy", "code": "503"}, UpstreamDown, "in trouble"),
-        ({"message": "busy", "type": "overloaded_error"}, UpstreamDown, "in trouble"),
-        (None, WorkFailed, "gave up in the middle of its work."),
+        ({"message": "model x/y not found", "type": "invalid_model"}, InvalidRequest, "doesn’t know the model"),
+        ({"message": "busy", "code": "503"}, UpstreamDown, "having problems"),
+        ({"message": "busy", "type": "overloaded_error"}, UpstreamDown, "having problems"),
+        (None, WorkFailed, "gave up partway."),
     ],
 )
 @pytest.mark.parametrize("shape", ["event", "closing", "whole"])
@@ -133,7 +133,7 @@ async def test_a_failed_run_says_why(
     ("event", "words"),
     [
         (told("cancelled", response=response("cancelled")), "told to stop"),
-        (completed(status="requires_action"), "cannot give it"),
+        (completed(status="requires_action"), "can’t provide"),
     ],
 )
 async def test_other_ends_are_told(scripted: ScriptedServer, client: Client, event: dict[str, Any], words: str) -> None:

@@ -74,7 +74,7 @@ async def test_a_submission_of_which_nobody_knows_whether_it_arrived_is_not_repe
     error, events = await failing(client)
 
     assert isinstance(error, HandOverCut)
-    assert "it may then be paid for twice" in error.message
+    assert "it may be charged twice" in error.message
     assert error.retryable
     assert len(scripted.received) == 1
     assert told(events) == ["Submitting"]

@@ -156,14 +156,12 @@ def test_a_limit_sets_aside_what_answers_have_usually_cost_once_that_is_known() 
 
 
 def test_prices_are_told_in_one_line() -> None:
-    assert price_line("fast", provider="agent") == "Usually $0.001 to $0.002 a question"
-    assert price_line("high", provider="agent") == "Usually $0.40 to $0.90 a question"
+    assert price_line("fast", provider="agent") == "Usually $0.001 to $0.002 per question"
+    assert price_line("high", provider="agent") == "Usually $0.40 to $0.90 per question"
     assert price_line(SONAR, provider="agent") == (
-        "$0.25 in and $2.50 out per million tokens, $2.50 per 1,000 searches: about $0.003 to $0.01 a question"
+        "$0.25 in and $2.50 out per million tokens, $2.50 per 1,000 searches: about $0.003 to $0.01 per question"
     )
-    assert price_line("maker/nobody-knows", provider="agent") == (
-        "$2.50 per 1,000 searches; the price of its tokens is not listed"
-    )
+    assert price_line("maker/nobody-knows", provider="agent") == ("$2.50 per 1,000 searches; token price not listed")
 
 
 ODD = st.none() | st.integers() | st.text() | st.lists(st.integers())

@@ -95,7 +95,7 @@ def test_tools_say_what_they_cost() -> None:
         "finance_search": "$0.005",
         "people_search": "$0.005",
         "fetch_url": "$0.003 to $0.01 a page",
-        "sandbox": "$0.03 a session",
+        "sandbox": "$0.03 per session",
         "return_images": "$0.0025",
         "web_search_options.search_type": "$0.001",
     }
@@ -121,7 +121,7 @@ NEVER, NEEDED = {"disable_search": True}, {"enable_search_classifier": True}
         (LUNA, NEEDED, ""),
         ("medium", NEVER, ""),
         ("wide-research", NEVER, ""),
-        ("medium", NEEDED, "A preset decides by itself when it searches."),
+        ("medium", NEEDED, "A preset decides for itself when to search."),
         ("fast", NEVER, "“fast” searches once for every question."),
         ("fast", NEEDED, "“fast” searches once for every question."),
         ("fast@2026-10-16.0", NEVER, "“fast” searches once for every question."),
@@ -139,28 +139,28 @@ def test_each_way_to_search_is_taken_or_refused_by_its_own_reason(
 @pytest.mark.parametrize(
     ("options", "parameter", "says"),
     [
-        ({"return_related_questions": True}, "return_related_questions", "does not suggest"),
+        ({"return_related_questions": True}, "return_related_questions", "doesn’t suggest"),
         (
             {"media_response": {"overrides": {"return_videos": True}}},
             "media_response.overrides.return_videos",
-            "no videos",
+            "doesn’t find videos",
         ),
-        ({"top_k": 3}, "top_k", "no such option"),
-        ({"presence_penalty": 1}, "presence_penalty", "no such option"),
-        ({"stop": ["x"]}, "stop", "no such option"),
-        ({"search_mode": "academic"}, "search_mode", "searches the web only"),
-        ({"search_language_filter": ["en"]}, "search_language_filter", "by their language"),
-        ({"stream_mode": "full"}, "stream_mode", "streams in one way"),
-        (search(search_type="pro"), "web_search_options.search_type", "Web looks thoroughly"),
+        ({"top_k": 3}, "top_k", "doesn’t have this option"),
+        ({"presence_penalty": 1}, "presence_penalty", "doesn’t have this option"),
+        ({"stop": ["x"]}, "stop", "doesn’t have this option"),
+        ({"search_mode": "academic"}, "search_mode", "searches only the web"),
+        ({"search_language_filter": ["en"]}, "search_language_filter", "by language"),
+        ({"stream_mode": "full"}, "stream_mode", "streams in only one way"),
+        (search(search_type="pro"), "web_search_options.search_type", "Web searches thoroughly"),
         (search(max_tokens=0), "web_search_options.max_tokens", "from 1 to"),
         (
             search(max_tokens=100, search_context_size="low"),
             "web_search_options.search_context_size",
             "either “How much to read” or a number of tokens",
         ),
-        ({"language_preference": "Klingon"}, "language_preference", "does not know the language “Klingon”"),
-        ({"safe_search": True}, "safe_search", "“Pictures”"),
-        ({"num_images": 2}, "num_images", "“Pictures”"),
+        ({"language_preference": "Klingon"}, "language_preference", "doesn’t know the language “Klingon”"),
+        ({"safe_search": True}, "safe_search", "“Images”"),
+        ({"num_images": 2}, "num_images", "“Images”"),
         ({"max_urls": 2}, "max_urls", "“Read pages”"),
         ({"max_urls": 11, "fetch_url": True}, "max_urls", "from 1 to 10"),
         ({"max_tokens": 0}, "max_tokens", "from 1 to 128000"),
@@ -168,8 +168,8 @@ def test_each_way_to_search_is_taken_or_refused_by_its_own_reason(
         ({"top_p": 1.1}, "top_p", "from 0 to 1"),
         ({"num_search_results": 0}, "num_search_results", "from 1 to 50"),
         ({"num_search_results": 51}, "num_search_results", "from 1 to 50"),
-        ({"reasoning_effort": "most"}, "reasoning_effort", "cannot be “most”"),
-        ({"service_tier": "gold"}, "service_tier", "cannot be “gold”"),
+        ({"reasoning_effort": "most"}, "reasoning_effort", "can’t be “most”"),
+        ({"service_tier": "gold"}, "service_tier", "can’t be “gold”"),
         ({"max_steps": 0}, "max_steps", "from 1 to 100"),
         ({"max_steps": 101}, "max_steps", "from 1 to 100"),
         ({"max_steps": 1}, "max_steps", "at least 2 steps"),
@@ -178,10 +178,10 @@ def test_each_way_to_search_is_taken_or_refused_by_its_own_reason(
         ({"max_tool_calls": 0}, "max_tool_calls", "from 1 to 100"),
         ({"search_domain_filter": ["a.example", "-b.example"]}, "search_domain_filter", "not both"),
         ({"search_domain_filter": ["a.example"] * 21}, "search_domain_filter", "at most 20"),
-        ({"search_domain_filter": ["a" * 254]}, "search_domain_filter", "cannot be"),
-        ({"search_domain_filter": ["https://a.example"]}, "search_domain_filter", "cannot be"),
-        ({"search_domain_filter": ["-http://a.example"]}, "search_domain_filter", "cannot be"),
-        ({"search_domain_filter": ["a.example b.example"]}, "search_domain_filter", "cannot be"),
+        ({"search_domain_filter": ["a" * 254]}, "search_domain_filter", "can’t be"),
+        ({"search_domain_filter": ["https://a.example"]}, "search_domain_filter", "can’t be"),
+        ({"search_domain_filter": ["-http://a.example"]}, "search_domain_filter", "can’t be"),
+        ({"search_domain_filter": ["a.example b.example"]}, "search_domain_filter", "can’t be"),
         (
             {"search_recency_filter": "day", "search_after_date_filter": "3/1/2025"},
             "search_recency_filter",
@@ -190,11 +190,11 @@ def test_each_way_to_search_is_taken_or_refused_by_its_own_reason(
         ({"response_format": {"type": "regex", "regex": {"regex": "[a-z]+"}}}, "response_format", "regular expression"),
         ({"sandbox": True, "finance_search": True}, "finance_search", "cannot be combined with the sandbox"),
         ({"sandbox": True, "return_images": True}, "return_images", "cannot be combined with the sandbox"),
-        ({"sandbox": True, "enable_search_classifier": True}, "enable_search_classifier", "takes the place"),
-        ({"sandbox": True, "search_recency_filter": "day"}, "search_recency_filter", "takes the place of the search"),
+        ({"sandbox": True, "enable_search_classifier": True}, "enable_search_classifier", "which replaces search"),
+        ({"sandbox": True, "search_recency_filter": "day"}, "search_recency_filter", "which replaces search"),
         ({"sandbox": True, **search(user_location={"country": "KR"})}, "web_search_options.user_location.country", ""),
         ({"disable_search": True, "finance_search": True}, "finance_search", "“Finance” needs a search"),
-        ({"disable_search": True, "return_images": True}, "return_images", "“Pictures” needs a search"),
+        ({"disable_search": True, "return_images": True}, "return_images", "“Images” needs a search"),
         ({"sources": ["web"]}, "sources", "Only the gateway"),
     ],
 )
@@ -227,16 +227,16 @@ def test_what_can_be_sent_is_not_refused(model: str, options: dict[str, Any]) ->
 
 def test_presets_refuse_what_they_decide_by_themselves() -> None:
     assert "Choose a model" in told({"sandbox": True}, "low")["sandbox"]
-    assert "searches once by itself" in told({"max_tool_calls": 3}, "fast")["max_tool_calls"]
+    assert "searches once" in told({"max_tool_calls": 3}, "fast")["max_tool_calls"]
     assert "at least 4 steps" in told({"max_steps": 3, "finance_search": True}, "fast")["max_steps"]
 
 
 def test_reasons_are_those_of_the_service_that_was_to_be_asked() -> None:
     assert reason_against("return_related_questions", "fast", provider="agent") == (
-        "The Agent API does not suggest what to ask next."
+        "The Agent API doesn’t suggest related questions."
     )
     assert "Deep research" in reason_against("return_related_questions", "sonar-deep-research")
-    assert reason_against("search_mode", "tiny-local") == "“Where to search” is not known to the model tiny-local."
+    assert reason_against("search_mode", "tiny-local") == "The model tiny-local doesn’t support “Where to search”."
     assert reason_against("people_search", "sonar") == "Only the Agent API has this option."
     assert reason_against("people_search", "search/sonar", provider="gateway") == "Only the Agent API has this option."
     assert reason_against("sources", LUNA, provider="agent") == "Only the gateway has this option."
@@ -262,14 +262,14 @@ def test_everybody_answers_by_a_schema_and_nobody_by_an_expression(name: str) ->
 @pytest.mark.parametrize(
     ("inner", "says"),
     [
-        ({"type": "array", "items": OBJECT}, "a schema of an object only, and this one is of “array”"),
+        ({"type": "array", "items": OBJECT}, "only schemas of an object, and this one is of “array”"),
         ({"type": "bogus"}, "“bogus”"),
-        ({"anyOf": [OBJECT]}, "Say so at its root"),
-        ({"type": ["object", "null"], "properties": {}}, "a schema of an object"),
+        ({"anyOf": [OBJECT]}, "at its root"),
+        ({"type": ["object", "null"], "properties": {}}, "schemas of an object"),
         ({"type": "object", "properties": {"a": {"type": "bogus"}}}, "has the type “bogus”"),
         ({"type": "object", "properties": {"a": {"type": "array", "items": {"type": "text"}}}}, "“text”"),
         ({"type": "object", "$defs": {"a": {"anyOf": [{"type": ["string", "date"]}]}}}, "“date”"),
-        ({"type": "object", "properties": {"a": {"type": {"type": "string"}}}}, "which JSON does not know"),
+        ({"type": "object", "properties": {"a": {"type": {"type": "string"}}}}, "which JSON doesn’t have"),
     ],
 )
 def test_a_schema_that_the_service_would_refuse_is_refused_in_words(inner: Any, says: str) -> None:
@@ -285,11 +285,11 @@ def test_a_schema_has_a_name_that_the_service_takes_or_none(name: Any) -> None:
 @pytest.mark.parametrize(
     ("more", "says"),
     [
-        ({"foo": 1}, "does not take “foo” beside a schema"),
-        ({"type": "json_schema"}, "does not take “type” beside a schema"),
-        ({"strict": "yes"}, "“strict” beside a schema cannot be “yes”"),
-        ({"name": None}, "“name” beside a schema cannot be “None”"),
-        ({"description": 3}, "“description” beside a schema cannot be “3”"),
+        ({"foo": 1}, "doesn’t accept “foo” next to a schema"),
+        ({"type": "json_schema"}, "doesn’t accept “type” next to a schema"),
+        ({"strict": "yes"}, "“strict” next to a schema can’t be “yes”"),
+        ({"name": None}, "“name” next to a schema can’t be “None”"),
+        ({"description": 3}, "“description” next to a schema can’t be “3”"),
     ],
 )
 def test_nothing_stands_beside_a_schema_that_the_service_does_not_know(more: dict[str, Any], says: str) -> None:

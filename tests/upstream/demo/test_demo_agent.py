@@ -114,7 +114,7 @@ async def test_instructions_take_the_place_of_the_presets_own_way_to_cite(instru
 async def test_a_system_item_leaves_the_preset_as_it_is() -> None:
     turns = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": QUESTION}]
     answer = await answered(turns)
-    assert "does not repeat them; 9 characters came" in text(answer)
+    assert "does not repeat them; 9 characters were sent" in text(answer)
     assert "[1]" in text(answer)
 
 
@@ -178,7 +178,7 @@ async def test_filters_and_numbers_of_results_are_honoured() -> None:
 async def test_a_picture_may_come_along(address: str) -> None:
     parts = [{"type": "input_text", "text": QUESTION}, {"type": "input_image", "image_url": address}]
     answer = await answered([{"type": "message", "role": "user", "content": parts}])
-    assert "It cannot look at pictures; 1 came" in text(answer)
+    assert "It cannot look at images; 1 were sent" in text(answer)
 
 
 async def test_a_document_may_come_along_where_a_switch_wants_it() -> None:
@@ -192,7 +192,7 @@ async def test_a_document_may_come_along_where_a_switch_wants_it() -> None:
     refused = await post({"preset": "fast", "input": turns("")})
     assert (refused.status_code, refused.json()["error"]["type"]) == (400, "invalid_request")
     assert "input_file" in refused.json()["error"]["message"]
-    assert "1 came (plan.pdf)" in text(await answered(turns("#demo:input_file ")))
+    assert "1 were sent (plan.pdf)" in text(await answered(turns("#demo:input_file ")))
 
 
 async def test_an_answer_by_a_schema_searches_and_has_no_marks() -> None:

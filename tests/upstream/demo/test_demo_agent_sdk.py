@@ -94,7 +94,7 @@ async def test_it_sends_conversations_with_pictures(vendor: perplexity.AsyncPerp
         {"type": "message", "role": "user", "content": content},
     ]
     answer = await vendor.responses.create(models=["perplexity/sonar", "openai/gpt-6-luna"], input=items)
-    assert "1 came" in answer.output_text
+    assert "1 were sent" in answer.output_text
 
 
 async def test_it_retrieves_continues_and_cancels(vendor: perplexity.AsyncPerplexity) -> None:

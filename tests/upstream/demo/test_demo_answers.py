@@ -181,7 +181,7 @@ async def test_nothing_is_found_in_other_languages() -> None:
 async def test_what_the_demo_cannot_do_is_said() -> None:
     messages = [{"role": "system", "content": "Be *brief*."}, {"role": "user", "content": "What is a generator?"}]
     text = content(await answered(messages=messages, language_preference="Korean"))
-    assert "It cannot follow instructions, and does not repeat them; 11 characters came." in text
+    assert "It cannot follow instructions, and does not repeat them; 11 characters were sent." in text
     assert "Asked for in Korean" in text
 
 

@@ -24,23 +24,23 @@ URL = "https://www.perplexity.ai/rest/sse/perplexity_ask"
 BEHIND = f"HTTP status client error (429 Too Many Requests) for url ({URL})"
 
 ERRORS = [
-    ("unauthorized", "missing or invalid authorization header", 401, KeyRefused, "refused our key"),
+    ("unauthorized", "missing or invalid authorization header", 401, KeyRefused, "rejected the API key"),
     ("unauthorized", "api key does not match", 401, KeyRefused, "GATEWAY_API_KEY"),
     ("invalid_model", "unknown model 'x', try one of: turbo, sonar", 400, InvalidRequest, "the model “sonar”"),
-    ("perplexity_error", f"perplexity returned 429: {BEHIND}", 502, TooManyRequests, "limit is used up"),
+    ("perplexity_error", f"perplexity returned 429: {BEHIND}", 502, TooManyRequests, "used up its limit"),
     ("perplexity_error", f"perplexity returned 401: {BEHIND}", 502, SessionExpired, "new cookies"),
     ("perplexity_error", f"perplexity returned 403: {BEHIND}", 502, SessionExpired, "new cookies"),
     ("perplexity_error", f"perplexity returned 503: {BEHIND}", 502, UpstreamDown, "behind the gateway"),
-    ("perplexity_error", f"perplexity returned 422: {BEHIND}", 502, UpstreamDown, "did not take what the gateway"),
-    ("perplexity_error", "request to Perplexity failed: error decoding", 502, UpstreamDown, "could not reach"),
+    ("perplexity_error", f"perplexity returned 422: {BEHIND}", 502, UpstreamDown, "rejected what the gateway"),
+    ("perplexity_error", "request to Perplexity failed: error decoding", 502, UpstreamDown, "couldn’t reach"),
     ("perplexity_error", "couldn't read the JSON response: expected value", 502, UpstreamDown, "newer version"),
     ("perplexity_error", "invalid UTF-8 in the stream", 502, UpstreamDown, "newer version"),
-    ("perplexity_error", "stream ended before anything came back", 502, UpstreamDown, "without a word"),
-    ("perplexity_error", "couldn't request attachment upload URLs: x", 502, UpstreamDown, "hand the picture on"),
-    ("perplexity_error", "couldn't upload the attachment to storage: x", 502, UpstreamDown, "hand the picture on"),
-    ("perplexity_error", "upload response was missing url", 502, UpstreamDown, "hand the picture on"),
-    ("perplexity_error", "something new", 502, UpstreamDown, "in trouble"),
-    ("internal_error", "serialisation", 500, UpstreamDown, "in trouble"),
+    ("perplexity_error", "stream ended before anything came back", 502, UpstreamDown, "without giving a reason"),
+    ("perplexity_error", "couldn't request attachment upload URLs: x", 502, UpstreamDown, "pass the image on"),
+    ("perplexity_error", "couldn't upload the attachment to storage: x", 502, UpstreamDown, "pass the image on"),
+    ("perplexity_error", "upload response was missing url", 502, UpstreamDown, "pass the image on"),
+    ("perplexity_error", "something new", 502, UpstreamDown, "having problems"),
+    ("internal_error", "serialisation", 500, UpstreamDown, "having problems"),
     ("upstream_timeout", "the request took longer than 120s", 504, UpstreamDown, "the 120 seconds"),
     ("upstream_timeout", "request took longer than 300s", 504, UpstreamDown, "the 300 seconds"),
     ("upstream_timeout", "setting up the stream took longer than 30s", 504, UpstreamDown, "the 30 seconds"),
@@ -48,9 +48,9 @@ ERRORS = [
     ("invalid_request", "query can't be empty", 400, InvalidRequest, "no question"),
     ("invalid_request", "unknown source 'x', try one of: web, scholar, social", 400, InvalidRequest, "social media"),
     ("invalid_request", "attachments are only supported in search mode", 400, InvalidRequest, "search models"),
-    ("invalid_request", "research mode doesn't take a model", 400, InvalidRequest, "by itself"),
+    ("invalid_request", "research mode doesn't take a model", 400, InvalidRequest, "its own model"),
     ("invalid_request", "missing field `query` at line 1 column 2", 400, InvalidRequest, "as it was asked"),
-    ("new_code", "whatever", 400, UpstreamDown, "in trouble"),
+    ("new_code", "whatever", 400, UpstreamDown, "having problems"),
 ]
 
 
@@ -75,19 +75,19 @@ async def test_every_error_has_its_sentence(
 @pytest.mark.parametrize(
     ("reply", "kind", "words"),
     [
-        (httpx.Response(404), Withdrawn, "there is no gateway"),
-        (httpx.Response(405, headers={"Allow": "POST"}), Withdrawn, "there is no gateway"),
+        (httpx.Response(404), Withdrawn, "There is no gateway"),
+        (httpx.Response(405, headers={"Allow": "POST"}), Withdrawn, "There is no gateway"),
         (httpx.Response(301, headers={"Location": "https://x.example"}), Withdrawn, "GATEWAY_BASE_URL"),
         (httpx.Response(413, text="Failed to buffer the request body: length limit exceeded"), TooLarge, "too large"),
         (httpx.Response(400, text="duplicate field `pretty`"), InvalidRequest, "as it was asked"),
-        (httpx.Response(401), KeyRefused, "refused our key"),
-        (httpx.Response(403, text="<html>no</html>"), KeyRefused, "refused our key"),
+        (httpx.Response(401), KeyRefused, "rejected the API key"),
+        (httpx.Response(403, text="<html>no</html>"), KeyRefused, "rejected the API key"),
         (httpx.Response(429), TooManyRequests, "too many questions"),
-        (httpx.Response(500), UpstreamDown, "in trouble"),
-        (httpx.Response(502, text="<html>secret-4711</html>"), UpstreamDown, "in trouble"),
-        (json(["error"], 500), UpstreamDown, "in trouble"),
+        (httpx.Response(500), UpstreamDown, "having problems"),
+        (httpx.Response(502, text="<html>secret-4711</html>"), UpstreamDown, "having problems"),
+        (json(["error"], 500), UpstreamDown, "having problems"),
         (json({"error": "boo"}, 418), InvalidRequest, "as it was asked"),
-        (json({"error": {"code": 7, "message": ["x"]}}, 502), UpstreamDown, "in trouble"),
+        (json({"error": {"code": 7, "message": ["x"]}}, 502), UpstreamDown, "having problems"),
     ],
 )
 async def test_plain_and_empty_bodies_have_sentences_too(reply: httpx.Response, kind: type, words: str) -> None:
@@ -121,9 +121,9 @@ REJECTIONS = {
     "failed_moderation": (400, InvalidRequest, "against its rules"),
     "image_failed_moderation": (400, InvalidRequest, "against its rules"),
     "failed_security_check": (400, InvalidRequest, "security check"),
-    "attachments_disabled_by_organization": (400, InvalidRequest, "switched attachments off"),
-    "rate_limited": (502, TooManyRequests, "takes no more pictures"),
-    "something_new": (502, InvalidRequest, "did not take this picture"),
+    "attachments_disabled_by_organization": (400, InvalidRequest, "turned attachments off"),
+    "rate_limited": (502, TooManyRequests, "accepts no more images"),
+    "something_new": (502, InvalidRequest, "rejected this image"),
 }
 
 
@@ -156,7 +156,7 @@ async def test_a_picture_that_is_refused_is_told_why(message: str) -> None:
         await Scripted(error("invalid_request", message, 400)).gateway().upload(Picture("image/png", PNG), "a.png")
     assert type(caught.value) is UPLOADS[message]
     assert "a.png" not in caught.value.message
-    assert re.search(r"picture|too large", caught.value.message)
+    assert re.search(r"image|too large", caught.value.message)
 
 
 async def test_words_instead_of_a_picture_are_an_error_of_their_own() -> None:

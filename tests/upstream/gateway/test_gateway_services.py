@@ -73,7 +73,7 @@ async def test_the_list_costs_nothing_and_is_asked_for_three_times(reply: Any) -
     "found", [[], {}, {"search": []}, {"search": "sonar"}, {"object": "list", "data": []}, None, 7]
 )
 async def test_what_is_no_list_is_an_error(found: Any) -> None:
-    with pytest.raises(UpstreamDown, match="cannot be read"):
+    with pytest.raises(UpstreamDown, match="can’t be read"):
         await Scripted(json(found)).gateway().models()
 
 
@@ -163,7 +163,7 @@ async def test_ten_megabytes_are_taken_where_the_gateway_takes_them() -> None:
 
 @pytest.mark.parametrize("found", [{}, {"attachments": []}, {"attachments": [{"url": ""}]}, {"attachments": [7]}, []])
 async def test_an_upload_without_an_address_is_an_error(found: Any) -> None:
-    with pytest.raises(UpstreamDown, match="cannot be read"):
+    with pytest.raises(UpstreamDown, match="can’t be read"):
         await Scripted(json(found)).gateway().upload(picture(), "a.png")
 
 
@@ -255,10 +255,10 @@ async def test_ten_pictures_go_along_and_eleven_do_not() -> None:
 
 async def test_what_is_not_connected_says_so() -> None:
     _events, failure = await heard(Services(), question())
-    assert "No gateway is connected" in str(failure)
+    assert "The gateway is no longer connected" in str(failure)
     request = question()
     _events, failure = await heard(Services(), type(request)(model="sonar", turns=request.turns))
-    assert "Perplexity itself is not connected" in str(failure)
+    assert "Perplexity itself is no longer connected" in str(failure)
 
 
 # --- Pictures from the gateway --------------------------------------------------------------------------------

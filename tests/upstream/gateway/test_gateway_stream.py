@@ -190,20 +190,20 @@ async def test_an_answer_without_a_word_is_none() -> None:
     script = Scripted(json(NO_ANSWER))
     _events, failure = await heard(script.gateway(), question())
     assert type(failure) is UpstreamDown
-    assert "without a word" in str(failure)
+    assert "without giving a reason" in str(failure)
     assert [asked.url.path for asked in script.asked] == ["/v1/search/stream"]
 
     script = Scripted(streamed(snapshot(None), done(None)))
     _events, failure = await heard(script.gateway(), question())
     assert type(failure) is UpstreamDown
-    assert "without a word" in str(failure)
+    assert "without giving a reason" in str(failure)
     assert len(script.asked) == 1
 
 
 @pytest.mark.parametrize(
     ("pieces", "words"),
     [
-        ([snapshot("The")], "The answer broke off before its end."),
+        ([snapshot("The")], "The answer was cut off."),
         (
             [snapshot("The"), frame("error", {"error": {"code": "upstream_timeout", "message": "x longer than 30s"}})],
             "30",
@@ -213,10 +213,10 @@ async def test_an_answer_without_a_word_is_none() -> None:
                 snapshot("The"),
                 frame("error", {"error": {"code": "perplexity_error", "message": "perplexity returned 429"}}),
             ],
-            "its limit is used up",
+            "used up its limit",
         ),
-        ([snapshot("The"), frame("error", {})], "The gateway is in trouble"),
-        ([snapshot("The"), frame("error", "boo")], "The gateway is in trouble"),
+        ([snapshot("The"), frame("error", {})], "The gateway is having problems"),
+        ([snapshot("The"), frame("error", "boo")], "The gateway is having problems"),
     ],
 )
 async def test_what_breaks_off_is_not_asked_again(pieces: list[bytes], words: str) -> None:

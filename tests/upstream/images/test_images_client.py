@@ -68,7 +68,7 @@ async def test_what_is_kept_of_a_response_has_no_bytes_in_it() -> None:
     response = await Scripted(json(said)).service().draw(DrawRequest("A boat", model="sd-turbo"))
     assert response.raw == {
         **said,
-        "data": [{"b64_json": f"{len(INLINE)} characters, kept as a picture", "index": 0}],
+        "data": [{"b64_json": f"{len(INLINE)} characters, kept as an image", "index": 0}],
     }
     assert (response.upstream_id, response.model, response.images[0].source) == ("img-1", "sd-turbo", "images.example")
 
@@ -107,7 +107,7 @@ async def test_an_answer_without_a_picture_says_so(found: object) -> None:
     error = await refused(script.service())
     assert (error.kind, error.message) == (
         "not_drawn",
-        "The image service answered that all is well, but no picture came.",
+        "The image service reported success, but no image arrived.",
     )
     assert len(script.asked) == 1
 
@@ -116,12 +116,12 @@ async def test_an_answer_without_a_picture_says_so(found: object) -> None:
 async def test_a_picture_that_came_damaged_says_so(text: str) -> None:
     error = await refused(Scripted(json({"data": [{"b64_json": text}]})).service())
     assert isinstance(error, PictureLost)
-    assert "came damaged" in error.message
+    assert "arrived damaged" in error.message
 
 
 async def test_a_picture_beyond_any_size_is_not_kept() -> None:
     error = await refused(on_demo(), DrawRequest("A boat #demo:huge"))
-    assert error.message == "A picture was drawn, but it is too large to be kept."
+    assert error.message == "An image was drawn, but it is too large to save."
 
 
 async def test_there_is_nothing_to_draw_without_a_prompt() -> None:
@@ -141,7 +141,7 @@ async def test_a_redirect_is_not_followed_so_that_the_key_stays_here() -> None:
     script = Scripted(httpx.Response(307, headers={"Location": "https://elsewhere.example/v1/images/generations"}))
     error = await refused(script.service(key=KEY))
     assert error.kind == "withdrawn"
-    assert "only points to another one" in error.message
+    assert "only redirects to another one" in error.message
     assert [request.url.host for request in script.asked] == ["images.example"]
 
 
@@ -182,7 +182,7 @@ async def test_a_picture_elsewhere_has_to_be_encrypted(url: str) -> None:
 async def test_a_picture_inside_the_network_is_fetched_only_from_the_services_own_host(url: str) -> None:
     with pytest.raises(PictureLost) as lost:
         await Scripted(DRAWN).service().fetch(url)
-    assert lost.value.message == "A picture was drawn, but it could not be fetched."
+    assert lost.value.message == "An image was drawn, but it couldn’t be fetched."
 
 
 async def test_without_an_address_the_demo_draws_or_nothing_does() -> None:

@@ -23,30 +23,30 @@ SAFETY = "Your request was rejected by the safety system. request_id req_1"
         (complaint(SAFETY, 400, code="moderation_blocked"), "invalid", "against its rules"),
         (complaint("No.", 400, code="content_policy_violation"), "invalid", "Put it in other words. It says: No."),
         (complaint(SAFETY, 400), "invalid", "It says: Your request was rejected by the safety system."),
-        (complaint("Invalid value: '512x512'.", 400, param="size"), "invalid", "does not draw in the size 512x512"),
-        (json({"error": "invalid value for 'size'"}, 500), "invalid", "does not draw in the size 512x512"),
-        (complaint("gone", 404, code="model_not_found"), "invalid", "does not know the model “sd-turbo”"),
-        (complaint("The model `x` does not exist.", 404), "invalid", "does not know the model “sd-turbo”"),
+        (complaint("Invalid value: '512x512'.", 400, param="size"), "invalid", "doesn’t draw in the size 512x512"),
+        (json({"error": "invalid value for 'size'"}, 500), "invalid", "doesn’t draw in the size 512x512"),
+        (complaint("gone", 404, code="model_not_found"), "invalid", "doesn’t know the model “sd-turbo”"),
+        (complaint("The model `x` does not exist.", 404), "invalid", "doesn’t know the model “sd-turbo”"),
         (
             complaint("Unknown parameter: 'response_format'.", 400, param="response_format"),
             "invalid",
             "leave IMAGES_RESPONSE_FORMAT empty",
         ),
         (complaint("string too long", 400, param="prompt"), "invalid", "The prompt is too long"),
-        (complaint("n must be 1", 400, param="n"), "invalid", "did not accept the request as it was made. It says: n"),
-        (complaint("Incorrect API key", 401, code="invalid_api_key"), "key_refused", "look at IMAGES_API_KEY"),
-        (complaint("must be verified", 403), "key_refused", "does not let our account draw"),
-        (complaint("quota", 429, code="insufficient_quota"), "key_refused", "credits of the account"),
-        (json({"error": "insufficient balance"}, 402), "key_refused", "credits of the account"),
+        (complaint("n must be 1", 400, param="n"), "invalid", "didn’t accept the request. It says: n"),
+        (complaint("Incorrect API key", 401, code="invalid_api_key"), "key_refused", "check IMAGES_API_KEY"),
+        (complaint("must be verified", 403), "key_refused", "isn’t allowed to do this"),
+        (complaint("quota", 429, code="insufficient_quota"), "key_refused", "no credits left"),
+        (json({"error": "insufficient balance"}, 402), "key_refused", "no credits left"),
         (httpx.Response(413, text="too large"), "too_large", "Shorten it."),
         (httpx.Response(404, html=HTML), "withdrawn", "correct IMAGES_BASE_URL"),
         (httpx.Response(405), "withdrawn", "correct IMAGES_BASE_URL"),
         (httpx.Response(200, html=HTML), "withdrawn", "correct IMAGES_BASE_URL"),
-        (httpx.Response(200, json=[]), "down", "cannot be read as an answer"),
-        (httpx.Response(200, content=b"{"), "down", "cannot be read as an answer"),
+        (httpx.Response(200, json=[]), "down", "can’t be read as an answer"),
+        (httpx.Response(200, content=b"{"), "down", "can’t be read as an answer"),
         (httpx.Response(500, text="CUDA out of memory"), "down", "It says: CUDA out of memory"),
         (json({"error": "server_error", "message": "no"}, 500), "down", "It says: server_error"),
-        (httpx.Response(502, html=HTML), "down", "in trouble right now."),
+        (httpx.Response(502, html=HTML), "down", "having problems right now."),
         (httpx.Response(504, html=HTML), "down", "It may still be drawing"),
         (httpx.Response(503), "down", "busy right now. Wait a while"),
     ],
@@ -59,13 +59,13 @@ async def test_every_refusal_reads_like_a_sentence(reply: httpx.Response, kind: 
 
 async def test_a_service_that_wants_a_key_says_so_where_none_is_set() -> None:
     error = await refused(Scripted(complaint("You didn't provide an API key.", 401)).service())
-    assert error.message == "The image service wants a key. Whoever runs this Parley has to set IMAGES_API_KEY."
+    assert error.message == "The image service requires an API key. Ask your administrator to set IMAGES_API_KEY."
 
 
 async def test_without_a_model_a_complaint_about_it_is_for_the_operator() -> None:
     reply = complaint("you must provide a model parameter", 400, param="model")
     error = await refused(Scripted(reply).service(), DrawRequest("A boat"))
-    assert "name some in IMAGES_MODELS" in error.message
+    assert "set IMAGES_MODELS" in error.message
 
 
 async def test_a_busy_service_is_asked_once_more_after_the_time_that_it_names() -> None:
@@ -78,14 +78,14 @@ async def test_a_busy_service_is_asked_once_more_after_the_time_that_it_names() 
     script = Scripted(httpx.Response(429, headers={"Retry-After": "7"}))
     error = await refused(script.service())
     assert error.kind == "too_many_requests"
-    assert "It asks to wait 7 seconds" in error.message
+    assert "It asks you to wait 7 seconds" in error.message
     assert len(script.asked) == 2
 
 
 async def test_nobody_waits_longer_than_a_minute_for_it() -> None:
     script = Scripted(httpx.Response(429, headers={"Retry-After": "3600"}))
     error = await refused(script.service())
-    assert "It asks to wait 60 minutes" in error.message
+    assert "It asks you to wait 60 minutes" in error.message
     assert (len(script.asked), script.slept) == (1, [])
 
 
@@ -128,7 +128,7 @@ async def test_a_line_that_breaks_after_the_request_may_have_been_charged_for(
     await service.aclose()
     nobody = ImageService(endpoint=Endpoint("http://127.0.0.1:9"), backoff=0)
     error = await refused(nobody)
-    assert error.message == "The image service cannot be reached right now."
+    assert error.message == "The image service can’t be reached right now."
     assert not isinstance(error, DrawingUncertain)
     await nobody.aclose()
 
@@ -137,7 +137,7 @@ async def test_silence_for_too_long_may_have_been_charged_for(scripted: Scripted
     scripted.plays(Play.HANG)
     service = ImageService(endpoint=Endpoint(scripted.url), read_timeout=0.2)
     error = await refused(service)
-    assert "said nothing for too long" in error.message
+    assert "was silent for too long" in error.message
     assert isinstance(error, DrawingUncertain)
     await service.aclose()
 

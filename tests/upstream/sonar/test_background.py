@@ -230,7 +230,7 @@ async def test_web_pages_broken_lines_and_nonsense_in_between_are_borne(scripted
 @pytest.mark.parametrize("response", [None, {}, {"choices": None}, "text"])
 async def test_a_result_that_cannot_be_read_is_given_up(scripted: ScriptedServer, client: Client, response: Any):
     scripted.plays(JSON, state("COMPLETED", response=response))
-    with pytest.raises(WorkLost, match="cannot be read"):
+    with pytest.raises(WorkLost, match="can’t be read"):
         await asked(client, research())
 
 

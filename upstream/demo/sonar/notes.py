@@ -27,10 +27,10 @@ def closing(body: Mapping[str, Any], extract: Extract, *, origin: str = "", more
     besides = (
         (mode != "web", f"The demo has no {mode} sources; the addresses stand in for them."),
         (language.lower() not in ("en", "english"), f"Asked for in {language}; the demo has English text only."),
-        (system, f"It cannot follow instructions, and does not repeat them; {len(system)} characters came."),
-        (sizes, f"It cannot look at pictures; {len(sizes)} came ({', '.join(sizes)})."),
-        (files, f"It cannot read files; {len(files)} came ({', '.join(files)})."),
-        (again, f"Attachments of earlier questions that came again: {again}."),
+        (system, f"It cannot follow instructions, and does not repeat them; {len(system)} characters were sent."),
+        (sizes, f"It cannot look at images; {len(sizes)} were sent ({', '.join(sizes)})."),
+        (files, f"It cannot read files; {len(files)} were sent ({', '.join(files)})."),
+        (again, f"Attachments of earlier questions that were sent again: {again}."),
     )
     notes = ["This is Parley's demo. No language model wrote this:", origin or _origin(body, extract)]
     notes += [sentence for applies, sentence in besides if applies]
@@ -55,9 +55,11 @@ def thoughts(question: str, extract: Extract) -> str:
         lines.append(f"I search the library for “{' '.join(search.words)}”: {found}.")
     if extract.sources:
         first = extract.sources[0][0].full_title
-        lines.append(f"I keep {len(extract.sources)} of them. “{first}” says most, so it goes first.")
+        lines.append(f"I keep {len(extract.sources)} of them. “{first}” says the most, so it goes first.")
     else:
-        lines.append("Nothing is close enough to quote, so I say so." if extract.searches else "I look nothing up.")
+        lines.append(
+            "Nothing is close enough to quote, so I say so." if extract.searches else ("I don't look anything up.")
+        )
     return "\n".join(lines)
 
 
