@@ -57,7 +57,7 @@ _FIXED = {
 _FIXED_INLINE = {
     "em_close": "</em>",
     "em_open": "<em>",
-    "hardbreak": "<br>\n",
+    "hardbreak": "<br>",
     "s_close": "</s>",
     "s_open": "<s>",
     "softbreak": "\n",
@@ -143,8 +143,9 @@ class HtmlRenderer:
                 notes = notes_in(token.content) if token.content.startswith("[^") else []
                 if notes and parts[-1] == "<p>":
                     parts[-1] = '<p class="footnote">'
-                parts.append(self._notes(notes, env) or self._inline(token.content, env))
-                self._written += len(parts[-1])
+                html = self._notes(notes, env) or self._inline(token.content, env)
+                parts.append(f'<span class="lines">{html}</span>' if _is_bare(tokens, place) and "\n" in html else html)
+                self._written += len(html)
             elif kind == "th_open" and not tokens[place + 1].content:
                 parts.append("<td>")  # an empty cell is no heading, though it stands among headings
             elif kind == "th_close" and not tokens[place - 1].content:
@@ -225,6 +226,8 @@ class HtmlRenderer:
                 ending = ""
             elif kind == "text":
                 parts.append(escape(token.content) if link else self._marks.text_with_links(token.content))
+            elif kind == "softbreak" and index and tokens[index - 1].type == "hardbreak":
+                continue  # `<br>` at the end of a line: one break
             elif kind in _FIXED_INLINE:
                 parts.append(_FIXED_INLINE[kind])
             elif kind == "text_special":
@@ -234,7 +237,7 @@ class HtmlRenderer:
             elif kind == "link_open":
                 url = str(token.attrs["href"])
                 link = self._marks.link_opening(url)
-                opening, ending = _around_link(token, tokens[index + 1], url, link)
+                opening, ending = _around_link(token, tokens[index + 1], link)
                 parts.append(opening)
             elif kind == "link_close":
                 parts.append(ending)
@@ -257,15 +260,27 @@ class HtmlRenderer:
         text = escape(plain_text(token.children or [])) or escape(site_of(url))
         if inside_link:
             return text
-        return f"{link}{text}</a>" if link else f"![{text}]({escape(url)})"
+        return f"{link}{text}</a>" if link else f"![{text}]{_destination(token, url)}"
 
 
-def _around_link(token: Token, following: Token, url: str, link: str) -> tuple[str, str]:
+def _around_link(token: Token, following: Token, link: str) -> tuple[str, str]:
     """What stands before and after the text of a link; `link` is its opening tag, "" for an address that cannot be
     one: nothing of it vanishes then, as in `[1](2023)`."""
+    url = str(token.attrs["href"])
     if link:
         return link + (escape(site_of(url)) if following.type == "link_close" else ""), "</a>"
-    return ("", "") if token.info == "auto" else ("[", f"]({escape(url)})")
+    return ("", "") if token.info == "auto" else ("[", f"]{_destination(token, url)}")
+
+
+def _destination(token: Token, url: str) -> str:
+    """The address and the title of a link or picture, as text."""
+    title = f' "{escape(str(token.attrs["title"]))}"' if token.attrs.get("title") else ""
+    return f"({escape(url)}{title})"
+
+
+def _is_bare(tokens: list[Token], place: int) -> bool:
+    """Whether inline content stands in an item without a paragraph around it, which would keep its line breaks."""
+    return place > 0 and tokens[place - 1].type == "paragraph_open" and tokens[place - 1].hidden
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:

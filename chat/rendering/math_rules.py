@@ -81,7 +81,7 @@ def bracket_math(state: StateInline, silent: bool) -> bool:
 
 
 def _is_formula(latex: str, closing: str) -> bool:
-    if not latex.strip() or _WORDS.fullmatch(latex.strip()):
+    if not latex.strip(" \n\t\\") or _WORDS.fullmatch(latex.strip()):
         return False
     return closing != r"\]" or not _NOTE.fullmatch(latex)
 

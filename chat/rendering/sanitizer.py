@@ -60,7 +60,7 @@ _CLEANER = nh3.Cleaner(
         "li": {"task"},
         "p": {"footnote", "note"},
         "pre": {"plain"},
-        "span": set(highlighting.CLASSES) | {"empty", "number", "unknown-source", "word"},
+        "span": set(highlighting.CLASSES) | {"empty", "lines", "number", "unknown-source", "word"},
         "sup": {"footnote"},
         "td": _ALIGNMENTS,
         "th": _ALIGNMENTS,
