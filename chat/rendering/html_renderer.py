@@ -40,9 +40,12 @@ _FIXED = {
     "blockquote_open": '<blockquote dir="auto">\n',
     "blockquote_close": "</blockquote>\n",
     "bullet_list_close": "</ul>\n",
+    "details_close": "</details>\n",
     "hr": "<hr>\n",
     "list_item_close": "</li>\n",
     "ordered_list_close": "</ol>\n",
+    "summary_close": "</summary>\n",
+    "summary_open": "<summary>",
     "table_open": '<div class="table" tabindex="0" role="group" aria-label="Table"><table dir="auto">\n',
     "table_close": "</table></div>\n",
     "tbody_close": "</tbody>\n",
@@ -295,13 +298,15 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _opening_tag(token: Token) -> str:
-    """The opening tag of what has something to say about itself: lists, their items, and cells."""
+    """The opening tag of what has something to say about itself: lists, their items, cells, and what can be opened."""
     match token.type:
         case "bullet_list_open":
             return '<ul class="tasks" dir="auto">\n' if "class" in token.attrs else '<ul dir="auto">\n'
         case "ordered_list_open":
             start = token.attrs.get("start")
             return '<ol dir="auto">\n' if start is None else f'<ol start="{start}" dir="auto">\n'
+        case "details_open":
+            return "<details open>\n" if token.meta["open"] else "<details>\n"
         case "list_item_open" if "checked" in token.meta:
             state = 'checked aria-label="Done"' if token.meta["checked"] else 'aria-label="Not done"'
             return f'<li class="task"><input type="checkbox" disabled {state}> '

@@ -1,4 +1,5 @@
-"""The Markdown parser, built once: CommonMark without HTML, with tables, strikethrough, task lists and formulas.
+"""The Markdown parser, built once: CommonMark without HTML but for a few harmless tags, with tables, strikethrough,
+task lists and formulas.
 
 Threads may share it: a parse keeps its state to itself.
 """
@@ -16,6 +17,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from chat.rendering import math_rules
+from chat.rendering.details import details_block
 from chat.rendering.fences import fence_block
 from chat.rendering.inline_state import InlineState
 from chat.rendering.tables import table_block
@@ -205,6 +207,7 @@ def _build() -> MarkdownIt:
     parser.block.ruler.at("table", table_block, {"alt": ["paragraph", "reference"]})
     parser.block.ruler.at("fence", fence_block, {"alt": [*interrupting]})
     parser.block.ruler.before("table", "within_budget", _within_budget, {"alt": interrupting})
+    parser.block.ruler.before("fence", "details", details_block, {"alt": interrupting})
     parser.block.ruler.before("fence", "math_block", math_rules.display_math, {"alt": interrupting})
     inline.ruler.before("escape", "math_brackets", math_rules.bracket_math)
     inline.ruler.before("escape", "math_dollars", math_rules.dollar_math)

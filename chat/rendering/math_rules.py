@@ -14,7 +14,7 @@ from markdown_it.rules_inline import StateInline
 from chat.rendering.mathml import LONGEST
 
 MOST_LINES = 40  # of one formula
-INTERRUPTS = re.compile(r" {0,3}(?:`{3}|~{3}|#{1,6}(?:[ \t]|\Z))")
+INTERRUPTS = re.compile(r" {0,3}(?:`{3}|~{3}|#{1,6}(?:[ \t]|\Z)|<details[ >])")
 
 _DOLLAR = re.compile(r"\$(?!\s)((?:[^$\\]|\\.)++)(?<!\s)\$(?![\d$])", re.DOTALL)
 _DOUBLE = re.compile(r"\$\$((?:[^$\\]|\\.)++)\$\$(?!\$)", re.DOTALL)
