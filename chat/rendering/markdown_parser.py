@@ -55,6 +55,7 @@ _RULES_BY_SIGN = {
     "&": "entity",
 }
 _BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
+_RULE = re.compile(r"<hr ?/?>[ \t]*\Z", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)(b|strong|i|em|u|ins|s|del|strike|sub|sup|kbd|mark|small)>", re.IGNORECASE)
 _BUDGET = "cpu_budget"
 
@@ -112,6 +113,17 @@ def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if state.src[begin : begin + 1] != "[" or _OURS.match(state.src, begin):
         return False
     return reference(state, start, end, silent)
+
+
+def _rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """`<hr>` on a line of its own."""
+    begin = state.bMarks[start] + state.tShift[start]
+    if state.is_code_block(start) or not _RULE.match(state.src, begin, state.eMarks[start]):
+        return False
+    if not silent:
+        state.push("hr", "hr", 0).map = [start, start + 1]
+        state.line = start + 1
+    return True
 
 
 def _break(state: StateInline, silent: bool) -> bool:
@@ -208,6 +220,7 @@ def _build() -> MarkdownIt:
     parser.block.ruler.at("fence", fence_block, {"alt": [*interrupting]})
     parser.block.ruler.before("table", "within_budget", _within_budget, {"alt": interrupting})
     parser.block.ruler.before("fence", "details", details_block, {"alt": interrupting})
+    parser.block.ruler.before("fence", "rule_tag", _rule, {"alt": interrupting})
     parser.block.ruler.before("fence", "math_block", math_rules.display_math, {"alt": interrupting})
     inline.ruler.before("escape", "math_brackets", math_rules.bracket_math)
     inline.ruler.before("escape", "math_dollars", math_rules.dollar_math)
