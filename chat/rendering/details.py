@@ -20,7 +20,9 @@ OPENING = re.compile(r" {0,3}<details(?P<open> open(?:=\"(?:open)?\")?)?>", re.I
 _CLOSING = re.compile(r"</details>[ \t]*\Z", re.IGNORECASE)
 _INSIDE_SUMMARY = r"(?:(?!</?(?:summary|details)>|\n[ \t>]*\n).)*"
 _SUMMARY = re.compile(rf"[\s>]*<summary>({_INSIDE_SUMMARY})</summary>", re.I | re.S)
-_WITHOUT_SUMMARY = re.compile(rf"{OPENING.pattern}[\s>]*(?:<[/a-z]*|<summary>{_INSIDE_SUMMARY}(?:<[/a-z]*)?)?\Z", re.I | re.S)
+_WITHOUT_SUMMARY = re.compile(
+    rf"{OPENING.pattern}[\s>]*(?:<[/a-z]*|<summary>{_INSIDE_SUMMARY}(?:<[/a-z]*)?)?\Z", re.I | re.S
+)
 _FENCE = re.compile(r"[ \t>]*(`{3,}(?=[^`]*\Z)|~{3,})")
 _EXTENTS = "extents_of_details"
 
@@ -67,13 +69,11 @@ def may_get_summary(text: str, begin: int) -> bool:
 
 
 def details_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """The element as a rule for the parser."""
+    """The element as a rule for the parser, which has seen that the line is no code."""
     begin = state.bMarks[start] + state.tShift[start]
     opening = OPENING.match(state.src, begin, state.eMarks[start])
-    if opening is None or state.is_code_block(start):
-        return False
-    if silent:
-        return True
+    if opening is None or silent:
+        return opening is not None
     extent = _extent(state, start, end)
     closing = _CLOSING.search(state.src, state.bMarks[extent.end - 1], state.eMarks[extent.end - 1])
     content_end = closing.start() if closing and extent.is_closed else state.eMarks[extent.end - 1]

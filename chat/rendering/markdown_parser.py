@@ -115,11 +115,13 @@ def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return reference(state, start, end, silent)
 
 
-def _rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """`<hr>` on a line of its own."""
+def _tag_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """`<details>`, and `<hr>` on a line of its own."""
     begin = state.bMarks[start] + state.tShift[start]
-    if state.is_code_block(start) or not _RULE.match(state.src, begin, state.eMarks[start]):
+    if not state.src.startswith("<", begin) or state.is_code_block(start):
         return False
+    if not _RULE.match(state.src, begin, state.eMarks[start]):
+        return details_block(state, start, end, silent)
     if not silent:
         state.push("hr", "hr", 0).map = [start, start + 1]
         state.line = start + 1
@@ -219,8 +221,7 @@ def _build() -> MarkdownIt:
     parser.block.ruler.at("table", table_block, {"alt": ["paragraph", "reference"]})
     parser.block.ruler.at("fence", fence_block, {"alt": [*interrupting]})
     parser.block.ruler.before("table", "within_budget", _within_budget, {"alt": interrupting})
-    parser.block.ruler.before("fence", "details", details_block, {"alt": interrupting})
-    parser.block.ruler.before("fence", "rule_tag", _rule, {"alt": interrupting})
+    parser.block.ruler.before("fence", "tag_block", _tag_block, {"alt": interrupting})
     parser.block.ruler.before("fence", "math_block", math_rules.display_math, {"alt": interrupting})
     inline.ruler.before("escape", "math_brackets", math_rules.bracket_math)
     inline.ruler.before("escape", "math_dollars", math_rules.dollar_math)

@@ -21,7 +21,10 @@ EXAMPLES = [
     ("答えは**②**です。", "答えは<strong>②</strong>です。"),
     ("・**㋐**:一つ目", "・<strong>㋐</strong>:一つ目"),
     ("番号は**００７号**です。", "番号は<strong>００７号</strong>です。"),
-    ("**C#**と**F#**は**「.NET」**で動く。", "<strong>C#</strong>と<strong>F#</strong>は<strong>「.NET」</strong>で動く。"),
+    (
+        "**C#**と**F#**は**「.NET」**で動く。",
+        "<strong>C#</strong>と<strong>F#</strong>は<strong>「.NET」</strong>で動く。",
+    ),
     ("仕様**(HTCPCP)**", "仕様<strong>(HTCPCP)</strong>"),
     ("Go**「入門」**の本。", "Go<strong>「入門」</strong>の本。"),
     (".NET**（旧版は不可）**では", ".NET<strong>（旧版は不可）</strong>では"),

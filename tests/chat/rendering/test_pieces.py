@@ -56,7 +56,7 @@ def end_of(text: str, size: int) -> str:
 
 def pieces(text: str, size: int) -> Iterator[str]:
     """Pieces of this many characters; of random sizes for 0."""
-    rolls = random.Random(len(text))  # noqa: S311 - the same for the same text
+    rolls = random.Random(len(text))
     times = max(1, len(text) // LONGEST)
     begin = 0
     while begin < len(text):

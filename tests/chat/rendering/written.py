@@ -17,7 +17,10 @@ FOLDED_TWICE = (
     "<details open>\n<summary>\nOuter\n</summary>\n\n<details><summary>Inner</summary>\n\n- a\n- b\n</details>\n\n"
     "more</details>\nAfter."
 )
-FOLDED_IN_ITEM = "- a\n\n  <details>\n  <summary>S</summary>\n\n  text\n\n  </details>\n- b\n\n> <details>\n> <summary>Q</summary>\n> text\n> </details>"
+FOLDED_IN_ITEM = (
+    "- a\n\n  <details>\n  <summary>S</summary>\n\n  text\n\n  </details>\n- b\n\n"
+    "> <details>\n> <summary>Q</summary>\n> text\n> </details>"
+)
 UNBALANCED = [
     "<details>\n<summary>Never closed</summary>\n\ntext\n\n## head\n\n- a",
     "text</details>\n\n</summary> more </details>",
@@ -26,7 +29,7 @@ UNBALANCED = [
     "<details>\n<details>\n<summary>Once closed</summary>\na\n</details>\n\nb",
     "- <details>\n- <summary>a</summary>\n\nb\n</details>",
     "> <details>\n> a\n\nb\n</details>\n",
-    "<details class=\"x\">\n<summary>a</summary>\nb\n</details>",
+    '<details class="x">\n<summary>a</summary>\nb\n</details>',
     "    <details>\n    code\n\n</details>",
     "```\n<details>\n```\n</details>",
     "a\n<details>\nb\n</details>\nc",

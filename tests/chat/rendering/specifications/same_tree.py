@@ -136,7 +136,9 @@ def _tidy(node: Tree) -> Tree:
         for part in whole[2:] if tag == whole[0] == "strong" else [whole]:  # strong within strong looks no stronger
             _append(parts, part)
     if tag != "pre":
-        parts = [_text(part, parts, place, str(tag)) if isinstance(part, str) else part for place, part in enumerate(parts)]
+        parts = [
+            _text(part, parts, place, str(tag)) if isinstance(part, str) else part for place, part in enumerate(parts)
+        ]
     return (tag, attributes, *(part for part in parts if part != ""))
 
 

@@ -7,10 +7,12 @@ from collections import Counter
 import pytest
 
 from chat.rendering import to_html
+from tests.chat.rendering.east_asian import EXAMPLES as EAST_ASIAN
 from tests.chat.rendering.inert import assert_inert
 from tests.chat.rendering.specifications.differences import DIFFERENCES, listed, numbers
 from tests.chat.rendering.specifications.examples import FILES, Example, every_example, examples
 from tests.chat.rendering.specifications.same_tree import ours, theirs
+from tests.stores import ROOT
 
 SIZES = {"CommonMark": 652, "GFM": 672}
 SUITES = pytest.mark.parametrize("suite", FILES)
@@ -33,16 +35,27 @@ def test_an_example_differs_only_where_it_is_listed_and_always_there(suite: str)
 
     unlisted = [by_number[number] for number in sorted(differing - listed(suite))]
     outdated = [by_number[number] for number in sorted(listed(suite) - differing)]
-    print(f"{suite}: {SIZES[suite] - len(differing)} of {SIZES[suite]} examples agree, {len(differing)} differ by design")
+    print(
+        f"{suite}: {SIZES[suite] - len(differing)} of {SIZES[suite]} examples agree, {len(differing)} differ by design"
+    )
     assert unlisted == []
     assert outdated == []
 
 
 @SUITES
+def test_the_page_about_markdown_has_the_figures_and_the_reasons(suite: str) -> None:
+    page = " ".join((ROOT / "docs" / "markdown.md").read_text(encoding="utf-8").split())
+    differ = len(listed(suite))
+
+    assert f"| {SIZES[suite]} | {SIZES[suite] - differ} | {differ} |" in page
+    assert f"| {len(EAST_ASIAN)} | {len(EAST_ASIAN)} | 0 |" in page
+    for difference in DIFFERENCES:
+        assert f"**{difference.name}.** {difference.reason}" in page
+
+
+@SUITES
 def test_no_example_is_listed_twice(suite: str) -> None:
-    times = Counter(
-        number for difference in DIFFERENCES for number in numbers(difference.examples.get(suite, ""))
-    )
+    times = Counter(number for difference in DIFFERENCES for number in numbers(difference.examples.get(suite, "")))
     assert set(times.values()) == {1}
 
 
