@@ -3,7 +3,10 @@
 POEM = "The lamp is lit,\nthe tide is in,\nand nobody is home.\n\nSecond verse,  \nwith blanks,\\\nand a sign."
 ADDRESS = "Harbour Office\n12 Quay Street\nVarn 1040\n\nTel. +00 123"
 BULLETS = "• one\n• two\n• three"
-NESTED_LINES = "- Harbour Office\n  12 Quay Street\n\n  Varn\n- tight\n  two lines\n  - inner\n    two more\n- [ ] task\n  second line"
+NESTED_LINES = (
+    "- Harbour Office\n  12 Quay Street\n\n  Varn\n- tight\n  two lines\n  - inner\n    two more\n"
+    "- [ ] task\n  second line"
+)
 QUOTED_LINES = "> The lamp is lit,\n> the tide is in.\n>\n> — a keeper\n\n> - quoted\n>   item"
 EAST_ASIAN_LINES = "古池や\n蛙飛び込む\n水の音\n\n床前明月光，\n疑是地上霜。"
 TAG_LINES = "one<br>\ntwo<br/>three\n<br>\nfour"

@@ -34,7 +34,8 @@ DIFFERENCES = [
     ),
     Difference(
         "Names are no addresses",
-        "A bare www.… or name@host is text. Whether it is an address is a guess, and no source can be compared with it.",
+        "A bare www.… or name@host is text. Whether it is an address is a guess, and no source can be compared with "
+        "it.",
         {"GFM": "621-627 629-631"},
     ),
     Difference(
