@@ -40,6 +40,7 @@ class Budget(Protocol):
 _SPECIAL = re.compile(r"[\n!$&*<\[\\\]_`~]")
 _NUMBER = re.compile(r"\[?\d{1,3}\]?")
 _OURS = re.compile(r"\[(?:\d+|\^[^\]]*)\]:")
+_NO_ADDRESS = re.compile(r"\[(?:[^\[\]\\]|\\.)++\]:\s*+(?![^\s]*[/.:#?%@<])")
 _BRACKETED_NUMBER = re.compile(r"\[\d{1,3}\](?!\((?:https?://|mailto:|<)|[\[:])", re.IGNORECASE)
 _RULES_BY_SIGN = {
     "\n": "newline",
@@ -107,10 +108,10 @@ def is_number_with_address(tokens: list[Token], index: int) -> bool:
 
 def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Link definitions, but never for a number or a note: `[1]` belongs to the sources and is shown as written, and
-    `[^1]: …` is a footnote.
+    `[^1]: …` is a footnote. Nor for what is no address, as in `[Sources]: none`, for definitions are not shown.
     """
     begin = state.bMarks[start] + state.tShift[start]
-    if state.src[begin : begin + 1] != "[" or _OURS.match(state.src, begin):
+    if state.src[begin : begin + 1] != "[" or _OURS.match(state.src, begin) or _NO_ADDRESS.match(state.src, begin):
         return False
     return reference(state, start, end, silent)
 

@@ -73,6 +73,12 @@ def test_the_model_cannot_say_where_a_mark_leads(sources: list[Found]) -> None:
     assert ': <a class="unsourced" href="https://elsewhere.example"' in html
 
 
+def test_a_line_that_looks_like_a_definition_and_has_no_address_does_not_vanish() -> None:
+    assert to_html("[Sources]: none") == "<p>[Sources]: none</p>\n"
+    assert to_html("[Note]:\nsee below") == "<p>[Note]:\nsee below</p>\n"
+    assert to_html("[a]\n\n[a]: /x 'y'") == '<p>[a](/x "y")</p>\n'
+
+
 def test_a_number_with_an_address_is_an_ordinary_link(sources: list[Found]) -> None:
     assert to_html("[1](https://o.example)", sources=sources) == (
         f'<p><a class="unsourced" href="https://o.example" {REST} {HINT}>[1]</a></p>\n'

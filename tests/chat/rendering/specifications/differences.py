@@ -39,6 +39,12 @@ DIFFERENCES = [
         {"GFM": "621-627 629-631"},
     ),
     Difference(
+        "Notes are no definitions",
+        "A line such as [Sources]: none defines a link that nobody meant, and would vanish. What follows the colon has to "
+        "look like an address.",
+        {"CommonMark": "194 203-204", "GFM": "163 172-173"},
+    ),
+    Difference(
         "Every cell is shown",
         "GitHub drops the cells of a row that has more of them than the head. What an answer says does not vanish.",
         {"GFM": "204"},
