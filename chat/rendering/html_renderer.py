@@ -229,7 +229,9 @@ class HtmlRenderer:
                 ending = ""
             elif kind == "text":
                 parts.append(escape(token.content) if link else self._marks.text_with_links(token.content))
-            elif kind == "softbreak" and index and tokens[index - 1].type == "hardbreak":
+            elif (
+                kind in ("softbreak", "hardbreak") and not token.markup and index and tokens[index - 1].markup == "<br>"
+            ):
                 continue  # `<br>` at the end of a line: one break
             elif kind in _FIXED_INLINE:
                 parts.append(_FIXED_INLINE[kind])

@@ -74,7 +74,7 @@ MATHML_ELEMENTS = {
 }
 HTML_ATTRIBUTES = {
     "class": r"[a-z][a-z0-9-]*( [a-z][a-z0-9-]*)?",
-    "a href": r"https?://[^\s\"<>`\\]+|mailto:[^\s?&<>\"]+@[^\s?&<>\"]+|#source-([a-z0-9-]+-)?[0-9]+",
+    "a href": r"(?i:https?)://[^\s\"<>`\\]+|(?i:mailto):[^\s?&<>\"]+@[^\s?&<>\"]+|#source-([a-z0-9-]+-)?[0-9]+",
     "a rel": r"noopener noreferrer nofollow ugc",
     "a target": r"_blank",
     "a title": r"[A-Z][a-z ,;]+\.",

@@ -91,7 +91,7 @@ def test_while_it_arrives_it_is_open_and_shows_no_half_of_a_tag() -> None:
         tail = growing.tail_html()
         seen.add(tail)
         assert "&lt;" not in tail
-        assert "<details>" not in tail
+        assert "<details>" not in tail or growing.text.rstrip().endswith("</details>")
     assert '<details open="">\n<summary>The steps</summary>\n<p>One.</p>\n</details>\n' in seen
     assert [block.html for block in growing.blocks][1] == (
         "<details>\n<summary>The steps</summary>\n<p>One.</p>\n</details>\n"

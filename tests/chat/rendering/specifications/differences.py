@@ -40,8 +40,8 @@ DIFFERENCES = [
     ),
     Difference(
         "Notes are no definitions",
-        "A line such as [Sources]: none defines a link that nobody meant, and would vanish. What follows the colon has to "
-        "look like an address.",
+        "A line such as [Sources]: none defines a link that nobody meant, and would vanish. What follows the colon has "
+        "to look like an address.",
         {"CommonMark": "194 203-204", "GFM": "163 172-173"},
     ),
     Difference(
