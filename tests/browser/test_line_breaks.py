@@ -19,6 +19,15 @@ TALK: Talk = {
     "title": "Lines",
     "exchanges": [{"question": "A poem, please.", "answers": [{"text": TEXT, "model": "sonar"}]}],
 }
+PARAGRAPHS = [
+    "The lamp is lit,\nthe tide is in,\nand nobody is home.",
+    "Harbour Office\n12 Quay Street\nVarn 1040",
+    "• one\n• two\n• three",
+    "First,\nsecond,\nthird,\nfourth.",
+    "古池や\n蛙飛び込む\n水の音",
+    "床前明月光，\n疑是地上霜。",
+]
+COPIED = "(element) => { getSelection().selectAllChildren(element); return getSelection().toString(); }"
 LINES = """(element) => {
   const range = document.createRange();
   range.selectNodeContents(element);
@@ -37,30 +46,13 @@ def prose(page_for: PageFor, shared_server: Server, request: pytest.FixtureReque
     return page.locator(".answer .prose")
 
 
-@pytest.mark.parametrize(
-    ("first", "lines"),
-    [
-        ("The lamp is lit,\nthe tide is in,\nand nobody is home.", 3),
-        ("Harbour Office\n12 Quay Street\nVarn 1040", 3),
-        ("• one\n• two\n• three", 3),
-        ("First,\nsecond,\nthird,\nfourth.", 4),
-        ("古池や\n蛙飛び込む\n水の音", 3),
-        ("床前明月光，\n疑是地上霜。", 2),
-    ],
-)
-def test_each_line_of_a_paragraph_is_one_on_the_page_and_in_what_is_copied(
-    prose: Locator, first: str, lines: int
-) -> None:
-    paragraph = prose.locator("p", has_text=first.split("\n")[0]).first
+def test_each_line_of_a_paragraph_is_one_on_the_page_and_in_what_is_copied(prose: Locator) -> None:
+    for text in PARAGRAPHS:
+        paragraph = prose.locator("p", has_text=text.split("\n")[0]).first
 
-    assert paragraph.inner_text() == first
-    assert paragraph.evaluate(LINES) == paragraph.evaluate(HEIGHT) == lines
-    assert (
-        paragraph.evaluate(
-            "(element) => { getSelection().selectAllChildren(element); return getSelection().toString(); }"
-        )
-        == first
-    )
+        assert paragraph.inner_text() == text
+        assert paragraph.evaluate(LINES) == paragraph.evaluate(HEIGHT) == text.count("\n") + 1
+        assert paragraph.evaluate(COPIED) == text
 
 
 def test_items_and_quotations_have_their_lines_and_none_that_are_empty(prose: Locator) -> None:
@@ -70,6 +62,9 @@ def test_items_and_quotations_have_their_lines_and_none_that_are_empty(prose: Lo
 
     loose = prose.locator("li", has_text="Harbour Office").first
     assert loose.inner_text() == "Harbour Office\n12 Quay Street\n\nVarn"
+    task = prose.locator("li.task")
+    assert task.inner_text().strip() == "task\nsecond line"
+    assert task.evaluate(HEIGHT) == 2
     inner = prose.locator("li li", has_text="inner")
     assert inner.inner_text() == "inner\ntwo more"
     assert inner.evaluate(HEIGHT) == 2
