@@ -82,16 +82,20 @@ def get_specifications() -> None:
     folder = VENV / "specifications"
     if not folder.exists():
         (VENV / f"{SPECIFICATIONS}.installed").unlink(missing_ok=True)
-    get(ROOT / SPECIFICATIONS, "download", "--no-binary", ":all:", "--no-build-isolation", "--dest", str(folder))
+    download = ["download", "--no-binary", ":all:", "--no-build-isolation", "--dest", str(folder)]
+    get(ROOT / SPECIFICATIONS, *download, replaces=str(folder))
 
 
-def get(lock: Path, *command: str) -> None:
-    """Have pip do something with what the lock file names, checked by hash, unless that has been done."""
+def get(lock: Path, *command: str, replaces: str = "") -> None:
+    """Have pip do something with what the lock file names, checked by hash, unless that has been done; `replaces` is a
+    folder that goes first."""
     wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
     stamp = VENV / f"{lock.name}.installed"
     if stamp.exists() and stamp.read_text() == wanted:
         return
     say(f"Installing what {lock.name} names …")
+    if replaces:
+        shutil.rmtree(replaces, ignore_errors=True)
     pip = [str(PYTHON), "-m", "pip", *command, "--quiet", "--quiet", "--disable-pip-version-check", "--no-input"]
     if subprocess.call([*pip, "--no-deps", "--require-hashes", "-r", str(lock)]) != 0:
         sys.exit("Some packages could not be installed; the lines above say why. Once that is mended, run make again.")
