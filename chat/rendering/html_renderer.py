@@ -26,7 +26,7 @@ from chat.rendering.text import escape
 from core.cpu_budget import CpuBudget, OverBudget
 
 MOST_SECONDS = 0.6  # CPU seconds for a whole answer; 100,000 characters of an ordinary one take a third of it
-MOST_SECONDS_FOR_BLOCKS = 0.45  # of them, until it is known which blocks there are; a list of 10,000 items takes 0.3
+MOST_SECONDS_FOR_BLOCKS = 0.45  # of them, and as large a share of more, until it is known which blocks there are
 MOST_HTML = 2_000_000  # characters; what comes after so many is shown as it was written
 LONGEST_KNOWN = 2_000
 DEEPEST_INLINE = 30
@@ -116,7 +116,7 @@ class HtmlRenderer:
 
     def parse_blocks(self, text: str, env: Environment) -> list[Token]:
         """As in `markdown_parser`, within the budget. Raises OverBudget."""
-        return parse_blocks(text, env, self.budget.part(MOST_SECONDS_FOR_BLOCKS))
+        return parse_blocks(text, env, self.budget.part(max(MOST_SECONDS_FOR_BLOCKS, 0.75 * self.budget.left)))
 
     def _render_in_pieces(self, text: str, *, highlighted: bool) -> str:
         """Show blocks that are nested too deeply, or take too long, as they were written.

@@ -8,6 +8,7 @@ import pytest
 
 from chat.rendering import Growing, to_html
 from chat.rendering.html_renderer import MOST_SECONDS
+from core.cpu_budget import CpuBudget
 from tests.chat.rendering.conftest import SOURCES
 
 COLUMNS, ROWS = 200, 50
@@ -61,7 +62,7 @@ def test_a_long_text_that_arrives_is_all_there(kind: str) -> None:
 
 
 def test_long_lists_and_wide_tables_are_lists_and_tables() -> None:
-    assert to_html(LONG["items"]).count("<li>") == ITEMS
-    assert to_html(LONG["numbered items"]).count("<li>") == ITEMS
-    table = to_html(WIDE_TABLE)
+    for kind in ("items", "numbered items"):
+        assert to_html(LONG[kind], budget=CpuBudget(60)).count("<li>") == ITEMS
+    table = to_html(WIDE_TABLE, budget=CpuBudget(60))
     assert (table.count("<th>"), table.count("<td>")) == (COLUMNS, COLUMNS * ROWS)
