@@ -1,7 +1,7 @@
 """Makes the environment that the Makefile's targets need. Runs on the system's Python, with nothing installed.
 
     python3 scripts/prepare.py run       what serving needs
-    python3 scripts/prepare.py test      what the tests and linters need too, a browser, and front servers
+    python3 scripts/prepare.py test      what the tests and linters need too, specifications, a browser, front servers
 
 What is in place already is left alone: a lock file that has not changed since it was installed costs nothing.
 The syntax is kept old on purpose, so that an old Python gets far enough to say that it is too old.
@@ -22,6 +22,7 @@ LOCKS = {
     "run": ["requirements.lock"],
     "test": ["requirements.lock", "requirements-dev.lock", "requirements-model.lock"],
 }
+SPECIFICATIONS = "requirements-specifications.lock"
 FRONT_SERVERS = {"nginx": "nginx-light", "caddy": "caddy", "openssl": "openssl"}  # program: Debian's package
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 
@@ -35,6 +36,7 @@ def main() -> None:
     for lock in LOCKS[what]:
         install(ROOT / lock)
     if what == "test":
+        get_specifications()
         get_browser()
         get_front_servers()
 
@@ -71,12 +73,30 @@ def make_environment() -> None:
 
 def install(lock: Path) -> None:
     """Install exactly what the lock file names, checked by hash, unless that has been done."""
+    get(lock, "install")
+
+
+def get_specifications() -> None:
+    """Get the source distribution whose own tests contain the examples of the Markdown specifications, to be read by
+    ours. It stays packed, beside the environment's packages; nothing of it is installed."""
+    folder = VENV / "specifications"
+    if not folder.exists():
+        (VENV / f"{SPECIFICATIONS}.installed").unlink(missing_ok=True)
+    download = ["download", "--no-binary", ":all:", "--no-build-isolation", "--dest", str(folder)]
+    get(ROOT / SPECIFICATIONS, *download, replaces=str(folder))
+
+
+def get(lock: Path, *command: str, replaces: str = "") -> None:
+    """Have pip do something with what the lock file names, checked by hash, unless that has been done; `replaces` is a
+    folder that goes first."""
     wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
     stamp = VENV / f"{lock.name}.installed"
     if stamp.exists() and stamp.read_text() == wanted:
         return
     say(f"Installing what {lock.name} names …")
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--quiet", "--disable-pip-version-check", "--no-input"]
+    if replaces:
+        shutil.rmtree(replaces, ignore_errors=True)
+    pip = [str(PYTHON), "-m", "pip", *command, "--quiet", "--quiet", "--disable-pip-version-check", "--no-input"]
     if subprocess.call([*pip, "--no-deps", "--require-hashes", "-r", str(lock)]) != 0:
         sys.exit("Some packages could not be installed; the lines above say why. Fix that, then run make again.")
     stamp.write_text(wanted)

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from enum import Enum, auto
 from typing import NamedTuple
 
+from chat.rendering import details
 from chat.rendering.fences import BLANK, OpenFence, width
 from chat.rendering.markdown_parser import parse_blocks
 from chat.rendering.text import tidy
@@ -34,6 +35,7 @@ class State(Enum):
     TEXT = auto()  # paragraphs, quotations, tables, formulas: an empty line ends them all
     FENCE = auto()  # a code fence
     CODE = auto()  # indented code
+    DETAILS = auto()  # what can be opened, with all that it holds
     LOOSE = auto()  # lists and whatever else goes on after an empty line
 
 
@@ -63,6 +65,7 @@ class BlockSplitter:
         self.start = 0
         self.state = State.NONE
         self._fence = OpenFence("```", "")
+        self._details = details.OpenDetails()
         self.first_line_end = 0
         self._line_start = 0
         self._searched = 0
@@ -81,7 +84,10 @@ class BlockSplitter:
         return cuts
 
     def _take(self, text: str, line: str, end: int, known_at: int, cuts: list[Cut]) -> None:
-        if not line.strip(BLANK):
+        if self.state is State.DETAILS:
+            if self._details.ends_with(line, self._line_start):
+                self._cut(end, known_at, cuts)
+        elif not line.strip(BLANK):
             self._take_blank(end, known_at, cuts)
         elif self.state is State.FENCE:
             if self._fence.ends_with(line):
@@ -103,7 +109,7 @@ class BlockSplitter:
     def _ends_before(self, text: str, line: str, end: int) -> bool:
         """Whether the open block ends before this line, which is not empty."""
         indent = width(line)
-        interrupts = bool(_FENCE.match(line) or _HEADING.match(line))
+        interrupts = bool(_FENCE.match(line) or _HEADING.match(line) or details.OPENING.match(line))
         if self.state is State.TEXT:
             return interrupts
         if self.state is State.CODE:
@@ -138,6 +144,10 @@ class BlockSplitter:
             self.state = State.CODE
         elif fence := _FENCE.match(line):
             self.state, self._fence = State.FENCE, OpenFence(fence.group(1), line[fence.end() :])
+        elif details.OPENING.match(line):
+            self.state, self._details = State.DETAILS, details.OpenDetails()
+            if self._details.ends_with(line, self._line_start):
+                self._cut(end, known_at, cuts)
         elif _HEADING.match(line):
             self._cut(end, known_at, cuts)
         else:

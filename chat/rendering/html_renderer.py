@@ -26,7 +26,7 @@ from chat.rendering.text import escape
 from core.cpu_budget import CpuBudget, OverBudget
 
 MOST_SECONDS = 0.6  # CPU seconds for a whole answer; 100,000 characters of an ordinary one take a third of it
-MOST_SECONDS_FOR_BLOCKS = 0.3  # of them, until it is known which blocks there are
+MOST_SECONDS_FOR_BLOCKS = 0.45  # of them, and as large a share of more, until it is known which blocks there are
 MOST_HTML = 2_000_000  # characters; what comes after so many is shown as it was written
 LONGEST_KNOWN = 2_000
 DEEPEST_INLINE = 30
@@ -40,9 +40,12 @@ _FIXED = {
     "blockquote_open": '<blockquote dir="auto">\n',
     "blockquote_close": "</blockquote>\n",
     "bullet_list_close": "</ul>\n",
+    "details_close": "</details>\n",
     "hr": "<hr>\n",
     "list_item_close": "</li>\n",
     "ordered_list_close": "</ol>\n",
+    "summary_close": "</summary>\n",
+    "summary_open": "<summary>",
     "table_open": '<div class="table" tabindex="0" role="group" aria-label="Table"><table dir="auto">\n',
     "table_close": "</table></div>\n",
     "tbody_close": "</tbody>\n",
@@ -57,7 +60,7 @@ _FIXED = {
 _FIXED_INLINE = {
     "em_close": "</em>",
     "em_open": "<em>",
-    "hardbreak": "<br>\n",
+    "hardbreak": "<br>",
     "s_close": "</s>",
     "s_open": "<s>",
     "softbreak": "\n",
@@ -113,7 +116,7 @@ class HtmlRenderer:
 
     def parse_blocks(self, text: str, env: Environment) -> list[Token]:
         """As in `markdown_parser`, within the budget. Raises OverBudget."""
-        return parse_blocks(text, env, self.budget.part(MOST_SECONDS_FOR_BLOCKS))
+        return parse_blocks(text, env, self.budget.part(max(MOST_SECONDS_FOR_BLOCKS, 0.75 * self.budget.left)))
 
     def _render_in_pieces(self, text: str, *, highlighted: bool) -> str:
         """Show blocks that are nested too deeply, or take too long, as they were written.
@@ -143,8 +146,9 @@ class HtmlRenderer:
                 notes = notes_in(token.content) if token.content.startswith("[^") else []
                 if notes and parts[-1] == "<p>":
                     parts[-1] = '<p class="footnote">'
-                parts.append(self._notes(notes, env) or self._inline(token.content, env))
-                self._written += len(parts[-1])
+                html = self._notes(notes, env) or self._inline(token.content, env)
+                parts.append(f'<span class="lines">{html}</span>' if _is_bare(tokens, place) and "\n" in html else html)
+                self._written += len(html)
             elif kind == "th_open" and not tokens[place + 1].content:
                 parts.append("<td>")  # an empty cell is no heading, though it stands among headings
             elif kind == "th_close" and not tokens[place - 1].content:
@@ -225,6 +229,10 @@ class HtmlRenderer:
                 ending = ""
             elif kind == "text":
                 parts.append(escape(token.content) if link else self._marks.text_with_links(token.content))
+            elif (
+                kind in ("softbreak", "hardbreak") and not token.markup and index and tokens[index - 1].markup == "<br>"
+            ):
+                continue  # `<br>` at the end of a line: one break
             elif kind in _FIXED_INLINE:
                 parts.append(_FIXED_INLINE[kind])
             elif kind == "text_special":
@@ -234,7 +242,7 @@ class HtmlRenderer:
             elif kind == "link_open":
                 url = str(token.attrs["href"])
                 link = self._marks.link_opening(url)
-                opening, ending = _around_link(token, tokens[index + 1], url, link)
+                opening, ending = _around_link(token, tokens[index + 1], link)
                 parts.append(opening)
             elif kind == "link_close":
                 parts.append(ending)
@@ -257,15 +265,27 @@ class HtmlRenderer:
         text = escape(plain_text(token.children or [])) or escape(site_of(url))
         if inside_link:
             return text
-        return f"{link}{text}</a>" if link else f"![{text}]({escape(url)})"
+        return f"{link}{text}</a>" if link else f"![{text}]{_destination(token, url)}"
 
 
-def _around_link(token: Token, following: Token, url: str, link: str) -> tuple[str, str]:
+def _around_link(token: Token, following: Token, link: str) -> tuple[str, str]:
     """What stands before and after the text of a link; `link` is its opening tag, "" for an address that cannot be
     one: nothing of it vanishes then, as in `[1](2023)`."""
+    url = str(token.attrs["href"])
     if link:
         return link + (escape(site_of(url)) if following.type == "link_close" else ""), "</a>"
-    return ("", "") if token.info == "auto" else ("[", f"]({escape(url)})")
+    return ("", "") if token.info == "auto" else ("[", f"]{_destination(token, url)}")
+
+
+def _destination(token: Token, url: str) -> str:
+    """The address and the title of a link or picture, as text."""
+    title = f' "{escape(str(token.attrs["title"]))}"' if token.attrs.get("title") else ""
+    return f"({escape(url)}{title})"
+
+
+def _is_bare(tokens: list[Token], place: int) -> bool:
+    """Whether inline content stands in an item without a paragraph around it, which would keep its line breaks."""
+    return place > 0 and tokens[place - 1].type == "paragraph_open" and tokens[place - 1].hidden
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
@@ -280,13 +300,15 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _opening_tag(token: Token) -> str:
-    """The opening tag of what has something to say about itself: lists, their items, and cells."""
+    """The opening tag of what has something to say about itself: lists, their items, cells, and what can be opened."""
     match token.type:
         case "bullet_list_open":
             return '<ul class="tasks" dir="auto">\n' if "class" in token.attrs else '<ul dir="auto">\n'
         case "ordered_list_open":
             start = token.attrs.get("start")
             return '<ol dir="auto">\n' if start is None else f'<ol start="{start}" dir="auto">\n'
+        case "details_open":
+            return "<details open>\n" if token.meta["open"] else "<details>\n"
         case "list_item_open" if "checked" in token.meta:
             state = 'checked aria-label="Done"' if token.meta["checked"] else 'aria-label="Not done"'
             return f'<li class="task"><input type="checkbox" disabled {state}> '

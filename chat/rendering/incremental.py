@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from django.utils.safestring import SafeString, mark_safe
 
-from chat.rendering import fast_paths
+from chat.rendering import details, fast_paths
 from chat.rendering.block_splitter import BlockSplitter, Cut, State
 from chat.rendering.citation_marks import CitationMarks, SourceLike
 from chat.rendering.html_renderer import MOST_SECONDS, HtmlRenderer, preformatted
@@ -17,7 +17,10 @@ from core.cpu_budget import CpuBudget, OverBudget
 MOST_SECONDS_FOR_TAIL = 0.1  # CPU seconds; the open rest is rendered again and again
 
 _LONGEST_UNDECIDED = 500  # characters
-_UNDECIDED = re.compile(r"(?<![^\n])[ \t>]*(?:[-=_*+#|:]+[ \t|:*_-]*|\d{1,9}[.)][ \t]*)\Z")
+_UNDECIDED = re.compile(
+    r"(?<![^\n])[ \t>]*(?:[-=_*+#|:]+[ \t|:*_-]*|\d{1,9}[.)]?[ \t]*|`{1,2}|~{1,2}|</?[a-z]*(?: open)?)\Z"
+)
+_UNDECIDED_IN_FENCE = re.compile(r"(?<=\n) {0,3}(?:`+|~+)\Z")
 
 
 class Block:
@@ -92,10 +95,17 @@ class Growing:
 
     @property
     def settled_text(self) -> str:
-        """Everything so far but for a last line that may still become the underline of a heading, an item, a rule or
-        the head of a table: it is not shown as any of them before that is known."""
-        if self._splitter.state in (State.FENCE, State.CODE):
+        """Everything so far but for a last line that may still become the underline of a heading, an item, a rule,
+        the head of a table, a fence or a tag: it is not shown as any of them before that is known."""
+        if self._splitter.state is State.CODE:
             return self._text
+        if self._splitter.state is State.FENCE:
+            closing = _UNDECIDED_IN_FENCE.search(
+                self._text, max(self._splitter.first_line_end - 1, len(self._text) - 9)
+            )
+            return self._text[: closing.start()] if closing else self._text
+        if self._splitter.state is State.DETAILS and details.may_get_summary(self._text, self._splitter.start):
+            return self._text[: self._splitter.start]
         undecided = _UNDECIDED.search(self._text, max(self._splitter.start, len(self._text) - _LONGEST_UNDECIDED))
         return self._text[: undecided.start()] if undecided else self._text
 

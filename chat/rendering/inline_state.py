@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
 _WIDE = {"W", "F", "H"}
-_SELECTORS = range(0xFE00, 0xFE10)  # variation selectors, which belong to the character before them
+_SELECTORS = range(0xFE00, 0xFE0F)  # variation selectors but the one for emoji; they belong to what is before them
 _MORE_SELECTORS = range(0xE0100, 0xE01F0)
+_FULL_WIDTH = "\ufe01"  # makes quotation marks Chinese ones
+_WIDE_SIGNS = {0x2329, 0x232A, *range(0x2630, 0x2638), *range(0x268A, 0x2690)}
+_SQUARED_EMOJI = "🈁🈚🈯🈲🈳🈴🈵🈶🈸🈹🈺🉐🉑"
+_QUOTATION_MARKS = "\u2018\u2019\u201c\u201d"
 
 
 class InlineState(StateInline):
@@ -60,7 +64,7 @@ class InlineState(StateInline):
             end += 1
         before, after = _before(src, start), src[end] if end < self.posMax else " "
         blank_before, blank_after = isWhiteSpace(ord(before)), isWhiteSpace(ord(after))
-        cjk_before, cjk_after = _is_cjk(before), _is_cjk(after)
+        cjk_before, cjk_after = _is_cjk(before) or _is_full_width(src, start), _is_cjk(after)
         sign_before = not cjk_before and _is_punctuation(before)
         sign_after = not cjk_after and _is_punctuation(after)
         opens = not blank_after and (not sign_after or blank_before or sign_before or cjk_before)
@@ -79,6 +83,11 @@ def _before(src: str, start: int) -> str:
     return src[start - 1] if start else " "
 
 
+def _is_full_width(src: str, start: int) -> bool:
+    """Whether a quotation mark of full width stands before the run."""
+    return start > 1 and src[start - 1] == _FULL_WIDTH and src[start - 2] in _QUOTATION_MARKS
+
+
 def _is_punctuation(sign: str) -> bool:
     return isMdAsciiPunct(ord(sign)) or isPunctChar(sign)
 
@@ -94,5 +103,9 @@ def _is_cjk(sign: str) -> bool:
 
 
 def _is_emoji(sign: str) -> bool:
-    """Whether it is shown as a picture by itself: the wide characters of the blocks that hold such."""
-    return 0x1F000 <= ord(sign) < 0x1FB00 or 0x231A <= ord(sign) < 0x2C00
+    """Whether a wide character is shown as a picture by itself: those of the blocks that hold such, but for brackets,
+    hexagrams and most of the squared words."""
+    code = ord(sign)
+    if 0x1F200 <= code < 0x1F300:
+        return sign in _SQUARED_EMOJI
+    return 0x1F000 <= code < 0x1FB00 or (0x231A <= code < 0x2C00 and code not in _WIDE_SIGNS)

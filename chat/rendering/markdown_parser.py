@@ -1,4 +1,5 @@
-"""The Markdown parser, built once: CommonMark without HTML, with tables, strikethrough, task lists and formulas.
+"""The Markdown parser, built once: CommonMark without HTML but for a few harmless tags, with tables, strikethrough,
+task lists and formulas.
 
 Threads may share it: a parse keeps its state to itself.
 """
@@ -16,6 +17,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from chat.rendering import math_rules
+from chat.rendering.details import details_block
 from chat.rendering.fences import fence_block
 from chat.rendering.inline_state import InlineState
 from chat.rendering.tables import table_block
@@ -38,6 +40,7 @@ class Budget(Protocol):
 _SPECIAL = re.compile(r"[\n!$&*<\[\\\]_`~]")
 _NUMBER = re.compile(r"\[?\d{1,3}\]?")
 _OURS = re.compile(r"\[(?:\d+|\^[^\]]*)\]:")
+_NO_ADDRESS = re.compile(r"\[(?:[^\[\]\\]|\\.)++\]:\s*+(?![^\s]*[/.:#?%@<])")
 _BRACKETED_NUMBER = re.compile(r"\[\d{1,3}\](?!\((?:https?://|mailto:|<)|[\[:])", re.IGNORECASE)
 _RULES_BY_SIGN = {
     "\n": "newline",
@@ -53,6 +56,7 @@ _RULES_BY_SIGN = {
     "&": "entity",
 }
 _BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
+_RULE = re.compile(r"<hr ?/?>[ \t]*\Z", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)(b|strong|i|em|u|ins|s|del|strike|sub|sup|kbd|mark|small)>", re.IGNORECASE)
 _BUDGET = "cpu_budget"
 
@@ -104,12 +108,25 @@ def is_number_with_address(tokens: list[Token], index: int) -> bool:
 
 def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Link definitions, but never for a number or a note: `[1]` belongs to the sources and is shown as written, and
-    `[^1]: …` is a footnote.
+    `[^1]: …` is a footnote. Nor for what is no address, as in `[Sources]: none`, for definitions are not shown.
     """
     begin = state.bMarks[start] + state.tShift[start]
-    if state.src[begin : begin + 1] != "[" or _OURS.match(state.src, begin):
+    if state.src[begin : begin + 1] != "[" or _OURS.match(state.src, begin) or _NO_ADDRESS.match(state.src, begin):
         return False
     return reference(state, start, end, silent)
+
+
+def _tag_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """`<details>`, and `<hr>` on a line of its own."""
+    begin = state.bMarks[start] + state.tShift[start]
+    if not state.src.startswith("<", begin) or state.is_code_block(start):
+        return False
+    if not _RULE.match(state.src, begin, state.eMarks[start]):
+        return details_block(state, start, end, silent)
+    if not silent:
+        state.push("hr", "hr", 0).map = [start, start + 1]
+        state.line = start + 1
+    return True
 
 
 def _break(state: StateInline, silent: bool) -> bool:
@@ -118,7 +135,7 @@ def _break(state: StateInline, silent: bool) -> bool:
     if match is None:
         return False
     if not silent:
-        state.push("hardbreak", "br", 0)
+        state.push("hardbreak", "br", 0).markup = "<br>"
     state.pos = match.end()
     return True
 
@@ -205,6 +222,7 @@ def _build() -> MarkdownIt:
     parser.block.ruler.at("table", table_block, {"alt": ["paragraph", "reference"]})
     parser.block.ruler.at("fence", fence_block, {"alt": [*interrupting]})
     parser.block.ruler.before("table", "within_budget", _within_budget, {"alt": interrupting})
+    parser.block.ruler.before("fence", "tag_block", _tag_block, {"alt": interrupting})
     parser.block.ruler.before("fence", "math_block", math_rules.display_math, {"alt": interrupting})
     inline.ruler.before("escape", "math_brackets", math_rules.bracket_math)
     inline.ruler.before("escape", "math_dollars", math_rules.dollar_math)

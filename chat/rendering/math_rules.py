@@ -14,7 +14,7 @@ from markdown_it.rules_inline import StateInline
 from chat.rendering.mathml import LONGEST
 
 MOST_LINES = 40  # of one formula
-INTERRUPTS = re.compile(r" {0,3}(?:`{3}|~{3}|#{1,6}(?:[ \t]|\Z))")
+INTERRUPTS = re.compile(r" {0,3}(?:`{3}|~{3}|#{1,6}(?:[ \t]|\Z)|<details[ >])")
 
 _DOLLAR = re.compile(r"\$(?!\s)((?:[^$\\]|\\.)++)(?<!\s)\$(?![\d$])", re.DOTALL)
 _DOUBLE = re.compile(r"\$\$((?:[^$\\]|\\.)++)\$\$(?!\$)", re.DOTALL)
@@ -81,7 +81,7 @@ def bracket_math(state: StateInline, silent: bool) -> bool:
 
 
 def _is_formula(latex: str, closing: str) -> bool:
-    if not latex.strip() or _WORDS.fullmatch(latex.strip()):
+    if not latex.strip(" \n\t\\") or _WORDS.fullmatch(latex.strip()):
         return False
     return closing != r"\]" or not _NOTE.fullmatch(latex)
 

@@ -10,8 +10,8 @@ from chat.rendering.citation_marks import REL
 from chat.rendering.links import safe_href
 
 _INLINE = {"a", "br", "code", "em", "kbd", "mark", "s", "small", "span", "strong", "sub", "sup", "u"}
-_BLOCKS = {"blockquote", "div", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
-_VALUES = {"dd", "details", "dl", "dt", "summary"}  # in which `chat.structured` shows JSON
+_BLOCKS = {"blockquote", "details", "div", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "summary", "ul"}
+_VALUES = {"dd", "dl", "dt"}  # in which `chat.structured` shows JSON
 _TABLES = {"table", "thead", "tbody", "tr", "th", "td"}
 
 _SOURCE_HREF = re.compile(r"#source-(?:[A-Za-z0-9_-]{1,64}-)?[1-9]\d{0,3}")
@@ -36,6 +36,7 @@ _CLEANER = nh3.Cleaner(
     clean_content_tags={"script", "style"},
     attributes={
         "a": {"href", "aria-label", "title", "data-source"},
+        "details": {"open"},
         "div": {"aria-label"},
         "input": {"aria-label", "checked", "disabled"},
         "ol": {"start"},
@@ -60,7 +61,7 @@ _CLEANER = nh3.Cleaner(
         "li": {"task"},
         "p": {"footnote", "note"},
         "pre": {"plain"},
-        "span": set(highlighting.CLASSES) | {"empty", "number", "unknown-source", "word"},
+        "span": set(highlighting.CLASSES) | {"empty", "lines", "number", "unknown-source", "word"},
         "sup": {"footnote"},
         "td": _ALIGNMENTS,
         "th": _ALIGNMENTS,

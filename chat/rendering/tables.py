@@ -7,7 +7,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import escapedSplit, getLine, table
 from markdown_it.token import Token
 
-MOST_COLUMNS = 64
+MOST_COLUMNS = 256
 MOST_CELLS = 60_000
 
 

@@ -127,6 +127,10 @@ def test_a_last_line_that_may_still_become_something_else_is_not_shown_as_that()
 
     assert grown("Total\n==").tail_html() == "<p>Total</p>\n"
     assert grown("a | b\n--|-").tail_html() == "<p>a | b</p>\n"
+    assert grown("Total:\n1").tail_html() == "<p>Total:</p>\n"
+    assert grown("Code:\n``").tail_html() == "<p>Code:</p>\n"
+    assert grown("Text\n<detail").tail_html() == "<p>Text</p>\n"
+    assert grown("```\na\n``").tail_html() == grown("```\na\n").tail_html()
     assert grown("- a\n  -").tail_html() == grown("- a").tail_html()
     assert grown("```\na\n-").tail_html().count("-\n") == 0
     assert "a\n-" in grown("```\na\n-").tail_html()

@@ -67,6 +67,10 @@ UNITS = [
     "[1]",
     "[1](",
     "<br>",
+    "<details>\n",
+    "<details>\n\na\n\n</details>\n\n",
+    "</details>\n",
+    "<details><summary>",
 ]
 
 SHAPES = {

@@ -73,6 +73,12 @@ def test_the_model_cannot_say_where_a_mark_leads(sources: list[Found]) -> None:
     assert ': <a class="unsourced" href="https://elsewhere.example"' in html
 
 
+def test_a_line_that_looks_like_a_definition_and_has_no_address_does_not_vanish() -> None:
+    assert to_html("[Sources]: none") == "<p>[Sources]: none</p>\n"
+    assert to_html("[Note]:\nsee below") == "<p>[Note]:\nsee below</p>\n"
+    assert to_html("[a]\n\n[a]: /x 'y'") == '<p>[a](/x "y")</p>\n'
+
+
 def test_a_number_with_an_address_is_an_ordinary_link(sources: list[Found]) -> None:
     assert to_html("[1](https://o.example)", sources=sources) == (
         f'<p><a class="unsourced" href="https://o.example" {REST} {HINT}>[1]</a></p>\n'
@@ -139,7 +145,7 @@ def test_a_link_without_words_is_named_by_its_site() -> None:
 
 
 def test_html_is_shown_as_text_and_a_line_break_breaks_the_line() -> None:
-    assert to_html("<i x>x</i><br>y") == "<p>&lt;i x&gt;x&lt;/i&gt;<br>\ny</p>\n"
+    assert to_html("<i x>x</i><br>y") == "<p>&lt;i x&gt;x&lt;/i&gt;<br>y</p>\n"
     assert to_html("<div>\nx\n</div>") == "<p>&lt;div&gt;\nx\n&lt;/div&gt;</p>\n"
 
 
@@ -180,7 +186,7 @@ def test_numbered_lists_keep_their_first_number() -> None:
 
 def test_the_usual_signs_mean_the_usual_things() -> None:
     assert to_html("*a* **b** ~~c~~ `d` \\*e\\*  \nf") == (
-        "<p><em>a</em> <strong>b</strong> <s>c</s> <code>d</code> *e*<br>\nf</p>\n"
+        "<p><em>a</em> <strong>b</strong> <s>c</s> <code>d</code> *e*<br>f</p>\n"
     )
     assert to_html("> a\n\n---") == '<blockquote dir="auto">\n<p>a</p>\n</blockquote>\n<hr>\n'
 
