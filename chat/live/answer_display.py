@@ -72,5 +72,10 @@ def stored_display(answer: Answer) -> AnswerDisplay:
         images=answer.media.get("images", []),
         videos=answer.media.get("videos", []),
         related=answer.related,
-        html=in_readers_words(answer.html),
+        html=in_readers_words(_one_break_each(answer.html)),
     )
+
+
+def _one_break_each(html: str) -> str:
+    """Answers stored by earlier versions have a line's end behind each `<br>`, which pages show as a break of its own."""
+    return html.replace("<br>\n", "<br>")
