@@ -77,5 +77,5 @@ def stored_display(answer: Answer) -> AnswerDisplay:
 
 
 def _one_break_each(html: str) -> str:
-    """Answers stored by earlier versions have a line's end behind each `<br>`, which pages show as a break of its own."""
+    """Answers stored by earlier versions have a newline after each `<br>`, which would be another break."""
     return html.replace("<br>\n", "<br>")
