@@ -4,9 +4,11 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import UserCreationForm
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from accounts import time_zones
 from accounts.models import Membership, Team, User
 from accounts.services.invitations import LONGEST, USUAL
 from core.text import LONGEST_INSTRUCTIONS, visible_text
@@ -51,6 +53,23 @@ class PersonNameForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("full_name",)
         help_texts = {"full_name": _("Teammates see it beside what you ask. Without it they see your username.")}
         widgets = {"full_name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+
+class TimeZoneForm(forms.Form):
+    """In which time zone a person sees days and hours; none for that of their browser."""
+
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
+
+    def __init__(self, *args: Any, user: User, browser: str, **kwargs: Any) -> None:
+        chosen = user.time_zone if user.time_zone_is_chosen else ""
+        super().__init__(*args, initial={"time_zone": chosen}, **kwargs)
+        follow = _("Follow my browser (%(zone)s)") % {"zone": browser} if browser else _("Follow my browser")
+        field = self.fields["time_zone"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", follow), (time_zones.UTC.key, time_zones.UTC.key), *time_zones.places().items()]
+        if chosen and not field.valid_value(chosen):  # an older name of it
+            field.choices = [*field.choices, (chosen, chosen)]
+        self.now = timezone.now()
 
 
 class TeamForm(forms.ModelForm):  # type: ignore[type-arg]

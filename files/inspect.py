@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
+from core.web.formats import number
 from files import documents, limits, pictures
 from files.errors import FileRefused
 from files.formats import HEAD, PICTURE_NAMES, Format, document_format, picture_format, text_format
@@ -54,7 +55,7 @@ def judge(source: BinaryIO, *, name: str, smaller: bool = False) -> JudgedFile:
     if size > limits.MOST_UPLOAD_BYTES:
         raise FileRefused(
             _("This file has %(size)s MB. At most %(most)s MB are taken.")
-            % {"size": f"{size / limits.MEGABYTE:.1f}", "most": limits.MOST_UPLOAD_BYTES // limits.MEGABYTE}
+            % {"size": number(size / limits.MEGABYTE, places=1), "most": limits.MOST_UPLOAD_BYTES // limits.MEGABYTE}
         )
     found = picture_format(head)
     if found:

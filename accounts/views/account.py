@@ -18,7 +18,7 @@ from accounts.errors import LinkEnded
 from accounts.forms import PersonNameForm
 from accounts.services import budgets, passwords, setup
 from accounts.services import instructions as services_instructions
-from accounts.views import instructions, links
+from accounts.views import instructions, links, time_zone
 
 READ_AND_POST = ["get", "head", "options", "post"]  # Django would take a PUT for a POST
 
@@ -89,7 +89,7 @@ def _account_context(
     request: HttpRequest, form: PersonNameForm, section: instructions.InstructionsSection
 ) -> dict[str, object]:
     spent = budgets.own_spending(access.own_memberships(request), budgets.this_month())
-    return {"form": form, "spent": spent, "section": section}
+    return {"form": form, "spent": spent, "section": section, "time_zone_form": time_zone.form_for(request)}
 
 
 @require_POST

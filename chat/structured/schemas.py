@@ -13,6 +13,7 @@ from chat.structured.problems import Mistake, Problem, TooMuch, problem_at
 from chat.structured.schema_rules import Complaint, Rules, too_deep
 from chat.structured.schema_validator import Budget
 from core.cpu_budget import CpuBudget, OverBudget
+from core.web.formats import number
 
 LONGEST = 50_000  # characters
 MOST_PROBLEMS = 20
@@ -46,7 +47,7 @@ def _read_schema(_language: str | None, text: str) -> SchemaText:
         return SchemaText([Problem(1, 1, _("Write a JSON schema."))])
     if len(text) > LONGEST:
         return SchemaText(
-            [Problem(1, 1, _("The schema is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})]
+            [Problem(1, 1, _("The schema is longer than %(most)s characters.") % {"most": number(LONGEST)})]
         )
     try:
         schema = json_text.parse(text)

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
+from core.web.formats import number
 from files import limits
 from files.errors import FileRefused
 
@@ -71,7 +72,7 @@ def too_large(size: int) -> FileRefused:
     return FileRefused(
         _("This picture has %(size)s MB. The answer service takes at most %(most)s MB.")
         % {
-            "size": f"{size / limits.MEGABYTE:.1f}",
+            "size": number(size / limits.MEGABYTE, places=1),
             "most": limits.MOST_PICTURE_BYTES // limits.MEGABYTE,
         },
         smaller_helps=True,
