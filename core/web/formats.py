@@ -63,7 +63,12 @@ def clock(moment: datetime) -> str:
 
 def moment(at: datetime) -> str:
     """The reader's day and time, such as *26 Nov 2026, 11:25*."""
-    return str(_date_locale().datetime_formats["medium"]).format(clock(at), day(at))
+    return moment_pattern().format(clock(at), day(at))
+
+
+def moment_pattern() -> str:
+    """How a day, `{1}`, and a time, `{0}`, stand beside each other."""
+    return str(_date_locale().datetime_formats["medium"])
 
 
 def written_day(text: str) -> str:

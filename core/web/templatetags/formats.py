@@ -67,6 +67,12 @@ def written_day(text: str) -> str:
 
 
 @register.simple_tag
+def moment_pattern() -> str:
+    """How a day, `{1}`, and a time, `{0}`, stand beside each other, for scripts that write them."""
+    return formats.moment_pattern()
+
+
+@register.simple_tag
 def when(at: datetime, shown: str = "moment") -> SafeString:
     """The moment, or its *day* alone, with what a script needs to tell it on another clock."""
     text = formats.day(at) if shown == "day" else formats.moment(at)

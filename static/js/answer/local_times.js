@@ -3,18 +3,15 @@
 
 import { pageRoot } from "../shared/dom.js";
 
-const { home, keepTimeZone, timeZone: written, timeZoneChosen } = document.body.dataset;
+const { home, keepTimeZone, moment, timeZone: written, timeZoneChosen } = document.body.dataset;
 const isChosen = timeZoneChosen !== undefined;
 const ofBrowser = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 const readersZone = isChosen || !ofBrowser ? written : ofBrowser;
 
 // As the server writes: English with the day first and 24 hours, and Western digits everywhere.
 const language = pageRoot.lang === "en" ? "en-GB" : `${pageRoot.lang}-u-nu-latn`;
-const dayParts = { day: "numeric", month: "short", year: "numeric" };
-const formats = {
-  day: formatOf(dayParts),
-  moment: formatOf({ ...dayParts, hour: "numeric", minute: "2-digit" }),
-};
+const dayFormat = formatOf({ day: "numeric", month: "short", year: "numeric" });
+const clockFormat = formatOf({ timeStyle: "short" });
 
 function formatOf(parts) {
   try {
@@ -27,7 +24,10 @@ function formatOf(parts) {
 export function showLocalTimes(root) {
   if (readersZone === written) return;
   for (const time of root.querySelectorAll("time[data-shown]")) {
-    time.textContent = formats[time.dataset.shown].format(new Date(time.dateTime));
+    const at = new Date(time.dateTime);
+    const day = dayFormat.format(at);
+    time.textContent =
+      time.dataset.shown === "day" ? day : moment.replace("{1}", day).replace("{0}", clockFormat.format(at));
   }
 }
 
@@ -40,7 +40,8 @@ async function tellZone() {
     if (!kept) return; // the next page tries again
   }
   const secure = location.protocol === "https:" ? "; secure" : "";
-  document.cookie = `time_zone=${ofBrowser}; path=${home}; max-age=31536000; samesite=lax${secure}`; // for a year
+  const year = 31_536_000; // seconds
+  document.cookie = `time_zone=${ofBrowser}; path=${home}; max-age=${year}; samesite=lax${secure}`;
   if (readersZone !== written) window.htmx.trigger(document.body, "history-changed"); // whose days are others now
 }
 tellZone();

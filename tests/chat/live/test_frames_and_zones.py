@@ -1,5 +1,6 @@
 """One frame goes to many readers: it tells no time of day as one of them has it."""
 
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -32,7 +33,7 @@ def test_the_finished_article_is_the_same_in_every_zone(answer: Answer) -> None:
     articles = set()
     for zone in ZONES:
         with timezone.override(ZoneInfo(zone)):
-            articles.add(render_article(answer.pk, may_ask=True))
+            articles.add(re.sub(r'name="key" value="[^"]*"', "", render_article(answer.pk, may_ask=True)))
 
     (article,) = articles
     assert "20 Nov 2026" in article
