@@ -15,7 +15,7 @@ import {
   tilesOf,
 } from "./attachments/tiles.js";
 import { byId } from "./shared/dom.js";
-import { written } from "./shared/numbers.js";
+import { writtenNumber } from "./shared/numbers.js";
 import { stored } from "./shared/storage.js";
 
 const draftName = (form) => `attachments:${form.dataset.draft}`;
@@ -64,7 +64,7 @@ export function add(form, files) {
   for (const file of files) {
     const tile = newTile(form, file.name);
     const problem = problemWith(file);
-    const size = sentence("megabytes", { megabytes: written(file.size / 1024 / 1024, 1) });
+    const size = sentence("megabytes", { megabytes: writtenNumber(file.size / 1024 / 1024, 1) });
     const wayOut = problem === "large-picture" && wayToUpload(form, tile, file, true);
     if (problem) refuseTile(form, tile, sentence(problem, { size }), wayOut);
     else queueUpload(form, tile, file);

@@ -3,45 +3,45 @@
 
 import { pageRoot } from "../shared/dom.js";
 
-const { home, keepTimeZone, moment, timeZone: written, timeZoneChosen } = document.body.dataset;
-const isChosen = timeZoneChosen !== undefined;
-const ofBrowser = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
-const readersZone = isChosen || !ofBrowser ? written : ofBrowser;
+const zoneFacts = document.body.dataset;
+const isZoneChosen = zoneFacts.timeZoneChosen !== undefined;
+const browsersZone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+const readersZone = isZoneChosen || !browsersZone ? zoneFacts.timeZone : browsersZone;
 
 // As the server writes: English with the day first and 24 hours, and Western digits everywhere.
-const language = pageRoot.lang === "en" ? "en-GB" : `${pageRoot.lang}-u-nu-latn`;
-const dayFormat = formatOf({ day: "numeric", month: "short", year: "numeric" });
-const clockFormat = formatOf({ timeStyle: "short" });
+const timeLanguage = pageRoot.lang === "en" ? "en-GB" : `${pageRoot.lang}-u-nu-latn`;
+const dayFormat = timeFormat({ day: "numeric", month: "short", year: "numeric" });
+const clockFormat = timeFormat({ timeStyle: "short" });
 
-function formatOf(parts) {
+function timeFormat(parts) {
   try {
-    return new Intl.DateTimeFormat(language, { ...parts, timeZone: readersZone || "UTC" });
+    return new Intl.DateTimeFormat(timeLanguage, { ...parts, timeZone: readersZone || "UTC" });
   } catch {
-    return new Intl.DateTimeFormat(language, parts); // a zone that this browser does not know
+    return new Intl.DateTimeFormat(timeLanguage, parts); // a zone that this browser does not know
   }
 }
 
 export function showLocalTimes(root) {
-  if (readersZone === written) return;
+  if (readersZone === zoneFacts.timeZone) return;
   for (const time of root.querySelectorAll("time[data-shown]")) {
     const at = new Date(time.dateTime);
     const day = dayFormat.format(at);
-    time.textContent =
-      time.dataset.shown === "day" ? day : moment.replace("{1}", day).replace("{0}", clockFormat.format(at));
+    const both = () => zoneFacts.moment.replace("{1}", day).replace("{0}", clockFormat.format(at));
+    time.textContent = time.dataset.shown === "day" ? day : both();
   }
 }
 
 async function tellZone() {
-  if (!ofBrowser || document.cookie.split("; ").includes(`time_zone=${ofBrowser}`)) return;
-  if (keepTimeZone) {
+  if (!browsersZone || document.cookie.split("; ").includes(`time_zone=${browsersZone}`)) return;
+  if (zoneFacts.keepTimeZone) {
     const headers = JSON.parse(document.body.getAttribute("hx-headers"));
-    const body = new URLSearchParams({ time_zone: ofBrowser });
-    const kept = await fetch(keepTimeZone, { method: "POST", headers, body }).catch(() => null);
+    const body = new URLSearchParams({ time_zone: browsersZone });
+    const kept = await fetch(zoneFacts.keepTimeZone, { method: "POST", headers, body }).catch(() => null);
     if (!kept) return; // the next page tries again
   }
   const secure = location.protocol === "https:" ? "; secure" : "";
   const year = 31_536_000; // seconds
-  document.cookie = `time_zone=${ofBrowser}; path=${home}; max-age=${year}; samesite=lax${secure}`;
-  if (readersZone !== written) window.htmx.trigger(document.body, "history-changed"); // whose days are others now
+  document.cookie = `time_zone=${browsersZone}; path=${zoneFacts.home}; max-age=${year}; samesite=lax${secure}`;
+  if (readersZone !== zoneFacts.timeZone) window.htmx.trigger(document.body, "history-changed"); // in other days now
 }
 tellZone();

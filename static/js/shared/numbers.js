@@ -2,7 +2,7 @@
 
 import { pageRoot } from "./dom.js";
 
-export const written = (number, places = 0) =>
+export const writtenNumber = (number, places = 0) =>
   number.toLocaleString(`${pageRoot.lang}-u-nu-latn`, {
     useGrouping: true,
     minimumFractionDigits: places,
