@@ -62,10 +62,12 @@ class TimeZoneForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, browser: str, **kwargs: Any) -> None:
         chosen = user.time_zone if user.time_zone_is_chosen else ""
-        super().__init__(*args, initial={"time_zone": chosen}, **kwargs)
-        follow = _("Follow my browser (%(zone)s)") % {"zone": browser} if browser else _("Follow my browser")
+        super().__init__(*args, **kwargs)
+        spelt = time_zones.spelt_today(browser)
+        follow = _("Follow my browser (%(zone)s)") % {"zone": spelt} if browser else _("Follow my browser")
         field = self.fields["time_zone"]
         assert isinstance(field, forms.ChoiceField)
+        field.initial = chosen
         field.choices = [("", follow), (time_zones.UTC.key, time_zones.UTC.key), *time_zones.places().items()]
         if chosen and not field.valid_value(chosen):  # an older name of it
             field.choices = [*field.choices, (chosen, chosen)]

@@ -41,6 +41,12 @@ def zone_named(name: str) -> ZoneInfo | None:
         return None
 
 
+def spelt_today(name: str) -> str:
+    """The name by which a zone goes today: browsers say *Asia/Calcutta* and *Europe/Kiev* for ever."""
+    aliases: Mapping[str, str] = get_global("zone_aliases")
+    return aliases.get(name, name)
+
+
 @cache
 def places() -> Mapping[str, list[tuple[str, str]]]:
     """The zones to choose from, by area: their names, and what people call them, in alphabetical order.

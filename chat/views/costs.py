@@ -109,7 +109,8 @@ def _page(
         [
             *(costs for _day, costs in days),
             *(costs for _model, _provider, costs in models),
-            *(one.costs for one in (*people, *dearest)),
+            *(person.costs for person in people),
+            *(conversation.costs for conversation in dearest),
         ]
     )
     context: dict[str, Any] = {

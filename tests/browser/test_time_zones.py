@@ -38,8 +38,9 @@ def test_the_first_page_and_the_next_show_the_browsers_hours(server: Server, pag
     assert asked_time(page) in {written(before), written(after)}
     page.reload()
     assert asked_time(page) in {written(before), written(after)}
-    expect(page.locator("body")).to_have_attribute("data-time-zone", zone)
-    assert zone_kept(server, "alice") == [zone]
+    said = page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone")  # in an older spelling, for some
+    expect(page.locator("body")).to_have_attribute("data-time-zone", said)
+    assert zone_kept(server, "alice") == [said]
 
 
 def test_what_the_server_writes_is_what_the_script_writes(server: Server, page_for: PageFor) -> None:
@@ -60,7 +61,7 @@ def test_a_chosen_zone_is_shown_everywhere_until_the_browser_is_followed_again(
     page = page_for("alice", time_zone="America/Los_Angeles")
     page.goto("/accounts/me/")
     page.reload()
-    field = page.get_by_label("Time zone")
+    field = page.get_by_role("combobox", name="Time zone")
     expect(field.locator("option").first).to_have_text("Follow my browser (America/Los_Angeles)")
     field.select_option("Asia/Kathmandu")
     page.locator("#time-zone").get_by_role("button", name="Save").click()
@@ -92,7 +93,6 @@ def test_days_and_clock_are_those_of_the_language(server: Server, page_for: Page
     page = page_for("alice", time_zone="Asia/Kathmandu", locale=locale)
     page.goto("/")
     page.reload()
-    server.rows("SELECT 1")
     page.locator("textarea[name=text]").fill("Who keeps the light?")
     page.locator("textarea[name=text]").press("Enter")
     page.wait_for_url(re.compile(r"/c/"))
