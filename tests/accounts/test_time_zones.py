@@ -1,5 +1,6 @@
 """Whose days and hours pages show: from the browser, kept with the person, chosen, and never in anybody's way."""
 
+import uuid
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts import time_zones
-from accounts.models import Invitation, Team, User
+from accounts.models import Invitation, Spending, Team, User
 from core.web import formats
 from tests.accounts.conftest import SignedIn
 from tests.cast import PASSWORD
@@ -242,3 +243,20 @@ def test_the_administration_shows_the_same_clock(signed_in: SignedIn, crew: Team
 
     assert "23:30" in page
     assert "p.m." not in page
+
+
+def test_the_administrations_lists_go_by_the_readers_days(signed_in: SignedIn, crew: Team, alice: User) -> None:
+    root = User.objects.create_superuser("root")
+    time_zones.choose_zone(root, "Pacific/Kiritimati", browser="")
+    Spending.objects.create(
+        team=crew, user=alice, month=AT.date(), answer_id=uuid.uuid4(), provider="sonar", reserved=0, asked_at=AT
+    )
+    client = signed_in(root)
+
+    page = client.get("/admin/accounts/spending/").content.decode()
+
+    assert "asked_at__day=1&amp;asked_at__month=7" in page
+    assert "1 Jul 2026, 01:30" in page
+    assert (
+        "1 Jul 2026" in client.get("/admin/accounts/spending/?asked_at__month=7&asked_at__year=2026").content.decode()
+    )
