@@ -63,7 +63,7 @@ class TimeZoneForm(forms.Form):
     def __init__(self, *args: Any, user: User, browser: str, **kwargs: Any) -> None:
         chosen = user.time_zone if user.time_zone_is_chosen else ""
         super().__init__(*args, **kwargs)
-        spelt = time_zones.spelt_today(browser)
+        spelt = time_zones.spelt_today(browser).replace("_", " ")
         follow = _("Follow my browser (%(zone)s)") % {"zone": spelt} if browser else _("Follow my browser")
         field = self.fields["time_zone"]
         assert isinstance(field, forms.ChoiceField)

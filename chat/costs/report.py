@@ -166,6 +166,11 @@ def daily_chart(days: Sequence[tuple[date, Costs]], *, places: int) -> charts.Ch
     )
 
 
+def scale_places(chart: charts.Chart) -> int:
+    """The decimal places of the amounts beside a chart, which are round: none of them is cut."""
+    return max(2, *(-int(line.amount.normalize().as_tuple().exponent) for line in chart.lines))
+
+
 def last_months(membership: Membership) -> list[MonthCosts]:
     """Those of the last twelve months in which something was asked, and the current one, which is first."""
     months = [budgets.this_month()]

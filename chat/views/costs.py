@@ -113,6 +113,7 @@ def _page(
             *(conversation.costs for conversation in dearest),
         ]
     )
+    chart = figures.daily_chart(days, places=places)
     context: dict[str, Any] = {
         "team": membership.team,
         "month": month,
@@ -122,7 +123,8 @@ def _page(
         "whole": whole,
         "limit": budgets.Limit(limit, whole.total) if is_current and limit is not None else None,
         "days": days,
-        "chart": figures.daily_chart(days, places=places),
+        "chart": chart,
+        "scale_places": figures.scale_places(chart),
         "people": people,
         "models": models,
         "dearest": dearest,

@@ -62,7 +62,7 @@ def test_a_chosen_zone_is_shown_everywhere_until_the_browser_is_followed_again(
     page.goto("/accounts/me/")
     page.reload()
     field = page.get_by_role("combobox", name="Time zone")
-    expect(field.locator("option").first).to_have_text("Follow my browser (America/Los_Angeles)")
+    expect(field.locator("option").first).to_have_text("Follow my browser (America/Los Angeles)")
     field.select_option("Asia/Kathmandu")
     page.locator("#time-zone").get_by_role("button", name="Save").click()
 

@@ -113,6 +113,7 @@ def test_the_chart_is_as_tall_as_its_dearest_day(spend: Spend, alice: User) -> N
 
     chart = report.daily_chart(report.costs_by_day(membership, budgets.this_month()), places=2)
 
+    assert report.scale_places(chart) == 2
     today = chart.bars[datetime.now(UTC).day - 1]
     assert [str(line.amount) for line in chart.lines] == ["2", "1", "0"]
     assert [(part.kind, part.y, part.height) for part in today.parts] == [
