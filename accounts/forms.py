@@ -5,9 +5,11 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import UserCreationForm
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from accounts import time_zones
 from accounts.models import Membership, Team, User
 from accounts.services.invitations import LONGEST, USUAL
 from core.text import LONGEST_INSTRUCTIONS, visible_text
@@ -64,6 +66,25 @@ class LanguageForm(forms.Form):
     """The language of the interface; empty for the one that the browser asks for."""
 
     language = forms.ChoiceField(label=_("Language"), required=False, choices=_languages)
+
+
+class TimeZoneForm(forms.Form):
+    """In which time zone a person sees days and hours; none for that of their browser."""
+
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
+
+    def __init__(self, *args: Any, user: User, browser: str, **kwargs: Any) -> None:
+        chosen = user.time_zone if user.time_zone_is_chosen else ""
+        super().__init__(*args, **kwargs)
+        spelt = time_zones.spelt_today(browser).replace("_", " ")
+        follow = _("Follow my browser (%(zone)s)") % {"zone": spelt} if browser else _("Follow my browser")
+        field = self.fields["time_zone"]
+        assert isinstance(field, forms.ChoiceField)
+        field.initial = chosen
+        field.choices = [("", follow), (time_zones.UTC.key, time_zones.UTC.key), *time_zones.places().items()]
+        if chosen and not field.valid_value(chosen):  # an older name of it
+            field.choices = [*field.choices, (chosen, chosen)]
+        self.now = timezone.now()
 
 
 class TeamForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -41,6 +41,15 @@ class User(AbstractUser):
     sign_in_round = models.PositiveIntegerField(
         default=0, editable=False, help_text="One more than before ends every session of this person."
     )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        help_text="By its name in the tz database; empty while unknown.",
+    )
+    time_zone_is_chosen = models.BooleanField(
+        default=False, help_text="Whether the person chose it. Otherwise it is that of the browser used last."
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from accounts.views import account, join, language, team
+from accounts.views import account, join, language, team, time_zone
 
 named = [
     path("welcome/<str:token>/", join.welcome, name="welcome"),
@@ -12,6 +12,8 @@ named = [
     path("new-password/<str:token>/", account.new_password, name="new_password"),
     path("me/", account.me, name="me"),
     path("me/instructions/", account.save_instructions, name="own_instructions"),
+    path("me/time-zone/", time_zone.choose, name="time_zone"),
+    path("me/browser-time-zone/", time_zone.browser_zone, name="browser_time_zone"),
     path("me/sign-out-everywhere/", account.sign_out_everywhere, name="sign_out_everywhere"),
     path("language/", language.language, name="language"),
     path("switch/", team.switch, name="switch"),

@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "accounts.devices.remember_device",
     "axes.middleware.AxesMiddleware",
     "config.middleware.outages.OutagePages",
+    "accounts.time_zones.activate_readers_zone",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -118,11 +119,13 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "libraries": {"icons": "core.web.templatetags.icons", "wording": "core.web.templatetags.wording"},
+            "builtins": ["core.web.templatetags.formats"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context_processors.team",
+                "accounts.context_processors.time_zone",
                 "chat.context_processors.product",
             ],
         },
@@ -185,8 +188,9 @@ AXES_ENABLE_ADMIN = False
 
 # --- Language and time ----------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-TIME_ZONE = "UTC"
+TIME_ZONE = "UTC"  # of everything that is not one reader's page; accounts/time_zones.py has theirs
 USE_TZ = True
+FORMAT_MODULE_PATH = "config.formats"
 LOCALE_PATHS = [catalogs.LOCALE]
 LANGUAGES = catalogs.offered(catalogs.LOCALE)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from core.sentences import sentence as _
+from core.web.formats import number
 from files import documents, limits, pictures
 from files.errors import FileRefused
 from files.formats import HEAD, PICTURE_NAMES, Format, document_format, picture_format, text_format
@@ -53,7 +54,7 @@ def judge(source: BinaryIO, *, name: str, smaller: bool = False) -> JudgedFile:
     if size > limits.MOST_UPLOAD_BYTES:
         raise FileRefused(
             _("This file is %(size)s MB. The maximum is %(most)s MB.")
-            % {"size": f"{size / limits.MEGABYTE:.1f}", "most": limits.MOST_UPLOAD_BYTES // limits.MEGABYTE}
+            % {"size": number(size / limits.MEGABYTE, places=1), "most": limits.MOST_UPLOAD_BYTES // limits.MEGABYTE}
         )
     found = picture_format(head)
     if found:

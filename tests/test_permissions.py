@@ -90,6 +90,10 @@ TABLE: Mapping[str, Row] = {
     "accounts:new_password": Row(get=dict.fromkeys(ROLES, 404), post=dict.fromkeys(ROLES, 404)),
     "accounts:me": Row(get=SIGNED_IN, post=dict.fromkeys(ROLES, 302)),
     "accounts:own_instructions": Row(post=dict.fromkeys(ROLES, 302), data={"text": "Be brief.", "seen": "0"}),
+    "accounts:time_zone": Row(post=dict.fromkeys(ROLES, 302), data={"time_zone": "Europe/Berlin"}),
+    "accounts:browser_time_zone": Row(
+        post=dict.fromkeys(ROLES, 204) | {"anonymous": 302}, data={"time_zone": "Europe/Berlin"}
+    ),
     "accounts:sign_out_everywhere": Row(post=dict.fromkeys(ROLES, 302)),
     "accounts:language": Row(post=dict.fromkeys(ROLES, 302), data={"language": ""}),
     "accounts:switch": Row(

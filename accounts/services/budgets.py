@@ -20,12 +20,12 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.errors import LimitReached
 from accounts.models import Membership, Spending, Team, User
 from accounts.services.teams import lock_team
+from core.web import formats
 from core.web.money import PLACES, exact_dollars
 
 NOTHING = Decimal(0)
@@ -241,7 +241,7 @@ def _way_out(amount: Decimal, left: Decimal, month: date, kind: Spending.Kind) -
     facts = {
         "left": exact_dollars(max(left, NOTHING)),
         "amount": exact_dollars(amount),
-        "day": date_format(month_after(month), "j F Y"),
+        "day": formats.day(month_after(month)),
     }
     if left <= 0:
         said = _("It has been reached and resets on %(day)s (UTC).")

@@ -18,7 +18,7 @@ from accounts.errors import LinkEnded
 from accounts.forms import LanguageForm, PersonNameForm
 from accounts.services import budgets, passwords, setup
 from accounts.services import instructions as services_instructions
-from accounts.views import instructions, links
+from accounts.views import instructions, links, time_zone
 
 READ_AND_POST = ["get", "head", "options", "post"]  # Django would take a PUT for a POST
 
@@ -92,7 +92,8 @@ def _account_context(
 ) -> dict[str, object]:
     spent = budgets.own_spending(access.own_memberships(request), budgets.this_month())
     languages = LanguageForm(initial={"language": access.signed_in(request).language})
-    return {"form": form, "languages": languages, "spent": spent, "section": section}
+    zones = time_zone.form_for(request)
+    return {"form": form, "languages": languages, "spent": spent, "section": section, "time_zone_form": zones}
 
 
 @require_POST

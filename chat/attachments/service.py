@@ -18,6 +18,7 @@ from chat.attachments import texts
 from chat.catalog import document_ways
 from chat.catalog.offers import Offer
 from chat.models import Attachment, Question
+from core.web.formats import number
 from files import FileRefused, judge, limits
 
 logger = logging.getLogger(__name__)
@@ -106,7 +107,7 @@ def attachments_problem(attachments: Sequence[Attachment]) -> str:
     together = sum(attachment.size for attachment in attachments)
     if together > limits.MOST_TOGETHER_BYTES:
         return _("These attachments total %(size)s MB. Up to %(most)s MB can be sent at once.") % {
-            "size": f"{together / limits.MEGABYTE:.0f}",
+            "size": number(together / limits.MEGABYTE, places=0),
             "most": limits.MOST_TOGETHER_BYTES // limits.MEGABYTE,
         }
     return ""
@@ -136,7 +137,7 @@ def nothing_to_send(offer: Offer, attachments: Collection[Attachment]) -> str:
     most = document_ways.most_bytes(provider=offer.provider)
     if heavy > most:
         return _("These documents total %(size)s MB. This model accepts up to %(most)s MB at once.") % {
-            "size": f"{heavy / limits.MEGABYTE:.0f}",
+            "size": number(heavy / limits.MEGABYTE, places=0),
             "most": most // limits.MEGABYTE,
         }
     return ""

@@ -1,4 +1,4 @@
-"""What the sidebar shows: a team's conversations, newest first, in groups by day."""
+"""What the sidebar shows: a team's conversations, newest first, in groups by the reader's days."""
 
 import hashlib
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class HistoryFilter(TextChoices):
 
 
 class HistoryDay(TextChoices):
-    """How long ago a conversation was last asked in."""
+    """How long ago a conversation was last asked in, in days of the reader."""
 
     TODAY = "today", _("Today")
     YESTERDAY = "yesterday", _("Yesterday")
@@ -99,7 +99,7 @@ def history_page(
     end = _place_of(shown[-1]) if shown else before
     return HistoryPage(
         filter=filter,
-        groups=_groups(membership, shown, goes_on=_day_of(before.at) if before else None),
+        groups=_groups(membership, shown, goes_on=day_of(before.at, now=timezone.now()) if before else None),
         end=end,
         next=end if len(found) > limit else None,
     )
@@ -128,8 +128,8 @@ def _conversations(membership: Membership, filter: HistoryFilter, place: Q) -> Q
 def _groups(
     membership: Membership, conversations: list[Conversation], *, goes_on: HistoryDay | None
 ) -> list[HistoryGroup]:
-    writing = _being_written(membership) if conversations else set()
-    rows = [HistoryRow(shown, shown.pk in writing, _day_of(shown.last_asked_at)) for shown in conversations]
+    writing, now = _being_written(membership) if conversations else set(), timezone.now()
+    rows = [HistoryRow(shown, shown.pk in writing, day_of(shown.last_asked_at, now=now)) for shown in conversations]
     return [
         HistoryGroup(day, list(members), goes_on=day == goes_on and number == 0)
         for number, (day, members) in enumerate(groupby(rows, key=lambda row: row.day))
@@ -146,8 +146,9 @@ def _place_of(conversation: Conversation) -> Cursor:
     return Cursor(at=conversation.last_asked_at, id=conversation.pk)
 
 
-def _day_of(moment: datetime) -> HistoryDay:
-    days = (timezone.localdate() - timezone.localdate(moment)).days
+def day_of(moment: datetime, *, now: datetime) -> HistoryDay:
+    """How long ago the moment is, by the days of the time zone in force."""
+    days = (timezone.localdate(now) - timezone.localdate(moment)).days
     if days <= 0:
         return HistoryDay.TODAY
     if days == 1:

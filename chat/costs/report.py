@@ -1,7 +1,7 @@
 """What a team's answers and images cost, as its owners see it: by day, person, model, conversation and month."""
 
 import calendar
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from decimal import Decimal
@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Spending, User
@@ -18,7 +17,8 @@ from chat import access
 from chat.costs import charts
 from chat.models import Conversation
 from core import csv
-from core.web.money import rounded_dollars
+from core.web import formats
+from core.web.money import column_places, in_column
 
 DEAREST = 10  # conversations
 MONTHS = 12
@@ -146,13 +146,19 @@ def costs_by_day(membership: Membership, month: date) -> list[tuple[date, Costs]
     return [(day, found.get(day, Costs())) for day in (month + timedelta(days=n) for n in range(days))]
 
 
-def daily_chart(days: Sequence[tuple[date, Costs]]) -> charts.Chart:
+def places_for(costs: Iterable[Costs]) -> int:
+    """The decimal places in which all of these are written below each other."""
+    return column_places(amount for one in costs for amount in (one.reported, one.estimated, one.total))
+
+
+def daily_chart(days: Sequence[tuple[date, Costs]], *, places: int) -> charts.Chart:
     """The days as a chart; every seventh has its number below."""
     return charts.draw_chart(
         [
             charts.Column(
                 label=str(day.day) if day.day % 7 == 1 else "",
-                title=_("%(day)s: %(cost)s") % {"day": date_format(day, "j F"), "cost": rounded_dollars(costs.total)},
+                title=_("%(day)s: %(cost)s")
+                % {"day": formats.day_of_year(day), "cost": in_column(costs.total, places)},
                 amounts=costs.by_kind,
             )
             for day, costs in days
@@ -160,8 +166,13 @@ def daily_chart(days: Sequence[tuple[date, Costs]]) -> charts.Chart:
     )
 
 
+def scale_places(chart: charts.Chart) -> int:
+    """The decimal places of the amounts beside a chart, which are round: none of them is cut."""
+    return max(2, *(-int(line.amount.normalize().as_tuple().exponent) for line in chart.lines))
+
+
 def last_months(membership: Membership) -> list[MonthCosts]:
-    """The last twelve months, the current one first."""
+    """Those of the last twelve months in which something was asked, and the current one, which is first."""
     months = [budgets.this_month()]
     while len(months) < MONTHS:
         months.append(budgets.month_before(months[-1]))
@@ -171,6 +182,7 @@ def last_months(membership: Membership) -> list[MonthCosts]:
     return [
         MonthCosts(month, costs, round(costs.total * 100 / most))
         for month, costs in ((month, found.get(month, Costs())) for month in months)
+        if costs.requests or month == months[0]
     ]
 
 

@@ -12,6 +12,7 @@ from chat.options import formats, layout
 from chat.options.controls import HOW, OFF, ON
 from chat.options.formats import InvalidOption
 from core.text import visible_text
+from core.web.formats import number
 from upstream.catalog.rules import Parameter
 
 LONGEST = 10_000  # characters of a list
@@ -49,7 +50,7 @@ def parse_value(parameter: Parameter, typed: Mapping[str, str]) -> Any:
         return None
     most = parameter.longest if name in layout.PROSE else LONGEST
     if len(text) > most:
-        raise InvalidOption(_("Use at most %(most)s characters.") % {"most": f"{most:,}"})
+        raise InvalidOption(_("Use at most %(most)s characters.") % {"most": number(most)})
     match parameter.kind:
         case "flag":
             return _flag(text)

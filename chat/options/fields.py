@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from chat.catalog.offers import Offer
 from chat.options import layout, summary
 from chat.options.codec import DENY
 from chat.options.controls import HOW, OFF, ON, PREFIX, REGEX, SCHEMA
+from core.web import formats
 from upstream.catalog import prices
 from upstream.catalog.rules import Parameter, formats_of
 
@@ -123,8 +123,8 @@ class Field:
         """The numbers that it takes, in words; empty without bounds."""
         least, most = self.parameter.least, self.parameter.most
         if least is not None and most is not None:
-            return _("%(least)s to %(most)s") % {"least": _plain(least), "most": _plain(most)}
-        return _("%(least)s or more") % {"least": _plain(least)} if least is not None else ""
+            return _("%(least)s to %(most)s") % {"least": formats.number(least), "most": formats.number(most)}
+        return _("%(least)s or more") % {"least": formats.number(least)} if least is not None else ""
 
     @property
     def takes_minus(self) -> bool:
@@ -198,10 +198,9 @@ class Field:
 
 def _fee(usual: Decimal, dearest: Decimal) -> str:
     if usual == dearest:
-        return _("$%(fee)s per 1,000") % {"fee": _plain(usual)}
-    return _("$%(least)s to $%(most)s per 1,000") % {"least": _plain(usual), "most": _plain(dearest)}
+        return _("%(fee)s per 1,000") % {"fee": _dollars(usual)}
+    return _("%(least)s to %(most)s per 1,000") % {"least": _dollars(usual), "most": _dollars(dearest)}
 
 
-def _plain(number: float | Decimal) -> str:
-    places = len(f"{number:.2f}".rstrip("0").partition(".")[2])
-    return number_format(number, decimal_pos=places, use_l10n=True, force_grouping=True)
+def _dollars(fee: Decimal) -> str:
+    return formats.dollars(fee, places=0 if fee == fee.to_integral() else 2)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from chat import structured
 from chat.options.controls import REGEX, SCHEMA
 from core.text import INVISIBLE, visible_text
+from core.web.formats import number
 from core.web.wording import said
 
 LONGEST = 30_000  # characters of a schema or an expression
@@ -84,4 +85,4 @@ def _must_be_right(problems: Sequence[structured.Problem]) -> None:
 
 def _must_be_short(text: str) -> None:
     if len(text) > LONGEST:
-        raise InvalidOption(_("Use at most %(most)s characters.") % {"most": f"{LONGEST:,}"})
+        raise InvalidOption(_("Use at most %(most)s characters.") % {"most": number(LONGEST)})

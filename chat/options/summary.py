@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from chat.catalog.offers import Offer
 from chat.options import codec
 from chat.options.controls import SEARCH_FLAGS, SEARCH_MODE
+from core.web import formats
 from upstream.catalog.rules import EVERY_PARAMETER, Parameter, parameters_of, refusals
 
 LONGEST = 48  # characters of a value in a chip
@@ -130,14 +130,13 @@ def value_in_words(parameter: Parameter, value: Any) -> str:
 
 
 def _number(number: float) -> str:
-    places = len(f"{number:.6f}".rstrip("0").partition(".")[2])
-    return number_format(number, decimal_pos=places, use_l10n=True, force_grouping=abs(number) >= 10_000)
+    return formats.number(number, grouped=abs(number) >= 10_000)
 
 
 def _day(text: str) -> str:
     try:
         month, day, year = map(int, text.split("/"))
-        return date_format(date(year, month, day), "j M Y")
+        return formats.day(date(year, month, day))
     except ValueError:
         return _short(text)
 

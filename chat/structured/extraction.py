@@ -17,6 +17,7 @@ from chat.structured.schema_validator import Budget
 from core.cpu_budget import CpuBudget, OverBudget
 from core.sentences import sentence as _
 from core.sentences import then
+from core.web.formats import number
 from upstream.translation.think_tags import CLOSING
 
 MOST_REASONS = 3
@@ -82,7 +83,7 @@ def _extract(text: str, response_format: Any, time: CpuBudget) -> Extracted:
     if schema is None:
         return Extracted(problem=_("No schema was sent with the question."))
     if len(text) > LONGEST:
-        return Extracted(problem=_("The answer is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})
+        return Extracted(problem=_("The answer is longer than %(most)s characters.") % {"most": number(LONGEST)})
     wrong = schemas.complaints(schema, time)
     budget = Budget(time)
     nearest: Extracted | None = None

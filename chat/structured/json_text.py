@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from chat.structured.problems import Mistake, quoted
 from core.sentences import sentence as _
+from core.web.formats import number
 
 LONGEST = 200_000  # characters
 DEEPEST = 40  # lists and objects in each other
@@ -75,7 +76,7 @@ def parse_at(text: str, offset: int) -> tuple[Any, int]:
     """The value that begins at this offset or after blanks there, and the offset after it. Raises Mistake."""
     begin = _after_blanks(text, offset)
     if len(text) - begin > LONGEST:
-        raise Mistake(begin, _("The JSON is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})
+        raise Mistake(begin, _("The JSON is longer than %(most)s characters.") % {"most": number(LONGEST)})
     mistake = None
     try:
         value, end = _DECODER.raw_decode(text, begin)
@@ -125,7 +126,7 @@ def _limit_mistake(text: str, begin: int, end: int) -> Mistake | None:
         sign, why = found[0], ""
         values += not is_name
         if values > MOST_VALUES:
-            why = _("The JSON has more than %(most)s values.") % {"most": f"{MOST_VALUES:,}"}
+            why = _("The JSON has more than %(most)s values.") % {"most": number(MOST_VALUES)}
         elif len(path) >= DEEPEST and sign in "[{":
             why = _TOO_DEEP % {"most": DEEPEST}
         elif is_name and path in names:
@@ -133,7 +134,7 @@ def _limit_mistake(text: str, begin: int, end: int) -> Mistake | None:
         elif sign in ("NaN", "Infinity", "-Infinity"):
             return _wrong_word(text, found.start())
         elif len(sign) > LONGEST_WHOLE and sign.removeprefix("-").isdigit():
-            why = _("A number has more than %(most)s digits.") % {"most": f"{LONGEST_WHOLE:,}"}
+            why = _("A number has more than %(most)s digits.") % {"most": number(LONGEST_WHOLE)}
         if why:
             return Mistake(found.start(), why)
         if is_name:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from chat.structured.problems import Mistake, Problem, TooMuch, problem_at, quoted
 from core.sentences import sentence as _
+from core.web.formats import number
 
 LONGEST = 2_000  # characters of an expression
 LONGEST_TEXT = 100_000  # characters that an answer may have which is compared with one
@@ -124,7 +125,7 @@ def _utf8(text: str) -> bytes:
 
 def _check_length(pattern: str) -> None:
     if len(pattern) > LONGEST:
-        raise Mistake(LONGEST, _("The expression is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})
+        raise Mistake(LONGEST, _("The expression is longer than %(most)s characters.") % {"most": number(LONGEST)})
 
 
 def _check_dialect(pattern: str) -> None:

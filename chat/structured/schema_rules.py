@@ -13,6 +13,7 @@ from chat.structured.regex import Expression
 from chat.structured.schema_tree import SchemaTree, Subschema, subschemas
 from core.cpu_budget import CpuBudget
 from core.sentences import sentence as _
+from core.web.formats import number
 
 DEEPEST = 12  # levels, references followed
 MOST_PARTS = 5_000  # references written out
@@ -60,7 +61,7 @@ class Rules:
                 return [too_deep()]
             if not self._found and size > MOST_PARTS:
                 return [
-                    ((), _("Fully expanded, the schema has more than %(most)s parts.") % {"most": f"{MOST_PARTS:,}"})
+                    ((), _("Fully expanded, the schema has more than %(most)s parts.") % {"most": number(MOST_PARTS)})
                 ]
         return list(self._found)
 

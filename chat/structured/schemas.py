@@ -11,6 +11,7 @@ from chat.structured.schema_rules import Complaint, Rules, too_deep
 from chat.structured.schema_validator import Budget
 from core.cpu_budget import CpuBudget, OverBudget
 from core.sentences import sentence as _
+from core.web.formats import number
 
 LONGEST = 50_000  # characters
 MOST_PROBLEMS = 20
@@ -40,7 +41,7 @@ def read_schema(text: str) -> SchemaText:
         return SchemaText([Problem(1, 1, _("Enter a JSON schema."))])
     if len(text) > LONGEST:
         return SchemaText(
-            [Problem(1, 1, _("The schema is longer than %(most)s characters.") % {"most": f"{LONGEST:,}"})]
+            [Problem(1, 1, _("The schema is longer than %(most)s characters.") % {"most": number(LONGEST)})]
         )
     try:
         schema = json_text.parse(text)

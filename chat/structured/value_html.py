@@ -13,6 +13,7 @@ from chat.structured.json_text import scalar
 from chat.structured.schema_hints import Hints
 from core.sentences import nsentence
 from core.sentences import sentence as _
+from core.web.formats import number
 
 MOST_ROWS = 500
 MOST_ENTRIES = 200
@@ -153,7 +154,7 @@ def _name(name: str, hints: Hints) -> str:
 
 
 def _left_out(count: int, most: int) -> str:
-    words = {"most": f"{most:,}", "count": f"{count:,}"}
+    words = {"most": number(most), "count": number(count)}
     return _note(_("The first %(most)s of %(count)s. The raw JSON has all of them.") % words) if count > most else ""
 
 

@@ -6,10 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from django import template
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from core.web import money
+from core.web import formats, money
 
 register = template.Library()
 
@@ -21,7 +20,7 @@ def until(start: datetime, end: datetime | None) -> str:
         return ""
     seconds = max(0.0, (end - start).total_seconds())
     if seconds < 60:
-        return _("%(seconds)s s") % {"seconds": number_format(round(seconds, 1), decimal_pos=1)}
+        return _("%(seconds)s s") % {"seconds": formats.number(seconds, places=1)}
     minutes, rest = divmod(round(seconds), 60)
     return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": rest}
 
@@ -36,6 +35,12 @@ def dollars(amount: Decimal) -> str:
 def about(amount: Decimal) -> str:
     """An amount in US dollars in two places; one of less than a dollar in as many as tell it from others."""
     return money.rounded_dollars(amount)
+
+
+@register.filter
+def in_column(amount: Decimal, places: int) -> str:
+    """An amount in US dollars in the places that all of its column have."""
+    return money.in_column(amount, places)
 
 
 @register.filter

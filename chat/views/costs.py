@@ -104,6 +104,18 @@ def _page(
     is_current = month == budgets.this_month()
     days, months = figures.costs_by_day(membership, month), figures.last_months(membership)
     whole, limit = figures.team_costs(membership, month), membership.team.monthly_limit
+    people = figures.costs_by_person(membership, month, everybody=is_current)
+    models = figures.costs_by_model(membership, month)
+    dearest = figures.dearest_conversations(membership, month)
+    places = figures.places_for(
+        [
+            *(costs for _day, costs in days),
+            *(costs for _model, _provider, costs in models),
+            *(person.costs for person in people),
+            *(conversation.costs for conversation in dearest),
+        ]
+    )
+    chart = figures.daily_chart(days, places=places)
     context: dict[str, Any] = {
         "team": membership.team,
         "month": month,
@@ -113,11 +125,14 @@ def _page(
         "whole": whole,
         "limit": budgets.Limit(limit, whole.total) if is_current and limit is not None else None,
         "days": days,
-        "chart": figures.daily_chart(days),
-        "people": figures.costs_by_person(membership, month, everybody=is_current),
-        "models": figures.costs_by_model(membership, month),
-        "dearest": figures.dearest_conversations(membership, month),
+        "chart": chart,
+        "scale_places": figures.scale_places(chart),
+        "people": people,
+        "models": models,
+        "dearest": dearest,
         "months": months,
+        "places": places,
+        "months_places": figures.places_for(one.costs for one in months),
         "has_images": any(one.costs.images for one in months),
         "has_history": any(one.costs.requests for one in months),
         "prices_of": prices.AS_OF,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from core.sentences import sentence as _
+from core.web.formats import number
 from files import limits
 from files.errors import FileRefused
 
@@ -68,7 +69,7 @@ def too_large(size: int) -> FileRefused:
     return FileRefused(
         _("This image is %(size)s MB. The answer service accepts at most %(most)s MB.")
         % {
-            "size": f"{size / limits.MEGABYTE:.1f}",
+            "size": number(size / limits.MEGABYTE, places=1),
             "most": limits.MOST_PICTURE_BYTES // limits.MEGABYTE,
         },
         smaller_helps=True,

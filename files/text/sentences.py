@@ -2,13 +2,14 @@
 
 from django.utils.translation import gettext as _
 
+from core.web.formats import number
 from files import limits
 from files.text.document_text import Problem
 
 
 def sentence_about(problem: str, *, count: int = 0) -> str:
     """The problem in a sentence that says what to do; empty when there is none. `count` is the number of pages."""
-    most = {"most": f"{limits.MOST_PAGES:,}", "count": f"{count:,}"}
+    most = {"most": number(limits.MOST_PAGES), "count": number(count)}
     sentences = {
         Problem.ENCRYPTED: _("This document is password-protected. Save a copy without a password and attach that."),
         Problem.DAMAGED: _(

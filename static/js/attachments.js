@@ -15,6 +15,7 @@ import {
   tilesOf,
 } from "./attachments/tiles.js";
 import { byId } from "./shared/dom.js";
+import { writtenNumber } from "./shared/numbers.js";
 import { stored } from "./shared/storage.js";
 
 const draftName = (form) => `attachments:${form.dataset.draft}`;
@@ -63,7 +64,7 @@ export function add(form, files) {
   for (const file of files) {
     const tile = newTile(form, file.name);
     const problem = problemWith(file);
-    const size = `${(file.size / 1024 / 1024).toFixed(1)} MB`;
+    const size = sentence("megabytes", { megabytes: writtenNumber(file.size / 1024 / 1024, 1) });
     const wayOut = problem === "large-picture" && wayToUpload(form, tile, file, true);
     if (problem) refuseTile(form, tile, sentence(problem, { size }), wayOut);
     else queueUpload(form, tile, file);

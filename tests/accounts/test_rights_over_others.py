@@ -299,7 +299,7 @@ BY_ADDRESS: Mapping[str, tuple[Action, ...]] = {
 """The addresses by which one person does something to another's account."""
 OF_ONES_OWN = {
     "login", "logout", "password_change", "accounts:me", "accounts:own_instructions", "accounts:sign_out_everywhere",
-    "accounts:language", "accounts:switch",
+    "accounts:language", "accounts:switch", "accounts:time_zone", "accounts:browser_time_zone",
 }  # fmt: skip
 OF_THE_TEAM = {"accounts:team", "accounts:rename", "accounts:team_instructions", "accounts:image_approval"}
 WITH_TESTS_OF_THEIR_OWN = {

@@ -58,6 +58,8 @@ class PageFor(Protocol):
         width: int = 1280,
         scheme: Literal["light", "dark"] = "light",
         javascript: bool = True,
+        time_zone: str = "UTC",
+        locale: str = "en-US",
     ) -> Page: ...
 
 
@@ -91,6 +93,8 @@ def page_for(chromium: Browser, request: pytest.FixtureRequest, tmp_path: Path) 
         width: int = 1280,
         scheme: Literal["light", "dark"] = "light",
         javascript: bool = True,
+        time_zone: str = "UTC",
+        locale: str = "en-US",
     ) -> Page:
         place = server or _server_of(request)
         context = chromium.new_context(
@@ -98,6 +102,8 @@ def page_for(chromium: Browser, request: pytest.FixtureRequest, tmp_path: Path) 
             viewport={"width": width, "height": HEIGHT},
             color_scheme=scheme,
             java_script_enabled=javascript,
+            timezone_id=time_zone,
+            locale=locale,
             reduced_motion="reduce",
             ignore_https_errors=isinstance(place, Front),  # its certificate is of our own making
         )

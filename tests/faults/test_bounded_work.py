@@ -136,6 +136,7 @@ FORMS: Mapping[str, Posts | None] = {
     "LimitForm": ("owner", "chat:limit_team", {"limit": "5"}),
     "PersonNameForm": ("owner", "accounts:me", {"full_name": "Alice"}),
     "RoleForm": ("owner", "accounts:change_role", {"role": "viewer"}),
+    "TimeZoneForm": ("owner", "accounts:time_zone", {"time_zone": "Europe/Berlin"}),
     "TeamForm": ("owner", "accounts:rename", {"name": "Quay"}),
     "NewPasswordForm": None,  # passwords, whose cost is bounded by their hasher, in the administration
     "AttachmentsForm": None,  # bytes, which tests/files look into

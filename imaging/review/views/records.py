@@ -70,7 +70,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     return StreamingHttpResponse(
         csv.lines(COLUMNS, _rows()),
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="parley-decisions-{timezone.now():%Y-%m-%d}.csv"'},
+        headers={"Content-Disposition": f'attachment; filename="parley-decisions-{timezone.localdate():%Y-%m-%d}.csv"'},
     )
 
 

@@ -2,7 +2,7 @@
 
 import { announce, announcerWords } from "../shared/announcer.js";
 import { byId } from "../shared/dom.js";
-import { onReadersClock } from "./local_times.js";
+import { showLocalTimes } from "./local_times.js";
 
 function dress(root) {
   const button = byId("copy-code")?.content;
@@ -10,7 +10,7 @@ function dress(root) {
     if (button && !head.querySelector(".copy-code")) head.append(button.cloneNode(true));
   }
   for (const hidden of root.querySelectorAll("[data-copy][hidden], [data-models][hidden]")) hidden.hidden = false;
-  for (const time of root.querySelectorAll("time[datetime]")) time.textContent = onReadersClock(time);
+  showLocalTimes(root);
 }
 
 document.addEventListener("parley:arrived", (event) => dress(event.detail));

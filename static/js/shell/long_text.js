@@ -2,7 +2,7 @@
 // the version that was changed, so that whoever comes back to it later still overwrites nobody.
 
 import { growToText } from "../composer/composer_form.js";
-import { pageRoot } from "../shared/dom.js";
+import { writtenNumber } from "../shared/numbers.js";
 import { stored } from "../shared/storage.js";
 
 const isUnsaved = (area) => area.value.trim() !== area.defaultValue.trim() || area.hasAttribute("aria-invalid");
@@ -11,7 +11,7 @@ function showState(area) {
   const { form } = area;
   const length = [...area.value.trim()].length; // as the server counts
   const count = form.querySelector("[data-count]");
-  count.textContent = length.toLocaleString(pageRoot.lang);
+  count.textContent = writtenNumber(length);
   count.parentElement.classList.toggle("wrong", length > Number(area.dataset.longest));
   form.querySelector("[data-saved]").hidden = isUnsaved(area);
   form.querySelector("[data-unsaved]").hidden = !isUnsaved(area);

@@ -76,7 +76,7 @@ def test_parts_that_cannot_be_read_are_left_out(cost: Any):
 def test_the_details_name_every_part_with_its_figure():
     told = words(render_to_string("chat/answer/_details.html", {"answer": estimated()}))
     assert "Cost $0.409393, estimated" in told
-    assert "Reasoning 73997 $0.221991" in told
+    assert "Reasoning 73,997 $0.221991" in told
     assert "Searches 18 $0.09" in told
 
 

@@ -17,6 +17,7 @@ from accounts.services import budgets
 from chat.costs import report
 from chat.models import Conversation
 from core import csv as core_csv
+from core.web import formats
 from tests.chat.conftest import Browser, Spend
 from tests.questions import words
 from upstream.catalog import prices
@@ -52,10 +53,10 @@ def test_the_page_tells_reported_estimated_and_reserved_apart(
 
     said = page(browser(alice))
 
-    assert "$1.25 for 4 answers" in said  # 1.246867
-    assert "Reported $1.234567 Estimated $0.0057 Reserved for answers in progress $0.0066" in said
+    assert "$1.2469 for 4 answers" in said  # 1.246867
+    assert "Reported $1.2346 Estimated $0.0057 Reserved for answers in progress $0.0066" in said
     assert "Answers without a cost 1" in said
-    assert f"price lists of {prices.AS_OF.day} {prices.AS_OF:%B %Y} (Sonar) and 9 October 2026 (Agent API)." in said
+    assert f"price lists of {formats.day(prices.AS_OF)} (Sonar) and 9 Oct 2026 (Agent API)." in said
 
 
 def test_people_models_and_days_are_added_up(browser: Browser, spend: Spend, alice: User, bob: User) -> None:
@@ -110,8 +111,9 @@ def test_the_chart_is_as_tall_as_its_dearest_day(spend: Spend, alice: User) -> N
     spend(alice, "0.5", basis="estimated")
     membership = Membership.objects.get(user=alice)
 
-    chart = report.daily_chart(report.costs_by_day(membership, budgets.this_month()))
+    chart = report.daily_chart(report.costs_by_day(membership, budgets.this_month()), places=2)
 
+    assert report.scale_places(chart) == 2
     today = chart.bars[datetime.now(UTC).day - 1]
     assert [str(line.amount) for line in chart.lines] == ["2", "1", "0"]
     assert [(part.kind, part.y, part.height) for part in today.parts] == [
