@@ -41,6 +41,7 @@ HTML_ELEMENTS = {
     "tr",
     "u",
     "ul",
+    "wbr",
 }
 MATHML_ELEMENTS = {
     "math",
@@ -75,8 +76,8 @@ HTML_ATTRIBUTES = {
     "a href": r"https?://[^\s\"<>`\\]+|mailto:[^\s?&<>\"]+@[^\s?&<>\"]+|#source-([a-z0-9-]+-)?[0-9]+",
     "a rel": r"noopener noreferrer nofollow ugc",
     "a target": r"_blank",
-    "a title": r"[A-Z][a-z ,;]+\.",
-    "a aria-label": r"(?s)Source [0-9]+: .*",
+    "a aria-label": r"(?s)[0-9]+(: .*)?",
+    "a data-note": r"unreturned-link",
     "a data-source": r"[0-9]+",
     "blockquote dir": r"auto",
     "div aria-label": r"Table",
@@ -87,6 +88,8 @@ HTML_ATTRIBUTES = {
     "input disabled": r"",
     "input type": r"checkbox",
     "ol dir": r"auto",
+    "span data-note": r"unknown-source",
+    "sup data-note": r"footnote(-back)?",
     "table dir": r"auto",
     "ul dir": r"auto",
     "ol start": r"[0-9]+",
