@@ -14,6 +14,7 @@ from chat.rendering.footnotes import REFERENCE
 from chat.rendering.links import LONGEST_URL, comparable_url, normalized_url, safe_href, site_of
 from chat.rendering.mark_forms import MARK, MarkPart, is_mark, may_have_marks, number_in, parts_of
 from chat.rendering.text import escape, escape_attribute
+from core import graphemes
 
 LONGEST_CITES = 100_000  # characters of HTML that the marks of one text may take; those after them stay text
 LONGEST_NAME = 200  # characters of a source's title in the label of a mark
@@ -144,7 +145,9 @@ class CitationMarks:
         return "".join(parts)
 
     def _make_cite(self, number: int, part: MarkPart | None = None) -> str:
-        lead, place = (part.lead, part.place) if part and part.numbers[0] == number else ("", part.place if part else "")
+        lead, place = (
+            (part.lead, part.place) if part and part.numbers[0] == number else ("", part.place if part else "")
+        )
         html = self._cites_by_number.get((number, lead, place))
         if html is None:
             html = self._cites_by_number[number, lead, place] = self._write_cite(number, lead, place)
@@ -155,7 +158,7 @@ class CitationMarks:
         source = self._sources.get(number)
         if source is None:
             return f'<span class="unknown-source" data-note="{UNKNOWN_SOURCE}">{shown}</span>'
-        name = (source.title or site_of(source.url) or source.url)[:LONGEST_NAME]
+        name = graphemes.cut(source.title or site_of(source.url) or source.url, LONGEST_NAME)
         label = escape_attribute(f"{number}: {name}") if name else str(number)
         href = escape_attribute(f"{self._prefix}{number}")
         return f'<a class="cite" href="{href}" data-source="{number}" aria-label="{label}">{shown}</a>'

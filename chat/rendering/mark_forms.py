@@ -24,7 +24,8 @@ _PLACE_NAMES = (
     r"lines?|ll?|nos?|vols?|para(?:graph)?s?|art(?:icle)?s?|Abs|Rn|\u00a7{1,2}|\u00b6"
 )
 _PLACE = (
-    rf"(?:,? ?(?:{_PLACE_NAMES})\.? ?\d[\w.\u2013-]{{0,20}}|[,\uff0c]? ?\u7b2c ?\d{{1,5}} ?[\u9875\u9801\u7ae0\u8282\u7bc0])"
+    rf"(?:,? ?(?:{_PLACE_NAMES})\.? ?\d[\w.\u2013-]{{0,20}}"
+    r"|[,\uff0c]? ?\u7b2c ?\d{1,5} ?[\u9875\u9801\u7ae0\u8282\u7bc0])"
 )
 _ITEM_NAMES = (
     r"sources?|refs?\.?|references?|cit(?:e|ation)s?|web|results?|docs?|documents?|"

@@ -38,7 +38,9 @@ class Budget(Protocol):
 _SPECIAL = re.compile(r"[\n!$&*<\[\\\]_`~]")
 _NUMBER = re.compile(r"\[?\d{1,3}\]?")
 _OURS = re.compile(r"\[(?:\d+|\^[^\]]*)\]:")
-_BRACKETED_NUMBER = re.compile(r"\[\d{1,3}(?: ?[,;\u2013-] ?\d{1,3}){0,20}\](?!\((?:https?://|mailto:|<)|[\[:])", re.IGNORECASE)
+_BRACKETED_NUMBER = re.compile(
+    r"\[\d{1,3}(?: ?[,;\u2013-] ?\d{1,3}){0,20}\](?!\((?:https?://|mailto:|<)|[\[:])", re.IGNORECASE
+)
 _RULES_BY_SIGN = {
     "\n": "newline",
     "\\": "math_brackets escape",
