@@ -17,6 +17,7 @@ from chat.rendering.text import escape, escape_attribute
 
 LONGEST = 2_000  # characters of one formula; a longer one is shown as it was written
 MOST_ELEMENTS = 3_000
+MOST_EXPANSIONS = 50  # of commands such as `\\ket`, which the converter writes as others
 DEEPEST = 60
 
 _TOKENS = {"mi", "mn", "mo", "ms", "mtext", "mspace"}
@@ -81,7 +82,7 @@ _REFUSED = re.compile(
 _REFERENCE = re.compile(r"&(\w+;)")
 _XML = {"amp;", "lt;", "gt;", "quot;"}
 
-_CONVERTER = LatexToMathML(fancy_error=False, allow_unreliable_rendering=True, max_expansions=1)
+_CONVERTER = LatexToMathML(fancy_error=False, allow_unreliable_rendering=True, max_expansions=MOST_EXPANSIONS)
 
 
 class Odd(ValueError):
