@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from html import unescape
+from html.entities import html5
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,7 +38,11 @@ def string(value: Any) -> str:
 def words(value: Any) -> str:
     """A text for people, as pages have it in their HTML: `&amp;` is decoded, once. Empty when it is none."""
     text = string(value)
-    return _ENTITY.sub(lambda found: unescape(found[0]), text) if "&" in text else text
+    return _ENTITY.sub(_decoded, text) if "&" in text else text
+
+
+def _decoded(entity: re.Match[str]) -> str:
+    return unescape(entity[0]) if entity[0][1] == "#" else html5.get(entity[0][1:], entity[0])
 
 
 def address(value: Any) -> str:

@@ -5,11 +5,14 @@ it. The next piece of the same text may bring the rest.
 """
 
 import re
+from codecs import getincrementaldecoder
 
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _BYTES = re.compile("[\udc80-\udcff]+")
 _ALONE = re.compile("[\ud800-\udfff]")
-_BEGUN = re.compile("(?:[\ud800-\udbff]|[\udc80-\udcff]{1,3})\\Z")
+_LAST = re.compile("(?:[\ud800-\udbff]|(?<![\ud800-\udbff])[\udc80-\udcff]{1,8})\\Z")
+_LOOK_BACK = 12  # characters
+_DECODER = getincrementaldecoder("utf-8")
 REPLACEMENT = "\ufffd"
 
 
@@ -22,6 +25,16 @@ def mended(text: str) -> str:
     return _ALONE.sub(REPLACEMENT, text)
 
 
+def _begun_in(text: str) -> str:
+    """The character at the end of the text that has only begun."""
+    last = None if text.isascii() else _LAST.search(text, max(len(text) - _LOOK_BACK, 0))
+    if last is None or last[0] < "\udc00":
+        return last[0] if last else ""
+    decoder = _DECODER("replace")
+    decoder.decode(last[0].encode("utf-8", "surrogateescape"))
+    return decoder.getstate()[0].decode("utf-8", "surrogateescape")
+
+
 class Halves:
     """Reads one text in pieces. A character that has begun is held back until its rest comes."""
 
@@ -31,9 +44,8 @@ class Halves:
     def feed(self, text: str) -> str:
         """The piece, with what was held back, as far as its characters are whole."""
         text = self._held + text
-        begun = _BEGUN.search(text, max(len(text) - 3, 0)) if not text.isascii() else None
-        self._held = text[begun.start() :] if begun else ""
-        return mended(text[: begun.start()] if begun else text)
+        self._held = _begun_in(text)
+        return mended(text[: len(text) - len(self._held)])
 
     def finish(self) -> str:
         """What was held back, now that its rest does not come."""

@@ -175,6 +175,11 @@ def _partial_tag_length(text: str, at: int, tags: Sequence[str]) -> int:
     return len(end) if end and any(tag.startswith(end) for tag in tags) else 0
 
 
+def after_last_closing(text: str) -> str:
+    """What stands after the last closing tag; the whole text where there is none."""
+    return text[max((text.rfind(tag) + len(tag) for tag in _TAGS if tag[1] == "/" and tag in text), default=0) :]
+
+
 def split_thinking(text: str) -> ThinkSplit:
     """The reasoning and the answer of a whole text."""
     think = ThinkTagParser()

@@ -205,7 +205,7 @@ def test_any_text_is_presented(text: str) -> None:
 
 def test_what_the_model_wrote_around_the_value_stays() -> None:
     shown = present('Here **it** is [2]:\n```json\n{"rows": []}\n```\nMore?', FORMAT, sources=SOURCES, anchor="x")
-    assert shown.html.startswith("<p>Here <strong>it</strong> is <a")
+    assert shown.html.startswith('<p>Here <strong>it</strong> is<span class="held"> <a')
     assert shown.html.rstrip().endswith("<p>More?</p>")
     assert shown.citations.cited == [2]
 
