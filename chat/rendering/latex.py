@@ -38,22 +38,26 @@ _COMMANDS = {
 _POSITION = re.compile(r"(\\begin\s*\{(?:aligned|alignedat|array|gathered|multlined|split)\})\s*\[[tbc]\]")
 _LABEL = re.compile(r"\\label\s*\{[^{}]{0,100}\}")
 _LAST_BREAK = re.compile(r"\\\\(?:\[[^\]\n]{0,10}\])?\s{0,50}(?=\\end(?![a-zA-Z]))")
+_DISTANCE = re.compile(r"\\\\\*?\s{0,50}\[\s{0,50}-?(?:\d{0,4}\.)?\d{1,8}\s{0,50}[a-z]{2}\s{0,50}\]")
 _ONE_EQUATION = re.compile(
     r"\s*\\begin\{equation\*\}((?:(?!\\(?:begin|end)\{equation).)*)\\end\{equation\*\}\s*", re.DOTALL
 )
 _SIGNS = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 _ESCAPED = re.compile("|".join(_SIGNS))
 _SUBSTACK = re.compile(r"\\substack\s*\{")
+_TEXT = re.compile(r"\\text[a-z]{0,6}\s*\{")
+_BLANK_AFTER_SIGN = re.compile(r"(\\[%&#_{}$]) ")
 _TAKES_TAG = re.compile(r"\\begin\s*\{(?:equation|align|gather|multline)\*\}")
 
 
 def in_known_words(latex: str) -> str:
     """The same formula, so that the converter reads in it what its writer meant."""
     latex = _ESCAPED.sub(lambda found: _SIGNS[found[0]], latex)
+    latex = _DISTANCE.sub(r"\\\\", latex)
     latex = _LAST_BREAK.sub("", _LABEL.sub("", _POSITION.sub(r"\1", latex)))
     latex = _ENVIRONMENT.sub(_environment, _without_counts(latex))
     latex = _COMMAND.sub(lambda found: _COMMANDS.get(found[0], found[0]), latex)
-    latex = _without_substacks(latex)
+    latex = _with_blanks_in_texts(_without_substacks(latex))
     if r"\tag" in latex and not _TAKES_TAG.search(latex):
         return rf"\begin{{equation*}}{latex}\end{{equation*}}"
     if r"\tag" not in latex and (equation := _ONE_EQUATION.fullmatch(latex)):
@@ -82,6 +86,19 @@ def _without_counts(latex: str) -> str:
         at = found.end()
         if found[1] == "begin" and found[2] in _COUNTED and (columns := _COLUMNS.match(latex, at)):
             at = columns.end()
+    return "".join(parts) + latex[at:]
+
+
+def _with_blanks_in_texts(latex: str) -> str:
+    r"""Keep the blank after an escaped sign inside of a text, which the converter drops: `\text{50\% of it}`."""
+    parts: list[str] = []
+    at = 0
+    while found := _TEXT.search(latex, at):
+        end = _closing_brace(latex, found.end())
+        if end < 0:
+            break
+        parts += (latex[at : found.end()], _BLANK_AFTER_SIGN.sub(r"\1\\ ", latex[found.end() : end]))
+        at = end
     return "".join(parts) + latex[at:]
 
 

@@ -69,6 +69,7 @@ _CLEANER = nh3.Cleaner(
         "ul": {"tasks"},
         "mtable": set(mathml.CLASSES),
         "mtd": set(mathml.CLASSES),
+        "mtext": set(mathml.CLASSES),
     },
     attribute_filter=_keep,
     url_schemes={"http", "https", "mailto"},
