@@ -12,11 +12,9 @@ import re
 from collections.abc import Container
 from typing import NamedTuple
 
-# Zero and nine of the digits that people write numbers in, besides 0 to 9.
-_SCRIPTS = ("\uff10\uff19", "\u0660\u0669", "\u06f0\u06f9", "\u0966\u096f", "\u09e6\u09ef", "\u0e50\u0e59")
-_ZERO = "0" + "".join(first for first, _last in _SCRIPTS)
-_POSITIVE = "1-9" + "".join(f"{chr(ord(first) + 1)}-{last}" for first, last in _SCRIPTS)
-_NUMBER = rf"(?:[{_ZERO}]|[{_POSITIVE}][{_ZERO}{_POSITIVE}]{{0,2}})"
+_ZEROS = "0\u0660\u06f0\u0966\u09e6\u0e50\uff10"  # of the digits that people write numbers in
+_POSITIVE = "".join(f"{chr(ord(zero) + 1)}-{chr(ord(zero) + 9)}" for zero in _ZEROS)
+_NUMBER = rf"(?:[{_ZEROS}]|[{_POSITIVE}][{_ZEROS}{_POSITIVE}]{{0,2}})"
 
 _DASH = "[-\u2010-\u2014\u2212~\uff5e]"
 _PLACE_NAMES = (

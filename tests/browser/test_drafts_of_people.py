@@ -1,6 +1,6 @@
 """Drafts belong to a person: the next one at the same browser sees none of them, and a tab forgets only its own."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import PageFor
 from tests.browser.steps import answer, ask, ask_button, ask_from_home, composer, wait_for
@@ -84,7 +84,12 @@ def test_the_first_question_of_a_conversation_takes_no_draft_of_another_tab_alon
     beside = page.context.new_page()
     beside.goto("/")
     composer(page).fill("Which is first? #demo:fast")
-    page.route("**/ask/", lambda route: (composer(beside).fill("typed beside"), route.continue_()))
+
+    def type_beside(route: Route) -> None:
+        composer(beside).fill("typed beside")
+        route.continue_()
+
+    page.route("**/ask/", type_beside)
 
     ask_button(page).click()
     wait_for(answer(page), "finished")

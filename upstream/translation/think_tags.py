@@ -53,6 +53,7 @@ class ThinkTagParser:
         self._answer: list[str] = []
         self._code = CodeWatch()  # of the answer
         self._may_close_unopened = True
+        self._is_retold = False  # since the last piece what was told as answer turned out to be reasoning
         self._tag = ""  # the name of the block that is open
         self._later: list[str] | None = None  # a block that is not the first, as it was written
         self._thoughts_before = 0  # pieces of reasoning before it
@@ -64,7 +65,6 @@ class ThinkTagParser:
             return ThinkSplit("", text)
         text, self._held = self._held + text, ""
         thoughts, said = len(self._reasoning), len(self._answer)
-        is_retold = False
         at = 0
         while at < len(text):
             if self._state is _State.BEFORE:
@@ -75,10 +75,9 @@ class ThinkTagParser:
                 at = _after_blanks(text, at)
                 self._state = _State.ANSWER if at < len(text) else _State.CLOSED
             else:
-                could_close = self._may_close_unopened
                 at = self._until_tag(text, at)
-                is_retold = is_retold or (could_close and self._state is _State.CLOSED)
-        if is_retold:
+        if self._is_retold:
+            self._is_retold = False
             return Retold("".join(self._reasoning), "".join(self._answer))
         return ThinkSplit("".join(self._reasoning[thoughts:]), "".join(self._answer[said:]))
 
@@ -131,7 +130,7 @@ class ThinkTagParser:
         elif found[1] and not self._code.inside and ends_line and self._may_close_unopened:
             self._reasoning, self._answer = ["".join(self._answer).lstrip()], []
             self._code = CodeWatch()
-            self._state, self._may_close_unopened = _State.CLOSED, False
+            self._state, self._may_close_unopened, self._is_retold = _State.CLOSED, False, True
         else:
             self._may_close_unopened = self._may_close_unopened and bool(found[1])
             self._say(found[0])

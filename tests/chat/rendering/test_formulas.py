@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
-from latex2mathml.converter import convert  # type: ignore[import-untyped]
+from latex2mathml.converter import convert
 
 from chat.rendering import Growing, to_html
 from chat.rendering.mathml import to_mathml
