@@ -31,7 +31,7 @@ def test_the_next_person_at_the_browser_sees_no_draft_of_the_one_before(page_for
     sign_in(page, "alice")
     assert prompt(page) == ""
     page.locator("#prompt").fill("Her secret picture")
-    page.goto("/me/")
+    page.goto("/accounts/me/")
     page.locator("#instructions-text").fill("Her secret wish")
     page.goto("/")
     composer(page).fill("Her secret question")
@@ -49,7 +49,7 @@ def test_the_next_person_at_the_browser_sees_no_draft_of_the_one_before(page_for
     page.goto("/")
     expect(composer(page)).to_have_value("")
     assert prompt(page) == ""
-    page.goto("/me/")
+    page.goto("/accounts/me/")
     expect(page.locator("#instructions-text")).not_to_have_value("Her secret wish")
     page.goto("/")
     composer(page).fill("His question")

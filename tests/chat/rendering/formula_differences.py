@@ -1,7 +1,9 @@
 """Where the two renderers of `test_formulas` differ, what ours makes of the formula, and which is right."""
 
 OTHER_ROWS: dict[str, str] = {
-    r"\begin{array}{|c|c|} \hline p & q \\ \hline T & F \\ \hline \end{array}": "table[p|q/T|F]",
+    r"\begin{bmatrix} \frac{1}{2} & \sqrt{3} \\[4pt] x^2 & \dfrac{y}{z} \end{bmatrix}": (
+        "[table[frac(1;2)|root(3)/x{high:2}|frac(y;z)]]"
+    ),
     r"\begin{pmatrix} 1 \\ 2 \end{pmatrix}^{\!\top}": "(table[1/2]){high:⊤}",
     r"\begin{dcases} \frac{1}{x} & x \neq 0 \\ 0 & x = 0 \end{dcases}": "{table[frac(1;x)|x≠0/0|x=0]",
     r"\begin{rcases} a \\ b \end{rcases} \Rightarrow c": "table[a/b]}⇒c",
