@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core import graphemes
 from core.ids import new_id
 
 
@@ -85,7 +86,9 @@ class User(AbstractUser):
     def initials(self) -> str:
         """One or two capitals that stand for the person in a narrow place."""
         names = self.get_full_name().split() or [self.username]
-        return (names[0][:1] + (names[-1][:1] if len(names) > 1 else names[0][1:2])).upper()
+        first = graphemes.first(names[0])
+        second = names[-1] if len(names) > 1 else names[0][len(first) :]
+        return f"{first}{graphemes.first(second)}".upper()
 
 
 class Team(models.Model):

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
+from core import graphemes
 from core.ids import new_id
 
 
@@ -106,7 +107,7 @@ class GeneratedImage(models.Model):
         permissions = [("review_images", _("Can review generated images"))]
 
     def __str__(self) -> str:
-        return self.prompt[:80]
+        return graphemes.cut(self.prompt, 80)
 
     @property
     def has_picture(self) -> bool:

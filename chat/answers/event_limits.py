@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from core import graphemes
 from upstream import events
 from upstream.events import WebSource
 
@@ -48,7 +49,7 @@ class EventLimits:
             case events.RelatedFound(questions):
                 return events.RelatedFound(_names(questions[:MOST_RELATED]))
             case events.StatusChanged(doing, about):
-                return events.StatusChanged(doing[:LONGEST_TITLE], about[:LONGEST_TITLE])
+                return events.StatusChanged(doing[:LONGEST_TITLE], graphemes.cut(about, LONGEST_TITLE))
             case events.StepTaken():
                 return self._step(event)
         return event
@@ -59,11 +60,11 @@ class EventLimits:
         self._steps -= 1
         sources = step.sources[: self._sources_in_steps]
         self._sources_in_steps -= len(sources)
-        content = step.content[: min(LONGEST_CONTENT, self._content)]
+        content = graphemes.cut(step.content, min(LONGEST_CONTENT, self._content))
         self._content -= len(content)
         return replace(
             step,
-            thought=step.thought[:LONGEST_THOUGHT],
+            thought=graphemes.cut(step.thought, LONGEST_THOUGHT),
             terms=_names(step.terms[:MOST_TERMS]),
             sources=tuple(map(_source, sources)),
             content=content,
@@ -74,13 +75,13 @@ def _source(source: WebSource) -> WebSource:
     return replace(
         source,
         url=source.url if len(source.url) <= LONGEST_URL else "",
-        title=source.title[:LONGEST_TITLE],
-        snippet=source.snippet[:LONGEST_SNIPPET],
+        title=graphemes.cut(source.title, LONGEST_TITLE),
+        snippet=graphemes.cut(source.snippet, LONGEST_SNIPPET),
     )
 
 
 def _names(texts: Sequence[str]) -> tuple[str, ...]:
-    return tuple(text[:LONGEST_TITLE] for text in texts)
+    return tuple(graphemes.cut(text, LONGEST_TITLE) for text in texts)
 
 
 def _media(found: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:

@@ -5,8 +5,10 @@ and two who end the answer at once cannot both succeed.
 """
 
 import logging
+import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from html import unescape
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +35,7 @@ logger = logging.getLogger(__name__)
 ATTEMPTS = 20
 MOST_SECONDS = 0.8  # CPU seconds for showing an answer's text; what takes longer is shown as it was written
 MOST_SECONDS_FOR_MARKS = 0.2  # of them, for what it cites
+_TAG = re.compile(r"<[^>]*>")
 CUT = frozenset({"length", "content_filter"})  # reasons to finish for which an answer lacks its end
 
 
@@ -101,7 +104,7 @@ def _fill(
     """Set every field that the log decides, and make the sources. Slow work, such as rendering, happens here, before
     the transaction."""
     answer.state = state
-    answer.text = transcript.text
+    answer.text = transcript.text if has_words(transcript.text) else ""
     answer.reasoning = transcript.reasoning
     answer.steps = transcript.steps
     answer.job = transcript.job
@@ -144,10 +147,21 @@ def _present(answer: Answer, sources: list[Source]) -> Citations:
             answer.html, answer.format_problem = shown.html, stored_text(shown.problem)
             return shown.citations
         answer.html = rendering.to_html(answer.text, sources=sources, anchor=str(answer.pk), budget=budget)
+        if answer.text and not has_words(unescape(_TAG.sub("", answer.html))):
+            answer.html = _as_written(answer.text)  # such as a link definition that nothing refers to
     except Exception:
         logger.exception("The text of answer %s could not be rendered.", answer.pk)
-        answer.html = format_html('<pre class="plain">{}</pre>', answer.text)
+        answer.html = _as_written(answer.text)
     return cited_numbers(answer.text, sources=sources, budget=budget.part(MOST_SECONDS_FOR_MARKS))
+
+
+def has_words(text: str) -> bool:
+    """Whether a reader would see anything of the text: more than blanks and characters without a shape."""
+    return any(sign.isprintable() and not sign.isspace() for sign in text)
+
+
+def _as_written(text: str) -> str:
+    return format_html('<pre class="plain" tabindex="0">{}</pre>', text)
 
 
 def _price(answer: Answer, transcript: Transcript) -> None:

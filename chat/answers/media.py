@@ -13,6 +13,7 @@ from typing import Any
 from chat.answers.transcript import Entry, fold_entries
 from chat.models import Answer, LogEntry
 from chat.rendering import links
+from core import graphemes
 
 MOST = 60  # of each kind that are shown; the services send thirty at most
 LONGEST_TITLE = 300  # characters
@@ -105,7 +106,7 @@ def _text(value: Any) -> str:
 
 
 def _line(value: Any) -> str:
-    return " ".join(_text(value).split())[:LONGEST_TITLE]
+    return graphemes.cut(" ".join(_text(value).split()), LONGEST_TITLE)
 
 
 def _size(item: dict[str, Any]) -> tuple[int, int]:

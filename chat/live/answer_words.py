@@ -14,10 +14,13 @@ SOURCE = "en"
 # What `chat.rendering` writes, which knows no gettext; `chat.structured` marks its own.
 LABELS = (gettext_noop("Table"), gettext_noop("Done"), gettext_noop("Not done"))
 _COUNTED = (("%(count)d part", "%(count)d parts"), ("%(count)d entry", "%(count)d entries"))
-_LEFT_OUT = gettext_noop("The first %(most)s of %(count)s; all of them are in the raw JSON.")
+_LEFT_OUT = gettext_noop("The first %(most)s of %(count)s. The raw JSON has all of them.")
 
-# Places into which only we write: a model's text reaches none of these classes, and labels are ours.
-_PLACE = re.compile(r'( aria-label="|<span class="empty">|<p class="note">|<summary>)([^<"]+)(?=["<])')
+# Places into which only we write: a model's text reaches none of these classes, labels are ours, and what a model folds
+# away has a line's end before its summary.
+_PLACE = re.compile(
+    r'( aria-label="|<span class="empty">|<p class="note">|<details(?: class="raw-json"[^>]*)?><summary>)([^<"]+)(?=["<])'
+)
 _A_COUNT = re.compile(r"(\d+) (\w+)")
 _A_PART = re.compile(re.escape(_LEFT_OUT).replace(r"%\(most\)s", r"([\d,]+)").replace(r"%\(count\)s", r"([\d,]+)"))
 

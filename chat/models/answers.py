@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chat.models.conversations import Question
+from core import graphemes
 from core.ids import new_id
 
 
@@ -93,7 +94,7 @@ class Answer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_state_display()}: {self.text[:60]}"
+        return f"{self.get_state_display()}: {graphemes.cut(self.text, 60)}"
 
     @property
     def is_live(self) -> bool:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
+from core import graphemes
 from core.ids import new_id
 
 
@@ -65,4 +66,4 @@ class Question(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text[:80]
+        return graphemes.cut(self.text, 80)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from chat.catalog.offers import Offer
 from chat.options import codec
 from chat.options.controls import SEARCH_FLAGS, SEARCH_MODE
+from core import graphemes
 from core.web import formats
 from upstream.catalog.rules import EVERY_PARAMETER, Parameter, parameters_of, refusals
 
@@ -159,4 +160,4 @@ def _listed(entries: list[str]) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
+    return graphemes.shortened(text, LONGEST)

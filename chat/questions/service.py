@@ -20,6 +20,7 @@ from chat.attachments import service as attachment_service
 from chat.catalog import offers, providers
 from chat.models import Answer, Attachment, Conversation, Question
 from chat.options import options_that_fit
+from core import graphemes
 from core.errors import ActionRefused
 from core.web.db import database_now
 from core.web.jobs.leases import grace_until
@@ -95,8 +96,9 @@ def title_from(text: str) -> str:
     line = next((line.strip() for line in text.splitlines() if line.strip()), text.strip())
     if len(line) <= TITLE_LENGTH:
         return line
-    head, _space, _rest = line[: TITLE_LENGTH - 1].rpartition(" ")
-    return (head or line[: TITLE_LENGTH - 1]) + "…"
+    beginning = graphemes.cut(line, TITLE_LENGTH - 1)
+    head, _space, _rest = beginning.rpartition(" ")
+    return (head or beginning) + "…"
 
 
 def _key_of(wish: Wish) -> UUID:

@@ -1,21 +1,31 @@
-"""Citation marks and links as HTML: what points to a source, and what the search did not return."""
+"""Citation marks and links as HTML: what points to a source, and what the search did not return.
+
+Nothing here is in a language of ours, for one rendered text is read by people of many: what a mark is called comes from
+its source, and what else is to be said stands in `data-note` by a name, which the page puts into the reader's words.
+"""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from typing import Protocol
 
 from chat.rendering.addresses import addresses_in
 from chat.rendering.footnotes import REFERENCE
 from chat.rendering.links import LONGEST_URL, comparable_url, normalized_url, safe_href, site_of
-from chat.rendering.mark_forms import MARK, MarkPart, may_have_marks, number_in, parts_of
+from chat.rendering.mark_forms import MARK, MarkPart, is_mark, may_have_marks, number_in, parts_of
 from chat.rendering.text import escape, escape_attribute
+from core import graphemes
 
 LONGEST_CITES = 100_000  # characters of HTML that the marks of one text may take; those after them stay text
 LONGEST_NAME = 200  # characters of a source's title in the label of a mark
 REL = "noopener noreferrer nofollow ugc"
-UNSOURCED = "The model wrote this address; the search didn’t return it."
-UNKNOWN = "No source was returned for this number."
+
+UNKNOWN_SOURCE = "unknown-source"  # no source of the answer has this number
+UNRETURNED_LINK = "unreturned-link"  # the model wrote this address; the search did not return it
+
+_LONGEST_RUN = 4  # marks that keep on one line with the word before them
+_BETWEEN_MARKS = re.compile(r"[ ,;.]{0,3}")
+_MARK_OR_REFERENCE = re.compile(rf"{REFERENCE.pattern}|(?i:{MARK.pattern})")
 
 
 class SourceLike(Protocol):
@@ -39,9 +49,9 @@ class CitationMarks:
         self._sources = {source.number or place: source for place, source in enumerate(sources, start=1)}
         self._prefix = f"#source-{anchor}-" if anchor else "#source-"
         self._only_sourced = only_sourced
-        self._cites: dict[str, str] = {}
+        self._parts: dict[str, list[MarkPart]] = {}
         self._notes: frozenset[str] = frozenset()
-        self._cites_by_number: dict[tuple[int, str], str] = {}
+        self._cites_by_number: dict[tuple[int, str, str], str] = {}
         self._openings: dict[str, str] = {}
 
     @cached_property
@@ -63,9 +73,7 @@ class CitationMarks:
 
     @notes.setter
     def notes(self, labels: frozenset[str]) -> None:
-        if labels != self._notes:
-            self._notes = labels
-            self._cites.clear()
+        self._notes = labels
 
     @property
     def numbers(self) -> Collection[int]:
@@ -79,21 +87,50 @@ class CitationMarks:
         return self.text_with_marks(content)
 
     def text_with_marks(self, content: str) -> str:
-        """Plain text as HTML, with its citation marks alone as links."""
-        html = escape(content)
-        if "[^" in content:
-            html = REFERENCE.sub(self._cite, html)
-        if not self._sources or not may_have_marks(content):
-            return html
-        room = LONGEST_CITES
+        """Plain text as HTML, with its citation marks alone as links.
 
-        def cite(match: re.Match[str]) -> str:
-            nonlocal room
-            cites = self._cite(match) if room > 0 else match.group()
-            room -= len(cites)
-            return cites
+        A blank before a mark does not end a line, so that no mark begins one; what else may come before it is left to
+        the style sheet. In a long run of marks a line may end.
+        """
+        if not may_have_marks(content) or not (self._sources or "[^" in content):
+            return escape(content)
+        html: list[str] = []
+        at = run = written = 0
+        for found in _MARK_OR_REFERENCE.finditer(content):
+            cites = self._cites_at(content, found) if written < LONGEST_CITES else ()
+            if not cites:
+                continue
+            gap = content[at : found.start()]
+            run = run if at and _BETWEEN_MARKS.fullmatch(gap) else 0
+            for cite in cites:
+                may_break = run > 0 and run % _LONGEST_RUN == 0
+                if gap.endswith(" ") and not may_break:
+                    html += (escape(gap[:-1]), '<span class="held"> ', cite, "</span>")
+                else:
+                    html += (escape(gap), "<wbr>" if may_break and not gap else "", cite)
+                gap = ""
+                run += 1
+                written += len(cite)
+            at = found.end()
+        html.append(escape(content[at:]))
+        return "".join(html)
 
-        return MARK.sub(cite, html)
+    def _cites_at(self, content: str, found: re.Match[str]) -> Sequence[str]:
+        """The links for the numbers of a mark, or what shows a note; nothing where it is to stay as it was written."""
+        if label := found[1]:
+            if label in self._notes:
+                return (f'<sup class="footnote" data-note="footnote">{escape(label)}</sup>',)
+            return (self._make_cite(number_in(label)),) if number_in(label) in self._sources else ()
+        parts = self._parts_of(found[0])
+        if not is_mark(content, found, parts, known=self._sources):
+            return ()
+        return [self._make_cite(number, part) for part in parts for number in part.numbers]
+
+    def _parts_of(self, mark: str) -> list[MarkPart]:
+        parts = self._parts.get(mark)
+        if parts is None:
+            parts = self._parts[mark] = parts_of(mark)
+        return parts
 
     def _with_addresses(self, content: str) -> str:
         parts: list[str] = []
@@ -107,46 +144,24 @@ class CitationMarks:
         parts.append(self.text_with_marks(content[at:]))
         return "".join(parts)
 
-    def _cite(self, match: re.Match[str]) -> str:
-        mark = match.group()
-        html = self._cites.get(mark)
+    def _make_cite(self, number: int, part: MarkPart | None = None) -> str:
+        lead, place = (
+            (part.lead, part.place) if part and part.numbers[0] == number else ("", part.place if part else "")
+        )
+        html = self._cites_by_number.get((number, lead, place))
         if html is None:
-            html = self._cites[mark] = self._make_cites(mark)
+            html = self._cites_by_number[number, lead, place] = self._write_cite(number, lead, place)
         return html
 
-    def _make_cites(self, mark: str) -> str:
-        """A link for each number; the mark as it is where it is none, or no source answers to several numbers."""
-        if reference := REFERENCE.fullmatch(mark):
-            return self._make_reference(mark, reference[1])
-        parts = parts_of(mark)
-        if not self._is_mark(parts):
-            return mark
-        return "".join(self._make_cite(number, part.place) for part in parts for number in part.numbers)
-
-    def _make_reference(self, mark: str, label: str) -> str:
-        if label in self._notes:
-            return f'<sup class="footnote">{label}</sup>'
-        number = number_in(label)
-        return self._make_cite(number) if number in self._sources else mark
-
-    def _is_mark(self, parts: Sequence[MarkPart]) -> bool:
-        numbers = [number for part in parts for number in part.numbers]
-        return len(numbers) == 1 or any(number in self._sources for number in numbers)
-
-    def _make_cite(self, number: int, place: str = "") -> str:
-        html = self._cites_by_number.get((number, place))
-        if html is None:
-            html = self._cites_by_number[number, place] = self._write_cite(number, place)
-        return html
-
-    def _write_cite(self, number: int, place: str) -> str:
+    def _write_cite(self, number: int, lead: str, place: str) -> str:
+        shown = escape(f"[{lead}{number}{place}]")
         source = self._sources.get(number)
         if source is None:
-            return f'<span class="unknown-source" title="{UNKNOWN}">[{number}{place}]</span>'
-        name = (source.title or site_of(source.url) or source.url)[:LONGEST_NAME]
-        label = escape_attribute(f"Source {number}: {name}")
+            return f'<span class="unknown-source" data-note="{UNKNOWN_SOURCE}">{shown}</span>'
+        name = graphemes.cut(source.title or site_of(source.url) or source.url, LONGEST_NAME)
+        label = escape_attribute(f"{number}: {name}") if name else str(number)
         href = escape_attribute(f"{self._prefix}{number}")
-        return f'<a class="cite" href="{href}" data-source="{number}" aria-label="{label}">[{number}{place}]</a>'
+        return f'<a class="cite" href="{href}" data-source="{number}" aria-label="{label}">{shown}</a>'
 
     def number_with_address(self, label: str, url: str) -> str:
         """A mark that brings its address along, as `[1](https://…)`: it cites the source at that address, whatever
@@ -155,20 +170,22 @@ class CitationMarks:
         return self._make_cite(number) if number else f"{self.link_opening(url)}[{label}]</a>"
 
     def cited_in(self, content: str) -> list[int]:
-        """The numbers in the marks of a plain text, and those of the sources whose addresses are in it.
+        """The numbers in the marks of a plain text, and those of the sources whose addresses are in it."""
+        return [*self._numbers_in(content), *filter(None, (self.number_at(url) for _at, url in addresses_in(content)))]
 
-        Of several numbers in one pair of brackets none counts where no source answers to any: that is no mark.
-        """
-        cited: list[int] = []
-        for match in MARK.finditer(content):
-            parts = parts_of(match.group())
-            if self._is_mark(parts):
-                cited += [number for part in parts for number in part.numbers]
-        for reference in REFERENCE.finditer(content):
-            number = number_in(reference[1])
-            if reference[1] not in self._notes and number in self._sources:
-                cited.append(number)
-        return cited + [number for _start, url in addresses_in(content) if (number := self.number_at(url))]
+    def _numbers_in(self, content: str) -> Iterator[int]:
+        if not may_have_marks(content):
+            return
+        for found in _MARK_OR_REFERENCE.finditer(content):
+            if label := found[1]:
+                number = number_in(label)
+                if label not in self._notes and number in self._sources:
+                    yield number
+                continue
+            parts = self._parts_of(found[0])
+            if is_mark(content, found, parts, known=self._sources):
+                for part in parts:
+                    yield from part.numbers
 
     def number_at(self, url: str) -> int:
         """The number of the source with this address, 0 where it is none's."""
@@ -190,4 +207,4 @@ class CitationMarks:
             return f'<a class="sourced" {where}>'
         if self._only_sourced:
             return ""
-        return f'<a class="unsourced" {where} title="{UNSOURCED}">'
+        return f'<a class="unsourced" {where} data-note="{UNRETURNED_LINK}">'

@@ -4,6 +4,7 @@ from markdown_it.common.utils import unescapeAll
 
 from chat.rendering.highlighting import LANGUAGES, Highlighter
 from chat.rendering.text import escape
+from core import graphemes
 
 LONGEST_NAME = 30  # characters of a language's name in the head
 
@@ -19,6 +20,6 @@ def code_block(code: str, info: str, *, highlighter: Highlighter | None) -> str:
     body = highlighter.highlight(code, lexer) if highlighter else escape(code)
     language = f" language-{lexer}" if lexer else ""
     return (
-        f'<div class="code"><div class="code-head"><span>{escape(name[:LONGEST_NAME])}</span></div>'
+        f'<div class="code"><div class="code-head"><span>{escape(graphemes.cut(name, LONGEST_NAME))}</span></div>'
         f'<pre tabindex="0"><code class="highlight{language}">{body}</code></pre></div>\n'
     )

@@ -199,7 +199,10 @@ class HtmlRenderer:
 
     def _notes(self, notes: list[tuple[str, str]], env: Environment) -> str:
         """Footnotes, a paragraph for each, inside of the first one."""
-        htmls = [f"<sup>{escape(label)}</sup> {self._inline(content, env)}" for label, content in notes]
+        htmls = [
+            f'<sup data-note="footnote-back">{escape(label)}</sup> {self._inline(content, env)}'
+            for label, content in notes
+        ]
         return '</p>\n<p class="footnote">'.join(htmls)
 
     def _use_notes(self, labels: frozenset[str]) -> None:

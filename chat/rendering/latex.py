@@ -1,8 +1,8 @@
 r"""What models write as LaTeX, in the words that the converter knows.
 
 The converter takes LaTeX at its word: outside an environment `\\` and `&` say nothing there, `\tag` belongs into a
-numbered equation, and some environments are aliases that it has not heard of. Whoever writes an answer means what a
-browser's renderers make of them.
+numbered equation, equations count from 1 in each formula, and some names are aliases that it has not heard of. Whoever
+writes an answer means what a browser's renderers make of them, and no number that is not written.
 """
 
 import re
@@ -21,21 +21,47 @@ _ALIASES = {
     "vsmallmatrix": "vmatrix",
 }
 _COUNTED = {"alignat", "alignedat"}  # whose first argument is a number of columns
-_COMMANDS = {r"\mbox": r"\text", r"\strut": "", r"\mathstrut": "", r"\nonumber": "", r"\notag": "", r"\hfill": ""}
+_NUMBERED = ("align", "equation", "gather", "multline")
+_COMMANDS = {
+    **dict.fromkeys((r"\strut", r"\mathstrut", r"\nonumber", r"\notag", r"\hfill", r"\smash"), ""),
+    **dict.fromkeys((r"\mathbbm", r"\mathds"), r"\mathbb"),
+    **dict.fromkeys((r"\nicefrac", r"\sfrac"), r"\tfrac"),
+    **{rf"\{name}": rf"\operatorname{{{name}}}" for name in ("Cov", "Tr", "Var", "diag", "rank", "sgn", "tr")},
+    r"\AA": r"\text{\AA}",
+    r"\euro": "€",
+    r"\mbox": r"\text",
+    r"\perthousand": "‰",
+    r"\pmb": r"\boldsymbol",
+    r"\textdegree": r"\degree",
+    r"\textup": r"\text",
+}
+_POSITION = re.compile(r"(\\begin\s*\{(?:aligned|alignedat|array|gathered|multlined|split)\})\s*\[[tbc]\]")
+_LABEL = re.compile(r"\\label\s*\{[^{}]{0,100}\}")
+_LAST_BREAK = re.compile(r"\\\\(?:\[[^\]\n]{0,10}\])?\s{0,50}(?=\\end(?![a-zA-Z]))")
+_DISTANCE = re.compile(r"\\\\\*?\s{0,50}\[\s{0,50}-?(?:\d{0,4}\.)?\d{1,8}\s{0,50}[a-z]{2}\s{0,50}\]")
+_ONE_EQUATION = re.compile(
+    r"\s*\\begin\{equation\*\}((?:(?!\\(?:begin|end)\{equation).)*)\\end\{equation\*\}\s*", re.DOTALL
+)
 _SIGNS = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 _ESCAPED = re.compile("|".join(_SIGNS))
 _SUBSTACK = re.compile(r"\\substack\s*\{")
-_NUMBERED = re.compile(r"\\begin\s*\{(?:equation|align|gather|multline)\}")
+_TEXT = re.compile(r"\\text[a-z]{0,6}\s*\{")
+_BLANK_AFTER_SIGN = re.compile(r"(\\[%&#_{}$]) ")
+_TAKES_TAG = re.compile(r"\\begin\s*\{(?:equation|align|gather|multline)\*\}")
 
 
 def in_known_words(latex: str) -> str:
     """The same formula, so that the converter reads in it what its writer meant."""
     latex = _ESCAPED.sub(lambda found: _SIGNS[found[0]], latex)
+    latex = _DISTANCE.sub(r"\\\\", latex)
+    latex = _LAST_BREAK.sub("", _LABEL.sub("", _POSITION.sub(r"\1", latex)))
     latex = _ENVIRONMENT.sub(_environment, _without_counts(latex))
     latex = _COMMAND.sub(lambda found: _COMMANDS.get(found[0], found[0]), latex)
-    latex = _without_substacks(latex)
-    if r"\tag" in latex and not _NUMBERED.search(latex):
-        return rf"\begin{{equation}}{latex}\end{{equation}}"
+    latex = _with_blanks_in_texts(_without_substacks(latex))
+    if r"\tag" in latex and not _TAKES_TAG.search(latex):
+        return rf"\begin{{equation*}}{latex}\end{{equation*}}"
+    if r"\tag" not in latex and (equation := _ONE_EQUATION.fullmatch(latex)):
+        latex = equation[1]
     has_rows, has_columns = _outer_structure(latex)
     if has_rows or has_columns:
         environment = "aligned" if has_columns else "gathered"
@@ -47,7 +73,8 @@ def _environment(found: re.Match[str]) -> str:
     name = found[2]
     if name == "eqnarray":
         return r"\begin{array}{rcl}" if found[1] == "begin" else r"\end{array}"
-    return rf"\{found[1]}{{{_ALIASES.get(name, name + found[3])}}}"
+    star = "*" if name in _NUMBERED else found[3]
+    return rf"\{found[1]}{{{_ALIASES.get(name, name + star)}}}"
 
 
 def _without_counts(latex: str) -> str:
@@ -59,6 +86,19 @@ def _without_counts(latex: str) -> str:
         at = found.end()
         if found[1] == "begin" and found[2] in _COUNTED and (columns := _COLUMNS.match(latex, at)):
             at = columns.end()
+    return "".join(parts) + latex[at:]
+
+
+def _with_blanks_in_texts(latex: str) -> str:
+    r"""Keep the blank after an escaped sign inside of a text, which the converter drops: `\text{50\% of it}`."""
+    parts: list[str] = []
+    at = 0
+    while found := _TEXT.search(latex, at):
+        end = _closing_brace(latex, found.end())
+        if end < 0:
+            break
+        parts += (latex[at : found.end()], _BLANK_AFTER_SIGN.sub(r"\1\\ ", latex[found.end() : end]))
+        at = end
     return "".join(parts) + latex[at:]
 
 

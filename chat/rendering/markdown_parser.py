@@ -41,7 +41,9 @@ _SPECIAL = re.compile(r"[\n!$&*<\[\\\]_`~]")
 _NUMBER = re.compile(r"\[?\d{1,3}\]?")
 _OURS = re.compile(r"\[(?:\d+|\^[^\]]*)\]:")
 _NO_ADDRESS = re.compile(r"\[(?:[^\[\]\\]|\\.)++\]:\s*+(?![^\s]*[/.:#?%@<])")
-_BRACKETED_NUMBER = re.compile(r"\[\d{1,3}\](?!\((?:https?://|mailto:|<)|[\[:])", re.IGNORECASE)
+_BRACKETED_NUMBER = re.compile(
+    r"\[\d{1,3}(?: ?[,;\u2013-] ?\d{1,3}){0,20}\](?!\((?:https?://|mailto:|<)|[\[:])", re.IGNORECASE
+)
 _RULES_BY_SIGN = {
     "\n": "newline",
     "\\": "math_brackets escape",

@@ -17,6 +17,7 @@ from chat.rendering.text import escape, escape_attribute
 
 LONGEST = 2_000  # characters of one formula; a longer one is shown as it was written
 MOST_ELEMENTS = 3_000
+MOST_EXPANSIONS = 50  # of commands such as `\\ket`, which the converter writes as others
 DEEPEST = 60
 
 _TOKENS = {"mi", "mn", "mo", "ms", "mtext", "mspace"}
@@ -27,8 +28,8 @@ ELEMENTS = frozenset({"math", "mtable", "mtr", "mtd"} | _TOKENS | _LAYOUT | _SCR
 
 _FLAG = re.compile(r"true|false")
 _WORDS = re.compile(r"[a-z]+(?:-[a-z]+)*(?: [a-z]+(?:-[a-z]+)*){0,20}")
-_LENGTH = re.compile(r"([+-]?(?:\d{1,3}(?:\.\d{1,8})?|\.\d{1,8}))(em|ex|px|pt|mu|)")
-_LARGEST = {"em": 20.0, "ex": 40.0, "px": 300.0, "pt": 200.0, "mu": 300.0, "": 20.0}
+_LENGTH = re.compile(r"([+-]?(?:\d{1,3}(?:\.\d{1,8})?|\.\d{1,8}))(em|rem|ex|px|pt|mu|)")
+_LARGEST = {"em": 20.0, "rem": 20.0, "ex": 40.0, "px": 300.0, "pt": 200.0, "mu": 300.0, "": 20.0}
 
 ATTRIBUTES: dict[str, re.Pattern[str]] = {
     "display": re.compile(r"inline|block"),
@@ -63,13 +64,20 @@ _CLASSES = {
     "border-left:0.05em solid currentcolor": "line-left",
     "border-right:0.05em solid currentcolor": "line-right",
     "border-top:0.05em solid currentcolor": "line-top",
+    "border-bottom:0.05em solid currentcolor": "line-bottom",
     "border-left:0.05em dashed currentcolor": "dashes-left",
     "border-right:0.05em dashed currentcolor": "dashes-right",
     "border-top:0.05em dashed currentcolor": "dashes-top",
+    "border-bottom:0.05em dashed currentcolor": "dashes-bottom",
+    "font-weight:bold": "bold",
+    "font-style:italic": "italic",
+    "font-family:monospace": "mono",
     "width:100%": "numbered",
     "width:50%": "half",
 }
 """What the converter's styles are called in our style sheet. The others, distances and colours, are left out."""
+
+_TEXT_STYLES = {"b": "font-weight:bold", "i": "font-style:italic", "code": "font-family:monospace"}
 
 CLASSES = frozenset(_CLASSES.values())
 
@@ -78,10 +86,12 @@ _REFUSED = re.compile(
     r"html\w*|id|require|include\w*|input|let|verb|rule|(?:f?color)box|(?:eq)?ref|cite)(?![a-zA-Z])|"
     r"&#|[\x00-\x08\x0b-\x1f\x7f]"
 )
+_VECTOR = "\u20d7"  # the arrow that combines with a letter, which browsers set beside it
+_LINE_ABOVE = re.compile(r"border-top: ?(0\.05em (?:solid|dashed) currentcolor)")
 _REFERENCE = re.compile(r"&(\w+;)")
 _XML = {"amp;", "lt;", "gt;", "quot;"}
 
-_CONVERTER = LatexToMathML(fancy_error=False, allow_unreliable_rendering=True, max_expansions=1)
+_CONVERTER = LatexToMathML(fancy_error=False, allow_unreliable_rendering=True, max_expansions=MOST_EXPANSIONS)
 
 
 class Odd(ValueError):
@@ -110,6 +120,8 @@ def to_mathml(latex: str, *, display: bool) -> str:
             tree.set("display", "inline")
         if not "".join(tree.itertext()).strip():
             return ""
+        for table in tree.iter("mtable"):
+            _close_below(table)
         parts: list[str] = []
         _write(tree, parts, depth=0)
     except Exception:  # the converter answers odd input with errors of several kinds
@@ -121,10 +133,23 @@ def _character(found: re.Match[str]) -> str:
     return found[0] if found[1] in _XML else html5[found[1]]
 
 
+def _close_below(table: Element) -> None:
+    """A line below the last row comes as a row without content, with a line above it: make it one below."""
+    if len(table) < 2 or "".join(table[-1].itertext()).strip():
+        return
+    line = _LINE_ABOVE.search("".join(cell.get("style", "") for cell in table[-1]))
+    if line:
+        table.remove(table[-1])
+        for cell in table[-1]:
+            cell.set("style", f"{cell.get('style', '')};border-bottom:{line[1]}")
+
+
 def _write(element: Element, parts: list[str], *, depth: int) -> None:
     tag = element.tag
     if tag not in ELEMENTS or depth > DEEPEST or len(parts) > 3 * MOST_ELEMENTS:
         raise Odd(tag)
+    if tag == "mtext" and len(element) == 1 and not element.text and (style := _TEXT_STYLES.get(element[0].tag)):
+        element.set("style", style)
     parts.append(f"<{tag}{_attributes(element)}>")
     if tag == "mtext":
         parts.append(escape("".join(element.itertext())))
@@ -133,7 +158,7 @@ def _write(element: Element, parts: list[str], *, depth: int) -> None:
         if len(children) != _CHILDREN.get(tag, len(children)):
             raise Odd(tag)
         if element.text:
-            parts.append(escape(element.text))
+            parts.append(escape(element.text.replace(_VECTOR, "→")))
         for child in children:
             _write(child, parts, depth=depth + 1)
     parts.append(f"</{tag}>")

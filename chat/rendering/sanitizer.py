@@ -6,10 +6,10 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 
 from chat.rendering import highlighting, mathml
-from chat.rendering.citation_marks import REL
+from chat.rendering.citation_marks import REL, UNKNOWN_SOURCE, UNRETURNED_LINK
 from chat.rendering.links import safe_href
 
-_INLINE = {"a", "br", "code", "em", "kbd", "mark", "s", "small", "span", "strong", "sub", "sup", "u"}
+_INLINE = {"a", "br", "code", "em", "kbd", "mark", "s", "small", "span", "strong", "sub", "sup", "u", "wbr"}
 _BLOCKS = {"blockquote", "details", "div", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "summary", "ul"}
 _VALUES = {"dd", "dl", "dt"}  # in which `chat.structured` shows JSON
 _TABLES = {"table", "thead", "tbody", "tr", "th", "td"}
@@ -35,7 +35,7 @@ _CLEANER = nh3.Cleaner(
     tags=_INLINE | _BLOCKS | _TABLES | _VALUES | {"input"} | mathml.ELEMENTS,
     clean_content_tags={"script", "style"},
     attributes={
-        "a": {"href", "aria-label", "title", "data-source"},
+        "a": {"href", "aria-label", "data-source"},
         "details": {"open"},
         "div": {"aria-label"},
         "input": {"aria-label", "checked", "disabled"},
@@ -44,12 +44,14 @@ _CLEANER = nh3.Cleaner(
         **{tag: set(mathml.ATTRIBUTES) for tag in mathml.ELEMENTS},
     },
     tag_attribute_values={
-        "a": {"rel": {REL}, "target": {"_blank"}},
+        "a": {"rel": {REL}, "target": {"_blank"}, "data-note": {UNRETURNED_LINK}},
         "blockquote": {"dir": {"auto"}},
         "div": {"role": {"group"}, "tabindex": {"0"}},
         "input": {"type": {"checkbox"}},
         "ol": {"dir": {"auto"}},
         "pre": {"tabindex": {"0"}},
+        "span": {"data-note": {UNKNOWN_SOURCE}},
+        "sup": {"data-note": {"footnote", "footnote-back"}},
         "table": {"dir": {"auto"}},
         "th": {"scope": {"col"}},
         "ul": {"dir": {"auto"}},
@@ -61,13 +63,14 @@ _CLEANER = nh3.Cleaner(
         "li": {"task"},
         "p": {"footnote", "note"},
         "pre": {"plain"},
-        "span": set(highlighting.CLASSES) | {"empty", "lines", "number", "unknown-source", "word"},
+        "span": set(highlighting.CLASSES) | {"empty", "held", "lines", "number", "unknown-source", "word"},
         "sup": {"footnote"},
         "td": _ALIGNMENTS,
         "th": _ALIGNMENTS,
         "ul": {"tasks"},
         "mtable": set(mathml.CLASSES),
         "mtd": set(mathml.CLASSES),
+        "mtext": set(mathml.CLASSES),
     },
     attribute_filter=_keep,
     url_schemes={"http", "https", "mailto"},

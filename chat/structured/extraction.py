@@ -18,7 +18,7 @@ from core.cpu_budget import CpuBudget, OverBudget
 from core.sentences import sentence as _
 from core.sentences import then
 from core.web.formats import number
-from upstream.translation.think_tags import CLOSING
+from upstream.translation.think_tags import after_last_closing
 
 MOST_REASONS = 3
 MOST_SECONDS = 0.4  # CPU seconds until it is known what the value is and whether it is what was asked for
@@ -76,7 +76,7 @@ def extract_answer(text: str, response_format: Any, budget: CpuBudget | None = N
 def _extract(text: str, response_format: Any, time: CpuBudget) -> Extracted:
     text = text.lstrip("\ufeff")
     if not text.lstrip().startswith(("{", "[")):
-        text = text.rpartition(CLOSING)[2]
+        text = after_last_closing(text)
     if kind_of(response_format) == "regex":
         return _read_by_regex(text, response_format)
     schema = schema_of(response_format)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from core import graphemes
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -34,4 +36,4 @@ def problem_at(text: str, offset: int, sentence: str) -> Problem:
 def quoted(words: str, *, most: int = 60) -> str:
     """Foreign words in quotation marks, on one line and not endless."""
     line = " ".join(words.split())
-    return f"“{line[: most - 1]}…”" if len(line) > most else f"“{line}”"
+    return f"“{graphemes.shortened(line, most)}”"

@@ -11,6 +11,7 @@ from chat.rendering.sanitizer import sanitize
 from chat.rendering.text import escape, escape_attribute, tidy
 from chat.structured.json_text import scalar
 from chat.structured.schema_hints import Hints
+from core import graphemes
 from core.sentences import nsentence
 from core.sentences import sentence as _
 from core.web.formats import number
@@ -77,11 +78,11 @@ class _Writer:
         return f'<span class="{"number" if _is_number(value) else "word"}">{escape(scalar(value))}</span>'
 
     def _text(self, text: str) -> str:
-        html = self._marks.text_with_links(tidy(text[:LONGEST_STRING])).replace("\n", "<br>")
+        html = self._marks.text_with_links(tidy(graphemes.cut(text, LONGEST_STRING))).replace("\n", "<br>")
         if len(text) <= FOLDED_FROM:
             return html
         note = _note(_("Shortened here. The raw JSON has all of it.")) if len(text) > LONGEST_STRING else ""
-        summary = escape(tidy(" ".join(text[:SHOWN_OF_FOLDED].split())))
+        summary = escape(tidy(" ".join(graphemes.cut(text, SHOWN_OF_FOLDED).split())))
         return f'<details><summary>{summary}…</summary><div class="long">{html}</div>{note}</details>'
 
     def _list(self, entries: list[Any], hints: Hints, depth: int) -> str:

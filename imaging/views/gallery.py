@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import member_required, own_memberships, signed_in
 from accounts.models import Membership
+from core import graphemes
 from core.web.paging import Cursor
 from core.web.params import uuid_in, whole_number_in
 from imaging import access, origins, queries
@@ -114,7 +115,7 @@ def suggestion(text: str) -> str:
     line = " ".join(text.split())
     if len(line) <= LONGEST_SUGGESTION:
         return line
-    head = line[:LONGEST_SUGGESTION]
+    head = graphemes.cut(line, LONGEST_SUGGESTION)
     sentence = max(head.rfind(end) for end in (". ", "? ", "! "))
     if sentence > LONGEST_SUGGESTION // 2:
         return head[: sentence + 1]

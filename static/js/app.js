@@ -26,3 +26,4 @@ import "./shell/long_text.js";
 import "./shell/drawer.js";
 import "./shell/shortcuts.js";
 import "./shell/theme.js";
+import "./shell/whose_page.js";

@@ -142,7 +142,7 @@ def test_every_stop_in_a_conversation_can_be_seen(page_for: PageFor, shelf: dict
             "^Answer 1 of 2",
             "^Why lighthouses have steps",
             "^Reasoning$",
-            "^Source 1",
+            "^1: ",
             "^Who climbs them\\?$",
             "^Copy with sources$",
             "^Question$",

@@ -263,6 +263,7 @@ def test_somebody_who_loses_sight_of_a_conversation_reads_no_further(page_for: P
     alice.get_by_role("button", name="Make it private").click()
 
     expect(answer(bob)).to_contain_text("You can no longer read this conversation.", timeout=PATIENCE)
+    expect(answer(bob)).to_have_attribute("data-state", "gone")
     before = prose(answer(bob))
     bob.wait_for_timeout(500)
     assert prose(answer(bob)) == before

@@ -32,12 +32,14 @@ from upstream.sse import Message
 from upstream.translation import fields
 from upstream.translation.answer_text import Words
 from upstream.translation.base import StreamFailed, Translation
+from upstream.translation.halves import Halves
 from upstream.translation.payloads import parse_json
 
 _FAILURES = frozenset({"error", "response.failed", "response.cancelled", "response.error"})
 _UNFINISHED = frozenset({"failed", "cancelled", "requires_action"})
 _WORKING = frozenset({"queued", "in_progress"})
 _REASONING = "response.reasoning."
+_PIECES = frozenset({"delta"})  # texts that come in pieces
 _PROGRESS = ("...", "…")  # how the fixed lines about progress end, which say no more than the step itself
 
 
@@ -55,6 +57,7 @@ class AgentTranslation(Translation):
         self._known = ("", "")  # the response's id and its model
         self._started = False
         self._words = Words()
+        self._halves = Halves()
         self._texts = MessageTexts()
         self._findings = Findings()
         self._marks = MarkReader(self._findings)
@@ -90,7 +93,7 @@ class AgentTranslation(Translation):
 
     def take(self, message: Message) -> list[Event]:
         """The events in one message of the stream. Raises StreamFailed."""
-        event = parse_json(message.data)
+        event = parse_json(message.data, pieces=_PIECES)
         kind = fields.string(event.get("type")) if isinstance(event, dict) else ""
         if message.event == "error" or kind in _FAILURES:
             raise self._failure(event, message.data)
@@ -154,6 +157,9 @@ class AgentTranslation(Translation):
         if not text or not isinstance(text, str):
             return
         self._ensure_started(events)
+        text = self._halves.feed(text)
+        if not text:
+            return
         gained = self._texts.add(event, text)
         if gained is None:
             self._retell(events)

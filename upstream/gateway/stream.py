@@ -7,9 +7,10 @@ there stays. `done` repeats the last snapshot, which need not be the best one.
 from collections.abc import Mapping
 from typing import Any
 
-from upstream.events import Event, Finished, FollowUp, SourcesFound, Started, TextDelta, TextReplaced, WebSource
+from upstream.events import Event, Finished, FollowUp, SourcesFound, Started, WebSource
 from upstream.sse import Message
 from upstream.translation import fields
+from upstream.translation.answer_text import Words
 from upstream.translation.base import StreamFailed, Translation
 from upstream.translation.payloads import parse_json
 
@@ -24,6 +25,7 @@ class GatewayTranslation(Translation):
         super().__init__(request_id=request_id)
         self._begun = False
         self._text = ""
+        self._words = Words()
         self._results: list[Any] = []
 
     @property
@@ -52,8 +54,8 @@ class GatewayTranslation(Translation):
         return self._last(found)
 
     def end(self) -> list[Event]:
-        """Nothing: a stream without `done` broke off."""
-        return []
+        """What was held back of the text: a stream without `done` broke off."""
+        return [] if self.finished else self._words.finish()
 
     def _last(self, found: Mapping[str, Any]) -> list[Event]:
         """What `done` says, merged with what was there: it may be empty although there was text before.
@@ -71,7 +73,7 @@ class GatewayTranslation(Translation):
             request_id=self.request_id,
         )
         state = fields.mapping(found.get("follow_up"))
-        events: list[Event] = [started, *said]
+        events: list[Event] = [started, *said, *self._words.finish()]
         backend_uuid = fields.name(state.get("backend_uuid"))
         if backend_uuid:
             attachments = list(fields.strings(state.get("attachments")))
@@ -92,10 +94,7 @@ class GatewayTranslation(Translation):
             events.append(SourcesFound([_source(result) for result in results]))
         text = fields.string(found.get("answer"))
         if text and text != self._text:
-            if text.startswith(self._text):
-                events.append(TextDelta(text[len(self._text) :]))
-            else:
-                events.append(TextReplaced(text))
+            self._words.repair(text, events, ending=True, final=True)
             self._text = text
         return events
 
@@ -105,6 +104,6 @@ def _source(result: Any) -> WebSource:
     values = fields.mapping(result)
     if not values:
         return fields.source_of(result)
-    url = fields.string(values.get("url"))
-    title = fields.string(values.get("name")) or fields.string(values.get("title")) or fields.host(url)
-    return WebSource(url=url, title=title, snippet=fields.string(values.get("snippet")))
+    url = fields.address(values.get("url"))
+    title = fields.words(values.get("name")) or fields.words(values.get("title")) or fields.host(url)
+    return WebSource(url=url, title=title, snippet=fields.words(values.get("snippet")))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from upstream.events import StatusChanged, StepTaken, WebSource
-from upstream.translation.fields import host, items, mapping, source_of, string, strings
+from upstream.translation.fields import address, host, items, mapping, source_of, string, strings
 
 
 def text_of(content: Any) -> str:
@@ -24,7 +24,7 @@ def sources_of(results: Sequence[Any], citations: Sequence[Any]) -> tuple[WebSou
     that comes twice: every number would shift.
     """
     found = [source_of(result) for result in results]
-    urls = [url if isinstance(url, str) else "" for url in citations]
+    urls = [address(url) for url in citations]
     if [source.url for source in found[: len(urls)]] == urls:
         return tuple(found)
     by_url = {source.url: source for source in reversed(found) if source.url}

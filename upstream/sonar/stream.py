@@ -23,12 +23,14 @@ from upstream.sse import Message
 from upstream.translation import fields
 from upstream.translation.answer_text import Words
 from upstream.translation.base import StreamFailed, Translation
+from upstream.translation.halves import Halves
 from upstream.translation.payloads import parse_json
 
 DONE = "chat.completion.done"
 _KNOWN = frozenset(
     {DONE, "chat.completion", "chat.completion.chunk", "chat.reasoning", "chat.reasoning.done", "text_completion"}
 )
+_PIECES = frozenset({"content", "reasoning", "reasoning_content", "text"})  # texts that come in pieces
 _USAGE_EVERY = 32  # chunks: a stopped answer keeps figures that are nearly right, without an event for every word
 
 
@@ -40,6 +42,7 @@ class SonarTranslation(Translation):
         self.reason = ""
         self._started = False
         self._words = Words()
+        self._thoughts = Halves()
         self._thought = False  # whether reasoning came in a field of its own
         self._steps = 0
         self._results: Any = None  # as in the last chunk, to see cheaply that nothing is new
@@ -72,7 +75,7 @@ class SonarTranslation(Translation):
             return self._finish()
         if message.event == "error":
             raise StreamFailed(data)
-        chunk = parse_json(data)
+        chunk = parse_json(data, pieces=_PIECES)
         if not isinstance(chunk, dict):
             return []
         if chunk.get("error"):
@@ -127,7 +130,9 @@ class SonarTranslation(Translation):
             thought = delta.get("reasoning_content") or delta.get("reasoning")
             if thought and isinstance(thought, str):
                 self._thought = True
-                events.append(ReasoningDelta(thought))
+                thought = self._thoughts.feed(thought)
+                if thought:
+                    events.append(ReasoningDelta(thought))
             steps = delta.get("reasoning_steps")
             if steps and isinstance(steps, list):
                 self._reason_in_steps(steps, events)

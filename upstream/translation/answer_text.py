@@ -2,6 +2,7 @@
 
 from upstream.events import Event, ReasoningDelta, ReasoningReplaced, TextDelta, TextReplaced
 from upstream.translation import think_tags
+from upstream.translation.halves import Halves
 
 
 class Words:
@@ -11,28 +12,31 @@ class Words:
         self._pieces: list[str] = []
         self._length = 0
         self._think = think_tags.ThinkTagParser()
+        self._halves = Halves()
 
     def __len__(self) -> int:
         return self._length
 
     def append(self, text: str, events: list[Event]) -> None:
         """Take the next piece."""
+        text = self._halves.feed(text)
+        if not text:
+            return
         self._pieces.append(text)
         self._length += len(text)
-        if self._think.is_over:
-            events.append(TextDelta(text))
-        else:
-            events += _events_of(self._think.feed(text), anew=self._length > len(text))
+        events += _events_of(self._think.feed(text), anew=self._length > len(text))
 
     def repair(self, whole: str, events: list[Event], *, ending: bool, final: bool) -> None:
         """Bring the text to what the whole says: a missing tail at any time; at the `ending` all of it. A whole that is
         shorter than the text wins only where it is `final`."""
         if not whole or (len(whole) <= self._length and not (final or ending)):
             return
+        whole = Halves().feed(whole)  # one that is cut inside a character says no more than up to there
         text = "".join(self._pieces)
         self._pieces = [text]
         if whole == text:
             return
+        self._halves = Halves()  # the whole says what its rest is
         if whole.startswith(text):
             self.append(whole[len(text) :], events)
         elif final or (ending and len(whole) >= len(text)):
@@ -40,7 +44,10 @@ class Words:
 
     def finish(self) -> list[Event]:
         """What was held back, now that nothing more comes."""
-        return _events_of(self._think.finish())
+        events: list[Event] = []
+        if rest := self._halves.finish():
+            self.append(rest, events)
+        return events + _events_of(self._think.finish(), anew=True)
 
     def _replace(self, old: str, new: str, events: list[Event]) -> None:
         events += self.finish()
@@ -57,8 +64,8 @@ class Words:
 
 
 def _events_of(piece: think_tags.ThinkSplit, *, anew: bool = False) -> list[Event]:
-    """The events; with `anew` something was piece before, which may turn out to be reasoning."""
-    if anew and isinstance(piece, think_tags.AnswerWasReasoning):
+    """The events; with `anew` something was told before, which may turn out to be the other of both."""
+    if anew and isinstance(piece, think_tags.Retold):
         return [ReasoningReplaced(piece.reasoning), TextReplaced(piece.answer)]
     events: list[Event] = []
     if piece.reasoning:

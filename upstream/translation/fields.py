@@ -1,7 +1,10 @@
 """Reads what the answers of every provider are made of; each part may be missing, null or of another shape."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
+from html import unescape
+from html.entities import html5
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +14,8 @@ SHORT = 40  # characters: more than any date, kind of source or reason to finish
 PLACES = Decimal("0.000001")  # of a dollar
 _LONGEST_NAME = 100  # characters of an id or of a model's name
 _MOST_EXPENSIVE = 1_000_000  # dollars
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_AMPERSAND = re.compile(r"&(?:amp|#0{0,5}38|#[xX]0{0,4}26);")
 
 
 def short(value: Any) -> str:
@@ -28,6 +33,22 @@ def name(value: Any) -> str:
 def string(value: Any) -> str:
     """The text as it is; empty when it is none."""
     return value if isinstance(value, str) else ""
+
+
+def words(value: Any) -> str:
+    """A text for people, as pages have it in their HTML: `&amp;` is decoded, once. Empty when it is none."""
+    text = string(value)
+    return _ENTITY.sub(_decoded, text) if "&" in text else text
+
+
+def _decoded(entity: re.Match[str]) -> str:
+    return unescape(entity[0]) if entity[0][1] == "#" else html5.get(entity[0][1:], entity[0])
+
+
+def address(value: Any) -> str:
+    """A web address, whose `&amp;` is what HTML makes of `&`; nothing else is decoded, for `&copy=1` is a parameter."""
+    text = string(value)
+    return _AMPERSAND.sub("&", text) if "&" in text else text
 
 
 def mapping(value: Any) -> Mapping[str, Any]:
@@ -48,15 +69,15 @@ def strings(value: Any) -> tuple[str, ...]:
 def source_of(result: Any) -> WebSource:
     """A search result or its bare address; a source without an address where it is neither."""
     if isinstance(result, str):
-        return WebSource(url=result, title=host(result))
+        return WebSource(url=address(result), title=host(result))
     if not isinstance(result, dict):
         return WebSource(url="")
     return WebSource(
-        url=string(result.get("url")),
-        title=string(result.get("title")),
+        url=address(result.get("url")),
+        title=words(result.get("title")),
         date=short(result.get("date")),
         last_updated=short(result.get("last_updated")),
-        snippet=string(result.get("snippet")),
+        snippet=words(result.get("snippet")),
         origin=short(result.get("source")),
     )
 

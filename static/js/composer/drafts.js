@@ -1,8 +1,11 @@
 // Nothing typed is ever lost: the text of a question, and the options set for it, are kept in the browser until they
-// were asked. There is one draft for each conversation, and one for the next new one.
+// were asked. There is one draft for each conversation, and one for the next new one. Where two tabs write in the same
+// place the last word is kept, and a tab forgets and moves only what is its own.
 
+import { settingsOf } from "../options/option_fields.js";
 import { isSignedOut } from "../shell/request_errors.js";
-import { stored } from "../shared/storage.js";
+import { onForgotten, stored } from "../shared/storage.js";
+import { composerForm } from "./composer_form.js";
 
 // {text, sent}, where `sent` is the key with which it was sent
 export const textDraft = {
@@ -16,34 +19,46 @@ export const optionsDraft = {
   drop: (form) => stored(`options:${form.dataset.draft}`, null),
 };
 
-let optionsSent = ""; // the draft of the options when the question was sent
-let askedFrom = null; // the place of the draft from which the last question was asked
+let keySent = ""; // with which the last question was sent
+let optionsSent = ""; // what was set then
+let askedFrom = null; // the place of the draft from which it was asked
+let ownDrafts = []; // the kinds of drafts in that place that were written here since then
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.id !== "composer") return;
-  textDraft.write(form, { text: form.elements.text.value, sent: form.elements.key.value });
-  optionsSent = JSON.stringify(optionsDraft.read(form));
+  keySent = form.elements.key.value;
+  textDraft.write(form, { text: form.elements.text.value, sent: keySent });
+  optionsSent = JSON.stringify(settingsOf(form));
 });
 
-// What was asked is no draft any more; what was typed and set since then is.
+// What was asked is no draft any more; what was typed and set since then, or in another tab, is.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const form = event.detail.requestConfig.elt;
   if (form.id !== "composer" || event.detail.xhr.status >= 300 || isSignedOut(event.detail.xhr)) return;
-  if (textDraft.read(form)?.sent) textDraft.write(form, null);
+  if (keySent && textDraft.read(form)?.sent === keySent) textDraft.write(form, null);
   if (JSON.stringify(optionsDraft.read(form)) === optionsSent) optionsDraft.drop(form);
   askedFrom = form.dataset.draft;
+  ownDrafts = [];
+  if (textDraft.read(form)?.text === form.elements.text.value) ownDrafts.push("draft");
+  if (JSON.stringify(optionsDraft.read(form)) === JSON.stringify(settingsOf(form))) ownDrafts.push("options");
 });
 
-// What was typed and set while the first question of a conversation was on its way goes on below that question.
+// What was typed and set here while the first question of a conversation was on its way goes on below that question.
 export function moveDrafts(form) {
   const [from, to] = [askedFrom, form.dataset.draft];
   askedFrom = null;
   if (!from || from === to) return;
-  for (const kind of ["draft", "options"]) {
-    const draft = stored(`${kind}:${from}`);
-    if (!draft) continue;
-    stored(`${kind}:${to}`, draft);
+  for (const kind of ownDrafts) {
+    stored(`${kind}:${to}`, stored(`${kind}:${from}`));
     stored(`${kind}:${from}`, null);
   }
 }
+
+// Another tab has sent its question and forgotten its draft, which had taken the place of what stands here.
+onForgotten((name, forgotten) => {
+  const form = composerForm();
+  if (!form || name !== `draft:${form.dataset.draft}`) return;
+  const text = form.elements.text.value;
+  if (text && text !== forgotten?.text && textDraft.read(form) === null) textDraft.write(form, { text });
+});

@@ -1,12 +1,12 @@
 // The box in which one describes an image: Enter sends it, and its text is kept until it was sent.
 
 import { isSendKey } from "../shared/send_key.js";
-import { stored } from "../shared/storage.js";
+import { onForgotten, stored } from "../shared/storage.js";
 
 const drawBox = () => document.querySelector("form#draw-box");
 // One for each conversation that led here
 const promptName = () => `draft:images${drawBox().elements.conversation.value}`;
-const promptDraft = () => String(stored(promptName()) ?? "");
+const promptDraft = () => stored(promptName()) ?? "";
 
 let promptSent = null; // what was typed when the box was sent
 
@@ -34,6 +34,12 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.requestConfig.elt.id !== "draw-box" || event.detail.xhr.status !== 200) return;
   if (promptDraft() === promptSent) stored(promptName(), null);
+});
+// Another tab has sent its prompt and forgotten it, which had taken the place of what stands here.
+onForgotten((name, forgotten) => {
+  if (!drawBox() || name !== promptName()) return;
+  const text = drawBox().elements.prompt.value;
+  if (text && text !== forgotten && !promptDraft()) stored(promptName(), text);
 });
 document.addEventListener("htmx:load", (event) => {
   if (event.detail.elt.id !== "draw-box") return;

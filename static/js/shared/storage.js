@@ -1,13 +1,15 @@
-// What the browser keeps: drafts and the like, as JSON under a name.
+// What the browser keeps: drafts and the like, as JSON under a name. Everybody has their own: who signs in at the same
+// browser sees nothing of what somebody else typed there.
 
-// What Parleys below several paths of one host keep stays apart.
-const { home = "/" } = document.body.dataset;
-const storedBelow = home === "/" ? "" : home;
+// Parleys below several paths of one host stay apart too.
+const { home = "/", person = "" } = document.body.dataset;
+export const storedBelow = home === "/" ? "" : home;
+const storedFor = `${storedBelow}${person}:`;
 
 // Reads what is stored under the name, null where nothing is; writes the value where there is one, and forgets what was
 // there for null.
 export function stored(name, value) {
-  const key = storedBelow + name;
+  const key = storedFor + name;
   try {
     if (value === undefined) return fromJson(localStorage.getItem(key));
     if (value === null) localStorage.removeItem(key);
@@ -18,11 +20,19 @@ export function stored(name, value) {
   return null;
 }
 
-// Versions before this one kept the prompt of an image as it was typed.
+// Calls back with the name and the value of what another tab has forgotten.
+export function onForgotten(callback) {
+  window.addEventListener("storage", ({ key, oldValue, newValue }) => {
+    if (newValue === null && oldValue !== null && key?.startsWith(storedFor)) {
+      callback(key.slice(storedFor.length), fromJson(oldValue));
+    }
+  });
+}
+
 function fromJson(text) {
   try {
     return JSON.parse(text);
   } catch {
-    return text;
+    return null;
   }
 }

@@ -132,6 +132,8 @@ export class AnswerStream {
   say(html) {
     const place = this.article.querySelector('[data-place="status"]') ?? this.article;
     place.innerHTML = html;
+    this.article.dataset.state = "gone"; // nobody knows here what becomes of it
+    this.article.classList.remove("unreachable");
     this.article.removeAttribute("aria-busy");
   }
 }

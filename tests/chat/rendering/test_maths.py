@@ -164,6 +164,35 @@ def test_text_inside_a_formula_is_text() -> None:
     assert shown(html) == "<script><b>\n"
 
 
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        (r"\text{50\% of \$100}", "50% of $100"),
+        (r"\text{a \& b \# c \_ d}", "a & b # c _ d"),
+        (r"15\% \text{ of } 200", "15% of 200"),
+        (r"\textbf{bold} \textit{it} \texttt{mono}", "bolditmono"),
+        (r"\begin{pmatrix} a \\[4pt] b \\ [1.5em] [c] \end{pmatrix}", "(ab[c])"),
+    ],
+)
+def test_a_formula_says_what_is_written_in_its_texts_and_no_distances(latex: str, text: str) -> None:
+    html = to_html(f"$$\n{latex}\n$$")
+    assert_inert(html)
+    assert shown(html).strip().replace("\xa0", " ") == text
+
+
+def test_a_line_below_a_table_is_below_its_last_row() -> None:
+    html = to_mathml(r"\begin{array}{|c|} \hline a \\ \hline b \\ \hline \end{array}", display=True)
+    assert html.count("<mtr>") == 2
+    assert html.count("line-bottom") == 1
+
+
+def test_texts_keep_their_weight_and_arrows_stand_above_their_letter() -> None:
+    html = to_html(r"$\textbf{a}\textit{b}\texttt{c}$")
+    assert [f'<mtext class="{name}">' in html for name in ("bold", "italic", "mono")] == [True] * 3
+    assert "<mo" in to_mathml(r"\vec{F}", display=False)
+    assert "\u20d7" not in to_mathml(r"\vec{F}", display=False)
+
+
 def rows(latex: str) -> list[str]:
     """The text of each row of the formula's table."""
     found = re.findall(r"<mtr>(.*?)</mtr>", to_mathml(latex, display=True))

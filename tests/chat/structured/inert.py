@@ -5,21 +5,18 @@ import re
 import html5lib  # type: ignore[import-untyped]
 
 HTML = "{http://www.w3.org/1999/xhtml}"
-BARE = ("br", "dd", "dl", "dt", "em", "li", "strong", "summary", "table", "tbody", "thead", "tr", "ul")
+BARE = ("br", "dd", "dl", "dt", "em", "li", "strong", "summary", "table", "tbody", "thead", "tr", "ul", "wbr")
 ATTRIBUTES = {
-    "a": {"class", "href", "rel", "target", "data-source", "aria-label", "title"},
+    "a": {"class", "href", "rel", "target", "data-source", "aria-label", "data-note"},
     "code": {"class"},
     "details": {"class", "open"},
     "div": {"class", "tabindex", "role", "aria-label"},
     "p": {"class"},
     "pre": {"class", "tabindex"},
-    "span": {"class", "title"},
+    "span": {"class", "title", "data-note"},
     "td": {"class"},
     "th": {"class", "scope"},
-    **{
-        name: set[str]()
-        for name in ["br", "dd", "dl", "dt", "em", "li", "strong", "summary", "table", "tbody", "thead", "tr", "ul"]
-    },
+    **{name: set[str]() for name in BARE},
 }
 HREF = re.compile(r"https?://[^\s\"<>`\\]+|#source-([a-z0-9-]+-)?[0-9]+")
 PARENTS = {"dt": "div", "dd": "div", "li": "ul", "td": "tr", "th": "tr", "summary": "details", "tr": "t(head|body)"}

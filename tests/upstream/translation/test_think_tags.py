@@ -1,29 +1,30 @@
 """Reasoning told from the answer."""
 
+import time
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upstream.translation.think_tags import AnswerWasReasoning, ThinkSplit, ThinkTagParser, split_thinking
+from upstream.translation.think_tags import Retold, ThinkSplit, ThinkTagParser, split_thinking
 
 
 def read(*pieces: str) -> ThinkSplit:
     think, reasoning, answer = ThinkTagParser(), "", ""
     for told in [*(think.feed(piece) for piece in pieces), think.finish()]:
-        if isinstance(told, AnswerWasReasoning):
+        if isinstance(told, Retold):
             reasoning, answer = told
         else:
             reasoning, answer = reasoning + told.reasoning, answer + told.answer
     return ThinkSplit(reasoning, answer)
 
 
-def test_a_block_at_the_beginning_is_reasoning():
+def test_a_block_at_the_beginning_is_reasoning() -> None:
     assert split_thinking("<think>Find the date.</think>\n\nIt was 1998.[1]") == ("Find the date.", "It was 1998.[1]")
 
 
-def test_tags_may_come_in_pieces():
+def test_tags_may_come_in_pieces() -> None:
     pieces = ["<thi", "nk>Find the date", ". Two sources agree.</th", "ink>\n\nIt was", " 1998.[1]", ""]
     assert read(*pieces) == ("Find the date. Two sources agree.", "It was 1998.[1]")
 
@@ -34,7 +35,7 @@ def test_tags_may_come_in_pieces():
         "Plain.",
         "  \n leading blanks stay",
         "   ",
-        "<thinking>is another word",
+        "<thinker>is another word",
         "<thin",
         "< think>",
         "Use `<think>` in code: <think>x</think>",
@@ -48,23 +49,54 @@ def test_tags_may_come_in_pieces():
         "Like so:\n\n    </think>\n\nThat is all.",
     ],
 )
-def test_everything_else_is_answer_to_the_letter(text: str):
+def test_everything_else_is_answer_to_the_letter(text: str) -> None:
     assert split_thinking(text) == ("", text)
 
 
-def test_blanks_before_the_block_do_not_matter():
+def test_blanks_before_the_block_do_not_matter() -> None:
     assert split_thinking(" \n\t<think>a</think>b") == ("a", "b")
 
 
-def test_a_block_that_never_closes_is_reasoning_to_its_end():
+def test_a_block_that_never_closes_is_reasoning_to_its_end() -> None:
     assert split_thinking("<think>cut at the limit </thi") == ("cut at the limit </thi", "")
 
 
-def test_only_the_first_block_counts():
-    assert split_thinking("<think>a</think>b <think>c</think>") == ("a", "b <think>c</think>")
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<thinking>a</thinking>b", ("a", "b")),
+        ("A.\n\n<think>x</think>\n\nB.", ("x", "A.\n\nB.")),
+        ("<think>a</think>b\n<think>c</think>\nd", ("a\n\nc", "b\nd")),
+        ("<think>a</think>\n<thinking>c</thinking>\nd", ("a\n\nc", "d")),
+        ("Done.<think>\nMore?\n</think>\nYes.", ("More?\n", "Done.\nYes.")),
+        ("a\n  <think>x</think>b", ("x", "a\n  b")),
+    ],
+)
+def test_a_later_block_counts_where_its_tag_begins_or_ends_a_line(text: str, expected: tuple[str, str]) -> None:
+    assert split_thinking(text) == expected
+    assert read(*text) == expected
 
 
-def test_an_empty_block_leaves_the_answer():
+@pytest.mark.parametrize(
+    "text",
+    [
+        "b <think>c</think>",
+        "The tag <think> and the tag </think> are two.",
+        "```\na\n<think>x</think>\n```",
+        "- item:\n\n  ```xml\n  <think>x</think>\n  ```\n",
+        "~~~\n<think>\nx\n</think>\n~~~",
+        "Write `\n<think>\nx</think>` so.",
+        "Like so:\n\n    <think>x</think>\n",
+        "A\n<think> is a tag that I name and never close.\n\nB",
+        "A\n<thinking>cut",
+    ],
+)
+def test_a_tag_in_code_in_a_sentence_or_never_closed_is_answer_to_the_letter(text: str) -> None:
+    assert split_thinking(text) == ("", text)
+    assert read(*text) == ("", text)
+
+
+def test_an_empty_block_leaves_the_answer() -> None:
     assert split_thinking("<think>\n\n</think>\n\nHello") == ("", "Hello")
 
 
@@ -80,45 +112,43 @@ def test_an_empty_block_leaves_the_answer():
         ("Only thoughts.\n</think>\n\n", ("Only thoughts.\n", "")),
     ],
 )
-def test_a_closing_tag_whose_opening_never_came_ends_the_reasoning(text: str, expected: tuple[str, str]):
+def test_a_closing_tag_whose_opening_never_came_ends_the_reasoning(text: str, expected: tuple[str, str]) -> None:
     assert split_thinking(text) == expected
     assert read(*text) == expected
 
 
-def test_what_was_told_as_answer_moves_once_its_closing_tag_has_come():
+def test_what_was_told_as_answer_moves_once_its_closing_tag_has_come() -> None:
     think = ThinkTagParser()
     assert think.feed("Find the date.</thi") == ThinkSplit("", "Find the date.")
     assert think.feed("nk>") == ThinkSplit("", "")
     moved = think.feed("\n\nIn ")
-    assert isinstance(moved, AnswerWasReasoning)
+    assert isinstance(moved, Retold)
     assert moved == ("Find the date.", "In ")
-    assert think.is_over
     assert think.feed("1998.</think>\n") == ThinkSplit("", "1998.</think>\n")
 
 
-def test_less_than_signs_in_the_reasoning_are_kept():
+def test_less_than_signs_in_the_reasoning_are_kept() -> None:
     assert split_thinking("<think>1 < 2 and </thinner> <</think>x") == ("1 < 2 and </thinner> <", "x")
 
 
-def test_reasoning_is_handed_on_before_its_block_closes():
+def test_reasoning_is_handed_on_before_its_block_closes() -> None:
     think = ThinkTagParser()
     assert think.feed("<think>One") == ThinkSplit("One", "")
     assert think.feed(" two </") == ThinkSplit(" two ", "")
-    assert not think.is_over
 
 
-def test_only_what_may_become_a_tag_is_held_back():
+def test_only_what_may_become_a_tag_is_held_back() -> None:
     assert ThinkTagParser().feed("<think>1 < 2 <b </thin") == ThinkSplit("1 < 2 <b ", "")
     assert ThinkTagParser().feed("<think>1 < 2 <b") == ThinkSplit("1 < 2 <b", "")
-    assert ThinkTagParser().feed("a <thi") == ThinkSplit("", "a <thi")
+    assert ThinkTagParser().feed("a <thi") == ThinkSplit("", "a ")
+    assert ThinkTagParser().feed("a <b> <thx") == ThinkSplit("", "a <b> <thx")
     assert ThinkTagParser().feed("a </thi") == ThinkSplit("", "a ")
 
 
-def test_after_the_block_everything_passes_through():
+def test_after_the_block_a_closing_tag_passes_through() -> None:
     think = ThinkTagParser()
     think.feed("<think>a</think>b")
-    assert think.is_over
-    assert think.feed(" </think>") == ThinkSplit("", " </think>")
+    assert think.feed(" </think> c") == ThinkSplit("", " </think> c")
 
 
 texts = st.lists(
@@ -126,6 +156,8 @@ texts = st.lists(
         [
             "<think>",
             "</think>",
+            "<thinking>",
+            "</thinking>",
             "<",
             "/",
             "think",
@@ -147,7 +179,7 @@ texts = st.lists(
 
 
 @given(texts, st.data())
-def test_any_cuts_give_the_same_result(text: str, data: st.DataObject):
+def test_any_cuts_give_the_same_result(text: str, data: st.DataObject) -> None:
     cuts = data.draw(st.lists(st.integers(min_value=0, max_value=len(text)), max_size=6))
     places = [0, *sorted(cuts), len(text)]
     assert read(*(text[start:end] for start, end in pairwise(places))) == split_thinking(text)
@@ -155,25 +187,23 @@ def test_any_cuts_give_the_same_result(text: str, data: st.DataObject):
 
 
 @given(texts)
-def test_no_letter_is_lost_or_invented(text: str):
+def test_no_letter_is_lost_or_invented(text: str) -> None:
     reasoning, answer = split_thinking(text)
-    rest = text.lstrip()
-    if rest.startswith("<think>"):
-        inner, closing, after = rest.removeprefix("<think>").partition("</think>")
-        assert reasoning == inner.lstrip()
-        assert answer == after.lstrip()
-        assert closing or not answer
-    elif answer == text:
-        assert reasoning == ""
-    else:
-        inner, closing, after = text[len(text) - len(rest) + len(reasoning) :].partition("</think>")
-        assert (inner, closing, after.lstrip()) == ("", "</think>", answer)
-        assert after.startswith("\n")
-        assert rest.startswith(reasoning)
-        assert "<think>" not in reasoning
+    bare = str.maketrans("", "", " \n")
+    kept = (reasoning + answer).translate(bare)
+    for tag in ("<think>", "</think>", "<thinking>", "</thinking>"):
+        kept, text = kept.replace(tag, ""), text.translate(bare).replace(tag, "")
+    assert sorted(kept) == sorted(text)
 
 
 @given(texts)
-def test_a_text_without_a_closing_tag_that_ends_a_line_is_answer_to_the_letter(text: str):
-    if "</think>\n" not in text and not text.lstrip().startswith("<think>"):
+def test_a_text_without_tags_is_answer_to_the_letter(text: str) -> None:
+    if "think>" not in text and "thinking>" not in text:
         assert split_thinking(text) == ("", text)
+
+
+@pytest.mark.parametrize("unit", ["<think>a</think>\n", "x <think> y", "</think>", "<think>\n", "a<", "`<think>`\n"])
+def test_tags_without_end_take_time_in_proportion(unit: str) -> None:
+    began = time.process_time()
+    split_thinking("b\n" + unit * (400_000 // len(unit)))
+    assert time.process_time() - began < 2
