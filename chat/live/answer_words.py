@@ -19,7 +19,8 @@ _LEFT_OUT = gettext_noop("The first %(most)s of %(count)s. The raw JSON has all 
 # Places into which only we write: a model's text reaches none of these classes, labels are ours, and what a model folds
 # away has a line's end before its summary.
 _PLACE = re.compile(
-    r'( aria-label="|<span class="empty">|<p class="note">|<details(?: class="raw-json"[^>]*)?><summary>)([^<"]+)(?=["<])'
+    r'( aria-label="|<span class="empty">|<p class="note">|<details(?: class="raw-json"[^>]*)?><summary>)'
+    r'([^<"]+)(?=["<])'
 )
 _A_COUNT = re.compile(r"(\d+) (\w+)")
 _A_PART = re.compile(re.escape(_LEFT_OUT).replace(r"%\(most\)s", r"([\d,]+)").replace(r"%\(count\)s", r"([\d,]+)"))

@@ -361,7 +361,7 @@ def test_without_javascript_files_come_with_the_form(page_for: PageFor, server: 
     composer(page).fill(QUESTION)
     page.get_by_label("Attach images or documents").set_input_files([picture, fake])
     ask_button(page).click()
-    expect(page.locator(".composer-problem")).to_contain_text("fake.png: This is called a picture")
+    expect(page.locator(".composer-problem")).to_contain_text("fake.png: This file is named like an image")
     expect(page.get_by_role("checkbox", name="Send light.png")).to_be_checked()
     ask_button(page).click()
 

@@ -116,7 +116,7 @@ def test_the_limit_of_one_person_is_set_in_their_row(spent: Page, page_for: Page
     field.fill("2.5")
     field.press("Enter")
     expect(page.locator(".toast")).to_contain_text("The limit for bob has been saved.")
-    expect(row).to_contain_text("$2.50 left of $2.50 (0 % used)")
+    expect(row).to_contain_text("$2.50 left of $2.50 (0% used)")
 
     account = page_for("bob")
     account.goto("/accounts/me/")
@@ -128,7 +128,7 @@ def test_limits_work_without_javascript(server: Server, page_for: PageFor) -> No
     page.goto("/costs/")
     page.get_by_label("The team’s monthly limit in US dollars").fill("0.001")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("$0.001 left of $0.001 (0 % used)")).to_be_visible()
+    expect(page.get_by_text("$0.001 left of $0.001 (0% used)")).to_be_visible()
     page.goto("/")
 
     ask(page, QUESTION)

@@ -89,14 +89,14 @@ def test_djangos_deployment_check_finds_nothing_in_production(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("env", "said"),
     [
-        ({"PORT": "eighty"}, "PORT takes a whole number"),
-        ({"DEBUG": "perhaps"}, "DEBUG takes yes or no"),
+        ({"PORT": "eighty"}, "PORT must be a whole number"),
+        ({"DEBUG": "perhaps"}, "DEBUG must be yes or no"),
         ({"DATABASE_URL": "mysql://parley:opensesame@db/parley"}, "Parley runs on PostgreSQL and on SQLite"),
         ({"DATABASE_URL": "postgres://parley:open[sesame@db/parley"}, "can’t be read as a database address"),
         ({"DATABASE_URL": "postgres://parley:opensesame@127.0.0.1:1/parley"}, "The database cannot be used"),
         ({"SITE_URL": "https://parley.example"}, "ALLOWED_HOSTS doesn’t include it"),
         ({"DATA_DIR": "/proc/parley"}, "/proc/parley cannot be used"),
-        ({"PICTURE_HOSTS": "http://pictures.intranet/"}, "PICTURE_HOSTS takes names such as"),
+        ({"PICTURE_HOSTS": "http://pictures.intranet/"}, "PICTURE_HOSTS must be host names such as"),
         ({"BIND": "192.0.2.1:8000"}, "It cannot listen at 192.0.2.1:8000"),
         ({**PRODUCTION, "HSTS_PRELOAD": "yes"}, "HSTS_PRELOAD is on, but HSTS_INCLUDE_SUBDOMAINS is not"),
     ],

@@ -61,7 +61,7 @@ def test_prices_are_read_by_model_and_size(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize("said", ["0.04", "a=", "a=-1", "a=1e3", "a=0.1234567", "a=1, a=2", "a=99999", "=1", "a=１"])
 def test_prices_that_cannot_be_read_are_refused(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
     monkeypatch.setenv("IMAGES_PRICES", said)
-    with pytest.raises(ImproperlyConfigured, match="IMAGES_PRICES takes US dollars per picture"):
+    with pytest.raises(ImproperlyConfigured, match="IMAGES_PRICES must be US dollars per image"):
         env.prices("IMAGES_PRICES")
 
 
@@ -70,5 +70,5 @@ def test_sizes_are_widths_and_heights(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IMAGES_SIZES", " 1024x1536, 512x512,512x512 ")
     assert env.sizes("IMAGES_SIZES", "") == ["1024x1536", "512x512"]
     monkeypatch.setenv("IMAGES_SIZES", "wide")
-    with pytest.raises(ImproperlyConfigured, match="IMAGES_SIZES takes widths and heights"):
+    with pytest.raises(ImproperlyConfigured, match="IMAGES_SIZES must be widths and heights"):
         env.sizes("IMAGES_SIZES", "")

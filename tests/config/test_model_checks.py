@@ -47,5 +47,5 @@ def test_versions_are_read_by_preset(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("said", ["fast", "fast=latest", "=2026-10-16.0", "fast=2026-10-16", "fast=2026-1-1.0,"])
 def test_what_is_no_version_is_refused(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
     monkeypatch.setenv("PERPLEXITY_EFFORT_PINS", said)
-    with pytest.raises(ImproperlyConfigured, match="PERPLEXITY_EFFORT_PINS takes versions of presets"):
+    with pytest.raises(ImproperlyConfigured, match="PERPLEXITY_EFFORT_PINS must be versions of presets"):
         env.pins("PERPLEXITY_EFFORT_PINS")

@@ -147,7 +147,7 @@ def test_networks_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_no_network_is_refused_with_a_sentence(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
     monkeypatch.setenv("TRUSTED_PROXIES", f"10.0.0.7, {wrong}")
 
-    with pytest.raises(ImproperlyConfigured, match="TRUSTED_PROXIES takes addresses and networks such as"):
+    with pytest.raises(ImproperlyConfigured, match="TRUSTED_PROXIES must be addresses and networks such as"):
         env.networks("TRUSTED_PROXIES", "127.0.0.1")
 
 

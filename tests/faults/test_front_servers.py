@@ -183,7 +183,7 @@ def test_what_a_proxy_says_counts_only_from_one_that_is_trusted(front: Front) ->
 
     assert direct("127.0.0.1") == 200
     assert direct("127.0.0.2") == 301
-    assert "Requests from 127.0.0.2 carry what a proxy adds" in front.server.log()
+    assert "Requests from 127.0.0.2 carry headers that a proxy adds" in front.server.log()
 
 
 # --- Cookies and addresses --------------------------------------------------------------------------------------------

@@ -160,5 +160,5 @@ def test_a_research_that_fails_says_why_and_can_be_asked_again(researching: Serv
     asked = research(researching, "#demo:fast #demo:failed #demo:echo the library is closed")
     article = watch(researching.client("alice"), asked)
     assert article.state == "failed"
-    assert "gave up this research. It says: the library is closed" in words(article.final)
+    assert "gave up on this research. It says: the library is closed" in words(article.final)
     assert "Ask again" in words(article.final)

@@ -156,6 +156,6 @@ def test_without_javascript_what_is_refused_loses_nothing_else(alice: User) -> N
 
     html = asks(client_of(alice), file=files).content.decode()
 
-    assert "fake.png: This is called a picture" in html
+    assert "fake.png: This file is named like an image" in html
     assert f'value="{Attachment.objects.get().pk}"' in html
     assert "What is this?" in html

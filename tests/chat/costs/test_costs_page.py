@@ -229,7 +229,7 @@ def test_everybody_sees_their_own_month_and_nobody_elses(
     said = words(browser(bob).get("/accounts/me/").content.decode())
 
     assert "Harbour: $0.507 for 2 answers" in said
-    assert "$1.49 left of $2.00 (25 % used)" in said
+    assert "$1.49 left of $2.00 (25% used)" in said
     assert "77" not in said
 
 

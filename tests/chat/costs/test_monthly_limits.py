@@ -71,7 +71,7 @@ def test_limits_show_how_far_they_are_used(browser: Browser, spend: Spend, alice
 
     said = words(browser(alice).get("/costs/").content.decode())
 
-    assert "$2.50 left of $4.00 (37 % used)" in said
+    assert "$2.50 left of $4.00 (37% used)" in said
     assert "Limit reached: all of $1.00 has been used. No more questions can be asked this month." in said
 
 

@@ -96,7 +96,7 @@ def test_what_an_agent_model_does_not_take_is_told_by_its_own_reason():
         assert "The Agent API doesn’t suggest related questions." in told
         assert "The Agent API doesn’t have this option." in told
     local = OptionsForm(offer("tiny-local"), {"o.search_mode": "web"})
-    assert "is not known to the model tiny-local." in local.general_errors[0]
+    assert "The model tiny-local doesn’t support" in local.general_errors[0]
 
 
 def test_groups_come_in_their_order():
@@ -156,7 +156,7 @@ def test_a_change_of_model_keeps_what_fits_with_what_was_typed_wrongly():
 
 def test_images_and_files_are_refused_where_the_model_takes_none():
     assert OptionsForm(offer(RESEARCH), with_images=True, with_files=True).general_errors == [
-        "Deep research takes no files. Remove them or choose another model.",
+        "Deep research doesn’t accept files. Remove them or choose another model.",
         "Deep research doesn’t accept images. Remove them or choose another model.",
     ]
     assert OptionsForm(offer(SONAR), with_images=True, with_files=True).is_valid()

@@ -170,7 +170,7 @@ def test_exactly_what_was_set_arrives(
             },
             "only schemas of an object, and this one is of “array”",
         ),
-        ("fast", {"response_format": "regex", "response_format:regex": "[0-9]+"}, "by a regular expression"),
+        ("fast", {"response_format": "regex", "response_format:regex": "[0-9]+"}, "by regular expression"),
     ],
 )
 def test_what_the_service_would_refuse_never_leaves(
