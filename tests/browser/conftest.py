@@ -58,6 +58,7 @@ class PageFor(Protocol):
         width: int = 1280,
         scheme: Literal["light", "dark"] = "light",
         javascript: bool = True,
+        touch: bool = False,
     ) -> Page: ...
 
 
@@ -79,7 +80,8 @@ def page_for(chromium: Browser, request: pytest.FixtureRequest, tmp_path: Path) 
     """`page_for("alice", width=360, scheme="dark")` opens a page of the test's server: `server`, else `quiet_server` if
     the test has to do with it, else `shared_server`.
 
-    Each call is a browser of its own, with its own cookies. Addresses in `page.goto` may be relative.
+    With `touch` it is that of a phone or a tablet. Each call is a browser of its own, with its own cookies. Addresses
+    in `page.goto` may be relative.
     """
     contexts: list[BrowserContext] = []
     faults: list[str] = []
@@ -91,6 +93,7 @@ def page_for(chromium: Browser, request: pytest.FixtureRequest, tmp_path: Path) 
         width: int = 1280,
         scheme: Literal["light", "dark"] = "light",
         javascript: bool = True,
+        touch: bool = False,
     ) -> Page:
         place = server or _server_of(request)
         context = chromium.new_context(
@@ -99,6 +102,8 @@ def page_for(chromium: Browser, request: pytest.FixtureRequest, tmp_path: Path) 
             color_scheme=scheme,
             java_script_enabled=javascript,
             reduced_motion="reduce",
+            has_touch=touch,
+            is_mobile=touch,
             ignore_https_errors=isinstance(place, Front),  # its certificate is of our own making
         )
         contexts.append(context)
