@@ -1,7 +1,5 @@
 """What an answer's article needs: the addresses of its sources, what went with its question, where that leads."""
 
-from datetime import date
-
 from django import template
 
 from chat.answers import instructions
@@ -28,15 +26,6 @@ def safe_url(url: str) -> str:
 def host(url: str) -> str:
     """The site that an address belongs to, without `www.`."""
     return links.site_of(str(url or ""))
-
-
-@register.filter
-def source_day(text: str) -> date | None:
-    """The day that a source's date names, which is text as the service wrote it; nothing where it names none."""
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
 
 
 @register.simple_tag

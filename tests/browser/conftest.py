@@ -56,9 +56,9 @@ class PageFor(Protocol):
         *,
         server: Server | Front | None = None,
         width: int = 1280,
+        touch: bool = False,
         scheme: Literal["light", "dark"] = "light",
         javascript: bool = True,
-        touch: bool = False,
     ) -> Page: ...
 
 
@@ -91,19 +91,19 @@ def page_for(chromium: Browser, request: pytest.FixtureRequest, tmp_path: Path) 
         *,
         server: Server | Front | None = None,
         width: int = 1280,
+        touch: bool = False,
         scheme: Literal["light", "dark"] = "light",
         javascript: bool = True,
-        touch: bool = False,
     ) -> Page:
         place = server or _server_of(request)
         context = chromium.new_context(
             base_url=place.url,
             viewport={"width": width, "height": HEIGHT},
+            has_touch=touch,
+            is_mobile=touch,
             color_scheme=scheme,
             java_script_enabled=javascript,
             reduced_motion="reduce",
-            has_touch=touch,
-            is_mobile=touch,
             ignore_https_errors=isinstance(place, Front),  # its certificate is of our own making
         )
         contexts.append(context)

