@@ -228,11 +228,11 @@ def test_one_steps_from_mark_to_mark(page_for: PageFor, talk: str) -> None:
     page = page_for("bob", width=360, touch=True)
     page.goto(talk)
     mark(page, "1").tap()
-    expect(card(page).get_by_role("button", name="Previous mark")).to_be_disabled()
+    expect(card(page).get_by_role("button", name="Previous citation")).to_be_disabled()
 
     texts = []
     for _ in range(6):
-        card(page).get_by_role("button", name="Next mark").tap()
+        card(page).get_by_role("button", name="Next citation").tap()
         current = page.locator(".has-card")
         expect(current).to_be_in_viewport()
         texts.append(current.inner_text())
