@@ -56,6 +56,7 @@ class PageFor(Protocol):
         *,
         server: Server | Front | None = None,
         width: int = 1280,
+        touch: bool = False,
         scheme: Literal["light", "dark"] = "light",
         javascript: bool = True,
         time_zone: str = "UTC",
@@ -81,7 +82,8 @@ def page_for(chromium: Browser, request: pytest.FixtureRequest, tmp_path: Path) 
     """`page_for("alice", width=360, scheme="dark")` opens a page of the test's server: `server`, else `quiet_server` if
     the test has to do with it, else `shared_server`.
 
-    Each call is a browser of its own, with its own cookies. Addresses in `page.goto` may be relative.
+    With `touch` it is that of a phone or a tablet. Each call is a browser of its own, with its own cookies. Addresses
+    in `page.goto` may be relative.
     """
     contexts: list[BrowserContext] = []
     faults: list[str] = []
@@ -91,6 +93,7 @@ def page_for(chromium: Browser, request: pytest.FixtureRequest, tmp_path: Path) 
         *,
         server: Server | Front | None = None,
         width: int = 1280,
+        touch: bool = False,
         scheme: Literal["light", "dark"] = "light",
         javascript: bool = True,
         time_zone: str = "UTC",
@@ -100,6 +103,8 @@ def page_for(chromium: Browser, request: pytest.FixtureRequest, tmp_path: Path) 
         context = chromium.new_context(
             base_url=place.url,
             viewport={"width": width, "height": HEIGHT},
+            has_touch=touch,
+            is_mobile=touch,
             color_scheme=scheme,
             java_script_enabled=javascript,
             timezone_id=time_zone,

@@ -11,10 +11,17 @@ export function replaceContent(place, content) {
   const [left, top] = [list?.scrollLeft ?? 0, list?.scrollTop ?? 0];
   const atEnd = top > 0 && list.scrollHeight - list.clientHeight - top < 8;
   const focused = place.contains(document.activeElement) ? document.activeElement : null;
+  const alike = (parent) => [...parent.querySelectorAll(focused.localName)];
+  const focusedAt = focused ? alike(place).indexOf(focused) : -1;
   place.replaceChildren(content);
   const successor = left || top ? place.querySelector("ol") : null;
   successor?.scrollTo({ left, top: atEnd ? successor.scrollHeight : top, behavior: "instant" });
-  if (focused) (place.querySelector(focused.localName) ?? place.closest("article")).focus({ preventScroll: true });
+  if (!focused) return;
+  const article = place.closest("article");
+  const isSame = (element) => element?.isEqualNode(focused);
+  const there = alike(place)[focusedAt];
+  const same = isSame(there) ? there : alike(article).findLast(isSame); // its block may be whole, and elsewhere
+  (same ?? alike(place)[0] ?? article).focus({ preventScroll: true });
 }
 
 // The finished article takes the place of the one being written. What is the same in both is left alone, so that
