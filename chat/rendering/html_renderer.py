@@ -34,8 +34,8 @@ _STRETCH = 10_000  # characters
 
 _MARKUP = re.compile(r"[\n!$&*<\[\\\]_`~\u3010\uff3b]|://")
 
-# A table's frame scrolls, so it can be focused and has a name. It is a group, for a page may hold many tables and
-# regions would have to have names of their own.
+# A table's frame scrolls, so it can be focused. It is a group, for a page may hold many tables and regions would
+# have to have names of their own. What it is called says the page, whose language is its reader's.
 _FIXED = {
     "blockquote_open": '<blockquote dir="auto">\n',
     "blockquote_close": "</blockquote>\n",
@@ -43,7 +43,7 @@ _FIXED = {
     "hr": "<hr>\n",
     "list_item_close": "</li>\n",
     "ordered_list_close": "</ol>\n",
-    "table_open": '<div class="table" tabindex="0" role="group" aria-label="Table"><table dir="auto">\n',
+    "table_open": '<div class="table" tabindex="0" role="group"><table dir="auto">\n',
     "table_close": "</table></div>\n",
     "tbody_close": "</tbody>\n",
     "tbody_open": "<tbody>\n",
