@@ -29,12 +29,12 @@ function copyAnswer(button) {
   const withSources = button.dataset.copy === "sources";
   const copy = cleanCopy(article.querySelector(".prose"), { markOf: withSources ? raisedMark : null });
   if (withSources) copy.append(...sourcesAsHtml(article, copy.ownerDocument));
-  copyFor(button, withSources ? `${text}\n\n${sourcesAsText(article)}` : text, copy.innerHTML);
+  copyFor(button, withSources ? `${text}\n\n${sourcesAsText(article)}` : text, copy.innerHTML.trim());
 }
 
 function copyTable(button) {
   const copy = cleanCopy(button.closest(".table-box").querySelector(".table"));
-  copyFor(button, tableAsText(copy.querySelector("table")), copy.innerHTML);
+  copyFor(button, tableAsText(copy.querySelector("table")), copy.innerHTML.trim());
 }
 
 document.addEventListener("click", (event) => {

@@ -2,17 +2,10 @@
 
 // Puts the text there, and beside it the same as HTML if there is any. Says whether that was possible.
 export async function putOnClipboard(text, html = "") {
-  try {
-    if (html) await navigator.clipboard.write([new ClipboardItem({ "text/plain": blobOf(text, "text/plain"), "text/html": blobOf(html, "text/html") })]);
-    else await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return putByCommand(text, html); // without https there is no clipboard object, and some browsers take text alone
-  }
+  return html ? putByCommand(text, html) || putItem(text, html) : (await putText(text)) || putByCommand(text);
 }
 
-const blobOf = (text, type) => new Blob([text], { type });
-
+// By this the HTML arrives as it is, and it works without https, where there is no clipboard object.
 function putByCommand(text, html) {
   const area = document.createElement("textarea"); // some browsers copy nothing while nothing is selected
   area.value = text || " ";
@@ -32,4 +25,25 @@ function putByCommand(text, html) {
   area.remove();
   focused?.focus({ preventScroll: true });
   return done;
+}
+
+// Chromium makes whole addresses of those that lead from a mark to the list below, which then lead to the page.
+async function putItem(text, html) {
+  try {
+    const blobOf = (words, type) => new Blob([words], { type });
+    const item = { "text/plain": blobOf(text, "text/plain"), "text/html": blobOf(html, "text/html") };
+    await navigator.clipboard.write([new ClipboardItem(item)]);
+    return true;
+  } catch {
+    return putText(text);
+  }
+}
+
+async function putText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

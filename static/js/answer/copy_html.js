@@ -32,19 +32,28 @@ export function cleanCopy(root, { range = null, markOf = null } = {}) {
 
 function addCopy(target, node, how) {
   if (how.range && !how.range.intersectsNode(node)) return;
-  if (node.nodeType === Node.TEXT_NODE) target.append(selectedPart(node, how.range));
+  if (node.nodeType === Node.TEXT_NODE) addWords(target, node, how);
   if (node.nodeType !== Node.ELEMENT_NODE) return;
   if (node.matches("math, code.math")) target.append(latexOf(node));
-  else if (node.matches("input[type=checkbox]")) target.append(node.checked ? "\u2611 " : "\u2610 ");
+  else if (node.matches("input[type=checkbox]")) target.append(node.checked ? "\u2611" : "\u2610");
   else if (isLeftOut(node, how)) return;
   else if (node.matches("[data-source]")) target.append(how.markOf?.(node, how.made) ?? node.textContent);
   else addElement(target, node, how);
 }
 
-function selectedPart(text, range) {
+function addWords(target, text, { range, made }) {
   const from = text === range?.startContainer ? range.startOffset : 0;
   const to = text === range?.endContainer ? range.endOffset : text.length;
-  return text.data.slice(from, to);
+  const words = text.data.slice(from, to);
+  if (!words) return;
+  const [first, ...others] = showsLineEnds(text, words) ? words.split("\n") : [words];
+  target.append(first, ...others.flatMap((line) => [made.createElement("br"), line]));
+}
+
+// Whether the ends of its lines are lines on the page by a style alone, as in questions.
+function showsLineEnds(text, words) {
+  if (!words.includes("\n") || !words.trim() || text.parentElement.closest("pre")) return false;
+  return getComputedStyle(text.parentElement).whiteSpace.startsWith("pre");
 }
 
 // What cannot be seen or selected. Of what is folded a selection has the summary alone; whoever copies everything gets
