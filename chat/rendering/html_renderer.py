@@ -26,7 +26,7 @@ from chat.rendering.text import escape
 from core.cpu_budget import CpuBudget, OverBudget
 
 MOST_SECONDS = 0.6  # CPU seconds for a whole answer; 100,000 characters of an ordinary one take a third of it
-MOST_SECONDS_FOR_BLOCKS = 0.45  # of them, until it is known which blocks there are
+MOST_SECONDS_FOR_BLOCKS = 0.5  # of them, until it is known which blocks there are
 MOST_HTML = 2_000_000  # characters; what comes after so many is shown as it was written
 LONGEST_KNOWN = 2_000
 DEEPEST_INLINE = 30

@@ -220,7 +220,7 @@ def test_with_sources_marks_lead_to_a_numbered_list(page: Page) -> None:
     found = copied(page, button.click)
 
     assert found["text/plain"] == (
-        f"{TEXT}\n\nSources\n\n- [1] Lights & <keepers> https://lights.example/?a=1&b=2\n"
+        f"{TEXT.rstrip()}\n\nSources\n\n- [1] Lights & <keepers> https://lights.example/?a=1&b=2\n"
         "- [2] Never cited https://never.example/\n- [3] Fog https://fog.example/horns\n"
     )
     names = [answer(page).locator(".source").nth(place).get_attribute("id") for place in range(3)]
@@ -228,11 +228,11 @@ def test_with_sources_marks_lead_to_a_numbered_list(page: Page) -> None:
     body, list_of_sources = found["text/html"].split("<h2>Sources</h2>")
     assert between_tags(body) == rich(first=raised[0], third=raised[2])
     assert list_of_sources == (
-        f'<ol><li><a id="{names[0]}" name="{names[0]}" href="https://lights.example/?a=1&amp;b=2">Lights &amp; '
+        f'<ol><li><a name="{names[0]}" id="{names[0]}" href="https://lights.example/?a=1&amp;b=2">Lights &amp; '
         f"&lt;keepers&gt;</a><br>https://lights.example/?a=1&amp;b=2</li>"
-        f'<li><a id="{names[1]}" name="{names[1]}" href="https://never.example/">Never cited</a><br>'
+        f'<li><a name="{names[1]}" id="{names[1]}" href="https://never.example/">Never cited</a><br>'
         f"https://never.example/</li>"
-        f'<li><a id="{names[2]}" name="{names[2]}" href="https://fog.example/horns">Fog</a><br>'
+        f'<li><a name="{names[2]}" id="{names[2]}" href="https://fog.example/horns">Fog</a><br>'
         f"https://fog.example/horns</li></ol>"
     )
 
@@ -408,4 +408,41 @@ def test_names_and_colours_are_right(
     answer(page).get_by_role("button", name="Copy table").focus()
 
     assert scrolls_sideways(page) == []
+    axe(page)
+
+
+LONG: Talk = {
+    "owner": "alice",
+    "title": "Long things",
+    "exchanges": [
+        {
+            "question": "How long?",
+            "answers": [
+                {
+                    "text": f"{'w' * 19_000}\n\n- {'l' * 19_000}\n\n> {'q' * 19_000}\n\n`{'c' * 19_000}`\n\n"
+                    f"| a | b |\n|---|---|\n| {'t' * 19_000} | x |\n\n|{'h|' * 200}\n|{'-|' * 200}\n|{'d|' * 200}\n\n"
+                    f"```\n{'k' * 1_000}\n```\n\nSo ${'+'.join(f'x_{n}' for n in range(9)) * 9}$ it is.\n\n"
+                    f"$${'+'.join(f'x_{n}' for n in range(9)) * 9}$$\n\nhttps://a.example/{'z' * 3_000}\n"
+                }
+            ],
+        }
+    ],
+}
+
+
+def test_what_is_too_long_scrolls_inside_itself_by_keyboard_too(
+    page_for: PageFor, shared_server: Server, axe: Callable[[Page], None]
+) -> None:
+    page = page_for("bob", width=320)
+    page.goto(f"/c/{fill(shared_server.store, [LONG])[0]}/")
+
+    assert scrolls_sideways(page) == []
+    for selector in (".table >> nth=0", ".table >> nth=1", ".code pre", "math.wide", "div.math"):
+        box = answer(page).locator(f".prose {selector}")
+        box.focus()
+        expect(box).to_be_focused()
+        page.keyboard.press("ArrowRight")
+        inner = "(box) => [box, ...box.querySelectorAll('*')].some((one) => one.scrollLeft > 0)"
+        page.wait_for_function(f"() => ({inner})(document.activeElement)")
+        assert box.bounding_box()["x"] + box.bounding_box()["width"] <= 320  # type: ignore[index]
     axe(page)

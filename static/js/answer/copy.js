@@ -29,7 +29,7 @@ function copyAnswer(button) {
   const withSources = button.dataset.copy === "sources";
   const copy = cleanCopy(article.querySelector(".prose"), { markOf: withSources ? raisedMark : null });
   if (withSources) copy.append(...sourcesAsHtml(article, copy.ownerDocument));
-  copyFor(button, withSources ? `${text}\n\n${sourcesAsText(article)}` : text, copy.innerHTML.trim());
+  copyFor(button, withSources ? `${text.trimEnd()}\n\n${sourcesAsText(article)}` : text, copy.innerHTML.trim());
 }
 
 function copyTable(button) {
