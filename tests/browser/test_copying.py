@@ -4,11 +4,12 @@ import csv
 import html
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.clipboard import copied, copied_selection
 from tests.browser.conftest import PageFor
 from tests.browser.filling import Talk, fill
 from tests.browser.steps import answer, ask_from_home, scrolls_sideways, wait_for
@@ -127,15 +128,6 @@ It weighs 10{first} t.</p>
 <hr>
 <p>Unknown [9].</p>"""
 TABLE = [["Light [1]", "Height", "Formula"], ['"North"', "-41.5", "$h^2$"], ["=1+1\ntwo", "5", "a|b"]]
-PASTED = """() => new Promise((done) => {
-    addEventListener("paste", (event) => {
-        event.preventDefault();
-        event.stopImmediatePropagation();
-        const kinds = ["text/plain", "text/html"];
-        done(Object.fromEntries(kinds.map((kind) => [kind, event.clipboardData.getData(kind)])));
-    }, {capture: true, once: true});
-    setTimeout(() => done(null), 10000);
-})"""
 
 
 @pytest.fixture(scope="module")
@@ -151,44 +143,6 @@ def page(page_for: PageFor, address: str, shared_server: Server) -> Page:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(address)
     return page
-
-
-def copied(page: Page, press: Callable[[], object]) -> Mapping[str, str]:
-    """What another program is given after this: plain text and HTML."""
-    page.evaluate("navigator.clipboard.writeText('nothing')")
-    press()
-    page.wait_for_function("async () => (await navigator.clipboard.readText()) !== 'nothing'")
-    page.evaluate(f"() => {{ window.pasted = ({PASTED})(); }}")
-    page.keyboard.press("Control+V")
-    found: dict[str, str] = page.evaluate("window.pasted")
-    frame_of_chromium = r"^(<meta [^>]*>|<html><head></head><body>)|</body></html>$"
-    found["text/html"] = re.sub(frame_of_chromium, "", found["text/html"])
-    return found
-
-
-def select(page: Page, start: str, end: str, *, around: str = ".prose") -> None:
-    """Select from the first word to the last one, both in the answer."""
-    page.evaluate(
-        """([from, to, around]) => {
-            const walker = document.createTreeWalker(document.querySelector(around), NodeFilter.SHOW_TEXT);
-            const selection = getSelection();
-            let start = null, node;
-            while ((node = walker.nextNode())) {
-                if (!start && node.data.includes(from)) start = [node, node.data.indexOf(from)];
-                if (start && node.data.includes(to)) {
-                    selection.setBaseAndExtent(...start, node, node.data.indexOf(to) + to.length);
-                    return;
-                }
-            }
-            throw new Error("not found");
-        }""",
-        [start, end, around],
-    )
-
-
-def copied_selection(page: Page, start: str, end: str, *, around: str = ".prose") -> Mapping[str, str]:
-    select(page, start, end, around=around)
-    return copied(page, lambda: page.keyboard.press("Control+C"))
 
 
 def between_tags(html: str) -> str:
