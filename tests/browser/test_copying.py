@@ -77,39 +77,32 @@ RICH = """\
 <a href="https://log.example/?q=1&amp;r=2">the log</a> and $E = mc^2$.
 It weighs 10{first} t.</p>
 <ol start="3">
-<li>third
-</li>
+<li>third</li>
 <li>fourth
 <ul>
 <li>inner
 <ul>
-<li>innermost
-</li>
+<li>innermost</li>
 </ul>
 </li>
 </ul>
 </li>
 </ol>
 <ul>
-<li>☑ wick
-</li>
-<li>☐ glass
-</li>
+<li>☑ wick</li>
+<li>☐ glass</li>
 </ul>
 <blockquote>
 <p>A quote with <code>code</code>.</p>
 </blockquote>
 <div>$$\\begin{{aligned}} a &amp;= b \\\\ c &amp;= d \\end{{aligned}}$$</div>
 <table border="1" cellspacing="0" cellpadding="4">
-<thead>
-<tr>
+<thead><tr>
 <th>Light {first}</th>
 <th align="right">Height</th>
 <th align="center">Formula</th>
-</tr>
-</thead>
-<tbody>
-<tr>
+</tr></thead>
+<tbody><tr>
 <td>"North"</td>
 <td align="right">-41.5</td>
 <td align="center">$h^2$</td>
@@ -118,9 +111,7 @@ It weighs 10{first} t.</p>
 <td>=1+1<br>two</td>
 <td align="right">5</td>
 <td align="center"><code>a|b</code></td>
-</tr>
-</tbody>
-</table>
+</tr></tbody></table>
 <pre><code>{code}</code></pre>
 <pre><code>graph TD
   A --&gt; B
