@@ -3,6 +3,7 @@
 from django.urls import path
 
 from chat.views import (
+    answer_tables,
     apply_preset,
     ask,
     attachments,
@@ -42,6 +43,7 @@ urlpatterns = [
     path(f"{_answer}stop/", ask.stop, name="stop"),
     path(f"{_answer}media/<slug:key>/", media.picture, name="picture"),
     path(f"{_answer}media/<slug:key>/large/", media.picture, {"size": "large"}, name="large_picture"),
+    path(f"{_answer}tables/<int:number>.csv", answer_tables.answer_table, name="answer_table"),
     path(f"{_answer}instructions/", instructions.instructions, name="answer_instructions"),
     path("team/models/", team_models.team_models, name="team_models"),
     path("docs/<slug:name>.md", documents.document, name="document"),

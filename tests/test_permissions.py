@@ -34,6 +34,7 @@ Statuses = Mapping[str, int]
 
 PICTURES = [{"image_url": "https://pictures.example/light.png"}]
 
+KEEPERS = "<p>Nobody.</p><table><tr><th>Keeper</th></tr></table>"
 EVERYBODY: Statuses = dict.fromkeys(ROLES, 200)
 SIGNED_IN: Statuses = EVERYBODY | {"anonymous": 302}
 READ: Statuses = SIGNED_IN | {"stranger": 404}
@@ -117,6 +118,7 @@ TABLE: Mapping[str, Row] = {
     "chat:answer": Row(get=READ),
     "chat:stream": Row(get={**READ, **dict.fromkeys(("viewer", "member", "author", "owner"), 503)}),
     "chat:answer_instructions": Row(get=READ),
+    "chat:answer_table": Row(get=READ),
     "chat:stop": Row(post=ASK),
     "chat:ask_again": Row(post=ASK, data=asks()),
     "chat:options": Row(post=SIGNED_IN),
@@ -182,7 +184,7 @@ def world(harbour: Team, alice: User, bob: User, vera: User, charlie: User) -> W
     author = User.objects.create_user("dora")
     Membership.objects.create(team=harbour, user=author)
     shared = questions.ask_in_new_conversation(wishes.wish("Who keeps it?"), team=harbour, by=author)
-    Answer.objects.update(state="finished", text="Nobody.", html="<p>Nobody.</p>", media={"images": PICTURES})
+    Answer.objects.update(state="finished", text="Nobody.", html=KEEPERS, media={"images": PICTURES})
     attachment = Attachment.objects.create(
         team=harbour,
         owner=author,
@@ -234,6 +236,7 @@ def address(name: str, world: World, **other: Any) -> str:
         "name": "README",
         "page": "sonar",
         "example": "list",
+        "number": 1,
         "key": media.shown_pictures(PICTURES)[0].key,
         "conversation_id": world.conversation.pk,
         "answer_id": world.answer.pk,

@@ -26,7 +26,7 @@ from chat.rendering.text import escape
 from core.cpu_budget import CpuBudget, OverBudget
 
 MOST_SECONDS = 0.6  # CPU seconds for a whole answer; 100,000 characters of an ordinary one take a third of it
-MOST_SECONDS_FOR_BLOCKS = 0.45  # of them, and as large a share of more, until it is known which blocks there are
+MOST_SECONDS_FOR_BLOCKS = 0.5  # of them, until it is known which blocks there are
 MOST_HTML = 2_000_000  # characters; what comes after so many is shown as it was written
 LONGEST_KNOWN = 2_000
 DEEPEST_INLINE = 30
@@ -34,8 +34,8 @@ _STRETCH = 10_000  # characters
 
 _MARKUP = re.compile(r"[\n!$&*<\[\\\]_`~\u3010\uff3b]|://")
 
-# A table's frame scrolls, so it can be focused and has a name. It is a group, for a page may hold many tables and
-# regions would have to have names of their own.
+# A table's frame scrolls, so it can be focused. It is a group, for a page may hold many tables and regions would
+# have to have names of their own. What it is called says the page, whose language is its reader's.
 _FIXED = {
     "blockquote_open": '<blockquote dir="auto">\n',
     "blockquote_close": "</blockquote>\n",
@@ -46,7 +46,7 @@ _FIXED = {
     "ordered_list_close": "</ol>\n",
     "summary_close": "</summary>\n",
     "summary_open": "<summary>",
-    "table_open": '<div class="table" tabindex="0" role="group" aria-label="Table"><table dir="auto">\n',
+    "table_open": '<div class="table" tabindex="0" role="group"><table dir="auto">\n',
     "table_close": "</table></div>\n",
     "tbody_close": "</tbody>\n",
     "tbody_open": "<tbody>\n",

@@ -16,6 +16,7 @@ from chat.rendering.latex import in_known_words
 from chat.rendering.text import escape, escape_attribute
 
 LONGEST = 2_000  # characters of one formula; a longer one is shown as it was written
+SOURCE = "data-tex"  # the attribute that holds the LaTeX, for who copies the formula
 MOST_ELEMENTS = 3_000
 MOST_EXPANSIONS = 50  # of commands such as `\\ket`, which the converter writes as others
 DEEPEST = 60
@@ -99,8 +100,9 @@ class Odd(ValueError):
 
 
 def formula_html(latex: str, *, display: bool) -> str:
-    """A formula as HTML: MathML, or as it was written where that is not possible."""
-    return to_mathml(latex.strip(), display=display) or as_written(latex)
+    """A formula as HTML: MathML with its LaTeX, or as it was written where that is not possible."""
+    mathml = to_mathml(latex.strip(), display=display)
+    return mathml.replace(">", f' {SOURCE}="{escape_attribute(latex)}">', 1) or as_written(latex)
 
 
 def as_written(latex: str) -> str:

@@ -5,7 +5,7 @@ import re
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 
-from chat.rendering import highlighting, mathml
+from chat.rendering import code_blocks, highlighting, mathml
 from chat.rendering.citation_marks import REL, UNKNOWN_SOURCE, UNRETURNED_LINK
 from chat.rendering.links import safe_href
 
@@ -26,6 +26,8 @@ def _keep(tag: str, name: str, value: str) -> str | None:
         return value if _SOURCE_HREF.fullmatch(value) or safe_href(value) else None
     if (tag, name) in (("ol", "start"), ("a", "data-source")):
         return value if _NUMBER.fullmatch(value) else None
+    if (tag, name) == ("math", mathml.SOURCE):
+        return value if len(value) <= mathml.LONGEST else None
     if tag in mathml.ELEMENTS:
         return value if mathml.is_allowed_attribute(name, value) else None
     return value
@@ -42,11 +44,17 @@ _CLEANER = nh3.Cleaner(
         "ol": {"start"},
         "span": {"title"},
         **{tag: set(mathml.ATTRIBUTES) for tag in mathml.ELEMENTS},
+        "math": {*mathml.ATTRIBUTES, mathml.SOURCE},
     },
     tag_attribute_values={
         "a": {"rel": {REL}, "target": {"_blank"}, "data-note": {UNRETURNED_LINK}},
         "blockquote": {"dir": {"auto"}},
-        "div": {"role": {"group"}, "tabindex": {"0"}},
+        "div": {
+            "data-kind": {"diagram"},
+            "data-language": set(code_blocks.DIAGRAMS),
+            "role": {"group"},
+            "tabindex": {"0"},
+        },
         "input": {"type": {"checkbox"}},
         "ol": {"dir": {"auto"}},
         "pre": {"tabindex": {"0"}},

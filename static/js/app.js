@@ -3,6 +3,7 @@
 import "./stream/open_streams.js";
 import "./answer/citations.js";
 import "./answer/copy.js";
+import "./answer/copy_selection.js";
 import "./answer/picture_links.js";
 import "./answer/arrivals.js";
 import "./answer/other_models.js";

@@ -242,7 +242,7 @@ def test_an_answer_can_be_copied_with_and_without_its_sources(page_for: PageFor,
     article.get_by_role("button", name="Copy with sources").click()
     page.wait_for_function("async (text) => (await navigator.clipboard.readText()).length > text.length", arg=text)
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.startswith(f"{text}\n\n[1] ")
+    assert copied.startswith(f"{text}\n\nSources\n\n- [1] ")
     assert copied.count("https://") >= article.get_by_role("list", name="Sources").get_by_role("listitem").count()
 
 

@@ -33,7 +33,7 @@ FIND = """(root) => {
     const written = ".prose *, .question-text *, .source *, .related li *, .snippet *, .reasoning-text *";
     for (const one of root.querySelectorAll(active)) note("an active element", one);
     for (const one of root.querySelectorAll(".prose *"))
-        if (!known.has(one.localName) && !one.closest(".copy-code")) note("an unknown element", one);
+        if (!known.has(one.localName) && !one.closest(".copy-code, .table-tools")) note("an unknown element", one);
     for (const one of root.querySelectorAll("*")) {
         for (const {name, value} of one.attributes) {
             if (name.startsWith("on")) note("a handler", one);

@@ -2,9 +2,15 @@
 
 import { announce, announcerWords } from "../shared/announcer.js";
 import { byId } from "../shared/dom.js";
+import { nameBlocks } from "./block_words.js";
 import { showLocalTimes } from "./local_times.js";
+import { addTableTools } from "./table_tools.js";
+import { letWideFormulasScroll } from "./wide_formulas.js";
 
 function dress(root) {
+  nameBlocks(root);
+  addTableTools(root);
+  letWideFormulasScroll(root);
   const button = byId("copy-code")?.content;
   for (const head of root.querySelectorAll(".code-head")) {
     if (button && !head.querySelector(".copy-code")) head.append(button.cloneNode(true));

@@ -1,31 +1,16 @@
-// Copying an answer, its sources, a block of code.
+// The buttons that copy: an answer, with its sources or without, a block of code, a table.
+//
+// An answer goes to the clipboard twice, as the Markdown that was written and as rich text. Marks stay in both: as [1]
+// in Markdown and in rich text without sources, as raised numbers in rich text with the list that they lead to.
 
 import { announce, announcerWords } from "../shared/announcer.js";
+import { putOnClipboard } from "./copy_clipboard.js";
+import { cleanCopy } from "./copy_html.js";
+import { raisedMark, sourcesAsHtml, sourcesAsText } from "./copy_sources.js";
+import { tableAsText } from "./copy_text.js";
 
-async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return copyTheOldWay(text); // without https there is no clipboard object
-  }
-}
-
-function copyTheOldWay(text) {
-  const area = document.createElement("textarea");
-  area.value = text;
-  area.className = "visually-hidden";
-  document.body.append(area);
-  const focused = document.activeElement;
-  area.select();
-  const done = document.execCommand("copy");
-  area.remove();
-  focused?.focus({ preventScroll: true });
-  return done;
-}
-
-async function copyFor(button, text) {
-  const done = await copy(text);
+async function copyFor(button, text, html) {
+  const done = await putOnClipboard(text, html);
   announce(done ? announcerWords().copied : announcerWords().notCopied);
   if (!done || button.classList.contains("copied")) return;
   const use = button.querySelector("use");
@@ -38,12 +23,18 @@ async function copyFor(button, text) {
   }, 1600);
 }
 
-function sourcesAsText(article) {
-  const lines = [...article.querySelectorAll(".source")].map((source) => {
-    const link = source.querySelector(".source-title");
-    return `[${source.value}] ${link.textContent.trim()} ${link.href}`;
-  });
-  return lines.join("\n");
+function copyAnswer(button) {
+  const article = button.closest("article");
+  const text = article.querySelector("template[data-raw]").content.textContent;
+  const withSources = button.dataset.copy === "sources";
+  const copy = cleanCopy(article.querySelector(".prose"), { markOf: withSources ? raisedMark : null });
+  if (withSources) copy.append(...sourcesAsHtml(article, copy.ownerDocument));
+  copyFor(button, withSources ? `${text.trimEnd()}\n\n${sourcesAsText(article)}` : text, copy.innerHTML.trim());
+}
+
+function copyTable(button) {
+  const copy = cleanCopy(button.closest(".table-box").querySelector(".table"));
+  copyFor(button, tableAsText(copy.querySelector("table")), copy.innerHTML.trim());
 }
 
 document.addEventListener("click", (event) => {
@@ -55,11 +46,8 @@ document.addEventListener("click", (event) => {
   }
   const button = event.target.closest("[data-copy]");
   if (!button) return;
-  if (button.dataset.copy.startsWith("#")) {
-    copyFor(button, document.querySelector(button.dataset.copy).textContent.trim());
-    return;
-  }
-  const article = button.closest("article");
-  const text = article.querySelector("template[data-raw]").content.textContent;
-  copyFor(button, button.dataset.copy === "sources" ? `${text}\n\n${sourcesAsText(article)}\n` : text);
+  const what = button.dataset.copy;
+  if (what.startsWith("#")) copyFor(button, document.querySelector(what).textContent.trim());
+  else if (what === "table") copyTable(button);
+  else copyAnswer(button);
 });

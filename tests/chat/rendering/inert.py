@@ -84,6 +84,8 @@ HTML_ATTRIBUTES = {
     "blockquote dir": r"auto",
     "details open": r"",
     "div aria-label": r"Table",
+    "div data-kind": r"diagram",
+    "div data-language": r"[a-z0-9-]+",
     "div role": r"group",
     "div tabindex": r"0",
     "input aria-label": r"Done|Not done",
@@ -135,6 +137,8 @@ def _assert_known(element: ElementTree.Element) -> None:
     if tag.startswith(MATHML):
         assert tag.removeprefix(MATHML) in MATHML_ELEMENTS, tag
         for name, value in element.attrib.items():
+            if (tag, name) == (f"{MATHML}math", "data-tex"):
+                continue  # its LaTeX, for who copies it
             assert MATHML_ATTRIBUTE.fullmatch(name), (tag, name)
             assert not name.startswith("on"), (tag, name)
             assert name not in {"style", "href", "src", "id", "actiontype", "xmlns", "background"}, (tag, name)

@@ -11,6 +11,7 @@ from chat.rendering.code_blocks import code_block
 from chat.rendering.highlighting import LANGUAGES, LONGEST_HIGHLIGHTED, Highlighter
 from tests import walks
 from tests.chat.rendering.call_counts import calls_of
+from tests.chat.rendering.inert import assert_inert
 
 SAMPLE = """# a comment // another -- third /* inside */
 @decorated
@@ -74,6 +75,36 @@ def test_long_code_and_long_lines_are_shown_plainly() -> None:
 
 def test_a_long_name_of_a_language_is_cut_in_the_head() -> None:
     assert f"<span>{'x' * 30}</span>" in to_html(f"```{'x' * 300}\n```")
+
+
+@pytest.mark.parametrize(
+    ("info", "language", "shown"),
+    [
+        ("mermaid", "mermaid", "Mermaid"),
+        ("Mermaid theme=dark", "mermaid", "Mermaid"),
+        ("dot", "dot", "Graphviz"),
+        ("graphviz", "graphviz", "Graphviz"),
+        ("plantuml", "plantuml", "PlantUML"),
+        ("d2", "d2", "D2"),
+        ("svg", "svg", "SVG"),
+    ],
+)
+def test_a_diagram_is_code_that_says_what_it_is(info: str, language: str, shown: str) -> None:
+    code = '<svg onload="x"><rect/></svg>\n\tA --> B\n\n'
+    whole, growing = to_html(f"```{info}\n{code}```"), Growing()
+    growing.extend(f"```{info}\n{code}")
+
+    head = (
+        f'<div class="code" data-kind="diagram" data-language="{language}"><div class="code-head"><span>{shown}</span>'
+    )
+    assert whole.startswith(head)
+    assert growing.tail_html().startswith(head)
+    assert shown_code(whole) == code
+    assert_inert(whole)
+
+
+def test_other_code_is_no_diagram() -> None:
+    assert "data-kind" not in to_html("```python\nmermaid\n```\n\n```\ndot\n```\n\n```sequence\nx\n```")
 
 
 LEXED = ["python", "c", "java", "javascript", "lua", "matlab", "make"]
