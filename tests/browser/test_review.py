@@ -175,7 +175,7 @@ def test_it_works_without_javascript(server: Server, page_for: PageFor) -> None:
     fill(server, 2)
     page = page_for("vera", javascript=False)
     page.goto("/admin/")
-    page.get_by_role("link", name="2 images wait for review").click()
+    page.get_by_role("link", name="2 images are waiting for review").click()
     shown(page, 0)
     page.get_by_role("button", name="Reject", exact=True).click()
     expect(page.get_by_role("alert")).to_have_text("Enter a reason for rejecting.")
