@@ -75,7 +75,7 @@ HTML_ATTRIBUTES = {
     "a href": r"https?://[^\s\"<>`\\]+|mailto:[^\s?&<>\"]+@[^\s?&<>\"]+|#source-([a-z0-9-]+-)?[0-9]+",
     "a rel": r"noopener noreferrer nofollow ugc",
     "a target": r"_blank",
-    "a title": r"[A-Z][a-z ,;]+\.",
+    "a title": r"[A-Z][a-z ,;’]+\.",
     "a aria-label": r"(?s)Source [0-9]+: .*",
     "a data-source": r"[0-9]+",
     "blockquote dir": r"auto",

@@ -107,7 +107,7 @@ def test_an_answer_by_an_expression_is_compared_with_it(shared_server: Server) -
     assert re.fullmatch(r"\d{4}-\d{2}", answer["text"])
     assert answer["format_problem"] == ""
     answer, page = ended(shared_server, "When? #demo:echo Long ago.", **options)
-    assert "doesn’t match the expression" in page
+    assert "doesn’t match the requested expression" in page
     assert "Long ago." in page
 
 
