@@ -183,7 +183,7 @@ def test_a_model_is_chosen_with_the_arrows(page_for: PageFor) -> None:
 def test_a_menu_opens_closes_and_gives_the_focus_back(page_for: PageFor, shelf: dict[str, str]) -> None:
     page = page_for("alice")
     page.goto(shelf["tour"])
-    menu = page.get_by_role("navigation", name="Conversations").get_by_label("Menu of Sixty questions")
+    menu = page.get_by_role("navigation", name="Conversations").get_by_label("Menu for Sixty questions")
     menu.focus()
     page.keyboard.press("Enter")
     rename = page.get_by_role("navigation", name="Conversations").get_by_text("Rename", exact=True)

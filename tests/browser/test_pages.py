@@ -129,7 +129,7 @@ def test_the_accessibility_check_finds_nothing_in_what_opens(
         rich.get_by_label("Choose another model"),
         page.locator("summary", has_text="Model:"),
         page.locator(".account > summary"),
-        page.get_by_role("navigation", name="Conversations").get_by_label("Menu of Everything an answer can be"),
+        page.get_by_role("navigation", name="Conversations").get_by_label("Menu for Everything an answer can be"),
     ):
         menu.click()
         axe(page)

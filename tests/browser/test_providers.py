@@ -90,7 +90,7 @@ def test_what_has_ended_cannot_be_chosen(server: Server, page_for: PageFor, axe:
 
     sonar = page.get_by_role("radio", name=re.compile("^Sonar Pro"))
     expect(sonar).to_be_disabled()
-    expect(page.locator(".model", has=sonar)).to_contain_text("Agent · Careful does its work")
+    expect(page.locator(".model", has=sonar)).to_contain_text("Agent · Careful replaces it")
     groups = page.locator(".model-group").all_inner_texts()
     assert (groups[0], groups[-1]) == ("Agent API", "Sonar")
     axe(page)

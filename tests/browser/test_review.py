@@ -99,7 +99,7 @@ def test_of_two_reviewers_the_second_is_told_who_was_first(server: Server, page_
     expect(alice.get_by_text("vera is reviewing this")).to_be_visible()
 
     vera.get_by_role("button", name="Approve", exact=True).click()
-    expect(vera.get_by_text("Approved.", exact=True)).to_be_visible()
+    expect(vera.get_by_text("Image approved.", exact=True)).to_be_visible()
     alice.get_by_role("radio", name="Doesn’t match the prompt").check()
     alice.get_by_role("button", name="Reject", exact=True).click()
 
@@ -108,7 +108,7 @@ def test_of_two_reviewers_the_second_is_told_who_was_first(server: Server, page_
     assert states(server) == ["approved", "pending"]
     alice.get_by_role("radio", name="Doesn’t match the prompt").check()
     alice.get_by_role("button", name="Reject", exact=True).click()
-    expect(alice.get_by_text("Rejected.", exact=True)).to_be_visible()
+    expect(alice.get_by_text("Image rejected.", exact=True)).to_be_visible()
     assert states(server) == ["rejected", "pending"]
 
 
@@ -174,7 +174,7 @@ def test_it_works_without_javascript(server: Server, page_for: PageFor) -> None:
     fill(server, 2)
     page = page_for("vera", javascript=False)
     page.goto("/admin/")
-    page.get_by_role("link", name="2 images wait for review").click()
+    page.get_by_role("link", name="2 images are waiting for review").click()
     shown(page, 0)
     page.get_by_role("button", name="Reject", exact=True).click()
     expect(page.get_by_role("alert")).to_have_text("Enter a reason for rejecting.")

@@ -87,7 +87,7 @@ def test_a_form_from_before_the_end_is_refused_with_the_successor_chosen(server:
     refused = client.post("/ask/", data=data)
 
     assert refused.status_code == 422
-    assert "Agent · Quick does its work" in refused.text
+    assert "Agent · Quick replaces it" in refused.text
     assert "And now?" in refused.text
     assert re.search(r'value="agent:fast"[^>]*?\schecked', refused.text)
 

@@ -65,7 +65,7 @@ def test_what_is_odd_about_a_document_stands_beside_it_and_nothing_is_lost(
 @pytest.mark.parametrize(
     ("content", "note"),
     [
-        (pdf(*["The light is kept. " * 200] * 84), "only its beginning, about 42 pages."),
+        (pdf(*["The light is kept. " * 200] * 84), "only the beginning, about 42 pages."),
         (b"The light is kept.\n" * 10_000, "Models that don’t accept files get only the beginning."),
     ],
 )

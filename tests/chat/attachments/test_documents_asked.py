@@ -77,4 +77,4 @@ def test_what_has_no_text_is_told_before_anything_is_sent(server: Server) -> Non
     data = {"text": "What is this?", "model": "agent:fast", "key": str(uuid.uuid4()), "attachment": [scan]}
     refused = client.post("/ask/", data=data)
     assert refused.status_code == 422
-    assert "scan.pdf has no text that could be sent, and this model takes no such files." in words(refused.text)
+    assert "scan.pdf has no text to send, and this model doesn’t accept files of this type." in words(refused.text)

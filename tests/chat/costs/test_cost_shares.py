@@ -161,7 +161,7 @@ def test_a_question_to_the_demo_is_said_to_have_stayed_here():
 @pytest.mark.parametrize("fields", [{"provider": "agent", "started_at": None}, {"provider": "sonar"}])
 def test_a_question_that_went_nowhere_else_is_not_said_to(fields: dict[str, Any]):
     told = Answer(model="fast", **{"started_at": datetime.now(UTC), **fields})
-    assert "Your question went" not in words(render_to_string("chat/answer/_details.html", {"answer": told}))
+    assert "Sent to" not in words(render_to_string("chat/answer/_details.html", {"answer": told}))
 
 
 @pytest.mark.parametrize(("effort", "expected"), [("low", "0.41"), ("high", "1.32")])

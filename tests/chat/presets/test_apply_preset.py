@@ -156,7 +156,7 @@ def test_a_name_that_is_taken_is_told_with_the_offer_to_replace(harbour: Team, a
     assert Preset.objects.get().options == {"search_mode": "sec"}
 
 
-@pytest.mark.parametrize(("name", "sentence"), [("", "Enter a name."), ("x" * 61, "at most 60 characters")])
+@pytest.mark.parametrize(("name", "sentence"), [("", "Enter a name."), ("x" * 61, "up to 60 characters")])
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_name_that_will_not_do_comes_back_with_the_options(
     alice: User, name: str, sentence: str, javascript: bool
@@ -180,7 +180,7 @@ def test_options_that_would_be_refused_are_not_kept(alice: User) -> None:
     status, _html = keep_as(as_(alice), "Short", **wrong)
     defaults = as_(alice).post(reverse("chat:keep_defaults"), COMPOSER | wrong)
 
-    assert "This cannot be kept yet" in asked
+    assert "This can’t be saved yet" in asked
     assert (status, defaults.status_code) == (422, 422)
     assert not Preset.objects.exists()
 

@@ -128,7 +128,7 @@ def test_a_preset_does_not_come_back_over_another_one_of_its_name(harbour: Team,
 
     page = plain(alice).post(to("restore", kept), follow=True).content.decode()
 
-    assert f"There is another preset “{NAME}” by now." in page
+    assert f"Another preset is now called “{NAME}”." in page
     assert names(alice, harbour) == [NAME.lower()]
 
 
@@ -156,7 +156,7 @@ def test_a_preset_does_not_come_back_beyond_the_limit(harbour: Team, alice: User
     for number in range(presets.MOST):
         keep(harbour, alice, f"Number {number}")
 
-    with pytest.raises(ActionRefused, match="too many"):
+    with pytest.raises(ActionRefused, match="limit of saved presets"):
         presets.restore_preset(preset=kept, by=alice)
 
 

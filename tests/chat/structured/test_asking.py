@@ -107,7 +107,7 @@ def test_an_answer_by_an_expression_is_compared_with_it(shared_server: Server) -
     assert re.fullmatch(r"\d{4}-\d{2}", answer["text"])
     assert answer["format_problem"] == ""
     answer, page = ended(shared_server, "When? #demo:echo Long ago.", **options)
-    assert "doesn’t match the expression" in page
+    assert "doesn’t match the requested expression" in page
     assert "Long ago." in page
 
 
@@ -127,7 +127,7 @@ def post(client: httpx.Client, **options: str) -> httpx.Response:
     ("schema", "says"),
     [
         ('{"type": "object",}', "Line 1, column 19: There is an extra comma before this."),
-        ('{\n "type": "strnig"\n}', "Line 2, column 2: “strnig” is no type."),
+        ('{\n "type": "strnig"\n}', "Line 2, column 2: “strnig” isn’t a type."),
         ('{"type": "object"}', "An object must list its parts under “properties”."),
         ('{"$ref": "http://169.254.169.254/"}', "External schemas aren’t loaded."),
         ("", "Enter the JSON schema"),
@@ -146,7 +146,7 @@ def test_an_expression_that_cannot_be_sent_comes_back_with_the_reason(shared_ser
     client = shared_server.client("alice")
     response = post(client, response_format="regex", **{"response_format:regex": "^yes$"})
     assert response.status_code == 422
-    assert "Line 1, column 1: Anchors such as ^ and $ are not supported" in unescape(response.text)
+    assert "Line 1, column 1: Anchors such as ^ and $ aren’t supported" in unescape(response.text)
 
 
 def test_the_editor_puts_a_schema_in_order_and_gives_examples(shared_server: Server) -> None:

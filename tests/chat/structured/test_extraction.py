@@ -78,8 +78,8 @@ def test_the_end_of_a_thought_within_a_text_is_no_end_of_a_thought() -> None:
         ('{"lights": [\n', "Line 2, column 1: The JSON ends here before it is complete."),
         ('{"lights": [],}', "Line 1, column 15: There is an extra comma before this."),
         ('{"lights": [], "lights": []}', "Line 1, column 16: The name “lights” appears twice."),
-        ('{"lights": NaN}', "“NaN” is not JSON"),
-        ('Look:\n```json\n{"lights": [1,]}\n```', "Line 3, column 15: There is a comma too much"),
+        ('{"lights": NaN}', "“NaN” isn’t valid JSON"),
+        ('Look:\n```json\n{"lights": [1,]}\n```', "Line 3, column 15: There is an extra comma"),
         ("[" * 5000, "more than 40 levels deep"),
         (json.dumps({"lights": ["x" * 200_001]}), "longer than 200,000 characters"),
     ],
@@ -156,7 +156,7 @@ def test_large_numbers_are_kept_exactly() -> None:
 )
 def test_a_schema_that_should_not_have_been_sent_is_not_followed(schema: Any) -> None:
     found = extract_answer('{"a": {}}', {"type": "json_schema", "json_schema": {"schema": schema}})
-    assert found.problem.startswith("The schema cannot be used:")
+    assert found.problem.startswith("The schema can’t be used:")
 
 
 @pytest.mark.parametrize(

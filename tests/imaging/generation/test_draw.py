@@ -157,7 +157,7 @@ def test_one_person_does_not_have_everything_drawn_at_once(with_demo: Server) ->
         draw(bob, f"Slow {number} #demo:delay=20000")
     refused = bob.post("/images/draw/", data={"prompt": "One more", "key": str(uuid.uuid4())})
     assert refused.status_code == 422
-    assert "8 of your images are being drawn" in refused.text
+    assert "You can draw up to 8 images at once" in refused.text
     assert "One more</textarea>" in refused.text
 
 

@@ -194,7 +194,7 @@ def test_pages_tell_images_from_answers(harbour: Team, alice: User, bob: User) -
     client = Client()
     client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
     said = words(client.get("/costs/").content.decode().split("<main", 1)[1])
-    assert "$0.12 for 0 answers and 2 images" in said
+    assert "$0.12 0 answers · 2 images" in said
     assert "gpt-image-1 images 0 2 $0.00 $0.12 $0.12" in said
     assert "Most expensive conversations" not in said
     table = b"".join(client.get("/costs/answers.csv").streaming_content).decode()  # type: ignore[attr-defined]

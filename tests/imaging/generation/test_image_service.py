@@ -95,7 +95,7 @@ def test_several_images_are_several_requests_and_several_tiles(served: Server, d
     page = bob.get("/images/").text
     assert all(f"shot-{image['id']}" in page for image in images)
     costs = words(served.client("alice").get("/costs/").text.split("<main", 1)[1])
-    assert re.search(r"for 0 answers and \d+ images", costs)
+    assert re.search(r"0 answers · \d+ images", costs)
     assert "gpt-image-1 images 0" in costs
 
 

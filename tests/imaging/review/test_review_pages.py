@@ -58,7 +58,7 @@ def test_after_a_decision_comes_the_next_image(reviewer: Client, make: Draw) -> 
 
     after = post(reviewer, "approve", seen=seen(first))
 
-    assert "Approved." in after
+    assert "Image approved." in after
     assert reverse("imaging:picture", args=[second.pk]) in after
     last = post(reviewer, "reject", seen=seen(second), why="violence", note="A sword.")
     assert "No images to review." in last
