@@ -83,7 +83,7 @@ UNTRANSLATED = """() => {
 CUT_OFF = """() => {
     const found = [];
     for (const element of document.querySelectorAll("button, a.button, label, summary, legend, select, th")) {
-        if (!element.checkVisibility() || !element.clientWidth) continue;
+        if (!element.checkVisibility() || element.clientWidth < 2) continue; // kept for screen readers alone
         const style = getComputedStyle(element);
         if (style.textOverflow === "ellipsis" || style.clipPath !== "none") continue;
         if (element.scrollWidth > element.clientWidth + 1 && style.overflowX !== "visible")
