@@ -37,4 +37,4 @@ def _way_back(request: HttpRequest) -> str:
     wanted = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         return wanted
-    return "accounts:me"
+    return "accounts:me" if request.user.is_authenticated else "login"

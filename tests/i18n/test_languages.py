@@ -61,7 +61,7 @@ def test_somebody_who_has_not_signed_in_chooses_a_language_and_comes_back_to_the
 
 def test_the_choice_leads_to_no_other_place() -> None:
     response = Client().post(reverse("accounts:language"), {"language": "ar", "next": "https://elsewhere.example/"})
-    assert response["Location"] == ME
+    assert response["Location"] == LOGIN
 
 
 @pytest.mark.parametrize("language", ["xx", "fr", "../../etc", "de\x00", "x" * 10_000])

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from core.web.wording import said_text
 from tests.chat.structured.inert import text_of
 from tests.questions import ask, stored, watch
 from tests.serving import Server
@@ -31,9 +32,10 @@ def ended(server: Server, text: str, **options: str) -> tuple[dict[str, Any], st
     asked = ask(client, text, **options)
     watch(client, asked)
     kept = stored(server, asked)
-    ((kept["format_problem"],),) = server.rows(
+    ((problem,),) = server.rows(
         "SELECT format_problem FROM chat_answer WHERE id = ?", [server.store.identifier(asked.answer)]
     )
+    kept["format_problem"] = said_text(problem)
     return kept, client.get(asked.page).text
 
 
