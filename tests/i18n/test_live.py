@@ -23,7 +23,7 @@ from tests import wishes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pseudo_languages")]
 
-NO_MODEL = sentence("The gateway does not know the model “%(model)s”. Choose another one.", model="x-1")
+NO_MODEL = sentence("The gateway doesn’t know the model “%(model)s”. Choose another one.", model="x-1")
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_what_went_wrong_is_kept_as_it_was_made(asked: Answer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "is_translated"), [("The answer broke off before its end.", True), ("Nobody knows this one.", False)]
+    ("message", "is_translated"), [("The answer was cut off.", True), ("Nobody knows this one.", False)]
 )
 def test_rows_of_earlier_versions_are_looked_up_by_their_text(asked: Answer, message: str, is_translated: bool) -> None:
     ended(asked, "")
@@ -106,7 +106,7 @@ def test_words_of_ours_within_an_answer_are_in_the_language_of_its_reader() -> N
     schema = {"type": "json_schema", "json_schema": {"schema": {"type": "array"}}}
     stored = value_html.to_html(value) + structured.present(dumps(value), schema).html
     stored += rendering.to_html("- [x] done\n- [ ] not done\n\n| a | b |\n|---|---|\n| 1 | 2 |")
-    words = ["Raw JSON", "Table", "empty", "no name", "Done", "Not done", "1 entry", "2 entries"]
+    words = ["Raw JSON", "Table", "empty", "unnamed", "Done", "Not done", "1 entry", "2 entries"]
     assert [word for word in words if f">{word}<" not in stored and f'aria-label="{word}"' not in stored] == []
 
     with translation.override("de"):

@@ -21,12 +21,12 @@ def gathered() -> Catalog:
 
 
 def test_every_kind_of_marker_is_found(gathered: Catalog) -> None:
-    assert "Skip to the content" in gathered  # in a template's tag
+    assert "Skip to content" in gathered  # in a template's tag
     assert ("Ask again in {{ n }} second." in gathered) is False
     assert gathered.get("Ask again in %(n)s second.").id[1] == "Ask again in %(n)s seconds."  # a block with a plural
     assert gathered.get("Default", "option that nobody set")  # with a context
     assert "Sites" in gathered  # a row of the catalog of options
-    assert "The answer broke off before its end." in gathered  # a sentence of the upstream
+    assert "The answer was cut off." in gathered  # a sentence of the upstream
     assert "“%(label)s” is empty. Leave it out instead." in gathered
     assert "conversations" in gathered  # what the administration calls a model
 

@@ -19,7 +19,7 @@ from chat.rendering.links import normalized_url, safe_href, site_of
 Tree = tuple[object, ...]
 
 HTML = "{http://www.w3.org/1999/xhtml}"
-ADDED = {"dir", "tabindex", "role", "aria-label", "target", "rel", "title", "class"}
+ADDED = {"dir", "tabindex", "role", "aria-label", "target", "rel", "title", "class", "data-note"}
 """Attributes that stand on our elements by design, and what theirs say there: the title of a link is no part of its
 text, and its place is taken by the word whether the search returned the address."""
 SAME = {"del": "s", "b": "strong", "i": "em"}
@@ -67,7 +67,7 @@ class _Reader:
             return [("pre", {}, ("code", {"language": language}, "".join(element[1].itertext())))]
         if tag == "div" and kind == "table":
             return self.children(element)
-        if tag == "span" and kind == "lines":
+        if tag == "span" and kind in ("lines", "held"):
             return self.children(element)
         return [(SAME.get(tag, tag), self.attributes(element), *self.children(element))]
 
