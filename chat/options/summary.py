@@ -46,6 +46,8 @@ CHOICES: Mapping[str, Any] = {
     "year": gettext_lazy("Last year"),
     "full": gettext_lazy("Full"),
     "concise": gettext_lazy("Concise"),
+    "background": gettext_lazy("In the background"),
+    "streamed": gettext_lazy("Streamed"),
     "json_schema": gettext_lazy("JSON schema"),
     "regex": gettext_lazy("Regular expression"),
     "text": gettext_lazy("Text"),

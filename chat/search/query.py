@@ -18,6 +18,7 @@ MOST_TOKENS = 24
 
 _TERM = re.compile(r'(?P<sign>(?<![^\s])-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 _SHORTEST_PREFIX = 2
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»「」『』＂", '"'))  # as keyboards and languages write them
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Query:
 
 def parse_query(text: str) -> Query:
     """The query that somebody typed; an empty one for a text that asks for nothing."""
-    typed = text[:LONGEST]
+    typed = text[:LONGEST].translate(_QUOTES)
     wanted: list[Term] = []
     unwanted: list[Term] = []
     room = MOST_TOKENS

@@ -87,6 +87,8 @@ def test_any_other_text_is_one_too(alice: User, words: str) -> None:
         ("red lamp", [("red", False), ("lamp", True)], []),
         ('"red lamp"', [("red lamp", False)], []),
         ('"red lamp', [("red lamp", False)], []),
+        ("„red lamp“ « old light » “x", [("red lamp", False), ("old light", False), ("x", False)], []),
+        ("「灯台」", [("灯 台", False)], []),
         ("red-lamp", [("red lamp", True)], []),
         ("lamp -red", [("lamp", False)], ["red"]),
         ('lamp -"dark red" ', [("lamp", False)], ["dark red"]),
