@@ -42,8 +42,10 @@ def speak_to_person(get_response: View) -> View:
     """Goes on in the language that the person has chosen, and has their browser remember it."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        # Without a session nobody is signed in, and nobody is looked up.
-        person: Any = request.user if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+        # Without a session nobody is signed in, and nobody is looked up; nor for programs that ask whether all is well.
+        is_for_people = request.path_info not in settings.PATHS_FOR_PROGRAMS
+        is_known = is_for_people and settings.SESSION_COOKIE_NAME in request.COOKIES
+        person: Any = request.user if is_known else None
         language = getattr(person, "language", "")
         if not is_offered(language):
             return get_response(request)

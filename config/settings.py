@@ -190,6 +190,7 @@ AXES_ENABLE_ADMIN = False
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"  # of everything that is not one reader's page; accounts/time_zones.py has theirs
 USE_TZ = True
+PATHS_FOR_PROGRAMS = ("/healthz", "/readyz")  # they are told in English, and the database is left alone
 FORMAT_MODULE_PATH = "config.formats"
 LOCALE_PATHS = [catalogs.LOCALE]
 LANGUAGES = catalogs.offered(catalogs.LOCALE)
