@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -162,12 +163,16 @@ def barred_options(offer: Offer) -> dict[str, Any]:
 
 
 def example_questions() -> list[str]:
-    """Questions to begin with: the demo upstream can answer these, and so can any other."""
-    return [
-        _("How does the with statement work in Python?"),
-        _("How do I debug a program with pdb?"),
-        _("What is a list?"),
-    ]
+    """Questions to begin with: the demo upstream can answer these, and so can any other.
+
+    What the demo knows is in English, and so are the questions that find it.
+    """
+    with translation.override("en" if catalog_providers.is_demo() else get_language()):
+        return [
+            _("How does the with statement work in Python?"),
+            _("How do I debug a program with pdb?"),
+            _("What is a list?"),
+        ]
 
 
 def works_in_background(*, provider: str, model: str, options: Mapping[str, Any]) -> bool:
