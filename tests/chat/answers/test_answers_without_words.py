@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 from chat.answers import finalize
+from chat.live.answer_display import Reader
 from chat.live.article import render_article
 from chat.models import Answer
 from tests.questions import words
@@ -25,7 +26,7 @@ SENTENCE = "came to an end without writing anything. Ask again, or ask another m
 def ended(answer: Answer) -> str:
     assert finalize.end_answer(answer_id=answer.pk, state=Answer.State.FINISHED)
     answer.refresh_from_db()
-    return words(render_article(UUID(str(answer.pk)), True))
+    return words(render_article(UUID(str(answer.pk)), Reader(may_ask=True)))
 
 
 @pytest.mark.django_db
