@@ -47,6 +47,7 @@ urlpatterns = [
     path(f"{_answer}instructions/", instructions.instructions, name="answer_instructions"),
     path("team/models/", team_models.team_models, name="team_models"),
     path("docs/<slug:name>.md", documents.document, name="document"),
+    path("docs/docs/README.<slug:language>.md", documents.readme, name="readme"),
     path("docs/docs/<slug:page>.md", documents.documentation, name="documentation"),
     # Attachments
     path("attachments/", attachments.upload, name="upload"),

@@ -133,6 +133,7 @@ TABLE: Mapping[str, Row] = {
     "chat:remove_attachment": Row(post=dict.fromkeys(ROLES, 404) | {"anonymous": 302}),  # it is asked about
     "chat:document": Row(get=SIGNED_IN),
     "chat:documentation": Row(get=SIGNED_IN),
+    "chat:readme": Row(get=SIGNED_IN),
     "chat:history": Row(get=SIGNED_IN),
     "chat:search": Row(get=SIGNED_IN),
     "chat:menu": Row(get=READ),
@@ -235,6 +236,7 @@ def address(name: str, world: World, **other: Any) -> str:
         "token": "token",
         "name": "README",
         "page": "sonar",
+        "language": "de",
         "example": "list",
         "number": 1,
         "key": media.shown_pictures(PICTURES)[0].key,

@@ -32,6 +32,13 @@ def documentation(request: HttpRequest, page: str) -> HttpResponse:
     return _page(request, settings.BASE_DIR / "docs" / f"{page}.md")
 
 
+@require_safe
+@login_required
+def readme(request: HttpRequest, language: str) -> HttpResponse:
+    """The README's first page in another language. Raises Http404 where there is none."""
+    return _page(request, settings.BASE_DIR / "docs" / f"README.{language}.md")
+
+
 def _page(request: HttpRequest, file: Path) -> HttpResponse:
     if not file.is_file():
         raise Http404

@@ -21,8 +21,25 @@ def test_every_document_that_the_demo_quotes_is_a_page(alice: User) -> None:
     assert set(found.values()) == {200}
 
 
+def test_the_readme_is_there_in_every_language(alice: User) -> None:
+    client = Client()
+    client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    translated = sorted(path.name for path in (ROOT / "docs").glob("README.*.md"))
+
+    assert len(translated) == 7
+    assert {client.get(f"/docs/docs/{name}").status_code for name in translated} == {200}
+    assert all(f"docs/{name}" in (ROOT / "README.md").read_text() for name in translated)
+
+
 @pytest.mark.parametrize(
-    "path", ["/docs/docs/nothing.md", "/docs/LICENSE.md", "/docs/docs/README.md", "/docs/docs/..%2FREADME.md"]
+    "path",
+    [
+        "/docs/docs/nothing.md",
+        "/docs/LICENSE.md",
+        "/docs/docs/README.md",
+        "/docs/docs/README.xx.md",
+        "/docs/docs/..%2FREADME.md",
+    ],
 )
 def test_nothing_else_is(alice: User, path: str) -> None:
     client = Client()

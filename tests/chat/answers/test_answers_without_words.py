@@ -20,7 +20,7 @@ from upstream.sse import Message
 from upstream.translation.base import StreamFailed, Translation
 
 Log = Callable[..., Answer]
-SENTENCE = "came to an end without writing anything. Ask again, or ask another model."
+SENTENCE = "The answer service finished without writing anything. Ask again, or try another model."
 
 
 def ended(answer: Answer) -> str:

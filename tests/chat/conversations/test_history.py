@@ -245,7 +245,7 @@ def test_without_javascript_the_list_is_a_page_with_a_way_to_older_ones(alice: U
     client = plain(alice)
     html = client.get(reverse("chat:history")).content.decode()
     main = html[html.index("<main") :]
-    link = main[: main.index(">More</a>")].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
+    link = main[: main.index(">Show more</a>")].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
 
     older = client.get(link).content.decode()
 

@@ -17,7 +17,7 @@ from upstream.demo.documents import blocks
 from upstream.demo.documents.passages import Passage
 
 PYTHON = "https://docs.python.org/3"
-OUR_FILES = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/*.md")
+OUR_FILES = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/[!R]*.md")  # the README in English alone
 
 _MODULES = (
     "argparse array ast asyncio base64 bisect builtins calendar collections concurrent.futures contextlib "
