@@ -42,7 +42,7 @@ _OWNERS = {
         "SELECT conversation_id, team_id FROM search_document WHERE kind = 'question' AND object_id = NEW.question_id"
     ),
 }
-_VERSION = 2
+_VERSION = 3
 """Of what is done to a text. Rows of an earlier one are found as they were, until `renew` has come to them."""
 
 _WORDS = rf"""
@@ -65,6 +65,7 @@ CREATE TABLE IF NOT EXISTS search_document (
 ) WITH (toast_tuple_target = 128)
 """,
     "ALTER TABLE search_document ADD COLUMN IF NOT EXISTS version smallint NOT NULL DEFAULT 1",
+    f"DROP INDEX IF EXISTS search_before_{_VERSION - 1}",
     f"CREATE INDEX IF NOT EXISTS search_before_{_VERSION} ON search_document (id) WHERE version < {_VERSION}",
     "CREATE INDEX IF NOT EXISTS search_titles ON search_document USING gin (words) WHERE kind = 'title'",
     "CREATE INDEX IF NOT EXISTS search_texts ON search_document USING gin (words) WHERE kind <> 'title'",

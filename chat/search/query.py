@@ -7,7 +7,7 @@ no text that is not a query: what has no word in it (`chat.search.words`) counts
 import re
 from dataclasses import dataclass
 
-from chat.search.words import LONGEST_WORD, fold_text, takes_marks, text_words
+from chat.search.words import LONGEST_WORD, fold_text, plain_signs, takes_marks, typed_words
 
 LONGEST = 400
 """Characters of a query that count."""
@@ -47,7 +47,7 @@ def parse_query(text: str) -> Query:
     unwanted: list[Term] = []
     room = MOST_TOKENS
     for found in list(_TERM.finditer(typed))[:MOST]:
-        words = text_words(found["phrase"] if found["word"] is None else found["word"])
+        words = typed_words(found["phrase"] if found["word"] is None else found["word"])
         tokens = tuple(word[:LONGEST_WORD] for word in words[:room])
         room -= len(tokens)
         if not tokens:
@@ -63,4 +63,4 @@ def parse_query(text: str) -> Query:
 def _may_grow(typed: str, last: str) -> bool:
     """Whether the last word of what is typed may be the beginning of another: nothing ends it, and it is long enough or
     a letter that still lacks its marks."""
-    return fold_text(typed).endswith(last) and (len(last) >= _SHORTEST_PREFIX or takes_marks(last))
+    return fold_text(typed).endswith(plain_signs(last)) and (len(last) >= _SHORTEST_PREFIX or takes_marks(last))

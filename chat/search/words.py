@@ -7,13 +7,25 @@ Chinese, Japanese and Korean into characters; Thai, Lao, Khmer, Burmese and thei
 pictograph is a word of its own. What an apostrophe holds together counts in parts and as a whole: *don't* is found by
 *don't* and by *dont*.
 
+Signs are no part of words, but for two kinds of identifiers:
+
+- A letter with `+`, `++` or `#` right after it is a word with its sign, *C++*, *A+* or *C#*, if no letter, digit or
+  further such sign comes next; after `++` digits may: *C++20* is *C++* and 20. What is indexed is *c＋＋* in the place
+  of *c*, and *c* besides: so *C* finds it, *"C++ language"* is a phrase, and *"C language"* is another one.
+- `#` or `@` right before letters or digits, and `.`, `$` or `%` right before letters, where no letter, digit or such
+  sign comes before: *#42*, *@ada*, *.NET*, *$HOME*, *%d*. What is indexed is *42*, and *＃42* besides. A query of
+  just that word asks for *＃42*. Among other words, as in *"issue #42"* or *$HOME/bin*, the sign counts for nothing.
+
+All others only part words: *node.js*, *R&D* and *example.net* are phrases. In the index and in queries these signs are
+written in full width, which a folded text never has.
+
 SQLite calls `indexed_words` from its triggers. PostgreSQL has `SQL_FUNCTIONS`, which are made of the same tables here.
 """
 
 import re
 import unicodedata
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 LONGEST_TEXT = 200_000
 """Characters of a text that are indexed: more words than that can be too many for one `tsvector`."""
@@ -47,7 +59,13 @@ _SAME = str.maketrans(_LETTERS | _LIGATURES)
 _LAST_SCRIPT = 0x1F000  # what comes after is pictographs and CJK
 _GAP = "·"  # no word, so no phrase reaches over it
 
-_ASCII_WORDS = re.compile("[0-9a-z]+")
+_SIGNS, _WIDE_SIGNS = ".#@$%+", "．＃＠＄％＋"
+_WIDE, _NARROW = str.maketrans(_SIGNS, _WIDE_SIGNS), str.maketrans(_WIDE_SIGNS, _SIGNS)
+_MOST_BESIDES = 20_000
+"""Characters of different words that are indexed besides, because of signs. What a text is made of can nearly fill a
+`tsvector` by itself."""
+
+_ASCII_LETTERS = "0-9a-z"
 
 
 def fold_text(text: str) -> str:
@@ -59,23 +77,52 @@ def fold_text(text: str) -> str:
     return unicodedata.normalize("NFKC", bare.translate(_SAME))[:LONGEST_TEXT]
 
 
-def text_words(text: str) -> list[str]:
-    """The words of the text, folded, in their order."""
-    return _words_of(fold_text(text))
+def typed_words(text: str) -> list[str]:
+    """The words of what somebody looks for, folded, in their order; a word alone with the sign before it."""
+    folded = fold_text(text)
+    words = _words_of(folded)
+    if len(words) == 1 and (signed := _led_words(folded)) and signed[0][1:] == words[0]:
+        return signed
+    return words
 
 
 def indexed_words(text: str) -> str:
-    """What SQLite's index holds of the text: its words between blanks, then those that an apostrophe holds together."""
+    """What SQLite's index holds of the text: its words between blanks, then, each for itself, what an apostrophe holds
+    together, words with a sign without it, and words that a sign leads with it."""
     folded = fold_text(text)
     words = _words_of(folded)
-    if "'" in folded and (whole := _compounds().findall(folded)):
-        words += [_GAP, *(word.replace("'", "") for word in whole)]
+    besides: list[str] = []
+    if "'" in folded:
+        besides = [word.replace("'", "") for word in _compounds().findall(folded)]
+    bare = [word.rstrip("＋＃") for word in words if word[-1] in "＋＃" and len(word) <= LONGEST_WORD]
+    besides += _few([*bare, *_led_words(folded)])
+    for word in besides:
+        words += [_GAP, word]
     return " ".join(word for word in words if len(word) <= LONGEST_WORD)
 
 
+def plain_signs(word: str) -> str:
+    """A word as it stands in a folded text, for one of the index."""
+    return word.translate(_NARROW)
+
+
 def _words_of(folded: str) -> list[str]:
-    found: list[str] = (_ASCII_WORDS if folded.isascii() else _words()).findall(folded)
-    return found
+    return _widened((_ascii_words() if folded.isascii() else _words()).findall(folded))
+
+
+def _led_words(folded: str) -> list[str]:
+    return _widened(_led(_ASCII_LETTERS if folded.isascii() else character_classes()[0]).findall(folded))
+
+
+def _widened(words: list[str]) -> list[str]:
+    joined = " ".join(words)
+    return joined.translate(_WIDE).split(" ") if any(sign in joined for sign in _SIGNS) else words
+
+
+def _few(words: list[str]) -> list[str]:
+    """Each of them once, as many as come first and do not exceed what is indexed besides."""
+    once = list(dict.fromkeys(words))
+    return [word for word, length in zip(once, accumulate(map(len, once)), strict=True) if length <= _MOST_BESIDES]
 
 
 def takes_marks(word: str) -> bool:
@@ -113,17 +160,53 @@ def _dropped() -> re.Pattern[str]:
     return re.compile(f"[{DROPPED}]+")
 
 
-@cache
+def sign_expression(letters: str | None = None) -> str:
+    """A regular expression for the sign that belongs to the letter before it, if it is a letter; `letters` are what
+    stands in words if that is not all there is."""
+    goes_on = f"(?![{letters or character_classes()[0]}+#])"
+    return f"(?:[+](?:[+](?=[0-9])|[+]?{goes_on})|#{goes_on})"
+
+
+def led_expression(letters: str | None = None) -> str:
+    """A regular expression for a word that a sign leads, if what is before it lets it."""
+    letters = letters or character_classes()[0]
+    return f"(?:[#@][{letters}]|[.$%][{_no_digits(letters)}])[{letters}]*"
+
+
 def word_expression() -> str:
-    """A regular expression for one word in a folded text, for Python and for PostgreSQL alike: what each part of it
-    begins with, no other does."""
+    """A regular expression for one word in a folded text: what each part of it begins with, no other does."""
     letters, marks, unspaced = character_classes()
-    return f"[{unspaced}][{marks}]*|[{CJK}]|[{PICTOGRAPHS}]|[{letters}]+"
+    return f"[{unspaced}][{marks}]*|[{CJK}]|[{PICTOGRAPHS}]|[{letters}]+(?:(?<![0-9]){sign_expression()})?"
+
+
+def _no_digits(letters: str) -> str:
+    return letters.removeprefix("0-9")
+
+
+def _sql_expressions() -> tuple[str, str]:
+    """The same for PostgreSQL, one for words and one for words that a sign leads: it takes the longest match of an
+    expression, and what is before a place only in a time that grows with all the text there is."""
+    letters, marks, unspaced = character_classes()
+    words = f"[{unspaced}][{marks}]*|[{CJK}]|[{PICTOGRAPHS}]|[{letters}]+"
+    return f"{words}|[{letters}]*[{_no_digits(letters)}]{sign_expression()}", (
+        f"(?:^|[^{letters}.#@$%])({led_expression()})"
+    )
 
 
 @cache
 def _words() -> re.Pattern[str]:
     return re.compile(word_expression())
+
+
+@cache
+def _ascii_words() -> re.Pattern[str]:
+    return re.compile(f"[{_ASCII_LETTERS}]+(?:(?<![0-9]){sign_expression(_ASCII_LETTERS)})?")
+
+
+@cache
+def _led(letters: str) -> re.Pattern[str]:
+    """Words that a sign leads. What is before them is looked at once there is a sign, for a text has few."""
+    return re.compile(f"(?=[.#@$%])(?<![{letters}.#@$%]){led_expression(letters)}")
 
 
 @cache
@@ -136,7 +219,7 @@ def sql_functions() -> tuple[str, ...]:
     """The same for PostgreSQL: `search_fold(text)`, and `search_lexemes(text)`, a `tsvector` with places.
 
     PostgreSQL's own parser is several times as fast, and for ASCII makes the same words of a text, unless there is
-    something in it that could be a number with an exponent: it would cut 6e8af36 in two.
+    something in it that could be a number with an exponent, for it would cut 6e8af36 in two, or a word with a sign.
     """
     same_letters = "translate(bare, '{}', '{}')".format(
         *(_quoted("".join(some)) for some in (_LETTERS, _LETTERS.values()))
@@ -144,6 +227,7 @@ def sql_functions() -> tuple[str, ...]:
     for letter, letters in _LIGATURES.items():
         same_letters = f"replace({same_letters}, '{letter}', '{letters}')"
     letters = character_classes()[0]
+    word, led_word = _sql_expressions()
     return (
         rf"""
 CREATE OR REPLACE FUNCTION search_fold(content text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
@@ -158,22 +242,40 @@ END $$
 """,
         rf"""
 CREATE OR REPLACE FUNCTION search_lexemes(content text) RETURNS tsvector LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
-DECLARE folded text := search_fold(content); lexemes tsvector;
+DECLARE folded text := search_fold(content); lexemes tsvector; bare text[];
 BEGIN
-    IF octet_length(folded) = length(folded) AND folded !~ '[0-9]e[0-9]' THEN
+    IF octet_length(folded) = length(folded) AND folded !~ '[0-9]e[0-9]|[a-z][+#]' THEN
         lexemes := to_tsvector('simple', regexp_replace(folded, '[^0-9a-z]+', ' ', 'g'));
     ELSE
-        lexemes := (
-            SELECT coalesce(string_agg('''' || parts[1] || ''':' || least(number, 16383), ' '), '')::tsvector
-            FROM regexp_matches(folded, '({word_expression()})', 'g') WITH ORDINALITY AS words (parts, number)
-            WHERE length(parts[1]) <= {LONGEST_WORD}
-        );
+        SELECT coalesce(string_agg('''' || word || ''':' || least(number, 16383), ' '), '')::tsvector,
+            array_agg(rtrim(word, '＋＃') ORDER BY number) FILTER (WHERE right(word, 1) IN ('＋', '＃'))
+        INTO lexemes, bare
+        FROM (
+            SELECT translate(parts[1], '+#', '＋＃') AS word, number
+            FROM regexp_matches(folded, '({word})', 'g') WITH ORDINALITY AS words (parts, number)
+        ) AS words
+        WHERE length(word) <= {LONGEST_WORD};
     END IF;
     IF position('''' IN folded) > 0 THEN
         lexemes := lexemes || (
             SELECT coalesce(string_agg('''' || replace(parts[1], '''', '') || ''':2', ' '), '')::tsvector
             FROM regexp_matches(folded, '([{letters}]+(?:''[{letters}]+)+)', 'g') AS compounds (parts)
             WHERE length(parts[1]) <= {LONGEST_WORD}
+        );
+    END IF;
+    IF bare IS NOT NULL OR folded ~ '[.#@$%]' THEN
+        lexemes := lexemes || (
+            SELECT coalesce(string_agg('''' || word || ''':2', ' '), '')::tsvector
+            FROM (
+                SELECT word, sum(length(word)) OVER (ORDER BY min(number)) AS together
+                FROM (
+                    SELECT word, number FROM unnest(bare) WITH ORDINALITY AS words (word, number)
+                    UNION ALL
+                    SELECT translate(parts[1], '{_SIGNS}', '{_WIDE_SIGNS}'), number + {LONGEST_TEXT}
+                    FROM regexp_matches(folded, '{led_word}', 'g') WITH ORDINALITY AS led (parts, number)
+                ) AS signed GROUP BY word
+            ) AS few
+            WHERE together <= {_MOST_BESIDES} AND length(word) <= {LONGEST_WORD}
         );
     END IF;
     RETURN lexemes;

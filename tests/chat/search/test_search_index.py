@@ -3,6 +3,7 @@
 import random
 import string
 import uuid
+from importlib import import_module
 from io import StringIO
 
 import pytest
@@ -129,10 +130,13 @@ def test_very_long_texts_of_any_kind_are_stored_and_found(alice: User, converse:
     chinese = "".join(chr(chance.randrange(0x4E00, 0x9FFF)) for _ in range(100_000))
     rare = " ".join(chr(chance.randrange(0x20000, 0x2A6DF)) for _ in range(150_000))
     long = "x" * 500_000
-    for number, text in enumerate((english, chinese, rare, long)):
+    signed = " ".join(
+        "#" + "".join(chr(chance.randrange(0x12000, 0x12380)) for _ in range(9)) + "+" for _ in range(20_000)
+    )
+    for number, text in enumerate((english, chinese, rare, long, signed)):
         converse((f"lantern {number} {text}", f"lantern {text}"))
 
-    assert count(alice, "lantern") == 8
+    assert count(alice, "lantern") == 10
     assert count(alice, chinese[5:9]) == 2
 
 
@@ -242,6 +246,41 @@ def test_an_index_of_before_finds_what_it_found_and_then_every_script(alice: Use
     assert renewed == ([] if connection.vendor == "sqlite" else [3, 3, 3, 3, 3])  # 7 questions, 7 answers, a title
     Answer.objects.update(text="Łódź.")
     assert (count(alice, "lighthouse"), count(alice, "lodz")) == (0, 8)
+
+
+_BEFORE_SIGNS = {
+    "sqlite": [
+        "INSERT INTO search_index (search_index) VALUES ('delete-all')",
+        "INSERT INTO search_index (rowid, team, text) SELECT d.id, d.team_id, replace(lower(a.text), '+', ' ')"
+        " FROM search_document AS d JOIN chat_answer AS a ON a.id = d.object_id",
+    ],
+    "postgresql": [
+        "UPDATE search_document AS d SET version = 2, words = array_to_tsvector(ARRAY['/team:' || team_id, '/shelf:0'])"
+        " || to_tsvector('simple', replace(a.text, '+', ' ')) FROM chat_answer AS a WHERE a.id = d.object_id",
+        "DROP INDEX search_before_3",
+        "CREATE INDEX search_before_2 ON search_document (id) WHERE version < 2",
+    ],
+}
+"""What makes it as it was when signs were no part of words."""
+
+
+def test_an_index_of_before_finds_words_and_then_words_with_signs(alice: User, converse: Make) -> None:
+    converse(*[("…", f"Language {number}: C++.") for number in range(5)])
+    with connection.cursor() as cursor:
+        for statement in _BEFORE_SIGNS[connection.vendor]:
+            cursor.execute(statement)
+    assert (count(alice, "language"), count(alice, "C"), count(alice, "C++")) == (5, 5, 0)
+
+    import_module("chat.migrations.0014_search_with_signs").upgrade(None, connection.schema_editor())
+
+    assert (count(alice, "language"), count(alice, "C")) == (5, 5)  # at once
+    renewed = 0
+    while texts := maintenance.renew_search():
+        renewed += texts
+    assert renewed == (0 if connection.vendor == "sqlite" else 5)
+    assert (count(alice, "language"), count(alice, "C"), count(alice, "C++")) == (5, 5, 5)
+    Answer.objects.update(text="C#")
+    assert (count(alice, "language"), count(alice, "C"), count(alice, "C++"), count(alice, "C#")) == (0, 5, 0, 5)
 
 
 def test_a_server_that_was_brought_up_to_date_renews_the_index_by_itself(alice: User, converse: Make) -> None:

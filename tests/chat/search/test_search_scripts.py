@@ -2,6 +2,7 @@
 
 import random
 import re
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -11,10 +12,12 @@ from chat import search
 from chat.search import snippets
 from chat.search.query import parse_query
 from chat.search.words import indexed_words
+from core.cpu_budget import CpuBudget
 from tests.chat.conversations.conftest import Make, membership_of
 
 pytestmark = pytest.mark.django_db
 
+LANGUAGES = "C++ and C# are languages; vitamin C is not"
 # A text, what is typed, and what of the text is marked.
 FOUND = [
     # Scripts with marks
@@ -86,6 +89,57 @@ FOUND = [
     ("a ship 🚢 at sea", "ship 🚢", "ship|🚢"),
     ("thumbs 👍🏽 up", "👍", "👍🏽"),
     ("ok ✅ done", "✅", "✅"),
+    # Letters with the sign after them
+    (LANGUAGES, "C++", "C++"),
+    (LANGUAGES, "c++ ", "C++"),
+    (LANGUAGES, "C+", "C++"),  # still typing
+    (LANGUAGES, "C#", "C#"),
+    (LANGUAGES, "C# C++", "C++|C#"),
+    (LANGUAGES, "C", "C|C|C"),
+    (LANGUAGES, '"C++ and C#"', "C++ and C#"),
+    (LANGUAGES, '"C# are" "vitamin C"', "C# are|vitamin C"),
+    (LANGUAGES, "languages -C+", "languages"),
+    ("C++20 came after C++17", "C++", "C++|C++"),
+    ("C++20 came after C++17", "C++20", "C++20"),
+    ("C++20 came after C++17", "C ", "C|C"),
+    ("F# and f-sharp, a key", "F# ", "F#"),
+    ("an A+ and a plus", "A+ ", "A+"),
+    ("compile with g++, gcc or **g++**", "g++ ", "g++|g++"),
+    ("the Notepad++ window", "notepad", "Notepad"),
+    ("the Notepad++ window", "notepa", "Notepad"),
+    ("l'A+ d'Ana", "a+ ", "A+"),
+    ("Ｃ＋＋ and Ｃ＃ in full width", "c++ C# ", "Ｃ＋＋|Ｃ＃"),
+    ("学习C++语言和C#", "C++", "C++"),
+    ("学习C++语言和C#", '"C++语言"', "C++语言"),
+    ("Смотрим на Кино+ вечером", "кино+ ", "Кино+"),
+    ("Na⁺ ions", "na+ ", "Na⁺"),
+    ("for (i = 0; i < n; i++) x += a+b", "a+b", "a+b"),
+    ("for (i = 0; i < n; i++) x += a+b", "i++ ", "i++"),
+    # and with the sign before them
+    (".NET runs, see example.net", ".NET", ".NET"),
+    (".NET runs, see example.net", ".ne", ".NET"),
+    (".NET runs, see example.net", "net ", "NET|net"),
+    (".NET runs, see example.net", "example.net", "example.net"),
+    (".NET runs, see example.net", '"net runs"', "NET runs"),
+    ("(.NET) and C#/.NET", ".NET ", ".NET|.NET"),
+    ("ask @ada, not ada@example.net or Ada", "@ada", "@ada"),
+    ("ask @ada, not ada@example.net or Ada", "ada@example.net", "ada@example.net"),
+    ("ask @ada, not ada@example.net or Ada", '"ask ada"', "ask @ada"),
+    ("issue #42 in 42 days", "#42", "#42"),
+    ("issue #42 in 42 days", "#4", "#42"),
+    ("issue #42 in 42 days", "42 ", "42|42"),
+    ("issue #42 in 42 days", '"issue #42"', "issue #42"),
+    ("issue #42 in 42 days", "issue#42", "issue #42"),
+    ("issue #42 in 42 days", "issue -#41", "issue"),
+    ("echo $HOME at home", "$HOME", "$HOME"),
+    ("echo $HOME/bin at home", "$HOME/bin", "HOME/bin"),
+    ("print %d and d", "%d", "%d"),
+    ("it costs $100", "$100", "100"),  # no identifier
+    ("#été à la mer, l’été", "#ete", "#été"),
+    # All others only part words.
+    ("node.js or Node JS", "node.js ", "node.js|Node JS"),
+    ("the R&D of AT&T", "R&D ", "R&D"),
+    ("the R&D of AT&T", "at&t ", "AT&T"),
 ]
 NOT_FOUND = [
     ("हिन्दी भाषा", "हिन्द "),  # the word goes on with a vowel
@@ -97,6 +151,35 @@ NOT_FOUND = [
     ("a ship at sea", "🚢"),
     ("a ship 🚢 at sea", "⛵"),
     ("lamp · dont", "lampdont"),
+    ("vitamin C", "C++"),
+    ("vitamin C", "C#"),
+    ("vitamin C", "C+"),
+    ("C++", "C#"),
+    ("C++", "C+ "),
+    ("C+", "C++"),
+    ("C+++", "C++"),
+    ("c+d", "c+ "),
+    ("C++ language", '"C language"'),
+    ("C language", '"C++ language"'),
+    (LANGUAGES, '"c and c"'),
+    (LANGUAGES, "languages -C++"),
+    (LANGUAGES, 'vitamin -"C++ and"'),
+    (LANGUAGES, "C -C#"),
+    ("net", ".NET"),
+    ("example.net", ".NET"),
+    ("well ...net", ".NET"),
+    ("ada@example.net", "@example"),
+    ("Ada", "@ada"),
+    ("42", "#42"),
+    ("PR#42", "#42"),
+    ("#42", "#43"),
+    ("#42", "#4 "),
+    ("home", "$HOME"),
+    ("issue #42", "issue -#42"),
+    ("d", "%d"),
+    ("#a #b", '"a c"'),
+    ("A+ B+", '"a b"'),
+    ("don't can't", '"dont cant"'),
 ]
 
 
@@ -112,7 +195,7 @@ def test_a_word_is_found_in_its_script_and_marked(
 
     (hit,) = found(alice, words)
 
-    assert re.findall("<mark>(.*?)</mark>", hit.snippet.replace("&#x27;", "'")) == marked.split("|")
+    assert re.findall("<mark>(.*?)</mark>", unescape(hit.snippet)) == marked.split("|")
 
 
 @pytest.mark.parametrize(("text", "words"), NOT_FOUND)
@@ -126,6 +209,9 @@ def test_both_databases_make_the_same_words_of_a_text() -> None:
     texts = [text for text, *_ in FOUND] + [words for _, words, _ in FOUND] + [text for text, _ in NOT_FOUND]
     chance = random.Random(3)
     texts += [" ".join("".join(chance.choices("09aez'.-_", k=6)) for _ in range(40)) for _ in range(60)]
+    texts += ["".join(chance.choices("19acé '.#@$%+用ที่", k=200)) for _ in range(200)]
+    texts += ["".join(chance.choices("12ac'.#@$%+ ", k=200)) for _ in range(200)]
+    texts += ["".join(f"#w{number} x{number}+ " for number in range(5000)), "x" * 499 + "++ " + "#" + "x" * 499]
     texts += [
         "",
         " ",
@@ -156,6 +242,22 @@ def test_both_databases_make_the_same_words_of_a_text() -> None:
             made.append(cursor.fetchone()[0])
 
     assert made == expected
+
+
+@pytest.mark.parametrize("sign", ["a+", "é#", "a++ ", "$a", "+", "#", "é.", "a" * 1000 + "+"])
+def test_signs_cost_a_long_text_little(sign: str) -> None:
+    """Time that grew with the square of the text would be minutes."""
+    text = (sign * 200_000)[:200_000]
+    budget = CpuBudget(2.0)
+
+    with budget.counted(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL statement_timeout = '20s'")
+            cursor.execute("SELECT search_lexemes(%s)", [text])
+        indexed_words(text)
+        snippets.snippet(text, parse_query("a+ é# $a .é"))
+
+    assert not budget.is_spent
 
 
 def test_a_part_of_a_run_is_marked_in_a_long_text(alice: User) -> None:
