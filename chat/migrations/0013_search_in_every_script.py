@@ -1,16 +1,11 @@
-"""Has the search index hold the words of every script, as `chat.search.words` makes them."""
+"""Had the search index hold the words of every script. The next migration makes the same index anew, so this one leaves
+it to that: a large store is indexed once."""
 
 from django.db import migrations
-
-from chat.search import index
-
-
-def upgrade(apps, schema_editor):
-    index.upgrade(schema_editor.connection)
 
 
 class Migration(migrations.Migration):
 
     dependencies = [("chat", "0012_sent_by_its_process")]
 
-    operations = [migrations.RunPython(upgrade, migrations.RunPython.noop)]
+    operations = []
