@@ -24,6 +24,7 @@ def files(server: Server) -> list[Path]:
     return [path for path in (server.store.folder / "media").rglob("*") if path.is_file()]
 
 
+@long_walk
 def test_the_same_process_begins_anew_and_one_that_is_at_work_is_not_used_again(pool: ServerPool) -> None:
     server = pool.take(env={}, workers=1)
     process, alice = server.pid, server.client("alice")

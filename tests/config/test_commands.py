@@ -17,6 +17,7 @@ import pytest
 from tests.config.test_data_folder import modes
 from tests.serving import PATIENCE, free_port, wait_for_answer
 from tests.stores import ROOT, Store, operator_less
+from tests.walks import long_walk
 
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/accounts/\S+")
 
@@ -110,6 +111,7 @@ def test_a_second_run_keeps_the_team_and_says_where_to_sign_in(template: Store, 
         store.drop()
 
 
+@long_walk
 def test_two_first_starts_at_once_do_not_get_in_each_others_way(tmp_path: Path, empty: dict[str, str]) -> None:
     runs = [Run(tmp_path, env=empty), Run(tmp_path, env=empty)]
     try:

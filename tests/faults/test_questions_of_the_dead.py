@@ -6,6 +6,7 @@ from tests.conftest import MakeServer
 from tests.faults.test_queues import calls
 from tests.questions import Asked, ask, eventually, stored
 from tests.serving import Server
+from tests.walks import long_walk
 
 BUCKET = "sonar:sonar-pro"
 
@@ -43,6 +44,7 @@ def sent(server: Server, asked: Asked) -> object:
     return server.rows("SELECT sent_at FROM chat_answer WHERE id = ?", [answer_id])[0][0]
 
 
+@long_walk
 def test_questions_in_line_of_a_server_that_dies_go_to_the_other_and_delay_none_of_its_own(
     narrow: Server, demo_upstream: str
 ) -> None:

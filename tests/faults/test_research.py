@@ -10,6 +10,7 @@ from tests.conftest import MakeServer
 from tests.questions import Article, Asked, ask, eventually, stored, watch, words
 from tests.serving import Server
 from tests.stores import Store
+from tests.walks import long_walk
 
 RESEARCH = "sonar-deep-research"
 
@@ -141,6 +142,7 @@ def test_a_research_that_is_stopped_stays_stopped_and_says_that_it_may_cost(
     assert told_upstream(demo_upstream, question) == (1, 1)
 
 
+@long_walk
 def test_where_the_upstream_does_not_work_by_itself_the_research_is_streamed_and_never_asked_again(
     researching: Server, demo_upstream: str
 ) -> None:

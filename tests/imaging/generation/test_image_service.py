@@ -16,6 +16,7 @@ from tests.imaging.generation.gateways import IMAGES_KEY, DemoOnAPort, demo_imag
 from tests.questions import eventually, words
 from tests.serving import Server
 from tests.stores import Store
+from tests.walks import long_walk
 
 __all__ = ["demo_images"]
 
@@ -186,6 +187,7 @@ def test_images_that_wait_for_their_turn_outlive_a_kill_and_each_is_asked_for_on
     assert demo_images.calls(prompt) == 3
 
 
+@long_walk
 def test_a_server_that_is_told_to_leave_asks_for_nothing_new(make_server: MakeServer, demo_images: DemoOnAPort) -> None:
     server = make_server(env=environment(demo_images, IMAGES_AT_ONCE="1"))
     prompt = "Still to come"

@@ -111,6 +111,7 @@ def test_the_command_says_how_sonar_answers(tmp_path: Path, options: list[str], 
     assert response.status_code == status
 
 
+@long_walk
 def test_the_demo_in_parley_says_how_sonar_answers(make_server: MakeServer) -> None:
     client = make_server(env={"DEMO_SONAR": "410"}).client("alice")
     form = {"text": QUESTION, "model": "sonar", "key": str(uuid.uuid4())}
