@@ -211,7 +211,7 @@ async def test_the_end_of_a_service_is_read_from_the_body_whatever_the_status(
     error = await refused(scripted, client, status, body)
     assert type(error) is ServiceEnded
     assert (error.repeat, error.status) == (False, status)
-    assert "has ended" in error.message
+    assert "has discontinued this service" in error.message
 
 
 @pytest.mark.parametrize(
