@@ -114,7 +114,6 @@ def places(server: Server) -> dict[str, tuple[str, ...]]:
             *ALICE,
             *talks[:1],
             f"{talks[0]}menu/",
-            f"{talks[0]}costs/",
             links[0],
             *(f"/images/{one}/" for one in images[:3]),
             f"/admin/imaging/review/{images[0]}/",

@@ -49,21 +49,14 @@ def foreign_server(template: Store, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="module")
-def speaking_server(template: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that speaks what Parley really speaks."""
-    server = Server(template.copy(tmp_path_factory.mktemp("speaking") / "data")).start()
-    yield server
-    server.close()
+def speaking_server(foreign_server: Server) -> Server:
+    """A server on the same data that speaks what Parley really speaks."""
+    return foreign_server.twin(env={"OTHER_CATALOGS": str(LOCALE)})
 
 
 @pytest.fixture(scope="module")
-def foreign_places(foreign_server: Server) -> Places:
+def everywhere(foreign_server: Server) -> Places:
     return places(foreign_server)
-
-
-@pytest.fixture(scope="module")
-def speaking_places(speaking_server: Server) -> Places:
-    return places(speaking_server)
 
 
 def in_language(page: Page, language: str) -> Page:
@@ -126,21 +119,21 @@ def see_an_answer(page: Page, server: Server) -> Iterator[str]:
 
 
 def test_every_page_is_whole_from_right_to_left_on_a_narrow_screen(
-    page_for: PageFor, foreign_server: Server, foreign_places: Places
+    page_for: PageFor, foreign_server: Server, everywhere: Places
 ) -> None:
-    walk(page_for, foreign_server, foreign_places, language="ar", width=360, untranslated=nobodys("ar"))
+    walk(page_for, foreign_server, everywhere, language="ar", width=360, untranslated=nobodys("ar"))
 
 
 @long_walk
 @pytest.mark.parametrize(("language", "width"), [("de", 360), ("de", 1280), ("ar", 1280)])
 def test_every_page_is_whole(
-    page_for: PageFor, foreign_server: Server, foreign_places: Places, language: str, width: int
+    page_for: PageFor, foreign_server: Server, everywhere: Places, language: str, width: int
 ) -> None:
-    walk(page_for, foreign_server, foreign_places, language=language, width=width, untranslated=nobodys(language))
+    walk(page_for, foreign_server, everywhere, language=language, width=width, untranslated=nobodys(language))
 
 
-def test_a_few_pages_are_whole_in_arabic(page_for: PageFor, speaking_server: Server, speaking_places: Places) -> None:
-    few = {**FEW, "alice": (*FEW["alice"], speaking_places["vera"][-1])}
+def test_a_few_pages_are_whole_in_arabic(page_for: PageFor, speaking_server: Server, everywhere: Places) -> None:
+    few = {**FEW, "alice": (*FEW["alice"], everywhere["vera"][-1])}
     walk(page_for, speaking_server, few, language="ar", width=360, untranslated=left_in_english("ar"))
 
 
@@ -148,12 +141,12 @@ def test_a_few_pages_are_whole_in_arabic(page_for: PageFor, speaking_server: Ser
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_is_whole_in_a_language_that_parley_speaks(
-    page_for: PageFor, speaking_server: Server, speaking_places: Places, language: str, width: int
+    page_for: PageFor, speaking_server: Server, everywhere: Places, language: str, width: int
 ) -> None:
     walk(
         page_for,
         speaking_server,
-        speaking_places,
+        everywhere,
         language=language,
         width=width,
         untranslated=left_in_english(language),
