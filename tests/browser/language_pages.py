@@ -63,7 +63,7 @@ OPEN_ALL = """async () => {
 TEXTS = """() => {
     const found = [];
     const theirs = ".prose, .question-text, .row-title, .source-title, .source-snippet, .reasoning-text, code, pre, " +
-        "[data-theirs], script, style, template, .related-list, option[lang], button[lang]";
+        ".model-label, [data-chosen], [data-theirs], script, style, template, .related-list, option[lang], button[lang]";
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
         const node = walker.currentNode;
