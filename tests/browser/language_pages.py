@@ -63,7 +63,7 @@ OPEN_ALL = """async () => {
 TEXTS = """() => {
     const found = [];
     const theirs = ".prose, .question-text, .row-title, .source-title, .source-snippet, .reasoning-text, code, pre, " +
-        ".model-label, [data-chosen], [data-theirs], script, style, template, .related-list, option[lang], button[lang]";
+        ".model-label, [data-chosen], [data-theirs], script, style, template, option[lang], button[lang]";
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
         const node = walker.currentNode;
@@ -177,6 +177,11 @@ def without_direction(text: str) -> str:
     return text.translate(_SIGNS_OF_DIRECTION)
 
 
+def bare(text: str) -> str:
+    """The text without directions and without what stands around it."""
+    return without_direction(text).replace("،", ",").replace("\xa0", " ").strip(" ,:·")
+
+
 def left_in_english(language: str) -> Callable[[str], bool]:
     """Whether a text is English that this language says otherwise in our own catalog."""
     with (LOCALE / to_locale(language) / "LC_MESSAGES" / "django.po").open("rb") as file:
@@ -192,7 +197,7 @@ def left_in_english(language: str) -> Callable[[str], bool]:
 
     def is_untranslated(text: str) -> bool:
         text = " ".join(without_direction(text).split())
-        if text in djangos(language):
+        if bare(text) in djangos(language):
             return False
         return text in texts or any(pattern.fullmatch(text) for pattern in patterns)
 
@@ -209,7 +214,7 @@ def djangos(language: str) -> frozenset[str]:
     found: set[str] = set()
     for path in Path(django.__file__).parent.rglob(f"locale/{to_locale(language)}/LC_MESSAGES/django.mo"):
         with path.open("rb") as file:
-            found |= {str(message.string) for message in read_mo(file)}
+            found |= {bare(str(message.string)) for message in read_mo(file)}
     return frozenset(found)
 
 

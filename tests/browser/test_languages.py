@@ -15,7 +15,7 @@ from config.catalogs import LOCALE, SOURCE, offered
 from tests import questions
 from tests.browser import library
 from tests.browser.conftest import PageFor
-from tests.browser.language_pages import OPEN_ALL, calendar, djangos, faults, left_in_english, places, without_direction
+from tests.browser.language_pages import OPEN_ALL, bare, calendar, djangos, faults, left_in_english, places
 from tests.i18n import pseudo
 from tests.serving import Server
 from tests.stores import ROOT, Store
@@ -35,6 +35,7 @@ OF_NO_LANGUAGE = re.compile(
     r"Parley|alice|bob|vera|charlie|AL|BO|VE|CH|Harbour|Elsewhere|sonar(-[a-z]+)*|(Sonar|Perplexity)( \w+)*"
     r"|README|JSON|USD|UTC|[\w.-]+\.(org|example)(/\S*)?|\(yes\|no\)|\{\"type\":.*\}"
     r"|(› )?Light \d\d|Fields of colour\.|turbo|painter-1|Not ours\.|Somebody with a rather long name|image/png|PNG"
+    r"|.* · (Perplexity|Anthropic|OpenAI|Google|xAI)|Gateway · .*"
     r"|Who \w+\? #demo:.*|[\d.]+ US\$|\d+ \w+, \d+ \w+"  # the last: for how long, in Django's words
 )
 
@@ -73,8 +74,8 @@ def nobodys(language: str) -> Known:
     def is_untranslated(text: str) -> bool:
         if re.search("[⟦⟧ẋ]", text):
             return False
-        text = without_direction(text).replace("،", ",").replace("\xa0", " ").strip(" ,:·")
-        if text in WRITTEN or OF_NO_LANGUAGE.fullmatch(text) or djangos(language) & {text, f"{text},", f"{text}،"}:
+        text = bare(text)
+        if text in WRITTEN or OF_NO_LANGUAGE.fullmatch(text) or text in djangos(language):
             return False
         return not all(word in calendar(language) for word in re.findall(r"[^\W\d_]{2,}", text))
 
