@@ -189,6 +189,7 @@ def left_in_english(language: str) -> Callable[[str], bool]:
     pairs = [pair for message in catalog if message.id for pair in _pairs(message.id, message.string)]
     same = {english for english, own in pairs if english == without_direction(own)}
     texts = {" ".join(english.split()) for english, _ in pairs if english not in same}
+    owns = {bare(own) for _, own in pairs}
     patterns = [
         re.compile(".+".join(map(re.escape, _PLACEHOLDER.split(text))).replace(r"\ ", " "))
         for text in texts
@@ -197,7 +198,7 @@ def left_in_english(language: str) -> Callable[[str], bool]:
 
     def is_untranslated(text: str) -> bool:
         text = " ".join(without_direction(text).split())
-        if bare(text) in djangos(language):
+        if bare(text) in djangos(language) or bare(text) in owns:
             return False
         return text in texts or any(pattern.fullmatch(text) for pattern in patterns)
 
