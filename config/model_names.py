@@ -33,6 +33,8 @@ def translate() -> None:
     for label in OURS:
         _translate(apps.get_app_config(label), "verbose_name")
         for model in apps.get_app_config(label).get_models():
+            if "verbose_name_plural" not in model._meta.original_attrs:  # Django adds an s, whatever the language
+                model._meta.verbose_name_plural = str(model._meta.verbose_name_plural)
             _translate(model._meta, "verbose_name")
             _translate(model._meta, "verbose_name_plural")
             for field in _fields(model):

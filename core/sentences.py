@@ -7,7 +7,8 @@ logs and files can have it as it is; what it was made of stays with it, and `cor
 it in the reader's language. This module knows no Django: the upstream uses it too.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
 from typing import Any, Self
 
 Gettext = Callable[[str], str]
@@ -99,3 +100,14 @@ def then(first: str, second: str) -> Sentence:
 def quoting(told: str, words: str) -> str:
     """The sentence with what a service says in its own `words`, which nobody translates; the sentence alone without."""
     return sentence("%(sentence)s It says: %(words)s", sentence=as_sentence(told), words=words) if words else told
+
+
+def quoted(words: str) -> Sentence:
+    """Words that nobody translates, between the quotation marks of the language."""
+    return sentence("“%(text)s”", text=words)
+
+
+def listed(entries: Iterable[str]) -> str:
+    """The entries one after another, with between them what the language puts there; empty where there are none."""
+    first, *others = [*entries] or [""]
+    return reduce(lambda before, entry: sentence("%(before)s, %(entry)s", before=before, entry=entry), others, first)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, TextChoices
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team, User
 from core.web.paging import Cursor
@@ -31,9 +32,9 @@ class StateFilter(TextChoices):
     """Which state the images of a list have. *Any* has those, too, that are being drawn or that failed."""
 
     ANY = "", _("All")
-    PENDING = "pending", _("Pending")
-    APPROVED = "approved", _("Approved")
-    REJECTED = "rejected", _("Rejected")
+    PENDING = "pending", pgettext_lazy("several", "Pending")
+    APPROVED = "approved", pgettext_lazy("several", "Approved")
+    REJECTED = "rejected", pgettext_lazy("several", "Rejected")
 
 
 @dataclass(frozen=True, slots=True)

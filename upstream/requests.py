@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any, Literal
 
 import orjson
 
+from core.sentences import then
 from upstream.catalog.rules import refusals
 from upstream.errors import InvalidRequest
 
@@ -91,7 +93,7 @@ def validate_request(request: AskRequest, *, stream: bool) -> None:
         stream=stream,
     )
     if refused:
-        raise InvalidRequest(" ".join(refusal.sentence for refusal in refused))
+        raise InvalidRequest(reduce(then, (refusal.sentence for refusal in refused)))
 
 
 async def encode_body(request: AskRequest, make: Callable[[], Mapping[str, Any]], *, stream: bool = True) -> bytes:

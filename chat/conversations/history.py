@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Membership
 from chat import access
@@ -24,8 +25,8 @@ class HistoryFilter(TextChoices):
 
     EVERYONE = "everyone", _("Everyone")
     MINE = "mine", _("Mine")
-    PINNED = "pinned", _("Pinned")
-    ARCHIVED = "archived", _("Archived")
+    PINNED = "pinned", pgettext_lazy("several", "Pinned")
+    ARCHIVED = "archived", pgettext_lazy("several", "Archived")
 
 
 class HistoryDay(TextChoices):

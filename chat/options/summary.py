@@ -13,6 +13,7 @@ from chat.options import codec
 from chat.options.controls import SEARCH_FLAGS, SEARCH_MODE
 from core import graphemes
 from core.web import formats
+from core.web.wording import enumerated
 from upstream.catalog.rules import EVERY_PARAMETER, Parameter, parameters_of, refusals
 
 LONGEST = 48  # characters of a value in a chip
@@ -151,7 +152,7 @@ def _sites(sites: list[str]) -> str:
 
 
 def _listed(entries: list[str]) -> str:
-    shown = ", ".join(_short(entry.replace("\n", " ")) for entry in entries[:SHOWN])
+    shown = enumerated(_short(entry.replace("\n", " ")) for entry in entries[:SHOWN])
     more = len(entries) - SHOWN
     if more <= 0:
         return shown

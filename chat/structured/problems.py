@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core import graphemes
+from core import graphemes, sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,5 @@ def problem_at(text: str, offset: int, sentence: str) -> Problem:
 
 
 def quoted(words: str, *, most: int = 60) -> str:
-    """Foreign words in quotation marks, on one line and not endless."""
-    line = " ".join(words.split())
-    return f"“{graphemes.shortened(line, most)}”"
+    """Foreign words in the quotation marks of whoever will read them, on one line and not endless."""
+    return sentences.quoted(graphemes.shortened(" ".join(words.split()), most))

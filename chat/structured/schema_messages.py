@@ -7,6 +7,7 @@ from jsonschema.exceptions import ValidationError, best_match
 
 from chat.structured.json_text import Path, dumps, scalar
 from chat.structured.problems import quoted
+from core.sentences import listed
 from core.sentences import sentence as _
 
 _IDENTIFIER_SIGNS = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
@@ -44,7 +45,7 @@ def about_schema(error: ValidationError) -> str:
     shown = quoted(error.instance if isinstance(error.instance, str) else dumps(error.instance, indent=None))
     words = {"keyword": quoted(keyword), "value": shown}
     if keyword == "type":
-        return _("%(word)s isn’t a type. Use one of: %(types)s.") % {"word": shown, "types": ", ".join(_TYPES)}
+        return _("%(word)s isn’t a type. Use one of: %(types)s.") % {"word": shown, "types": listed(_TYPES)}
     if keyword == "required":
         return _("“required” must be a list of unique names.")
     if error.absolute_path[-1] in ("enum", "anyOf", "oneOf", "allOf", "prefixItems"):
@@ -102,10 +103,10 @@ def _about_choice(error: ValidationError) -> list[str]:
 
 
 def _about_type(place: str, kinds: list[str]) -> str:
-    names = [str(_TYPES.get(kind, kind)) for kind in kinds]
+    names: list[str] = [_TYPES.get(kind, kind) for kind in kinds]
     if len(names) == 1:
         return _("%(place)s is not %(kind)s.") % {"place": place, "kind": names[0]}
-    return _("%(place)s is none of these: %(kinds)s.") % {"place": place, "kinds": ", ".join(names)}
+    return _("%(place)s is none of these: %(kinds)s.") % {"place": place, "kinds": listed(names)}
 
 
 def _about_fault(error: ValidationError) -> str:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from chat.structured import json_text, schemas
 from chat.structured.problems import Mistake, quoted
 from chat.structured.schema_hints import Hints
+from core.web.wording import enumerated
 
 _MOST_NAMES = 8
 _DEEPEST = 3
@@ -32,7 +33,7 @@ def _described(hints: Hints, depth: int) -> str:
     if len(tables) == 1 and len(hints.names) == 1:
         return _described(hints.part(tables[0]), depth + 1)
     if hints.names:
-        words = {"names": _listed(hints), "tables": ", ".join(quoted(_called(name, hints)) for name in tables)}
+        words = {"names": _listed(hints), "tables": enumerated(quoted(_called(name, hints)) for name in tables)}
         if tables:
             return _("A list of %(names)s, with a table for %(tables)s.") % words
         return _("A list of %(names)s.") % words
@@ -41,8 +42,8 @@ def _described(hints: Hints, depth: int) -> str:
 
 def _listed(hints: Hints) -> str:
     names = [_called(name, hints) for name in hints.names]
-    shown = ", ".join(quoted(name, most=40) for name in names[:_MOST_NAMES])
-    return f"{shown}, …" if len(names) > _MOST_NAMES else shown
+    shown: list[str] = [quoted(name, most=40) for name in names[:_MOST_NAMES]]
+    return enumerated([*shown, "…"] if len(names) > _MOST_NAMES else shown)
 
 
 def _called(name: str, hints: Hints) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from chat.answers.document_blocks import MOST_TEXT
 from chat.models import Answer, Attachment
+from core.web.wording import enumerated
 from files import limits
 from files.formats import DOCUMENTS, PICTURES, PPTX, XLSX, format_of
 from files.text import sentence_about
@@ -48,8 +49,8 @@ def described(attachment: Attachment) -> str:
     found = format_of(attachment.media_type)
     size = filesizeformat(attachment.size)
     if attachment.width:
-        return f"{size}, {attachment.width} × {attachment.height}"
-    return ", ".join(filter(None, (found.label if found else "", _length_of(attachment), size)))
+        return enumerated([size, f"{attachment.width} × {attachment.height}"])
+    return enumerated(filter(None, (found.label if found else "", _length_of(attachment), size)))
 
 
 @register.filter

@@ -1,12 +1,12 @@
 """Sentences of what knows no Django, in the language that is spoken right now (see core/sentences.py)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
-from core.sentences import Sentence, restored
+from core.sentences import Sentence, listed, restored
 
 
 def said(text: str) -> str:
@@ -14,6 +14,12 @@ def said(text: str) -> str:
     if isinstance(text, Sentence):
         return text.said(gettext, ngettext)
     return gettext(text) if text else ""
+
+
+def enumerated(entries: Iterable[str]) -> str:
+    """The entries one after another as the reader's language lists them. Sentences among them are said in it, too."""
+    shown = listed(entries)
+    return said(shown) if isinstance(shown, Sentence) else shown
 
 
 def stored_problem(message: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team
 from core.errors import ActionRefused
@@ -68,7 +69,11 @@ class QueueFilterForm(forms.Form):
 class DecidedFilterForm(forms.Form):
     """Which of the images that were decided about, and of those that wait again."""
 
-    STATES = (("", _("Approved and rejected")), ("approved", _("Approved")), ("rejected", _("Rejected")))
+    STATES = (
+        ("", _("Approved and rejected")),
+        ("approved", pgettext_lazy("several", "Approved")),
+        ("rejected", pgettext_lazy("several", "Rejected")),
+    )
 
     q = forms.CharField(required=False, max_length=200, label=_("Search prompt, person or reason"))
     state = forms.ChoiceField(choices=STATES, required=False, label=_("State"))

@@ -1,6 +1,5 @@
 """Every page in every state: the accessibility check finds nothing, and nothing sticks out sideways."""
 
-import re
 import uuid
 from collections.abc import Callable
 from typing import Literal
@@ -9,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PageFor
+from tests.browser.language_pages import one_time_links
 from tests.browser.steps import (
     LONG,
     answer,
@@ -20,7 +20,6 @@ from tests.browser.steps import (
     wait_for,
     wait_for_words,
 )
-from tests.questions import words
 from tests.serving import Server
 
 Scheme = Literal["light", "dark"]
@@ -48,21 +47,7 @@ CHARLIE = ("/", "/history/", "/history/?filter=pinned")
 @pytest.fixture(scope="module")
 def links(quiet_server: Server) -> dict[str, str]:
     """Addresses that have to be made first: an invitation, one that was withdrawn, and a link to a new password."""
-    alice = quiet_server.client("alice")
-
-    def made(path: str, **data: str) -> str:
-        page = alice.post(path, data=data).text
-        found = re.search(r'id="one-time-link">[^<]*?127\.0\.0\.1:\d+(/[^<]+)<', page)
-        assert found, words(page)
-        return found[1]
-
-    invitation = {"role": "member", "days": "7", "note": "Somebody with a rather long name"}
-    open_one = made("/accounts/team/invite/", **invitation)
-    withdrawn = made("/accounts/team/invite/", **invitation)
-    team = alice.get("/accounts/team/").text
-    alice.post(re.findall(r'action="([^"]+/revoke/)"', team)[0])
-    vera = re.findall(r'action="([^"]+/password-link/)"', team)[-1]
-    return {"invitation": open_one, "withdrawn": withdrawn, "new password": made(vera)}
+    return dict(zip(("invitation", "withdrawn", "new password"), one_time_links(quiet_server), strict=True))
 
 
 @pytest.fixture

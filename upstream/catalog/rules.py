@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from core.sentences import nsentence, sentence
+from core.sentences import nsentence, quoted, sentence
 from upstream.catalog.agent_parameters import AGENT_PARAMETERS
 from upstream.catalog.agent_parameters import OWN as _AGENTS_OWN
 from upstream.catalog.agent_rules import agent_refusals
@@ -171,7 +171,7 @@ def _unknown_to(parameter: Parameter, model: str) -> str:
 
 def _shown(value: Any) -> str:
     text = f"{value:.10g}" if isinstance(value, float) else str(value)
-    return f"“{text[:60]}…”" if len(text) > 60 else f"“{text}”"
+    return quoted(f"{text[:60]}…" if len(text) > 60 else text)
 
 
 def _is_number(parameter: Parameter, value: Any) -> bool:

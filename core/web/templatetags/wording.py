@@ -2,9 +2,10 @@
 
 from django import template
 
-from core.web.wording import said, said_problem, said_text
+from core.web.wording import enumerated, said, said_problem, said_text
 
 register = template.Library()
+register.filter("enumerated", enumerated)
 register.filter("said", said)
 register.filter("said_text", said_text)
 register.filter("said_problem", said_problem)
