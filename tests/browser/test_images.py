@@ -158,7 +158,7 @@ def test_a_prompt_that_is_too_long_stays_in_the_box_with_the_reason(page_for: Pa
     text = "lighthouse " * 400
     prompt(page).fill(text)
     draw_button(page).click()
-    expect(page.get_by_role("alert").filter(has_text="at most 4000 characters")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="up to 4000 characters")).to_be_visible()
     expect(prompt(page)).to_have_value(text)
     axe(page)
 
