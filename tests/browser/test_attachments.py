@@ -258,7 +258,7 @@ def test_what_is_no_picture_is_refused_in_words_and_the_others_stay(page_for: Pa
     choose(page, ("light.png", PICTURE), ("fake.png", b"<svg onload=alert(1)>"), ("run.exe", b"MZ"), ("empty.png", b""))
     expect(attached(page)).to_have_count(1)
     expect(tiles(page).nth(1)).to_contain_text("but it isn’t one")
-    expect(tiles(page).nth(2)).to_contain_text("neither a picture")
+    expect(tiles(page).nth(2)).to_contain_text("neither an image")
     expect(tiles(page).nth(3)).to_contain_text("empty")
 
     composer(page).fill(QUESTION)

@@ -74,7 +74,7 @@ TALK: Talk = {
 RICH = """\
 <h2>The light</h2>
 <p>A <strong>keeper</strong> climbs <em>up</em>{first}{third}, see \
-<a href="https://log.example/?q=1&amp;r=2">the log</a> and $E = mc^2$.
+<a href="https://log.example/?q=1&amp;r=2">the log</a> and $E = mc^2$.<br>
 It weighs 10{first} t.</p>
 <ol start="3">
 <li>third</li>

@@ -114,7 +114,7 @@ def test_the_page_of_an_image_being_drawn_becomes_that_of_the_picture(page_for: 
     draw(server.client("bob"), text)
     page = page_for("bob")
     page.goto(f"/images/{stored(server, text)[0]['id']}/")
-    expect(page.get_by_text("Drawing")).to_be_visible()
+    expect(page.get_by_text("Drawing. This takes")).to_be_visible()
     expect(page.get_by_role("link", name="Download")).to_be_visible(timeout=PATIENCE)
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
@@ -158,7 +158,7 @@ def test_a_prompt_that_is_too_long_stays_in_the_box_with_the_reason(page_for: Pa
     text = "lighthouse " * 400
     prompt(page).fill(text)
     draw_button(page).click()
-    expect(page.get_by_role("alert").filter(has_text="at most 4000 characters")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="up to 4000 characters")).to_be_visible()
     expect(prompt(page)).to_have_value(text)
     axe(page)
 

@@ -149,7 +149,7 @@ def test_a_draft_of_options_and_their_model_survives_a_reload_until_it_is_asked(
     disclosure(page).click()
     option(page, "Search type").get_by_role("radio", name="Auto").check()
     panel(page).get_by_label("Maximum length").fill("15")
-    expect(panel(page).get_by_text("takes a number from 16 to")).to_be_visible()
+    expect(panel(page).get_by_text("must be a number from 16 to")).to_be_visible()
 
     page.reload()
 
@@ -159,7 +159,7 @@ def test_a_draft_of_options_and_their_model_survives_a_reload_until_it_is_asked(
     expect(option(page, "Search type").get_by_role("radio", name="Auto")).to_be_checked()
     expect(panel(page).get_by_label("Maximum length")).to_have_value("15")
     panel(page).get_by_label("Maximum length").fill("160")
-    expect(panel(page).get_by_text("takes a number from 16 to")).to_have_count(0)
+    expect(panel(page).get_by_text("must be a number from 16 to")).to_have_count(0)
     ask(page, QUESTION)
     page.wait_for_url(re.compile(r"/c/[0-9a-f-]{36}/$"))
     wait_for(answer(page), "finished")
@@ -248,7 +248,7 @@ def test_options_are_set_and_refused_without_javascript(page_for: PageFor) -> No
     expect(page.get_by_role("alert")).to_contain_text("Your question wasn’t sent")
     expect(composer(page)).to_have_value(QUESTION)
     expect(panel(page)).to_be_visible()
-    expect(panel(page).get_by_text("takes a number from 16 to 128000")).to_be_visible()
+    expect(panel(page).get_by_text("must be a number from 16 to 128000")).to_be_visible()
     expect(chips(page)).to_have_count(2)
     expect(chips(page).get_by_role("button")).to_have_count(0)
     expect(option(page, "Where to search").get_by_role("radio", name="Scholarly")).to_be_checked()

@@ -65,7 +65,7 @@ def test_what_is_typed_and_set_while_a_question_is_refused_stays(page_for: PageF
     expect(page.get_by_role("alert").filter(has_text="Your question wasn’t sent")).to_be_visible()
     expect(composer(page)).to_have_value("Something else? #demo:fast")
     expect(panel(page).get_by_label("Maximum length")).to_have_value("300")
-    expect(panel(page).get_by_text("takes a number from 16 to")).to_have_count(0)
+    expect(panel(page).get_by_text("must be a number from 16 to")).to_have_count(0)
     page.keyboard.press("Escape")
     ask_button(page).click()
     page.wait_for_url(IN_CONVERSATION)
