@@ -59,7 +59,7 @@ class PersonNameForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 def _languages() -> list[tuple[str, Any]]:
-    return [("", _("As the browser asks for")), *settings.LANGUAGES]
+    return [("", _("Follow my browser")), *settings.LANGUAGES]
 
 
 class LanguageForm(forms.Form):
