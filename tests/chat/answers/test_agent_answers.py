@@ -213,9 +213,9 @@ def test_a_search_that_found_nothing_is_no_missing_search(parley: Server, replay
         (response("failed", output=[], error={"message": "The run could not be finished."}), "failed", "gave up"),
         (response("cancelled", output=[found(1)], usage=None), "failed", "was told to stop working"),
         ([created(), told("failed", error={"message": "No.", "type": "internal_error"})], "failed", "gave up"),
-        ([created(), delta("So far.[we"), told("failed", error={"message": "No."})], "interrupted", "broke off"),
-        ([created(), delta("So far.[we")], "interrupted", "broke off"),
-        ([created(), delta("So far."), {"type": "error", "message": "No."}], "interrupted", "broke off"),
+        ([created(), delta("So far.[we"), told("failed", error={"message": "No."})], "interrupted", "cut off"),
+        ([created(), delta("So far.[we")], "interrupted", "cut off"),
+        ([created(), delta("So far."), {"type": "error", "message": "No."}], "interrupted", "cut off"),
     ],
 )
 def test_every_end_is_told_in_a_sentence(

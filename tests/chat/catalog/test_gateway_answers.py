@@ -201,7 +201,7 @@ def test_options_of_the_gateway_go_along_and_those_of_sonar_do_not(both: Server,
     data = {"text": LISTS, "model": GATEWAY, "key": str(uuid.uuid4()), "o.sources": "web, archive"}
     refused = client.post("/ask/", data=data)
     assert refused.status_code == 422
-    assert "“Sources” cannot be" in refused.text
+    assert "“Sources” can’t be" in refused.text
 
 
 @pytest.mark.parametrize(

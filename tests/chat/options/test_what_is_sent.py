@@ -198,7 +198,7 @@ def _plain(text: str, name: str) -> Any:
         (SONAR, {"max_tokens": "128001"}, "from 16 to 128000"),
         (SONAR, {"temperature": "2"}, "from 0 to 1.99"),
         (SONAR, {"search_mode": "everything"}, "can’t be"),
-        (SONAR, {"search_after_date_filter": "2025-02-30"}, "no such day"),
+        (SONAR, {"search_after_date_filter": "2025-02-30"}, "date that exists"),
         (RESEARCH, {"disable_search": "on"}, "always searches"),
     ],
 )
