@@ -60,6 +60,7 @@ def test_a_chosen_zone_is_shown_everywhere_until_the_browser_is_followed_again(
 ) -> None:
     page = page_for("alice", time_zone="America/Los_Angeles")
     page.goto("/accounts/me/")
+    page.wait_for_function("document.cookie.includes('time_zone=')")  # the server has been told
     page.reload()
     field = page.get_by_role("combobox", name="Time zone")
     expect(field.locator("option").first).to_have_text("Follow my browser (America/Los Angeles)")
