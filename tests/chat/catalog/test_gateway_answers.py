@@ -276,7 +276,7 @@ def test_a_gateway_that_is_down_does_not_make_us_unready(make_server: MakeServer
     client = server.client("alice")
     assert 'value="gateway:reason/kimi-k2.5-thinking"' in client.get("/").text
     failed = watch(client, ask(client, LISTS, model=GATEWAY))
-    assert "The gateway cannot be reached" in words(failed.final)
+    assert "The gateway can’t be reached" in words(failed.final)
 
 
 def upload(client: httpx.Client, name: str, data: bytes) -> str:
