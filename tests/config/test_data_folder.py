@@ -131,7 +131,7 @@ def test_what_stays_open_is_named_with_its_owner(settings: Settings, tmp_path: P
     (said,) = check_data_folder(None)
 
     assert said.id == "parley.W010"
-    assert f"have rights on {tmp_path / 'copy'}" in str(said.msg)
+    assert f"have access to {tmp_path / 'copy'}" in str(said.msg)
     assert f"belongs to {tmp_path.owner()}" in str(said.msg)
 
 
