@@ -5,7 +5,6 @@ read, the one who sends them is looked up: a stranger's body takes no place that
 """
 
 import asyncio
-import io
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpRequest, parse_cookie
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -248,10 +247,10 @@ def _header(scope: Scope, wanted: bytes) -> bytes:
 
 def _language_of(scope: Scope) -> str:
     """The language to refuse in: that of the browser, or of its cookie. Nobody is looked up."""
-    try:
-        return translation.get_language_from_request(ASGIRequest(scope, io.BytesIO()))
-    except UnicodeDecodeError:  # an address that cannot be read
-        return settings.LANGUAGE_CODE
+    request = HttpRequest()
+    request.COOKIES = parse_cookie(_header(scope, b"cookie").decode("latin-1"))
+    request.META["HTTP_ACCEPT_LANGUAGE"] = _header(scope, b"accept-language").decode("latin-1")
+    return translation.get_language_from_request(request)
 
 
 async def _answer(refusal: Refusal, scope: Scope, send: Send) -> None:

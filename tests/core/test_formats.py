@@ -235,8 +235,8 @@ def test_the_filters_take_nothing_for_nothing() -> None:
 def test_djangos_own_pages_have_no_other_clock_and_digits(language: str) -> None:
     with translation.override(language):
         shown = Template("{{ at }} {{ n }}").render(Context({"at": AT, "n": 0.5}))
-        expected = formats.number(0.5)
+        expected, clock = formats.number(0.5), formats.clock(AT)
 
-    assert formats.clock(AT).split()[0] in shown or formats.clock(AT) in shown
+    assert clock in shown
     assert "a.m." not in shown
     assert shown.endswith(expected)

@@ -147,7 +147,7 @@ def test_a_start_without_hope_ends_in_a_sentence(cluster: Cluster, store: Store)
         )
     assert started.returncode == 1
     assert count > 3
-    assert f"PostgreSQL takes {MOST} connections; 3 of them are reserved and {count - 3} are in use by others" in (
+    assert f"PostgreSQL allows {MOST} connections; 3 of them are reserved and {count - 3} are in use by others" in (
         started.stderr
     )
     assert "Traceback" not in started.stderr

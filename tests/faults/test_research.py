@@ -107,7 +107,7 @@ def test_a_kill_at_any_moment_pays_once_and_tells_nothing_twice(researching: Ser
         assert article.state == answer["state"] == "finished", stage
         assert answer["text"].strip() == lone_answer(demo_upstream, questions[stage]).strip(), stage
         assert words(answer["html"]) in words(article.final), stage
-        assert "half" not in words(article.final), stage
+        assert "hatstand" not in words(article.final), stage
         assert told_upstream(demo_upstream, questions[stage])[1] == 1, stage
 
 
@@ -116,7 +116,7 @@ def half_written(store: Store, asked: Asked) -> None:
     answer = store.identifier(asked.answer)
     last = store.rows("SELECT max(seq) FROM chat_logentry WHERE answer_id = ?", [answer])[0][0]
     for seq, (kind, data) in enumerate(
-        [("started", '{"upstream_id": "x"}'), ("reasoning", '"half a thought"'), ("text", '"half a sen"')], last + 1
+        [("started", '{"upstream_id": "x"}'), ("reasoning", '"hatstand thought"'), ("text", '"hatstand sen"')], last + 1
     ):
         store.rows(
             "INSERT INTO chat_logentry (answer_id, seq, kind, data) VALUES (?, ?, ?, ?) RETURNING seq",

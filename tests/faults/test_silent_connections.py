@@ -83,7 +83,7 @@ async def test_a_head_that_comes_byte_by_byte_is_due_in_time_and_its_sender_hear
     async with served(hello, head=0.3) as (port, _):
         said = await heard(port, HALF_HEAD, *[b"x"] * 100)
     assert said.startswith(b"HTTP/1.1 408 ")
-    assert said.endswith("The request did not arrive in time.")
+    assert said.endswith(b"The request did not arrive in time.")
 
 
 async def test_a_head_in_two_pieces_within_the_deadline_is_answered() -> None:

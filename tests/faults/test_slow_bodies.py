@@ -213,7 +213,7 @@ async def test_a_trickle_is_ended_with_the_reason_however_large_the_body_is(leng
     heard = await sent(length=length, pieces=trickle)
 
     assert heard.status == 408
-    assert b"came too slowly" in heard.body
+    assert b"arrived too slowly" in heard.body
     assert len(heard.arrived) < 100
 
 

@@ -59,7 +59,7 @@ def test_a_picture_reaches_the_upstream_and_shows_in_no_row_and_no_log(
 
     assert "1 were sent (300 × 200)" in stored(server, first)["text"]
     assert "1 were sent (paper.pdf)" in stored(server, first)["text"]
-    assert "came again: 2" in stored(server, later)["text"]
+    assert "sent again: 2" in stored(server, later)["text"]
     last = httpx.get(f"{demo_upstream}/demo/calls").json()["last"]
     text, image, paper = last["messages"][0]["content"]
     assert text == {"type": "text", "text": QUESTION}

@@ -79,7 +79,7 @@ def test_a_storage_that_goes_down_is_told_and_comes_back(make_server: MakeServer
     assert picture.status_code == 503
     assert "This file is unavailable" in picture.text
     assert refused.status_code == 422
-    assert "could not be stored" in refused.text
+    assert "couldn’t be saved" in refused.text
     assert server.rows("SELECT count(*) FROM chat_attachment") == [(1,)], "a row names what is not there"
     assert SECRET_ACCESS_KEY not in server.log()
 

@@ -103,9 +103,9 @@ def test_a_picture_about_which_nothing_is_said_is_kept(image_server: Server) -> 
         ("reset", "down", "gateway"),
         ("upstream_429", "too_many_requests", "used up its limit"),
         ("upstream_403", "key_refused", "session has expired"),
-        ("image_url=http://127.0.0.1:1/x.png", "picture_lost", "could not be fetched"),
-        ("image_url=http://169.254.169.254/latest", "picture_lost", "could not be fetched"),
-        ("image_url=file:///etc/passwd", "picture_lost", "could not be fetched"),
+        ("image_url=http://127.0.0.1:1/x.png", "picture_lost", "couldn’t be fetched"),
+        ("image_url=http://169.254.169.254/latest", "picture_lost", "couldn’t be fetched"),
+        ("image_url=file:///etc/passwd", "picture_lost", "couldn’t be fetched"),
     ],
 )
 def test_a_failure_reads_like_a_sentence_and_can_be_tried_again(

@@ -132,7 +132,7 @@ def test_the_service_alone_stands_in_the_form_with_its_prices(served: Server) ->
         ("502", "down", "having problems right now", "0"),
         ("empty_data", "not_drawn", "no image arrived", "0"),
         ("broken_base64", "picture_lost", "arrived damaged", "0.04"),
-        ("not_an_image", "unusable", "no PNG, JPEG, GIF or WEBP", "0.04"),
+        ("not_an_image", "unusable", "isn’t a PNG, JPEG, GIF or WEBP", "0.04"),
         ("reset", "down", "It may have been drawn anyway", "0.04"),
         ("image_url=http://elsewhere.example/x.png", "picture_lost", "nor encrypted", "0.04"),
     ],
@@ -215,7 +215,7 @@ def test_a_limit_holds_before_anything_is_sent(make_server: MakeServer, demo_ima
     data = {"prompt": prompt, "key": str(uuid.uuid4()), "model": "images:gpt-image-1", "count": "3"}
     refused = bob.post("/images/draw/", data=data)
     assert refused.status_code == 422
-    assert "$0.02 of it is left" in refused.text
+    assert "$0.02 is left" in refused.text
     assert "an image of this kind costs $0.04" in refused.text
     assert stored(server, prompt) == []
     draw(bob, prompt, model="images:gpt-image-1", count="2")
