@@ -112,6 +112,7 @@ def installed(target: Path) -> Path:
     return target / ".venv" / "bin" / "python"
 
 
+@long_walk
 def test_it_serves_without_rights_on_a_system_that_cannot_be_written(template: Store, place: Path) -> None:
     program, temporary = place / "parley", place / "tmp"
     folders = [place / "data", place / "backups"]

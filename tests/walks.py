@@ -21,6 +21,12 @@ def some(cases: Iterable[T]) -> list[T]:
     return [*cases][:: 1 if ALL else PART]
 
 
+def widths(narrow: int, *wider: int) -> list[int]:
+    """Of the widths of a screen, in pixels, the narrow one in `make test`, where things stick out; all in
+    `make test-all`."""
+    return [narrow, *wider] if ALL else [narrow]
+
+
 def examples(most: int) -> int:
     """How many cases to make up, of `most` in `make test-all`."""
     return most if ALL else min(most, max(FEWEST, most // PART))

@@ -11,6 +11,7 @@ from tests.browser.steps import scrolls_sideways
 from tests.browser.test_options import chips, choose_model, disclosure, open_options, option, panel
 from tests.serving import Server
 from tests.stores import Store
+from tests.walks import widths
 
 LUNA = "openai/gpt-6-luna"
 
@@ -74,7 +75,7 @@ def test_what_a_preset_does_not_take_is_not_there_and_said(agent_server: Server,
     assert [label.strip() for label in labels] == ["Preset decides", "Never"]
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", widths(360, 1280))
 def test_all_of_it_fits(
     agent_server: Server,
     page_for: PageFor,

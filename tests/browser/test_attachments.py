@@ -13,6 +13,7 @@ from tests.browser.conftest import PageFor
 from tests.browser.steps import answer, answers, ask_button, ask_from_home, asked, composer, scrolls_sideways, wait_for
 from tests.files.samples import PDF, drawn, encoded
 from tests.serving import Server
+from tests.walks import widths
 
 PICTURE = encoded(drawn(size=(300, 200)), "PNG")
 IN_CONVERSATION = re.compile(r"/c/[0-9a-f-]{36}/$")
@@ -369,7 +370,7 @@ def test_without_javascript_files_come_with_the_form(page_for: PageFor, server: 
     assert page.locator(".question img").count() == 1
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", widths(320, 1280))
 def test_tiles_and_pictures_are_accessible_and_fit(
     width: int, page_for: PageFor, axe: Callable[[Page], None], server: Server
 ) -> None:

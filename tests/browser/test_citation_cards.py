@@ -11,6 +11,7 @@ from tests.browser.filling import Talk, fill
 from tests.browser.steps import answer, ask_from_home, hover, scrolls_sideways, wait_for, wait_for_words
 from tests.browser.test_pages import Check
 from tests.serving import Server
+from tests.walks import some
 
 MANY = 200
 SOURCES = [
@@ -149,7 +150,7 @@ def test_the_card_tells_number_title_site_date_and_snippet_and_opens_the_source(
 
 
 @pytest.mark.parametrize("width", [360, 900])
-@pytest.mark.parametrize("label", ["2", "4", "5", "19", "97"])
+@pytest.mark.parametrize("label", some(["2", "4", "5", "19", "97"]))
 def test_a_tap_moves_nothing_and_leads_nowhere(page_for: PageFor, talk: str, width: int, label: str) -> None:
     page = page_for("bob", width=width, touch=True)
     page.goto(talk)
@@ -263,7 +264,7 @@ def test_beside_the_sources_a_press_points_at_the_source_and_only_the_list_scrol
     expect(card(page)).to_be_hidden()
 
 
-@pytest.mark.parametrize("width", [320, 360, 900, 1440])
+@pytest.mark.parametrize("width", some([320, 360, 900, 1440]))
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_card_stays_on_the_screen_wherever_its_mark_stands(
     page_for: PageFor, talk: str, axe: Check, width: int, scheme: str

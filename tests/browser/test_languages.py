@@ -129,6 +129,7 @@ def see_an_answer(page: Page, server: Server) -> Iterator[str]:
     yield "stopped"
 
 
+@long_walk
 def test_every_page_is_whole_from_right_to_left_on_a_narrow_screen(
     page_for: PageFor, foreign_server: Server, everywhere: Places
 ) -> None:

@@ -11,6 +11,7 @@ from tests.browser.conftest import PageFor
 from tests.browser.filling import Talk, fill
 from tests.browser.steps import answer, scrolls_sideways, wait_for
 from tests.serving import Server
+from tests.walks import widths
 from upstream.demo import drawing as demo
 
 QUESTION = "How do context managers work?"
@@ -211,7 +212,7 @@ def wide(shared_server: Server) -> str:
     return answered(shared_server, images=images, videos=videos)
 
 
-@pytest.mark.parametrize("width", [320, 800, 1280])
+@pytest.mark.parametrize("width", widths(320, 800, 1280))
 def test_pictures_are_accessible_and_fit_every_screen(
     page_for: PageFor, wide: str, axe: Callable[[Page], None], width: int
 ) -> None:

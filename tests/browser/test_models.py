@@ -7,8 +7,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PageFor
 from tests.browser.steps import scrolls_sideways
+from tests.walks import widths
 
-SIZES = pytest.mark.parametrize("width", [1280, 320])
+SIZES = pytest.mark.parametrize("width", widths(320, 1280))
 
 
 @SIZES

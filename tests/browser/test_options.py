@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PageFor
 from tests.browser.steps import answer, ask, ask_button, composer, scrolls_sideways, wait_for
+from tests.walks import widths
 
 QUESTION = "How do context managers work? #demo:fast"
 
@@ -218,7 +219,7 @@ def test_countries_and_languages_are_suggested(page_for: PageFor) -> None:
     expect(chips(page)).to_have_text([re.compile(r"Country\s*KR")])
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", widths(320, 1280))
 def test_options_pass_the_accessibility_check_and_fit(
     page_for: PageFor, axe: Callable[[Page], None], width: int
 ) -> None:

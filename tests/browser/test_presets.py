@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import PageFor
 from tests.browser.steps import answer, ask, ask_from_home, composer, scrolls_sideways, wait_for
 from tests.serving import Server
+from tests.walks import widths
 
 NAME = "Papers since 2024"
 
@@ -230,7 +231,7 @@ def test_presets_are_looked_after_on_their_page(page_for: PageFor, javascript: b
     expect(page.get_by_role("list", name="Options", exact=True).first).to_contain_text("Scholarly")
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", widths(320, 1280))
 def test_presets_are_accessible_wide_and_narrow(page_for: PageFor, axe: Callable[[Page], None], width: int) -> None:
     page = page_for("alice", width=width)
     page.goto("/")

@@ -164,6 +164,7 @@ def test_the_details_of_a_research_say_what_its_cost_consists_of(page_for: PageF
         expect(details.locator(".share", has_text=part)).to_contain_text("$0.")
 
 
+@long_walk
 def test_the_steps_of_a_search_are_open_while_it_works_and_closed_afterwards(
     page_for: PageFor, axe: Callable[[Page], None], server: Server
 ) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import PageFor
 from tests.imaging.review.pending_images import Waiting, grant, queue
 from tests.serving import Server
+from tests.walks import widths
 
 REVIEW = "/admin/imaging/review/"
 MANY = "/admin/imaging/review-many/"
@@ -186,7 +187,7 @@ def test_it_works_without_javascript(server: Server, page_for: PageFor) -> None:
     assert states(server) == ["rejected", "approved"]
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", widths(320, 1280))
 def test_every_page_is_accessible_and_fits(
     server: Server,
     page_for: PageFor,

@@ -12,6 +12,7 @@ from tests.browser.steps import answer, ask, composer, scrolls_sideways, wait_fo
 from tests.questions import ask as ask_quietly
 from tests.questions import watch
 from tests.serving import Server
+from tests.walks import widths
 
 COLUMNS = ("name", "built", "place", "height", "keeper", "remarks")
 SCHEMA = {
@@ -141,7 +142,7 @@ def wide(shared_server: Server) -> str:
     return an_answer(shared_server, f"Wide #demo:echo {json.dumps(VALUE)}")
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", widths(320, 1280))
 def test_a_wide_table_scrolls_inside_itself(
     page_for: PageFor,
     wide: str,

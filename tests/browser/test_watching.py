@@ -26,6 +26,7 @@ from tests.browser.steps import (
 )
 from tests.questions import eventually, stored
 from tests.serving import Server
+from tests.walks import long_walk
 
 LOOKS_AGAIN = 5000  # milliseconds after which a page has looked for newer questions
 LINES = "Who counts the lines? #demo:lines=60 #demo:slow=70"
@@ -180,6 +181,7 @@ def test_a_server_that_is_killed_in_mid_answer_leaves_its_words_and_a_way_on(pag
     wait_for_words(answer(page))
 
 
+@long_walk
 def test_a_server_that_is_restarted_in_mid_answer_finishes_a_short_one(page_for: PageFor, server: Server) -> None:
     page = page_for("alice")
     article = ask_from_home(page, LINES)

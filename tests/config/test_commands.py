@@ -92,6 +92,7 @@ def test_the_first_run_prints_the_address_and_a_link_that_works(tmp_path: Path, 
     assert "Traceback" not in said
 
 
+@long_walk
 def test_a_second_run_keeps_the_team_and_says_where_to_sign_in(template: Store, tmp_path: Path) -> None:
     store = template.copy(tmp_path / "data")
     secret = (store.folder / "secret_key").read_text()

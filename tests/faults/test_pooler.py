@@ -72,6 +72,7 @@ def run(store: Store, *words: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run([sys.executable, *words], cwd=ROOT, env=environ, capture_output=True, text=True)
 
 
+@long_walk
 def test_shared_sessions_are_refused_with_a_way_out(cluster: Cluster, store: Store) -> None:
     with pooler(cluster, "transaction") as url:
         started = run(Store(store.folder, database_url=url), "-m", "config.serve")

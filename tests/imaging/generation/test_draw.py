@@ -18,6 +18,7 @@ from tests.imaging.generation.draw_requests import draw, drawn, stored
 from tests.imaging.generation.gateways import DemoOnAPort, Scripted, demo_gateway, scripted_gateway
 from tests.questions import ask, eventually, watch
 from tests.serving import Server
+from tests.walks import long_walk
 
 __all__ = ["demo_gateway", "scripted_gateway"]
 
@@ -161,6 +162,7 @@ def test_one_person_does_not_have_everything_drawn_at_once(with_demo: Server) ->
     assert "One more</textarea>" in refused.text
 
 
+@long_walk
 def test_killed_while_the_service_draws_it_fails_in_words_and_is_not_asked_twice(
     with_demo: Server, demo_gateway: DemoOnAPort
 ) -> None:
