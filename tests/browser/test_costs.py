@@ -20,6 +20,7 @@ from tests.browser.steps import (
     wait_for,
 )
 from tests.serving import Server
+from tests.walks import long_walk
 
 Scheme = Literal["light", "dark"]
 
@@ -151,6 +152,7 @@ def test_the_figures_come_as_a_file(spent: Page) -> None:
     assert ",alice,sonar,sonar,0.00" in row
 
 
+@long_walk
 def test_the_pages_of_costs_are_in_order_in_both_schemes_wide_and_narrow(
     spent: Page, page_for: PageFor, axe: Callable[[Page], None]
 ) -> None:

@@ -21,6 +21,7 @@ from tests.browser.steps import (
     wait_for_words,
 )
 from tests.serving import Server
+from tests.walks import long_walk
 
 Scheme = Literal["light", "dark"]
 Check = Callable[[Page], None]
@@ -100,6 +101,7 @@ def test_the_accessibility_check_finds_nothing_while_an_answer_comes(page_for: P
     axe(page)
 
 
+@long_walk
 def test_the_accessibility_check_finds_nothing_in_what_opens(
     page_for: PageFor, axe: Check, shelf: dict[str, str]
 ) -> None:

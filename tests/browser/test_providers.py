@@ -19,7 +19,7 @@ from tests.browser.steps import (
     wait_for,
 )
 from tests.serving import Server
-from tests.walks import widths
+from tests.walks import long_walk, widths
 
 QUESTION = "How do context managers work? #demo:fast"
 ENDED = f"{QUESTION} #demo:withdrawn=410"
@@ -129,6 +129,7 @@ def test_what_the_agent_cannot_give_is_not_offered(server: Server, page_for: Pag
         expect(panel.get_by_text(absent, exact=True)).to_have_count(0)
 
 
+@long_walk
 @pytest.mark.parametrize("width", widths(320, 1280))
 def test_the_offer_to_go_on_fits_every_screen(
     server: Server, page_for: PageFor, axe: Callable[[Page], None], width: int

@@ -53,10 +53,11 @@ def below(lower: Locator, upper: Locator) -> bool:
     return one["y"] >= other["y"] + other["height"]
 
 
+@long_walk
 @pytest.mark.parametrize(
     ("end", "question"),
     [
-        pytest.param("leave", "How do I debug a program with pdb?", marks=long_walk),
+        ("leave", "How do I debug a program with pdb?"),
         ("kill", "How does the for statement work?"),
     ],
 )

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import PageFor
 from tests.browser.steps import ask, scrolls_sideways
 from tests.serving import Server
-from tests.walks import long_walk
+from tests.walks import long_walk, some
 
 ZONES = ["Pacific/Auckland", "America/Los_Angeles", "Asia/Kathmandu"]
 
@@ -27,7 +27,7 @@ def written(at: datetime) -> str:
     return f"{at.day} {at:%b} {at.year}, {at:%H:%M}".replace("Sep ", "Sept ")
 
 
-@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("zone", some(ZONES))
 def test_the_first_page_and_the_next_show_the_browsers_hours(server: Server, page_for: PageFor, zone: str) -> None:
     page = page_for("alice", time_zone=zone)
     before = datetime.now(ZoneInfo(zone))

@@ -159,6 +159,7 @@ def test_an_answer_that_ends_while_the_line_is_down_stands_on_the_page_as_after_
     assert prose(article) == whole
 
 
+@long_walk
 def test_a_server_that_is_killed_in_mid_answer_leaves_its_words_and_a_way_on(page_for: PageFor, server: Server) -> None:
     page = page_for("alice")
     article = ask_from_home(page, LONG)

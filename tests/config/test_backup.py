@@ -220,6 +220,7 @@ def test_what_is_replaced_is_kept_aside_and_can_come_back(filled: Store, cast: S
     assert attached.exists()
 
 
+@long_walk
 def test_a_database_that_is_none_any_more_is_replaced_and_set_aside(cast: Store, good: Path) -> None:
     if cast.is_postgresql:
         pytest.skip("PostgreSQL mends itself")

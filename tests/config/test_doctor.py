@@ -13,6 +13,7 @@ from config.doctor.services import about_key
 from tests.conftest import MakeServer
 from tests.serving import Server, free_port
 from tests.stores import ROOT, operator_less
+from tests.walks import long_walk
 from upstream.errors import (
     BadKey,
     KeyRefused,
@@ -121,6 +122,7 @@ def test_a_proxy_that_holds_streams_back_is_found(shared_server: Server, bufferi
     assert "problem streaming: The proxy in front of Parley is buffering streams" in said
 
 
+@long_walk
 def test_a_proxy_that_does_not_say_that_people_come_by_https_is_found(make_server: MakeServer) -> None:
     server = make_server(env={"SITE_URL": "https://parley.example", "ALLOWED_HOSTS": "parley.example,127.0.0.1"})
 
