@@ -108,3 +108,17 @@ def test_what_a_version_before_kept_without_a_name_is_shown_to_nobody(page_for: 
     page.reload()
     expect(composer(page)).to_have_value("")
     assert page.evaluate("() => localStorage.getItem('draft:new')") is None
+
+
+def test_a_tab_that_is_left_keeps_what_stands_in_it_though_another_has_just_forgotten_the_draft(
+    page_for: PageFor,
+) -> None:
+    page = page_for("alice")
+    wait_for(ask_from_home(page, "How do generators work? #demo:fast"), "finished")
+    composer(page).fill("typed here")
+
+    # As if the other tab's word of it had not come yet: a page hears nothing of what it does to the store itself.
+    page.evaluate("localStorage.clear()")
+    page.reload()
+
+    expect(composer(page)).to_have_value("typed here")

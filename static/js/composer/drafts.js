@@ -32,6 +32,12 @@ document.addEventListener("submit", (event) => {
   optionsSent = JSON.stringify(settingsOf(form));
 });
 
+// The question may have arrived though nothing said so: the same key asks it once.
+export function sendAgain(form, key) {
+  form.elements.key.value = key;
+  keySent = key;
+}
+
 // What was asked is no draft any more; what was typed and set since then, or in another tab, is.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const form = event.detail.requestConfig.elt;
@@ -55,10 +61,20 @@ export function moveDrafts(form) {
   }
 }
 
-// Another tab has sent its question and forgotten its draft, which had taken the place of what stands here.
+// Another tab has sent its question and forgotten its draft, which had taken the place of what stands here. A page that
+// is left at that moment may not have heard of it yet.
+function keepWhatStandsHere(form, forgotten) {
+  const { text, key } = form.elements;
+  const isSent = text.value === forgotten?.text || key.value === keySent;
+  if (text.value && !isSent && textDraft.read(form) === null) textDraft.write(form, { text: text.value });
+}
+
 onForgotten((name, forgotten) => {
   const form = composerForm();
-  if (!form || name !== `draft:${form.dataset.draft}`) return;
-  const text = form.elements.text.value;
-  if (text && text !== forgotten?.text && textDraft.read(form) === null) textDraft.write(form, { text });
+  if (form && name === `draft:${form.dataset.draft}`) keepWhatStandsHere(form, forgotten);
+});
+
+window.addEventListener("pagehide", () => {
+  const form = composerForm();
+  if (form && form.elements.text.value !== form.elements.text.defaultValue) keepWhatStandsHere(form);
 });

@@ -2,7 +2,7 @@
 
 import { stored } from "../shared/storage.js";
 import { composerForm, growToText } from "./composer_form.js";
-import { moveDrafts, optionsDraft, textDraft } from "./drafts.js";
+import { moveDrafts, optionsDraft, sendAgain, textDraft } from "./drafts.js";
 import { withAttachments, withOptions } from "./lazy_scripts.js";
 
 const isAsked = (text) =>
@@ -19,7 +19,7 @@ function restoreText(form) {
   const isNewer = draft && !draft.sent && form.querySelector(".composer-problem p"); // than the text that was refused
   if (!draft || (area.value.trim() && !isNewer)) return;
   area.value = draft.text;
-  if (draft.sent) form.elements.key.value = draft.sent; // it may have arrived after all: the same key asks it once
+  if (draft.sent) sendAgain(form, draft.sent);
 }
 
 function prepareComposer() {
