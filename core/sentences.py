@@ -8,11 +8,30 @@ it in the reader's language. This module knows no Django: the upstream uses it t
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import reduce
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
-Gettext = Callable[[str], str]
-Ngettext = Callable[[str, str, int], str]
+
+@dataclass(frozen=True, slots=True)
+class Dollars:
+    """An amount of US dollars as the value of a placeholder. Each language has the sign where its readers expect it."""
+
+    amount: Decimal
+
+    def __str__(self) -> str:
+        plain = f"{self.amount.normalize():f}"
+        _whole, point, places = plain.partition(".")
+        return f"${plain}0" if point and len(places) == 1 else f"${plain}"
+
+
+class Speech(NamedTuple):
+    """How a language says things: gettext, ngettext, and what writes an amount of dollars."""
+
+    gettext: Callable[[str], str]
+    ngettext: Callable[[str, str, int], str]
+    dollars: Callable[[Decimal], str]
 
 
 class Sentence(str):
@@ -40,13 +59,10 @@ class Sentence(str):
     def __getnewargs__(self) -> tuple[Any, ...]:
         return self.id, self.many, self.values
 
-    def said(self, gettext: Gettext, ngettext: Ngettext) -> str:
-        """The sentence in the language of these functions; sentences among its values too."""
-        values = {
-            name: value.said(gettext, ngettext) if isinstance(value, Sentence) else value
-            for name, value in self.values.items()
-        }
-        text = ngettext(self.id, self.many, self.values["count"]) if self.many else gettext(self.id)
+    def said(self, speech: Speech) -> str:
+        """The sentence in this language; sentences and amounts among its values too."""
+        values = {name: _said_value(value, speech) for name, value in self.values.items()}
+        text = speech.ngettext(self.id, self.many, self.values["count"]) if self.many else speech.gettext(self.id)
         return text % values if values else text
 
     def stored(self) -> dict[str, Any]:
@@ -55,24 +71,34 @@ class Sentence(str):
         if self.many:
             row["many"] = self.many
         if self.values:
-            row["values"] = {
-                name: {"sentence": value.stored()}
-                if isinstance(value, Sentence)
-                else value
-                if isinstance(value, int | float | str)
-                else str(value)
-                for name, value in self.values.items()
-            }
+            row["values"] = {name: _stored_value(value) for name, value in self.values.items()}
         return row
 
 
 def restored(row: Mapping[str, Any]) -> Sentence:
-    """The sentence that `Sentence.stored` gave. Raises KeyError or TypeError for anything else."""
-    values = {
-        name: restored(value["sentence"]) if isinstance(value, Mapping) else value
-        for name, value in row.get("values", {}).items()
-    }
+    """The sentence that `Sentence.stored` gave. Raises KeyError, TypeError or ValueError for anything else."""
+    values = {name: _restored_value(value) for name, value in row.get("values", {}).items()}
     return Sentence(row["id"], row.get("many", ""), values)
+
+
+def _said_value(value: Any, speech: Speech) -> Any:
+    if isinstance(value, Sentence):
+        return value.said(speech)
+    return speech.dollars(value.amount) if isinstance(value, Dollars) else value
+
+
+def _stored_value(value: Any) -> Any:
+    if isinstance(value, Sentence):
+        return {"sentence": value.stored()}
+    if isinstance(value, Dollars):
+        return {"dollars": str(value.amount)}
+    return value if isinstance(value, int | float | str) else str(value)
+
+
+def _restored_value(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    return Dollars(Decimal(value["dollars"])) if "dollars" in value else restored(value["sentence"])
 
 
 def sentence(id: str, /, **values: Any) -> Sentence:

@@ -15,6 +15,11 @@ def exact_dollars(amount: Decimal) -> str:
     return dollars(amount, max(_FEWEST, min(6, -int(amount.normalize().as_tuple().exponent))))
 
 
+def brief_dollars(amount: Decimal) -> str:
+    """The amount with as many places as it needs; without any, where it is whole."""
+    return dollars(amount, 0) if amount == amount.to_integral_value() else exact_dollars(amount)
+
+
 def rounded_dollars(amount: Decimal) -> str:
     """The amount in two places from one dollar on; less than that in as many as it takes to tell amounts apart."""
     if not amount or abs(amount) >= 1:

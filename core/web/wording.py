@@ -6,13 +6,16 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
-from core.sentences import Sentence, listed, restored
+from core.sentences import Sentence, Speech, listed, restored
+from core.web.money import brief_dollars
+
+_SPEECH = Speech(gettext, ngettext, brief_dollars)  # each of them looks which language is spoken
 
 
 def said(text: str) -> str:
     """The sentence in the language of the reader. Text that is no `Sentence` is looked up as it is."""
     if isinstance(text, Sentence):
-        return text.said(gettext, ngettext)
+        return text.said(_SPEECH)
     return gettext(text) if text else ""
 
 

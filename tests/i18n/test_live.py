@@ -19,6 +19,7 @@ from chat.questions import service as questions
 from chat.structured import value_html
 from chat.structured.json_text import dumps
 from core.sentences import nsentence, sentence
+from core.web import wording
 from tests import wishes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pseudo_languages")]
@@ -90,7 +91,7 @@ def test_rows_of_earlier_versions_are_looked_up_by_their_text(asked: Answer, mes
 def test_a_sentence_within_a_sentence_is_translated_too() -> None:
     outer = sentence("“%(label)s” is empty. Leave it out instead.", label=sentence("Sites"))
     with translation.override("de"):
-        said = outer.said(translation.gettext, translation.ngettext)
+        said = wording.said(outer)
     assert outer == "“Sites” is empty. Leave it out instead."
     assert "Sites" not in said
     assert said.count("⟦") == 2

@@ -1,11 +1,13 @@
 """Lists, quotes and the names of models have the signs and words of the reader's language."""
 
+from decimal import Decimal
+
 import pytest
 from django.utils import translation
 from django.utils.text import capfirst
 
-from core.sentences import listed, quoted, sentence
-from core.web.wording import enumerated, said
+from core.sentences import Dollars, listed, quoted, sentence
+from core.web.wording import enumerated, said, said_text, stored_text
 from imaging.models import Decision
 
 
@@ -34,3 +36,25 @@ def test_a_list_within_a_sentence_is_said_with_it() -> None:
 def test_the_administration_calls_several_of_a_model_by_a_word_of_the_language() -> None:
     with translation.override("de"):
         assert capfirst(Decision._meta.verbose_name_plural) == "Entscheidungen"
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", "about $0.003 to $5"),
+        ("de", "0,003\xa0$ bis 5\xa0$"),
+        ("pt-br", "US$\xa00,003 a US$\xa05"),
+        ("ja", "$0.003～$5"),
+    ],
+)
+def test_an_amount_in_a_sentence_is_written_as_its_reader_writes_amounts(language: str, written: str) -> None:
+    told = sentence(
+        "%(tokens)s: about %(low)s to %(high)s per question",
+        tokens="x",
+        low=Dollars(Decimal("0.003")),
+        high=Dollars(Decimal(5)),
+    )
+    kept = stored_text(told)
+    with translation.override(language):
+        assert written in said(told)
+        assert said_text(kept) == said(told)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from core.sentences import sentence
+from core.sentences import Dollars, sentence
 from upstream.catalog.agent_models import KNOWN_PRICES, AgentModels, TokenPrice
 from upstream.catalog.agent_names import is_preset
 
@@ -112,16 +112,16 @@ def expected_agent_cost(
 def agent_price_line(model: str, models: AgentModels) -> str:
     """The price in one line."""
     if preset := PRESETS.get(model):
-        least, most = _dollars(preset.least), _dollars(preset.most)
+        least, most = Dollars(preset.least), Dollars(preset.most)
         return sentence("Usually %(least)s to %(most)s per question", least=least, most=most)
     price = models.price_of(model)
-    searches = sentence("%(fee)s per 1,000 searches", fee=_dollars(SEARCH * 1000))
+    searches = sentence("%(fee)s per 1,000 searches", fee=Dollars(SEARCH * 1000))
     if price is None:
         return sentence("%(searches)s; token price not listed", searches=searches)
     tokens = sentence(
         "%(input)s in and %(output)s out per million tokens, %(searches)s",
-        input=_dollars(price.input),
-        output=_dollars(price.output),
+        input=Dollars(price.input),
+        output=Dollars(price.output),
         searches=searches,
     )
     expected = expected_agent_cost(model=model, options={}, tokens=_QUESTION, models=models)
@@ -174,15 +174,8 @@ def _search_fee(model: str, options: Mapping[str, Any]) -> Decimal:
     return QUICK_SEARCH if quick or is_preset(model) else SEARCH
 
 
-def _dollars(amount: Decimal) -> str:
-    """The amount with as many places as it has, but never a single one."""
-    plain = f"{amount.normalize():f}"
-    _whole, point, places = plain.partition(".")
-    return f"${plain}0" if point and len(places) == 1 else f"${plain}"
-
-
-def _roughly(amount: Decimal) -> str:
-    return _dollars(Decimal(f"{amount:.1g}"))
+def _roughly(amount: Decimal) -> Dollars:
+    return Dollars(Decimal(f"{amount:.1g}"))
 
 
 def _within(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:

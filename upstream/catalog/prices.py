@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from core.sentences import sentence
+from core.sentences import Dollars, sentence
 from upstream.catalog import agent_prices
 from upstream.catalog.agent_models import KNOWN, AgentModels
 
@@ -198,17 +198,20 @@ def price_line(model: str, *, provider: str = "sonar", listed: AgentModels = KNO
     price = PRICES.get(model) if provider == "sonar" else None
     if price is None:
         return ""
-    tokens = sentence("$%(input)s in and $%(output)s out per million tokens", input=price.input, output=price.output)
+    tokens = sentence(
+        "%(input)s in and %(output)s out per million tokens", input=Dollars(price.input), output=Dollars(price.output)
+    )
     if price.fees:
         low, high = min(price.fees.values()), max([*price.fees.values(), *price.pro_fees.values()])
-        return sentence("%(tokens)s, $%(low)s to $%(high)s per 1,000 questions", tokens=tokens, low=low, high=high)
+        return sentence(
+            "%(tokens)s, %(low)s to %(high)s per 1,000 questions", tokens=tokens, low=Dollars(low), high=Dollars(high)
+        )
     return sentence(
-        "%(tokens)s, $%(fee)s per 1,000 searches, plus reading and reasoning: usually $%(low)s to $%(high)s "
-        "per question",
+        "%(tokens)s, %(fee)s per 1,000 searches, plus reading and reasoning: usually %(low)s to %(high)s per question",
         tokens=tokens,
-        fee=price.searches,
-        low=min(RESEARCH.values()),
-        high=max(RESEARCH.values()),
+        fee=Dollars(price.searches),
+        low=Dollars(min(RESEARCH.values())),
+        high=Dollars(max(RESEARCH.values())),
     )
 
 
