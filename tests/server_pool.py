@@ -4,6 +4,7 @@ What a server keeps in memory outlives that: the demo's count of a question that
 only the tests of one file share servers, always in the same order.
 """
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,12 +12,13 @@ from tests.serving import Server
 from tests.stores import Store
 
 MOST_WAITING = 2  # servers that run and that no test uses: each takes memory, and now and then a little time
-NOT_AS_BEFORE = (
+COMES_TO_REST_WITHIN = 5.0  # seconds; to wait for an answer's end costs nothing, another server seconds of a core
+AT_WORK = (
     "SELECT EXISTS (SELECT 1 FROM chat_answer WHERE state IN ('waiting', 'writing'))"
     " OR EXISTS (SELECT 1 FROM imaging_generatedimage WHERE state = 'drawing')"
-    " OR EXISTS (SELECT 1 FROM chat_withdrawal)"
 )
-"""Whether it is still at work, or its demo has ended a service, which lasts."""
+SERVICE_ENDED = "SELECT EXISTS (SELECT 1 FROM chat_withdrawal)"
+"""Whether its demo has ended a service, which lasts."""
 
 
 class ServerPool:
@@ -42,12 +44,23 @@ class ServerPool:
     def give_back(self, server: Server) -> None:
         """Keep the server for the next test, unless it is down or cannot be as before."""
         server.release()
-        if not server.is_running or server.rows(NOT_AS_BEFORE)[0][0]:
+        if not (server.is_running and self._comes_to_rest(server)):
             server.close()
             return
         self._waiting.append(server)
         while len(self._waiting) > MOST_WAITING:
             self._waiting.pop(0).close()
+
+    def _comes_to_rest(self, server: Server) -> bool:
+        """Whether nothing is written or drawn there any more, or soon, and every service still answers."""
+        if server.rows(SERVICE_ENDED)[0][0]:
+            return False
+        until = time.monotonic() + COMES_TO_REST_WITHIN
+        while at_work := server.rows(AT_WORK)[0][0]:
+            if time.monotonic() > until:
+                break
+            time.sleep(0.1)
+        return not at_work
 
     def close(self) -> None:
         """End all that are left."""
