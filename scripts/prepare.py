@@ -24,7 +24,7 @@ LOCKS = {
 }
 SPECIFICATIONS = "requirements-specifications.lock"
 FRONT_SERVERS = {"nginx": "nginx-light", "caddy": "caddy", "openssl": "openssl"}  # program: Debian's package
-BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+BROWSERS = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 
 
 def main() -> None:
@@ -107,7 +107,9 @@ def get_browser() -> None:
     if os.environ.get("CHROMIUM") or any(shutil.which(name) for name in BROWSERS) or playwright_has_one():
         return
     say("Getting Chromium for the browser tests …")
-    if apt_install("chromium") or subprocess.call([str(PYTHON), "-m", "playwright", "install", "chromium"]) == 0:
+    if apt_install("chromium-headless-shell") or apt_install("chromium"):
+        return
+    if subprocess.call([str(PYTHON), "-m", "playwright", "install", "chromium"]) == 0:
         return
     sys.exit("Chromium is missing and could not be installed. Install it, or say where it is: CHROMIUM=… make test")
 
