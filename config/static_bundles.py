@@ -6,6 +6,8 @@ page works the same, only with more requests. Joined, an entry keeps its name an
 
 Scripts end up in one scope. So they write imports and exports in the plainest form only, and names at the top level
 are unique among the files of an entry; whatever is written otherwise is refused with a sentence.
+
+Comments and blanks of scripts, a third of what would travel, stay at home.
 """
 
 import re
@@ -15,6 +17,7 @@ from typing import Any, Final
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
+from rjsmin import jsmin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 ENTRY: Final = re.compile(r"(css|js)/[^/]+\.\1")
@@ -51,7 +54,8 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: 
         bundled = {name: place for name, place in paths.items() if not PART.fullmatch(name)}
         for name in filter(ENTRY.fullmatch, paths):
             self.delete(name)
-            self._save(name, ContentFile(join_bundle(name, read).encode()))
+            text = join_bundle(name, read)
+            self._save(name, ContentFile((jsmin(text) if name.endswith(".js") else text).encode()))
             bundled[name] = (self, name)
         return bundled
 

@@ -88,7 +88,15 @@ def test_modules_are_joined_after_those_they_import(tmp_path: Path) -> None:
     }
 
     assert collect(tmp_path, scripts)["js/app.js"] == (
-        "const zero = 0;\n\nconst one = 1;\nclass Two {}\n\nstart(zero);\n\nexport const more = one;\n"
+        "const zero=0;const one=1;class Two{}\nstart(zero);export const more=one;"
+    )
+
+
+def test_a_script_loses_its_comments_and_blanks_and_no_text_in_it(tmp_path: Path) -> None:
+    script = "// why\nlet a = `two //\n  of ${b  + c} text`; /* so */\nconst d = / {2}\\/\\//u.test('  // no');\n"
+
+    assert collect(tmp_path, {"js/app.js": script})["js/app.js"] == (
+        "let a=`two //\n  of ${b  + c} text`;const d=/ {2}\\/\\//u.test('  // no');"
     )
 
 
