@@ -1,6 +1,7 @@
 """Generated images as they lie in the database, with their bytes in the store."""
 
 import hashlib
+from functools import cache
 from typing import Any
 
 from django.utils import timezone
@@ -14,6 +15,7 @@ from tests.files.samples import encoded
 
 PICTURE = encoded(a_picture(), "PNG")
 SMALL = encoded(a_picture(size=(12, 8)), "WEBP")
+fingerprint_of = cache(fingerprint)  # each takes a decoding in a process apart
 WITHOUT_BYTES = ("drawing", "failed")
 
 
@@ -37,7 +39,7 @@ def drawn(
             "size": len(picture),
             "width": 60,
             "height": 40,
-            "fingerprint": fingerprint(picture),
+            "fingerprint": fingerprint_of(picture),
             "drawn_at": timezone.now(),
             "resolved_model": "sonar",
             "generation_model": "seedream",
