@@ -22,11 +22,11 @@ import orjson
 from upstream.translation import fields
 
 _TEXT = rb'([^"\\]*+(?:\\.[^"\\]*+)*+)"'
-_SPEAKER = rb'"\s*:\s*\{\s*(?:"role"\s*:\s*"\w*"\s*,\s*)?"content"\s*:\s*"'
+_SPEAKER = rb'"\s*:\s*\{\s*(?:"role"\s*:\s*"\w*+"\s*,\s*)?"content"\s*:\s*"'
 _HOLES = {
     "said": re.compile(rb'"message' + _SPEAKER + _TEXT, re.DOTALL),
     "delta": re.compile(rb'"delta' + _SPEAKER + _TEXT, re.DOTALL),
-    "usage": re.compile(rb'"usage"\s*:\s*(\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\})'),
+    "usage": re.compile(rb'"usage"\s*:\s*(\{[^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+\})'),
 }
 _PARTS = {"role", "content"}
 _NUL = b"\\u0000"  # is taken out of what was parsed (`payloads.parse_json`)
