@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import httpx
 from httpx_aiohttp import AiohttpTransport
+from httpx_aiohttp.transport import AiohttpResponseStream, map_aiohttp_exceptions
 
 Handler = Callable[[httpx.Request], Awaitable[httpx.Response]]
 
@@ -36,7 +37,39 @@ def network() -> httpx.AsyncBaseTransport:
     would let the next question wait for the end of another answer.
     """
     limits = httpx.Limits(max_connections=0, keepalive_expiry=_KEPT_OPEN)
-    return AiohttpTransport(limits=limits, trust_env=False)
+    return _Network(limits=limits, trust_env=False)
+
+
+class _Network(AiohttpTransport):
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await super().handle_async_request(request)
+        if isinstance(response.stream, AiohttpResponseStream):
+            response.stream = _Body(response.stream)
+        return response
+
+
+class _Body(httpx.AsyncByteStream):
+    """A body as it comes: each piece is what there is to be read, however much that is."""
+
+    def __init__(self, stream: AiohttpResponseStream) -> None:
+        self._stream = stream
+        self._read = stream._aiohttp_response.content.readany
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        try:
+            data = await self._read()
+        except Exception:
+            with map_aiohttp_exceptions():
+                raise
+        if not data:
+            raise StopAsyncIteration
+        return data
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
 
 
 class InProcess(httpx.AsyncBaseTransport):

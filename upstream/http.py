@@ -67,12 +67,23 @@ def _own(fault: Exception) -> BaseException:
     return fault.__cause__ if isinstance(fault.__cause__, aiohttp.ClientError) else fault
 
 
-async def next_bytes(body: AsyncIterator[bytes], deadline: float | None) -> bytes:
-    """The next bytes, none at the end. Raises TimeoutError at the deadline, a time of the event loop's clock."""
-    if deadline is None:
-        return await anext(body, b"")
-    async with asyncio.timeout_at(deadline):
-        return await anext(body, b"")
+def body_of(response: httpx.Response) -> AsyncIterator[bytes]:
+    """The body in the pieces in which it comes. One that came compressed, unasked, is decoded."""
+    coding = str(response.headers.get("content-encoding", "identity")).strip().lower()
+    if coding == "identity" and isinstance(response.stream, httpx.AsyncByteStream):
+        return aiter(response.stream)
+    return response.aiter_bytes()
+
+
+async def next_bytes(body: AsyncIterator[bytes], deadline: float | None) -> bytes | None:
+    """The next bytes; None at the end. Raises TimeoutError at the deadline, a time of the event loop's clock."""
+    try:
+        if deadline is None:
+            return await body.__anext__()
+        async with asyncio.timeout_at(deadline):
+            return await body.__anext__()
+    except StopAsyncIteration:
+        return None
 
 
 async def read_body(response: httpx.Response, *, most: int = _LARGEST_WHOLE) -> bytes:
@@ -94,7 +105,7 @@ async def drain_body(body: AsyncIterator[bytes]) -> None:
     """Read the little that may follow the end mark, so that the connection can serve the next question."""
     with suppress(*FAULTS):
         async with asyncio.timeout(_REST_TIME):
-            while await anext(body, b""):
+            async for _rest in body:
                 pass
 
 

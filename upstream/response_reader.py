@@ -42,7 +42,7 @@ class ResponseReader:
         self._clock = asyncio.get_running_loop().time
         self._translation = provider.translation(request_id=refusals.header(response.headers, "x-request-id"))
         self._messages = Messages()
-        self._body = response.aiter_bytes()
+        self._body = upstream_http.body_of(response)
         self._is_stream: bool | None = None
         self._has_more = True
         self._deadline: float | None = None
@@ -82,9 +82,9 @@ class ResponseReader:
                 self._deadline = self._clock() + self._grace
             lull = self._clock() + self._lull if self._lull else None
             data = await upstream_http.next_bytes(self._body, self._deadline or lull)
-            self._has_more = bool(data)
+            self._has_more = data is not None
             events: list[Event] = []
-            messages = self._messages.feed(data) if data else self._messages.close()
+            messages = self._messages.close() if data is None else self._messages.feed(data)
             self._reported = self._translation.take_all(messages, events)
             if events:
                 return events

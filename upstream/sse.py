@@ -1,7 +1,7 @@
 """Bytes of a text/event-stream into its messages, whatever way the bytes were cut on the road.
 
-Every stream of a process passes through here, so the common line costs a split and a slice and nothing is decoded:
-the data of a message stays bytes, which is what a JSON parser wants.
+Every stream of a process passes through here, so a message that comes alone, as most do, costs a search and a slice,
+and nothing is decoded: the data of a message stays bytes, which is what a JSON parser wants.
 """
 
 from typing import NamedTuple
@@ -43,13 +43,17 @@ class Messages:
             data = self._without_bom(data)
         if self._skip_feed or b"\r" in data:
             data = self._with_plain_line_ends(data)
-        if b"\n" not in data:
+        end = data.find(b"\n")
+        if end < 0:
             self._keep(data)
             return []
         if self._tail:
+            end += self._tail_size
             data = b"".join((*self._tail, data))
             self._tail.clear()
             self._tail_size = 0
+        if end == len(data) - 2 and data.endswith(b"\n") and data.startswith(b"data: ") and self._is_between_messages:
+            return [Message("message", self._within_limit(data[6:end]))]  # one message and nothing else, as is common
         *lines, rest = data.split(b"\n")
         found: list[Message] = []
         for line in lines:
@@ -69,6 +73,15 @@ class Messages:
         if rest:
             self._take(rest)
         return [self._message()] if self._data else []
+
+    @property
+    def _is_between_messages(self) -> bool:
+        return not (self._data or self._event)
+
+    def _within_limit(self, data: bytes) -> bytes:
+        if len(data) > self._limit:
+            raise MessageTooLarge
+        return data
 
     def _without_bom(self, data: bytes) -> bytes:
         data = (self._head or b"") + data

@@ -2,13 +2,15 @@
 
 import asyncio
 import gzip
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 
+import httpx
 import pytest
 
 from tests.upstream.conftest import Play, ScriptedServer, chunk, done, frame, head, question, text_in
 from upstream.client import Client, Sign
+from upstream.connections import InProcess
 from upstream.endpoints import Endpoint
 from upstream.errors import UpstreamDown, Withdrawn
 from upstream.events import Event, TextDelta
@@ -45,6 +47,19 @@ async def test_a_stream_that_is_compressed_wrongly_is_an_upstream_in_trouble(scr
     scripted.plays(head(Content_Encoding="gzip"), frame(done("A")))
     with pytest.raises(UpstreamDown):
         await ask(client)
+
+
+async def test_a_piece_with_nothing_in_it_is_not_the_end():
+    async def pieces() -> AsyncIterator[bytes]:
+        for data in (b"", frame(chunk("A")), b"", frame(done("AB"))):
+            yield data
+
+    async def handle(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers={"Content-Type": "text/event-stream"}, content=pieces())
+
+    client = Client(endpoint=Endpoint("http://demo"), transport=InProcess(handle))
+    assert text_in(await ask(client)) == "AB"
+    await client.aclose()
 
 
 async def test_a_connection_serves_the_next_question_too(scripted: ScriptedServer, client: Client):

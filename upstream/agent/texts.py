@@ -16,6 +16,7 @@ class MessageTexts:
 
     def __init__(self) -> None:
         self._messages: dict[Key, dict[int, list[str]]] = {}  # the pieces of each part of each message
+        self._last: tuple[Key, int] | None = None  # the message and its part at the end of the whole, where known
 
     def __bool__(self) -> bool:
         return any(map(any, self._messages.values()))
@@ -28,11 +29,16 @@ class MessageTexts:
     def add(self, event: Mapping[str, Any], text: str) -> str | None:
         """Add what a delta says. Returns what the whole gains by that at its end; None where it grows elsewhere."""
         key, place = _key_of(event), _place_of(event) or 0
+        if self._last == (key, place):
+            self._messages[key][place].append(text)
+            return text
+        self._last = None
         follows = not self._messages.get(key) and bool(self)
         parts = self._messages.setdefault(key, {})
         parts.setdefault(place, []).append(text)
         if key != self._in_order()[-1][0] or place != max(parts):
             return None
+        self._last = (key, place)
         return f"{_BETWEEN}{text}" if follows else text
 
     def settle_part(self, event: Mapping[str, Any], text: str) -> bool:
@@ -41,6 +47,7 @@ class MessageTexts:
         parts = self._messages.get(key, {})
         if not text or (place is None and len(parts) > 1) or "".join(parts.get(place or 0, ())) == text:
             return False
+        self._last = None
         self._messages.setdefault(key, {})[place or 0] = [text]
         return True
 
@@ -49,12 +56,14 @@ class MessageTexts:
         key, parts = _key_of(event), {place: [text] for place, text in texts.items()}
         if not parts or _joined(self._messages.get(key, {})) == _joined(parts):
             return False
+        self._last = None
         self._messages[key] = parts
         return True
 
     def settle_output(self, messages: Mapping[int, Mapping[int, str]]) -> None:
         """Bring everything to the messages of an output, by their places in it, if any of them says something."""
         if any(messages.values()):
+            self._last = None
             self._messages = {
                 place: {part: [text] for part, text in texts.items()} for place, texts in messages.items()
             }

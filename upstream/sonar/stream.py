@@ -19,6 +19,7 @@ from upstream.events import (
     WebSource,
 )
 from upstream.sonar.fields import questions_of, sources_of, status_of, steps_of, text_of
+from upstream.sonar.repeated_chunk import Growth, RepeatedChunk
 from upstream.sse import Message
 from upstream.translation import fields
 from upstream.translation.answer_text import Words
@@ -31,6 +32,9 @@ _KNOWN = frozenset(
     {DONE, "chat.completion", "chat.completion.chunk", "chat.reasoning", "chat.reasoning.done", "text_completion"}
 )
 _PIECES = frozenset({"content", "reasoning", "reasoning_content", "text"})  # texts that come in pieces
+_COMPARISONS = (
+    16  # chunks in a row that resembled none before them; the rest of such a stream is parsed without looking
+)
 _USAGE_EVERY = 32  # chunks: a stopped answer keeps figures that are nearly right, without an event for every word
 
 
@@ -57,6 +61,8 @@ class SonarTranslation(Translation):
         self._reported_usage: dict[str, Any] = {}
         self._search_type = ""
         self._chunks = 0
+        self._repeated: RepeatedChunk | None = None  # the last chunk, if the next one may be much the same
+        self._comparisons = _COMPARISONS
 
     @property
     def finishing(self) -> bool:
@@ -71,6 +77,8 @@ class SonarTranslation(Translation):
     def take(self, message: Message) -> list[Event]:
         """The events in one message of the stream. Raises StreamFailed."""
         data = message.data
+        if self._repeated and message.event != "error" and (growth := self._repeated.growth(data)):
+            return self._grow(growth)
         if data.startswith(b"[DONE]"):
             return self._finish()
         if message.event == "error":
@@ -80,7 +88,9 @@ class SonarTranslation(Translation):
             return []
         if chunk.get("error"):
             raise StreamFailed(data)
-        return self.chunk(chunk)
+        events = self.chunk(chunk)
+        self._repeated = self._expected_again(data, chunk)
+        return events
 
     def whole(self, body: bytes) -> list[Event]:
         """The events of a blocking call's answer; none when it is not one. Raises StreamFailed."""
@@ -102,7 +112,7 @@ class SonarTranslation(Translation):
     def chunk(self, chunk: dict[str, Any]) -> list[Event]:
         """The events in one parsed object."""
         kind = chunk.get("object")
-        if isinstance(kind, str) and kind and kind not in _KNOWN:
+        if _is_unknown(kind):
             return []
         self._chunks += 1
         events: list[Event] = []
@@ -116,11 +126,27 @@ class SonarTranslation(Translation):
             self._choice(choice, done=kind == DONE, events=events)
         usage = chunk.get("usage")
         if usage and isinstance(usage, dict):
-            self._count(usage)
-            if self._chunks % _USAGE_EVERY == 0:
-                events += self._figures()
+            self._count(usage, events)
         if kind == DONE:
             events += self._finish()
+        return events
+
+    def _expected_again(self, data: bytes, chunk: dict[str, Any]) -> RepeatedChunk | None:
+        """The chunk that was just taken, if the next one may be the same but for its text and its figures."""
+        kind = chunk.get("object")
+        if _is_unknown(kind) or kind == DONE or self.finishing or not self._comparisons:
+            return None
+        self._comparisons -= 1
+        return RepeatedChunk.of(data, chunk)
+
+    def _grow(self, growth: Growth) -> list[Event]:
+        """The events in a chunk that is the same as the last one but for what is new: as `chunk` would tell them."""
+        self._comparisons = _COMPARISONS
+        self._chunks += 1
+        events: list[Event] = []
+        self._words.append(growth.text, events)
+        if growth.usage:
+            self._count(growth.usage, events)
         return events
 
     def _choice(self, choice: dict[str, Any], *, done: bool, events: list[Event]) -> None:
@@ -188,12 +214,15 @@ class SonarTranslation(Translation):
         if isinstance(metadata, dict):
             self._search_type = fields.short(metadata.get("search_type_used")) or self._search_type
 
-    def _count(self, usage: dict[str, Any]) -> None:
-        """Keep the figures; of costs, the last one that is not the zero of an unfinished answer."""
+    def _count(self, usage: dict[str, Any], events: list[Event]) -> None:
+        """Keep the figures, and tell them now and then; of costs, the last one that is not the zero of an unfinished
+        answer."""
         self._usage = usage
         cost = fields.cost_of(usage)
         if cost is not None:
             self._cost, self._cost_parts = cost, usage["cost"]
+        if self._chunks % _USAGE_EVERY == 0:
+            events += self._figures()
 
     def _figures(self) -> list[Event]:
         if not self._usage:
@@ -213,3 +242,8 @@ class SonarTranslation(Translation):
             return []
         self.finished = True
         return [*self._words.finish(), *self._figures(), Finished(self.reason or "stop")]
+
+
+def _is_unknown(kind: Any) -> bool:
+    """Whether an object is of a kind that is not for us."""
+    return isinstance(kind, str) and bool(kind) and kind not in _KNOWN

@@ -24,7 +24,10 @@ class Words:
             return
         self._pieces.append(text)
         self._length += len(text)
-        events += _events_of(self._think.feed(text), anew=self._length > len(text))
+        if self._think.takes_as_answer(text):
+            events.append(TextDelta(text))
+        else:
+            events += _events_of(self._think.feed(text), anew=self._length > len(text))
 
     def repair(self, whole: str, events: list[Event], *, ending: bool, final: bool) -> None:
         """Bring the text to what the whole says: a missing tail at any time; at the `ending` all of it. A whole that is

@@ -1,4 +1,7 @@
-"""Follows a Markdown text piece by piece, to say whether what comes next stands in a code sample."""
+"""Follows a Markdown text piece by piece, to say whether what comes next stands in a code sample.
+
+Most texts are never asked about, so a piece is read only once something wants to be known.
+"""
 
 import re
 
@@ -10,6 +13,7 @@ class CodeWatch:
     """Fences, code within paragraphs, and indented lines. It errs towards code: a fence may be indented at will."""
 
     def __init__(self) -> None:
+        self._unread: list[str] = []
         self._fence = ""
         self._head = ""  # of the line that has not ended
         self._ticks = 0  # of the paragraph so far
@@ -17,16 +21,22 @@ class CodeWatch:
     @property
     def at_line_start(self) -> bool:
         """Whether the line that has not ended holds nothing but a few blanks."""
+        self._read()
         return len(self._head) < 4 and not self._head.strip(" ")
 
     @property
     def inside(self) -> bool:
         """Whether what comes next is code."""
+        self._read()
         return bool(self._fence) or self._ticks % 2 == 1 or self._head.startswith(("    ", "\t"))
 
     def feed(self, text: str) -> None:
         """Take the next piece."""
-        line, *following = text.split("\n")
+        self._unread.append(text)
+
+    def _read(self) -> None:
+        line, *following = "".join(self._unread).split("\n")
+        self._unread.clear()
         self._extend(line)
         for line in following:
             self._end_line()

@@ -43,6 +43,8 @@ class Halves:
 
     def feed(self, text: str) -> str:
         """The piece, with what was held back, as far as its characters are whole."""
+        if text.isascii() and not self._held:
+            return text
         text = self._held + text
         self._held = _begun_in(text)
         return mended(text[: len(text) - len(self._held)])

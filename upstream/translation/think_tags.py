@@ -58,10 +58,16 @@ class ThinkTagParser:
         self._later: list[str] | None = None  # a block that is not the first, as it was written
         self._thoughts_before = 0  # pieces of reasoning before it
 
-    def feed(self, text: str) -> ThinkSplit:
-        """Take the next piece."""
+    def takes_as_answer(self, text: str) -> bool:
+        """Take the next piece if it is answer and nothing else, as most are; whether it did."""
         if self._state is _State.ANSWER and not self._held and "<" not in text:
             self._say(text)
+            return True
+        return False
+
+    def feed(self, text: str) -> ThinkSplit:
+        """Take the next piece."""
+        if self.takes_as_answer(text):
             return ThinkSplit("", text)
         text, self._held = self._held + text, ""
         thoughts, said = len(self._reasoning), len(self._answer)
