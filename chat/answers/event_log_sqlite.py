@@ -31,12 +31,12 @@ _SHORTEST_BREAK, _LONGEST_BREAK = 1.0, 30.0  # seconds until it is tried there a
 class SqliteLog:
     """Writes entries into SQLite. Lives in the event loop; used for one batch at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, checkpoints: Checkpoints | None = None) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="event-log")
         self._quick: sqlite3.Connection | None = None  # never waits; for the event loop alone
         self._can_be_quick = True
         self._pace = Pace()
-        self._checkpoints = Checkpoints()
+        self._checkpoints = checkpoints or Checkpoints()
 
     async def connect(self) -> None:
         """Open the connections. Raises what the database says when it cannot be had."""

@@ -15,9 +15,12 @@ _READERS_MAY_TAKE = 50  # milliseconds
 
 
 class Checkpoints:
-    """Looks after the length of the write-ahead log, in a thread of its own."""
+    """Looks after the length of the write-ahead log, in a thread of its own: every so many pages, and with more force
+    where it has `too_many`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, every: int = _EVERY, too_many: int = _TOO_MANY) -> None:
+        self._every = every
+        self._too_many = too_many
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="checkpoints")
         self._running: Future[None] | None = None
         self._pages = 0  # written since the log was last looked at, as far as one can tell from what was written
@@ -25,20 +28,20 @@ class Checkpoints:
     def written(self, rows: LogRows) -> None:
         """Hear what was committed. Waits for nothing."""
         self._pages += len(rows.rows) * _PAGES_PER_ENTRY + rows.size // _PAGE
-        if self._pages >= _EVERY and (self._running is None or self._running.done()):
+        if self._pages >= self._every and (self._running is None or self._running.done()):
             self._pages = 0
-            self._running = self._thread.submit(_checkpoint)
+            self._running = self._thread.submit(_checkpoint, self._too_many)
 
     def close(self) -> None:
         """Copy what is left, and wait for it."""
         if self._pages:
-            self._running = self._thread.submit(_checkpoint)
+            self._running = self._thread.submit(_checkpoint, self._too_many)
         if self._running:
             self._thread.submit(connection.close)
         self._thread.shutdown()
 
 
-def _checkpoint() -> None:
+def _checkpoint(too_many: int) -> None:
     """Copy as much as can be copied without holding up anybody.
 
     The log begins anew when nobody reads in it. Where somebody always does, because many come and go, it would never:
@@ -47,7 +50,7 @@ def _checkpoint() -> None:
     try:
         with connection.cursor() as cursor:
             _busy, pages, _copied = cursor.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-            if pages >= _TOO_MANY:
+            if pages >= too_many:
                 cursor.execute(f"PRAGMA busy_timeout = {_READERS_MAY_TAKE}")
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except DatabaseError as fault:

@@ -1,0 +1,6 @@
+"""Which tests are for one kind of database alone."""
+
+import os
+
+_ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
+collect_ignore = ["test_event_log_sqlite.py" if _ON_POSTGRESQL else "test_event_log_postgres.py"]
