@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 _MOST_AT_ONCE = 65_536  # characters that are written in the event loop; a database that was away leaves more
 _ROWS_PER_STATEMENT = 200  # four parameters each; SQLite takes 32,766
-_QUICK = 0.005  # seconds that a commit may usually take in the event loop
+_QUICK = 0.01  # seconds that a commit may usually take in the event loop; it takes a fiftieth where nothing is amiss
 _SHORTEST_BREAK, _LONGEST_BREAK = 1.0, 30.0  # seconds until it is tried there again
 
 
@@ -141,8 +141,9 @@ class Pace:
         return time.monotonic() >= self._until
 
     def took(self, seconds: float) -> None:
-        """Hear how long a commit took there. One that was held up, as all are now and then, counts for little."""
-        self._usual += 0.2 * (seconds - self._usual)
+        """Hear how long a commit took there. One that was held up, as all are now and then on a busy machine, counts
+        for little."""
+        self._usual += 0.1 * (seconds - self._usual)
         if self._usual > _QUICK:
             self._until = time.monotonic() + self._break
             self._break = min(2 * self._break, _LONGEST_BREAK)

@@ -206,10 +206,10 @@ async def test_the_loops_connection_neither_waits_nor_copies_and_is_otherwise_li
 
 async def test_a_disk_that_does_not_keep_up_is_left_to_the_thread_for_a_while() -> None:
     pace = Pace()
-    for seconds in [0.0001] * 10 + [0.02] + [0.0001] * 10:
+    for seconds in [0.0001] * 10 + [0.05] + [0.0001] * 10:
         pace.took(seconds)
     assert pace.is_quick()
 
     for _ in range(10):
-        pace.took(0.02)
+        pace.took(0.03)
     assert not pace.is_quick()
