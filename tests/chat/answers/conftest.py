@@ -3,4 +3,5 @@
 import os
 
 _ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
-collect_ignore = ["test_event_log_sqlite.py" if _ON_POSTGRESQL else "test_event_log_postgres.py"]
+_OF_POSTGRESQL = ["test_event_log_postgres.py", "test_listener_postgres.py"]
+collect_ignore = ["test_event_log_sqlite.py"] if _ON_POSTGRESQL else _OF_POSTGRESQL
