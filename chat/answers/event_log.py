@@ -1,4 +1,4 @@
-"""The event log: one task per process commits the entries of all running answers together.
+"""The event log: one per process, which commits the entries of all running answers together.
 
 The way of a chunk: the upstream's bytes become events (`upstream.client`), an event becomes an entry (`recorder`),
 entries are committed here, and what is committed becomes frames for the viewers (`chat.live.broadcast`).
@@ -8,6 +8,9 @@ So entries are gathered and committed in one transaction: at once when nothing w
 every `pause` seconds. Text that comes in between grows the entry that waits already. Only what is committed is handed
 on to viewers: whoever has read a word can read it again after a crash.
 
+A timer commits in the event loop where that waits for nothing. Where it has to wait, a task does that; what is added
+meanwhile comes after it. So there is one commit at a time, and nothing wakes for an entry by itself.
+
 An answer whose row somebody has locked is left out until it is free, and holds up no other. Where the database went
 away in the middle of a commit, nobody knows whether it happened: what is found there of one's own is not written again.
 """
@@ -15,18 +18,17 @@ away in the middle of a commit, nobody knows whether it happened: what is found 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-import orjson
-from django.db import DatabaseError, IntegrityError, close_old_connections, connection, connections, transaction
+from django.db import DatabaseError, IntegrityError, connection
 
-from chat.answers.notify import notify_processes
+from chat.answers import log_rows
+from chat.answers.event_log_postgres import PostgresLog
+from chat.answers.event_log_sqlite import SqliteLog
 from chat.answers.transcript import Entry, Kind
-from chat.models import Answer, LogEntry
-from core.web.db import AWAY, is_held_up_by_a_lock, limit_lock_wait
+from core.web.db import AWAY, is_held_up_by_a_lock
 from core.web.outages import tell_outage
 
 logger = logging.getLogger(__name__)
@@ -35,7 +37,6 @@ T = TypeVar("T")
 
 _GROWING = {Kind.TEXT, Kind.REASONING}
 _PAUSES_WHILE_AWAY = (0.05, 0.1, 0.2, 0.5, 1.0)  # seconds
-_LOCK_WAIT = 0.1  # seconds
 _PAUSE_WHILE_LOCKED = 0.5  # seconds
 _TRUSTED_FOR = 1.0  # seconds after a commit in which nobody has to look whether there can be another
 _LOOKS_FOR = 3.0  # seconds
@@ -95,38 +96,55 @@ class LogWriter:
 Batch = list[tuple[LogWriter, list[Entry]]]
 
 
+class LogDatabase(Protocol):
+    """How the log writes into one kind of database. All raise Django's errors."""
+
+    async def connect(self) -> None: ...
+    def store_at_once(self, batch: log_rows.Batch) -> bool: ...
+    async def store(self, batch: log_rows.Batch) -> None: ...
+    async def is_stored(self, answer_id: UUID, entries: Sequence[Entry]) -> bool: ...
+    async def look(self) -> None: ...
+    async def close(self) -> None: ...
+
+
 class EventLog:
-    """Commits what the writers hold. `on_commit` is called in the event loop with each answer's new entries."""
+    """Commits what the writers hold. `on_commit` is called in the event loop with each answer's new entries; `pause`
+    are the seconds from one commit to the next, and may be set at any time."""
 
     MOST_UNCOMMITTED = 262_144  # characters per answer; beyond that the upstream has to wait for the database
 
     def __init__(self, *, on_commit: Callable[[UUID, list[Entry]], None], pause: float = 0.05) -> None:
+        self.pause = pause
         self._on_commit = on_commit
-        self._pause = pause
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="event-log")
-        self._wake = asyncio.Event()
+        self._database: LogDatabase = PostgresLog() if connection.vendor == "postgresql" else SqliteLog()
         self._dirty: set[LogWriter] = set()
-        self._committed = asyncio.Condition()
+        self._waiting: list[tuple[LogWriter, asyncio.Future[None]]] = []
+        self._began = float("-inf")  # with the latest commit, by the loop's clock
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None  # of a commit that has to wait
+        self._look: asyncio.Task[bool] | None = None
         self._interruptions = 0
         self._is_away = False
         self._went_well_at = float("-inf")  # by the loop's clock
-        self._task: asyncio.Task[None] | None = None
 
     def open(self) -> None:
         """Begin to commit. Needs a running event loop."""
-        self._task = asyncio.create_task(self._run(), name="event-log")
+        self._task = asyncio.create_task(self._prepare(), name="event-log")
 
     async def connect(self) -> None:
         """Open the log's connection. Raises what the database says when it cannot be had."""
-        await self._in_thread(lambda: connection.ensure_connection())  # noqa: PLW0108 - that thread's, not this one's
+        await self._database.connect()
 
     async def close(self) -> None:
         """Stop committing. Everything added must have been settled before."""
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-        await self._in_thread(connections.close_all)  # of that thread
-        self._thread.shutdown(wait=False)
+        self._dirty = set()
+        if self._timer:
+            self._timer.cancel()
+        tasks = [task for task in (self._task, self._look) if task]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._database.close()
 
     def add(self, writer: LogWriter, kind: str, data: Any) -> None:
         """Have the entry committed soon.
@@ -138,12 +156,14 @@ class EventLog:
         writer.put(kind, data)
         if writer not in self._dirty:
             self._dirty.add(writer)
-            self._wake.set()
+            self._commit_soon()
 
     async def settled(self, writer: LogWriter) -> None:
         """Wait until everything that was added with this writer is committed. Raises Fenced as `add` does."""
-        async with self._committed:
-            await self._committed.wait_for(lambda: writer.fenced or writer not in self._dirty)
+        if writer in self._dirty:
+            future = asyncio.get_running_loop().create_future()
+            self._waiting.append((writer, future))
+            await future
         if writer.fenced:
             raise Fenced(taken=writer.taken)
 
@@ -158,48 +178,84 @@ class EventLog:
             return False
         if asyncio.get_running_loop().time() < self._went_well_at + _TRUSTED_FOR:
             return True
+        if self._look is None or self._look.done():
+            self._look = asyncio.create_task(self._is_there())
+        done, _ = await asyncio.wait([self._look], timeout=_LOOKS_FOR)  # one look is enough, and is not broken off
+        return any(look.result() for look in done if not look.cancelled())
+
+    async def _is_there(self) -> bool:
         try:
-            async with asyncio.timeout(_LOOKS_FOR):
-                await self._in_thread(_look_at_database)
-        except (*AWAY, TimeoutError):
+            await self._database.look()
+        except AWAY:
             return False
         self._went_well_at = asyncio.get_running_loop().time()
         return True
 
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        """Run the work in the log's thread, where no commit of the log competes for the database."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+    async def _prepare(self) -> None:
+        """Have the connection there before anybody asks."""
+        try:
+            with contextlib.suppress(DatabaseError):  # what it is shows with the first entry
+                await self._patiently(self._database.look)
+        finally:
+            self._task = None
+            self._commit_soon()
 
-    async def _run(self) -> None:
-        with contextlib.suppress(DatabaseError):  # what it is shows with the first entry
-            await self._patiently(_look_at_database)  # the connection is there before anybody asks
-        loop = asyncio.get_running_loop()
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            began = loop.time()
-            locked = sorted(writer.locked_until for writer in self._dirty if writer.locked_until)
-            for batch in (
-                [(writer, writer.take()) for writer in self._dirty if not writer.locked_until],
-                # One at a time: each may have to wait for its lock, and the others wait meanwhile.
-                [(w, w.take()) for w in self._dirty if locked and w.locked_until == locked[0] <= began][:1],
-            ):
-                if batch:
-                    await self._commit_and_tell(batch)
-            async with self._committed:
-                self._dirty = {w for w in self._dirty if not w.fenced and (w.waiting or w.uncommitted)}
-                if self._dirty:
-                    self._wake.set()
-                self._committed.notify_all()
-            await asyncio.sleep(max(0.0, began + self._pause - loop.time()))
+    def _commit_soon(self) -> None:
+        """Set the timer, unless it is set, or a commit waits: that sets it when it is done."""
+        if self._dirty and self._timer is None and self._task is None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(max(0.0, self._began + self.pause - loop.time()), self._commit_now)
 
-    async def _commit_and_tell(self, batch: Batch) -> None:
-        for writer in await self._commit(batch):
-            writer.locked_until = asyncio.get_running_loop().time() + _PAUSE_WHILE_LOCKED
-        for writer, entries in batch:
-            if not writer.fenced and not writer.locked_until:
-                writer.committed()
-                self._on_commit(writer.answer_id, entries)
+    def _commit_now(self) -> None:
+        """Commit what waits, here where that can be, else in a task."""
+        self._timer = None
+        self._began = asyncio.get_running_loop().time()
+        batch = [(writer, writer.take()) for writer in self._dirty if not writer.locked_until]
+        locked = min((w for w in self._dirty if w.locked_until), key=lambda writer: writer.locked_until, default=None)
+        in_doubt = False
+        try:
+            is_committed = self._database.store_at_once(_named(batch))
+        except AWAY:
+            is_committed, in_doubt = False, True
+        if is_committed:
+            self._went_well_at = self._began
+            try:
+                self._tell(batch)
+            finally:
+                self._finish()
+        else:
+            # One at a time: each may have to wait for its lock, and the others wait meanwhile.
+            due = [(locked, locked.take())] if locked and locked.locked_until <= self._began else []
+            self._task = asyncio.create_task(self._commit_patiently(batch, due, in_doubt=in_doubt), name="event-log")
+
+    async def _commit_patiently(self, *batches: Batch, in_doubt: bool) -> None:
+        """Commit the batches one after another, however long that takes."""
+        try:
+            for batch in filter(None, batches):
+                for writer in await self._commit(batch, in_doubt=in_doubt):
+                    writer.locked_until = asyncio.get_running_loop().time() + _PAUSE_WHILE_LOCKED
+                self._tell(batch)
+        finally:
+            self._task = None
+            self._finish()
+
+    def _tell(self, batch: Batch) -> None:
+        """Hand on what is committed of the batch."""
+        committed = [(writer, entries) for writer, entries in batch if not writer.fenced and not writer.locked_until]
+        for writer, _entries in committed:
+            writer.committed()
+        for writer, entries in committed:
+            self._on_commit(writer.answer_id, entries)
+
+    def _finish(self) -> None:
+        """Wake those whose entries are all committed, and go on with the others."""
+        self._dirty = {w for w in self._dirty if not w.fenced and (w.waiting or w.uncommitted)}
+        if self._waiting:
+            for writer, future in self._waiting:
+                if writer not in self._dirty and not future.done():
+                    future.set_result(None)
+            self._waiting = [one for one in self._waiting if not one[1].done()]
+        self._commit_soon()
 
     async def _commit(self, batch: Batch, *, in_doubt: bool = False) -> list[LogWriter]:
         """Commit the batch, however long the database is away. Returns the writers whose answer is locked. Those that
@@ -211,7 +267,7 @@ class EventLog:
         for writer, _entries in batch:
             writer.locked_until = 0.0
         try:
-            await self._patiently(lambda: _store(batch))
+            await self._patiently(lambda: self._database.store(_named(batch)))
         except Exception as fault:
             refusal = fault
         else:
@@ -223,20 +279,20 @@ class EventLog:
         if is_held_up_by_a_lock(refusal):
             return [writer]
         taken = isinstance(refusal, IntegrityError)
-        if taken and in_doubt and await self._patiently(lambda: _is_stored(writer.answer_id, entries)):
+        if taken and in_doubt and await self._patiently(lambda: self._database.is_stored(writer.answer_id, entries)):
             return []
         writer.fenced, writer.taken = True, taken
         level = logging.INFO if taken else logging.ERROR
         logger.log(level, "Answer %s cannot be written any more: %s", writer.answer_id, refusal)
         return []
 
-    async def _patiently(self, work: Callable[[], T]) -> T:
-        """Run the work in the log's thread, again and again while the database is away. Raises what else it raises, and
-        what becomes of it at a lock."""
+    async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Have the database do the work, again and again while it is away. Raises what else it raises, and what becomes
+        of it at a lock."""
         attempt = 0
         while True:
             try:
-                result = await self._in_thread(work)
+                result = await work()
             except AWAY as fault:
                 if is_held_up_by_a_lock(fault):
                     raise
@@ -245,7 +301,6 @@ class EventLog:
                 pause = _PAUSES_WHILE_AWAY[min(attempt, len(_PAUSES_WHILE_AWAY) - 1)]
                 tell_outage(fault, during="The log cannot be written right now")
                 attempt += 1
-                await self._in_thread(close_old_connections)
                 await asyncio.sleep(pause)
             else:
                 self._is_away = False
@@ -253,49 +308,5 @@ class EventLog:
                 return result
 
 
-def _look_at_database() -> None:
-    """Open the thread's connection, or look whether it still is."""
-    close_old_connections()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-
-
-def _is_stored(answer_id: UUID, entries: list[Entry]) -> bool:
-    """Whether exactly these entries are in the log: they are ours, for nobody else goes on from where we were with the
-    same words."""
-    numbers = [entry.seq for entry in entries]
-    there = LogEntry.objects.filter(answer_id=answer_id, seq__in=numbers).order_by("seq")
-    return list(there.values_list("seq", "kind", "data")) == [
-        (entry.seq, entry.kind, orjson.loads(orjson.dumps(entry.data))) for entry in entries
-    ]
-
-
-def _store(batch: Batch) -> None:
-    """Write the entries of all writers in one transaction."""
-    prepare = Answer._meta.pk.get_db_prep_value
-    rows = []
-    begun = []
-    submitted = []
-    for writer, entries in batch:
-        answer_id = prepare(writer.answer_id, connection)
-        for entry in entries:
-            rows.append((answer_id, entry.seq, entry.kind, orjson.dumps(entry.data).decode()))
-            if entry.kind == Kind.STARTED:
-                begun.append(writer.answer_id)
-            elif entry.kind == Kind.SUBMITTED:
-                submitted.append((writer.answer_id, entry.data["job"]))
-    table = LogEntry._meta.db_table
-    with transaction.atomic():
-        limit_lock_wait(_LOCK_WAIT)
-        with connection.cursor() as cursor:
-            # By hand: this runs up to twenty times a second with hundreds of rows, and the ORM takes ten times as long.
-            cursor.executemany(
-                f"INSERT INTO {table} (answer_id, seq, kind, data) VALUES (%s, %s, %s, %s)",  # noqa: S608
-                rows,
-            )
-        for submitted_id, job in submitted:
-            live = Answer.objects.filter(pk=submitted_id, state__in=Answer.LIVE)
-            live.update(job=job, background=bool(job), **({"state": Answer.State.WRITING} if job else {}))
-        if begun:
-            Answer.objects.filter(pk__in=begun, state=Answer.State.WAITING).update(state=Answer.State.WRITING)
-        notify_processes(writer.answer_id for writer, _entries in batch)
+def _named(batch: Batch) -> log_rows.Batch:
+    return [(writer.answer_id, entries) for writer, entries in batch]

@@ -118,7 +118,8 @@ def _notifications() -> Generator[Rung, None, None]:
     try:
         yield None  # something may have been committed before we listened
         while True:
-            found = list(connection.connection.notifies(timeout=WAKES_WITHIN, stop_after=1))
+            with connection.wrap_database_errors:
+                found = list(connection.connection.notifies(timeout=WAKES_WITHIN, stop_after=1))
             yield frozenset(UUID(name) for notification in found for name in notification.payload.split())
     finally:
         if connection.is_usable():

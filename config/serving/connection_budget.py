@@ -1,6 +1,6 @@
 """How many connections to PostgreSQL Parley may open, and whether that many are to be had.
 
-Each thread that uses the database keeps a connection of its own.
+Each thread that uses the database keeps a connection of its own, and so does the event loop, for the event log.
 """
 
 from dataclasses import dataclass

@@ -67,7 +67,8 @@ class DatabaseThreads:
 
         def in_thread() -> T:
             close_old_connections()
-            return work()
+            with connection.wrap_database_errors:  # Django leaves out the closing of a cursor that the server keeps
+                return work()
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, in_thread)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from accounts.models import Team, User
@@ -169,6 +169,19 @@ async def test_what_must_be_stored_is_tried_until_the_database_is_back() -> None
     assert await threads.persist(work, about="errand 1") == "stored"
     with pytest.raises(ZeroDivisionError):
         await threads.persist(lambda: 1 // 0, about="errand 2")
+    threads.shutdown()
+
+
+async def test_what_the_driver_says_past_django_is_an_outage_too() -> None:
+    threads = DatabaseThreads("errands", count=1)
+    answers = [connection.Database.OperationalError("a cursor could not be closed"), None]
+
+    def work() -> str:
+        if fault := answers.pop(0):
+            raise fault
+        return "stored"
+
+    assert await threads.persist(work, about="errand 1") == "stored"
     threads.shutdown()
 
 

@@ -1,38 +1,20 @@
 """The event log commits what the writers hold, in order, and tells only what is committed."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import connections
 
 from accounts.models import Team, User
 from chat.answers import finalize
 from chat.answers.event_log import EventLog, Fenced, LogWriter
-from chat.answers.transcript import Entry, entries_after, fold_entries
+from chat.answers.transcript import Entry, fold_entries
 from chat.models import Answer
 from chat.questions import service as questions
 from tests import wishes
+from tests.chat.answers.event_logs import event_log, log_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@asynccontextmanager
-async def event_log(told: list[tuple[object, Entry]]) -> AsyncIterator[EventLog]:
-    one = EventLog(on_commit=lambda answer_id, entries: told.extend((answer_id, e) for e in entries), pause=0.01)
-    one.open()
-    try:
-        yield one
-    finally:
-        await one.close()
-        await sync_to_async(connections.close_all)()  # of the thread that opened it  # in the thread that opened it
-
-
-@sync_to_async
-def log_of(answer: Answer) -> list[Entry]:
-    return entries_after(answer.pk, 0)
 
 
 async def test_what_was_added_is_committed_in_order_and_then_told(asked: Answer) -> None:
