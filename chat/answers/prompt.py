@@ -2,7 +2,7 @@
 question."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -69,9 +69,14 @@ def prompt_plan_for(answer_id: UUID, *, submitted_at: float = 0.0) -> PromptPlan
     What has to be left out of the attachments is noted with the answer.
     """
     answer = Answer.objects.select_related("question").get(pk=answer_id)
+    return plan_prompt(answer, attachments=answer.question.attachments.all(), submitted_at=submitted_at)
+
+
+def plan_prompt(answer: Answer, *, attachments: Iterable[Attachment], submitted_at: float = 0.0) -> PromptPlan:
+    """The same for an answer that is at hand with its question and what is attached to that."""
     options = answer.request.get("options", {})
     room = prompt_attachments.attachment_budget_for(model=answer.model, provider=answer.provider, options=options)
-    own = room.own(answer.question.attachments.all())
+    own = room.own(attachments)
     standing = instructions.system_turns(answer)
     turns, attached, told = _turns_before(answer.question, room, standing)
     if own:
@@ -123,6 +128,8 @@ def _turns_before(
         .order_by("-position")
         .prefetch_related(Prefetch("answers", queryset=told, to_attr="told"), "attachments")
     )
+    if question.position == 1:
+        earlier = earlier.none()
     turns: list[Turn] = []
     attached: list[Sequence[Attachment]] = []
     answers: list[Answer] = []

@@ -44,15 +44,15 @@ def ask_new(request: HttpRequest, membership: Membership) -> HttpResponse:
     if not membership.may_ask:
         raise PermissionDenied(_("Viewers can read this team’s conversations but can’t ask questions."))
     form = _form(request, membership.team, defaults.starting_options(membership))
-    answer = _submit(
-        form, membership, partial(questions.ask_in_new_conversation, team=membership.team, by=signed_in(request))
-    )
+    handover = worker.begin_handover()
+    ask = partial(questions.ask_in_new_conversation, team=membership.team, by=signed_in(request), handover=handover)
+    answer = _submit(form, membership, ask)
     if answer is None:
         if htmx(request):
             return _refused_composer(request, form, membership)
         context = home_context(request, membership) | {"form": forms.refilled_ask_form(form)}
         return render(request, "chat/conversation/home.html", context, status=form.refused_with)
-    worker.start_answer(answer)
+    worker.start_answer(answer, handover)
     if not htmx(request):
         return redirect(_place_of(answer))
     # A form that is sent again leads to where it once led, and that may have become private since.
@@ -69,9 +69,9 @@ def ask(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     conversation = access.askable_conversation(signed_in(request), conversation_id)
     membership = access.membership_for(signed_in(request), conversation)
     form = _form(request, conversation.team, defaults.starting_options(membership, conversation))
-    answer = _submit(
-        form, membership, partial(questions.ask_in_conversation, conversation=conversation, by=signed_in(request))
-    )
+    handover = worker.begin_handover()
+    ask = partial(questions.ask_in_conversation, conversation=conversation, by=signed_in(request), handover=handover)
+    answer = _submit(form, membership, ask)
     if answer is None:
         if htmx(request):
             return _refused_composer(request, form, membership, conversation)
@@ -83,7 +83,7 @@ def ask(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
             context | sidebar(request, membership),
             status=form.refused_with,
         )
-    worker.start_answer(answer)
+    worker.start_answer(answer, handover)
     if not htmx(request):
         return redirect(_place_of(answer))
     seen, own = _seen_before(request, answer), answer.question.position
@@ -109,11 +109,12 @@ def ask_again(request: HttpRequest, conversation_id: UUID, question_id: UUID) ->
         return _refuse_again(request, question, _not_now(), status=503)
     if reason := attachments.refused_by(form.cleaned_data["model"], question.attachments.all()):
         return _refuse_again(request, question, reason)
+    handover = worker.begin_handover()
     try:
-        answer = questions.ask_another_model(form.choice, question=question, by=signed_in(request))
+        answer = questions.ask_another_model(form.choice, question=question, by=signed_in(request), handover=handover)
     except ActionRefused as refused:
         return _refuse_again(request, question, str(refused), for_cost=isinstance(refused, LimitReached))
-    worker.start_answer(answer)
+    worker.start_answer(answer, handover)
     if not htmx(request):
         return redirect(_place_of(answer))
     context = {
