@@ -183,10 +183,8 @@ class AnswerWorker(Worker[RunningAnswer]):
         except Fenced as fence:
             at_hand = None
             running.left = running.left or (running.can_be_left and fence.taken)
-            state, problem = (
-                Answer.State.FAILED,
-                finalize.internal_problem(),
-            )  # where somebody else ended it, that end stands
+            # Where somebody else ended it, that end stands.
+            state, problem = Answer.State.FAILED, finalize.internal_problem()
         if running.left:
             await self._persist(answer_id, lambda: answer_leases.let_go(answer_id, holder=self.id))
         else:
@@ -213,16 +211,14 @@ class AnswerWorker(Worker[RunningAnswer]):
     ) -> None:
         """Put on record how the answer ended, beside the threads in which others begin."""
         about = f"answer {answer_id}"
-        if at_hand:
-            asker: UUID | None = at_hand.answer.question.author_id
-        else:
-            asker = await self.threads.persist(lambda: _asker_of(answer_id), about=about)
-        await self._rendering.persist(
-            lambda: finalize.end_answer(answer_id=answer_id, state=state, problem=problem, at_hand=at_hand),
+        read = self.threads.persist
+        asker = at_hand.answer.question.author_id if at_hand else await read(lambda: _asker_of(answer_id), about=about)
+        last = await self._rendering.persist(
+            lambda: finalize.end_and_tell(answer_id=answer_id, state=state, problem=problem, at_hand=at_hand),
             share=asker,
             about=about,
         )
-        self.broadcast.look_again(answer_id)
+        self.broadcast.committed(answer_id, [last]) if last else self.broadcast.look_again(answer_id)
 
     async def _persist(self, answer_id: UUID, work: Callable[[], object]) -> None:
         await self.threads.persist(work, about=f"answer {answer_id}")
@@ -291,6 +287,8 @@ class AnswerWorker(Worker[RunningAnswer]):
     async def _make_ready(
         self, answer_id: UUID, running: RunningAnswer, sofar: Transcript, *, turn: QueuePlace | None = None
     ) -> Readiness:
+        """Come as far as possible in one piece of work."""
+
         def work() -> Readiness:
             if running.answer is None:
                 running.answer, running.attachments = load_answer(answer_id)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import BigIntegerField, F, OuterRef, Subquery, Sum
-from django.db.models.functions import Cast, Length
+from django.db.models import OuterRef, Subquery, Sum
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from accounts.services import budgets
@@ -162,6 +162,20 @@ def _characters(answer: Answer) -> int:
     """The length of the question, of the instructions and the conversation that go with it and of what is inlined of
     documents; pictures count as the text they cost."""
     question, standing = answer.question, instructions.length_of(instructions.system_turns(answer))
+    attached = Attachment.objects.filter(
+        question__conversation=question.conversation_id, question__position__lte=question.position
+    ).order_by()
+    found = list(attached.only("kind", "width", "height", "media_type", "characters"))
+    pixels = sum(one.width * one.height for one in found)
+    documents = text_characters((one for one in found if one.kind == Attachment.Kind.FILE), provider=answer.provider)
+    history = min(standing + _earlier_characters(question), MOST_HISTORY)
+    return len(question.text) + history + documents + pixels // PIXELS_PER_TOKEN * prices.CHARACTERS_PER_TOKEN
+
+
+def _earlier_characters(question: Question) -> int:
+    """The length of the questions before this one and of the last answer to each that has text."""
+    if question.position == 1:
+        return 0
     told = (
         Answer.objects.filter(question=OuterRef("pk"), state__in=HISTORY_STATES)
         .exclude(text="")
@@ -172,13 +186,7 @@ def _characters(answer: Answer) -> int:
         asked=Sum(Length("text")),
         told=Sum(Subquery(told.annotate(length=Length("text")).order_by("-created_at").values("length")[:1])),
     )
-    attached = Attachment.objects.filter(
-        question__conversation=question.conversation_id, question__position__lte=question.position
-    ).order_by()
-    pixels = attached.aggregate(pixels=Sum(Cast("width", BigIntegerField()) * F("height")))["pixels"] or 0
-    documents = text_characters(attached.filter(kind=Attachment.Kind.FILE), provider=answer.provider)
-    history = min(standing + (sums["asked"] or 0) + (sums["told"] or 0), MOST_HISTORY)
-    return len(question.text) + history + documents + pixels // PIXELS_PER_TOKEN * prices.CHARACTERS_PER_TOKEN
+    return (sums["asked"] or 0) + (sums["told"] or 0)
 
 
 def _tokens(characters: int) -> int:

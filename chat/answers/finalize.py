@@ -82,11 +82,24 @@ def end_answer(
     does not go on after it. An answer of which something cannot be stored keeps its words alone. Raises one of
     core.web.db.AWAY.
     """
+    last = end_and_tell(answer_id=answer_id, state=state, problem=problem, overdue=overdue, at_hand=at_hand)
+    return last is not None
+
+
+def end_and_tell(
+    *,
+    answer_id: UUID,
+    state: Answer.State,
+    problem: AnswerProblem | None = None,
+    overdue: bool = False,
+    at_hand: AtHand | None = None,
+) -> Entry | None:
+    """The same; returns the last entry of the log."""
     bare = False
     for _attempt in range(ATTEMPTS):
         answer = copy(at_hand.answer) if at_hand else Answer.objects.filter(pk=answer_id).first()
         if answer is None or not answer.is_live:
-            return False
+            return None
         before = {name: getattr(answer, name) for name in _FILLED}
         transcript = fold_entries(at_hand.entries if at_hand else entries_after(answer_id, 0))
         at_hand = None  # another attempt reads
@@ -96,10 +109,11 @@ def end_answer(
         try:
             sources = _fill(answer, transcript, state=state, problem=problem)
             changed = {name: getattr(answer, name) for name in _FILLED if getattr(answer, name) != before[name]}
-            if _store(answer, changed, seq=transcript.seq + 1, sources=sources, overdue=overdue):
-                return True
+            last = Entry(transcript.seq + 1, Kind.END, {"state": answer.state})
+            if _store(answer, changed, last=last, sources=sources, overdue=overdue):
+                return last
             if answer.sent_at or not _was_sent(answer_id):
-                return False
+                return None
             # It was sent just now, so what it costs has to be counted again.
         except AWAY:
             raise
@@ -111,7 +125,7 @@ def end_answer(
             logger.exception("Answer %s cannot be stored whole.", answer_id)
             bare = True
     logger.warning("Answer %s is being written faster than it can be ended.", answer_id)
-    return False
+    return None
 
 
 def _was_sent(answer_id: UUID) -> bool:
@@ -222,12 +236,12 @@ _FILLED = [
 ]
 
 
-def _store(answer: Answer, changed: dict[str, Any], *, seq: int, sources: list[Source], overdue: bool) -> bool:
-    """Claim the end, which is number `seq` of the log, and write what changed with it, in one transaction. Raises
+def _store(answer: Answer, changed: dict[str, Any], *, last: Entry, sources: list[Source], overdue: bool) -> bool:
+    """Claim the end, which is the `last` entry of the log, and write what changed with it, in one transaction. Raises
     IntegrityError when the log has gone on meanwhile."""
     with transaction.atomic():
         limit_lock_wait()
-        LogEntry.objects.create(answer_id=answer.pk, seq=seq, kind=Kind.END, data={"state": answer.state})
+        LogEntry.objects.create(answer_id=answer.pk, seq=last.seq, kind=last.kind, data=last.data)
         live = Answer.objects.filter(pk=answer.pk, state__in=Answer.LIVE)
         if overdue:
             live = live.filter(run_out())

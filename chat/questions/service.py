@@ -139,7 +139,8 @@ def _key_of(wish: Wish) -> UUID:
 
 
 def _known_answer(wish: Wish, *, by: User) -> Answer | None:
-    return Answer.objects.filter(question__author=by, question__key=_key_of(wish)).order_by("created_at").first()
+    question = Question.objects.filter(author=by, key=_key_of(wish)).values_list("pk", flat=True).first()
+    return Answer.objects.filter(question=question).order_by("created_at").first() if question else None
 
 
 def _known_after_a_race(wish: Wish, *, by: User) -> Answer:
