@@ -32,7 +32,7 @@ from chat.presets import defaults
 from chat.questions import forms
 from chat.questions import service as questions
 from chat.views.attachments import store_submitted_files
-from chat.views.conversation import conversation_context, home_context, standing_instructions
+from chat.views.conversation import conversation_context, exchanges_context, home_context, standing_instructions
 from chat.views.sidebar import sidebar
 from core.errors import ActionRefused
 from core.web.htmx import htmx
@@ -64,7 +64,10 @@ def ask_new(request: HttpRequest, membership: Membership) -> HttpResponse:
         conversation = access.readable_conversation(signed_in(request), answer.question.conversation_id)
         membership = access.membership_for(signed_in(request), conversation)
         stretch = exchanges.latest_exchanges(conversation)
-    context = conversation_context(conversation, membership, stretch)
+    if handover.answer and "stays" in request.POST:
+        context = exchanges_context(conversation, membership, stretch)
+    else:
+        context = conversation_context(conversation, membership, stretch)
     return push_url(render(request, "chat/conversation/_conversation.html", context), _address(conversation))
 
 
@@ -108,13 +111,7 @@ def _asked(
     if "stays" not in request.POST:
         context = conversation_context(conversation, membership, stretch) | {"oob": True, "older_before": None}
         return render(request, "chat/conversation/_asked.html", context)
-    context = {
-        "conversation": conversation,
-        "exchanges": stretch.exchanges,
-        "last_position": stretch.last_position,
-        "may_ask": True,
-        "oob": True,
-    }
+    context = exchanges_context(conversation, membership, stretch) | {"oob": True, "older_before": None}
     return HttpResponse(render_to_string("chat/conversation/_asked.html", context))
 
 

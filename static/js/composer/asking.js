@@ -3,6 +3,7 @@
 import { byId } from "../shared/dom.js";
 import { isSignedOut } from "../shell/request_errors.js";
 import { growToText, newKey } from "./composer_form.js";
+import { moveDrafts } from "./drafts.js";
 
 const asksQuestion = (form) => form?.matches?.("#composer, [data-asks]");
 let sent; // what the composer sent last
@@ -13,10 +14,11 @@ document.addEventListener("htmx:beforeRequest", ({ target: form }) => {
   sent = new FormData(form);
 });
 
-// In a conversation the composer stays, without what was sent: what was typed and attached meanwhile is there still.
+// The composer stays, without what was sent: what was typed and attached meanwhile is there still.
 document.addEventListener("htmx:afterSwap", ({ detail: { requestConfig, xhr } }) => {
   const form = requestConfig?.elt;
   if (form?.id !== "composer" || form !== byId("composer") || xhr.status >= 300) return;
+  join(form, byId("conversation").dataset);
   const { key, text } = form.elements;
   if (key.value === sent.get("key")) key.value = newKey();
   if (text.value === sent.get("text")) text.value = "";
@@ -28,6 +30,18 @@ document.addEventListener("htmx:afterSwap", ({ detail: { requestConfig, xhr } })
   for (const note of form.querySelectorAll(".option-notes p:not(.estimate)")) note.remove();
   for (const menu of form.querySelectorAll("details[open]")) menu.open = false;
 });
+
+// The first question of a conversation takes the composer along.
+function join(form, { id, ask, hint }) {
+  if (!ask || form.dataset.draft === id) return;
+  form.dataset.draft = id;
+  form.action = ask;
+  form.elements.text.placeholder = hint;
+  const places = { "hx-post": ask, "hx-target": "#exchanges", "hx-swap": "beforeend show:none", "hx-include": "#newer" };
+  for (const [name, value] of Object.entries(places)) form.setAttribute(name, value);
+  moveDrafts(form);
+  window.htmx.process(form);
+}
 
 // The next press on the same button is another question.
 document.addEventListener("htmx:beforeSwap", (event) => {
