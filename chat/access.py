@@ -36,10 +36,16 @@ def askable_conversation(user: User, conversation_id: UUID) -> Conversation:
 
     Raises Http404, or PermissionDenied for a viewer.
     """
+    return askable_with_membership(user, conversation_id)[0]
+
+
+def askable_with_membership(user: User, conversation_id: UUID) -> tuple[Conversation, Membership]:
+    """The same, with the person's place in its team."""
     conversation = readable_conversation(user, conversation_id)
-    if not membership_for(user, conversation).may_ask:
+    membership = membership_for(user, conversation)
+    if not membership.may_ask:
         raise PermissionDenied(_("Viewers can read this team’s conversations but can’t change them."))
-    return conversation
+    return conversation, membership
 
 
 def managed_conversation(user: User, conversation_id: UUID, *, deleted: bool = False) -> Conversation:

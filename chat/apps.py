@@ -3,7 +3,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.db import connections
 from django.db.backends.signals import connection_created
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_delete, post_migrate, post_save
 
 
 class ChatConfig(AppConfig):
@@ -11,8 +11,12 @@ class ChatConfig(AppConfig):
     verbose_name = "Conversations"
 
     def ready(self) -> None:
+        from chat.catalog.providers import note_change
+        from chat.models import Withdrawal
         from chat.search import prepare
 
+        for changed in (post_save, post_delete):
+            changed.connect(note_change, sender=Withdrawal)
         connection_created.connect(prepare)
         post_migrate.connect(_keep_search, sender=self)
 

@@ -9,29 +9,35 @@ the viewers (`chat.live.broadcast`).
 import asyncio
 import logging
 from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
 from chat import maintenance, withdrawals
-from chat.answers import finalize, prompt, rate_limits
+from chat.answers import finalize, prompt
 from chat.answers.event_log import EventLog, Fenced, LogWriter
-from chat.answers.finalize import AnswerProblem
+from chat.answers.finalize import AnswerProblem, AtHand
 from chat.answers.leases import answer_leases
 from chat.answers.rate_limit_queue import RateLimitQueue
+from chat.answers.rate_limits import QueuePlace
 from chat.answers.recorder import Handlers, Recorder, TooLong
 from chat.answers.running_answer import End, RunningAnswer
-from chat.answers.transcript import Transcript, entries_after, fold_entries
+from chat.answers.sending import Readiness, load_answer, make_ready
+from chat.answers.side_events import side_event_handlers
+from chat.answers.transcript import Entry, Transcript, entries_after, fold_entries
 from chat.catalog import agent, gateway
 from chat.live.answer_display import Reader
 from chat.live.broadcast import Broadcast
 from chat.models import Answer
+from chat.questions.service import Handover
 from core.sentences import sentence
 from core.web.db import AWAY, DatabaseThreads, connect_first
 from core.web.fair_threads import FairThreads
 from core.web.jobs.worker import Worker
 from upstream.client import Sign
 from upstream.errors import CutOff, HandOverCut, UpstreamError, Withdrawn
-from upstream.events import DocumentsInlined, PictureUploaded, RateLimitSeen, Throttled
 from upstream.registry import Services
 from upstream.requests import AskRequest
 
@@ -60,7 +66,7 @@ class AnswerWorker(Worker[RunningAnswer]):
             writes_here=self.does, render=render, read=self.threads.run, read_long=self._rendering.run
         )
         self._client = client
-        self._log = EventLog(on_commit=self.broadcast.committed)
+        self._log = EventLog(on_commit=self._committed)
         self._queue = RateLimitQueue(self.threads.run, holder=self.id)
         self._calling_off: set[asyncio.Task[None]] = set()
 
@@ -155,6 +161,12 @@ class AnswerWorker(Worker[RunningAnswer]):
             running.stop(Answer.State.STOPPED)
             await asyncio.wait([running.task], timeout=STOP_IN_TIME)
 
+    def _committed(self, answer_id: UUID, entries: list[Entry]) -> None:
+        """The log holds this too: keep it for the end, and show it."""
+        if running := self._jobs.get(answer_id):
+            running.entries += entries
+        self.broadcast.committed(answer_id, entries)
+
     async def perform(self, answer_id: UUID, running: RunningAnswer) -> None:
         """Write the answer and put on record how it ended, or leave it to another process."""
         running.asking = self.spawn(self._write(answer_id, running))
@@ -167,16 +179,16 @@ class AnswerWorker(Worker[RunningAnswer]):
                 state, problem = running.end
             if running.recorder:
                 await running.recorder.settle()
+            at_hand = running.at_hand
         except Fenced as fence:
+            at_hand = None
             running.left = running.left or (running.can_be_left and fence.taken)
-            state, problem = (
-                Answer.State.FAILED,
-                finalize.internal_problem(),
-            )  # where somebody else ended it, that end stands
+            # Where somebody else ended it, that end stands.
+            state, problem = Answer.State.FAILED, finalize.internal_problem()
         if running.left:
             await self._persist(answer_id, lambda: answer_leases.let_go(answer_id, holder=self.id))
         else:
-            await self._end(answer_id, state, problem)
+            await self._end(answer_id, state, problem, at_hand=at_hand)
         if running.recorder and running.recorder.job and not running.recorder.finished:
             self.call_off_if_ended(answer_id, job=running.recorder.job)
 
@@ -194,14 +206,19 @@ class AnswerWorker(Worker[RunningAnswer]):
         if answer and (job := job or answer.job):
             await self._client.call_off(job, provider=answer.provider)
 
-    async def _end(self, answer_id: UUID, state: Answer.State, problem: AnswerProblem | None) -> None:
+    async def _end(
+        self, answer_id: UUID, state: Answer.State, problem: AnswerProblem | None, *, at_hand: AtHand | None
+    ) -> None:
         """Put on record how the answer ended, beside the threads in which others begin."""
         about = f"answer {answer_id}"
-        asker = await self.threads.persist(lambda: _asker_of(answer_id), about=about)
-        await self._rendering.persist(
-            lambda: finalize.end_answer(answer_id=answer_id, state=state, problem=problem), share=asker, about=about
+        read = self.threads.persist
+        asker = at_hand.answer.question.author_id if at_hand else await read(lambda: _asker_of(answer_id), about=about)
+        last = await self._rendering.persist(
+            lambda: finalize.end_and_tell(answer_id=answer_id, state=state, problem=problem, at_hand=at_hand),
+            share=asker,
+            about=about,
         )
-        self.broadcast.look_again(answer_id)
+        self.broadcast.committed(answer_id, [last]) if last else self.broadcast.look_again(answer_id)
 
     async def _persist(self, answer_id: UUID, work: Callable[[], object]) -> None:
         await self.threads.persist(work, about=f"answer {answer_id}")
@@ -238,9 +255,9 @@ class AnswerWorker(Worker[RunningAnswer]):
 
         Raises UpstreamError, TooLong or Fenced.
         """
-        sofar = Transcript()
         if running.taken_over:
-            sofar = await self._when_possible(answer_id, lambda: fold_entries(entries_after(answer_id, 0)))
+            running.entries = await self._when_possible(answer_id, lambda: entries_after(answer_id, 0))
+        sofar = fold_entries(running.entries)
         writer = LogWriter(answer_id, seq=sofar.seq)
         recorder = Recorder(log=self._log, writer=writer, sofar=sofar, submitted=running.submitted)
         running.recorder = recorder
@@ -250,24 +267,50 @@ class AnswerWorker(Worker[RunningAnswer]):
             raise HandOverCut
         if sofar.job:
             running.submitted(sofar.job)
-        bucket = await self._queue.wait_for_turn(answer_id, tell=recorder.queued_at)
-        since = sofar.submitted_at
-        plan = await self._when_possible(answer_id, lambda: prompt.prompt_plan_for(answer_id, submitted_at=since))
-        request = await plan.complete()
-        if plan.sent:
-            await self._when_possible(answer_id, lambda: prompt.note_with_answer(answer_id, **plan.sent))
+        ready = await self._make_ready(answer_id, running, sofar)
+        if ready.turn.place:
+            await self._queue.wait_for_turn(ready.turn, tell=recorder.queued_at)
+            ready = await self._make_ready(answer_id, running, sofar, turn=replace(ready.turn, place=0))
+        assert ready.plan
+        request = await ready.plan.complete()
+        if sent := ready.plan.sent:
+            await self._when_possible(answer_id, lambda: prompt.note_with_answer(answer_id, **sent))
         if not sofar.job:
-            await self._confirm_sending(answer_id, running)
-        await self._record(request, recorder, handlers=self._handlers(answer_id, bucket))
+            await self._confirm_sending(answer_id, running, is_confirmed=ready.is_confirmed)
+        run = partial(self._when_possible, answer_id)
+        await self._record(
+            request, recorder, handlers=side_event_handlers(answer_id, bucket=ready.turn.bucket, run=run)
+        )
         if not recorder.finished:
             raise CutOff
 
-    async def _confirm_sending(self, answer_id: UUID, running: RunningAnswer) -> None:
-        """Put on record that the question is sent. Raises Fenced where somebody else has the answer by now."""
-        confirmed = await self._when_possible(
-            answer_id, lambda: answer_leases.confirm_sending(answer_id, holder=self.id)
-        )
-        if not confirmed:
+    async def _make_ready(
+        self, answer_id: UUID, running: RunningAnswer, sofar: Transcript, *, turn: QueuePlace | None = None
+    ) -> Readiness:
+        """Come as far as possible in one piece of work."""
+
+        def work() -> Readiness:
+            if running.answer is None:
+                running.answer, running.attachments = load_answer(answer_id)
+            return make_ready(
+                running.answer,
+                attachments=running.attachments,
+                holder=self.id,
+                may_send=lambda: not (running.stopped or sofar.job),
+                submitted_at=sofar.submitted_at,
+                turn=turn,
+            )
+
+        return await self._when_possible(answer_id, work)
+
+    async def _confirm_sending(self, answer_id: UUID, running: RunningAnswer, *, is_confirmed: bool | None) -> None:
+        """Put on record that the question is sent, if that was not tried yet. Raises Fenced where somebody else has the
+        answer by now."""
+        if is_confirmed is None:
+            is_confirmed = await self._when_possible(
+                answer_id, lambda: answer_leases.confirm_sending(answer_id, holder=self.id)
+            )
+        if not is_confirmed:
             raise Fenced(taken=True)
         running.sent()
 
@@ -278,34 +321,6 @@ class AnswerWorker(Worker[RunningAnswer]):
             raise await withdrawals.examine(
                 refusal, provider=request.provider, client=self._client, run=self.threads.run
             ) from refusal
-
-    def _handlers(self, answer_id: UUID, bucket: str) -> Handlers:
-        """What is done about events that say nothing about the answer itself."""
-
-        async def throttled(event: Throttled) -> None:
-            await self._when_possible(answer_id, lambda: rate_limits.pause(bucket, wait=event.wait))
-
-        async def limit_seen(event: RateLimitSeen) -> None:
-            if rate_limits.is_close(limit=event.limit, remaining=event.remaining):
-                await self._when_possible(
-                    answer_id,
-                    lambda: rate_limits.note_remaining(
-                        bucket, limit=event.limit, remaining=event.remaining, wait=event.wait
-                    ),
-                )
-
-        async def picture_kept(event: PictureUploaded) -> None:
-            await self._when_possible(answer_id, lambda: gateway.note_upload(event, answer_id=answer_id))
-
-        async def documents_inlined(_event: DocumentsInlined) -> None:
-            await self._when_possible(answer_id, lambda: prompt.note_with_answer(answer_id, documents_inlined=True))
-
-        return {
-            Throttled: throttled,
-            RateLimitSeen: limit_seen,
-            PictureUploaded: picture_kept,
-            DocumentsInlined: documents_inlined,
-        }
 
 
 def _asker_of(answer_id: UUID) -> UUID | None:
@@ -351,9 +366,25 @@ def can_write_answers() -> bool:
         return False
 
 
-def start_answer(answer: Answer) -> None:
-    """Have the answer written. From any thread; without a worker here, the next process to make its round does it."""
-    if worker := _worker:
+def begin_handover() -> Handover:
+    """With what a question is asked whose answer is to be written here, if this process writes answers."""
+    worker = _worker
+    return Handover(holder=worker.id if worker and not worker.draining else None)
+
+
+def start_answer(answer: Answer, handover: Handover) -> None:
+    """Have the answer written, which was stored just now or before. From any thread; without a worker here, the next
+    process to make its round does it."""
+    worker = _worker
+    if worker is None:
+        return
+    if handover.answer and handover.holder == worker.id:
+        # A copy: the page shows the answer as it began while it may end already.
+        own = copy(answer)
+        worker.begin_new(
+            answer.pk, RunningAnswer(in_background=answer.background, answer=own, attachments=handover.attachments)
+        )
+    else:
         worker.submit(answer.pk, RunningAnswer(in_background=answer.background))
 
 

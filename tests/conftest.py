@@ -13,6 +13,7 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import Membership, Team, User
+from chat.catalog import providers
 from tests import walks
 from tests.cast import CAST, PASSWORD
 from tests.objects import Bucket, ObjectServer
@@ -164,6 +165,12 @@ def object_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectSe
 def bucket(object_server: ObjectServer) -> Bucket:
     """An empty bucket on it."""
     return object_server.bucket()
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_remembered_of_services() -> None:
+    """What one test wrote of services that ended is undone without a word."""
+    providers.forget_withdrawals()
 
 
 @pytest.fixture

@@ -126,7 +126,7 @@ def usual_cost(*, provider: str, model: str) -> Decimal | None:
     """What nine of ten answers of the provider's model have cost at most, by the last LOOKED_AT of them that everybody
     here had; None where there are too few to go by."""
     rows = Spending.objects.filter(kind=Spending.Kind.ANSWER, provider=provider, model=model, cost__gt=0)
-    costs = sorted(row.cost or NOTHING for row in rows.order_by("-id").only("cost")[:LOOKED_AT])
+    costs = sorted(cost or NOTHING for cost in rows.order_by("-id").values_list("cost", flat=True)[:LOOKED_AT])
     return costs[len(costs) * 9 // 10] if len(costs) >= ENOUGH else None
 
 

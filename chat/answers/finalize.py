@@ -6,6 +6,8 @@ and two who end the answer at once cannot both succeed.
 
 import logging
 import re
+from collections.abc import Sequence
+from copy import copy
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from html import unescape
@@ -20,7 +22,7 @@ from django.utils.html import format_html
 from chat import rendering, structured
 from chat.answers import cost
 from chat.answers.notify import notify_processes
-from chat.answers.transcript import Kind, Transcript, entries_after, fold_entries
+from chat.answers.transcript import Entry, Kind, Transcript, entries_after, fold_entries
 from chat.models import Answer, LogEntry, Source
 from chat.rendering.citations import Citations, cited_numbers
 from core.cpu_budget import CpuBudget
@@ -57,29 +59,61 @@ def internal_problem() -> AnswerProblem:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """What the process that wrote an answer needs not read again: the answer as it was stored, and what was committed
+    of its log, all of it by then."""
+
+    answer: Answer
+    entries: Sequence[Entry]
+
+
 def end_answer(
-    *, answer_id: UUID, state: Answer.State, problem: AnswerProblem | None = None, overdue: bool = False
+    *,
+    answer_id: UUID,
+    state: Answer.State,
+    problem: AnswerProblem | None = None,
+    overdue: bool = False,
+    at_hand: AtHand | None = None,
 ) -> bool:
     """End the answer with what its log holds. False when it has ended already or is not there any more.
 
-    With `overdue` only if its lease is still run out in that moment. An answer of which something cannot be stored
-    keeps its words alone. Raises one of core.web.db.AWAY.
+    With `overdue` only if its lease is still run out in that moment. What is `at_hand` is believed as long as the log
+    does not go on after it. An answer of which something cannot be stored keeps its words alone. Raises one of
+    core.web.db.AWAY.
     """
+    last = end_and_tell(answer_id=answer_id, state=state, problem=problem, overdue=overdue, at_hand=at_hand)
+    return last is not None
+
+
+def end_and_tell(
+    *,
+    answer_id: UUID,
+    state: Answer.State,
+    problem: AnswerProblem | None = None,
+    overdue: bool = False,
+    at_hand: AtHand | None = None,
+) -> Entry | None:
+    """The same; returns the last entry of the log."""
     bare = False
     for _attempt in range(ATTEMPTS):
-        answer = Answer.objects.filter(pk=answer_id).first()
+        answer = copy(at_hand.answer) if at_hand else Answer.objects.filter(pk=answer_id).first()
         if answer is None or not answer.is_live:
-            return False
-        transcript = fold_entries(entries_after(answer_id, 0))
+            return None
+        before = {name: getattr(answer, name) for name in _FILLED}
+        transcript = fold_entries(at_hand.entries if at_hand else entries_after(answer_id, 0))
+        at_hand = None  # another attempt reads
         if bare:
             transcript = Transcript(seq=transcript.seq, text=transcript.text, reasoning=transcript.reasoning)
             state, problem = Answer.State.FAILED, internal_problem()
         try:
             sources = _fill(answer, transcript, state=state, problem=problem)
-            if _store(answer, transcript, sources, overdue=overdue):
-                return True
+            changed = {name: getattr(answer, name) for name in _FILLED if getattr(answer, name) != before[name]}
+            last = Entry(transcript.seq + 1, Kind.END, {"state": answer.state})
+            if _store(answer, changed, last=last, sources=sources, overdue=overdue):
+                return last
             if answer.sent_at or not _was_sent(answer_id):
-                return False
+                return None
             # It was sent just now, so what it costs has to be counted again.
         except AWAY:
             raise
@@ -91,7 +125,7 @@ def end_answer(
             logger.exception("Answer %s cannot be stored whole.", answer_id)
             bare = True
     logger.warning("Answer %s is being written faster than it can be ended.", answer_id)
-    return False
+    return None
 
 
 def _was_sent(answer_id: UUID) -> bool:
@@ -202,20 +236,18 @@ _FILLED = [
 ]
 
 
-def _store(answer: Answer, transcript: Transcript, sources: list[Source], *, overdue: bool) -> bool:
-    """Claim the end and write it, in one transaction. Raises IntegrityError when the log has gone on meanwhile."""
+def _store(answer: Answer, changed: dict[str, Any], *, last: Entry, sources: list[Source], overdue: bool) -> bool:
+    """Claim the end, which is the `last` entry of the log, and write what changed with it, in one transaction. Raises
+    IntegrityError when the log has gone on meanwhile."""
     with transaction.atomic():
         limit_lock_wait()
-        LogEntry.objects.create(
-            answer_id=answer.pk, seq=transcript.seq + 1, kind=Kind.END, data={"state": answer.state}
-        )
-        fields = {name: getattr(answer, name) for name in _FILLED}
+        LogEntry.objects.create(answer_id=answer.pk, seq=last.seq, kind=last.kind, data=last.data)
         live = Answer.objects.filter(pk=answer.pk, state__in=Answer.LIVE)
         if overdue:
             live = live.filter(run_out())
         if answer.sent_at is None:
             live = live.filter(sent_at=None)
-        if not live.update(**fields):
+        if not live.update(**changed):
             transaction.set_rollback(True)
             return False
         Source.objects.bulk_create(sources)

@@ -67,9 +67,12 @@ def standing_instructions(*, team_id: UUID, user: User) -> Standing:
 
 def versions_to_send(*, team_id: UUID, by: User) -> dict[str, str]:
     """The ids of the versions that hold now, by whose they are: what is kept in `Answer.request["instructions"]`."""
-    standing = standing_instructions(team_id=team_id, user=by)
-    found = {Origin.TEAM: standing.team, Origin.PERSON: standing.person}
-    return {origin.value: str(version.pk) for origin, version in found.items() if version}
+    found = {
+        Origin.TEAM: instructions.team_versions(team_id=team_id),
+        Origin.PERSON: instructions.personal_versions(user_id=by.pk),
+    }
+    latest = {origin: versions.values_list("pk", "text").first() for origin, versions in found.items()}
+    return {origin.value: str(newest[0]) for origin, newest in latest.items() if newest and newest[1]}
 
 
 def origins_of(answer: Answer) -> list[Origin]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from chat.answers import finalize
 from chat.models import Answer
 from core.web.db import limit_lock_wait
-from core.web.jobs.leases import Leases, lease_until
+from core.web.jobs.leases import Leases, lease_until, never_begun
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class AnswerLeases(Leases[Answer]):
 
     def claim_answers(self, *, holder: UUID) -> dict[UUID, bool]:
         """Take over answers that wait for somebody. Tells of each whether the upstream works on it by itself."""
-        claimed = self.claim(holder=holder)
+        claimed = self.claim(holder=holder, also=UNSENT & never_begun(holder))
         return dict(Answer.objects.filter(pk__in=claimed).values_list("pk", "background")) if claimed else {}
 
     def confirm_sending(self, answer_id: UUID, *, holder: UUID) -> bool:

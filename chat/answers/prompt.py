@@ -2,14 +2,14 @@
 question."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Prefetch
 
 from chat.answers import instructions, prompt_attachments
 from chat.answers.prompt_attachments import AttachmentBudget, PartsReader
@@ -69,9 +69,14 @@ def prompt_plan_for(answer_id: UUID, *, submitted_at: float = 0.0) -> PromptPlan
     What has to be left out of the attachments is noted with the answer.
     """
     answer = Answer.objects.select_related("question").get(pk=answer_id)
+    return plan_prompt(answer, attachments=answer.question.attachments.all(), submitted_at=submitted_at)
+
+
+def plan_prompt(answer: Answer, *, attachments: Iterable[Attachment], submitted_at: float = 0.0) -> PromptPlan:
+    """The same for an answer that is at hand with its question and what is attached to that."""
     options = answer.request.get("options", {})
     room = prompt_attachments.attachment_budget_for(model=answer.model, provider=answer.provider, options=options)
-    own = room.own(answer.question.attachments.all())
+    own = room.own(attachments)
     standing = instructions.system_turns(answer)
     turns, attached, told = _turns_before(answer.question, room, standing)
     if own:
@@ -95,47 +100,60 @@ def prompt_plan_for(answer_id: UUID, *, submitted_at: float = 0.0) -> PromptPlan
     return PromptPlan(request, {} if answer.job else attached)
 
 
-def _known_by(provider: str, told: Sequence[Answer]) -> int:
+class Told(NamedTuple):
+    """An earlier question with the last answer to it that has text."""
+
+    question_id: UUID
+    asked: str
+    text: str
+    provider: str
+    follow_up: dict[str, Any]
+
+
+def _known_by(provider: str, told: Sequence[Told]) -> int:
     """How many of the earlier exchanges this provider knows without being told.
 
     Its own last answer, as seen from here, left a state behind that goes on from there. An answer that broke off left
     none, and what others answered since then it has never heard.
     """
-    for number, answer in reversed(list(enumerate(told, start=1))):
-        if answer.provider == provider and answer.follow_up:
-            return number
-    return 0
+    known = (number for number, one in enumerate(told, start=1) if one.provider == provider and one.follow_up)
+    return max(known, default=0)
 
 
 def _turns_before(
     question: Question, room: AttachmentBudget, standing: Sequence[Turn]
-) -> tuple[list[Turn], dict[int, Sequence[Attachment]], Sequence[Answer]]:
-    """The standing instructions and earlier questions with the last answer to each that has text, oldest first, what
-    goes along with which turn, and those answers.
+) -> tuple[list[Turn], dict[int, Sequence[Attachment]], Sequence[Told]]:
+    """The standing instructions and what was told before, oldest first, what goes along with which turn, and that."""
+    told = _told_before(question, most=MOST_HISTORY - instructions.length_of(standing))
+    attachments: dict[UUID | None, list[Attachment]] = defaultdict(list)
+    for attachment in Attachment.objects.filter(question__in=[one.question_id for one in told]):
+        attachments[attachment.question_id].append(attachment)
+    # The newest come first to what room there is.
+    attached = [room.earlier(attachments[one.question_id]) for one in told]
+    told.reverse()
+    turns = [turn for one in told for turn in (Turn("user", one.asked), Turn("assistant", one.text))]
+    beside: dict[int, Sequence[Attachment]] = {
+        len(standing) + 2 * number: some for number, some in enumerate(reversed(attached)) if some
+    }
+    return [*standing, *turns], beside, told
 
-    Questions that never got an answer are left out with their turn; the oldest turns are left out when the
-    conversation outgrows what models take.
-    """
-    kept = Answer.objects.exclude(text="").filter(state__in=HISTORY_STATES).order_by("created_at", "id")
-    told = kept.only("text", "question", "provider", "follow_up")
-    earlier = (
-        Question.objects.filter(conversation=question.conversation_id, position__lt=question.position)
-        .order_by("-position")
-        .prefetch_related(Prefetch("answers", queryset=told, to_attr="told"), "attachments")
-    )
-    turns: list[Turn] = []
-    attached: list[Sequence[Attachment]] = []
-    answers: list[Answer] = []
-    size = instructions.length_of(standing)
-    for one in earlier.iterator(chunk_size=50):
-        if not one.told:
+
+def _told_before(question: Question, *, most: int) -> list[Told]:
+    """The earlier questions with the last answer to each that has text, newest first, as long as they do not outgrow
+    what models take: `most` characters. Questions that never got an answer are left out."""
+    if question.position == 1:
+        return []
+    kept = Answer.objects.exclude(text="").filter(state__in=HISTORY_STATES)
+    earlier = kept.filter(
+        question__conversation=question.conversation_id, question__position__lt=question.position
+    ).order_by("-question__position", "-created_at", "-id")
+    found: list[Told] = []
+    for row in earlier.values_list("question_id", "question__text", "text", "provider", "follow_up").iterator(50):
+        one = Told(*row)
+        if found and found[-1].question_id == one.question_id:
             continue
-        text = one.told[-1].text
-        size += len(one.text) + len(text)
-        if size > MOST_HISTORY:
+        most -= len(one.asked) + len(one.text)
+        if most < 0:
             break
-        turns += [Turn("assistant", text), Turn("user", one.text)]
-        attached += [(), room.earlier(one.attachments.all())]
-        answers.append(one.told[-1])
-    beside = {number: some for number, some in enumerate(attached[::-1], start=len(standing)) if some}
-    return [*standing, *turns[::-1]], beside, answers[::-1]
+        found.append(one)
+    return found

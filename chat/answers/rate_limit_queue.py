@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from chat.answers import rate_limits
+from chat.answers.rate_limits import QueuePlace
 from core.web.db import RunInThread
 
 logger = logging.getLogger(__name__)
@@ -33,13 +34,11 @@ class RateLimitQueue:
         self._waiting: dict[str, dict[UUID, Waiting]] = {}
         self._looking: dict[str, asyncio.Task[None]] = {}
 
-    async def wait_for_turn(self, answer_id: UUID, *, tell: Callable[[int], None]) -> str:
-        """Wait until it is the answer's turn and return the name of its bucket; `tell` hears its place whenever that
-        changes."""
-        turn = await self._run(lambda: rate_limits.enqueue(answer_id, holder=self._holder))
-        bucket = turn.bucket
+    async def wait_for_turn(self, turn: QueuePlace, *, tell: Callable[[int], None]) -> None:
+        """Wait until it is the turn of the answer that stands there; `tell` hears its place whenever that changes."""
+        answer_id, bucket = turn.answer_id, turn.bucket
         if not turn.place:
-            return bucket
+            return
         waiting = Waiting(turn.place)
         self._waiting.setdefault(bucket, {})[answer_id] = waiting
         if bucket not in self._looking:
@@ -52,7 +51,6 @@ class RateLimitQueue:
                 await waiting.moved.wait()
         finally:
             del self._waiting[bucket][answer_id]
-        return bucket
 
     async def _look(self, bucket: str) -> None:
         """Look at the bucket as long as somebody of this process waits for it."""

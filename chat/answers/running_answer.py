@@ -1,10 +1,15 @@
 """An answer that this process is writing, and the ways in which it ends early."""
 
 import asyncio
+from collections.abc import Sequence
+
+from django.utils import timezone
 
 from chat.answers import finalize, leases
+from chat.answers.finalize import AtHand
 from chat.answers.recorder import Recorder
-from chat.models import Answer
+from chat.answers.transcript import Entry
+from chat.models import Answer, Attachment
 from core.web.jobs.worker import Job
 
 End = tuple[Answer.State, finalize.AnswerProblem | None]
@@ -15,11 +20,24 @@ class RunningAnswer(Job):
 
     The upstream may work on it by itself, `in_background`; one `taken_over` may have been begun by somebody else. One
     in the background, or one that was not sent yet, can be `left` to another process instead of being ended.
+
+    `answer` is the answer as it was stored, with its question, and `attachments` what goes along with that; of one that
+    was taken over they are read first. `entries` are what its log holds.
     """
 
-    def __init__(self, *, in_background: bool = False, taken_over: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        in_background: bool = False,
+        taken_over: bool = False,
+        answer: Answer | None = None,
+        attachments: Sequence[Attachment] = (),
+    ) -> None:
         self.in_background = in_background
         self.taken_over = taken_over
+        self.answer = answer
+        self.attachments = attachments
+        self.entries: list[Entry] = []
         self.left = False
         self.stopped = False
         self.recorder: Recorder | None = None
@@ -69,6 +87,13 @@ class RunningAnswer(Job):
     def sent(self) -> None:
         """Hear that the question goes to the upstream now."""
         self._is_sent = True
+        if self.answer:
+            self.answer.sent_at = timezone.now()
+
+    @property
+    def at_hand(self) -> AtHand | None:
+        """What the answer can be ended with; None where it has to be read."""
+        return AtHand(self.answer, self.entries) if self.answer else None
 
     def _cancel(self) -> None:
         self.stopped = True

@@ -7,12 +7,19 @@ A service is a provider at an address. That one has ended is remembered for all 
 found to be back (`chat.withdrawals` looks once a day) or the operator deletes the record in the administration. Another
 address is another service. Sonar has ended at Perplexity itself, so there it counts as ended until it is found to
 answer (docs/sonar.md, "The end of Sonar").
+
+Pages ask several times each which services have ended, and it hardly ever changes. So a process remembers what the
+database says: what it writes itself holds at once, what another process writes after LOOKED_UP_EVERY seconds at most.
 """
 
+import time
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from chat.models import Withdrawal
@@ -22,6 +29,46 @@ AUTO = "auto"
 BOTH = "both"
 GATEWAY = "gateway"
 LOOK_AGAIN_AFTER = timedelta(days=1)
+LOOKED_UP_EVERY = 1.0  # seconds
+
+
+class _RememberedEnds:
+    """What is on record of the services of these names, whether they have ended, read from the database once in
+    LOOKED_UP_EVERY seconds. From any thread."""
+
+    def __init__(self) -> None:
+        self._changes = 0
+        self._known: tuple[frozenset[str], float, Mapping[str, bool]] | None = None
+
+    def of(self, names: frozenset[str]) -> Mapping[str, bool]:
+        """By name, of those that there is a record of."""
+        known, changes = self._known, self._changes
+        if known and known[0] == names and time.monotonic() < known[1]:
+            return known[2]
+        until = time.monotonic() + LOOKED_UP_EVERY
+        found = dict(Withdrawal.objects.filter(pk__in=names).values_list("pk", "ended"))
+        if changes == self._changes:  # else this may be from before the change
+            self._known = (names, until, found)
+        return found
+
+    def forget(self) -> None:
+        """Read anew the next time."""
+        self._changes += 1
+        self._known = None
+
+
+_remembered = _RememberedEnds()
+
+
+def forget_withdrawals() -> None:
+    """Look at the database again the next time somebody asks."""
+    _remembered.forget()
+
+
+def note_change(**_signal: Any) -> None:
+    """Hear that a record was written or deleted: look again now, and when others can see it."""
+    forget_withdrawals()
+    transaction.on_commit(forget_withdrawals)
 
 
 def providers() -> tuple[str, ...]:
@@ -65,7 +112,7 @@ def is_demo() -> bool:
 def withdrawn_providers() -> frozenset[str]:
     """The providers that have ended at the address at which they are asked now."""
     names = {provider: _name(provider) for provider in providers()}
-    found = dict(Withdrawal.objects.filter(pk__in=names.values()).values_list("pk", "ended"))
+    found = _remembered.of(frozenset(names.values()))
     return frozenset(provider for provider, name in names.items() if found.get(name, _is_known_to_have_ended(provider)))
 
 

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from chat.answers.transcript import entries_after
 from chat.live.answer_display import AnswerDisplay, stored_display
 from chat.live.partials import Partials
-from chat.models import Answer, Conversation, Question
+from chat.models import Answer, Attachment, Conversation, Question
 
 PER_PAGE = 10
 AROUND = 3  # questions shown before the one that was looked for
@@ -17,9 +17,10 @@ MOST_AFTER = 40  # questions shown after it
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question and its answers, oldest first."""
+    """A question, what went along with it, and its answers, oldest first."""
 
     question: Question
+    attachments: Sequence[Attachment]
     answers: Sequence[AnswerDisplay]
 
 
@@ -72,6 +73,13 @@ def exchange_of(question: Question) -> Exchange:
     return _exchange(_questions(question.conversation).get(pk=question.pk))
 
 
+def just_asked(answer: Answer, attachments: Sequence[Attachment]) -> ExchangePage:
+    """The question that was stored just now, with its first answer, of which nothing has been written yet. Reads
+    nothing."""
+    display = Partials(answer).display()
+    return ExchangePage([Exchange(question=answer.question, attachments=attachments, answers=[display])])
+
+
 def display_answer(answer: Answer) -> AnswerDisplay:
     """The answer as the page shows it now."""
     if not answer.is_live:
@@ -105,4 +113,8 @@ def _page_of(questions: Sequence[Question], *, reaches_end: bool = True) -> Exch
 
 
 def _exchange(question: Question) -> Exchange:
-    return Exchange(question=question, answers=[display_answer(answer) for answer in question.answers.all()])
+    return Exchange(
+        question=question,
+        attachments=list(question.attachments.all()),
+        answers=[display_answer(answer) for answer in question.answers.all()],
+    )

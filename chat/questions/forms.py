@@ -1,7 +1,7 @@
 """The forms in which people ask."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,7 @@ from accounts.models import Team
 from chat.attachments import service as attachments
 from chat.attachments.forms import AttachmentsForm
 from chat.catalog import available, offers
-from chat.options import OptionsForm
+from chat.options import OptionsForm, controls
 from chat.questions.service import ModelChoice, Wish
 from core.text import visible_text
 
@@ -78,15 +78,15 @@ class AgainForm(forms.Form):
 
 
 class AskForm(AttachmentsForm, AgainForm):
-    """A question for a model. `standing` are the options that hold where the form says nothing about options."""
+    """A question for a model. `standing` gives the options that hold where the form says nothing about options."""
 
     text = QuestionText()
     refused_with = 422  # the HTTP status of the page that says what is wrong
     leads_to_costs = False  # whether the page, besides what is wrong, offers the way to costs and limits
 
-    def __init__(self, *args: Any, standing: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, standing: Callable[[], Mapping[str, Any]] = dict, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._standing = standing or {}
+        self._standing = standing
 
     @property
     def offer(self) -> offers.Offer:
@@ -99,9 +99,8 @@ class AskForm(AttachmentsForm, AgainForm):
         """The form of the options that the model takes."""
         with_images, with_files = self._with_attachments()
         data = self.data if self.is_bound else None
-        return OptionsForm(
-            self.offer, data=data, options=self._standing, with_images=with_images, with_files=with_files
-        )
+        standing = {} if data is not None and controls.has_options(data) else self._standing()
+        return OptionsForm(self.offer, data=data, options=standing, with_images=with_images, with_files=with_files)
 
     def clean(self) -> dict[str, Any]:
         """Refuse what the upstream would refuse; the reasons stand at the fields."""
@@ -136,7 +135,7 @@ class AskForm(AttachmentsForm, AgainForm):
 def blank_ask_form(*, team: Team, model: str = "", options: Mapping[str, Any] | None = None) -> AskForm:
     """An empty form with a key of its own, and with these options as far as the model takes them."""
     initial = {"model": model or offers.default_offer(team).id, "key": uuid.uuid4()}
-    return AskForm(initial=initial, standing=options, team=team)
+    return AskForm(initial=initial, standing=lambda: options or {}, team=team)
 
 
 def refilled_ask_form(form: AskForm) -> AskForm:

@@ -23,7 +23,7 @@ from chat.options import options_that_fit
 from core import graphemes
 from core.errors import ActionRefused
 from core.web.db import database_now
-from core.web.jobs.leases import grace_until
+from core.web.jobs.leases import grace_until, held_until
 
 TITLE_LENGTH = 80
 
@@ -49,40 +49,73 @@ class Wish(ModelChoice):
     private: bool = False
 
 
-def ask_in_new_conversation(wish: Wish, *, team: Team, by: User) -> Answer:
+@dataclass(slots=True)
+class Handover:
+    """Hands a new answer to the process that stores it, which has its lease from the first moment: `holder` is what
+    that process is called in leases, None where it writes no answers.
+
+    `answer` is what was stored just now, with its question and conversation at hand, and `attachments` what goes along
+    with the question. Where the form was sent before, there is nothing to hand over.
+    """
+
+    holder: UUID | None = None
+    answer: Answer | None = None
+    attachments: Sequence[Attachment] = ()
+
+
+def ask_in_new_conversation(wish: Wish, *, team: Team, by: User, handover: Handover | None = None) -> Answer:
     """Open a conversation with its first question, and an answer that waits to be written.
 
     The same form sent again gives back the answer that is there. Raises LimitReached, with nothing stored, if it might
     cost more than is left of a limit.
     """
+    handover = handover or Handover()
     try:
         with transaction.atomic():
-            return _known_answer(wish, by=by) or _ask(
-                wish, conversation=_open_conversation(wish, team=team, by=by), by=by
-            )
+            if known := _known_answer(wish, by=by):
+                return known
+            conversation = _open_conversation(wish, team=team, by=by)
+            answer = _ask(wish, conversation=conversation, position=1, by=by, holder=handover.holder)
     except IntegrityError:
         return _known_after_a_race(wish, by=by)
+    handover.answer, handover.attachments = answer, wish.attachments
+    return answer
 
 
-def ask_in_conversation(wish: Wish, *, conversation: Conversation, by: User) -> Answer:
+def ask_in_conversation(
+    wish: Wish, *, conversation: Conversation, by: User, handover: Handover | None = None
+) -> Answer:
     """Add a question to the conversation, and an answer that waits. The rest as in `ask_in_new_conversation`."""
+    handover = handover or Handover()
     try:
         with transaction.atomic():
-            Conversation.objects.select_for_update().get(pk=conversation.pk)  # two people may ask at once
-            return _known_answer(wish, by=by) or _ask(wish, conversation=conversation, by=by)
+            _lock_conversation(conversation)
+            if known := _known_answer(wish, by=by):
+                transaction.set_rollback(True)
+                return known
+            position = 1 + (
+                Question.objects.filter(conversation=conversation).aggregate(Max("position"))["position__max"] or 0
+            )
+            answer = _ask(wish, conversation=conversation, position=position, by=by, holder=handover.holder)
     except IntegrityError:
         return _known_after_a_race(wish, by=by)
+    handover.answer, handover.attachments = answer, wish.attachments
+    return answer
 
 
-def ask_another_model(choice: ModelChoice, *, question: Question, by: User) -> Answer:
+def ask_another_model(choice: ModelChoice, *, question: Question, by: User, handover: Handover | None = None) -> Answer:
     """Add another answer to the question. The same form sent again gives back the answer that is there."""
+    handover = handover or Handover()
     choice = replace(choice, key=uuid5(choice.key, f"{question.pk} {choice.model}"))
     try:
         with transaction.atomic():
-            known = Answer.objects.filter(asked_by=by, key=choice.key).first()
-            return known or _answer(choice, question=question, by=by)
+            if known := Answer.objects.filter(asked_by=by, key=choice.key).first():
+                return known
+            answer = _answer(choice, question=question, by=by, holder=handover.holder)
     except IntegrityError:
         return Answer.objects.get(asked_by=by, key=choice.key)
+    handover.answer, handover.attachments = answer, list(question.attachments.all())
+    return answer
 
 
 def _require_allowed(offer: offers.Offer, team: Team) -> None:
@@ -106,7 +139,8 @@ def _key_of(wish: Wish) -> UUID:
 
 
 def _known_answer(wish: Wish, *, by: User) -> Answer | None:
-    return Answer.objects.filter(question__author=by, question__key=_key_of(wish)).order_by("created_at").first()
+    question = Question.objects.filter(author=by, key=_key_of(wish)).values_list("pk", flat=True).first()
+    return Answer.objects.filter(question=question).order_by("created_at").first() if question else None
 
 
 def _known_after_a_race(wish: Wish, *, by: User) -> Answer:
@@ -121,25 +155,33 @@ def _open_conversation(wish: Wish, *, team: Team, by: User) -> Conversation:
     return Conversation.objects.create(team=team, owner=by, title=title_from(wish.text), visibility=visibility)
 
 
-def _ask(wish: Wish, *, conversation: Conversation, by: User) -> Answer:
-    last = Question.objects.filter(conversation=conversation).aggregate(last=Max("position"))["last"]
+def _lock_conversation(conversation: Conversation) -> None:
+    """Have others wait who ask in it at the same time, and say that it was asked in now. Raises
+    Conversation.DoesNotExist."""
+    now = timezone.now()
+    if not Conversation.objects.filter(pk=conversation.pk).update(last_asked_at=now, archived=False):
+        raise Conversation.DoesNotExist
+    conversation.last_asked_at, conversation.archived = now, False
+
+
+def _ask(wish: Wish, *, conversation: Conversation, position: int, by: User, holder: UUID | None) -> Answer:
     question = Question.objects.create(
         conversation=conversation,
         author=by,
-        position=(last or 0) + 1,
+        position=position,
         text=wish.text,
         key=_key_of(wish),
         options=wish.options,
     )
     attachment_service.attach_uploads(question=question, attachments=wish.attachments)
-    Conversation.objects.filter(pk=conversation.pk).update(last_asked_at=timezone.now(), archived=False)
-    return _answer(replace(wish, key=question.key), question=question, by=by)
+    return _answer(replace(wish, key=question.key), question=question, by=by, holder=holder)
 
 
-def _answer(choice: ModelChoice, *, question: Question, by: User) -> Answer:
+def _answer(choice: ModelChoice, *, question: Question, by: User, holder: UUID | None) -> Answer:
     """The answer that waits, with what of the question's options its model takes, and the standing instructions of now.
 
-    Whoever asks brings their own, also to another person's question.
+    Whoever asks brings their own, also to another person's question. The process `holder` has it; without one, whoever
+    takes it first.
     """
     model, provider, team = choice.model, choice.provider, question.conversation.team
     offer = offers.offer_of(model, provider, team)
@@ -165,7 +207,8 @@ def _answer(choice: ModelChoice, *, question: Question, by: User) -> Answer:
         request=asked,
         background=offers.works_in_background(provider=provider, model=model, options=options),
         created_at=now,
-        lease_expires_at=grace_until(now),
+        lease_holder=holder,
+        lease_expires_at=held_until(now) if holder else grace_until(now),
     )
     cost.reserve_answer(answer)
     return answer

@@ -61,7 +61,7 @@ def apply(request: HttpRequest, preset_id: UUID) -> HttpResponse:
         del data[name]
     data["model"] = start.offer.id
     context = {
-        "options": forms.AskForm(data, team=preset.team, standing=start.options).options,
+        "options": forms.AskForm(data, team=preset.team, standing=lambda: start.options).options,
         "dropped": start.left_out,
         "models": offers.offers(preset.team),
         "chosen": start.offer.id,

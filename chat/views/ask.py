@@ -13,6 +13,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -25,12 +26,13 @@ from chat import access, worker
 from chat.attachments import service as attachments
 from chat.catalog import offers
 from chat.conversations import exchanges
+from chat.conversations.exchanges import ExchangePage
 from chat.models import Answer, Conversation, Question
 from chat.presets import defaults
 from chat.questions import forms
 from chat.questions import service as questions
 from chat.views.attachments import store_submitted_files
-from chat.views.conversation import conversation_context, home_context, standing_instructions
+from chat.views.conversation import conversation_context, exchanges_context, home_context, standing_instructions
 from chat.views.sidebar import sidebar
 from core.errors import ActionRefused
 from core.web.htmx import htmx
@@ -43,22 +45,29 @@ def ask_new(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Open a conversation with its first question."""
     if not membership.may_ask:
         raise PermissionDenied(_("Viewers can read this team’s conversations but can’t ask questions."))
-    form = _form(request, membership.team, defaults.starting_options(membership))
-    answer = _submit(
-        form, membership, partial(questions.ask_in_new_conversation, team=membership.team, by=signed_in(request))
-    )
+    form = _form(request, membership.team, lambda: defaults.starting_options(membership))
+    handover = worker.begin_handover()
+    ask = partial(questions.ask_in_new_conversation, team=membership.team, by=signed_in(request), handover=handover)
+    answer = _submit(form, membership, ask)
     if answer is None:
         if htmx(request):
             return _refused_composer(request, form, membership)
         context = home_context(request, membership) | {"form": forms.refilled_ask_form(form)}
         return render(request, "chat/conversation/home.html", context, status=form.refused_with)
-    worker.start_answer(answer)
+    worker.start_answer(answer, handover)
     if not htmx(request):
         return redirect(_place_of(answer))
-    # A form that is sent again leads to where it once led, and that may have become private since.
-    conversation = access.readable_conversation(signed_in(request), answer.question.conversation_id)
-    membership = access.membership_for(signed_in(request), conversation)
-    context = conversation_context(conversation, membership, exchanges.latest_exchanges(conversation))
+    if handover.answer:
+        conversation, stretch = answer.question.conversation, exchanges.just_asked(answer, handover.attachments)
+    else:
+        # A form that is sent again leads to where it once led, and that may have become private since.
+        conversation = access.readable_conversation(signed_in(request), answer.question.conversation_id)
+        membership = access.membership_for(signed_in(request), conversation)
+        stretch = exchanges.latest_exchanges(conversation)
+    if handover.answer and "stays" in request.POST:
+        context = exchanges_context(conversation, membership, stretch)
+    else:
+        context = conversation_context(conversation, membership, stretch)
     return push_url(render(request, "chat/conversation/_conversation.html", context), _address(conversation))
 
 
@@ -66,12 +75,11 @@ def ask_new(request: HttpRequest, membership: Membership) -> HttpResponse:
 @login_required
 def ask(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Ask the next question of the conversation."""
-    conversation = access.askable_conversation(signed_in(request), conversation_id)
-    membership = access.membership_for(signed_in(request), conversation)
-    form = _form(request, conversation.team, defaults.starting_options(membership, conversation))
-    answer = _submit(
-        form, membership, partial(questions.ask_in_conversation, conversation=conversation, by=signed_in(request))
-    )
+    conversation, membership = access.askable_with_membership(signed_in(request), conversation_id)
+    form = _form(request, conversation.team, lambda: defaults.starting_options(membership, conversation))
+    handover = worker.begin_handover()
+    ask = partial(questions.ask_in_conversation, conversation=conversation, by=signed_in(request), handover=handover)
+    answer = _submit(form, membership, ask)
     if answer is None:
         if htmx(request):
             return _refused_composer(request, form, membership, conversation)
@@ -83,15 +91,28 @@ def ask(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
             context | sidebar(request, membership),
             status=form.refused_with,
         )
-    worker.start_answer(answer)
+    worker.start_answer(answer, handover)
     if not htmx(request):
         return redirect(_place_of(answer))
     seen, own = _seen_before(request, answer), answer.question.position
     if answer.question.conversation_id != conversation.pk or own - seen > exchanges.MOST_AFTER:
         return HttpResponseClientRedirect(f"{_address(answer.question.conversation)}?around={own}")
-    stretch = exchanges.exchanges_between(conversation, seen, own)
-    context = conversation_context(conversation, membership, stretch) | {"oob": True, "older_before": None}
-    return render(request, "chat/conversation/_asked.html", context)
+    if handover.answer and seen == own - 1:
+        stretch = exchanges.just_asked(answer, handover.attachments)
+    else:
+        stretch = exchanges.exchanges_between(conversation, seen, own)
+    return _asked(request, conversation, membership, stretch)
+
+
+def _asked(
+    request: HttpRequest, conversation: Conversation, membership: Membership, stretch: ExchangePage
+) -> HttpResponse:
+    """The new exchange, and a composer only for a page that says of its own that it does not stay."""
+    if "stays" not in request.POST:
+        context = conversation_context(conversation, membership, stretch) | {"oob": True, "older_before": None}
+        return render(request, "chat/conversation/_asked.html", context)
+    context = exchanges_context(conversation, membership, stretch) | {"oob": True, "older_before": None}
+    return HttpResponse(render_to_string("chat/conversation/_asked.html", context))
 
 
 @require_POST
@@ -109,11 +130,12 @@ def ask_again(request: HttpRequest, conversation_id: UUID, question_id: UUID) ->
         return _refuse_again(request, question, _not_now(), status=503)
     if reason := attachments.refused_by(form.cleaned_data["model"], question.attachments.all()):
         return _refuse_again(request, question, reason)
+    handover = worker.begin_handover()
     try:
-        answer = questions.ask_another_model(form.choice, question=question, by=signed_in(request))
+        answer = questions.ask_another_model(form.choice, question=question, by=signed_in(request), handover=handover)
     except ActionRefused as refused:
         return _refuse_again(request, question, str(refused), for_cost=isinstance(refused, LimitReached))
-    worker.start_answer(answer)
+    worker.start_answer(answer, handover)
     if not htmx(request):
         return redirect(_place_of(answer))
     context = {
@@ -175,7 +197,7 @@ def _refuse_again(
     return reswap(retarget(response, f"#problem-{question.pk}"), "innerHTML")
 
 
-def _form(request: HttpRequest, team: Team, standing: Mapping[str, Any]) -> forms.AskForm:
+def _form(request: HttpRequest, team: Team, standing: Callable[[], Mapping[str, Any]]) -> forms.AskForm:
     """The form as it was sent, with the files that came along, and the options that hold where it says nothing."""
     data, refused = store_submitted_files(request, team)
     return forms.AskForm(data, team=team, by=signed_in(request), refused=refused, standing=standing)

@@ -111,29 +111,35 @@ def home_context(request: HttpRequest, membership: Membership, *, preset: Preset
     } | sidebar(request, membership)
 
 
-def conversation_context(
-    conversation: Conversation, membership: Membership, stretch: ExchangePage, *, form: forms.AskForm | None = None
-) -> dict[str, Any]:
-    """What `chat/conversation/conversation.html` and its pieces need."""
-    models, last = offers.offers(conversation.team), _last_model(stretch)
-    chosen = offers.offer_or_successor(last, models)
+def exchanges_context(conversation: Conversation, membership: Membership, stretch: ExchangePage) -> dict[str, Any]:
+    """What the pieces of `chat/conversation/conversation.html` need besides the composer."""
     return {
         "conversation": conversation,
         "exchanges": stretch.exchanges,
         "older_before": stretch.older_before,
         "reaches_end": stretch.reaches_end,
         "last_position": stretch.last_position,
+        "membership": membership,
+        "may_ask": membership.may_ask,
+        "may_manage": access.may_manage(membership, conversation),
+        "costs_so_far": partial(budgets.conversation_total, conversation.pk),  # asked only where the menu is drawn
+    }
+
+
+def conversation_context(
+    conversation: Conversation, membership: Membership, stretch: ExchangePage, *, form: forms.AskForm | None = None
+) -> dict[str, Any]:
+    """What `chat/conversation/conversation.html` and its pieces need, a composer among them."""
+    models, last = offers.offers(conversation.team), _last_model(stretch)
+    chosen = offers.offer_or_successor(last, models)
+    return exchanges_context(conversation, membership, stretch) | {
         "form": form
         or forms.blank_ask_form(
             team=conversation.team, model=chosen.id, options=defaults.starting_options(membership, conversation)
         ),
         "stands_in": offers.no_longer_offered(last, chosen),
         "models": models,
-        "membership": membership,
-        "may_ask": membership.may_ask,
-        "may_manage": access.may_manage(membership, conversation),
         "standing": standing_instructions(membership),
-        "costs_so_far": partial(budgets.conversation_total, conversation.pk),  # asked only where the menu is drawn
     }
 
 

@@ -33,11 +33,17 @@ LATELY = timedelta(seconds=3)  # three rounds
 MOST_CLAIMED = 100  # jobs in one round
 CALM = 5.0  # seconds: several rounds, and less than a lease that was just renewed still lasts
 AT_ONCE = 0.5  # seconds
+NOTHING = Q(pk__in=())
 
 
 def lease_until() -> CombinedExpression:
     """When a lease that is taken or renewed by this statement runs out."""
     return Now() + LASTS
+
+
+def held_until(now: datetime) -> datetime:
+    """When a lease runs out that is taken with the row itself. `now` is the database's."""
+    return now + LASTS
 
 
 def grace_until(now: datetime | None = None) -> datetime:
@@ -49,6 +55,12 @@ def grace_until(now: datetime | None = None) -> datetime:
 def renewed_lately() -> Q:
     """The jobs whose process was alive a moment ago."""
     return Q(lease_holder__isnull=False, lease_expires_at__gt=Now() + (LASTS - LATELY))
+
+
+def never_begun(holder: UUID) -> Q:
+    """The jobs that the process `holder` got with their row and has not renewed since then, as it does every round with
+    those that it does: whether they were stored it never heard."""
+    return Q(lease_holder=holder, lease_expires_at__lte=Now() + (LASTS - BEGINS_WITHIN))
 
 
 def run_out() -> Q:
@@ -102,9 +114,10 @@ class Leases(ABC, Generic[M]):
             return set()
         return set(held) - set(ours.values_list("pk", flat=True))
 
-    def claim(self, *, holder: UUID) -> list[UUID]:
-        """Take over, oldest first, jobs that wait for somebody: that nobody ever began, or that were let go."""
-        waiting = self._claimable.filter(run_out(), lease_holder=None)
+    def claim(self, *, holder: UUID, also: Q = NOTHING) -> list[UUID]:
+        """Take over, oldest first, jobs that wait for somebody: that nobody ever began, or that were let go, and those
+        that are `also` free."""
+        waiting = self._claimable.filter(Q(run_out(), lease_holder=None) | also)
         if not waiting.exists():
             return []
         with transaction.atomic():

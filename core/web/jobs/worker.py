@@ -149,6 +149,17 @@ class Worker(ABC, Generic[J]):
         if taken:
             self.loop.call_soon_threadsafe(partial(self.begin, job_id, job))
 
+    def begin_new(self, job_id: UUID, job: J) -> None:
+        """Do a new job whose lease was taken for this process when it was stored. From any thread; a process that is
+        about to stop gives it back."""
+        if not self.draining:
+            self.loop.call_soon_threadsafe(partial(self.begin, job_id, job))
+            return
+        try:
+            self._leases.let_go(job_id, holder=self.id)
+        except DatabaseError as fault:  # then it runs out by itself
+            tell_outage(fault, during=f"The lease of a new {self._name} cannot be given back")
+
     def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """A task that inherits nothing from the request that caused it, least of all its database connection."""
         return self.loop.create_task(work, context=contextvars.Context())

@@ -48,6 +48,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   ownDrafts = [];
   if (textDraft.read(form)?.text === form.elements.text.value) ownDrafts.push("draft");
   if (JSON.stringify(optionsDraft.read(form)) === JSON.stringify(settingsOf(form))) ownDrafts.push("options");
+  if (form.querySelector(".tile")) ownDrafts.push("attachments");
 });
 
 // What was typed and set here while the first question of a conversation was on its way goes on below that question.

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from chat.answers import finalize
 from chat.answers.transcript import entries_after, fold_entries
@@ -103,3 +104,67 @@ def test_folding_the_log_in_two_steps_is_folding_it_at_once(log: Log) -> None:
 
     assert stepwise == whole
     assert whole.text == "bc"
+
+
+WHOLE = (
+    ("started", {"upstream_id": "up-1", "model": "sonar", "request_id": "req-7", "at": "2026-01-02T03:04:05+00:00"}),
+    ("sources", SOURCES),
+    ("text", "Nobody *keeps* it"),
+    ("text", " since 1998.[1][9]\n\n- one\n- two"),
+    ("usage", {"usage": {"total_tokens": 44}, "cost": "0.005040"}),
+    ("finish", {"reason": "stop"}),
+)
+
+
+def test_an_end_from_what_is_at_hand_is_the_end_from_the_log(
+    log: Log, asked: Answer, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    log(*WHOLE)
+    at_hand = finalize.AtHand(asked, entries_after(asked.pk, 0))
+    with django_assert_max_num_queries(7) as seen:
+        last = finalize.end_and_tell(answer_id=asked.pk, state=Answer.State.FINISHED, at_hand=at_hand)
+    assert not [query["sql"] for query in seen.captured_queries if query["sql"].startswith("SELECT")]
+    assert last == entries_after(asked.pk, 0)[-1]
+    by_hand = stored_values(asked)
+
+    LogEntry.objects.filter(kind="end").delete()
+    asked.sources.all().delete()
+    Answer.objects.update(**unanswered(asked))
+    assert finalize.end_answer(answer_id=asked.pk, state=Answer.State.FINISHED)
+
+    assert stored_values(asked) == by_hand
+
+
+def test_a_log_that_went_on_after_what_is_at_hand_is_read(log: Log, asked: Answer) -> None:
+    log(*WHOLE[:3])
+    at_hand = finalize.AtHand(asked, entries_after(asked.pk, 0))
+    log(("text", " now"))
+
+    last = finalize.end_and_tell(answer_id=asked.pk, state=Answer.State.STOPPED, at_hand=at_hand)
+
+    assert last
+    assert last.seq == 5
+    assert Answer.objects.get().text == "Nobody *keeps* it now"
+
+
+def test_what_somebody_else_has_ended_is_not_ended_again_from_what_is_at_hand(log: Log, asked: Answer) -> None:
+    log(*WHOLE)
+    at_hand = finalize.AtHand(Answer.objects.select_related("question").get(), entries_after(asked.pk, 0))
+    assert finalize.end_answer(answer_id=asked.pk, state=Answer.State.STOPPED)
+
+    assert not finalize.end_answer(answer_id=asked.pk, state=Answer.State.FINISHED, at_hand=at_hand)
+    assert Answer.objects.get().state == "stopped"
+
+
+def stored_values(answer: Answer) -> dict[str, Any]:
+    """Everything that is stored of the answer and its sources, without the moment of its end."""
+    [row] = Answer.objects.filter(pk=answer.pk).values()
+    sources = [{**source, "id": None} for source in answer.sources.values()]
+    return {**row, "ended_at": bool(row["ended_at"]), "sources": sources}
+
+
+def unanswered(answer: Answer) -> dict[str, Any]:
+    """The fields of the answer as they were when it was asked."""
+    return {
+        field.attname: getattr(answer, field.attname) for field in Answer._meta.concrete_fields if not field.primary_key
+    }

@@ -11,10 +11,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from accounts.models import Team, User
 from chat.answers import finalize
 from chat.answers.leases import answer_leases
 from chat.models import Answer
-from core.web.jobs.leases import CALM, Sweeper, lease_until
+from chat.questions import service as questions
+from core.web.jobs.leases import BEGINS_WITHIN, CALM, LASTS, Sweeper, lease_until
+from tests import wishes
 
 Log = Callable[..., Answer]
 GONE, HERE = uuid.uuid4(), uuid.uuid4()
@@ -122,3 +125,54 @@ def test_an_answer_that_cannot_be_stored_whole_keeps_its_words(log: Log) -> None
     answer.refresh_from_db()
     assert (answer.state, answer.text) == ("failed", "Nobody keeps it.")
     assert answer.error["retryable"]
+
+
+@pytest.fixture
+def handed(harbour: Team, alice: User) -> questions.Handover:
+    """An answer that was stored together with the lease of the process that stored it."""
+    handover = questions.Handover(holder=HERE)
+    questions.ask_in_new_conversation(wishes.wish("Who keeps the light?"), team=harbour, by=alice, handover=handover)
+    return handover
+
+
+@pytest.mark.django_db
+def test_who_stores_an_answer_has_its_lease_and_nobody_else_takes_it(handed: questions.Handover) -> None:
+    assert handed.answer
+    stored = Answer.objects.get()
+    assert (stored.pk, stored.lease_holder, stored.state) == (handed.answer.pk, HERE, "waiting")
+
+    assert not answer_leases.take(stored.pk, holder=GONE, new=True)
+    assert answer_leases.claim_answers(holder=GONE) == {}
+    assert answer_leases.claim_answers(holder=HERE) == {}
+    assert answer_leases.confirm_sending(stored.pk, holder=HERE)
+
+
+@pytest.mark.django_db
+def test_an_answer_that_was_stored_without_its_process_hearing_of_it_is_begun_after_a_moment(
+    handed: questions.Handover,
+) -> None:
+    Answer.objects.update(lease_expires_at=timezone.now() + LASTS - BEGINS_WITHIN)
+
+    assert answer_leases.claim_answers(holder=GONE) == {}
+    assert list(answer_leases.claim_answers(holder=HERE)) == [Answer.objects.get().pk]
+
+
+@pytest.mark.django_db
+def test_what_was_sent_is_never_begun_again_though_its_lease_was_not_renewed(handed: questions.Handover) -> None:
+    assert handed.answer
+    assert answer_leases.confirm_sending(handed.answer.pk, holder=HERE)
+    Answer.objects.update(lease_expires_at=timezone.now() + LASTS - BEGINS_WITHIN)
+
+    assert answer_leases.claim_answers(holder=HERE) == {}
+
+
+@pytest.mark.django_db
+def test_a_form_that_is_sent_again_hands_nothing_over(harbour: Team, alice: User) -> None:
+    wish = wishes.wish("Who keeps the light?")
+    first, again = questions.Handover(holder=HERE), questions.Handover(holder=HERE)
+    answer = questions.ask_in_new_conversation(wish, team=harbour, by=alice, handover=first)
+    conversation = answer.question.conversation
+
+    known = questions.ask_in_conversation(wish, conversation=conversation, by=alice, handover=again)
+
+    assert (known, first.answer, again.answer) == (answer, answer, None)

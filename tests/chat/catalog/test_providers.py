@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from chat.catalog import offers as catalog_offers
 from chat.catalog import providers
@@ -156,3 +156,25 @@ def test_a_service_is_looked_at_again_after_a_day() -> None:
     providers.record_withdrawal("sonar", status=404)
     assert providers.providers_to_recheck() == []
     assert Withdrawal.objects.get().status == 404
+
+
+def test_which_services_have_ended_is_looked_up_once_and_again_after_a_change(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    with django_assert_num_queries(1):
+        assert [providers.withdrawn_providers() for _ in range(3)] == [frozenset()] * 3
+
+    providers.record_withdrawal("sonar", status=410)
+    assert providers.withdrawn_providers() == {"sonar"}
+
+    Withdrawal.objects.all().delete()  # as the operator does in the administration
+    assert providers.withdrawn_providers() == frozenset()
+
+
+def test_what_another_process_finds_out_shows_after_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(providers, "LOOKED_UP_EVERY", 0.0)
+    assert providers.withdrawn_providers() == frozenset()
+
+    Withdrawal.objects.bulk_create([Withdrawal(service="sonar demo:/chat/completions")])  # nobody here hears of it
+
+    assert providers.withdrawn_providers() == {"sonar"}
