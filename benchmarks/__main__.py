@@ -20,6 +20,7 @@ from benchmarks import (
     faults,
     imaging,
     pages,
+    peer,
     processes,
     search,
     streaming,
@@ -49,6 +50,7 @@ class Measure:
 MEASURES = {
     "cpu": Measure(streaming.cpu),
     "floor": Measure(streaming.floor, ours=False),
+    "peer": Measure(peer.peer, once=True, ours=False),
     "agent": Measure(streaming.agent),
     "http": Measure(streaming.http),
     "delay": Measure(streaming.delay),
@@ -111,7 +113,7 @@ def main(arguments: list[str]) -> int:
     told = _parser().parse_args(arguments)
     if unknown := [name for name in told.names if name not in MEASURES]:
         sys.exit(f"There is nothing called {' '.join(unknown)} to measure, only: {' '.join(MEASURES)}")
-    run = Run(told.names or list(MEASURES), told.rounds, time.monotonic() + told.minutes * 60)
+    run = Run(told.names or _usual(), told.rounds, time.monotonic() + told.minutes * 60)
     busy = _wait_for_rest(strict=told.strict)
     began = time.monotonic()
     with contextlib.ExitStack() as stack:
@@ -147,6 +149,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--minutes", type=float, default=LONGEST, help=f"begin nothing later than that ({LONGEST:.0f})")
     parser.add_argument("--strict", action="store_true", help="measure nothing while the machine has other work")
     return parser
+
+
+def _usual() -> list[str]:
+    """Everything that can be measured with what is here."""
+    return [name for name in MEASURES if name != "peer" or peer.is_installed()]
 
 
 def _wait_for_rest(*, strict: bool) -> float:

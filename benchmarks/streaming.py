@@ -59,7 +59,7 @@ def cpu(bench: Bench) -> Figures:
 
 def agent(bench: Bench) -> Figures:
     """The same, asked of the Agent API, whose chunks do not repeat what was said."""
-    return _costs(bench, "agent", env=AGENT, model="fast")
+    return _costs(bench, "agent", env=AGENT, model="agent:fast")
 
 
 def floor(bench: Bench) -> Figures:
@@ -70,7 +70,7 @@ def floor(bench: Bench) -> Figures:
             tempfile.TemporaryDirectory(dir=bench.folder) as folder,
             bench.program("floor", bench.upstream, folder) as (host, pid),
         ):
-            spec = bench.spec("load", watchers=["alice"], **_size_of(answers))
+            spec = bench.spec("load", watchers=["alice"], **size_of(answers))
             spec |= {"servers": [host], "cookies": {"alice": {}}, "pids": [pid]}
             found[f"floor.{answers}"] = bench.watch(spec)["cpu_per_chunk"]
     return found
@@ -99,11 +99,11 @@ def _costs(bench: Bench, name: str, *, env: dict[str, str] | None = None, **want
         steady, of_all = seen["cpu_per_chunk"], seen["cpu_per_chunk_of_all"]
         found |= {f"{name}.{answers}": steady, f"{name}.{answers}.all": of_all}
         if answers > 1:
-            found[f"{name}.ask"] = (of_all - steady) * _size_of(answers)["chunks"] / 1000
+            found[f"{name}.ask"] = (of_all - steady) * size_of(answers)["chunks"] / 1000
     return found
 
 
-def _size_of(answers: int) -> dict[str, Any]:
+def size_of(answers: int) -> dict[str, Any]:
     """So many answers that begin one after another; the first one ends three seconds after the last one has begun."""
     spread = answers / TURNOVER
     return {"answers": answers, "rate": RATE, "spread": spread, "chunks": max(COLD, int((spread + 3) * RATE))}
@@ -114,7 +114,7 @@ def _load(
 ) -> dict[str, Any]:
     """What the load client saw of a server with as many answers at once."""
     with bench.serving(env=env or {}) as server:
-        return watched(bench, server, watchers=watchers, **_size_of(answers), **wanted)
+        return watched(bench, server, watchers=watchers, **size_of(answers), **wanted)
 
 
 def watched(bench: Bench, server: Server, **wanted: Any) -> dict[str, Any]:
