@@ -103,9 +103,13 @@ class Run:
             found = MEASURES[name].run(one)
         except Exception as error:
             self.failed = True
-            return one.say(f"{about}: could not be measured: {error!r}")
+            return one.say(f"{about}: could not be measured: {_last_line(error)}")
         rounds.add(found)
         return one.say("    " + ", ".join(f"{figure} {table.number(value)}" for figure, value in found.items()))
+
+
+def _last_line(error: Exception) -> str:
+    return (str(error).strip() or repr(error)).splitlines()[-1]
 
 
 def main(arguments: list[str]) -> int:

@@ -22,6 +22,8 @@ from benchmarks.load import Spec
 from tests.serving import Server, free_port, wait_for_port
 from tests.stores import ROOT, Store, operator_less
 
+BEGAN = time.monotonic()
+
 
 class Bench:
     """One run against the servers of one tree. `base` is its start in nanoseconds of the monotonic clock."""
@@ -40,14 +42,14 @@ class Bench:
             raise
         self._exit.callback(self.template.drop)
 
-    @property
-    def seconds(self) -> float:
-        """Seconds since the start of the run."""
-        return processes.now(self.base) / 1e9
+    def new_folder(self, name: str) -> Path:
+        """A folder in that of the run which is not there yet."""
+        self._jobs += 1
+        return self.folder / f"{name}-{self._jobs}"
 
     def say(self, words: str) -> None:
         """Tell whoever waits how far the run is."""
-        print(f"{self.seconds:6.1f} s  {words}", file=sys.stderr, flush=True)
+        print(f"{time.monotonic() - BEGAN:6.1f} s  {words}", file=sys.stderr, flush=True)
 
     def start_program(self, name: str, *arguments: str) -> str:
         """Start a module of the benchmarks that serves at the port it is told, for the whole run; returns the host."""
@@ -77,8 +79,7 @@ class Bench:
 
         `env` has further settings.
         """
-        self._jobs += 1
-        store = self.template.copy(self.folder / f"data-{self._jobs}")
+        store = self.template.copy(self.new_folder("data"))
         if fill:
             done = subprocess.run(
                 [store.python, "-m", "benchmarks.filling", str(fill)],  # the tree's own, which knows its models

@@ -142,7 +142,7 @@ def judging(bench: Bench) -> Figures:
     """How many pictures one thread judges and makes thumbnails of, and how much memory the largest one takes."""
     store = bench.template
     done = subprocess.run(
-        [store.python, str(ROOT / "benchmarks" / "judging.py")],
+        [store.python, "-P", str(ROOT / "benchmarks" / "judging.py")],
         cwd=bench.tree,
         env={**operator_less(), **store.environment(), "PYTHONPATH": str(bench.tree)},
         capture_output=True,

@@ -1,4 +1,4 @@
-"""How fast pictures are judged and how much memory that takes, printed as JSON: `python benchmarks/judging.py`.
+"""How fast pictures are judged and how much memory that takes, printed as JSON: `python -P benchmarks/judging.py`.
 
 The code that judges is that of the tree which PYTHONPATH names.
 """
@@ -42,7 +42,7 @@ def _peak_memory(png: bytes) -> float:
         file.write(png)
         file.flush()
         done = subprocess.run(
-            [sys.executable, __file__, file.name], env=os.environ, capture_output=True, text=True, check=True
+            [sys.executable, "-P", __file__, file.name], env=os.environ, capture_output=True, text=True, check=True
         )
     return float(done.stdout)
 

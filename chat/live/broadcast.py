@@ -46,7 +46,7 @@ class Broadcast:
         self.read = read
         self.read_long = read_long
         self._followers: dict[UUID, Follower] = {}
-        self._foreign = ForeignAnswers(followers=self._followers, writes_here=writes_here, read=read)
+        self._foreign = ForeignAnswers(followers=self._followers, writes_here=writes_here)
         self._tasks: set[asyncio.Task[None]] = set()
         self._cost_of_all = 0.0
         self._summed_at = 0.0
