@@ -44,7 +44,7 @@ class Part:
             f"{sign} {number(limit)}" for sign, limit in (("≥", self.least), ("≤", self.most)) if limit is not None
         ]
         said = [" and ".join(limits) + (f" {self.unit}" if self.unit else "")] if limits else []
-        return " and ".join(said + [f"≤ {number(one.factor)} × {one.label}" for one in self.times])
+        return " and ".join(said + [f"≤ {one.factor:g} × {one.label}" for one in self.times])
 
     def kept(self, rounds: Rounds) -> bool | None:
         """Whether the median keeps all limits; None when that cannot be told."""

@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
 from chat.answers.notify import Listener, Rung
@@ -15,6 +16,13 @@ from chat.live.follower import Follower
 from chat.live.log_reader import answers_to_look_at, entries_beyond
 
 LOOK_EVERY = 1.0  # seconds; so often the answers are looked at though nobody notified
+
+
+class News(NamedTuple):
+    """What was read for followers: new entries, and the answers of which they have to read more than the log."""
+
+    entries: Mapping[UUID, list[Entry]]
+    behind: set[UUID]
 
 
 class ForeignAnswers:
@@ -75,27 +83,32 @@ class ForeignAnswers:
         }
 
     def _look(self, loop: asyncio.AbstractEventLoop, rung: Rung) -> None:
+        """Read in the listener's thread, where waiting keeps nobody; feed in the event loop."""
+        news = self.read(rung)
+        if news.entries or news.behind:
+            loop.call_soon_threadsafe(self.feed, news)
+
+    def read(self, rung: Rung) -> News:
         """Read the log for all answers that rang; now and then for all that are watched, because a notification may
-        have been missed, or an answer deleted. In the listener's thread, where waiting keeps nobody."""
+        have been missed, or an answer deleted. Raises what the database says."""
         thorough = time.monotonic() > self._looked_at + LOOK_EVERY
         if not (thorough or rung is None or rung):
-            return
+            return News({}, set())
         watched = self._watched()
         named = watched if thorough or rung is None else {one: watched[one] for one in rung if one in watched}
         heard = {answer_id: follower.heard for answer_id, follower in named.items()}
         entries = entries_beyond({answer_id: seq for answer_id, seq in heard.items() if seq is not None})
-        behind = {answer_id for answer_id, seq in heard.items() if seq is None}  # they have to read more than the log
+        behind = {answer_id for answer_id, seq in heard.items() if seq is None}
         if thorough:
             behind |= answers_to_look_at(watched)
             self._looked_at = time.monotonic()
-        if entries or behind:
-            loop.call_soon_threadsafe(self._take, entries, behind)
+        return News(entries, behind)
 
-    def _take(self, entries: Mapping[UUID, list[Entry]], behind: set[UUID]) -> None:
+    def feed(self, news: News) -> None:
         """Feed the followers what was read, and have those that are behind read by themselves."""
-        for answer_id, news in entries.items():
+        for answer_id, entries in news.entries.items():
             if follower := self._followers.get(answer_id):
-                follower.feed(news)
-        for answer_id in behind:
+                follower.feed(entries)
+        for answer_id in news.behind:
             if follower := self._followers.get(answer_id):
                 follower.look_again()
