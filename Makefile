@@ -5,10 +5,10 @@ ARGS ?=
 SBOM ?= sbom.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run reload test test-all storm lint format messages language docs bench sbom audit prepare prepare-dev
+.PHONY: help run reload test test-all storm lint format messages language docs bench bench-compare sbom audit prepare prepare-dev
 
 help: ## Show the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: prepare ## Serve Parley at http://127.0.0.1:8000 (PORT=8001 make run for another port)
 	@exec $(BIN) config.serve
@@ -51,8 +51,12 @@ language: prepare-dev ## Begin another language (make language LANG=it), or go o
 docs: prepare-dev ## Write docs/parameters.md from the capability data
 	@$(BIN) scripts.parameters
 
-bench: prepare-dev ## Measure Parley against its upstream read directly
+bench: prepare-dev ## Measure Parley beside its upstream, a bare program and a peer (ARGS="cpu delay", ARGS=peer to install that)
 	@$(BIN) benchmarks $(ARGS)
+
+bench-compare: prepare-dev ## Measure another commit and this one by turns (make bench-compare BASE=main ARGS="cpu delay")
+	@$(if $(BASE),,echo "Say with which commit: make bench-compare BASE=main"; exit 1)
+	@$(BIN) benchmarks --base $(BASE) $(ARGS)
 
 sbom: prepare-dev ## Write a bill of materials of everything that serves, as CycloneDX (SBOM=sbom.json)
 	@$(BIN) cyclonedx_py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o $(SBOM)

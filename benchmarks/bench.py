@@ -1,4 +1,7 @@
-"""What a run needs: a folder of its own, the upstream, servers, the load client. Everything ends with the run."""
+"""What a run needs: a folder of its own, the upstream, servers, the load client. Everything ends with the run.
+
+The servers may be those of another tree, such as an older commit's: what measures them is always this tree's.
+"""
 
 import contextlib
 import json
@@ -19,41 +22,56 @@ from benchmarks.load import Spec
 from tests.serving import Server, free_port, wait_for_port
 from tests.stores import ROOT, Store, operator_less
 
+BEGAN = time.monotonic()
+
 
 class Bench:
-    """One run. `base` is its start in nanoseconds of the monotonic clock."""
+    """One run against the servers of one tree. `base` is its start in nanoseconds of the monotonic clock."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, tree: Path = ROOT) -> None:
         self.folder = folder
+        self.tree = tree
         self.base = time.monotonic_ns()
         self._exit = contextlib.ExitStack()
         self._jobs = 0
-        self.upstream = self._start_upstream()
-        self.template = Store.template(folder / "template")
+        try:
+            self.upstream = self.start_program("upstream", str(self.base))
+            self.template = Store.template(folder / "template", tree=tree)
+        except BaseException:
+            self.close()
+            raise
         self._exit.callback(self.template.drop)
 
-    @property
-    def seconds(self) -> float:
-        """Seconds since the start of the run."""
-        return processes.now(self.base) / 1e9
+    def new_folder(self, name: str) -> Path:
+        """A folder in that of the run which is not there yet."""
+        self._jobs += 1
+        return self.folder / f"{name}-{self._jobs}"
 
     def say(self, words: str) -> None:
         """Tell whoever waits how far the run is."""
-        print(f"{self.seconds:6.1f} s  {words}", file=sys.stderr, flush=True)
+        print(f"{time.monotonic() - BEGAN:6.1f} s  {words}", file=sys.stderr, flush=True)
 
-    def _start_upstream(self) -> str:
-        port, log = free_port(), self.folder / "upstream.log"
-        with log.open("wb") as output:
+    def start_program(self, name: str, *arguments: str) -> str:
+        """Start a module of the benchmarks that serves at the port it is told, for the whole run; returns the host."""
+        return self._exit.enter_context(self.program(name, *arguments))[0]
+
+    @contextlib.contextmanager
+    def program(self, name: str, *arguments: str) -> Iterator[tuple[str, int]]:
+        """The same for a while; the host (`127.0.0.1:port`) and the process's id."""
+        port, log = free_port(), self.folder / f"{name}.log"
+        with log.open("ab") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "benchmarks.upstream", str(port), str(self.base)],
+                [sys.executable, "-m", f"benchmarks.{name}", str(port), *arguments],
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
             )
-        self._exit.callback(_end, process)
-        wait_for_port(port, process, log)
-        return f"127.0.0.1:{port}"
+        try:
+            wait_for_port(port, process, log)
+            yield f"127.0.0.1:{port}", process.pid
+        finally:
+            _end(process)
 
     @contextlib.contextmanager
     def serving(self, *, fill: int = 0, env: Mapping[str, str] = MappingProxyType({})) -> Iterator[Server]:
@@ -61,12 +79,11 @@ class Bench:
 
         `env` has further settings.
         """
-        self._jobs += 1
-        store = self.template.copy(self.folder / f"data-{self._jobs}")
+        store = self.template.copy(self.new_folder("data"))
         if fill:
             done = subprocess.run(
-                [sys.executable, "-m", "benchmarks.filling", str(fill)],
-                cwd=ROOT,
+                [store.python, "-m", "benchmarks.filling", str(fill)],  # the tree's own, which knows its models
+                cwd=self.tree,
                 env={**operator_less(), **store.environment()},
                 capture_output=True,
                 text=True,
@@ -88,7 +105,7 @@ class Bench:
         self._jobs += 1
         spec = Spec(mode=mode, upstream=self.upstream, base=self.base, runs=self._jobs)
         if server:
-            spec["server"] = server.url.removeprefix("http://")
+            spec["servers"] = [server.url.removeprefix("http://")]
             spec["cookies"] = {name: server.cookies(name) for name in ("alice", "bob", "vera")}
             spec["pids"] = processes.family(server.pid)
         spec.update(wanted)  # type: ignore[typeddict-item]
@@ -139,6 +156,6 @@ def _end(process: "subprocess.Popen[Any]") -> None:
     process.wait()
 
 
-def begin() -> Bench:
+def begin(*, tree: Path = ROOT) -> Bench:
     """A run in a new folder."""
-    return Bench(Path(tempfile.mkdtemp(prefix="parley-bench-")))
+    return Bench(Path(tempfile.mkdtemp(prefix="parley-bench-")), tree=tree)

@@ -10,7 +10,7 @@ from typing import Any, Self
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from benchmarks.bench import Bench
-from benchmarks.table import Row
+from benchmarks.rounds import Figures
 from tests.serving import Server
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -90,42 +90,27 @@ def load_times(chromium: Chromium, server: Server, path: str, *, runs: int) -> L
     return loads
 
 
-def page(bench: Bench) -> list[Row]:
+def page(bench: Bench) -> Figures:
     """The first page that somebody who is signed in sees, with nothing cached."""
     with bench.serving() as server, Chromium() as chromium:
         loads = load_times(chromium, server, "/", runs=9)
-    kilobytes = statistics.median(loads.sizes) / 1000
-    requests, ready = statistics.median(loads.requests), statistics.median(loads.ready)
-    return [
-        Row(
-            what="first page: over the wire / requests / ready",
-            peers="Open WebUI 2,664 kB / 233 / 2.6 s; Chainlit 1,288 kB / 17 / 1.6 s; Gradio 411 kB / 53 / 1.1 s",
-            figure=f"{kilobytes:.0f} kB / {requests:.0f} / {ready:.2f} s",
-            goal="≤ 80 kB / ≤ 12 / ≤ 0.4 s",
-            kept=kilobytes <= 80 and requests <= 12 and ready <= 0.4,
-        )
-    ]
+    return {
+        "page.size": statistics.median(loads.sizes) / 1000,
+        "page.requests": statistics.median(loads.requests),
+        "page.ready": statistics.median(loads.ready),
+    }
 
 
-def first(bench: Bench) -> list[Row]:
+def first(bench: Bench) -> Figures:
     """From the click on Ask to the first word, beyond what the upstream itself takes to send it."""
-    rows = []
+    found: Figures = {}
     with bench.serving() as server, Chromium() as chromium:
         page = chromium.context(server).new_page()
         page.add_init_script(_WATCH_FOR_WORDS)
-        for wait, note in ((0.0, "upstream answers at once"), (0.3, "upstream thinks for 0.3 s")):
-            took = [_first_word(page, wait) for _ in range(15 + WARMING_UP)][WARMING_UP:]
-            added = statistics.median(took) - wait * 1000
-            rows.append(
-                Row(
-                    what=f"added time to the first visible word, browser, median; {note}",
-                    peers="Open WebUI 255 ms, Gradio 155, Chainlit 45",
-                    figure=f"{added:.0f} ms ({min(took) - wait * 1000:.0f} to {max(took) - wait * 1000:.0f})",
-                    goal="≤ 40 ms",
-                    kept=added <= 40,
-                )
-            )
-    return rows
+        for wait in (0, 300):
+            took = [_first_word(page, wait / 1000) for _ in range(15 + WARMING_UP)][WARMING_UP:]
+            found[f"word.{wait}"] = statistics.median(took) - wait
+    return found
 
 
 def _first_word(page: Page, wait: float) -> float:
@@ -143,7 +128,7 @@ def _ask(page: Page, wishes: str) -> None:
     page.get_by_role("button", name="Ask", exact=True).click()
 
 
-def thread(bench: Bench) -> list[Row]:
+def thread(bench: Bench) -> Figures:
     """How long the browser's main thread works for one chunk."""
     with bench.serving() as server, Chromium() as chromium:
         context = chromium.context(server)
@@ -161,16 +146,7 @@ def thread(bench: Bench) -> list[Row]:
             after = _busy(session.send("Performance.getMetrics"))
             costs.append((after - before) * 1000 / (CHUNKS * 0.9))
             page.locator("article[data-state=finished]").wait_for()
-    cost = statistics.mean(costs)
-    return [
-        Row(
-            what="browser main thread per chunk",
-            peers="Open WebUI 15 to 18 ms",
-            figure=f"{cost:.2f} ms",
-            goal="≤ 1 ms",
-            kept=cost <= 1,
-        )
-    ]
+    return {"thread": statistics.mean(costs)}
 
 
 def _busy(metrics: dict[str, Any]) -> float:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from benchmarks import prose, wire
 
-_STREAM = re.compile(rb'data-stream="([^"]+)" data-after="(\d+)"')
+_STREAM = re.compile(rb'data-stream="([^"]+)"[^>]*? data-after="(\d+)"')
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="(\w+)"')
 _RAW = re.compile(rb"<template data-raw>(.*?)</template>", re.S)
 
@@ -18,12 +18,13 @@ _RAW = re.compile(rb"<template data-raw>(.*?)</template>", re.S)
 class Asked(NamedTuple):
     """An answer that is being written: the address of its stream, and the number to go on from.
 
-    `paragraph` is the first one of its text.
+    `paragraph` is the first one of its text, `size` how many bytes came back to whoever asked.
     """
 
     stream: str
     after: int
     paragraph: int
+    size: int
 
     @property
     def conversation(self) -> str:
@@ -57,14 +58,23 @@ class Person:
         """The bytes of this person's request."""
         return wire.request(method, path, host=self.host, cookies=self.cookies, form=form, **headers)
 
-    async def ask(self, connection: wire.Connection, wishes: str, *, paragraph: int = 0) -> Asked:
-        """Ask in a new conversation, as the page does. `wishes` as in `upstream.Wishes`."""
-        form = {"csrfmiddlewaretoken": self.token, "key": str(uuid.uuid4()), "model": "sonar"}
+    async def ask(
+        self,
+        connection: wire.Connection,
+        wishes: str,
+        *,
+        paragraph: int = 0,
+        model: str = "sonar",
+        conversation: str = "/",
+    ) -> Asked:
+        """Ask as the page does, in a new conversation or in the one at that address. `wishes` as in `prose.Wishes`."""
+        form = {"csrfmiddlewaretoken": self.token, "key": str(uuid.uuid4()), "model": model}
         form["text"] = f"Which lights still stand? [{wishes} paragraph={paragraph}]"
-        page = await connection.fetch(self.request("POST", "/ask/", form, HX_Request="true"))
-        found = _STREAM.search(page.body)
+        page = await connection.fetch(self.request("POST", f"{conversation}ask/", form, HX_Request="true"))
+        found = _STREAM.findall(page.body)
         assert found, (page.status, page.body[:2000])
-        return Asked(found[1].decode(), int(found[2]), paragraph)
+        stream, after = found[-1]
+        return Asked(stream.decode(), int(after), paragraph, len(page.body))
 
 
 @dataclass

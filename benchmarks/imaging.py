@@ -1,12 +1,9 @@
 """The rows about images: from the gateway's answer to the page, long lists of images, and thumbnails."""
 
-import io
 import json
-import random
 import re
 import statistics
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from html import unescape
@@ -17,7 +14,7 @@ import httpx
 from benchmarks.bench import Bench
 from benchmarks.browsing import Chromium, load_times
 from benchmarks.gateway import NotingGateway
-from benchmarks.table import Row
+from benchmarks.rounds import Figures
 from tests.imaging.generation.draw_requests import draw, stored
 from tests.imaging.review.pending_images import grant
 from tests.serving import Server
@@ -28,7 +25,6 @@ DRAWN = 8  # images for a figure over HTTP
 WATCHED = 6  # images for a figure in the browser
 LOOKS_EVERY = 2.0  # seconds between two looks of a tile that waits (templates/imaging/gallery/_tile.html)
 PATIENCE = 30.0  # seconds
-JUDGED_FOR = 3.0  # seconds of processor time for each kind of picture
 
 # Notes when the picture of a new tile had been loaded and decoded.
 _WATCH_FOR_PICTURES = """
@@ -42,7 +38,7 @@ document.addEventListener("load", (event) => {
 """
 
 
-def drawing(bench: Bench) -> list[Row]:
+def drawing(bench: Bench) -> Figures:
     """From the gateway's response to the picture: over HTTP, and in a page that looks by itself."""
     with NotingGateway() as gateway, bench.serving(env={"GATEWAY_BASE_URL": gateway.url}) as server:
         client = server.client("alice")
@@ -50,21 +46,11 @@ def drawing(bench: Bench) -> list[Row]:
         with Chromium() as chromium:
             shown = _shown(chromium, server, gateway)
     whole, own = zip(*served, strict=True)
-    return [
-        Row(
-            what="image: tile and thumbnail are served after the gateway's response (its demo paints after it) / "
-            "after the PNG's bytes",
-            figure=f"{_milliseconds(whole)} / {_milliseconds(own)}",
-            goal="",
-            kept=None,
-        ),
-        Row(
-            what=f"image: on an open page, which looks every {LOOKS_EVERY:.0f} s, after the gateway's response",
-            figure=f"{statistics.median(shown):.1f} s, {max(shown):.1f} s at most",
-            goal="",
-            kept=None,
-        ),
-    ]
+    return {
+        "image.served": statistics.median(whole) * 1000,
+        "image.own": statistics.median(own) * 1000,
+        "image.shown": statistics.median(shown),
+    }
 
 
 def _served(server: Server, client: httpx.Client, gateway: NotingGateway, number: int) -> tuple[float, float]:
@@ -101,7 +87,7 @@ def _shown(chromium: Chromium, server: Server, gateway: NotingGateway) -> list[f
     return took
 
 
-def gallery(bench: Bench) -> list[Row]:
+def gallery(bench: Bench) -> Figures:
     """The Images page of a team that has ten thousand of them, all published."""
     with bench.serving() as server:
         middle = _filled(server, "approved")
@@ -111,23 +97,16 @@ def gallery(bench: Bench) -> list[Row]:
         found, _ = _asked(client, "/images/?q=number+4321")
         with Chromium() as chromium:
             ready = statistics.median(load_times(chromium, server, "/images/", runs=3).ready)
-    return [
-        Row(
-            what=f"Images page of a team with {IMAGES:,}: server time / HTML / ready",
-            figure=f"{head:.0f} ms / {kilobytes:.0f} kB / {ready:.2f} s",
-            goal="≤ 100 ms / ≤ 200 kB / ≤ 0.5 s",
-            kept=head <= 100 and kilobytes <= 200 and ready <= 0.5,
-        ),
-        Row(
-            what="the same, server time: from the middle on / words that one prompt has",
-            figure=f"{deep:.0f} ms / {found:.0f} ms",
-            goal="≤ 100 ms / ≤ 100 ms",
-            kept=max(deep, found) <= 100,
-        ),
-    ]
+    return {
+        "images.server": head,
+        "images.size": kilobytes,
+        "images.ready": ready,
+        "images.deep": deep,
+        "images.found": found,
+    }
 
 
-def review(bench: Bench) -> list[Row]:
+def review(bench: Bench) -> Figures:
     """The pages of a reviewer for whom ten thousand images wait."""
     with bench.serving() as server:
         _filled(server, "pending")
@@ -137,26 +116,14 @@ def review(bench: Bench) -> list[Row]:
         grid, grid_size = _asked(client, "/admin/imaging/review-many/")
         last, _ = _asked(client, "/admin/imaging/review-many/?page=200")
         decided = statistics.median([_decide(client) for _ in range(12)][2:]) * 1000
-    return [
-        Row(
-            what=f"review with {IMAGES:,} pending, one at a time: server time / HTML",
-            figure=f"{queue:.0f} ms / {queue_size:.0f} kB",
-            goal="≤ 100 ms / ≤ 200 kB",
-            kept=queue <= 100 and queue_size <= 200,
-        ),
-        Row(
-            what="the same, many at once (look-alikes grouped): server time / HTML",
-            figure=f"{grid:.0f} ms / {grid_size:.0f} kB",
-            goal="≤ 100 ms / ≤ 200 kB",
-            kept=grid <= 100 and grid_size <= 200,
-        ),
-        Row(
-            what="the same: 200th page of many at once / one decision and the page of the next image",
-            figure=f"{last:.0f} ms / {decided:.0f} ms",
-            goal="",
-            kept=None,
-        ),
-    ]
+    return {
+        "review.queue": queue,
+        "review.queue_size": queue_size,
+        "review.grid": grid,
+        "review.grid_size": grid_size,
+        "review.last": last,
+        "review.decided": decided,
+    }
 
 
 def _decide(client: httpx.Client) -> float:
@@ -171,54 +138,25 @@ def _decide(client: httpx.Client) -> float:
     return time.perf_counter() - began
 
 
-def thumbnails(bench: Bench) -> list[Row]:
-    """How many pictures one thread judges, writes anew and makes thumbnails of."""
-    from upstream.demo.drawing import picture
-
-    flat, grained = _judged_each_second(picture("A red lighthouse by the sea")), _judged_each_second(_grained())
-    return [
-        Row(
-            what="PNG of 1024 × 1024 judged, cleaned, with thumbnail, by one core: flat drawing / grained as a photo",
-            figure=f"{flat:.1f} / {grained:.1f} a second",
-            goal="",
-            kept=None,
-        )
-    ]
-
-
-def _judged_each_second(png: bytes) -> float:
-    """Pictures for each second of this thread's processor time, whatever else the machine is doing."""
-    from files import judge
-
-    def once() -> None:
-        judged = judge(io.BytesIO(png), name="drawn.png")
-        assert judged.picture
-        assert judged.picture.thumbnail
-
-    once()
-    began, count = time.thread_time(), 0
-    while (spent := time.thread_time() - began) < JUDGED_FOR:
-        once()
-        count += 1
-    return count / spent
-
-
-def _grained() -> bytes:
-    """A PNG of 1024 by 1024 pixels with a fine grain, which PNG packs badly: about 2 MB."""
-    from PIL import Image, ImageChops
-
-    size = (1024, 1024)
-    grain = Image.frombytes("RGB", size, random.Random(5).randbytes(3 * size[0] * size[1])).point(lambda v: v // 16)
-    out = io.BytesIO()
-    ImageChops.add(Image.radial_gradient("L").resize(size).convert("RGB"), grain).save(out, "PNG")
-    return out.getvalue()
+def judging(bench: Bench) -> Figures:
+    """How many pictures one thread judges and makes thumbnails of, and how much memory the largest one takes."""
+    store = bench.template
+    done = subprocess.run(
+        [store.python, "-P", str(ROOT / "benchmarks" / "judging.py")],
+        cwd=bench.tree,
+        env={**operator_less(), **store.environment(), "PYTHONPATH": str(bench.tree)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout))
 
 
 def _filled(server: Server, state: str) -> str:
     """Put ten thousand images into the server's store; returns the place in the middle of them."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.filling_images", str(IMAGES), state],
-        cwd=ROOT,
+        [server.store.python, "-m", "benchmarks.filling_images", str(IMAGES), state],
+        cwd=server.store.tree,
         env={**operator_less(), **server.store.environment()},
         capture_output=True,
         text=True,
@@ -248,7 +186,3 @@ def _median_ms(work: Callable[[], Any]) -> float:
         work()
         took.append(time.perf_counter() - began)
     return statistics.median(took[4:]) * 1000
-
-
-def _milliseconds(seconds: tuple[float, ...]) -> str:
-    return f"{statistics.median(seconds) * 1000:.0f} ms"

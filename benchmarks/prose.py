@@ -6,6 +6,7 @@ monotonic clock. Whoever meets the word anywhere on the way knows how old it is.
 
 import re
 import time
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import cycle, islice
 
@@ -30,17 +31,18 @@ def age_of(word: bytes, arrived: int, base: int) -> int:
 
 
 @lru_cache
-def chunks(count: int, paragraph: int = 0) -> list[tuple[bytes, bytes]]:
+def chunks(count: int, paragraph: int = 0, shape: str = "") -> list[tuple[bytes, bytes]]:
     """What stands before and after the time in each chunk, as it goes into a JSON string.
 
     `paragraph` is the one to begin with, so that answers that begin together are not all at a list at the same time.
+    With the `shape` list or table all of it is one block, of about 80 characters in each chunk.
     """
-    words = cycle(_WORDS.split())
-    found = []
+    if shape:
+        return [_SHAPES[shape](number, said) for number, said in enumerate(_said(count, words=11))]
     first = paragraph * _PER_PARAGRAPH
-    for number in range(first, first + count):
+    found = []
+    for number, said in enumerate(_said(count, words=2), start=first):
         paragraph, place = divmod(number, _PER_PARAGRAPH)
-        said = " ".join(islice(words, 2))
         before, after = " ", f" {said}"
         if place == 0:
             before = "" if number == first else "\\n\\n"
@@ -56,6 +58,23 @@ def chunks(count: int, paragraph: int = 0) -> list[tuple[bytes, bytes]]:
             after += f"[{number % 6 + 1}]."
         found.append((before.encode(), after.encode()))
     return found
+
+
+def _said(count: int, *, words: int) -> Iterator[str]:
+    """So many words for each of the chunks."""
+    told = cycle(_WORDS.split())
+    return (" ".join(islice(told, words)) for _ in range(count))
+
+
+def _item(number: int, said: str) -> tuple[bytes, bytes]:
+    return (b"\\n- " if number else b"- "), f" {said}".encode()
+
+
+def _line(number: int, said: str) -> tuple[bytes, bytes]:
+    return (b"| " if number else b"| light | kept |\\n|---|---|\\n| "), f" {said} | yes |\\n".encode()
+
+
+_SHAPES = {"list": _item, "table": _line}
 
 
 def without_times(text: bytes) -> bytes:

@@ -87,7 +87,7 @@ async def cuts(spec: Spec) -> dict[str, Any]:
     """Come back at every number that somebody who never left was given, and by reloading the page meanwhile."""
     everybody = await people(spec)
     alice = everybody["alice"]
-    asked = await ask_all(alice, f"chunks={spec['chunks']} rate={spec['rate']} hold=cuts", ANSWERS)
+    asked = await ask_all(alice, f"chunks={spec['chunks']} rate={spec['rate']} hold=cuts", ANSWERS, spec)
     stayed = [Reader(alice, one) for one in asked]
     watching = [asyncio.create_task(reader.watch(keep=True)) for reader in stayed]
     reloading = [asyncio.create_task(_reload(alice, one, spec)) for one in asked for _ in range(RELOADS // ANSWERS)]
@@ -162,7 +162,7 @@ async def killed(spec: Spec) -> dict[str, Any]:
     """Watch while the server dies, come back until it is there again, and follow to the end."""
     everybody = await people(spec)
     wishes = f"chunks={spec['chunks']} rate={spec['rate']}"
-    asked = await ask_all(everybody["alice"], wishes, KILLED_ANSWERS)
+    asked = await ask_all(everybody["alice"], wishes, KILLED_ANSWERS, spec)
     readers = [Reader(everybody[name], one) for one in asked for name in spec["watchers"]]
     before = [asyncio.create_task(reader.watch()) for reader in readers]
     await asyncio.sleep(spec["spread"])

@@ -1,8 +1,7 @@
-"""A fast upstream with the face of Sonar, in a process of its own: `python -m benchmarks.upstream PORT BASE`.
+"""A fast upstream with the faces of Sonar and the Agent API, in a process of its own:
+`python -m benchmarks.upstream PORT BASE`.
 
-It speaks the default stream mode (docs/sonar.md, "Streams"): every chunk repeats the text so far, the usage and the
-sources. The question says what is wanted, as in `[chunks=200 rate=20 gate=a]`. Everything that stays the same is
-serialised beforehand, so that thousands of chunks a second cost it a fraction of a core.
+The question says what is wanted, as in `[chunks=200 rate=20 gate=a]`. How the streams read: `benchmarks.wire_formats`.
 """
 
 import asyncio
@@ -18,33 +17,17 @@ from typing import ClassVar, Self, cast
 import uvloop
 
 from benchmarks import prose
+from benchmarks.wire_formats import Face, agent, sonar
 
 _WISHES = re.compile(r"\[([^\]]*)\]\s*$")
-_SOURCES = [
-    {
-        "title": f"On lights and harbours, part {number}",
-        "url": f"https://lights.example/history/part-{number}",
-        "date": "2025-02-03",
-        "last_updated": "2025-06-01",
-        "snippet": f"Part {number} tells how the towers were built, who kept them and what became of the crews.",
-        "source": "web",
-    }
-    for number in range(1, 7)
-]
-_REPEATED = (
-    b'"citations":'
-    + json.dumps([source["url"] for source in _SOURCES]).encode()
-    + b',"search_results":'
-    + json.dumps(_SOURCES).encode()
-)
 
 
 @dataclass(frozen=True)
 class Wishes:
     """What a question asks for. `rate` is in chunks per second, `wait` (before the first) and `spread` in seconds.
 
-    `paragraph` is the text's first one. With a `gate`, the first chunk waits until it is opened, and then for a random
-    part of `spread`; with a `hold`, the end does.
+    `paragraph` is the text's first one, `shape` what it is as a whole (`prose.chunks`). With a `gate`, the first chunk
+    waits until it is opened, and then for a random part of `spread`; with a `hold`, the end does.
     """
 
     chunks: int = 50
@@ -54,6 +37,7 @@ class Wishes:
     spread: float = 0
     hold: str = ""
     paragraph: int = 0
+    shape: str = ""
 
     @classmethod
     def read(cls, question: str) -> Self:
@@ -113,7 +97,10 @@ class Connection(asyncio.Protocol):
         method, path, _ = head.split(b" ", 2)
         if method == b"POST" and path == b"/chat/completions":
             question = json.loads(body)["messages"][-1]["content"]
-            self.task = asyncio.create_task(self.answer(Wishes.read(question)))
+            self.task = asyncio.create_task(self.answer(Wishes.read(question), sonar))
+        elif method == b"POST" and path == b"/v1/agent":
+            question = json.loads(body)["input"][-1]["content"]
+            self.task = asyncio.create_task(self.answer(Wishes.read(question), agent))
         elif path.startswith(b"/open/"):
             self.upstream.gate(path[6:].decode()).set()
             self.reply(b"{}")
@@ -127,7 +114,7 @@ class Connection(asyncio.Protocol):
         head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
         self.transport.write(head % len(body) + body)
 
-    async def answer(self, wishes: Wishes) -> None:
+    async def answer(self, wishes: Wishes, face: Face) -> None:
         """Send the chunks that were wished for, each at its time."""
         self.transport.write(
             b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nX-Request-ID: bench\r\n"
@@ -138,7 +125,8 @@ class Connection(asyncio.Protocol):
             await upstream.gate(wishes.gate).wait()
         began = loop.time() + wishes.wait + random.random() * wishes.spread
         said, tick = b"", 0
-        for number, (before, after) in enumerate(prose.chunks(wishes.chunks, wishes.paragraph)):
+        self.send(face.begin())
+        for number, (before, after) in enumerate(prose.chunks(wishes.chunks, wishes.paragraph, wishes.shape)):
             due = began + number / wishes.rate
             pause = due - loop.time()
             if pause > 0:
@@ -148,39 +136,18 @@ class Connection(asyncio.Protocol):
             tick = max(tick + 1, prose.tick(upstream.base))  # no two words of an answer are the same
             delta = b"%bt%08d%b" % (before, tick, after)
             said += delta
-            self.send(_chunk(said, delta, number))
+            self.send(face.chunk(said, delta, number))
             upstream.sent += 1
             upstream.late.append(loop.time() - due)
         if wishes.hold:
             await upstream.gate(wishes.hold).wait()
-        self.send(_end(said, wishes.chunks))
-        self.send(b"data: [DONE]\n\n")
+        self.send(face.end(said, wishes.chunks))
         self.transport.write(b"0\r\n\r\n")
 
     def send(self, frame: bytes) -> None:
-        """Write one frame as a chunk of the body."""
-        self.transport.write(b"%x\r\n%b\r\n" % (len(frame), frame))
-
-
-_HEAD = b'data: {"id":"bench","model":"sonar","created":1757000100,"usage":{"prompt_tokens":12,'
-_USAGE = b'"completion_tokens":%d,"total_tokens":%d,"search_context_size":"low","cost":{"input_tokens_cost":%b,'
-_COSTS = b'"output_tokens_cost":%b,"total_cost":%b}},'
-_CHOICE = b',"object":"%b","choices":[{"index":0,"finish_reason":%b,"message":{"role":"assistant","content":"'
-_DELTA = b'"},"delta":{"role":"assistant","content":"'
-_TAIL = b'"}}]}\n\n'
-_ZEROS = (_USAGE.replace(b"%b", b"0.0") + _COSTS.replace(b"%b", b"0.0")) + _REPEATED.replace(b"%", b"%%")
-_ON_THE_WAY = _CHOICE % (b"chat.completion.chunk", b"null")
-
-
-def _chunk(said: bytes, delta: bytes, number: int) -> bytes:
-    figures = _ZEROS % (4 * number + 4, 4 * number + 16)
-    return b"".join((_HEAD, figures, _ON_THE_WAY, said, _DELTA, delta, _TAIL))
-
-
-def _end(said: bytes, count: int) -> bytes:
-    figures = _USAGE % (4 * count, 4 * count + 12, b"0.00001") + _COSTS % (b"0.00002", b"0.00503")
-    end = _CHOICE % (b"chat.completion.done", b'"stop"')
-    return b"".join((_HEAD, figures, _REPEATED, end, said, _DELTA, _TAIL))
+        """Write frames as a chunk of the body."""
+        if frame:
+            self.transport.write(b"%x\r\n%b\r\n" % (len(frame), frame))
 
 
 async def _serve(port: int, base: int) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from tests.stores import ROOT, Store, operator_less
+from tests.stores import Store, operator_less
 
 COMMAND = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.conf.py", "config.asgi:application"]
 PATIENCE = 90.0  # seconds for a server to come up or to leave
@@ -66,7 +66,13 @@ class Server:
         }
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                COMMAND, cwd=ROOT, env=environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                [self.store.python, *COMMAND[1:]],
+                cwd=self.store.tree,
+                env=environ,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         try:
             wait_for_answer(self.url, self._process, self._log)

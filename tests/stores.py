@@ -39,28 +39,30 @@ def operator_less() -> dict[str, str]:
 
 
 class Store:
-    """One data folder with its database, and a plain view into the latter for assertions."""
+    """One data folder with its database, and a plain view into the latter for assertions.
 
-    def __init__(self, folder: Path, *, database_url: str = "") -> None:
+    `tree` is the folder whose code made it and serves it: this one, or another commit's with an environment of its own.
+    """
+
+    def __init__(self, folder: Path, *, database_url: str = "", tree: Path = ROOT) -> None:
         self.folder = folder
         self.database_url = database_url
+        self.tree = tree
 
     @classmethod
-    def template(cls, folder: Path) -> "Store":
+    def template(cls, folder: Path, *, tree: Path = ROOT) -> "Store":
         """A freshly migrated store with the cast, to copy from."""
-        store = cls.empty(folder)
+        store = cls.empty(folder, tree=tree)
         environ = {**operator_less(), **store.environment()}
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.seed"], cwd=ROOT, env=environ, capture_output=True, text=True
-        )
+        done = subprocess.run([store.python, "-m", "tests.seed"], cwd=tree, env=environ, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         return store
 
     @classmethod
-    def empty(cls, folder: Path) -> "Store":
+    def empty(cls, folder: Path, *, tree: Path = ROOT) -> "Store":
         """A store in which nothing is, as on a fresh machine."""
         folder.mkdir(parents=True)
-        return cls(folder, database_url=_create_database())
+        return cls(folder, database_url=_create_database(), tree=tree)
 
     def copy(self, folder: Path) -> "Store":
         """A store of one's own. Only while nobody is connected to this one."""
@@ -69,9 +71,10 @@ class Store:
             shutil.copy(self.folder / name, folder / name)
         (folder / "static").symlink_to(self.folder / "static")
         if self.is_postgresql:
-            return Store(folder, database_url=_create_database(template=_name(self.database_url)))
+            url = _create_database(template=_name(self.database_url))
+            return Store(folder, database_url=url, tree=self.tree)
         shutil.copy(self.folder / FILE, folder / FILE)
-        return Store(folder)
+        return Store(folder, tree=self.tree)
 
     def put_back(self, template: "Store") -> None:
         """Make files and rows again what they are in the template, of which this is a copy. A server may run on it, but
@@ -88,6 +91,11 @@ class Store:
             closing(sqlite3.connect(self.folder / FILE, timeout=10)) as whither,
         ):
             whence.backup(whither)
+
+    @property
+    def python(self) -> str:
+        """The Python that runs the tree's code."""
+        return sys.executable if self.tree == ROOT else str(self.tree / ".venv" / "bin" / "python")
 
     @property
     def is_postgresql(self) -> bool:

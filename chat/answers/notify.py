@@ -1,17 +1,23 @@
 """Tells the other processes whose log has new entries. A notification carries no text, and may be missed."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from uuid import UUID
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import connection
 
-from core.web.outages import tell_outage
+from core.web.outages import outage_of, tell_outage
+
+logger = logging.getLogger(__name__)
 
 CHANNEL = "parley_log"
 LOOK_EVERY = 0.025  # seconds between two looks at SQLite's data_version
+PAUSE = 0.05  # seconds from one call of the listener to the next; what is committed meanwhile is told together
+SHARE = 0.1  # of its time that a listener spends in its calls: where they take longer, the pauses do
+LONGEST_PAUSE = 1.0  # seconds
 TRY_AGAIN_AFTER = 1.0  # seconds, when the database is away
 ANSWERS_PER_PAYLOAD = 200  # 33 bytes each; PostgreSQL takes less than 8,000
 WAKES_WITHIN = 0.5  # seconds in which a listener notices that it is to listen, to rest or to end
@@ -39,24 +45,25 @@ def payloads_for(answer_ids: Iterable[UUID]) -> list[str]:
 
 
 class Listener(threading.Thread):
-    """Calls `on_change` with the answers that other processes, or this one, committed something of.
+    """Calls `look` with the answers that other processes, or this one, committed something of; twice a second at least,
+    then perhaps with none.
 
-    It has a thread and a connection of its own, which it keeps while nobody has to be told (`rest`): where connections
-    are scarce, one that is given back may never be had again.
+    It has a thread and a connection of its own, in which `look` may read what was committed. It keeps the connection
+    while nobody has to be told (`rest`): where connections are scarce, one that is given back may never be had again.
     """
 
-    def __init__(self, on_change: Callable[[Rung], object]) -> None:
+    def __init__(self, look: Callable[[Rung], object]) -> None:
         super().__init__(name="log-listener", daemon=True)
-        self._on_change = on_change
+        self._look = look
         self._stopped = threading.Event()
         self._listening = threading.Event()
-        self._looked = threading.Event()
+        self._connected = threading.Event()
         self._fault: Exception | None = None
 
     def connect(self) -> None:
         """Wait until the connection is there. Raises what the database says when it is not; then it is tried again by
         itself."""
-        self._looked.wait()
+        self._connected.wait()
         if self._fault:
             raise self._fault
 
@@ -79,16 +86,23 @@ class Listener(threading.Thread):
             try:
                 connection.ensure_connection()
                 self._fault = None
-                self._looked.set()
+                self._connected.set()
                 while self._listening.wait() and not self._stopped.is_set():
                     self._tell_of_commits()
-            except (DatabaseError, InterfaceError, OSError) as fault:
+            except Exception as fault:
                 self._fault = fault
-                self._looked.set()
-                tell_outage(fault, during="Commits of other processes cannot be heard")
+                self._connected.set()
+                self._tell(fault)
                 connection.close()
                 self._stopped.wait(TRY_AGAIN_AFTER)
         connection.close()
+
+    def _tell(self, fault: Exception) -> None:
+        during = "Commits of other processes cannot be heard"
+        if outage_of(fault):
+            tell_outage(fault, during=during)
+        elif not self._stopped.is_set():  # or the event loop has ended meanwhile
+            logger.error(during, exc_info=fault)
 
     def _tell_of_commits(self) -> None:
         """Listen until it is time to rest or to end."""
@@ -96,8 +110,15 @@ class Listener(threading.Thread):
             for rung in commits:
                 if not self._listening.is_set() or self._stopped.is_set():
                     return
+                began = time.monotonic()
+                self._look(rung)
                 if rung is None or rung:
-                    self._on_change(rung)
+                    self._stopped.wait(pause_after(time.monotonic() - began))
+
+
+def pause_after(took: float) -> float:
+    """Seconds that a listener rests after a call that took so long."""
+    return min(LONGEST_PAUSE, max(PAUSE, took * (1 - SHARE) / SHARE))
 
 
 def _changes() -> Generator[Rung, None, None]:

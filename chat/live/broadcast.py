@@ -1,40 +1,34 @@
 """Broadcasts answers: each process keeps one follower per watched answer, however many people watch it.
 
-The event log feeds the followers with what it has committed in the process that writes the answer; elsewhere the log
-beyond a follower's number is read when somebody notifies.
+The event log feeds the followers with what it has committed in the process that writes the answer; elsewhere they are
+fed from the log (`chat.live.foreign`).
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from functools import partial
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from uuid import UUID
 
-from chat.answers.notify import Listener, Rung
 from chat.answers.transcript import Entry
 from chat.live.answer_display import Reader
 from chat.live.follower import FAIR_COST, Follower
-from chat.live.log_reader import answers_to_look_at, entries_beyond
+from chat.live.foreign import ForeignAnswers
 from core.web.db import RunInThread
 from core.web.fair_threads import RunByShare
-from core.web.outages import outage_of, tell_outage
 
 logger = logging.getLogger(__name__)
 
 SHARE_FOR_RENDERING = 0.35  # of one core, for all answers together that are watched in this process
 LONGEST_PAUSE = 1.0  # seconds between two renderings of one answer, unless a single one takes longer
 SUM_EVERY = 0.05  # seconds
-READ_PAUSE = 0.025  # seconds between two looks into the log for what rang; what rings meanwhile is read together
-TICK = (
-    1.0  # seconds; so often viewers wake at least, and followers look at a foreign answer though nobody notified them
-)
+TICK = 1.0  # seconds; so often viewers wake at least
 HAND_OUT_WITHIN = 2.0  # seconds for the last frames when the process stops
 
 
 class Broadcast:
-    """All followers of this process, and the listener that wakes them.
+    """All followers of this process.
 
     `writes_here` says whether this process writes an answer itself; `render` makes the finished article;
     `read` runs what needs the database in a thread, and `read_long` what takes long, apart and by fair share.
@@ -51,38 +45,25 @@ class Broadcast:
         self.render = render
         self.read = read
         self.read_long = read_long
-        self._writes_here = writes_here
         self._followers: dict[UUID, Follower] = {}
+        self._foreign = ForeignAnswers(followers=self._followers, writes_here=writes_here)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._listener: Listener | None = None
-        self._rung: set[UUID] = set()
-        self._rings = asyncio.Event()
         self._cost_of_all = 0.0
         self._summed_at = 0.0
 
     async def connect(self) -> None:
         """Open the listener's connection. Raises what the database says when it cannot be had."""
-        await asyncio.to_thread(self._the_listener().connect)
+        await self._foreign.connect()
 
     def open(self) -> None:
         """Begin to tick, and to read what other processes commit. Needs a running event loop."""
-        self._the_listener()
+        self._foreign.open()
         self._spawn(self._tick())
-        self._spawn(self._look_at_foreign())
-        self._spawn(self._read_what_rang())
-
-    def _the_listener(self) -> Listener:
-        if self._listener is None:
-            loop = asyncio.get_running_loop()
-            self._listener = Listener(lambda rung: loop.call_soon_threadsafe(self._notified, rung))
-            self._listener.start()
-        return self._listener
 
     async def close(self) -> None:
         """Stop. Viewers of answers that have ended get their finished article first, the others are sent away: their
         browsers come back to another process, or to this one's successor."""
-        if self._listener:
-            self._listener.stop()
+        await self._foreign.close()
         await self._hand_out_finals()
         for follower in self._followers.values():
             follower.gone = True
@@ -105,7 +86,7 @@ class Broadcast:
         if follower is None:
             follower = self._followers[answer_id] = Follower(answer_id, self)
             self._spawn(self._keep(follower))
-            self._listen_or_rest()
+            self._foreign.listen_or_rest()
         follower.viewers += 1
         try:
             yield follower
@@ -155,68 +136,10 @@ class Broadcast:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK)
-            self._listen_or_rest()
             for follower in list(self._followers.values()):
                 follower.wake_viewers()
-
-    async def _look_at_foreign(self) -> None:
-        """Look at what other processes write though nobody rang: a bell may have been missed, an answer deleted."""
-        while True:
-            await asyncio.sleep(TICK)
-            if foreign := self._foreign():
-                with _reported("Answers of other processes cannot be looked at"):
-                    for answer_id in await self.read(partial(answers_to_look_at, foreign)):
-                        self.look_again(answer_id)
-                self._notified(None)
-
-    def _foreign(self) -> list[UUID]:
-        """The watched answers that another process writes."""
-        return [answer_id for answer_id in self._followers if not self._writes_here(answer_id)]
-
-    def _listen_or_rest(self) -> None:
-        """Listen only while somebody watches an answer that another process writes."""
-        if self._listener and self._foreign():
-            self._listener.listen()
-        elif self._listener:
-            self._listener.rest()
-
-    def _notified(self, rung: Rung) -> None:
-        self._rung.update(self._foreign() if rung is None else rung.intersection(self._foreign()))
-        if self._rung:
-            self._rings.set()
-
-    async def _read_what_rang(self) -> None:
-        """Read the log for all answers that rang, and again for those that rang meanwhile."""
-        while True:
-            await self._rings.wait()
-            self._rings.clear()
-            rung, self._rung = self._rung, set()
-            seen: dict[UUID, int] = {}
-            for answer_id, follower in self._followers.items():
-                if answer_id not in rung:
-                    continue
-                if follower.heard is None:
-                    follower.look_again()  # it has to read more than the log
-                else:
-                    seen[answer_id] = follower.heard
-            with _reported("Answers of other processes cannot be read"):  # if so, the next look finds them
-                for answer_id, entries in (await self.read(partial(entries_beyond, seen))).items():
-                    self.committed(answer_id, entries)
-            await asyncio.sleep(READ_PAUSE)
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-@contextmanager
-def _reported(during: str) -> Iterator[None]:
-    """Go on whatever happens inside, which is told."""
-    try:
-        yield
-    except Exception as fault:
-        if outage_of(fault):
-            tell_outage(fault, during=during)
-        else:
-            logger.exception(during)

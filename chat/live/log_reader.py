@@ -40,5 +40,7 @@ def _read(seen: list[tuple[UUID, int]], found: dict[UUID, list[Entry]]) -> None:
 
 def answers_to_look_at(answer_ids: Collection[UUID]) -> set[UUID]:
     """Those of the answers that have ended, or are not there any more."""
+    if not answer_ids:
+        return set()
     live = Answer.objects.filter(pk__in=answer_ids, state__in=Answer.LIVE).values_list("pk", flat=True)
     return set(answer_ids) - set(live)

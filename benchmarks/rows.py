@@ -1,0 +1,175 @@
+"""The rows of the table: which figures they show, and what they are held against."""
+
+from benchmarks.table import Part, Row, Times
+
+ROWS: tuple[Row, ...] = (
+    Row(
+        "server CPU per chunk, 20 answers at once, asking and ending apart",
+        (Part("cpu.20", "µs", most=300, times=(Times(0.4, "peer.20", "Chainlit"),)),),
+        before="721 to 791 µs",
+        peers="Open WebUI 1,267 µs",
+        beside=(("floor", Part("floor.20", "µs")), ("Chainlit, all included", Part("peer.20", "µs"))),
+    ),
+    Row(
+        "the same with asking and ending",
+        (Part("cpu.20.all", "µs", most=450, times=(Times(0.5, "peer.20", "Chainlit"),)),),
+        before="1,210 to 1,258 µs",
+        beside=(("Chainlit", Part("peer.20", "µs")),),
+    ),
+    Row(
+        "one answer alone, asking and ending apart",
+        (Part("cpu.1", "µs", times=(Times(2.2, "floor.1", "floor"), Times(1, "peer.1", "Chainlit"))),),
+        before="2,108 to 2,432 µs",
+        beside=(("floor", Part("floor.1", "µs")), ("Chainlit, all included", Part("peer.1", "µs"))),
+    ),
+    Row("asking and ending one answer, CPU", (Part("cpu.ask", "ms", most=30),), before="93 ms"),
+    Row(
+        "the Agent API’s stream: CPU per chunk, 20 at once / one alone / asking and ending",
+        (Part("agent.20", "µs"), Part("agent.1", "µs"), Part("agent.ask", "ms")),
+    ),
+    Row(
+        "from POST to the first text frame over HTTP, p50",
+        (Part("http", "ms", most=25),),
+        before="62 ms",
+        peers="Open WebUI 80, Chainlit 15 to 21 ms",
+        beside=(("direct", Part("http.direct", "ms")), ("Chainlit", Part("peer.first", "ms"))),
+    ),
+    Row(
+        "added time to the first visible word, browser; upstream at once / thinks 0.3 s",
+        (Part("word.0", "ms", most=80), Part("word.300", "ms", most=40)),
+        before="224 / 80 ms",
+        peers="Chainlit 45, Gradio 155, Open WebUI 255 ms",
+    ),
+    Row(
+        "delay per chunk p50 / p99, 100 answers × 3 viewers, 20 chunks/s; whole; of a core",
+        (
+            Part("delay.p50", "ms", most=60),
+            Part("delay.p99", "ms", most=150),
+            Part("delay.whole", "of 100", least=100),
+            Part("delay.core", "%"),
+        ),
+        before="156 / 1,167 ms; 96 %",
+        peers="Open WebUI p99 506 ms at 100 × 1, Chainlit 230",
+        beside=(("direct p99", Part("direct.100.p99", "ms")),),
+    ),
+    Row(
+        "300 answers at once, each watched: whole / p50 / p99; of a core",
+        (
+            Part("many.whole", "of 300", least=300),
+            Part("many.p50", "ms"),
+            Part("many.p99", "ms", most=300),
+            Part("many.core", "%"),
+        ),
+        before="300 of 300, p99 5,960 ms",
+        peers="Open WebUI 176 of 200",
+        beside=(("direct p99", Part("direct.300.p99", "ms")),),
+    ),
+    Row("each further viewer of an answer, CPU per chunk", (Part("viewer", "µs", most=15),), before="64 µs"),
+    Row(
+        "one growing list, CPU per chunk: at first / at 16 kB",
+        (Part("list.first", "µs"), Part("list.last", "µs", times=(Times(1.3, "list.first", "at first"),))),
+        before="10 ms a push",
+    ),
+    Row(
+        "one growing table, the same",
+        (Part("table.first", "µs"), Part("table.last", "µs", times=(Times(1.3, "table.first", "at first"),))),
+        before="3.5 ms a push",
+    ),
+    Row(
+        "two processes, CPU per word: one / two",
+        (Part("one.cpu", "µs"), Part("two.cpu", "µs", times=(Times(1.15, "one.cpu", "one"),))),
+        before="2.0 × (PostgreSQL)",
+    ),
+    Row(
+        "the same, transactions per 1,000 words: one / two",
+        (Part("one.commits"), Part("two.commits", times=(Times(1.2, "one.commits", "one"),))),
+        before="4.2 ×",
+    ),
+    Row(
+        "the same, 1,000 words/s: p99 with one / two",
+        (Part("one.p99", "ms", most=300), Part("two.p99", "ms", most=300)),
+        before="69 / 307 ms",
+    ),
+    Row(
+        "browser main thread per chunk", (Part("thread", "ms", most=1.2),), before="3.3 ms", peers="Open WebUI 15 to 18"
+    ),
+    Row(
+        "first page: wire / requests / ready",
+        (Part("page.size", "kB", most=80), Part("page.requests", most=12), Part("page.ready", "s", most=0.4)),
+        before="63 kB / 13 / 0.39 s",
+        peers="Gradio 411 kB / 53 / 1.1 s",
+    ),
+    Row("asking in a conversation: what comes back", (Part("asked.bytes", "kB", most=8),), before="55.7 kB"),
+    Row(
+        "conversation of 1,000 questions: server / HTML / ready",
+        (Part("long.server", "ms", most=60), Part("long.size", "kB", most=150), Part("long.ready", "s", most=0.4)),
+        before="73 ms / 193 kB / 0.63 s",
+        peers="Open WebUI 60 ms (API) / 1.8 MB / 3.5 s",
+    ),
+    Row(
+        "search in 100,000 messages, worst kind of words, p95 / p50",
+        (Part("search.p95", "ms", most=50), Part("search.p50", "ms")),
+        before="48 ms (SQLite)",
+        peers="Open WebUI 2.6 to 4.5 s",
+    ),
+    Row(
+        "cold start / idle memory (PSS)",
+        (Part("start", "s", most=2), Part("memory", "MB", most=110)),
+        before="2.4 s / 94 MB",
+        peers="Open WebUI 16 s / 775 MB, Chainlit 2 s / 120 MB",
+    ),
+    Row(
+        "judging one picture of the largest size, peak memory", (Part("judge.memory", "MB", most=250),), before="770 MB"
+    ),
+    Row(
+        "1024² picture judged with thumbnail, one core: flat / grained",
+        (Part("judge.flat", "a second", least=30), Part("judge.grained", "a second", least=12)),
+        before="18.7 / 4.4",
+    ),
+    Row(
+        "kill -9 in mid-answer: viewers whose text is the stored one; interrupted shown after",
+        (Part("kill.right", "of 40", least=40), Part("kill.shown", "s", most=10)),
+        before="all; 16.8 s",
+        peers="Open WebUI: answer empty",
+    ),
+    Row(
+        "1,000 cut points and 100 reloads: byte-equal by number / by reload / after the end, nothing twice",
+        (
+            Part("cuts.by_number", "%", least=100),
+            Part("cuts.by_reload", "%", least=100),
+            Part("cuts.after_end", "%", least=100),
+            Part("cuts.once", "%", least=100),
+        ),
+        before="byte-equal",
+        peers="Chainlit loses the text",
+    ),
+    Row(
+        "Images page of 10,000: server / HTML / ready",
+        (
+            Part("images.server", "ms", most=100),
+            Part("images.size", "kB", most=200),
+            Part("images.ready", "s", most=0.5),
+        ),
+    ),
+    Row(
+        "the same, server: from the middle on / words that one prompt has",
+        (Part("images.deep", "ms", most=100), Part("images.found", "ms", most=100)),
+    ),
+    Row(
+        "review of 10,000, one at a time: server / HTML",
+        (Part("review.queue", "ms", most=100), Part("review.queue_size", "kB", most=200)),
+    ),
+    Row(
+        "the same, many at once: server / HTML / page 200 / a decision and the next",
+        (
+            Part("review.grid", "ms", most=100),
+            Part("review.grid_size", "kB", most=200),
+            Part("review.last", "ms"),
+            Part("review.decided", "ms"),
+        ),
+    ),
+    Row(
+        "image: served after the gateway’s response / after the PNG’s bytes / on an open page",
+        (Part("image.served", "ms"), Part("image.own", "ms"), Part("image.shown", "s")),
+    ),
+)
