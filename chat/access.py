@@ -8,11 +8,12 @@ whichever team is chosen at the moment; lists belong to the chosen team and take
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from accounts.access import is_signed_in
 from accounts.models import Membership, User
 from chat.models import Answer, Attachment, Conversation, Preset, Question
 
@@ -29,6 +30,12 @@ def readable_conversations(membership: Membership) -> QuerySet[Conversation]:
 def readable_conversation(user: User, conversation_id: UUID) -> Conversation:
     """The conversation with its team and owner. Raises Http404 when it is not there for this person."""
     return _readable(user, conversation_id, deleted=False)
+
+
+def may_still_read(user_id: UUID, conversation_id: UUID, *, session_key: str) -> bool:
+    """Whether the person is still signed in with this session and may read the conversation, by one query."""
+    there = _seen_by(user_id).filter(pk=conversation_id, deleted_at=None)
+    return is_signed_in(user_id, session_key=session_key, among=User.objects.filter(Exists(there)))
 
 
 def askable_conversation(user: User, conversation_id: UUID) -> Conversation:
@@ -158,11 +165,14 @@ def may_manage(membership: Membership, conversation: Conversation) -> bool:
 
 def _readable(user: User, conversation_id: UUID, *, deleted: bool) -> Conversation:
     return get_object_or_404(
-        Conversation.objects.select_related("team", "owner"),
-        Q(visibility=Conversation.Visibility.TEAM) | Q(owner=user),
-        pk=conversation_id,
-        team__memberships__user=user,
-        deleted_at__isnull=not deleted,
+        _seen_by(user.pk).select_related("team", "owner"), pk=conversation_id, deleted_at__isnull=not deleted
+    )
+
+
+def _seen_by(user_id: UUID) -> QuerySet[Conversation]:
+    """The conversations that the person may read, of all teams, and those that would be again if they were restored."""
+    return Conversation.objects.filter(
+        Q(visibility=Conversation.Visibility.TEAM) | Q(owner=user_id), team__memberships__user=user_id
     )
 
 
