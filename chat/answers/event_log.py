@@ -102,7 +102,7 @@ class EventLog:
 
     def __init__(self, *, on_commit: Callable[[UUID, list[Entry]], None], pause: float = 0.05) -> None:
         self._on_commit = on_commit
-        self._pause = pause
+        self.pause = pause
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="event-log")
         self._wake = asyncio.Event()
         self._dirty: set[LogWriter] = set()
@@ -191,7 +191,7 @@ class EventLog:
                 if self._dirty:
                     self._wake.set()
                 self._committed.notify_all()
-            await asyncio.sleep(max(0.0, began + self._pause - loop.time()))
+            await asyncio.sleep(max(0.0, began + self.pause - loop.time()))
 
     async def _commit_and_tell(self, batch: Batch) -> None:
         for writer in await self._commit(batch):
