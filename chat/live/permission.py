@@ -123,7 +123,7 @@ class Permissions:
     def __init__(self, *, run: RunInThread) -> None:
         self._run = run
         self._watched: dict[Permission, _Watched] = {}
-        self._changes = AccessChanges(self._look_soon)
+        self._changes = AccessChanges(self.change)
 
     def open(self) -> None:
         """Begin to hear what changes in this process. Needs a running event loop."""
@@ -158,6 +158,13 @@ class Permissions:
         for permission in list(self._watched):
             self._check_one(permission)
 
+    def change(self, what: str | UUID) -> None:
+        """Something about this sign-in (its session key), person or conversation has changed: look at once."""
+        for permission, watched in list(self._watched.items()):
+            if what in permission:
+                watched.watch.look_soon()
+                self._check_one(permission)
+
     def _check_one(self, permission: Permission) -> None:
         watched = self._watched.get(permission)
         if watched is None:
@@ -168,13 +175,6 @@ class Permissions:
             self._forget(permission, watched)
             for viewer in watched.viewers:
                 viewer.send_away(reason)
-
-    def _look_soon(self, what: str | UUID) -> None:
-        """Something about this sign-in, person or conversation has changed."""
-        for permission, watched in list(self._watched.items()):
-            if what in permission:
-                watched.watch.look_soon()
-                self._check_one(permission)
 
     def _forget(self, permission: Permission, watched: _Watched) -> None:
         watched.watch.close()

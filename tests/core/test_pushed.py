@@ -10,7 +10,7 @@ from core.web.pushed import PushedResponse, Sink, pieces_of
 
 
 class Server:
-    """What an ASGI server does with a body: `first` says whether it writes before it waits for a slow line, or after."""
+    """What an ASGI server does with a body: `first` says whether it writes before it waits for a slow line."""
 
     def __init__(self, *, first: bool = True) -> None:
         self.written: list[bytes] = []
