@@ -1,19 +1,20 @@
 """Whether viewers may read on, looked at again and again while their streams last, and at once when something changed.
 
-What one sign-in sees of one conversation is looked at together, however many streams that is.
+What one sign-in sees of one conversation is looked at once, however many streams that is, and all looks that are due
+are made together.
 """
 
 import asyncio
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import NamedTuple
 from uuid import UUID
 
 from chat import access
+from chat.access import Permission
 from chat.live.access_changes import AccessChanges
 from chat.live.viewer import Viewer
 from core.web.db import RunInThread
@@ -33,24 +34,22 @@ class PermissionUnknown(Exception):
 
 
 class PermissionWatch:
-    """Looks in a thread, at most one look at a time. `look` says whether the viewer may read, as when the watch began;
-    `has_looked` is called in the event loop when `check` has something to hear.
+    """Makes at most one look at a time. `look` says whether the viewer may read, as when the watch began; `has_looked`
+    is called in the event loop when `check` has something to hear.
 
     While the database is away the last permission counts for a minute more. One that was refused counts no longer.
     """
 
     def __init__(
         self,
-        look: Callable[[], bool],
+        look: Callable[[], Awaitable[bool]],
         *,
-        run: RunInThread,
         look_every: float = LOOK_EVERY,
         look_again_after: float = LOOK_AGAIN_AFTER,
         counts_for: float = COUNTS_FOR,
         has_looked: Callable[[], object] = lambda: None,
     ) -> None:
         self._look = look
-        self._run = run
         self._look_every = look_every
         self._look_again_after = look_again_after
         self._counts_for = counts_for
@@ -58,7 +57,7 @@ class PermissionWatch:
         self._good_at = time.monotonic()
         # Viewers who came together are not looked at together, and their words do not wait for the look.
         self._look_at = self._good_at + random.uniform(0.3, 1) * look_every  # noqa: S311 - spreads work, guards nothing
-        self._looking: asyncio.Task[bool] | None = None
+        self._looking: asyncio.Future[bool] | None = None
 
     def check(self) -> None:
         """Begin a look when it is time, and hear what the last one found. Does not wait.
@@ -70,14 +69,14 @@ class PermissionWatch:
             looked, self._looking = self._looking, None
             self._hear(looked, now)
         if self._looking is None and now > self._look_at:
-            self._looking = asyncio.create_task(self._run(self._look))
+            self._looking = asyncio.ensure_future(self._look())
             self._looking.add_done_callback(lambda _: self._has_looked())
             self._began_at = now
             self._look_at = float("inf")
         if now - self._good_at > self._look_every + self._counts_for:
             raise PermissionUnknown
 
-    def _hear(self, looked: asyncio.Task[bool], now: float) -> None:
+    def _hear(self, looked: asyncio.Future[bool], now: float) -> None:
         fault = looked.exception()
         if fault is None:
             if not looked.result():
@@ -99,18 +98,6 @@ class PermissionWatch:
             self._looking.cancel()
 
 
-class Permission(NamedTuple):
-    """What lets somebody watch: a sign-in, whose it is, and the conversation that they may read."""
-
-    session_key: str
-    user_id: UUID
-    conversation_id: UUID
-
-    def still_holds(self) -> bool:
-        """Whether the person may read on. Asks the database."""
-        return access.may_still_read(self.user_id, self.conversation_id, session_key=self.session_key)
-
-
 @dataclass(frozen=True, slots=True)
 class _Watched:
     watch: PermissionWatch
@@ -123,6 +110,8 @@ class Permissions:
     def __init__(self, *, run: RunInThread) -> None:
         self._run = run
         self._watched: dict[Permission, _Watched] = {}
+        self._asked: set[Permission] = set()
+        self._good: asyncio.Task[set[Permission]] | None = None
         self._changes = AccessChanges(self.change)
 
     def open(self) -> None:
@@ -141,9 +130,7 @@ class Permissions:
         """
         watched = self._watched.get(permission)
         if watched is None:
-            watch = PermissionWatch(
-                permission.still_holds, run=self._run, has_looked=partial(self._check_one, permission)
-            )
+            watch = PermissionWatch(partial(self._look, permission), has_looked=partial(self._check_one, permission))
             watched = self._watched[permission] = _Watched(watch)
         watched.viewers.add(viewer)
         try:
@@ -175,6 +162,17 @@ class Permissions:
             self._forget(permission, watched)
             for viewer in watched.viewers:
                 viewer.send_away(reason)
+
+    async def _look(self, permission: Permission) -> bool:
+        self._asked.add(permission)
+        if self._good is None:
+            self._good = asyncio.create_task(self._look_together())
+        return permission in await asyncio.shield(self._good)
+
+    async def _look_together(self) -> set[Permission]:
+        await asyncio.sleep(0)  # until all that are due have asked
+        asked, self._asked, self._good = self._asked, set(), None
+        return await self._run(partial(access.still_good, asked))
 
     def _forget(self, permission: Permission, watched: _Watched) -> None:
         watched.watch.close()

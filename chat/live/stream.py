@@ -11,10 +11,11 @@ from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from chat.access import Permission
 from chat.live.answer_display import Reader
 from chat.live.broadcast import Broadcast
 from chat.live.follower import AnswerGone
-from chat.live.permission import Permission, PermissionRefused, PermissionUnknown
+from chat.live.permission import PermissionRefused, PermissionUnknown
 from chat.live.viewer import Viewer
 from core import sse
 from core.web.params import whole_number_in

@@ -14,7 +14,6 @@ from chat import access
 from chat.live import stream as live_stream
 from chat.live.answer_display import Reader
 from chat.live.long_poll import first_news
-from chat.live.permission import Permission
 from chat.worker import current_answer_worker
 from core import sse
 from core.web.pushed import PushedResponse, pieces_of
@@ -38,7 +37,7 @@ def stream(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> Http
         answer_id=answer_id,
         after=live_stream.last_seen(request),
         reader=Reader(membership.may_ask, get_language() or settings.LANGUAGE_CODE),
-        permission=Permission(request.session.session_key or "", membership.user_id, conversation_id),
+        permission=access.Permission(request.session.session_key or "", membership.user_id, conversation_id),
     )
     if "poll" in request.GET:
         return StreamingHttpResponse(first_news(pieces_of(show)), content_type=sse.CONTENT_TYPE, headers=sse.HEADERS)

@@ -151,20 +151,22 @@ def session_of(person: User) -> str:
     return key
 
 
-@pytest.mark.parametrize("who", [OWNER, MEMBER, AUTHOR, VIEWER, STRANGER])
-@pytest.mark.parametrize("kind", TABLES)
-def test_who_may_still_read_is_who_may_read_and_that_is_one_query(
+def permission_of(person: User, conversation: Conversation) -> access.Permission:
+    return access.Permission(session_of(person), person.pk, conversation.pk)
+
+
+def test_who_may_still_read_is_who_may_read_and_that_is_three_queries_for_all(
     cast: dict[str, User],
     conversations: dict[str, Conversation],
-    kind: str,
-    who: str,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    key = session_of(cast[who])
-    with django_assert_num_queries(1):
-        may = access.may_still_read(cast[who].pk, conversations[kind].pk, session_key=key)
+    held = {(kind, who): permission_of(cast[who], found) for kind, found in conversations.items() for who in cast}
+    with django_assert_num_queries(3):
+        good = access.still_good(held.values())
 
-    assert may == (TABLES[kind]["read"][who] is YES)
+    assert {name for name, one in held.items() if one in good} == {
+        (kind, who) for kind, table in TABLES.items() for who, refusal in table["read"].items() if refusal is YES
+    }
 
 
 def deactivate(person: User) -> None:
@@ -190,19 +192,20 @@ def set_a_new_password(person: User) -> None:
     ],
     ids=["signed out", "ran out", "forged", "signed out everywhere", "left the team", "deactivated", "new password"],
 )
-def test_nobody_still_reads_after(alice: User, converse: Make, end: Callable[[User], object]) -> None:
-    conversation, key = converse(), session_of(alice)
-    assert access.may_still_read(alice.pk, conversation.pk, session_key=key)
+def test_nobody_still_reads_after(alice: User, bob: User, converse: Make, end: Callable[[User], object]) -> None:
+    conversation = converse()
+    held, other = permission_of(alice, conversation), permission_of(bob, conversation)
+    assert access.still_good([held, other]) == {held, other}
 
     end(alice)
 
-    assert not access.may_still_read(alice.pk, conversation.pk, session_key=key)
+    assert held not in access.still_good([held, other])
 
 
 def test_nobody_still_reads_with_the_session_of_somebody_else_or_with_none(
     alice: User, bob: User, converse: Make
 ) -> None:
-    conversation = converse()
+    held = permission_of(bob, converse())
 
-    assert not access.may_still_read(alice.pk, conversation.pk, session_key=session_of(bob))
-    assert not access.may_still_read(alice.pk, conversation.pk, session_key="")
+    assert access.still_good([held._replace(user_id=alice.pk), held._replace(session_key="")]) == set()
+    assert access.still_good([]) == set()

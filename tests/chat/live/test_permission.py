@@ -12,8 +12,9 @@ import psycopg
 import pytest
 from django.db import OperationalError
 
+from chat.access import Permission
 from chat.live.answer_display import Reader
-from chat.live.permission import Permission, PermissionRefused, Permissions, PermissionUnknown, PermissionWatch
+from chat.live.permission import PermissionRefused, Permissions, PermissionUnknown, PermissionWatch
 from chat.live.viewer import Viewer
 from core.web.pushed import Sink
 
@@ -30,7 +31,7 @@ def away() -> bool:
 
 
 def watch_of(look: Callable[[], bool]) -> PermissionWatch:
-    return PermissionWatch(look, run=in_thread, look_every=0.02, look_again_after=0.02, counts_for=COUNTS_FOR)
+    return PermissionWatch(lambda: in_thread(look), look_every=0.02, look_again_after=0.02, counts_for=COUNTS_FOR)
 
 
 async def check_for(watch: PermissionWatch, seconds: float) -> None:
@@ -49,11 +50,11 @@ async def test_a_good_permission_counts_while_the_database_is_away_and_no_longer
 
 
 async def test_a_look_that_never_comes_back_counts_as_no_look() -> None:
-    async def stuck(work: Callable[[], T]) -> T:
+    async def stuck() -> bool:
         await asyncio.sleep(60)
-        return work()
+        return away()
 
-    watch = PermissionWatch(away, run=stuck, look_every=0.02, look_again_after=0.02, counts_for=COUNTS_FOR)
+    watch = PermissionWatch(stuck, look_every=0.02, look_again_after=0.02, counts_for=COUNTS_FOR)
     with pytest.raises(PermissionUnknown):
         await check_for(watch, 10)
     watch.close()
@@ -99,13 +100,15 @@ class Looks:
 
     def __init__(self) -> None:
         self.count = 0
+        self.asked: list[Permission] = []
         self.refused: set[Permission] = set()
 
     async def run(self, work: Callable[[], T]) -> T:
         self.count += 1
         await asyncio.sleep(0)
-        permission: Permission = work.__self__  # type: ignore[attr-defined]
-        return permission not in self.refused  # type: ignore[return-value]
+        (asked,) = work.args  # type: ignore[attr-defined]
+        self.asked += asked
+        return asked - self.refused  # type: ignore[no-any-return]
 
 
 @pytest.fixture
@@ -152,7 +155,7 @@ async def test_one_look_is_for_all_streams_of_a_sign_in_and_a_conversation(
     permissions.change(here.session_key)
     await soon()
 
-    assert looks.count == 1
+    assert looks.asked == [here]
     for viewer in viewers[here]:
         with pytest.raises(PermissionRefused):
             await viewer.called()
@@ -202,3 +205,19 @@ async def test_what_nobody_watches_is_not_looked_at(permissions: Permissions, lo
     await soon()
 
     assert looks.count == 0
+
+
+async def test_looks_that_are_due_at_the_same_time_are_made_together(
+    permissions: Permissions, looks: Looks, stack: ExitStack
+) -> None:
+    conversation = uuid.uuid4()
+    held = [a_permission()._replace(conversation_id=conversation) for _ in range(20)]
+    viewers = [a_viewer() for _ in held]
+    for permission, viewer in zip(held, viewers, strict=True):
+        stack.enter_context(permissions.watch(permission, viewer))
+    looks.refused = set(held[:5])
+    permissions.change(conversation)
+    await soon()
+
+    assert looks.count == 1
+    assert [viewer.takes_more for viewer in viewers] == [False] * 5 + [True] * 15
