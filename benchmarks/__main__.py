@@ -30,6 +30,7 @@ ROWS: dict[str, Callable[[Bench], list[Row]]] = {
     "cuts": faults.cuts,
     "delay": streaming.delay,
     "cpu": streaming.cpu,
+    "viewers": streaming.viewers,
     "thread": browsing.thread,
     "many": streaming.many,
     "search": search,

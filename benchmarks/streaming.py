@@ -6,6 +6,7 @@ from benchmarks.bench import Bench
 from benchmarks.table import Row
 
 RATE = 20  # chunks per second and answer
+FURTHER_VIEWERS = 50
 TURNOVER = 25  # answers that begin, and later end, per second
 
 
@@ -56,6 +57,25 @@ def cpu(bench: Bench) -> list[Row]:
             )
         )
     return rows
+
+
+def viewers(bench: Bench) -> list[Row]:
+    """What each further viewer of the same answer costs the server per chunk."""
+    costs = []
+    for watching in (1, 1 + FURTHER_VIEWERS):
+        people = ["alice", "bob", "vera"]
+        watchers = [people[number % len(people)] for number in range(watching)]
+        _, seen = _load(bench, answers=1, watchers=watchers)
+        costs.append(seen["cpu_per_chunk"])
+    each = (costs[1] - costs[0]) / FURTHER_VIEWERS
+    return [
+        Row(
+            what=f"server CPU per chunk for each further viewer, {FURTHER_VIEWERS} of one answer",
+            figure=f"{each:,.1f} µs",
+            goal="≤ 15 µs",
+            kept=each <= 15,
+        )
+    ]
 
 
 def many(bench: Bench) -> list[Row]:

@@ -8,7 +8,6 @@ wait for something by itself: a slow line, the end.
 import asyncio
 import types
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
-from contextlib import suppress
 from typing import Any
 
 from django.http import StreamingHttpResponse
@@ -32,8 +31,11 @@ class Sink:
     def write(self, piece: bytes) -> None:
         """Send a piece to a connection that is not full. Raises what the server raises."""
         steps = self._send({"type": "http.response.body", "body": piece, "more_body": True}).__await__()
-        with suppress(StopIteration):  # sent: a server waits only for a connection that takes no more for now
-            self._rest = _rest_of(steps, next(steps))
+        try:
+            waits_for = next(steps)
+        except StopIteration:  # sent: a server waits only for a connection that takes no more for now
+            return
+        self._rest = _rest_of(steps, waits_for)
 
     async def drain(self) -> None:
         """Wait until the connection takes more. By one task at a time."""
