@@ -1,15 +1,20 @@
 """Which team a person acts in, and what they may do there."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
+from django.contrib import auth
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, resolve_url
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from accounts.models import Invitation, Membership, Team, User
@@ -23,6 +28,31 @@ def signed_in(request: HttpRequest) -> User:
     """The person behind a request that only signed-in people can make."""
     assert isinstance(request.user, User)
     return request.user
+
+
+def signed_in_with(session_keys: Collection[str]) -> dict[str, uuid.UUID]:
+    """The ids of the people who are signed in with these sessions, for all of them by two queries.
+
+    A session is nobody's after signing out, with a new password, and when the person is deactivated: as Django decides
+    it for a request.
+    """
+    living = Session.objects.filter(session_key__in=session_keys, expire_date__gt=timezone.now())
+    sessions = {session.session_key: SessionStore().decode(session.session_data) for session in living}
+    ids = {session[auth.SESSION_KEY] for session in sessions.values() if auth.SESSION_KEY in session}
+    active = User.objects.filter(pk__in=ids, is_active=True).only("password", "sign_in_round")
+    people = {str(person.pk): person for person in active}
+    return {
+        key: person.pk
+        for key, session in sessions.items()
+        if (person := people.get(session.get(auth.SESSION_KEY, ""))) and _is_session_of(person, session)
+    }
+
+
+def _is_session_of(person: User, session: Mapping[str, str]) -> bool:
+    hashes = [person.get_session_auth_hash(), *person.get_session_auth_fallback_hash()]
+    return session.get(auth.BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS and any(
+        constant_time_compare(session.get(auth.HASH_SESSION_KEY, ""), known) for known in hashes
+    )
 
 
 def memberships_of(user: User) -> list[Membership]:

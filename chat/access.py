@@ -5,14 +5,17 @@ PermissionDenied with a sentence that says so. Lookups by id go over every team 
 whichever team is chosen at the moment; lists belong to the chosen team and take its membership.
 """
 
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from accounts.access import signed_in_with
 from accounts.models import Membership, User
 from chat.models import Answer, Attachment, Conversation, Preset, Question
 
@@ -29,6 +32,23 @@ def readable_conversations(membership: Membership) -> QuerySet[Conversation]:
 def readable_conversation(user: User, conversation_id: UUID) -> Conversation:
     """The conversation with its team and owner. Raises Http404 when it is not there for this person."""
     return _readable(user, conversation_id, deleted=False)
+
+
+class Permission(NamedTuple):
+    """What lets somebody go on reading: a session, whose it is, and the conversation that they may read."""
+
+    session_key: str
+    user_id: UUID
+    conversation_id: UUID
+
+
+def still_good(permissions: Collection[Permission]) -> set[Permission]:
+    """Those whose person is still signed in and may still read the conversation, for all of them by three queries."""
+    people = signed_in_with({permission.session_key for permission in permissions})
+    held = [one for one in permissions if people.get(one.session_key) == one.user_id]
+    there = _seen_by(one.user_id for one in held).filter(pk__in={one.conversation_id for one in held}, deleted_at=None)
+    seen = set(there.values_list("team__memberships__user", "pk"))
+    return {one for one in held if (one.user_id, one.conversation_id) in seen}
 
 
 def askable_conversation(user: User, conversation_id: UUID) -> Conversation:
@@ -164,11 +184,16 @@ def may_manage(membership: Membership, conversation: Conversation) -> bool:
 
 def _readable(user: User, conversation_id: UUID, *, deleted: bool) -> Conversation:
     return get_object_or_404(
-        Conversation.objects.select_related("team", "owner"),
-        Q(visibility=Conversation.Visibility.TEAM) | Q(owner=user),
-        pk=conversation_id,
-        team__memberships__user=user,
-        deleted_at__isnull=not deleted,
+        _seen_by([user.pk]).select_related("team", "owner"), pk=conversation_id, deleted_at__isnull=not deleted
+    )
+
+
+def _seen_by(user_ids: Iterable[UUID]) -> QuerySet[Conversation]:
+    """The conversations that each of these people may read, of all teams, and those that would be again if they were
+    restored. One that several of them may read is there for each, by their `team__memberships__user`."""
+    return Conversation.objects.filter(
+        Q(visibility=Conversation.Visibility.TEAM) | Q(owner=F("team__memberships__user")),
+        team__memberships__user__in=set(user_ids),
     )
 
 

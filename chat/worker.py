@@ -48,6 +48,7 @@ T = TypeVar("T")
 THREADS = 2  # for the database, shared with those who watch answers
 RENDERING_THREADS = 2  # for the end of answers and for what is rendered of them meanwhile, which may take a second each
 CONNECTIONS = THREADS + RENDERING_THREADS + 2  # the event log and the listener have one each
+COMMIT_PAUSES = 0.05, 0.2  # seconds between two commits of what answers say: at least, and at most
 TIDY_UP_EVERY = 1800.0  # seconds
 LOOK_AT_MODELS_EVERY = 60.0  # seconds
 LOOK_IN_TIME = 5.0  # seconds that somebody who asks waits at most to hear whether an answer can be written
@@ -63,7 +64,11 @@ class AnswerWorker(Worker[RunningAnswer]):
         super().__init__(name="answer", leases=answer_leases, threads=DatabaseThreads("answers", count=THREADS))
         self._rendering = FairThreads("rendering", count=RENDERING_THREADS)
         self.broadcast = Broadcast(
-            writes_here=self.does, render=render, read=self.threads.run, read_long=self._rendering.run
+            writes_here=self.does,
+            render=render,
+            read=self.threads.run,
+            read_long=self._rendering.run,
+            tell_pause=self._commit_as_shown,
         )
         self._client = client
         self._log = EventLog(on_commit=self._committed)
@@ -151,6 +156,11 @@ class AnswerWorker(Worker[RunningAnswer]):
 
     async def _look_at_services(self) -> None:
         await withdrawals.look_again(self._client, run=self.threads.run)
+
+    def _commit_as_shown(self, pause: float) -> None:
+        """Commit about as often as what is committed is shown."""
+        shortest, longest = COMMIT_PAUSES
+        self._log.pause = min(max(pause, shortest), longest)
 
     # --- answers ------------------------------------------------------------------------------------
 

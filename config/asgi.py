@@ -44,6 +44,7 @@ from config.serving.page_turns import PageTurns  # noqa: E402
 from core.web.db import OutOfConnections  # noqa: E402
 from core.web.deferred import DeferredResponse  # noqa: E402
 from core.web.outages import are_connections_scarce  # noqa: E402
+from core.web.pushed import PushedResponse  # noqa: E402
 from imaging.generation import worker as image_worker  # noqa: E402
 
 logger = logging.getLogger(__name__)
@@ -98,6 +99,12 @@ class Handler(ASGIHandler):
         if isinstance(response, StreamingHttpResponse) and not response.is_async:
             response.streaming_content = _read_in_threads(cast("Iterator[bytes]", response.streaming_content))
         return response
+
+    async def send_response(self, response: HttpResponseBase, send: Send) -> None:
+        """Send the response. One that is pushed goes past everything that wakes a task for each piece."""
+        if isinstance(response, PushedResponse):
+            response.push_to(send)
+        await super().send_response(response, send)
 
     async def _in_its_threads(self, request: HttpRequest) -> HttpResponseBase:
         respond = partial(contextvars.copy_context().run, self._respond, request)

@@ -7,23 +7,23 @@ fed from the log (`chat.live.foreign`).
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from chat.answers.transcript import Entry
 from chat.live.answer_display import Reader
-from chat.live.follower import FAIR_COST, Follower
+from chat.live.follower import Follower
 from chat.live.foreign import ForeignAnswers
+from chat.live.pace import FAIR_COST, Pace
+from chat.live.permission import Permissions
+from chat.live.viewer import Viewer
 from core.web.db import RunInThread
 from core.web.fair_threads import RunByShare
 
 logger = logging.getLogger(__name__)
 
-SHARE_FOR_RENDERING = 0.35  # of one core, for all answers together that are watched in this process
-LONGEST_PAUSE = 1.0  # seconds between two renderings of one answer, unless a single one takes longer
-SUM_EVERY = 0.05  # seconds
-TICK = 1.0  # seconds; so often viewers wake at least
+TICK = 1.0  # seconds; so often followers look after their viewers
 HAND_OUT_WITHIN = 2.0  # seconds for the last frames when the process stops
 
 
@@ -32,6 +32,8 @@ class Broadcast:
 
     `writes_here` says whether this process writes an answer itself; `render` makes the finished article;
     `read` runs what needs the database in a thread, and `read_long` what takes long, apart and by fair share.
+    `tell_pause` hears now and then how many seconds lie between two showings of an answer: to commit more often is of
+    no use to those who watch.
     """
 
     def __init__(
@@ -41,15 +43,18 @@ class Broadcast:
         render: Callable[[UUID, Reader], str],
         read: RunInThread,
         read_long: RunByShare,
+        tell_pause: Callable[[float], object] = lambda _: None,
     ) -> None:
         self.render = render
         self.read = read
         self.read_long = read_long
+        self.permissions = Permissions(run=read)
+        self._pace = Pace(cost_of_all=self._cost_of_all, tell=tell_pause)
+        self.pause_for = self._pace.pause_for
+        self.was_late = self._pace.was_late
         self._followers: dict[UUID, Follower] = {}
         self._foreign = ForeignAnswers(followers=self._followers, writes_here=writes_here)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._cost_of_all = 0.0
-        self._summed_at = 0.0
 
     async def connect(self) -> None:
         """Open the listener's connection. Raises what the database says when it cannot be had."""
@@ -58,16 +63,17 @@ class Broadcast:
     def open(self) -> None:
         """Begin to tick, and to read what other processes commit. Needs a running event loop."""
         self._foreign.open()
-        self._spawn(self._tick())
+        self.permissions.open()
+        self.spawn(self._tick())
 
     async def close(self) -> None:
         """Stop. Viewers of answers that have ended get their finished article first, the others are sent away: their
         browsers come back to another process, or to this one's successor."""
         await self._foreign.close()
         await self._hand_out_finals()
+        self.permissions.close()
         for follower in self._followers.values():
-            follower.gone = True
-            follower.wake_viewers()
+            follower.leave()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -79,34 +85,30 @@ class Broadcast:
                 return
             await asyncio.sleep(0.02)
 
-    @asynccontextmanager
-    async def follow(self, answer_id: UUID) -> AsyncIterator[Follower]:
-        """The answer's follower, which lives for as long as somebody is inside."""
+    @contextmanager
+    def follow(self, answer_id: UUID, viewer: Viewer) -> Iterator[Follower]:
+        """The answer's follower, which writes to the viewer for as long as the block lasts."""
         follower = self._followers.get(answer_id)
         if follower is None:
             follower = self._followers[answer_id] = Follower(answer_id, self)
-            self._spawn(self._keep(follower))
             self._foreign.listen_or_rest()
-        follower.viewers += 1
         try:
+            follower.add(viewer)
             yield follower
         finally:
-            follower.viewers -= 1
-            if not follower.viewers and self._followers.get(answer_id) is follower:
-                del self._followers[answer_id]
-                follower.gone = True
-                follower.look_again()
+            follower.viewers.discard(viewer)
+            if not follower.viewers:
+                self._forget(follower)
 
-    async def _keep(self, follower: Follower) -> None:
-        """Run the follower; when it stumbles its viewers are sent away, come back, and meet a new one."""
-        try:
-            await follower.run()
-        except Exception:
-            logger.exception("The follower of answer %s stumbled.", follower.answer_id)
-            follower.gone = True
-            if self._followers.get(follower.answer_id) is follower:
-                del self._followers[follower.answer_id]
-            follower.wake_viewers()
+    def stumbled(self, follower: Follower) -> None:
+        """Have the viewers of a follower that raised sent away: they come back, and meet a new one."""
+        logger.exception("The follower of answer %s stumbled.", follower.answer_id)
+        self._forget(follower)
+
+    def _forget(self, follower: Follower) -> None:
+        if self._followers.get(follower.answer_id) is follower:
+            del self._followers[follower.answer_id]
+        follower.leave()
 
     def committed(self, answer_id: UUID, entries: list[Entry]) -> None:
         """The event log has committed these entries in this process."""
@@ -120,26 +122,21 @@ class Broadcast:
         if follower:
             follower.look_again()
 
-    def pause_for(self, cost: float) -> float:
-        """Seconds from one rendering to the next, so that all followers together keep to their share of a core.
-
-        It is the same for all: a list takes longer than a line, and its readers shall not wait longer. Only an answer
-        that takes more than is fair pays for that itself.
-        """
-        now = time.monotonic()
-        if now - self._summed_at > SUM_EVERY:
-            self._summed_at = now
-            self._cost_of_all = sum(min(follower.cost, FAIR_COST) for follower in self._followers.values())
-        pause = self._cost_of_all / SHARE_FOR_RENDERING * max(1.0, cost / FAIR_COST)
-        return min(max(LONGEST_PAUSE, cost), pause)
+    def _cost_of_all(self) -> float:
+        return sum(min(follower.cost, FAIR_COST) for follower in self._followers.values())
 
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK)
+            self.permissions.check()
             for follower in list(self._followers.values()):
-                follower.wake_viewers()
+                try:
+                    follower.keep_alive()
+                except Exception:
+                    self.stumbled(follower)
 
-    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+    def spawn(self, work: Coroutine[None, None, None]) -> None:
+        """Do this work beside everything else, until the broadcast is closed."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

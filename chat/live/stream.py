@@ -4,8 +4,6 @@
 is the answer's state: an ended answer sends its finished article, whatever number the viewer asks from.
 """
 
-import time
-from collections.abc import AsyncGenerator, Callable
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -13,15 +11,18 @@ from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from chat.access import Permission
 from chat.live.answer_display import Reader
 from chat.live.broadcast import Broadcast
 from chat.live.follower import AnswerGone
-from chat.live.permission import PermissionRefused, PermissionUnknown, PermissionWatch
+from chat.live.permission import PermissionRefused, PermissionUnknown
+from chat.live.viewer import Viewer
 from core import sse
 from core.web.params import whole_number_in
+from core.web.pushed import Sink
 
 RETRY = 2_000  # milliseconds
-KEEP_ALIVE_EVERY = 15.0  # seconds without a frame
+BEGINNING = sse.retry(RETRY) + sse.message("connected", "")  # by which a page sees that no proxy holds streams back
 
 
 def last_seen(request: HttpRequest) -> int:
@@ -32,44 +33,31 @@ def last_seen(request: HttpRequest) -> int:
     return 0
 
 
-async def frames(
-    broadcast: Broadcast, answer_id: UUID, *, after: int, reader: Reader, still_allowed: Callable[[], bool]
-) -> AsyncGenerator[bytes]:
-    """Yield the answer from log number `after` on, and follow it until it ends.
+async def show(
+    sink: Sink, *, broadcast: Broadcast, answer_id: UUID, after: int, reader: Reader, permission: Permission
+) -> None:
+    """Write the answer from log number `after` on, and follow it until it ends.
 
-    `still_allowed` is asked, in a thread, while the stream lasts: a person who is signed out or loses sight of the
-    conversation reads no further. While the database is away the stream stays open, and goes on when it is back.
+    The permission, which is good now, is looked at while the stream lasts: a person who is signed out or loses sight of
+    the conversation reads no further. While the database is away the stream stays open, and goes on when it is back.
     """
-    yield sse.retry(RETRY) + sse.message("connected", "")  # by which a page sees that no proxy holds streams back
-    sent_at = time.monotonic()
-    permission = PermissionWatch(still_allowed, run=broadcast.read)
+    await sink.send(BEGINNING)
+    viewer = Viewer(sink, after=after, reader=reader)
     try:
-        async with broadcast.follow(answer_id) as follower:
+        with broadcast.permissions.watch(permission, viewer), broadcast.follow(answer_id, viewer) as follower:
             while True:
-                frame = b""
+                await viewer.called()
                 if not follower.ended:
-                    after, frame = await follower.frame(after=after, reader=reader)
-                permission.check()
-                if follower.ended:
-                    if final := await follower.final(reader=reader):
-                        yield final
-                        return
-                elif frame:
-                    sent_at = time.monotonic()
-                    yield frame
-                    continue
-                if time.monotonic() - sent_at > KEEP_ALIVE_EVERY:
-                    sent_at = time.monotonic()
-                    yield sse.KEEP_ALIVE
-                await follower.news()
+                    follower.bring(viewer)
+                elif final := await follower.final(reader=reader):
+                    await sink.send(final)
+                    return
     except PermissionRefused:
         with translation.override(reader.language):
             goodbye = _goodbye(_("You can no longer read this conversation."))
-        yield goodbye
+        await sink.send(goodbye)
     except (PermissionUnknown, AnswerGone):
         return  # the browser comes back
-    finally:
-        permission.close()
 
 
 def _goodbye(sentence: str) -> bytes:

@@ -5,10 +5,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Membership, Team, User
+from accounts.services import passwords
 from chat import access
 from chat.models import Answer, Conversation
 from tests.chat.conversations.conftest import Make, membership_of
@@ -136,3 +141,71 @@ def test_an_unknown_id_is_not_found(alice: User, converse: Make) -> None:
         access.readable_conversation(alice, uuid.uuid4())
     with pytest.raises(Http404):
         access.readable_answer(alice, converse().pk, uuid.uuid4())
+
+
+def session_of(person: User) -> str:
+    client = Client()
+    client.force_login(person)
+    key = client.session.session_key
+    assert key
+    return key
+
+
+def permission_of(person: User, conversation: Conversation) -> access.Permission:
+    return access.Permission(session_of(person), person.pk, conversation.pk)
+
+
+def test_who_may_still_read_is_who_may_read_and_that_is_three_queries_for_all(
+    cast: dict[str, User],
+    conversations: dict[str, Conversation],
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    held = {(kind, who): permission_of(cast[who], found) for kind, found in conversations.items() for who in cast}
+    with django_assert_num_queries(3):
+        good = access.still_good(held.values())
+
+    assert {name for name, one in held.items() if one in good} == {
+        (kind, who) for kind, table in TABLES.items() for who, refusal in table["read"].items() if refusal is YES
+    }
+
+
+def deactivate(person: User) -> None:
+    person.is_active = False
+    person.save()
+
+
+def set_a_new_password(person: User) -> None:
+    person.set_password("another one that is long")
+    person.save()
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda person: Session.objects.all().delete(),
+        lambda person: Session.objects.update(expire_date=timezone.now()),
+        lambda person: Session.objects.update(session_data="forged"),
+        lambda person: passwords.end_sessions(user=person),
+        lambda person: Membership.objects.filter(user=person).delete(),
+        deactivate,
+        set_a_new_password,
+    ],
+    ids=["signed out", "ran out", "forged", "signed out everywhere", "left the team", "deactivated", "new password"],
+)
+def test_nobody_still_reads_after(alice: User, bob: User, converse: Make, end: Callable[[User], object]) -> None:
+    conversation = converse()
+    held, other = permission_of(alice, conversation), permission_of(bob, conversation)
+    assert access.still_good([held, other]) == {held, other}
+
+    end(alice)
+
+    assert held not in access.still_good([held, other])
+
+
+def test_nobody_still_reads_with_the_session_of_somebody_else_or_with_none(
+    alice: User, bob: User, converse: Make
+) -> None:
+    held = permission_of(bob, converse())
+
+    assert access.still_good([held._replace(user_id=alice.pk), held._replace(session_key="")]) == set()
+    assert access.still_good([]) == set()

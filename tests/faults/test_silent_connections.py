@@ -13,6 +13,7 @@ from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
 from config.serving.connections import HEAD_DEADLINE, MOST_SILENT, Connection, Deadlines, Watch
+from core.web.pushed import Sink
 from tests.serving import Server
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
@@ -151,6 +152,30 @@ async def test_who_takes_it_slowly_but_steadily_gets_all_of_it() -> None:
             await asyncio.sleep(0.1)
             taken += len(await reader.readexactly(1_000_000))
         assert taken == 15_000_000
+        writer.close()
+
+
+async def test_a_pushed_stream_waits_for_a_slow_reader_and_loses_nothing() -> None:
+    pieces = [b"%06d" % number * 5000 for number in range(600)]
+    held_up: list[bytes] = []
+
+    async def push(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"18000000")]})
+        sink = Sink(send)
+        for piece in pieces:
+            if sink.is_full:
+                held_up.append(piece)
+                await sink.drain()
+            sink.write(piece)
+        await sink.drain()
+        await send({"type": "http.response.body", "body": b""})
+
+    async with served(push, unread=5) as (port, _):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=65536)
+        writer.write(HEAD)
+        await reader.readuntil(b"\r\n\r\n")
+        await until(lambda: bool(held_up))
+        assert await reader.read() == b"".join(pieces)
         writer.close()
 
 
