@@ -18,6 +18,7 @@ from core.cpu_budget import OverBudget
 
 LONGEST_LIVE = 2_000  # characters to which words are written; then those that are finished are looked for
 MOST_STEPS = 10_000  # of the parser, for a block that is rendered whole
+SHORTEST_TRIED = 1_000  # characters; fewer never take too long
 
 _BLANKS = r"\u1680\u2000-\u200b\u2028-\u202f\u205f-\u206f\u3000\ufeff"
 _WORDS = rf"[^\x00-\x1f\x7f-\xa0\\`*_\[\]<>&$~|/\ud800-\udfff{_BLANKS}\u3010\u3011\uff3b\uff3d]"
@@ -70,7 +71,7 @@ class OpenTail:
         begin = 1 << max(len(text).bit_length() - 1, 0)
         begin += begin // 2 if len(text) >= begin + begin // 2 else 0
         if begin not in self._too_long_from:
-            self._too_long_from[begin] = begin > MOST_STEPS // 10 and self._rendered(text[:begin]) is None
+            self._too_long_from[begin] = begin > SHORTEST_TRIED and self._rendered(text[:begin]) is None
         html = None if self._too_long_from[begin] else self._rendered(text)
         return sanitize(preformatted(text) if html is None else html)
 
@@ -87,7 +88,6 @@ class _PlainEnd:
         self._whole = whole
         self._before, self._after = whole.end[:end], whole.end[end:]
         self._keeps_blanks = "</code>" in self._after
-        self._more: list[str] = []
         self._blanks = blanks
         self._room = room
         self._may_close = may_close

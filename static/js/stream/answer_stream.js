@@ -131,7 +131,7 @@ export class AnswerStream {
     }
   }
 
-  // Something else has changed the page, a translator for one: all of it comes anew.
+  // Something else changed the page, such as a translator.
   askAnew() {
     this.after = "0";
     this.reopen();
