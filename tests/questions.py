@@ -10,11 +10,14 @@ from typing import Any
 
 import httpx
 
-from tests import sse
+from tests import open_ends, sse
 from tests.serving import Server
 
 PATIENCE = 40.0  # seconds until a test gives up on an answer
-_TEMPLATE = re.compile(r'<template data-place="(\w+)" data-how="(\w+)"(?: data-state="(\w+)")?>(.*?)</template>', re.S)
+_TEMPLATE = re.compile(
+    r'<template data-place="(\w+)" data-how="(\w+)"(?: data-at="([\d ]+)")?(?: data-state="(\w+)")?>(.*?)</template>',
+    re.S,
+)
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,12 @@ class Article:
         else:
             assert message.event == "update", message
             self.last_id = int(message.id)
-            for place, how, state, html in _TEMPLATE.findall(message.data):
-                self.places[place] = self.places.get(place, "") + html if how == "append" else html
+            for place, how, at, state, html in _TEMPLATE.findall(message.data):
+                so_far = self.places.get(place, "")
+                if at:
+                    self.places[place] = open_ends.grown(so_far, how, at, html)
+                else:
+                    self.places[place] = so_far + html if how == "append" else html
                 self.state = state or self.state
 
     @property

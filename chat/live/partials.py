@@ -5,13 +5,12 @@ viewer's article into the present one. It is a function of the log and N alone, 
 cut into commits: a viewer may come back to another process with the number the first one gave it.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from chat import structured
@@ -19,7 +18,7 @@ from chat.answers.transcript import Entry, Kind, Transcript
 from chat.live.answer_display import AnswerDisplay, Reader, ShownSource
 from chat.live.answer_words import in_readers_words
 from chat.models import Answer
-from chat.rendering import Block, Growing
+from chat.rendering import Block, Change, Growing, change_between
 from core.cpu_budget import CpuBudget
 from upstream.catalog.rules import model_named
 
@@ -49,7 +48,6 @@ class Partials:
         self._changed = {"status": 0, "sources": 0, "reasoning": 0, "media": 0, "related": 0}
         self._budget = CpuBudget(MOST_SECONDS)
         self._begin_text(seq=0, text="")
-        self._tail: tuple[int, SafeString] | None = None
         self._places: dict[tuple[str, Reader], tuple[int, SafeString]] = {}
 
     @property
@@ -132,10 +130,13 @@ class Partials:
 
     @property
     def tail(self) -> SafeString:
-        """The open rest of the text, rendered once per change."""
-        if self._tail is None or self._tail[0] != self.seq:
-            self._tail = (self.seq, self._growing.tail_html())
-        return self._tail[1]
+        """The open rest of the text, as HTML."""
+        return self._growing.tail_html()
+
+    def render_tail(self) -> None:
+        """Render what is new in the open rest of the text. It is kept for the frames."""
+        if isinstance(self._growing, Growing):
+            self._growing.tail()
 
     @property
     def open_length(self) -> int:
@@ -169,8 +170,19 @@ class Partials:
             html = _in_language(reader.language, _join_blocks(blocks))
             parts.append(place_template("blocks", html, how="replace" if retold else "append"))
         if retold or (self._seqs and self._seqs[-1] > after):
-            parts.append(place_template("tail", _in_language(reader.language, self.tail)))
+            parts.append(self._tail_template(0 if retold else after, reader.language))
         return "".join(parts)
+
+    def _tail_template(self, after: int, language: str) -> str:
+        """What brings the tail of a viewer at `after` up to date; 0 for one who is told it anew."""
+        growing = self._growing
+        change: Change | None = Change("replace", "", self.tail)
+        if after and isinstance(growing, Growing) and (before := growing.tail_at(self._length_at(after))):
+            change = change_between(before, growing.tail())
+        if change is None:
+            return ""
+        html = change.html if change.how == "text" else _in_language(language, change.html)
+        return place_template("tail", html, how=change.how, at=change.at)
 
     def _blocks_after(self, after: int) -> Sequence[Block | structured.Piece]:
         """The blocks that were not closed yet for a viewer at `after`."""
@@ -183,6 +195,11 @@ class Partials:
     def _seq_at(self, length: int) -> int:
         """The number of the entry that brought the text to this length."""
         return self._seqs[bisect_left(self._lengths, length)]
+
+    def _length_at(self, seq: int) -> int:
+        """The length of the text after the entry with this number."""
+        known = bisect_right(self._seqs, seq)
+        return self._lengths[known - 1] if known else 0
 
     @property
     def _state(self) -> str:
@@ -221,7 +238,8 @@ def _join_blocks(blocks: Iterable[Block | structured.Piece]) -> SafeString:
     return mark_safe("".join(block.html for block in blocks))  # noqa: S308 - each block comes out of nh3
 
 
-def place_template(place: str, html: SafeString, *, how: str = "replace", state: str = "") -> SafeString:
-    """The HTML for one named place, with what to do with it."""
-    state_attribute = format_html(' data-state="{}"', state) if state else ""
-    return format_html('<template data-place="{}" data-how="{}"{}>{}</template>', place, how, state_attribute, html)
+def place_template(place: str, html: SafeString, *, how: str = "replace", at: str = "", state: str = "") -> str:
+    """The HTML for one named place, with what to do with it: `how` and `at` as in `rendering.Change`, or "append"."""
+    where = f' data-at="{at}"' if at else ""
+    said = f' data-state="{state}"' if state else ""
+    return f'<template data-place="{place}" data-how="{how}"{where}{said}>{html}</template>'

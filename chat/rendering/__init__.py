@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from chat.rendering.citation_marks import CitationMarks, SourceLike
 from chat.rendering.html_renderer import HtmlRenderer, preformatted
 from chat.rendering.incremental import Block, Growing
+from chat.rendering.open_html import Change, change_between
 from chat.rendering.sanitizer import sanitize
 from chat.rendering.text import tidy
 from core.cpu_budget import CpuBudget
@@ -18,7 +19,7 @@ from core.cpu_budget import CpuBudget
 LONGEST_DATA = 30_000  # characters
 MOST_SECONDS_FOR_DATA = 0.05  # CPU seconds; a page may hold a hundred such texts, and renders most of them anew
 
-__all__ = ["Block", "Growing", "SourceLike", "data_to_html", "to_html"]
+__all__ = ["Block", "Change", "Growing", "SourceLike", "change_between", "data_to_html", "to_html"]
 
 
 def to_html(

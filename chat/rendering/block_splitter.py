@@ -1,17 +1,16 @@
 """Where the blocks of a growing Markdown text end, known as soon as the text shows it, whatever comes after."""
 
 import re
-from contextlib import AbstractContextManager, nullcontext
 from enum import Enum, auto
 from typing import NamedTuple
 
 from chat.rendering import details
 from chat.rendering.fences import BLANK, OpenFence, width
-from chat.rendering.markdown_parser import parse_blocks
+from chat.rendering.markdown_parser import StepBudget, parse_blocks
 from chat.rendering.text import tidy
 from core.cpu_budget import OverBudget
 
-MOST_STEPS = 5_000  # lines that the parser looks at to be asked, each as often as it does; ten microseconds each
+MOST_STEPS = 5_000  # lines that the parser looks at to be asked, each as often as it does
 
 _LINE_END = re.compile(r"\r\n|\n|\r(?=[^\n])")
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*\Z)|~{3,})")
@@ -37,21 +36,6 @@ class State(Enum):
     CODE = auto()  # indented code
     DETAILS = auto()  # what can be opened, with all that it holds
     LOOSE = auto()  # lists and whatever else goes on after an empty line
-
-
-class _Steps:
-    """What the parser may take to be asked. Counted in steps, for a clock would not always give the same answer."""
-
-    def __init__(self) -> None:
-        self._left = MOST_STEPS
-
-    def counted(self) -> AbstractContextManager[None]:
-        return nullcontext()
-
-    def check(self) -> None:
-        self._left -= 1
-        if self._left < 0:
-            raise OverBudget
 
 
 class BlockSplitter:
@@ -127,7 +111,7 @@ class BlockSplitter:
             return False
         number = tidy(text[self.start : self._line_start]).count("\n")
         try:
-            tokens = parse_blocks(tidy(text[self.start : end]), {}, _Steps())
+            tokens = parse_blocks(tidy(text[self.start : end]), {}, StepBudget(MOST_STEPS))
         except OverBudget:
             tokens = []
         if any(token.level == 0 and token.map and token.map[0] == number for token in tokens):

@@ -27,6 +27,11 @@ class OpenFence:
         )
         self._inner = ""
 
+    @property
+    def is_inside(self) -> bool:
+        """Whether an inner fence is open."""
+        return bool(self._inner)
+
     def ends_with(self, line: str) -> bool:
         """Whether this line, without its end, closes the fence."""
         if self._inner:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import inf
 
 from markdown_it.token import Token
 
@@ -17,6 +18,7 @@ from chat.rendering.markdown_parser import (
     LONGEST,
     LONGEST_INLINE,
     Environment,
+    StepBudget,
     is_number_with_address,
     parse_blocks,
     parse_inline,
@@ -31,6 +33,7 @@ MOST_HTML = 2_000_000  # characters; what comes after so many is shown as it was
 LONGEST_KNOWN = 2_000
 DEEPEST_INLINE = 30
 _STRETCH = 10_000  # characters
+_STEPS_PER_FORMULA = 20
 
 _MARKUP = re.compile(r"[\n!$&*<\[\\\]_`~\u3010\uff3b]|://")
 
@@ -75,26 +78,28 @@ class HtmlRenderer:
 
     It remembers three things from one piece of text to the next. `outline` holds the levels of the headings that are
     open: the first heading of an answer becomes h3, one below it h4, whatever level the model began with. It
-    keeps inline content that was rendered already, until told to forget it, for a text that grows. And it knows what
-    is left of `budget`, which is for all that it renders: beyond it text is shown as it was written.
+    keeps inline content that was rendered already, with the steps that it took, until told to forget it, for a text
+    that grows. And it knows what is left of `budget`, which is for all that it renders: beyond it text is shown as it
+    was written.
     """
 
     def __init__(self, marks: CitationMarks, budget: CpuBudget | None = None) -> None:
         self.outline: tuple[int, ...] = ()
-        self.budget = budget or CpuBudget(MOST_SECONDS)
-        self._known: dict[str, str] = {}
-        self._highlighter = Highlighter(budget=self.budget)
+        time = budget or CpuBudget(MOST_SECONDS)
+        self.budget: CpuBudget | StepBudget = time
+        self._known: dict[str, tuple[str, float]] = {}
+        self._highlighter = Highlighter(budget=time)
         self._marks = marks
         self._written = 0  # characters of HTML
 
     @contextmanager
-    def provisional(self, budget: CpuBudget) -> Iterator[None]:
-        """Render within a budget apart what may turn out otherwise: nothing of it is kept or counted."""
+    def provisional(self, steps: int) -> Iterator[StepBudget]:
+        """Render within steps apart what may turn out otherwise: nothing of it is kept or counted. What it looks like
+        depends on the text alone, and not on what was rendered before."""
         before = self.outline, self.budget, self._written
-        self.budget, self._written = budget, 0
+        self.budget, self._written = StepBudget(steps), 0
         try:
-            with budget.counted():
-                yield
+            yield self.budget
         finally:
             self.outline, self.budget, self._written = before
 
@@ -183,18 +188,30 @@ class HtmlRenderer:
         return min(2 + len(self.outline), 6)
 
     def _formula(self, token: Token, *, display: bool = True) -> str:
+        if isinstance(self.budget, StepBudget):
+            self.budget.take(_STEPS_PER_FORMULA + len(token.content))
         return as_written(token.content) if self._is_over else formula_html(token.content, display=display)
+
+    def inline(self, content: str) -> str:
+        """The HTML for what one paragraph holds, in a text without footnotes and definitions."""
+        self._use_notes(frozenset())
+        return self._inline(content, {})
 
     def _inline(self, content: str, env: Environment) -> str:
         if len(content) > LONGEST_INLINE or not _MARKUP.search(content):
             return escape(content)
         if "references" in env:
             return self._render_inline(content, env)
-        html = self._known.get(content)
-        if html is None:
-            html = self._render_inline(content, env)
-            if len(content) <= LONGEST_KNOWN and not self._is_over:
-                self._known[content] = html
+        steps = self.budget if isinstance(self.budget, StepBudget) else None
+        html, cost = self._known.get(content, ("", inf))
+        if html and (steps is None or cost <= steps.left):
+            if steps:
+                steps.take(int(cost))
+            return html
+        before = steps.left if steps else inf
+        html = self._render_inline(content, env)
+        if len(content) <= LONGEST_KNOWN and not self._is_over:
+            self._known[content] = html, before - (steps.left if steps else 0)
         return html
 
     def _notes(self, notes: list[tuple[str, str]], env: Environment) -> str:

@@ -6,7 +6,7 @@ Threads may share it: a parse keeps its state to itself.
 
 import re
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Protocol
 
 from markdown_it import MarkdownIt
@@ -21,6 +21,7 @@ from chat.rendering.details import details_block
 from chat.rendering.fences import fence_block
 from chat.rendering.inline_state import InlineState
 from chat.rendering.tables import table_block
+from core.cpu_budget import OverBudget
 
 DEEPEST = 40  # levels of lists and quotations; what lies deeper is shown as it was written
 LONGEST = 200_000  # characters of a text; what follows after so many is shown as it was written
@@ -35,6 +36,36 @@ class Budget(Protocol):
     def counted(self) -> AbstractContextManager[None]: ...
 
     def check(self) -> None: ...
+
+
+class StepBudget:
+    """What a parse may take in steps, of about ten microseconds each: a clock would not always give the same answer."""
+
+    def __init__(self, steps: int) -> None:
+        self.left = steps
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether nothing is left."""
+        return self.left < 0
+
+    def counted(self) -> AbstractContextManager[None]:
+        """Steps count wherever they are taken."""
+        return nullcontext()
+
+    def part(self, _share: float) -> "StepBudget":
+        """A first part of the work has all that is left."""
+        return self
+
+    def take(self, steps: int) -> None:
+        """Note work of so many steps."""
+        self.left -= steps
+
+    def check(self) -> None:
+        """Take a step. Raises OverBudget."""
+        self.left -= 1
+        if self.left < 0:
+            raise OverBudget
 
 
 _SPECIAL = re.compile(r"[\n!$&*<\[\\\]_`~]")

@@ -4,6 +4,7 @@
 // the first error, and a new one is made that asks for what comes after the last number received.
 
 import { holdPlace } from "./follow_end.js";
+import { growEnd } from "./grow_end.js";
 import { areStreamsHeldBack, watchForProxy } from "./held_back.js";
 import { announceNew, replaceContent, settleArticle } from "./settle.js";
 
@@ -124,9 +125,16 @@ export class AnswerStream {
       if (part.dataset.state) this.article.dataset.state = part.dataset.state;
       if (!place) continue;
       if (part.dataset.how === "append") place.append(part.content);
-      else replaceContent(place, part.content);
+      else if (!part.dataset.at) replaceContent(place, part.content);
+      else if (!growEnd(place, part)) return this.askAnew();
       if (part.dataset.place !== "tail") announceNew(place);
     }
+  }
+
+  // Something else changed the page, such as a translator.
+  askAnew() {
+    this.after = "0";
+    this.reopen();
   }
 
   say(html) {
