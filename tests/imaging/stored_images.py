@@ -1,12 +1,15 @@
 """Generated images as they lie in the database, with their bytes in the store."""
 
 import hashlib
+import io
 from typing import Any
 
 from django.utils import timezone
 
 from accounts.models import Team, User
-from imaging.fingerprints import fingerprint
+from files import pictures
+from files.formats import HEAD, picture_format
+from imaging.fingerprints import SIZE, fingerprint
 from imaging.models import GeneratedImage
 from imaging.storage import store
 from tests.files.samples import drawn as a_picture
@@ -15,6 +18,13 @@ from tests.files.samples import encoded
 PICTURE = encoded(a_picture(), "PNG")
 SMALL = encoded(a_picture(size=(12, 8)), "WEBP")
 WITHOUT_BYTES = ("drawing", "failed")
+
+
+def fingerprint_of(picture: bytes) -> str:
+    """The fingerprint of a picture as it comes."""
+    kind = picture_format(picture[:HEAD])
+    assert kind
+    return fingerprint(pictures.clean_picture(io.BytesIO(picture), kind, grey=SIZE).grey)
 
 
 def drawn(
@@ -37,7 +47,7 @@ def drawn(
             "size": len(picture),
             "width": 60,
             "height": 40,
-            "fingerprint": fingerprint(picture),
+            "fingerprint": fingerprint_of(picture),
             "drawn_at": timezone.now(),
             "resolved_model": "sonar",
             "generation_model": "seedream",
