@@ -1,6 +1,20 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "People and teams"
+
+    def ready(self) -> None:
+        post_migrate.connect(_keep_sums, sender=self)
+
+
+def _keep_sums(using: str, **_: Any) -> None:
+    """A migration that makes a table anew takes its triggers away, and with them what they keep."""
+    from accounts.spending_sums import repair
+
+    repair(connections[using])

@@ -343,3 +343,46 @@ class Spending(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model}: {self.cost if self.cost is not None else self.reserved}"
+
+
+class SpendingSum(models.Model):
+    """What some rows of `Spending` come to. Amounts are whole millionths of a US dollar, by where the figures come
+    from; `unexplained` are those of which nobody said. `accounts.spending_sums` makes the tables, and the database
+    keeps them."""
+
+    team_id = models.UUIDField()
+    month = models.DateField()
+    reported = models.BigIntegerField()
+    estimated = models.BigIntegerField()
+    unexplained = models.BigIntegerField()
+    reserved = models.BigIntegerField()
+    requests = models.BigIntegerField(help_text="How many answers and images.")
+    unknown = models.BigIntegerField(help_text="Of them, those of which nobody said what they cost.")
+
+    class Meta:
+        abstract = True
+        managed = False
+
+
+class SpendingOfDay(SpendingSum):
+    """What one person spent on one day (UTC) on one kind of thing with one model."""
+
+    pk = models.CompositePrimaryKey("team_id", "month", "day", "user_id", "kind", "provider", "model")
+    day = models.DateField()
+    user_id = models.UUIDField()
+    kind = models.CharField(max_length=10, choices=Spending.Kind)
+    provider = models.CharField(max_length=20)
+    model = models.CharField(max_length=100)
+
+    class Meta(SpendingSum.Meta):
+        abstract = False
+
+
+class SpendingOfConversation(SpendingSum):
+    """What the answers of one conversation cost that were asked for in one month."""
+
+    pk = models.CompositePrimaryKey("team_id", "month", "conversation_id")
+    conversation_id = models.UUIDField()
+
+    class Meta(SpendingSum.Meta):
+        abstract = False

@@ -116,8 +116,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["core.web.template_loader.Loader", "django.template.loaders.app_directories.Loader"],
+                )
+            ],
             "libraries": {"icons": "core.web.templatetags.icons", "wording": "core.web.templatetags.wording"},
             "builtins": ["core.web.templatetags.formats"],
             "context_processors": [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.sentences import sentence as _
 from files import FileRefused, Store, pictures
 from files.formats import HEAD, picture_format
-from imaging.fingerprints import fingerprint
+from imaging.fingerprints import SIZE, fingerprint
 
 store = Store("images")
 
@@ -34,7 +34,7 @@ def keep_picture(data: bytes) -> StoredPicture:
     if kind is None:
         raise FileRefused(_("The image was drawn but isn’t a PNG, JPEG, GIF or WEBP file."))
     try:
-        picture = pictures.clean_picture(io.BytesIO(data), kind)
+        picture = pictures.clean_picture(io.BytesIO(data), kind, grey=SIZE)
     except FileRefused as refusal:
         raise FileRefused(_("The image couldn’t be saved. %(why)s") % {"why": refusal.sentence}) from None
     return StoredPicture(
@@ -44,5 +44,5 @@ def keep_picture(data: bytes) -> StoredPicture:
         size=len(picture.data),
         width=picture.width,
         height=picture.height,
-        fingerprint=fingerprint(picture.data),
+        fingerprint=fingerprint(picture.grey),
     )

@@ -17,13 +17,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import LimitReached
-from accounts.models import Membership, Spending, Team, User
+from accounts.models import Membership, Spending, SpendingOfDay, Team, User
 from accounts.services.teams import lock_team
 from core.web import formats
 from core.web.money import PLACES, exact_dollars
@@ -34,8 +34,13 @@ COUNTED = Coalesce("cost", "reserved")
 LOOKED_AT = 100  # answers from which one learns what the next will cost
 ENOUGH = 10
 
-ANSWERS = Count("pk", filter=Q(kind=Spending.Kind.ANSWER))
-IMAGES = Count("pk", filter=Q(kind=Spending.Kind.IMAGE))
+KEPT = F("reported") + F("estimated") + F("unexplained") + F("reserved")
+"""The same of sums that are kept, in millionths."""
+REQUESTS: dict[str, Any] = {
+    "answers": Sum("requests", filter=Q(kind=Spending.Kind.ANSWER), default=0),
+    "images": Sum("requests", filter=Q(kind=Spending.Kind.IMAGE), default=0),
+}
+"""How many answers and images some of the kept sums are of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,17 +175,19 @@ def month_before(month: date) -> date:
 
 
 def spending_of_month(team_id: UUID, month: date) -> QuerySet[Spending]:
-    """What the team spent and reserved in the month."""
+    """What the team spent and reserved in the month, answer by answer and image by image."""
     return Spending.objects.filter(team=team_id, month=month).order_by()
 
 
 def own_spending(memberships: Sequence[Membership], month: date) -> list[OwnSpending]:
     """What the person with these memberships spent in the month, in each of the teams; one query for all."""
     user_ids = {membership.user_id for membership in memberships}
-    rows = Spending.objects.filter(user__in=user_ids, month=month).order_by().values("team")
+    team_ids = {membership.team_id for membership in memberships}
+    sums = SpendingOfDay.objects.filter(team_id__in=team_ids, month=month, user_id__in=user_ids)
+    rows: Any = sums.values("team_id").annotate(kept=Sum(KEPT), **REQUESTS)
     found = {
-        row["team"]: Total(cost=exact_sum(row["cost"]), answers=row["answers"], images=row["images"])
-        for row in rows.annotate(cost=Sum(COUNTED), answers=ANSWERS, images=IMAGES)
+        row["team_id"]: Total(cost=in_dollars(row["kept"]), answers=row["answers"], images=row["images"])
+        for row in rows
     }
     totals = [(membership, found.get(membership.team_id, Total())) for membership in memberships]
     return [
@@ -196,8 +203,14 @@ def conversation_total(conversation_id: UUID) -> Total:
 
 def total_of(rows: QuerySet[Spending]) -> Total:
     """What the rows come to."""
-    sums = rows.aggregate(cost=Sum(COUNTED), answers=ANSWERS, images=IMAGES)
+    kinds = {f"{kind}s": Count("pk", filter=Q(kind=kind)) for kind in Spending.Kind}
+    sums = rows.aggregate(cost=Sum(COUNTED), **kinds)
     return Total(cost=exact_sum(sums["cost"]), answers=sums["answers"], images=sums["images"])
+
+
+def in_dollars(kept: int | None) -> Decimal:
+    """An amount of kept sums, which are millionths, as dollars with six places."""
+    return Decimal(kept or 0).scaleb(-6)
 
 
 def exact_sum(found: Any) -> Decimal:
@@ -227,8 +240,9 @@ def _keep_within(
 
 def _spent_in_month(team: Team, user: User, month: date) -> tuple[Decimal, Decimal]:
     """What the person and what the whole team has spent and reserved in the month."""
-    sums = spending_of_month(team.pk, month).aggregate(own=Sum(COUNTED, filter=Q(user=user)), whole=Sum(COUNTED))
-    return exact_sum(sums["own"]), exact_sum(sums["whole"])
+    kept = SpendingOfDay.objects.filter(team_id=team.pk, month=month)
+    sums = kept.aggregate(own=Sum(KEPT, filter=Q(user_id=user.pk)), whole=Sum(KEPT))
+    return in_dollars(sums["own"]), in_dollars(sums["whole"])
 
 
 def _fits(amount: Decimal, left: Decimal) -> bool:

@@ -10,7 +10,7 @@ from chat.live.answer_display import AnswerDisplay, stored_display
 from chat.live.partials import Partials
 from chat.models import Answer, Attachment, Conversation, Question
 
-PER_PAGE = 10
+PER_PAGE = 8  # more than fits on a screen; what is older comes when somebody scrolls there
 AROUND = 3  # questions shown before the one that was looked for
 MOST_AFTER = 40  # questions shown after it
 

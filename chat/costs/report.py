@@ -3,15 +3,14 @@
 import calendar
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import TruncDate
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership, Spending, User
+from accounts.models import Membership, Spending, SpendingOfConversation, SpendingOfDay, User
 from accounts.services import budgets
 from chat import access
 from chat.costs import charts
@@ -23,14 +22,7 @@ from core.web.money import column_places, in_column
 DEAREST = 10  # conversations
 MONTHS = 12
 
-_SUMS = {
-    "all_reported": Sum("cost", filter=Q(basis=Spending.Basis.REPORTED)),
-    "all_estimated": Sum("cost", filter=Q(basis=Spending.Basis.ESTIMATED)),
-    "all_reserved": Sum("reserved", filter=Q(cost=None)),
-    "answers": budgets.ANSWERS,
-    "images": budgets.IMAGES,
-    "unknown": Count("pk", filter=Q(cost__isnull=False, basis=Spending.Basis.NONE)),
-}
+_SUMS = {f"all_{name}": Sum(name, default=0) for name in ("reported", "estimated", "reserved", "unknown")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +90,12 @@ class MonthCosts:
 
 def team_costs(membership: Membership, month: date) -> Costs:
     """What the team spent in the month."""
-    return _costs(_rows(membership, month).aggregate(**_SUMS))
+    return _costs(_kept(membership, month).aggregate(**_SUMS, **budgets.REQUESTS))
 
 
 def costs_by_person(membership: Membership, month: date, *, everybody: bool) -> list[PersonCosts]:
     """Who spent how much, the largest sum first. With `everybody` also those on the team who spent nothing."""
-    found = {row["user"]: _costs(row) for row in _group_by(_rows(membership, month), "user")}
+    found = {row["user_id"]: _costs(row) for row in _group_by(_kept(membership, month), "user_id")}
     members = {
         member.user_id: member
         for member in Membership.objects.filter(team=membership.team_id).select_related("user", "team")
@@ -118,30 +110,27 @@ def costs_by_person(membership: Membership, month: date, *, everybody: bool) -> 
 
 def costs_by_model(membership: Membership, month: date) -> list[tuple[str, str, Costs]]:
     """What each model cost: its name, its provider, the sums; the dearest first."""
-    rows = _group_by(_rows(membership, month), "model", "provider")
+    rows = _group_by(_kept(membership, month), "model", "provider")
     listed = [(row["model"], row["provider"], _costs(row)) for row in rows]
     return sorted(listed, key=lambda one: (-one[2].total, one[0], one[1]))
 
 
 def dearest_conversations(membership: Membership, month: date) -> list[ConversationCosts]:
     """The conversations that cost most. Those that the person may not read have no title here either."""
-    sums = Sum(budgets.COUNTED)
-    within = _rows(membership, month).filter(kind=Spending.Kind.ANSWER)
-    rows = list(_group_by(within, "conversation_id", all=sums).order_by("-all")[:DEAREST])
-    ids = [row["conversation_id"] for row in rows]
-    readable = access.readable_conversations(membership).in_bulk(ids)
-    hidden = Conversation.objects.filter(pk__in=set(ids) - readable.keys(), deleted_at=None)
+    sums = SpendingOfConversation.objects.filter(team_id=membership.team_id, month=month)
+    found = {one.conversation_id: _costs_of_conversation(one) for one in sums.order_by(budgets.KEPT.desc())[:DEAREST]}
+    readable = access.readable_conversations(membership).in_bulk(found)
+    hidden = Conversation.objects.filter(pk__in=found.keys() - readable.keys(), deleted_at=None)
     private = set(hidden.values_list("pk", flat=True))
     return [
-        ConversationCosts(readable.get(row["conversation_id"]), row["conversation_id"] in private, _costs(row))
-        for row in rows
+        ConversationCosts(readable.get(conversation_id), conversation_id in private, costs)
+        for conversation_id, costs in found.items()
     ]
 
 
 def costs_by_day(membership: Membership, month: date) -> list[tuple[date, Costs]]:
     """What each day of the month cost (UTC), those on which nothing was asked too."""
-    rows = _group_by(_rows(membership, month).annotate(day=TruncDate("asked_at", tzinfo=UTC)), "day")
-    found = {row["day"]: _costs(row) for row in rows}
+    found = {row["day"]: _costs(row) for row in _group_by(_kept(membership, month), "day")}
     days = calendar.monthrange(month.year, month.month)[1]
     return [(day, found.get(day, Costs())) for day in (month + timedelta(days=n) for n in range(days))]
 
@@ -176,8 +165,8 @@ def last_months(membership: Membership) -> list[MonthCosts]:
     months = [budgets.this_month()]
     while len(months) < MONTHS:
         months.append(budgets.month_before(months[-1]))
-    rows = Spending.objects.filter(team=membership.team_id, month__gte=months[-1]).order_by()
-    found = {row["month"]: _costs(row) for row in _group_by(rows, "month")}
+    sums = SpendingOfDay.objects.filter(team_id=membership.team_id, month__gte=months[-1])
+    found = {row["month"]: _costs(row) for row in _group_by(sums, "month")}
     most = max((costs.total for costs in found.values()), default=budgets.NOTHING) or Decimal(1)
     return [
         MonthCosts(month, costs, round(costs.total * 100 / most))
@@ -188,27 +177,37 @@ def last_months(membership: Membership) -> list[MonthCosts]:
 
 def spending_rows(membership: Membership, month: date) -> Iterator[Spending]:
     """Every answer and image of the month with its person, oldest first, read piece by piece."""
-    rows = _rows(membership, month).select_related("user").order_by("pk")
+    rows = budgets.spending_of_month(membership.team_id, month).select_related("user").order_by("pk")
     last = 0
     while piece := list(rows.filter(pk__gt=last)[: csv.AT_ONCE]):
         yield from piece
         last = piece[-1].pk
 
 
-def _rows(membership: Membership, month: date) -> QuerySet[Spending]:
-    return budgets.spending_of_month(membership.team_id, month)
+def _kept(membership: Membership, month: date) -> QuerySet[SpendingOfDay]:
+    return SpendingOfDay.objects.filter(team_id=membership.team_id, month=month)
 
 
-def _group_by(rows: QuerySet[Spending], *by: str, **more: Any) -> Any:
-    return rows.values(*by).annotate(**_SUMS, **more)
+def _group_by(sums: QuerySet[SpendingOfDay], *by: str) -> Any:
+    return sums.values(*by).annotate(**_SUMS, **budgets.REQUESTS)
 
 
 def _costs(row: Mapping[str, Any]) -> Costs:
     return Costs(
-        reported=budgets.exact_sum(row["all_reported"]),
-        estimated=budgets.exact_sum(row["all_estimated"]),
-        reserved=budgets.exact_sum(row["all_reserved"]),
+        reported=budgets.in_dollars(row["all_reported"]),
+        estimated=budgets.in_dollars(row["all_estimated"]),
+        reserved=budgets.in_dollars(row["all_reserved"]),
         answers=row["answers"],
         images=row["images"],
-        unknown=row["unknown"],
+        unknown=row["all_unknown"],
+    )
+
+
+def _costs_of_conversation(kept: SpendingOfConversation) -> Costs:
+    return Costs(
+        reported=budgets.in_dollars(kept.reported),
+        estimated=budgets.in_dollars(kept.estimated),
+        reserved=budgets.in_dollars(kept.reserved),
+        answers=kept.requests,
+        unknown=kept.unknown,
     )

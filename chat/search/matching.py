@@ -9,12 +9,14 @@ from functools import cache
 
 from chat.search.query import Term
 from chat.search.words import CJK, PICTOGRAPHS, character_classes, plain_signs, sign_expression
+from core.cpu_budget import CpuBudget
 
 _TRIES = 2_000
 
 
-def found_terms(folded: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
-    """Start and end of each place where one of the terms stands; where several do, of the longest."""
+def found_terms(folded: str, terms: Sequence[Term], *, budget: CpuBudget) -> Iterator[tuple[int, int]]:
+    """Start and end of each place where one of the terms stands; where several do, of the longest. No more of them
+    once the budget is spent."""
     wanted = [[_Word(token) for token in term.tokens] for term in terms]
     if not wanted:
         return
@@ -22,7 +24,7 @@ def found_terms(folded: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]
     place = 0
     for _ in range(_TRIES):
         begun = begins.search(folded, place)
-        if begun is None:
+        if begun is None or budget.is_spent:
             return
         start = begun.start()
         pairs = zip(terms, wanted, strict=True)

@@ -14,7 +14,10 @@ LONGEST = 400
 MOST = 12
 """Terms of a query that count."""
 MOST_TOKENS = 24
-"""Words of all terms that count; a long phrase is looked for at every place of every text."""
+"""Words of all terms that count."""
+MOST_IN_PHRASES = 12
+"""Words of phrases that count: each is looked for at every place of every text where the first one stands. So many say
+well enough which text is meant."""
 
 _TERM = re.compile(r'(?P<sign>(?<![^\s])-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 _SHORTEST_PREFIX = 2
@@ -45,15 +48,16 @@ def parse_query(text: str) -> Query:
     typed = text[:LONGEST].translate(_QUOTES)
     wanted: list[Term] = []
     unwanted: list[Term] = []
-    room = MOST_TOKENS
+    room, in_phrases = MOST_TOKENS, MOST_IN_PHRASES
     for found in list(_TERM.finditer(typed))[:MOST]:
         words = typed_words(found["phrase"] if found["word"] is None else found["word"])
-        tokens = tuple(word[:LONGEST_WORD] for word in words[:room])
+        tokens = tuple(word[:LONGEST_WORD] for word in words[: min(room, max(in_phrases, 1))])
         room -= len(tokens)
+        in_phrases -= len(tokens) if len(tokens) > 1 else 0
         if not tokens:
             continue
         if found["sign"]:
-            unwanted.append(Term(tokens))
+            unwanted += [Term(tokens)] if len(tokens) > 1 or len(words) == 1 else []  # of a phrase, not just one word
         else:
             at_the_end = found["word"] is not None and found.end() == len(typed)
             wanted.append(Term(tokens, grows=at_the_end and _may_grow(found["word"], tokens[-1])))

@@ -19,53 +19,66 @@ LENGTH = 240
 """Characters of a snippet, about."""
 
 MOST_SECONDS = 0.3
-"""CPU seconds for finding the words in the texts of a page of results."""
+"""CPU seconds for finding the words in a text, if nobody says another budget."""
 
 _BEFORE = 60
-_SEARCHED = 200_000
+_SEARCHED = (10_000, 200_000)
+"""Characters of a text in which the words are looked for: most stand near its beginning."""
 _SYNTAX = re.compile(r"\*\*|__|~~|`+|\[\d+\]|^[ \t]{0,8}(?:#{1,6}|>|[-*+]|\d{1,3}\.)[ \t]|^[|: \t-]+$", re.MULTILINE)
 """Marks of Markdown that say nothing in a snippet. Like every expression here it looks at each character a fixed
 number of times at most, whatever the text."""
 
 
-def snippet(text: str, query: Query, *, length: int = LENGTH, budget: CpuBudget | None = None) -> SafeString:
+def snippet(text: str, query: Query, *, budget: CpuBudget | None = None) -> SafeString:
     """The part of a Markdown text around the first word found, with every word found in `<mark>`.
 
-    Once `budget`, which is for all the snippets of a page, is spent, the first lines of the text.
+    Once `budget`, which is for all that a page of results needs, is spent, the first lines of the text.
     """
     budget = budget or CpuBudget(MOST_SECONDS)
     with budget.counted():
-        if budget.is_spent:
-            text = text[: 2 * length]
-        plain = _SYNTAX.sub(" ", text[:_SEARCHED])
-        first = next(_places(plain, query), None)
-    start = _word_start(plain, max(0, first[0] - _BEFORE)) if first else 0
-    end = start + max(length, first[1] - start if first else 0)
-    part = " ".join(plain[start:end].split())
+        plain, first = _first_place(text, query, budget)
+        start = _word_start(plain, max(0, first[0] - _BEFORE)) if first else 0
+        end = start + max(LENGTH, first[1] - start if first else 0)
+        part = mark_hits(" ".join(plain[start:end].split()), query, budget=budget)
     before = "… " if start else ""
     after = " …" if end < len(plain) else ""
-    return mark_safe(f"{before}{mark_hits(part, query)}{after}")  # noqa: S308 (escaped by marked)
+    return mark_safe(f"{before}{part}{after}")  # noqa: S308 (escaped by mark_hits)
 
 
-def mark_hits(text: str, query: Query) -> SafeString:
-    """The whole text, escaped, with every word found in `<mark>`."""
+def _first_place(text: str, query: Query, budget: CpuBudget) -> tuple[str, tuple[int, int] | None]:
+    """The text without marks of Markdown, as far as it was looked at, and where in it the first word found stands."""
+    plain = ""
+    for most in _SEARCHED:
+        plain = _SYNTAX.sub(" ", text[:most])
+        first = next(_places(plain, query, budget), None)
+        if first and (len(text) <= most or first[1] + LENGTH < len(plain)):  # not where the text was cut
+            return plain, first
+        if len(text) <= most or budget.is_spent:
+            break
+    return plain, first
+
+
+def mark_hits(text: str, query: Query, *, budget: CpuBudget | None = None) -> SafeString:
+    """The whole text, escaped, with every word found in `<mark>`, as far as the budget goes."""
     pieces: list[str] = []
     done = 0
-    for start, end in _places(text, query):
-        pieces += [escape(text[done:start]), "<mark>", escape(text[start:end]), "</mark>"]
-        done = end
+    budget = budget or CpuBudget(MOST_SECONDS)
+    with budget.counted():
+        for start, end in _places(text, query, budget):
+            pieces += [escape(text[done:start]), "<mark>", escape(text[start:end]), "</mark>"]
+            done = end
     pieces.append(escape(text[done:]))
     return mark_safe("".join(pieces))  # noqa: S308 (every piece is escaped above)
 
 
-def _places(text: str, query: Query) -> Iterator[tuple[int, int]]:
+def _places(text: str, query: Query, budget: CpuBudget) -> Iterator[tuple[int, int]]:
     """Where terms stand in the text, from the first to the last, none in another.
 
     They are looked for in the folded text. What each of its characters was folded from is a character of the text, or
     where marks stand apart, a letter with its marks.
     """
     if text.isascii():
-        yield from found_terms(text.lower(), query.wanted)
+        yield from found_terms(text.lower(), query.wanted, budget=budget)
         return
     apart = not unicodedata.is_normalized("NFC", text)
     origins = _with_marks().findall(text) if apart else list(text)
@@ -73,7 +86,7 @@ def _places(text: str, query: Query) -> Iterator[tuple[int, int]]:
     ends = list(accumulate(map(len, folded)))
     places = list(accumulate(map(len, origins), initial=0))
     done = 0
-    for start, end in found_terms("".join(folded), query.wanted):
+    for start, end in found_terms("".join(folded), query.wanted, budget=budget):
         first, last = bisect_right(ends, start), bisect_right(ends, end - 1) + 1
         while last < len(folded) and not folded[last]:
             last += 1  # marks that were dropped belong to the letter before them

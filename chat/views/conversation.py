@@ -1,7 +1,7 @@
 """Pages that read: the front page, a conversation, and the pieces of it that load later."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -144,8 +144,8 @@ def conversation_context(
 
 
 def standing_instructions(membership: Membership) -> Callable[[], instructions.Standing]:
-    """What goes with the member's next question, asked only where a composer is drawn."""
-    return partial(instructions.standing_instructions, team_id=membership.team_id, user=membership.user)
+    """What goes with the member's next question, asked once and only where a composer is drawn."""
+    return cache(partial(instructions.standing_instructions, team_id=membership.team_id, user=membership.user))
 
 
 def _last_model(stretch: ExchangePage) -> str:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from django.db import OperationalError, connection, transaction
 
-_LOOK_EVERY = 20_000  # instructions of SQLite's virtual machine, some milliseconds
+_LOOK_EVERY = 250  # instructions of SQLite's virtual machine; a single one may look through a long text for a phrase
 _CANCELED = "57014"  # query_canceled: https://www.postgresql.org/docs/current/errcodes-appendix.html
 
 

@@ -4,7 +4,7 @@ They are decoded in a process of its own (`files.isolation`), which can neither 
 thread of the server. One picture is decoded at a time for each process of Parley's.
 """
 
-from files.pictures.judging import CleanPicture, clean_picture, grey_pixels, shrink_picture
+from files.pictures.judging import CleanPicture, clean_picture, shrink_picture
 from files.pictures.refusals import too_large
 
-__all__ = ["CleanPicture", "clean_picture", "grey_pixels", "shrink_picture", "too_large"]
+__all__ = ["CleanPicture", "clean_picture", "shrink_picture", "too_large"]

@@ -20,31 +20,40 @@ runner = Runner("files.pictures.process", "PIL.GifImagePlugin", "PIL.PngImagePlu
 
 @dataclass(frozen=True, slots=True)
 class CleanPicture:
-    """A clean picture, ready to be sent: PNG, JPEG or GIF. Sizes in pixels; the thumbnail is a WEBP."""
+    """A clean picture, ready to be sent: PNG, JPEG or GIF. Sizes in pixels; the thumbnail is a WEBP. `grey` is the
+    picture on white, shrunk to as many grey pixels as were asked for, a byte for each, row by row."""
 
     format: Format
     width: int
     height: int
     data: bytes = field(repr=False)
     thumbnail: bytes = field(repr=False)
+    grey: bytes = field(repr=False)
 
 
-def clean_picture(source: BinaryIO, kind: Format, *, smaller: bool = False) -> CleanPicture:
+def clean_picture(
+    source: BinaryIO, kind: Format, *, smaller: bool = False, grey: tuple[int, int] = (0, 0)
+) -> CleanPicture:
     """The picture in these bytes, whose beginning says that it is of this kind.
 
     What it weighs in pixels and frames is looked at before anything is decoded. With `smaller` it becomes a copy of
-    at most `limits.SMALLER_SIDE` pixels; an animation then keeps its first picture. Raises FileRefused, or OSError
-    when it cannot be looked at now.
+    at most `limits.SMALLER_SIDE` pixels; an animation then keeps its first picture. `grey` asks for so many grey
+    pixels, whatever the picture's proportions. Raises FileRefused, or OSError when it cannot be looked at now.
     """
     work = runner.run(
-        "files.pictures.process:clean", source, bounds=BOUNDS, media_type=kind.media_type, smaller=smaller
+        "files.pictures.process:clean",
+        source,
+        bounds=BOUNDS,
+        media_type=kind.media_type,
+        smaller=smaller,
+        grey=[*grey],
     )
     with work as ended:
         found = _found(ended, smaller_helps=kind is JPEG and not smaller)
         becomes = format_of(found["media_type"])
         assert becomes
-        data, thumbnail = (ended.output.read(size) for size in found["sizes"])
-        return CleanPicture(becomes, found["width"], found["height"], data, thumbnail)
+        data, thumbnail, small = (ended.output.read(size) for size in found["sizes"])
+        return CleanPicture(becomes, found["width"], found["height"], data, thumbnail, small)
 
 
 def shrink_picture(source: BinaryIO, kind: Format, *, copies: Sequence[tuple[int, int]]) -> list[bytes]:
@@ -55,16 +64,6 @@ def shrink_picture(source: BinaryIO, kind: Format, *, copies: Sequence[tuple[int
     )
     with work as ended:
         return [ended.output.read(size) for size in _found(ended, smaller_helps=False)["sizes"]]
-
-
-def grey_pixels(source: BinaryIO, kind: Format, *, size: tuple[int, int]) -> bytes:
-    """The picture on white, shrunk to so many grey pixels, whatever its proportions: a byte for each, row by row.
-    Raises FileRefused, or OSError when it cannot be looked at now."""
-    with runner.run(
-        "files.pictures.process:grey", source, bounds=BOUNDS, media_type=kind.media_type, size=[*size]
-    ) as ended:
-        _found(ended, smaller_helps=False)
-        return ended.output.read()
 
 
 def _found(ended: Ended, *, smaller_helps: bool) -> dict[str, Any]:

@@ -12,25 +12,25 @@ from files.pictures import encoding, gif, opening, still
 from files.pictures.refusals import Reason, Refused
 
 
-def clean(source: BinaryIO, out: BinaryIO, *, media_type: str, smaller: bool) -> dict[str, Any]:
-    """Write the clean picture and its thumbnail, one after the other; returns what it is, and how many bytes they
-    have. See `files.pictures.clean_picture`."""
+def clean(
+    source: BinaryIO, out: BinaryIO, *, media_type: str, smaller: bool, grey: tuple[int, int] = (0, 0)
+) -> dict[str, Any]:
+    """Write the clean picture, its thumbnail and its grey pixels, one after the other; returns what it is, and how many
+    bytes they have. See `files.pictures.clean_picture`."""
     kind = _kind(media_type)
     try:
         if kind is GIF and not smaller:
-            return _clean_gif(source, out)
+            return _clean_gif(source, out, grey)
         opened = opening.open_picture(source, kind, side=limits.SMALLER_SIDE if smaller else 0)
         target, image = still.smaller_copy(opened) if smaller else still.whole(opened)
-        tables = {} if smaller else opened.tables
+        written_as = {} if smaller else opened.written_as
         target, image, size = still.write(
-            image, target, out, tables=tables, again=not smaller and kind not in still.SENT_AS_IT_IS
+            image, target, out, written_as=written_as, again=not smaller and kind not in still.SENT_AS_IT_IS
         )
     except (Refused, Image.DecompressionBombError) as fault:
         return _refused(fault)
     shown = image.size
-    thumbnail = encoding.webp(still.shrunk(image, limits.THUMBNAIL_SIDE), quality=80)
-    out.write(thumbnail)
-    return _told(target, shown, size, len(thumbnail))
+    return _told(target, shown, [size, *_write_small(image, out, grey)])
 
 
 def shrink(source: BinaryIO, out: BinaryIO, *, media_type: str, copies: Sequence[tuple[int, int]]) -> dict[str, Any]:
@@ -44,16 +44,7 @@ def shrink(source: BinaryIO, out: BinaryIO, *, media_type: str, copies: Sequence
     return {"sizes": [out.write(data) for data in written]}
 
 
-def grey(source: BinaryIO, out: BinaryIO, *, media_type: str, size: tuple[int, int]) -> dict[str, Any]:
-    """Write the picture as so many grey pixels. See `files.pictures.grey_pixels`."""
-    with Image.open(source, formats=["PNG", "JPEG", "GIF", "WEBP"]) as image:
-        opening.check_size(*image.size)
-        image.draft("L", (256, 256))
-        out.write(still.grey(image, size))
-    return {}
-
-
-def _clean_gif(source: BinaryIO, out: BinaryIO) -> dict[str, Any]:
+def _clean_gif(source: BinaryIO, out: BinaryIO, grey: tuple[int, int]) -> dict[str, Any]:
     """The animation with its pictures as they are, each decoded for itself to see that it can be."""
     opening.check_header(source, GIF)
     source.seek(0)
@@ -72,9 +63,14 @@ def _clean_gif(source: BinaryIO, out: BinaryIO) -> dict[str, Any]:
         with Image.open(io.BytesIO(gif.alone(data, frame)), formats=["GIF"]) as image:
             image.load()
     first = opening.open_picture(io.BytesIO(data), GIF).take()
-    thumbnail = encoding.webp(still.shrunk(first, limits.THUMBNAIL_SIDE), quality=80)
-    out.write(thumbnail)
-    return _told(GIF, (width, height), len(data), len(thumbnail))
+    return _told(GIF, (width, height), [len(data), *_write_small(first, out, grey)])
+
+
+def _write_small(image: Image.Image, out: BinaryIO, grey: tuple[int, int]) -> list[int]:
+    """Write the thumbnail and, made of it, the grey pixels: the picture is decoded once. It is given up."""
+    small = still.shrunk(image, limits.THUMBNAIL_SIDE)
+    thumbnail = encoding.webp(small, quality=80)
+    return [out.write(thumbnail), out.write(still.grey(small, grey) if all(grey) else b"")]
 
 
 def _kind(media_type: str) -> Format:
@@ -83,8 +79,8 @@ def _kind(media_type: str) -> Format:
     return kind
 
 
-def _told(kind: Format, size: tuple[int, int], data: int, thumbnail: int) -> dict[str, Any]:
-    return {"media_type": kind.media_type, "width": size[0], "height": size[1], "sizes": [data, thumbnail]}
+def _told(kind: Format, size: tuple[int, int], sizes: list[int]) -> dict[str, Any]:
+    return {"media_type": kind.media_type, "width": size[0], "height": size[1], "sizes": sizes}
 
 
 def _refused(fault: Exception) -> dict[str, Any]:

@@ -270,7 +270,14 @@ def test_no_parameter_takes_longer_than_a_second(name: str, where: str, world: W
             assert client.get(address(where, world), {name: text[:60_000]}).status_code < 500
 
 
-PHRASES = ('"' + "a " * 150 + 'b"', "a " * 12, " ".join(f'"a {n}"' for n in range(9)), "ab -c a")
+PHRASES = (
+    '"' + "a " * 150 + 'b"',
+    "a " * 12,
+    " ".join(f'"a {n}"' for n in range(9)),
+    " ".join('"' + "a " * words + '"' for words in range(2, 12)),
+    'a -"' + "a " * 20 + 'b"',
+    "ab -c a",
+)
 
 
 @pytest.mark.django_db

@@ -22,11 +22,6 @@ def shrink(source: BinaryIO, out: BinaryIO, **arguments: Any) -> dict[str, Any]:
     return _told(pictures.shrink, source, out, arguments)
 
 
-def grey(source: BinaryIO, out: BinaryIO, **arguments: Any) -> dict[str, Any]:
-    """The same for a fingerprint."""
-    return _told(pictures.grey, source, out, arguments)
-
-
 def _told(job: Any, source: BinaryIO, out: BinaryIO, arguments: dict[str, Any]) -> dict[str, Any]:
     try:
         found = job(source, out, **arguments)

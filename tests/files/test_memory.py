@@ -69,7 +69,12 @@ TURNED = {"exif": telltale(), "icc_profile": ImageCms.ImageCmsProfile(ImageCms.c
 
 def opened(data: bytes, kind: Format, *, smaller: bool = False) -> dict[str, Any]:
     with runner.run(
-        "tests.files.peaks:clean", io.BytesIO(data), bounds=BOUNDS, media_type=kind.media_type, smaller=smaller
+        "tests.files.peaks:clean",
+        io.BytesIO(data),
+        bounds=BOUNDS,
+        media_type=kind.media_type,
+        smaller=smaller,
+        grey=[9, 8],
     ) as ended:
         assert ended.outcome is Outcome.FINISHED
         found: dict[str, Any] = ended.value
@@ -117,15 +122,15 @@ def test_a_picture_of_as_many_pixels_as_are_taken_is_taken_in_250_megabytes(
     assert max(found["peak"], copy["peak"]) < MOST
 
 
-def test_pictures_of_answers_and_fingerprints_take_no_more() -> None:
-    for job, wanted in (("shrink", {"copies": [[480, 78], [1600, 84]]}), ("grey", {"size": [9, 8]})):
-        with runner.run(
-            f"tests.files.peaks:{job}", io.BytesIO(png()), bounds=BOUNDS, media_type=PNG.media_type, **wanted
-        ) as ended:
-            assert ended.outcome is Outcome.FINISHED
-            assert "fault" not in ended.value
-            assert ended.value["peak"] < MOST
-            assert ended.output.read(4)[:4] in (b"RIFF", bytes([255] * 4)), "black on white shines through whole"
+def test_pictures_of_answers_take_no_more() -> None:
+    wanted = {"copies": [[480, 78], [1600, 84]]}
+    with runner.run(
+        "tests.files.peaks:shrink", io.BytesIO(png()), bounds=BOUNDS, media_type=PNG.media_type, **wanted
+    ) as ended:
+        assert ended.outcome is Outcome.FINISHED
+        assert "fault" not in ended.value
+        assert ended.value["peak"] < MOST
+        assert ended.output.read(4) == b"RIFF"
 
 
 @pytest.mark.parametrize("make", TOO_MUCH.values(), ids=TOO_MUCH)

@@ -2,12 +2,14 @@
 
 import hashlib
 import io
+import random
 
 import pytest
 from PIL import Image, ImageCms, ImageOps
 
 import files
-from files import limits
+from files import limits, pictures
+from files.formats import PNG
 from tests.files.samples import animation, drawn, encoded, opened, png_that_claims, telltale
 
 
@@ -165,6 +167,26 @@ def test_thumbnails_are_small() -> None:
     assert found.picture
     thumbnail = opened(found.picture.thumbnail)
     assert (thumbnail.format, thumbnail.size) == ("WEBP", (limits.THUMBNAIL_SIDE, 107))
+
+
+def test_grey_pixels_come_with_the_picture_on_white() -> None:
+    half = Image.new("RGBA", (64, 32), (0, 0, 0, 0))
+    half.paste((0, 0, 0, 255), (0, 0, 32, 32))
+
+    grey = pictures.clean_picture(io.BytesIO(encoded(half, "PNG")), PNG, grey=(4, 2)).grey
+
+    assert [value < 128 for value in grey] == [True, True, False, False] * 2
+    assert grey[3] == 255
+
+
+def test_what_has_a_grain_is_packed_without_a_search_for_repetitions_and_loses_nothing() -> None:
+    grain = Image.frombytes("RGB", (128, 128), random.Random(3).randbytes(3 * 128 * 128))
+    data = encoded(grain, "PNG")
+
+    found = kept(data)
+
+    assert list(opened(found).getdata()) == list(grain.getdata())
+    assert len(found) <= len(data) * 1.01
 
 
 # --- Limits, by their numbers ----------------------------------------------------------------------------

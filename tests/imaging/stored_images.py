@@ -1,13 +1,16 @@
 """Generated images as they lie in the database, with their bytes in the store."""
 
 import hashlib
+import io
 from functools import cache
 from typing import Any
 
 from django.utils import timezone
 
 from accounts.models import Team, User
-from imaging.fingerprints import fingerprint
+from files import pictures
+from files.formats import HEAD, picture_format
+from imaging.fingerprints import SIZE, fingerprint
 from imaging.models import GeneratedImage
 from imaging.storage import store
 from tests.files.samples import drawn as a_picture
@@ -15,8 +18,15 @@ from tests.files.samples import encoded
 
 PICTURE = encoded(a_picture(), "PNG")
 SMALL = encoded(a_picture(size=(12, 8)), "WEBP")
-fingerprint_of = cache(fingerprint)  # each takes a decoding in a process apart
 WITHOUT_BYTES = ("drawing", "failed")
+
+
+@cache
+def fingerprint_of(picture: bytes) -> str:
+    """The fingerprint of a picture as it comes. Each takes a decoding in a process apart."""
+    kind = picture_format(picture[:HEAD])
+    assert kind
+    return fingerprint(pictures.clean_picture(io.BytesIO(picture), kind, grey=SIZE).grey)
 
 
 def drawn(

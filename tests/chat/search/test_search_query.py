@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from chat.search import search, snippets
-from chat.search.query import LONGEST, MOST, Query, Term, parse_query
+from chat.search.query import LONGEST, MOST, MOST_IN_PHRASES, Query, Term, parse_query
 from tests import walks
 from tests.chat.conversations.conftest import Make, membership_of
 
@@ -105,6 +105,15 @@ def test_a_query_is_read_as_people_mean_it(text: str, wanted: list[tuple[str, bo
 
     assert [(" ".join(term.tokens), term.grows) for term in query.wanted] == wanted
     assert [" ".join(term.tokens) for term in query.unwanted] == unwanted
+
+
+def test_of_long_phrases_so_many_words_count_as_say_which_text_is_meant() -> None:
+    words = [f"w{number}" for number in range(20)]
+
+    query = parse_query(f'"{" ".join(words)}" "and more" alone -"not this" -that ')
+
+    assert [term.tokens for term in query.wanted] == [tuple(words[:MOST_IN_PHRASES]), ("and",), ("alone",)]
+    assert [term.tokens for term in query.unwanted] == [("that",)], "what is left of a phrase would leave out too much"
 
 
 @given(st.text())

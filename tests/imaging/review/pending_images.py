@@ -57,9 +57,9 @@ def make(waiting: Waiting, number: int) -> Any:
     from django.utils import timezone
 
     from accounts.models import User
-    from imaging import fingerprints
     from imaging.models import GeneratedImage
     from imaging.storage import store
+    from tests.imaging.stored_images import fingerprint_of
 
     user = User.objects.get(username=waiting["by"])
     membership = user.memberships.select_related("team").get()
@@ -77,7 +77,7 @@ def make(waiting: Waiting, number: int) -> Any:
         size=len(data),
         width=240,
         height=180,
-        fingerprint=fingerprints.fingerprint(data),
+        fingerprint=fingerprint_of(data),
         created_at=at,
         drawn_at=at,
         **{**fields, **waiting.get("fields", {})},

@@ -14,6 +14,7 @@ from imaging.review import claims, decisions, queue, similarity, stats
 from tests.imaging.conftest import Draw
 from tests.imaging.review.pending_images import painted
 from tests.imaging.review.reviewers import approve, reject
+from tests.imaging.stored_images import fingerprint_of
 from tests.racing import at_once
 
 State, Verdict = GeneratedImage.State, Decision.Verdict
@@ -93,7 +94,7 @@ def test_nothing_is_taken_from_an_empty_queue_or_one_of_own_images(draw: Draw, v
 
 def test_versions_of_a_picture_are_alike_and_others_are_not(draw: Draw, vera: User) -> None:
     small, large, speck = painted(1), painted(1, size=(480, 360)), painted(1, speck=77)
-    images = [draw(fingerprint=fingerprints.fingerprint(data)) for data in (small, painted(2), large, speck)]
+    images = [draw(fingerprint=fingerprint_of(data)) for data in (small, painted(2), large, speck)]
     without = draw(fingerprint="")
 
     found = queue.similar_images(queue.pending_images(), queue.pending_images().get(pk=images[0].pk), vera)
