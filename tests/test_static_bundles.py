@@ -72,7 +72,7 @@ def test_what_is_collected_has_the_parts_inside_and_a_hash_of_the_whole(tmp_path
     found = collect(tmp_path, sheets)
     other = collect(tmp_path, {**sheets, "css/b/c.css": "@layer a {\n  p {}\n}\n"})
 
-    assert found["css/app.css"] == "@layer a;\n\n@layer a {\n}\n"
+    assert found["css/app.css"] == "@layer a;\n@layer a {\n}\n"
     assert found["css/d.css"] == "p {}\n"
     assert not [name for name in found if name.startswith("css/b/")]
     hashed = re.compile(r"css/app\.\w{12}\.css")
@@ -88,7 +88,7 @@ def test_modules_are_joined_after_those_they_import(tmp_path: Path) -> None:
     }
 
     assert collect(tmp_path, scripts)["js/app.js"] == (
-        "const zero = 0;\n\nconst one = 1;\nclass Two {}\n\nstart(zero);\n\nexport const more = one;\n"
+        "const zero = 0;\nconst one = 1;\nclass Two {}\nstart(zero);\nexport const more = one;\n"
     )
 
 
@@ -127,6 +127,23 @@ def test_scripts_that_cannot_share_one_scope_are_refused(
         return
     with pytest.raises(ImproperlyConfigured, match=re.escape(why)):
         collect(tmp_path, texts)
+
+
+def test_what_readers_of_the_source_have_for_themselves_does_not_travel(tmp_path: Path) -> None:
+    texts = {
+        "css/app.css": '/* Why,\n   "so". */\np::before {\n  content: "/* \\" no */"; /* it\'s */\n}\n',
+        "js/app.js": "// It's why.\n\nif (a) {\n  b(\"https://c\"); // so\n  // and so\n  d(` // `, 'e // f');\n}\n",
+    }
+
+    found = collect(tmp_path, texts)
+
+    assert found["css/app.css"] == 'p::before {\ncontent: "/* \\" no */";\n}\n'
+    assert found["js/app.js"] == "if (a) {\nb(\"https://c\");\nd(` // `, 'e // f');\n}\n"
+
+
+def test_a_script_whose_text_spans_lines_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ImproperlyConfigured, match="several lines"):
+        collect(tmp_path, {"js/app.js": "const a = `b\n  c`;\n"})
 
 
 @pytest.mark.parametrize(
