@@ -1,7 +1,7 @@
 // What scripts add to an answer that has arrived, and what is said when it is whole.
 
 import { announce, announcerWords } from "../shared/announcer.js";
-import { byId } from "../shared/dom.js";
+import { allIn, byId } from "../shared/dom.js";
 import { nameBlocks } from "./block_words.js";
 import { showLocalTimes } from "./local_times.js";
 import { addTableTools } from "./table_tools.js";
@@ -12,10 +12,10 @@ function dress(root) {
   addTableTools(root);
   letWideFormulasScroll(root);
   const button = byId("copy-code")?.content;
-  for (const head of root.querySelectorAll(".code-head")) {
+  for (const head of allIn(root, ".code-head")) {
     if (button && !head.querySelector(".copy-code")) head.append(button.cloneNode(true));
   }
-  for (const hidden of root.querySelectorAll("[data-copy][hidden], [data-models][hidden]")) hidden.hidden = false;
+  for (const hidden of allIn(root, "[data-copy][hidden], [data-models][hidden]")) hidden.hidden = false;
   showLocalTimes(root);
 }
 

@@ -1,12 +1,12 @@
 // What can be done with a table of an answer: copy it, and once the answer has ended, load it down as CSV.
 
-import { byId } from "../shared/dom.js";
+import { allIn, byId } from "../shared/dom.js";
 
 const ANSWERS_OWN = '[data-place="blocks"] .table';
 
 export function addTableTools(root) {
   const tools = byId("table-tools")?.content;
-  for (const frame of tools ? root.querySelectorAll(ANSWERS_OWN) : []) {
+  for (const frame of tools ? allIn(root, ANSWERS_OWN) : []) {
     if (frame.parentElement.matches(".table-box")) continue;
     const box = document.createElement("div");
     box.className = "table-box";

@@ -3,7 +3,7 @@
 // A native EventSource reconnects with an address that never changes and gives up for good on a 503. So it is closed on
 // the first error, and a new one is made that asks for what comes after the last number received.
 
-import { holdPlace } from "./follow_end.js";
+import { followGrowth } from "./follow_end.js";
 import { growEnd } from "./grow_end.js";
 import { areStreamsHeldBack, watchForProxy } from "./held_back.js";
 import { announceNew, replaceContent, settleArticle } from "./settle.js";
@@ -22,8 +22,9 @@ export class AnswerStream {
     this.onClose = onClose;
     this.after = article.dataset.after || "0";
     this.failures = 0;
-    this.queue = [];
+    this.unread = ""; // what came since the page was last changed
     this.drawnAt = -MOMENT;
+    followGrowth(article);
     this.open();
   }
 
@@ -42,7 +43,7 @@ export class AnswerStream {
       if (event.lastEventId) this.after = event.lastEventId;
       work(event.data);
     };
-    source.addEventListener("update", take((html) => this.enqueue(() => this.update(html))));
+    source.addEventListener("update", take((html) => this.draw(html)));
     source.addEventListener("final", take((html) => this.end(() => settleArticle(this.article, html))));
     source.addEventListener("gone", take((html) => this.end(() => this.say(html))));
     source.addEventListener("open", () => this.article.classList.remove("unreachable"));
@@ -95,20 +96,22 @@ export class AnswerStream {
   end(work) {
     this.close();
     this.article.removeAttribute("data-stream");
-    this.enqueue(work);
+    this.draw("", work);
   }
 
   // Everything that comes within a moment is put into the page together, the first words at once: laying the page out
-  // costs more than all the rest. Nobody sees the frames of a hidden tab.
-  enqueue(work) {
-    this.queue.push(work);
-    if (this.queue.length > 1) return;
+  // costs more than all the rest. `last` is what there is to do when all has come. Nobody sees the frames of a hidden tab.
+  draw(html, last = null) {
+    this.unread += html;
+    this.last = last;
+    if (this.isDrawing) return;
+    this.isDrawing = true;
     const flush = () => {
-      const works = this.queue;
-      this.queue = [];
-      const held = holdPlace();
-      for (const one of works) one();
-      held();
+      this.isDrawing = false;
+      const unread = this.unread;
+      this.unread = "";
+      if (unread) this.update(unread);
+      this.last?.();
       this.drawnAt = performance.now();
     };
     const rest = this.drawnAt + MOMENT - performance.now();
@@ -124,10 +127,12 @@ export class AnswerStream {
       const place = this.article.querySelector(`:scope [data-place="${part.dataset.place}"]`);
       if (part.dataset.state) this.article.dataset.state = part.dataset.state;
       if (!place) continue;
-      if (part.dataset.how === "append") place.append(part.content);
+      const isMore = part.dataset.how === "append";
+      const arrived = isMore ? [...part.content.children] : [place];
+      if (isMore) place.append(part.content);
       else if (!part.dataset.at) replaceContent(place, part.content);
       else if (!growEnd(place, part)) return this.askAnew();
-      if (part.dataset.place !== "tail") announceNew(place);
+      if (part.dataset.place !== "tail") arrived.forEach(announceNew);
     }
   }
 

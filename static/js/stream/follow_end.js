@@ -13,21 +13,28 @@ function noteReadersPlace() {
   else if (distance < 8) following = true;
   lastTop = window.scrollY;
   const jump = byId("jump");
-  if (jump) jump.hidden = following || distance < window.innerHeight / 3;
+  const isNear = following || distance < window.innerHeight / 3;
+  if (jump && jump.hidden !== isNear) jump.hidden = isNear; // the same value anew would be styled anew
 }
 
-// Returns what to call once the page has grown: it goes along with the end if the reader was there.
-export function holdPlace() {
-  return () => {
-    if (following && byId("exchanges")) scrollToEnd();
-    else requestAnimationFrame(noteReadersPlace);
-  };
+function goAlong() {
+  if (following && byId("exchanges")) scrollToEnd();
+  else noteReadersPlace();
 }
 
 function scrollToEnd() {
   window.scrollTo({ top: pageRoot.scrollHeight, behavior: "instant" });
   following = true;
 }
+
+// Goes along with this article for as long as it is written. The browser tells how high it has become once it has laid
+// the page out for the next frame, so nobody has it do so twice.
+export const followGrowth = (article) => growth.observe(article);
+
+const growth = new ResizeObserver((changes) => {
+  goAlong();
+  for (const { target } of changes) if (!target.hasAttribute("aria-busy")) growth.unobserve(target);
+});
 
 document.addEventListener("scroll", noteReadersPlace, { passive: true });
 document.addEventListener(
@@ -44,5 +51,7 @@ document.addEventListener("click", (event) => {
   byId("question")?.focus({ preventScroll: true });
 });
 document.addEventListener("parley:to-end", scrollToEnd);
-document.addEventListener("htmx:load", (event) => event.detail.elt.matches?.(".exchange") && holdPlace()());
+document.addEventListener("htmx:load", (event) => {
+  if (event.detail.elt.matches?.(".exchange")) requestAnimationFrame(goAlong);
+});
 following = distanceToEnd() <= 1;

@@ -1,5 +1,7 @@
 // Puts what a stream brings into the places of its article, so that a reader keeps theirs.
 
+const SCROLLING_LIST = "ol:is(.source-list, .steps)";
+
 // What somebody opened stays open, and closed what was closed; what was scrolled inside stays scrolled, at the end
 // stays at the end, and the keyboard keeps its place.
 export function replaceContent(place, content) {
@@ -7,14 +9,14 @@ export function replaceContent(place, content) {
     const fresh = content.querySelector(`details[data-keep="${old.dataset.keep}"]`);
     if (fresh && old.open !== ("unfolded" in old.dataset)) fresh.open = old.open;
   }
-  const list = place.querySelector("ol");
+  const list = place.querySelector(SCROLLING_LIST);
   const [left, top] = [list?.scrollLeft ?? 0, list?.scrollTop ?? 0];
   const atEnd = top > 0 && list.scrollHeight - list.clientHeight - top < 8;
   const focused = place.contains(document.activeElement) ? document.activeElement : null;
   const alike = (parent) => [...parent.querySelectorAll(focused.localName)];
   const focusedAt = focused ? alike(place).indexOf(focused) : -1;
   place.replaceChildren(content);
-  const successor = left || top ? place.querySelector("ol") : null;
+  const successor = left || top ? place.querySelector(SCROLLING_LIST) : null;
   successor?.scrollTo({ left, top: atEnd ? successor.scrollHeight : top, behavior: "instant" });
   if (!focused) return;
   const article = place.closest("article");
@@ -67,7 +69,8 @@ function fragmentOf(element) {
   return fragment;
 }
 
-export function announceNew(place) {
-  window.htmx?.process(place);
-  document.dispatchEvent(new CustomEvent("parley:arrived", { detail: place }));
+// Buttons that ask the server stand around the text, and none of them in it.
+export function announceNew(element) {
+  if (!element.closest(".prose")) window.htmx?.process(element);
+  document.dispatchEvent(new CustomEvent("parley:arrived", { detail: element }));
 }
