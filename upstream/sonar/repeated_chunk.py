@@ -42,7 +42,7 @@ class Growth(NamedTuple):
 
 
 class RepeatedChunk:
-    """The chunk that the next one is compared to. It knows as much of the text as the chunks that were read by it."""
+    """The chunk that came last, with which the next one is compared."""
 
     def __init__(self, pieces: list[bytes], names: list[str]) -> None:
         self._head = pieces[0]
@@ -71,8 +71,7 @@ class RepeatedChunk:
         return repeated if _is_skeleton([*pieces, data[at:]], names) and repeated.growth(data) else None
 
     def growth(self, data: bytes) -> Growth | None:
-        """What is new in the chunk with these bytes; None where it has to be parsed as a whole, and this one is of no
-        more use."""
+        """What is new in the chunk with these bytes, which is the last one then; None where they have to be parsed."""
         if not data.startswith(self._head):
             return None
         at = len(self._head)
