@@ -52,8 +52,9 @@ class Messages:
             data = b"".join((*self._tail, data))
             self._tail.clear()
             self._tail_size = 0
-        if end == len(data) - 2 and data.endswith(b"\n") and data.startswith(b"data: ") and self._is_between_messages:
-            return [Message("message", self._within_limit(data[6:end]))]  # one message and nothing else, as is common
+        is_one_line = end == len(data) - 2 and data.endswith(b"\n") and data.startswith(b"data: ")
+        if is_one_line and end - 6 <= self._limit and not (self._data or self._event):
+            return [Message("message", data[6:end])]  # one message and nothing else, as is common
         *lines, rest = data.split(b"\n")
         found: list[Message] = []
         for line in lines:
@@ -73,15 +74,6 @@ class Messages:
         if rest:
             self._take(rest)
         return [self._message()] if self._data else []
-
-    @property
-    def _is_between_messages(self) -> bool:
-        return not (self._data or self._event)
-
-    def _within_limit(self, data: bytes) -> bytes:
-        if len(data) > self._limit:
-            raise MessageTooLarge
-        return data
 
     def _without_bom(self, data: bytes) -> bytes:
         data = (self._head or b"") + data

@@ -75,6 +75,11 @@ def test_only_what_is_new_is_parsed() -> None:
     assert [growth.usage["completion_tokens"] for growth in grown] == [1, 2, 3]
 
 
+def test_the_time_may_go_on() -> None:
+    chunks = [{**item, "created": 1757000100 + number} for number, item in enumerate(cumulative(["One", " two"]))]
+    assert [growth.text for growth in grown_from(*encoded(chunks))] == [" two"]
+
+
 @pytest.mark.parametrize("first", ["message", "delta"])
 @pytest.mark.parametrize("usage", ["before", "behind", None])
 def test_the_order_of_the_parts_does_not_matter(first: str, usage: str | None) -> None:
@@ -129,6 +134,8 @@ def test_what_is_odd_is_parsed(second: bytes) -> None:
         b'{"choices":[{"message":{"content":"A"},"delta":{"content":"A"}}],"choices":[{"delta":{"content":"B"}}]}',
         b'{"choices":[{"message":{"content":"A"},"delta":{"content":"A"},"delta":{"content":"B"}}]}',
         b'{"usage":{"a":1},"choices":[{"message":{"content":"A"},"delta":{"content":"A"}}],"usage":{"a":2}}',
+        b'{"created":[0],"images":[{"created":5}],"choices":[{"message":{"content":"A"},"delta":{"content":"A"}}]}',
+        b'{"created":1,"choices":[{"message":{"content":"A"},"delta":{"content":"A"}}],"created":1}',
         b'{"x":{"delta":{"content":"A"}},"choices":[{"message":{"content":"A"},"delta":{"content":"A"}}]}',
         b'{"choices":[{"message":{"content":"A"},"delta":{"content":"A","reasoning":"B"}}]}',
         b'{"choices":[{"index":1,"message":{"content":"A"},"delta":{"content":"A"}}]}',
@@ -184,12 +191,31 @@ ODDITIES = st.one_of(
         st.sampled_from(["chunk", "choice", "delta", "message"]),
         st.sampled_from(
             [
-                *("object", "usage", "error", "choices", "search_results", "citations", "images", "related_questions"),
+                *(
+                    "object",
+                    "usage",
+                    "created",
+                    "error",
+                    "choices",
+                    "search_results",
+                    "citations",
+                    "images",
+                    "related_questions",
+                ),
                 *("index", "finish_reason", "delta", "message", "role", "content", "reasoning", "reasoning_steps"),
             ]
         ),
         st.one_of(VALUES, st.just({"content": "x"}), st.just({"total_cost": 1}), st.just("chat.completion.done")),
     ),
+)
+TWICE = st.sampled_from(
+    [
+        ("choice", "delta", {"content": "x"}),
+        ("choice", "message", {"content": "x"}),
+        ("delta", "content", "x"),
+        ("chunk", "usage", {"completion_tokens": 7}),
+        ("chunk", "choices", []),
+    ]
 )
 STEPS = st.lists(st.tuples(TEXTS, ODDITIES, st.booleans()), max_size=8)
 
@@ -232,7 +258,13 @@ def _unescaped(whole: str) -> bytes:
         return whole.encode()
 
 
-@given(STEPS, ODDITIES, st.booleans(), st.randoms(use_true_random=False), st.lists(st.integers(0, 10**6), max_size=6))
+@given(
+    STEPS,
+    st.one_of(ODDITIES, TWICE),
+    st.booleans(),
+    st.randoms(use_true_random=False),
+    st.lists(st.integers(0, 10**6), max_size=6),
+)
 def test_any_stream_becomes_the_events_that_parsing_all_of_it_gives(
     steps: list[Any], always: Any, is_ascii: bool, order: random.Random, cuts: list[int]
 ) -> None:
