@@ -61,6 +61,7 @@ class LogWriter:
         self.taken = False  # its number, by somebody else
         self.waiting: list[tuple[str, Any]] = []
         self.uncommitted: list[Entry] = []
+        self.in_doubt = False  # whether that may be committed already, without our having heard of it
         self.locked_until = 0.0  # when it is tried again, by the loop's clock; 0 where it is not known to be locked
         self.size = 0
 
@@ -90,6 +91,7 @@ class LogWriter:
     def committed(self) -> None:
         """What was handed over is committed."""
         self.uncommitted = []
+        self.in_doubt = False
         self.locked_until = 0.0
 
 
@@ -123,7 +125,6 @@ class EventLog:
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None  # of a commit that has to wait
         self._look: asyncio.Task[bool] | None = None
-        self._interruptions = 0
         self._is_away = False
         self._went_well_at = float("-inf")  # by the loop's clock
 
@@ -212,13 +213,13 @@ class EventLog:
         self._began = asyncio.get_running_loop().time()
         batch = [(writer, writer.take()) for writer in self._dirty if not writer.locked_until]
         locked = min((w for w in self._dirty if w.locked_until), key=lambda writer: writer.locked_until, default=None)
-        in_doubt = False
         try:
             is_committed = self._database.store_at_once(_named(batch))
         except AWAY:
-            is_committed, in_doubt = False, True
+            is_committed = False
+            _doubt(batch)
         if is_committed:
-            self._went_well_at = self._began
+            self._went_well(self._began)
             try:
                 self._tell(batch)
             finally:
@@ -226,13 +227,13 @@ class EventLog:
         else:
             # One at a time: each may have to wait for its lock, and the others wait meanwhile.
             due = [(locked, locked.take())] if locked and locked.locked_until <= self._began else []
-            self._task = asyncio.create_task(self._commit_patiently(batch, due, in_doubt=in_doubt), name="event-log")
+            self._task = asyncio.create_task(self._commit_patiently(batch, due), name="event-log")
 
-    async def _commit_patiently(self, *batches: Batch, in_doubt: bool) -> None:
+    async def _commit_patiently(self, *batches: Batch) -> None:
         """Commit the batches one after another, however long that takes."""
         try:
             for batch in filter(None, batches):
-                for writer in await self._commit(batch, in_doubt=in_doubt):
+                for writer in await self._commit(batch):
                     writer.locked_until = asyncio.get_running_loop().time() + _PAUSE_WHILE_LOCKED
                 self._tell(batch)
         finally:
@@ -257,36 +258,37 @@ class EventLog:
             self._waiting = [one for one in self._waiting if not one[1].done()]
         self._commit_soon()
 
-    async def _commit(self, batch: Batch, *, in_doubt: bool = False) -> list[LogWriter]:
+    async def _commit(self, batch: Batch) -> list[LogWriter]:
         """Commit the batch, however long the database is away. Returns the writers whose answer is locked. Those that
-        were fenced are marked, not written: what one answer holds must never keep the others from being written.
-
-        `in_doubt` says that it may be committed already, without our having heard of it.
-        """
-        interruptions = self._interruptions
+        were fenced are marked, not written: what one answer holds must never keep the others from being written."""
         for writer, _entries in batch:
             writer.locked_until = 0.0
         try:
-            await self._patiently(lambda: self._database.store(_named(batch)))
+            await self._patiently(lambda: self._database.store(_named(batch)), when_broken_off=lambda: _doubt(batch))
         except Exception as fault:
             refusal = fault
         else:
             return []
-        in_doubt = in_doubt or self._interruptions > interruptions
         if len(batch) > 1:
-            return [writer for item in batch for writer in await self._commit([item], in_doubt=in_doubt)]
+            return [writer for item in batch for writer in await self._commit([item])]
         [(writer, entries)] = batch
         if is_held_up_by_a_lock(refusal):
             return [writer]
         taken = isinstance(refusal, IntegrityError)
-        if taken and in_doubt and await self._patiently(lambda: self._database.is_stored(writer.answer_id, entries)):
+        if (
+            taken
+            and writer.in_doubt
+            and await self._patiently(lambda: self._database.is_stored(writer.answer_id, entries))
+        ):
             return []
         writer.fenced, writer.taken = True, taken
         level = logging.INFO if taken else logging.ERROR
         logger.log(level, "Answer %s cannot be written any more: %s", writer.answer_id, refusal)
         return []
 
-    async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
+    async def _patiently(
+        self, work: Callable[[], Awaitable[T]], *, when_broken_off: Callable[[], None] = lambda: None
+    ) -> T:
         """Have the database do the work, again and again while it is away. Raises what else it raises, and what becomes
         of it at a lock."""
         attempt = 0
@@ -297,15 +299,23 @@ class EventLog:
                 if is_held_up_by_a_lock(fault):
                     raise
                 self._is_away = True
-                self._interruptions += 1
+                when_broken_off()
                 pause = _PAUSES_WHILE_AWAY[min(attempt, len(_PAUSES_WHILE_AWAY) - 1)]
                 tell_outage(fault, during="The log cannot be written right now")
                 attempt += 1
                 await asyncio.sleep(pause)
             else:
-                self._is_away = False
-                self._went_well_at = asyncio.get_running_loop().time()
+                self._went_well(asyncio.get_running_loop().time())
                 return result
+
+    def _went_well(self, at: float) -> None:
+        self._is_away = False
+        self._went_well_at = at
+
+
+def _doubt(batch: Batch) -> None:
+    for writer, _entries in batch:
+        writer.in_doubt = True
 
 
 def _named(batch: Batch) -> log_rows.Batch:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from asgiref.sync import sync_to_async
-from django.db import connections
+from django.db import connection, connections
 
 from chat.answers.event_log import EventLog
 from chat.answers.transcript import Entry, entries_after
@@ -12,9 +12,13 @@ from chat.models import Answer
 
 
 @asynccontextmanager
-async def event_log(told: list[tuple[object, Entry]]) -> AsyncIterator[EventLog]:
-    """A log that commits every ten milliseconds; `told` collects what it hands on."""
+async def event_log(told: list[tuple[object, Entry]], **address: str) -> AsyncIterator[EventLog]:
+    """A log that commits every ten milliseconds; `told` collects what it hands on. Another `address` of the database
+    (HOST, PORT) is for the log alone, on PostgreSQL."""
+    straight = {name: connection.settings_dict[name] for name in address}
+    connection.settings_dict.update(address)
     one = EventLog(on_commit=lambda answer_id, entries: told.extend((answer_id, e) for e in entries), pause=0.01)
+    connection.settings_dict.update(straight)
     one.open()
     try:
         yield one

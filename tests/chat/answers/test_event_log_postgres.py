@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -37,14 +38,10 @@ def another(harbour: Team, alice: User) -> Answer:
 
 @pytest.fixture
 def proxy() -> Iterator[DatabaseProxy]:
-    """What the logs of the test reach their database through."""
+    """What the log of the test reaches its database through."""
     here = connection.settings_dict
-    user = f"{here['USER']}:{here['PASSWORD']}@" if here["PASSWORD"] else f"{here['USER']}@"
-    proxy = DatabaseProxy(f"postgres://{user}{here['HOST']}:{here['PORT'] or 5432}/{here['NAME']}")
-    straight = here["HOST"], here["PORT"]
-    here["HOST"], here["PORT"] = "127.0.0.1", proxy.url.rpartition(":")[2].partition("/")[0]
+    proxy = DatabaseProxy(f"postgres://{here['HOST'] or '127.0.0.1'}:{here['PORT'] or 5432}/{here['NAME']}")
     yield proxy
-    here["HOST"], here["PORT"] = straight
     proxy.close()
 
 
@@ -63,7 +60,8 @@ async def test_a_commit_whose_reply_is_lost_is_neither_repeated_nor_missed(
     proxy: DatabaseProxy, asked: Answer, another: Answer
 ) -> None:
     told: list[tuple[object, Entry]] = []
-    async with event_log(told) as log:
+    port = str(urlsplit(proxy.url).port)
+    async with event_log(told, HOST="127.0.0.1", PORT=port) as log:
         writers = [LogWriter(asked.pk), LogWriter(another.pk)]
         await write(log, writers, pieces=1)
         with proxy.losing_a_commit_of(b"INSERT INTO chat_logentry"):
