@@ -102,7 +102,7 @@ def end_and_tell(
             return None
         before = {name: getattr(answer, name) for name in _FILLED}
         transcript = fold_entries(at_hand.entries if at_hand else entries_after(answer_id, 0))
-        at_hand = None  # another attempt reads
+        is_read, at_hand = at_hand is None, None  # another attempt reads
         if bare:
             transcript = Transcript(seq=transcript.seq, text=transcript.text, reasoning=transcript.reasoning)
             state, problem = Answer.State.FAILED, internal_problem()
@@ -118,8 +118,10 @@ def end_and_tell(
         except AWAY:
             raise
         except Exception:
-            if LogEntry.objects.filter(answer_id=answer_id, seq=transcript.seq + 1).exists():
-                continue  # another entry took the number: fold again, with it
+            # Another entry may have taken the number: fold again, with it. And what is at hand may hold what no
+            # database takes, such as an endless number, of which the log says nothing.
+            if not is_read or LogEntry.objects.filter(answer_id=answer_id, seq=transcript.seq + 1).exists():
+                continue
             if bare:
                 raise
             logger.exception("Answer %s cannot be stored whole.", answer_id)

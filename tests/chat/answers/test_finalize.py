@@ -168,3 +168,14 @@ def unanswered(answer: Answer) -> dict[str, Any]:
     return {
         field.attname: getattr(answer, field.attname) for field in Answer._meta.concrete_fields if not field.primary_key
     }
+
+
+def test_what_is_at_hand_and_no_database_takes_is_taken_as_the_log_has_it(log: Log, asked: Answer) -> None:
+    log(("text", "Words"), ("usage", {"usage": {"total_tokens": None}, "cost": None}))
+    entries = entries_after(asked.pk, 0)
+    entries[1] = entries[1]._replace(data={"usage": {"total_tokens": float("inf")}, "cost": None})
+
+    assert finalize.end_answer(answer_id=asked.pk, state=Answer.State.FINISHED, at_hand=finalize.AtHand(asked, entries))
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.text, asked.usage) == ("finished", "Words", {"total_tokens": None})
