@@ -138,8 +138,9 @@ ROWS: tuple[Row, ...] = (
         peers="Open WebUI: answer empty",
     ),
     Row(
-        "1,000 cut points and 100 reloads: byte-equal by number / by reload / after the end, nothing twice",
+        "coming back at 1,000 numbers and by 100 reloads: byte-equal by number / reload / after the end, nothing twice",
         (
+            Part("cuts.numbers", "numbers", least=1000),
             Part("cuts.by_number", "%", least=100),
             Part("cuts.by_reload", "%", least=100),
             Part("cuts.after_end", "%", least=100),
