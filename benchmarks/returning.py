@@ -42,7 +42,8 @@ class Reader:
             self.article.take(Message(number, event.name.decode(), event.data.decode()))
             if keep and not self.article.final:
                 self.seen[self.article.last_id] = copy.deepcopy(self.article)
-            self.changed.set()
+            if event.name != b"connected":  # which brings nothing
+                self.changed.set()
 
         request = self._person.request("GET", self._asked.stream, Last_Event_ID=str(self.article.last_id))
         try:
