@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import os
 import platform
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -120,6 +121,7 @@ def main(arguments: list[str]) -> int:
         sys.exit(f"There is nothing called {' '.join(unknown)} to measure, only: {' '.join(MEASURES)}")
     minutes = told.minutes or (2 * LONGEST if told.base else LONGEST)
     run = Run(told.names or _usual(), told.rounds, time.monotonic() + minutes * 60)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
     busy = _wait_for_rest(strict=told.strict)
     began = time.monotonic()
     with contextlib.ExitStack() as stack:

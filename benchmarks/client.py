@@ -44,15 +44,17 @@ class Person:
     host: str
     cookies: dict[str, str]
     token: str = ""
+    stays: bool = False
 
     async def open_front_page(self) -> None:
-        """Read the form that every question is then asked with."""
+        """Read the form that every question is then asked with, which may say that it stays when it was sent."""
         connection = wire.Connection(self.host)
         page = await connection.fetch(self.request("GET", "/"))
         connection.close()
         found = _TOKEN.search(page.body)
         assert found, (page.status, page.body[:2000])
         self.token = found[1].decode()
+        self.stays = b'name="stays"' in page.body
 
     def request(self, method: str, path: str, form: dict[str, str] | None = None, **headers: str) -> bytes:
         """The bytes of this person's request."""
@@ -69,6 +71,8 @@ class Person:
     ) -> Asked:
         """Ask as the page does, in a new conversation or in the one at that address. `wishes` as in `prose.Wishes`."""
         form = {"csrfmiddlewaretoken": self.token, "key": str(uuid.uuid4()), "model": model}
+        if self.stays:
+            form["stays"] = ""
         form["text"] = f"Which lights still stand? [{wishes} paragraph={paragraph}]"
         page = await connection.fetch(self.request("POST", f"{conversation}ask/", form, HX_Request="true"))
         found = _STREAM.findall(page.body)

@@ -1,5 +1,6 @@
 """Chainlit under the same load, beside Parley on the same machine: a chat server in Python that stores and renders
-nothing. It is installed into a folder of its own when somebody asks for it by name."""
+nothing. It is installed into a folder of its own when somebody asks for it by name.
+"""
 
 import json
 import os
@@ -17,7 +18,8 @@ from benchmarks.streaming import size_of
 from tests.serving import free_port, wait_for_port
 from tests.stores import ROOT
 
-PACKAGE = "chainlit==2.12.0"
+PACKAGE = "chainlit==2.12.0"  # with what that brings along, as most people run it
+CLIENT = "aiohttp"  # for the load client's sockets
 FOLDER = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "parley-bench" / PACKAGE
 LONGEST = 150.0  # seconds that one job takes at most
 
@@ -45,7 +47,7 @@ def _install(bench: Bench) -> None:
     bench.say(f"    installing {PACKAGE} into {FOLDER} …")
     shutil.rmtree(FOLDER, ignore_errors=True)
     subprocess.run([sys.executable, "-m", "venv", str(FOLDER)], check=True)
-    subprocess.run([str(FOLDER / "bin" / "pip"), "install", "--quiet", PACKAGE, "aiohttp", "uvloop"], check=True)
+    subprocess.run([str(FOLDER / "bin" / "pip"), "install", "--quiet", PACKAGE, CLIENT], check=True)
 
 
 def _served(bench: Bench, mode: str, **wanted: Any) -> Mapping[str, Any]:

@@ -22,6 +22,11 @@ ROWS: tuple[Row, ...] = (
         before="2,108 to 2,432 µs",
         beside=(("floor", Part("floor.1", "µs")), ("Chainlit, all included", Part("peer.1", "µs"))),
     ),
+    Row(
+        "Chainlit, all included: 20 at once / one alone / 100 at once; first words",
+        (Part("peer.20", "µs"), Part("peer.1", "µs"), Part("peer.100", "µs"), Part("peer.first", "ms")),
+        before="853 to 1,015 / 1,458 to 2,458 / 483 µs; 15 to 21 ms",
+    ),
     Row("asking and ending one answer, CPU", (Part("cpu.ask", "ms", most=30),), before="93 ms"),
     Row(
         "the Agent API’s stream: CPU per chunk, 20 at once / one alone / asking and ending",
@@ -133,8 +138,9 @@ ROWS: tuple[Row, ...] = (
         peers="Open WebUI: answer empty",
     ),
     Row(
-        "1,000 cut points and 100 reloads: byte-equal by number / by reload / after the end, nothing twice",
+        "coming back at 1,000 numbers and by 100 reloads: byte-equal by number / reload / after the end, nothing twice",
         (
+            Part("cuts.numbers", "numbers", least=1000),
             Part("cuts.by_number", "%", least=100),
             Part("cuts.by_reload", "%", least=100),
             Part("cuts.after_end", "%", least=100),

@@ -40,9 +40,7 @@ class Part:
     @property
     def goal(self) -> str:
         """The limits in words; empty when there is none."""
-        limits = [
-            f"{sign} {number(limit)}" for sign, limit in (("≥", self.least), ("≤", self.most)) if limit is not None
-        ]
+        limits = [f"{sign} {limit:g}" for sign, limit in (("≥", self.least), ("≤", self.most)) if limit is not None]
         said = [" and ".join(limits) + (f" {self.unit}" if self.unit else "")] if limits else []
         return " and ".join(said + [f"≤ {one.factor:g} × {one.label}" for one in self.times])
 

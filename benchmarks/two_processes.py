@@ -1,7 +1,8 @@
 """What a word costs where two processes share the database, against one with the same load."""
 
 import contextlib
-import time
+import threading
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -12,8 +13,9 @@ from benchmarks.rounds import Figures
 from benchmarks.streaming import watched
 from tests.serving import Server
 
-LOAD: dict[str, Any] = {"answers": 100, "rate": 10, "chunks": 120, "spread": 2.0, "watchers": ["alice"]}
-TOLD_WITHIN = 1.5  # seconds that PostgreSQL takes to count what was committed
+LOAD: dict[str, Any] = {"answers": 100, "rate": 10, "chunks": 150, "spread": 2.0, "watchers": ["alice"]}
+LOOK_EVERY = 0.25  # seconds between two looks at the database's counter
+TOLD_LATE = 0.5  # seconds: PostgreSQL's processes tell the counter once a second what they have committed
 
 
 def two_processes(bench: Bench) -> Figures:
@@ -27,7 +29,7 @@ def two_processes(bench: Bench) -> Figures:
                 twin = server.twin()
                 stack.callback(twin.kill)
                 servers.append(twin)
-            before = _commits(server)
+            commits = stack.enter_context(_counted_commits(server, bench))
             seen = watched(
                 bench,
                 server,
@@ -37,17 +39,38 @@ def two_processes(bench: Bench) -> Figures:
             )
             assert seen["complete"] == LOAD["answers"], f"only {seen['complete']} answers whole with {name}"
             found |= {f"{name}.cpu": seen["cpu_per_chunk"], f"{name}.p50": seen["p50"], f"{name}.p99": seen["p99"]}
-            if server.store.is_postgresql:
-                found[f"{name}.commits"] = (_commits(server) - before) / seen["words"] * 1000
+            if commits:
+                since, until = (count_at(commits, at / 1e9 + TOLD_LATE) for at in seen["steady"])
+                found[f"{name}.commits"] = (until - since) / seen["steady_words"] * 1000
     return found
 
 
-def _commits(server: Server) -> int:
-    """The transactions that the server's database has committed."""
-    if not server.store.is_postgresql:
-        return 0
-    time.sleep(TOLD_WITHIN)
-    with psycopg.connect(server.store.database_url) as postgres:
-        row = postgres.execute("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()").fetchone()
-    assert row
-    return int(row[0])
+def count_at(counted: list[tuple[float, int]], moment: float) -> int:
+    """What the counter said last until then."""
+    return max((count for at, count in counted if at <= moment), default=counted[0][1])
+
+
+@contextlib.contextmanager
+def _counted_commits(server: Server, bench: Bench) -> Iterator[list[tuple[float, int]]]:
+    """The transactions that the server's database had committed, looked at again and again, with the seconds since the
+    start of the run; empty on SQLite, which does not count them."""
+    counted: list[tuple[float, int]] = []
+    over = threading.Event()
+
+    def count() -> None:
+        with psycopg.connect(server.store.database_url, autocommit=True) as postgres:
+            own = 0
+            while not over.wait(LOOK_EVERY):
+                row = postgres.execute("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()")
+                counted.append((processes.now(bench.base) / 1e9, row.fetchone()[0] - own))  # type: ignore[index]
+                own += 1
+
+    thread = threading.Thread(target=count)
+    if server.store.is_postgresql:
+        thread.start()
+    try:
+        yield counted
+    finally:
+        over.set()
+        if server.store.is_postgresql:
+            thread.join()

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from benchmarks.rounds import Rounds
+from benchmarks.two_processes import count_at
 
 
 def test_the_median_is_of_all_rounds_in_which_the_figure_was_measured() -> None:
@@ -26,3 +27,9 @@ def test_rounds_come_back_from_their_file(tmp_path: Path) -> None:
     rounds.save(tmp_path / "rounds.json")
 
     assert Rounds.load(tmp_path / "rounds.json") == rounds
+
+
+def test_a_counter_is_read_as_it_was_last_seen_before_a_moment() -> None:
+    counted = [(1.0, 10), (2.0, 30), (3.0, 60)]
+
+    assert [count_at(counted, moment) for moment in (0.5, 1.0, 2.9, 9.0)] == [10, 10, 30, 60]
