@@ -111,7 +111,7 @@ export class AnswerStream {
   update(html) {
     const parcel = document.createElement("template");
     parcel.innerHTML = html;
-    for (const part of parcel.content.children) {
+    for (const part of withoutReplaced(parcel.content.children)) {
       const place = this.article.querySelector(`:scope [data-place="${part.dataset.place}"]`);
       if (part.dataset.state) this.article.dataset.state = part.dataset.state;
       if (!place) continue;
@@ -130,4 +130,15 @@ export class AnswerStream {
     this.article.classList.remove("unreachable");
     this.article.removeAttribute("aria-busy");
   }
+}
+
+// A part that replaces its place makes needless what came for that place before.
+function withoutReplaced(parts) {
+  const replaced = new Set();
+  const isNeeded = ({ dataset: { place, how } }) => {
+    if (replaced.has(place)) return false;
+    if (how === "replace") replaced.add(place);
+    return true;
+  };
+  return [...parts].reverse().filter(isNeeded).reverse();
 }

@@ -1,7 +1,7 @@
 // When what came is put into the page: everything that comes within a moment together, the first words at once, because
 // laying the page out costs more than all the rest. The slower a device is, the longer is a moment.
 
-const SHORTEST_MOMENT = 100; // milliseconds; more often nobody reads
+const SHORTEST_MOMENT = 200; // milliseconds; nobody reads faster than so many words come at once
 const LONGEST_MOMENT = 400; // milliseconds
 const SHARE = 1 / 40; // of the time, for drawing
 
