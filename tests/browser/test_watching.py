@@ -63,6 +63,23 @@ def test_a_teammate_sees_the_words_so_far_and_then_every_further_one(page_for: P
         assert same_words(prose(answer(page)), stored(shared_server, asked(alice, answer(alice)))["html"])
 
 
+def test_nothing_moves_by_itself_while_words_come(page_for: PageFor) -> None:
+    page = page_for("alice")
+    page.emulate_media(reduced_motion="no-preference")
+    endless = "document.getAnimations().filter((one) => one.effect.getTiming().iterations === Infinity)"
+    article = ask_from_home(page, "#demo:delay=30000 Who waits?")
+    expect(article).to_contain_text("Waiting for the first word…")
+    assert page.evaluate(f"{endless}.map((one) => one.animationName)") == ["breathe"]
+    article.get_by_role("button", name="Stop").click()
+    wait_for(article, "stopped")
+
+    ask(page, LONG)
+    wait_for_words(answer(page))
+    assert page.evaluate(f"{endless}.length") == 0
+    answer(page).get_by_role("button", name="Stop").click()
+    wait_for(answer(page), "stopped")
+
+
 def test_a_viewer_sees_everything_and_can_change_nothing(page_for: PageFor, shelf: dict[str, str]) -> None:
     vera = page_for("vera")
     vera.goto(shelf["tour"])

@@ -3,6 +3,7 @@
 // A native EventSource reconnects with an address that never changes and gives up for good on a 503. So it is closed on
 // the first error, and a new one is made that asks for what comes after the last number received.
 
+import { drawSoon } from "./drawing.js";
 import { followGrowth } from "./follow_end.js";
 import { growEnd } from "./grow_end.js";
 import { areStreamsHeldBack, watchForProxy } from "./held_back.js";
@@ -11,7 +12,6 @@ import { announceNew, replaceContent, settleArticle } from "./settle.js";
 const SHORTEST_WAIT = 500; // milliseconds
 const LONGEST_WAIT = 15_000;
 const POLL_AFTER = 500; // milliseconds
-const MOMENT = 100; // milliseconds
 const FAILURES_TO_MENTION = 3;
 
 export class AnswerStream {
@@ -23,7 +23,6 @@ export class AnswerStream {
     this.after = article.dataset.after || "0";
     this.failures = 0;
     this.unread = ""; // what came since the page was last changed
-    this.drawnAt = -MOMENT;
     followGrowth(article);
     this.open();
   }
@@ -43,7 +42,7 @@ export class AnswerStream {
       if (event.lastEventId) this.after = event.lastEventId;
       work(event.data);
     };
-    source.addEventListener("update", take((html) => this.draw(html)));
+    source.addEventListener("update", take((html) => this.add(html)));
     source.addEventListener("final", take((html) => this.end(() => settleArticle(this.article, html))));
     source.addEventListener("gone", take((html) => this.end(() => this.say(html))));
     source.addEventListener("open", () => this.article.classList.remove("unreachable"));
@@ -96,34 +95,24 @@ export class AnswerStream {
   end(work) {
     this.close();
     this.article.removeAttribute("data-stream");
-    this.draw("", work);
+    drawSoon(work);
   }
 
-  // Everything that comes within a moment is put into the page together, the first words at once: laying the page out
-  // costs more than all the rest. `last` is what there is to do when all has come. Nobody sees the frames of a hidden tab.
-  draw(html, last = null) {
+  add(html) {
+    if (!this.unread) drawSoon(() => this.draw());
     this.unread += html;
-    this.last = last;
-    if (this.isDrawing) return;
-    this.isDrawing = true;
-    const flush = () => {
-      this.isDrawing = false;
-      const unread = this.unread;
-      this.unread = "";
-      if (unread) this.update(unread);
-      this.last?.();
-      this.drawnAt = performance.now();
-    };
-    const rest = this.drawnAt + MOMENT - performance.now();
-    if (document.hidden) setTimeout(flush);
-    else if (rest > 0) setTimeout(() => requestAnimationFrame(flush), rest);
-    else requestAnimationFrame(flush);
+  }
+
+  draw() {
+    const html = this.unread;
+    this.unread = "";
+    this.update(html);
   }
 
   update(html) {
     const parcel = document.createElement("template");
     parcel.innerHTML = html;
-    for (const part of parcel.content.children) {
+    for (const part of withoutReplaced(parcel.content.children)) {
       const place = this.article.querySelector(`:scope [data-place="${part.dataset.place}"]`);
       if (part.dataset.state) this.article.dataset.state = part.dataset.state;
       if (!place) continue;
@@ -149,4 +138,15 @@ export class AnswerStream {
     this.article.classList.remove("unreachable");
     this.article.removeAttribute("aria-busy");
   }
+}
+
+// A part that replaces its place makes needless what came for that place before.
+function withoutReplaced(parts) {
+  const replaced = new Set();
+  const isNeeded = ({ dataset: { place, how } }) => {
+    if (replaced.has(place)) return false;
+    if (how === "replace") replaced.add(place);
+    return true;
+  };
+  return [...parts].reverse().filter(isNeeded).reverse();
 }

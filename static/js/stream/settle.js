@@ -40,16 +40,19 @@ export function settleArticle(article, html) {
   for (const { name, value } of [...fresh.attributes]) article.setAttribute(name, value);
   for (const place of article.querySelectorAll("[data-place]")) {
     const successor = fresh.querySelector(`[data-place="${place.dataset.place}"]`);
-    if (!successor || place.innerHTML.trim() === successor.innerHTML.trim()) continue;
-    if (place.dataset.place === "blocks") settleBlocks(place, successor);
-    else replaceContent(place, successor.content ?? fragmentOf(successor));
-    announceNew(place);
+    if (!successor) continue;
+    if (place.dataset.place === "blocks") settleBlocks(place, successor).forEach(announceNew);
+    else if (place.innerHTML.trim() !== successor.innerHTML.trim()) {
+      replaceContent(place, successor.content ?? fragmentOf(successor));
+      announceNew(place);
+    }
   }
   article.querySelector("noscript")?.remove();
   document.dispatchEvent(new CustomEvent("parley:ended", { detail: article }));
 }
 
-// The blanks between blocks come along, so that the text is the same as on a page that is loaded now.
+// Returns the blocks that are new. The blanks between blocks come along, so that the text is the same as on a page that
+// is loaded now.
 function settleBlocks(place, successor) {
   const blocksOf = (element) => [...element.childNodes].filter((node) => !isBlank(node));
   const old = blocksOf(place);
@@ -59,6 +62,7 @@ function settleBlocks(place, successor) {
   const nodesAfter = (element, last) => [...element.childNodes].slice([...element.childNodes].indexOf(last) + 1);
   for (const node of nodesAfter(place, old[same - 1])) node.remove();
   place.append(...nodesAfter(successor, wanted[same - 1]));
+  return wanted.slice(same).filter((node) => node.nodeType === Node.ELEMENT_NODE);
 }
 
 const isBlank = (node) => node.nodeType === Node.TEXT_NODE && !node.data.trim();
