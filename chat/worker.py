@@ -15,7 +15,7 @@ from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
-from chat import maintenance, withdrawals
+from chat import withdrawals
 from chat.answers import finalize, prompt
 from chat.answers.event_log import EventLog, Fenced, LogWriter
 from chat.answers.finalize import AnswerProblem, AtHand
@@ -27,11 +27,11 @@ from chat.answers.running_answer import End, RunningAnswer
 from chat.answers.sending import Readiness, load_answer, make_ready
 from chat.answers.side_events import side_event_handlers
 from chat.answers.transcript import Entry, Transcript, entries_after, fold_entries
-from chat.catalog import agent, gateway
 from chat.live.answer_display import Reader
 from chat.live.broadcast import Broadcast
 from chat.models import Answer
 from chat.questions.service import Handover
+from chat.upkeep import chores
 from core.sentences import sentence
 from core.web.db import AWAY, DatabaseThreads, connect_first
 from core.web.fair_threads import FairThreads
@@ -49,10 +49,7 @@ THREADS = 2  # for the database, shared with those who watch answers
 RENDERING_THREADS = 2  # for the end of answers and for what is rendered of them meanwhile, which may take a second each
 CONNECTIONS = THREADS + RENDERING_THREADS + 2  # the event log and the listener have one each
 COMMIT_PAUSES = 0.05, 0.2  # seconds between two commits of what answers say: at least, and at most
-TIDY_UP_EVERY = 1800.0  # seconds
-LOOK_AT_MODELS_EVERY = 60.0  # seconds
 LOOK_IN_TIME = 5.0  # seconds that somebody who asks waits at most to hear whether an answer can be written
-BETWEEN_RENEWALS = 0.1  # seconds
 STOP_IN_TIME = 3.0  # seconds that somebody who clicks Stop waits at most
 CALLED_OFF_IN_TIME = 2.0  # seconds that a process that stops waits for work to be called off
 
@@ -89,10 +86,8 @@ class AnswerWorker(Worker[RunningAnswer]):
         self._log.open()
         self.broadcast.open()
         super().open()
-        self.every(TIDY_UP_EVERY, self._tidy_up)
-        self.every(TIDY_UP_EVERY, self._renew_search, at_once=True)
-        self.every(TIDY_UP_EVERY, self._look_at_services, at_once=True)
-        self.every(LOOK_AT_MODELS_EVERY, self._look_at_models, at_once=True)
+        for seconds, work, at_once in chores(self._client, run=self.threads.run):
+            self.every(seconds, work, at_once=at_once)
 
     async def release(self) -> None:
         """Send the viewers their last frames, and close what was opened."""
@@ -137,25 +132,6 @@ class AnswerWorker(Worker[RunningAnswer]):
     async def upstream_sign_of_life(self) -> Sign:
         """Whether questions can be asked where they go. Costs nothing and takes a few seconds at most."""
         return await self._client.sign_of_life()
-
-    async def _look_at_models(self) -> None:
-        if self._client.gateway:
-            await gateway.gateway_model_list().refresh(self._client.gateway.models)
-        if self._client.client and agent.has_a_list():
-            await agent.agent_model_list().refresh(self._client.client.models)
-
-    async def _tidy_up(self) -> None:
-        await self.threads.run(maintenance.tidy_chat)
-
-    async def _renew_search(self) -> None:
-        """After an update: a little at a time, for a large history takes long and people are served meanwhile."""
-        renewed = 1
-        while renewed:
-            renewed = await self.threads.run(maintenance.renew_search)
-            await asyncio.sleep(BETWEEN_RENEWALS)
-
-    async def _look_at_services(self) -> None:
-        await withdrawals.look_again(self._client, run=self.threads.run)
 
     def _commit_as_shown(self, pause: float) -> None:
         """Commit about as often as what is committed is shown."""
