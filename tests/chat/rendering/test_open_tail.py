@@ -39,7 +39,7 @@ PARTS = (
     "Words, |*emph* |**bold |bold** |`code |code` |[1] |[see |1] |[a](https://a.example/ |x) |$5 |$x$ |<b> |</b> |"
     "5 * 3 |snake_case |_under |~~gone |gone~~ |\\( |\\) |\\[ |\\] |"
     "https://a.example/b |&amp; |\n|  \n|range [1, 2] |= [1] |"
-    "\u30102\u2020so |urce\u3011 "
+    "\u30102\u2020so |urce\u3011 |\u6e2f\u6e7e\u3002|\u706f\u53f0\uff0c|**\u6e2f\uff1a|\u706f**\u6e2f|https://a.example/\u6e2f\u3002"
 )
 part = st.one_of(st.sampled_from(PARTS.split("|")), st.text(st.sampled_from("ab [](*_`$<>~\\1"), max_size=6))
 sentences = st.lists(part, max_size=60).map(lambda parts: f"Words {''.join(parts)}")
@@ -116,6 +116,8 @@ def test_viewers_of_texts_of_every_kind_have_what_new_ones_get(texts: list[str])
 
 @given(sentences)
 @settings(max_examples=walks.examples(240))
+@example("then <b> **bold \\( x</b> \\) *emph*")
+@example(f"Words {'and words ' * 16}, \u3010gone **words]{' and words' * 9} bold** and words *emph*")
 def test_a_paragraph_by_sentences_is_what_the_parser_makes_of_the_whole(text: str) -> None:
     paragraph = OpenParagraph(renderer())
     for end in range(1, len(text) + 1):
