@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from benchmarks import bench, browsing, faults, imaging, pages, processes, streaming
+from benchmarks import bench, browsing, faults, growing, imaging, pages, processes, streaming
 from benchmarks.bench import Bench
 from benchmarks.table import Row, judged, printed
 
@@ -32,6 +32,7 @@ ROWS: dict[str, Callable[[Bench], list[Row]]] = {
     "cpu": streaming.cpu,
     "thread": browsing.thread,
     "many": streaming.many,
+    "growing": growing.growing,
     "search": search,
     "thumbnails": imaging.thumbnails,
     "gallery": imaging.gallery,
