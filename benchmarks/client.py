@@ -70,7 +70,7 @@ class Person:
         conversation: str = "/",
     ) -> Asked:
         """Ask as the page does, in a new conversation or in the one at that address. `wishes` as in `prose.Wishes`."""
-        form = {"csrfmiddlewaretoken": self.token, "key": str(uuid.uuid4()), "model": model}
+        form = {"csrfmiddlewaretoken": self.token, "key": str(uuid.uuid4()), "model": model, "stays": ""}
         if self.stays:
             form["stays"] = ""
         form["text"] = f"Which lights still stand? [{wishes} paragraph={paragraph}]"

@@ -80,6 +80,16 @@ ROWS: tuple[Row, ...] = (
         (Part("table.first", "µs"), Part("table.last", "µs", times=(Times(1.3, "table.first", "at first"),))),
         before="3.5 ms a push",
     ),
+    *(
+        Row(
+            f"one growing {kind}, render per push: at 1 / at 64 kB",
+            (
+                Part(f"push.{kind}.1", "µs"),
+                Part(f"push.{kind}.64", "µs", times=(Times(2, f"push.{kind}.1", "at 1 kB"),)),
+            ),
+        )
+        for kind in ("paragraph", "list", "table", "code")
+    ),
     Row(
         "two processes, CPU per word: one / two",
         (Part("one.cpu", "µs"), Part("two.cpu", "µs", times=(Times(1.15, "one.cpu", "one"),))),

@@ -15,7 +15,7 @@ from chat.rendering.sanitizer import sanitize
 from chat.rendering.text import tidy
 from core.cpu_budget import CpuBudget
 
-MOST_TAILS = 8  # that are kept: what viewers saw last, some of them a little later than others
+MOST_TAILS = 16  # that are kept: what viewers saw last, some of them a little later than others
 
 _LONGEST_UNDECIDED = 500  # characters
 _UNDECIDED = re.compile(

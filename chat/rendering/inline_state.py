@@ -56,6 +56,7 @@ class InlineState(StateInline):
         """Show the tags that were never closed as they were written."""
         for token in self._open_tags:
             token.type, token.content, token.nesting = "text_special", f"<{token.tag}>", 0
+            self.delimiters = self._prev_delimiters.pop()  # those inside are known by the tag, and paired once
 
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
         """Whether the run of markers at `start` can open and close emphasis, and how long it is."""

@@ -1,7 +1,8 @@
 """A paragraph that is still open: its finished sentences stay, and only what comes after them is rendered again.
 
 Sentences are taken together until nothing in them waits for its other half, such as an emphasis that may still close.
-What follows then cannot change them, and they cannot change what follows, for the next word begins with a letter.
+What follows then cannot change them, and they cannot change what follows: the next word begins with a letter, behind a
+blank or a stop of East Asia.
 """
 
 import re
@@ -20,9 +21,9 @@ _LETTER = r"[^\W\d_]"
 _LINE = rf"(?:\*\*|[*(\"“'„«»¿¡])?{_LETTER}"
 _BEGINNING = re.compile(_LINE)
 _OTHER_LINE = re.compile(rf"\n(?!{_LINE})")
-_WORD = re.compile(rf"(?<=\S[ \n])(?={_LETTER})")
+_WORD = re.compile(rf"(?:(?<=\S[ \n])|(?<=[\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f]))(?={_LETTER})")
 _BRACKETS = r"\[\]\u3010\u3011\uff3b\uff3d"
-_PAIR = re.compile(rf"[\[\u3010\uff3b][^{_BRACKETS}]*[\]\u3011\uff3d]")
+_PAIR = re.compile(rf"[\[\u3010\uff3b]([^{_BRACKETS}]*)[\]\u3011\uff3d]")
 _WAITING = re.compile(
     r"[\[\u3010\uff3b`$]|~~|(?<! )\*|\*(?! )|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|<[A-Za-z/]|[!\\&]\Z",
 )
@@ -89,13 +90,13 @@ class OpenParagraph:
 
 def is_finished(piece: str) -> bool:
     """Whether nothing in this part of a paragraph can be changed by what comes after it, when that begins with a
-    letter behind a blank."""
+    letter, behind a blank or a stop of East Asia."""
     try:
         tokens = parse_inline(piece, {}, StepBudget(MOST_STEPS))
     except OverBudget:
         return False
     for token in tokens:
-        if token.type == "text" and _WAITING.search(_PAIR.sub("", token.content)):
+        if token.type == "text" and _WAITING.search(_PAIR.sub(r"|\1|", token.content)):
             return False
         if token.type == "text_special" and (token.content in ("(", "[") or token.content.startswith("<", 0, -1)):
             return False

@@ -39,7 +39,7 @@ PARTS = (
     "Words, |*emph* |**bold |bold** |`code |code` |[1] |[see |1] |[a](https://a.example/ |x) |$5 |$x$ |<b> |</b> |"
     "5 * 3 |snake_case |_under |~~gone |gone~~ |\\( |\\) |\\[ |\\] |"
     "https://a.example/b |&amp; |\n|  \n|range [1, 2] |= [1] |"
-    "\u30102\u2020so |urce\u3011 "
+    "\u30102\u2020so |urce\u3011 |\u6e2f\u6e7e\u3002|\u706f\u53f0\uff0c|**\u6e2f\uff1a|\u706f**\u6e2f|https://a.example/\u6e2f\u3002"
 )
 part = st.one_of(st.sampled_from(PARTS.split("|")), st.text(st.sampled_from("ab [](*_`$<>~\\1"), max_size=6))
 sentences = st.lists(part, max_size=60).map(lambda parts: f"Words {''.join(parts)}")
@@ -68,7 +68,7 @@ def pieces(text: str, rolls: random.Random, most: int = 12) -> Iterator[str]:
 
 
 @given(any_text, st.randoms(use_true_random=False))
-@settings(max_examples=walks.examples(600))
+@settings(max_examples=walks.examples(240))
 @example("a" * 3_000 + " **b** c " * 900, random.Random(1))
 def test_a_tail_depends_on_the_text_alone(text: str, rolls: random.Random) -> None:
     growing = grown("")
@@ -102,7 +102,7 @@ def assert_viewers_see_the_same(text: str, rolls: random.Random) -> None:
 
 
 @given(any_text, st.randoms(use_true_random=False))
-@settings(max_examples=walks.examples(600))
+@settings(max_examples=walks.examples(240))
 def test_a_viewer_who_is_told_what_is_new_has_what_a_new_one_gets(text: str, rolls: random.Random) -> None:
     assert_viewers_see_the_same(text, rolls)
 
@@ -115,7 +115,9 @@ def test_viewers_of_texts_of_every_kind_have_what_new_ones_get(texts: list[str])
 
 
 @given(sentences)
-@settings(max_examples=walks.examples(600))
+@settings(max_examples=walks.examples(240))
+@example("then <b> **bold \\( x</b> \\) *emph*")
+@example(f"Words {'and words ' * 16}, \u3010gone **words]{' and words' * 9} bold** and words *emph*")
 def test_a_paragraph_by_sentences_is_what_the_parser_makes_of_the_whole(text: str) -> None:
     paragraph = OpenParagraph(renderer())
     for end in range(1, len(text) + 1):
