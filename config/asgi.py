@@ -16,6 +16,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from importlib import import_module
 from typing import Any, cast
 
 import django
@@ -83,6 +84,7 @@ class Handler(ASGIHandler):
     def __init__(self) -> None:
         BaseHandler.__init__(self)
         self.load_middleware(is_async=False)
+        import_module(settings.ROOT_URLCONF)  # with every view: a program that cannot be loaded ends before it serves
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request. Django's thread per request is left out."""

@@ -51,8 +51,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT array_to_tsvector(ARRAY['/team:' || team, '/shelf:' || document / {_SHELF}]) || search_lexemes(content)
 $$
 """
-_SCHEMA = (
-    """
+_TABLE = """
 CREATE TABLE IF NOT EXISTS search_document (
     id bigserial PRIMARY KEY,
     kind text NOT NULL,
@@ -63,14 +62,13 @@ CREATE TABLE IF NOT EXISTS search_document (
     words tsvector NOT NULL,
     UNIQUE (kind, object_id)
 ) WITH (toast_tuple_target = 128)
-""",
+"""
+_INDEXES = (
     "ALTER TABLE search_document ADD COLUMN IF NOT EXISTS version smallint NOT NULL DEFAULT 1",
     f"DROP INDEX IF EXISTS search_before_{_VERSION - 1}",
     f"CREATE INDEX IF NOT EXISTS search_before_{_VERSION} ON search_document (id) WHERE version < {_VERSION}",
     "CREATE INDEX IF NOT EXISTS search_titles ON search_document USING gin (words) WHERE kind = 'title'",
     "CREATE INDEX IF NOT EXISTS search_texts ON search_document USING gin (words) WHERE kind <> 'title'",
-    *sql_functions(),
-    _WORDS,
 )
 _FUNCTIONS = (
     """
@@ -160,7 +158,7 @@ WHERE id = ANY(%s) AND words @@ %s::tsquery ORDER BY id DESC LIMIT %s
 def install(connection: BaseDatabaseWrapper) -> None:
     """Make what is missing of the index and its triggers. Uses only columns that were there from the start."""
     with connection.cursor() as cursor:
-        for statement in _SCHEMA:
+        for statement in (_TABLE, *_INDEXES, *sql_functions(), _WORDS):
             cursor.execute(statement)
         for kind, (table, column) in _TABLES.items():
             for statement in (*_FUNCTIONS, *_TRIGGERS):

@@ -126,11 +126,14 @@ def forecast(context: Context, offer: Any, options: Mapping[str, Any]) -> Foreca
 
 
 def _instructed(context: Context) -> int:
-    """The length of the standing instructions of whoever looks at the page."""
-    membership = context.get("membership")
+    """The length of the standing instructions of whoever looks at the page, which a page with a composer asks for."""
+    membership, of_the_page = context.get("membership"), context.get("standing")
     if membership is None:
         return 0
-    standing = instructions.standing_instructions(team_id=membership.team_id, user=membership.user)
+    if callable(of_the_page):
+        standing = of_the_page()
+    else:
+        standing = instructions.standing_instructions(team_id=membership.team_id, user=membership.user)
     return sum(len(version.text) for version in (standing.team, standing.person) if version)
 
 

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from chat.conversations.exchanges import PER_PAGE
 from tests.browser.conftest import PageFor
 from tests.browser.steps import LONG, PATIENCE, answer, ask_from_home, composer, questions, wait_for
 
@@ -41,10 +42,10 @@ def test_the_page_follows_the_end_only_while_the_reader_is_there(page_for: PageF
 def test_older_questions_come_as_one_scrolls_up_and_move_nothing(page_for: PageFor, shelf: dict[str, str]) -> None:
     page = page_for("bob")
     page.goto(shelf["long"])
-    expect(page.locator(".exchange")).to_have_count(10)
+    expect(page.locator(".exchange")).to_have_count(PER_PAGE)
     expect(page.get_by_role("heading", name="Question number 60?")).to_be_in_viewport()
 
-    for count in (20, 30):
+    for count in (2 * PER_PAGE, 3 * PER_PAGE):
         before = page.evaluate(
             """() => {
                 window.first = document.querySelector(".exchange"); // before any older one can be the first
@@ -56,7 +57,7 @@ def test_older_questions_come_as_one_scrolls_up_and_move_nothing(page_for: PageF
         after = page.evaluate("window.first.getBoundingClientRect().top")
         assert abs(after - before) <= 2
 
-    assert [int(n) for n in re.findall(r"number (\d+)\?", " ".join(questions(page)))] == [*range(31, 61)]
+    assert [int(n) for n in re.findall(r"number (\d+)\?", " ".join(questions(page)))] == [*range(61 - 3 * PER_PAGE, 61)]
 
 
 def test_a_place_that_the_search_found_is_opened_and_the_rest_can_be_reached(

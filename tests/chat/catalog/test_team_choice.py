@@ -37,7 +37,7 @@ def asks(model: str, **options: str) -> dict[str, Any]:
 
 def offered(client: Client, page: str = "/") -> list[str]:
     html = client.get(page).content.decode()
-    return [part.split('"')[0] for part in html.split('name="model"\n             value="')[1:]]
+    return [part.split('"')[0] for part in html.split('name="model"\nvalue="')[1:]]
 
 
 def test_without_a_choice_everything_is_offered(browser: Browser, harbour: Team, alice: User) -> None:
