@@ -48,7 +48,7 @@ T = TypeVar("T")
 THREADS = 2  # for the database, shared with those who watch answers
 RENDERING_THREADS = 2  # for the end of answers and for what is rendered of them meanwhile, which may take a second each
 CONNECTIONS = THREADS + RENDERING_THREADS + 2  # the event log and the listener have one each
-COMMIT_PAUSES = 0.05, 0.2  # seconds between two commits of what answers say: at least, and at most
+COMMIT_PAUSES = 0.05, 0.1  # seconds between two commits of what answers say: at least, and at most
 LOOK_IN_TIME = 5.0  # seconds that somebody who asks waits at most to hear whether an answer can be written
 STOP_IN_TIME = 3.0  # seconds that somebody who clicks Stop waits at most
 CALLED_OFF_IN_TIME = 2.0  # seconds that a process that stops waits for work to be called off
@@ -134,9 +134,10 @@ class AnswerWorker(Worker[RunningAnswer]):
         return await self._client.sign_of_life()
 
     def _commit_as_shown(self, pause: float) -> None:
-        """Commit about as often as what is committed is shown."""
+        """Commit about twice as often as what is committed is shown, so that not all answers are shown at one moment,
+        the last of them late."""
         shortest, longest = COMMIT_PAUSES
-        self._log.pause = min(max(pause, shortest), longest)
+        self._log.pause = min(max(pause / 2, shortest), longest)
 
     # --- answers ------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 LONGEST_PAUSE = 1.0  # seconds between two showings of one answer, unless a single one takes longer
-SHARE_FOR_SHOWING = 0.35  # of one core, for all answers together that are watched in this process
+SHARE_FOR_SHOWING = 0.7  # of one core, for all answers together that are watched in this process
 FAIR_COST = 0.002  # CPU seconds; an answer that takes longer to show waits longer than the others
 LATENESS = 2.0  # pauses are this many times as long as a showing has to wait for its turn in the event loop
 RECKON_EVERY = 0.05  # seconds
