@@ -19,9 +19,9 @@ MOST_TAILS = 16  # that are kept: what viewers saw last, some of them a little l
 
 _LONGEST_UNDECIDED = 500  # characters
 _UNDECIDED = re.compile(
-    r"(?<![^\n])[ \t>]*(?:[-=_*+#|:]+[ \t|:*_-]*|\d{1,9}[.)]?[ \t]*|`{1,2}|~{1,2}|</?[a-z]*(?: open)?)\Z"
+    r"(?<![^\r\n])[ \t>]*(?:[-=_*+#|:]+[ \t|:*_-]*|\d{1,9}[.)]?[ \t]*|`{1,2}|~{1,2}|</?[a-z]*(?: open)?)\Z"
 )
-_UNDECIDED_IN_FENCE = re.compile(r"(?<=\n) {0,3}(?:`+|~+)\Z")
+_UNDECIDED_IN_FENCE = re.compile(r"(?<=[\r\n]) {0,3}(?:`+|~+)\Z")
 
 
 class Block:

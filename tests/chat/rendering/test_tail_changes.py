@@ -96,6 +96,7 @@ def test_the_open_ends_of_texts_of_every_kind_change_in_few_ways(texts: list[str
         ("| a |\n|---|\n| b", " | c", "form"),
         ("| a | b |", "\n|---|---|\n", "turned"),
         ("Total", "\n===\r", "turned"),
+        ("text [1]", "\r- <", "grown"),
         ("> See [^a]\n>\n> and", "\n>\n> [^a]: A note", "definition"),
     ],
 )
