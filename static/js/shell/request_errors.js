@@ -20,14 +20,19 @@ export function tellProblem(problem, element) {
     element.requestSubmit();
   });
   notice.querySelector("[data-reload]")?.addEventListener("click", () => location.reload());
-  if (element.id === "composer") element.querySelector(".composer-problem").replaceChildren(notice);
-  else showProblemToast(problem, notice, asksByItself(element));
+  const same = `[data-problem="${problem}"]`;
+  if (asksByItself(element) && document.querySelector(same)) return;
+  byId("toasts").querySelector(same)?.remove();
+  if (element.id === "composer") showInComposer(problem, notice, element);
+  else showProblemToast(problem, notice);
 }
 
-function showProblemToast(problem, notice, isQuiet) {
-  const same = byId("toasts").querySelector(`[data-problem="${problem}"]`);
-  if (same && isQuiet) return;
-  same?.remove();
+function showInComposer(problem, notice, composer) {
+  for (const part of notice.children) part.dataset.problem = problem;
+  composer.querySelector(".composer-problem").replaceChildren(notice);
+}
+
+function showProblemToast(problem, notice) {
   const toast = document.createElement("div");
   toast.className = "toast error";
   toast.dataset.problem = problem;
