@@ -62,18 +62,12 @@ def note_with_answer(answer_id: UUID, **noted: Any) -> None:
         Answer.objects.filter(pk=answer_id).update(request=answer.request | noted)
 
 
-def prompt_plan_for(answer_id: UUID, *, submitted_at: float = 0.0) -> PromptPlan:
-    """What to send for this answer: its question after the conversation that led to it; `submitted_at` (seconds since
-    1970) says since when the upstream works on it by itself.
+def plan_prompt(answer: Answer, *, attachments: Iterable[Attachment], submitted_at: float = 0.0) -> PromptPlan:
+    """What to send for this answer: its question, with the `attachments`, after the conversation that led to it;
+    `submitted_at` (seconds since 1970) says since when the upstream works on it by itself.
 
     What has to be left out of the attachments is noted with the answer.
     """
-    answer = Answer.objects.select_related("question").get(pk=answer_id)
-    return plan_prompt(answer, attachments=answer.question.attachments.all(), submitted_at=submitted_at)
-
-
-def plan_prompt(answer: Answer, *, attachments: Iterable[Attachment], submitted_at: float = 0.0) -> PromptPlan:
-    """The same for an answer that is at hand with its question and what is attached to that."""
     options = answer.request.get("options", {})
     room = prompt_attachments.attachment_budget_for(model=answer.model, provider=answer.provider, options=options)
     own = room.own(attachments)

@@ -53,14 +53,9 @@ def limit_per_minute(bucket: str) -> int | None:
     return limits.get(model, limits.get("*"))
 
 
-def enqueue(answer_id: UUID, *, holder: UUID) -> QueuePlace:
+def enqueue(answer: Answer, *, holder: UUID) -> QueuePlace:
     """Let the answer, which the process `holder` has, join its queue, and say where it stands. Writes nothing where
     nobody has to wait. Raises one of core.web.db.AWAY."""
-    return enqueue_answer(Answer.objects.only("provider", "model", "admitted_at").get(pk=answer_id), holder=holder)
-
-
-def enqueue_answer(answer: Answer, *, holder: UUID) -> QueuePlace:
-    """The same for an answer that is at hand."""
     answer_id, bucket = answer.pk, bucket_name(provider=answer.provider, model=answer.model)
     if answer.admitted_at or (limit_per_minute(bucket) is None and not _was_refused_lately(bucket)):
         return QueuePlace(answer_id, bucket, 0)

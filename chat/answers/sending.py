@@ -43,9 +43,9 @@ def make_ready(
     """Come as far as possible with the answer, which the process `holder` has: from its `turn`, if it has waited for
     that, to the record that its question is sent, where nothing stands in the way and it `may_send` then.
 
-    `submitted_at` as in `prompt.prompt_plan_for`. May be called again. Raises one of core.web.db.AWAY.
+    `submitted_at` as in `prompt.plan_prompt`. May be called again. Raises one of core.web.db.AWAY.
     """
-    turn = turn or rate_limits.enqueue_answer(answer, holder=holder)
+    turn = turn or rate_limits.enqueue(answer, holder=holder)
     if turn.place:
         return Readiness(turn)
     plan = prompt.plan_prompt(answer, attachments=attachments, submitted_at=submitted_at)

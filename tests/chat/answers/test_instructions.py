@@ -15,6 +15,7 @@ from chat.models import Answer, Conversation, Question
 from chat.questions import service as questions
 from tests import wishes
 from tests.chat.conversations.conftest import as_
+from tests.prompts import prompt_plan_for
 from upstream.gateway.request import gateway_body
 from upstream.sonar.request import sonar_body
 
@@ -37,7 +38,7 @@ def ask(team: Team, by: User, text: str = "Who keeps the light?", **fields: obje
 
 
 def turns(answer: Answer) -> list[tuple[str, str]]:
-    return [(turn.role, turn.text) for turn in prompt.prompt_plan_for(answer.pk).request.turns]
+    return [(turn.role, turn.text) for turn in prompt_plan_for(answer.pk).request.turns]
 
 
 def system(answer: Answer) -> list[str]:
@@ -65,7 +66,7 @@ def test_the_teams_come_first_then_the_persons_then_those_of_the_question(team: 
 
 
 def test_sonar_gets_them_as_one_message_at_the_head_and_as_nothing_else(team: Team, alice: User) -> None:
-    request = prompt.prompt_plan_for(ask(team, alice, options=FOR_THIS).pk).request
+    request = prompt_plan_for(ask(team, alice, options=FOR_THIS).pk).request
 
     assert sonar_body(request) == {
         "model": "sonar",
@@ -80,7 +81,7 @@ def test_sonar_gets_them_as_one_message_at_the_head_and_as_nothing_else(team: Te
 
 def test_without_any_a_request_is_as_it_was(harbour: Team, alice: User) -> None:
     answer = ask(harbour, alice)
-    request = prompt.prompt_plan_for(answer.pk).request
+    request = prompt_plan_for(answer.pk).request
 
     assert answer.request == {"demo": True, "options": {"return_related_questions": True}}
     assert json.dumps(sonar_body(request)) == (
@@ -134,7 +135,7 @@ def test_the_gateway_hears_them_each_time_and_its_conversation_only_once(team: T
     wish = wishes.wish("And then?", model="search/sonar", provider="gateway")
     second = questions.ask_in_conversation(wish, conversation=first.question.conversation, by=alice)
 
-    body = gateway_body(prompt.prompt_plan_for(second.pk).request)
+    body = gateway_body(prompt_plan_for(second.pk).request)
 
     assert body["query"] == (
         "Follow these instructions:\n\nWe sail small boats.\n\nCall me captain.\n\nNow answer this:\n\nAnd then?"

@@ -7,13 +7,14 @@ import pytest
 from pytest_django import Settings
 
 from accounts.models import Team, User
-from chat.answers import prompt, prompt_attachments
+from chat.answers import prompt_attachments
 from chat.attachments import service as attachment_service
 from chat.models import Answer, Attachment, Conversation
 from chat.questions import service as questions
 from files import limits
 from tests import wishes
 from tests.files.samples import PDF, drawn, encoded
+from tests.prompts import prompt_plan_for
 from upstream.errors import InvalidRequest
 from upstream.requests import Document, Picture
 
@@ -46,7 +47,7 @@ def upload(team: Team, by: User, name: str = "light.png", size: tuple[int, int] 
 
 def sent(answer: Answer) -> list[list[str]]:
     """What goes with each turn of a user: the kinds of its parts."""
-    request = prompt.prompt_plan_for(answer.pk).read_attachments()
+    request = prompt_plan_for(answer.pk).read_attachments()
     return [[type(part).__name__ for part in turn.parts] for turn in request.turns if turn.role == "user"]
 
 
@@ -60,7 +61,7 @@ def test_the_bytes_from_the_store_go_with_the_question(harbour: Team, alice: Use
     picture, paper = upload(harbour, alice), upload(harbour, alice, "report.pdf")
     answer = ask(harbour, alice, picture, paper)
 
-    (turn,) = prompt.prompt_plan_for(answer.pk).read_attachments().turns
+    (turn,) = prompt_plan_for(answer.pk).read_attachments().turns
 
     found = [(type(part), part.media_type, part.data) for part in turn.parts]
     assert found == [
@@ -158,7 +159,7 @@ def test_without_its_own_picture_a_question_is_not_sent(harbour: Team, alice: Us
     lose(media, one)
 
     with pytest.raises(InvalidRequest, match="Attach it again"):
-        prompt.prompt_plan_for(answer.pk).read_attachments()
+        prompt_plan_for(answer.pk).read_attachments()
 
 
 def test_an_earlier_picture_that_is_lost_stops_nobody(harbour: Team, alice: User, media: Path) -> None:

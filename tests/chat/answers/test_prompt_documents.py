@@ -10,7 +10,7 @@ from PIL import Image
 from pytest_django import Settings
 
 from accounts.models import Team, User
-from chat.answers import document_blocks, prompt
+from chat.answers import document_blocks
 from chat.answers.prompt_attachments import text_characters
 from chat.attachments import service as attachment_service
 from chat.catalog import document_ways
@@ -22,6 +22,7 @@ from files.text import DocumentText, Passage, Problem
 from tests import wishes
 from tests.files import papers
 from tests.files.samples import PDF, encoded, pdf
+from tests.prompts import prompt_plan_for
 from upstream.errors import InvalidRequest
 from upstream.requests import AskRequest, Document
 
@@ -55,7 +56,7 @@ def ask(
 
 def plan(answer: Answer) -> tuple[AskRequest, list[dict[str, Any]]]:
     """The request, and what is to be said of its documents."""
-    found = prompt.prompt_plan_for(answer.pk)
+    found = prompt_plan_for(answer.pk)
     return found.read_attachments(), found.sent.get("documents", [])
 
 
@@ -214,7 +215,7 @@ def test_what_is_too_large_for_one_request_goes_as_smaller_copies(harbour: Team,
     store = attachment_service.store
     assert sum(len(store.read(one.sha256)) for one in pictures) > limits.MOST_AGENT_BYTES
 
-    found = prompt.prompt_plan_for(answer.pk)
+    found = prompt_plan_for(answer.pk)
     request = found.read_attachments()
 
     parts = request.turns[0].parts

@@ -47,6 +47,11 @@ def empty(bucket: str = BUCKET) -> None:
     Lane.objects.update_or_create(pk=bucket, defaults={"level": 0, "counted_at": timezone.now()})
 
 
+def join_queue(answer_id: uuid.UUID) -> rate_limits.QueuePlace:
+    """As the process `HERE` does for an answer that it has read just now."""
+    return rate_limits.enqueue(Answer.objects.get(pk=answer_id), holder=HERE)
+
+
 def wind_back(seconds: float, bucket: str = BUCKET) -> None:
     """Let time pass."""
     row = Lane.objects.get(pk=bucket)
@@ -64,7 +69,7 @@ def places(turns: list[rate_limits.QueuePlace]) -> dict[uuid.UUID, int]:
 def test_without_a_limit_nobody_waits_and_nothing_is_written(ask: Ask, alice: User) -> None:
     answer = ask(alice)
 
-    assert rate_limits.enqueue(answer.pk, holder=HERE).place == 0
+    assert join_queue(answer.pk).place == 0
     assert not Lane.objects.exists()
 
 
@@ -74,7 +79,7 @@ def test_as_many_as_the_limit_go_at_once_and_the_next_one_is_first_in_line(
 ) -> None:
     limit(3)
 
-    assert [rate_limits.enqueue(ask(alice).pk, holder=HERE).place for _ in range(5)] == [0, 0, 0, 1, 2]
+    assert [join_queue(ask(alice).pk).place for _ in range(5)] == [0, 0, 0, 1, 2]
 
 
 @pytest.mark.django_db
@@ -82,7 +87,7 @@ def test_the_bucket_refills_steadily(ask: Ask, alice: User, limit: Callable[[int
     limit(6)
     empty()
     first, second = ask(alice), ask(alice)
-    assert [rate_limits.enqueue(one.pk, holder=HERE).place for one in (first, second)] == [1, 2]
+    assert [join_queue(one.pk).place for one in (first, second)] == [1, 2]
 
     wind_back(9)
     assert places(rate_limits.admit(BUCKET, holder=HERE)) == {first.pk: 1, second.pk: 2}
@@ -96,7 +101,7 @@ def test_it_never_holds_more_than_a_minute_gives(ask: Ask, alice: User, limit: C
     empty()
     wind_back(3600)
 
-    assert [rate_limits.enqueue(ask(alice).pk, holder=HERE).place for _ in range(4)] == [0, 0, 1, 2]
+    assert [join_queue(ask(alice).pk).place for _ in range(4)] == [0, 0, 1, 2]
 
 
 @pytest.mark.django_db
@@ -107,10 +112,10 @@ def test_whoever_asks_little_does_not_wait_behind_whoever_asks_much(
     empty()
     many = [ask(alice) for _ in range(5)]
     for one in many:
-        rate_limits.enqueue(one.pk, holder=HERE)
+        join_queue(one.pk)
     single = ask(bob)
 
-    assert rate_limits.enqueue(single.pk, holder=HERE).place == 2
+    assert join_queue(single.pk).place == 2
     assert places(rate_limits.admit(BUCKET, holder=HERE))[many[1].pk] == 3
 
 
@@ -119,12 +124,12 @@ def test_what_was_let_in_just_now_counts_as_a_turn(
     ask: Ask, alice: User, bob: User, limit: Callable[[int], None]
 ) -> None:
     limit(1)
-    rate_limits.enqueue(ask(alice).pk, holder=HERE)
+    join_queue(ask(alice).pk)
     again, first = ask(alice), ask(bob)
 
-    rate_limits.enqueue(again.pk, holder=HERE)
+    join_queue(again.pk)
 
-    assert rate_limits.enqueue(first.pk, holder=HERE).place == 1
+    assert join_queue(first.pk).place == 1
     assert places(rate_limits.admit(BUCKET, holder=HERE))[again.pk] == 2
 
 
@@ -142,7 +147,7 @@ def test_what_another_process_holds_keeps_its_turn_until_that_process_takes_it(
     empty()
     theirs, ours = ask(alice), ask(alice)
     for one in (theirs, ours):
-        rate_limits.enqueue(one.pk, holder=HERE)
+        join_queue(one.pk)
     move(theirs, renewed=timedelta(seconds=1))
     wind_back(31)
 
@@ -160,7 +165,7 @@ def test_what_a_process_holds_that_was_not_heard_of_lately_uses_up_no_turn(
     empty()
     theirs, ours = ask(alice), ask(alice)
     for one in (theirs, ours):
-        rate_limits.enqueue(one.pk, holder=HERE)
+        join_queue(one.pk)
     move(theirs, renewed=timedelta(seconds=4))
     wind_back(61)
 
@@ -175,7 +180,7 @@ def test_a_stopped_question_leaves_the_line(ask: Ask, alice: User, limit: Callab
     empty()
     first, second = ask(alice), ask(alice)
     for one in (first, second):
-        rate_limits.enqueue(one.pk, holder=HERE)
+        join_queue(one.pk)
 
     Answer.objects.filter(pk=first.pk).update(state=Answer.State.STOPPED)
 
@@ -186,7 +191,7 @@ def test_a_stopped_question_leaves_the_line(ask: Ask, alice: User, limit: Callab
 def test_a_bucket_that_the_service_closed_lets_nobody_in_until_it_opens(ask: Ask, alice: User) -> None:
     rate_limits.pause(BUCKET, wait=20)
     answer = ask(alice)
-    assert rate_limits.enqueue(answer.pk, holder=HERE).place == 1
+    assert join_queue(answer.pk).place == 1
 
     wind_back(19)
     assert places(rate_limits.admit(BUCKET, holder=HERE)) == {answer.pk: 1}
@@ -199,7 +204,7 @@ def test_after_it_opens_they_do_not_all_rush_in(ask: Ask, alice: User) -> None:
     rate_limits.pause(BUCKET, wait=20)
     answers = [ask(alice) for _ in range(5)]
     for one in answers:
-        rate_limits.enqueue(one.pk, holder=HERE)
+        join_queue(one.pk)
 
     wind_back(22.05)
 
@@ -211,7 +216,7 @@ def test_a_minute_later_the_refusal_is_forgotten(ask: Ask, alice: User) -> None:
     rate_limits.pause(BUCKET, wait=5)
     wind_back(70)
 
-    assert rate_limits.enqueue(ask(alice).pk, holder=HERE).place == 0
+    assert join_queue(ask(alice).pk).place == 0
     assert Lane.objects.get(pk=BUCKET).level == 0, "the bucket was not even looked at"
 
 
@@ -252,7 +257,7 @@ def test_processes_that_let_in_at_once_do_not_let_in_too_many(
     answers = [ask(alice) for _ in range(12)]
 
     waiting = iter([one.pk for one in answers])
-    at_once(len(answers), lambda: rate_limits.enqueue(next(waiting), holder=HERE))
+    at_once(len(answers), lambda: join_queue(next(waiting)))
 
     assert Answer.objects.filter(admitted_at__isnull=False).count() == 3
     assert sorted(turn.place for turn in rate_limits.admit(BUCKET, holder=HERE) if turn.place) == list(range(1, 10))
@@ -262,7 +267,7 @@ def test_processes_that_let_in_at_once_do_not_let_in_too_many(
 def test_questions_wait_before_the_service_has_to_refuse_any(ask: Ask, alice: User) -> None:
     rate_limits.note_remaining(BUCKET, limit=3, remaining=0, wait=2)
     first = [ask(alice) for _ in range(4)]
-    turns = [rate_limits.enqueue(answer.pk, holder=HERE) for answer in first]
+    turns = [join_queue(answer.pk) for answer in first]
     assert [turn.place for turn in turns] == [1, 2, 3, 4]
 
     wind_back(2.1)
@@ -273,7 +278,7 @@ def test_questions_wait_before_the_service_has_to_refuse_any(ask: Ask, alice: Us
 @pytest.mark.django_db
 def test_no_more_are_let_in_than_the_service_said_are_left(ask: Ask, alice: User) -> None:
     rate_limits.note_remaining(BUCKET, limit=40, remaining=1, wait=20)
-    turns = [rate_limits.enqueue(ask(alice).pk, holder=HERE) for _ in range(5)]
+    turns = [join_queue(ask(alice).pk) for _ in range(5)]
     assert [turn.place for turn in turns] == [0, 1, 2, 3, 4]
     wind_back(1)
     assert sorted(places(rate_limits.admit(BUCKET, holder=HERE)).values()) == [0, 0, 0, 1, 2]  # forty in twenty seconds
@@ -287,7 +292,7 @@ def test_a_wait_that_the_service_names_is_bounded_and_a_minute_later_nobody_queu
     assert row.closed_until <= timezone.now() + rate_limits.LONGEST_PAUSE
     assert row.said_limit == rate_limits.MOST_PER_MINUTE
     wind_back(rate_limits.LONGEST_PAUSE.total_seconds() + 61)
-    assert rate_limits.enqueue(ask(alice).pk, holder=HERE).place == 0
+    assert join_queue(ask(alice).pk).place == 0
     assert Answer.objects.exclude(lane="").count() == 0
 
 

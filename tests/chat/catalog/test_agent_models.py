@@ -9,12 +9,12 @@ import pytest
 from pytest_django import Settings
 
 from accounts.models import Team, User
-from chat.answers import prompt
 from chat.catalog import agent
 from chat.catalog import offers as catalog_offers
 from chat.questions import service as questions
 from tests import wishes
 from tests.chat.conftest import Browser
+from tests.prompts import prompt_plan_for
 
 pytestmark = pytest.mark.django_db
 
@@ -134,5 +134,5 @@ def test_a_preset_is_asked_for_in_the_version_to_which_it_is_pinned(
     assert (pinned.model, pinned.request["asked_as"]) == ("fast", "fast@2026-10-16.0")
     assert "asked_as" not in free.request
     connected.PERPLEXITY_EFFORT_PINS = {}
-    assert prompt.prompt_plan_for(pinned.pk).request.model == "fast@2026-10-16.0"  # as it was asked
-    assert prompt.prompt_plan_for(free.pk).request.model == "low"
+    assert prompt_plan_for(pinned.pk).request.model == "fast@2026-10-16.0"  # as it was asked
+    assert prompt_plan_for(free.pk).request.model == "low"

@@ -8,12 +8,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Team, User
-from chat.answers import prompt
 from chat.answers.leases import answer_leases
 from chat.models import Answer, Conversation, Question
 from chat.questions import service as questions
 from core.web.jobs.leases import Sweeper
 from tests import wishes
+from tests.prompts import prompt_plan_for
 from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
@@ -109,7 +109,7 @@ def test_follow_ups_carry_the_conversation(asked: Answer, alice: User) -> None:
     Answer.objects.update(text="A keeper.", state="finished")
     answer = ask(asked.question.conversation, alice, "Since when?")
 
-    request = prompt.prompt_plan_for(answer.pk).read_attachments()
+    request = prompt_plan_for(answer.pk).read_attachments()
 
     assert [(turn.role, turn.text) for turn in request.turns] == [
         ("user", "Who keeps the light?"),
@@ -125,14 +125,14 @@ def test_the_last_answer_with_text_is_the_one_that_is_carried(asked: Answer, ali
         Answer.objects.filter(pk=answer.pk).update(text=text, state=state)
     answer = ask(asked.question.conversation, alice, "And?")
 
-    assert [turn.text for turn in prompt.prompt_plan_for(answer.pk).read_attachments().turns][1] == "Second, stopped"
+    assert [turn.text for turn in prompt_plan_for(answer.pk).read_attachments().turns][1] == "Second, stopped"
 
 
 def test_questions_without_an_answer_are_left_out(asked: Answer, alice: User) -> None:
     Answer.objects.update(state="failed")
     answer = ask(asked.question.conversation, alice, "Once more?")
 
-    assert [turn.text for turn in prompt.prompt_plan_for(answer.pk).read_attachments().turns] == ["Once more?"]
+    assert [turn.text for turn in prompt_plan_for(answer.pk).read_attachments().turns] == ["Once more?"]
 
 
 def test_the_oldest_turns_are_left_out_of_an_endless_conversation(asked: Answer, alice: User) -> None:
@@ -142,7 +142,7 @@ def test_the_oldest_turns_are_left_out_of_an_endless_conversation(asked: Answer,
         ask(conversation, alice, "More?", text="x" * 100_000, state="finished")
     answer = ask(conversation, alice, "End?")
 
-    sent = prompt.prompt_plan_for(answer.pk).read_attachments().turns
+    sent = prompt_plan_for(answer.pk).read_attachments().turns
 
     assert [turn.role for turn in sent] == ["user", "assistant", "user", "assistant", "user"]
     assert sum(len(turn.text) for turn in sent) < 250_000
@@ -190,7 +190,7 @@ def test_an_answer_is_stored_at_the_service_only_where_the_operator_says_so(
     asked: Answer, settings: Settings, stores: bool
 ) -> None:
     settings.PERPLEXITY_STORE = stores
-    assert prompt.prompt_plan_for(asked.pk).read_attachments().store is stores
+    assert prompt_plan_for(asked.pk).read_attachments().store is stores
 
 
 @pytest.mark.parametrize(("model", "asked_for"), [("sonar", True), ("sonar-reasoning-pro", True), ("smollm2", False)])
@@ -198,4 +198,4 @@ def test_related_questions_are_asked_of_models_that_know_them(
     harbour: Team, alice: User, model: str, asked_for: bool
 ) -> None:
     answer = questions.ask_in_new_conversation(wishes.wish("Who?", model=model), team=harbour, by=alice)
-    assert ("return_related_questions" in prompt.prompt_plan_for(answer.pk).read_attachments().options) == asked_for
+    assert ("return_related_questions" in prompt_plan_for(answer.pk).read_attachments().options) == asked_for
