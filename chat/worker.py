@@ -201,7 +201,7 @@ class AnswerWorker(Worker[RunningAnswer]):
         read = self.threads.persist
         asker = at_hand.answer.question.author_id if at_hand else await read(lambda: _asker_of(answer_id), about=about)
         last = await self._rendering.persist(
-            lambda: finalize.end_and_tell(answer_id=answer_id, state=state, problem=problem, at_hand=at_hand),
+            lambda: finalize.end_answer(answer_id=answer_id, state=state, problem=problem, at_hand=at_hand),
             share=asker,
             about=about,
         )

@@ -75,26 +75,14 @@ def end_answer(
     problem: AnswerProblem | None = None,
     overdue: bool = False,
     at_hand: AtHand | None = None,
-) -> bool:
-    """End the answer with what its log holds. False when it has ended already or is not there any more.
+) -> Entry | None:
+    """End the answer with what its log holds, and return the log's last entry. None when it has ended already or is not
+    there any more.
 
     With `overdue` only if its lease is still run out in that moment. What is `at_hand` is believed as long as the log
     does not go on after it. An answer of which something cannot be stored keeps its words alone. Raises one of
     core.web.db.AWAY.
     """
-    last = end_and_tell(answer_id=answer_id, state=state, problem=problem, overdue=overdue, at_hand=at_hand)
-    return last is not None
-
-
-def end_and_tell(
-    *,
-    answer_id: UUID,
-    state: Answer.State,
-    problem: AnswerProblem | None = None,
-    overdue: bool = False,
-    at_hand: AtHand | None = None,
-) -> Entry | None:
-    """The same; returns the last entry of the log."""
     bare = False
     for _attempt in range(ATTEMPTS):
         answer = copy(at_hand.answer) if at_hand else Answer.objects.filter(pk=answer_id).first()

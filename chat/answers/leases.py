@@ -64,15 +64,15 @@ class AnswerLeases(Leases[Answer]):
 def _interrupt(answer_id: UUID) -> bool:
     """End the answer if its lease is still run out. One that cannot be ended must not keep the others spinning."""
     try:
-        done = finalize.end_answer(
+        end = finalize.end_answer(
             answer_id=answer_id, state=Answer.State.INTERRUPTED, problem=restart_problem(), overdue=True
         )
     except Exception:
         logger.exception("Answer %s was left behind and cannot be ended.", answer_id)
         return False
-    if done:
+    if end:
         logger.info("Answer %s was left behind and is now marked as interrupted.", answer_id)
-    return done
+    return end is not None
 
 
 _live = Answer.objects.filter(state__in=Answer.LIVE)

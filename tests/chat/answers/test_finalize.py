@@ -83,7 +83,7 @@ def test_of_many_who_end_an_answer_at_once_one_succeeds(log: Log) -> None:
     answer = log(("text", "Half a sen"))
     results = at_once(8, lambda: finalize.end_answer(answer_id=answer.pk, state=Answer.State.INTERRUPTED))
 
-    assert sorted(results) == [False] * 7 + [True]
+    assert sorted(map(bool, results)) == [False] * 7 + [True]
     assert LogEntry.objects.filter(answer=answer, kind="end").count() == 1
 
 
@@ -122,7 +122,7 @@ def test_an_end_from_what_is_at_hand_is_the_end_from_the_log(
     log(*WHOLE)
     at_hand = finalize.AtHand(asked, entries_after(asked.pk, 0))
     with django_assert_max_num_queries(8) as seen:  # on PostgreSQL; one of them says how long locks are waited for
-        last = finalize.end_and_tell(answer_id=asked.pk, state=Answer.State.FINISHED, at_hand=at_hand)
+        last = finalize.end_answer(answer_id=asked.pk, state=Answer.State.FINISHED, at_hand=at_hand)
     statements = [query["sql"] for query in seen.captured_queries]
     assert not [sql for sql in statements if sql.startswith("SELECT") and " FROM " in sql]
     assert last == entries_after(asked.pk, 0)[-1]
@@ -141,7 +141,7 @@ def test_a_log_that_went_on_after_what_is_at_hand_is_read(log: Log, asked: Answe
     at_hand = finalize.AtHand(asked, entries_after(asked.pk, 0))
     log(("text", " now"))
 
-    last = finalize.end_and_tell(answer_id=asked.pk, state=Answer.State.STOPPED, at_hand=at_hand)
+    last = finalize.end_answer(answer_id=asked.pk, state=Answer.State.STOPPED, at_hand=at_hand)
 
     assert last
     assert last.seq == 5
