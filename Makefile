@@ -2,10 +2,12 @@ PYTHON ?= python3
 BIN := .venv/bin/python -m
 # What `make test` hands to pytest, such as ARGS="tests/chat -k stop".
 ARGS ?=
+# Tests start Python a few hundred times; what it has compiled is kept for the next one, whatever the surroundings say.
+TESTS := PYTHONDONTWRITEBYTECODE= $(BIN) pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 SBOM ?= sbom.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run reload test test-all storm lint format messages language docs bench bench-compare sbom audit prepare prepare-dev
+.PHONY: help run reload test test-all storm lint format messages language docs bench bench-compare wheel sbom audit prepare prepare-dev
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,10 +19,10 @@ reload: prepare ## Switch the running Parley to the new version; nobody is refus
 	@exec $(BIN) config.serve reload
 
 test: prepare-dev ## Run every test (ARGS="tests/chat" for some of them)
-	@$(BIN) pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(TESTS) $(ARGS)
 
 test-all: prepare-dev ## Run every test, with many more generated cases
-	@WALKS=all $(BIN) pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
+	@WALKS=all $(TESTS) $(ARGS)
 
 storm: prepare-dev ## Ask, stop, watch and review for ten minutes while everything breaks (ARGS="--minutes 1 --on sqlite")
 	@$(BIN) tests.storm $(ARGS)
@@ -57,6 +59,10 @@ bench: prepare-dev ## Measure Parley beside its upstream, a bare program and a p
 bench-compare: prepare-dev ## Measure another commit and this one by turns (make bench-compare BASE=main ARGS="cpu delay")
 	@$(if $(BASE),,echo "Say with which commit: make bench-compare BASE=main"; exit 1)
 	@$(BIN) benchmarks --base $(BASE) $(ARGS)
+
+wheel: prepare-dev ## Build dist/parley-…-py3-none-any.whl, the same bytes each time (docs/installing.md)
+	@SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null || echo 1767225600)} \
+	  $(BIN) scripts.build_wheel
 
 sbom: prepare-dev ## Write a bill of materials of everything that serves, as CycloneDX (SBOM=sbom.json)
 	@$(BIN) cyclonedx_py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o $(SBOM)

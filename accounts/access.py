@@ -134,6 +134,21 @@ def owner_required(
     return wrapped
 
 
+def operator_required(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Let only whoever administers the whole server through. Raises PermissionDenied for everybody else."""
+
+    @sign_in_required
+    @wraps(view)
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not signed_in(request).is_superuser:
+            raise PermissionDenied(_("Only an administrator of this server can do this."))
+        return view(request, *args, **kwargs)
+
+    return wrapped
+
+
 def require_owner(membership: Membership) -> None:
     """Raises PermissionDenied unless this is an owner's membership."""
     if not membership.may_manage:
@@ -155,6 +170,7 @@ def managed_invitation(by: Membership, invitation_id: uuid.UUID) -> Invitation:
 
     Raises Http404 for an invitation of another team, PermissionDenied for members and viewers.
     """
-    found = get_object_or_404(Invitation.objects.select_related("team"), team=by.team_id, pk=invitation_id)
+    made = Invitation.objects.select_related("team").filter(parent=None)  # links of their own are their readers' alone
+    found = get_object_or_404(made, team=by.team_id, pk=invitation_id)
     require_owner(by)
     return found

@@ -61,6 +61,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         ),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
+    exclude = ("verified_email",)  # nobody but the person confirms their address
     change_password_form = NewPasswordForm
     inlines = (MembershipInline,)
 
@@ -170,6 +171,8 @@ class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "accepted_at",
         "accepted_by",
     )
+    # What owners are told on the team's page, where they also send links again.
+    exclude = ("email", "mailed_at", "mail_problem", "max_uses", "uses", "email_domain", "parent")
     actions = ("revoke",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -10,6 +10,10 @@ class AccountsConfig(AppConfig):
     verbose_name = "People and teams"
 
     def ready(self) -> None:
+        from accounts.palette import entries
+        from core.web.palette import palette_entries
+
+        palette_entries.register(entries)
         post_migrate.connect(_keep_sums, sender=self)
 
 

@@ -4,15 +4,18 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import UserCreationForm
+from django.contrib.auth import password_validation
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm, UserCreationForm
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from accounts import time_zones
+from accounts import guest_list, time_zones
 from accounts.models import Membership, Team, User
-from accounts.services.invitations import LONGEST, USUAL
+from accounts.services.invitations import LONGEST, MOST_USES, USUAL, Guest
 from core.text import LONGEST_INSTRUCTIONS, visible_text
+from core.web import mail
 
 
 class AccountForm(UserCreationForm):  # type: ignore[type-arg]
@@ -32,10 +35,39 @@ class AccountForm(UserCreationForm):  # type: ignore[type-arg]
         self.fields["password2"].label = _("Confirm password")
         self.fields["password2"].help_text = ""
 
+    def _post_clean(self) -> None:
+        """Say all that is wrong with the passwords at once: Django judges one only if it was typed twice alike."""
+        super()._post_clean()  # type: ignore[misc]  # Django's own, of which the stubs know nothing
+        password = self.cleaned_data.get("password1")
+        if password and self.has_error("password2", "password_mismatch"):
+            try:
+                password_validation.validate_password(password, self.instance)
+            except ValidationError as weak:
+                self.add_error("password1", weak)
+
     def unsaved_user(self) -> User:
         """The account with its password set, not saved yet: hashing takes long, and no transaction should wait."""
         user: User = self.save(commit=False)
         return user
+
+
+class ChosenPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
+    """A new password for somebody who need not know the one before it; in the words of the form for an account."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password2"].label = _("Confirm password")
+        self.fields["new_password2"].help_text = ""
+
+
+class OwnPasswordForm(ChosenPasswordForm, PasswordChangeForm):
+    """Another password for somebody who types the one that they have."""
+
+    field_order = ["old_password", "new_password1", "new_password2"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].label = _("Current password")
 
 
 class FirstAccountForm(AccountForm):
@@ -96,14 +128,47 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {"name": _("Team name")}
 
 
+class ImageReviewForm(forms.Form):
+    """Whether the team sees generated images only once somebody has approved them."""
+
+    APPROVED, AT_ONCE = "approved", "at_once"
+
+    images = forms.ChoiceField(
+        widget=forms.RadioSelect,
+        choices=[
+            (APPROVED, _("Reviewers approve images before the team sees them")),
+            (AT_ONCE, _("The team sees images right away")),
+        ],
+        error_messages={
+            "required": _("Choose one of the two."),
+            "invalid_choice": _("Choose one of the two."),
+        },
+    )
+
+
 class RoleForm(forms.Form):
     """A member's role."""
 
     role = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices)
 
 
-class InvitationForm(forms.Form):
-    """An invitation to make."""
+class LongText(forms.CharField):
+    """Several paragraphs without characters that nobody can see. A browser never cuts what is pasted: we say what is
+    too long, and the form keeps it."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        """The text with plain line ends."""
+        return super().to_python(visible_text(value or "")) or ""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Without the limit, beyond which browsers drop what is pasted."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+
+class _JoiningForm(forms.Form):
+    """What every invitation says: with which role, and for how long."""
 
     role = forms.ChoiceField(
         label=_("Role"),
@@ -111,17 +176,86 @@ class InvitationForm(forms.Form):
         initial=Membership.Role.MEMBER,
         help_text=_("Viewers can read. Members can also ask. Owners can also manage the team."),
     )
-    note = forms.CharField(
-        label=_("Who it’s for (optional)"),
-        max_length=120,
-        required=False,
-        help_text=_("A note for owners, to remember who the link was for."),
-    )
     days = forms.IntegerField(
         label=_("Days until it expires"),
         min_value=1,
         max_value=LONGEST,
         initial=USUAL,
+    )
+
+
+class InvitationForm(_JoiningForm):
+    """Invitations to make: a link for each of some people, or for one who is not named."""
+
+    people = LongText(
+        label=_("Who to invite (optional)"),
+        required=False,
+        max_length=20_000,
+        help_text=_("One name or e-mail address per line, up to 50. Each gets a link of their own."),
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
+    )
+    send = forms.BooleanField(label=_("Send the links by e-mail"), required=False, initial=True)
+
+    field_order = ["people", "role", "days", "send"]
+
+    def clean_people(self) -> list[Guest]:
+        """The people, each address once. Somebody without a name where nobody is named."""
+        guests = guest_list.read_guests(self.cleaned_data["people"])
+        return guests or [Guest()]
+
+
+class JoinLinkForm(_JoiningForm):
+    """A link by which several people can join."""
+
+    uses = forms.IntegerField(label=_("How many people can use it"), min_value=2, max_value=MOST_USES, initial=10)
+    domain = forms.CharField(
+        label=_("Only for e-mail addresses at (optional)"),
+        max_length=120,
+        required=False,
+        help_text=_("Such as example.org. People then confirm their address before they can join."),
+    )
+
+    field_order = ["role", "uses", "days", "domain"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "link_%s", **kwargs})
+        role = self.fields["role"]
+        assert isinstance(role, forms.ChoiceField)
+        role.choices = [choice for choice in Membership.Role.choices if choice[0] != Membership.Role.OWNER]
+        role.help_text = _("Viewers can read. Members can also ask. Invite each owner separately.")
+        if not mail.is_set():
+            del self.fields["domain"]
+
+    def clean_domain(self) -> str:
+        """The domain without what people write before it."""
+        domain = str(self.cleaned_data["domain"]).strip().lstrip("@").lower()
+        if domain and not guest_list.is_address(f"name@{domain}"):
+            raise forms.ValidationError(_("Enter a domain such as example.org."))
+        return domain
+
+
+class AddressForm(forms.Form):
+    """A person's e-mail address, and their password, without which nobody changes it."""
+
+    address = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    password = forms.CharField(
+        label=_("Your password"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class OwnLinkForm(forms.Form):
+    """Where somebody at a join link's domain reads mail."""
+
+    address = forms.EmailField(
+        label=_("Your e-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
 
 
@@ -146,21 +280,6 @@ class LimitForm(forms.Form):
     limit = Dollars(
         label=_("Monthly limit in US dollars"), required=False, min_value=0, max_value=100_000, decimal_places=6
     )
-
-
-class LongText(forms.CharField):
-    """Several paragraphs without characters that nobody can see. A browser never cuts what is pasted: we say what is
-    too long, and the form keeps it."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> str:
-        """The text with plain line ends."""
-        return super().to_python(visible_text(value or "")) or ""
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """Without the limit, beyond which browsers drop what is pasted."""
-        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
 
 
 class InstructionsForm(forms.Form):

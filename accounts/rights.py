@@ -7,7 +7,7 @@ another: each right that it would let somebody use, or would take away, is one t
     superuser                                       superusers
     staff                                           superusers
     a permission, direct or by a group, of any app  superusers
-    a place on a team, with any role                owners of that team; staff who may add or change memberships
+    a place on a team, with any role or mark        owners of that team; staff who may add or change memberships
 
 Holding a place on a team is not enough to use somebody else's: it comes with private conversations. Nothing is
 remembered here: a right counts from the moment in which it is given.

@@ -1,6 +1,7 @@
 """The sums of `Spending` that pages and limits go by, kept by the database itself.
 
-Two tables hold them: by day, person, kind and model, and by conversation; `accounts.models` has a model of each. They
+Three tables hold them: by day, person, kind and model, the same for each space, and by conversation;
+`accounts.models` has a model of each. They
 are kept by triggers, in the transaction that reserves, settles or deletes, so that nothing that writes a row, in bulk
 or by hand, can forget them, and a page adds up some hundreds of rows, however much was asked. Amounts are whole
 millionths of a dollar: SQLite, which adds up in binary, is exact with these too.
@@ -10,6 +11,7 @@ no table but these and their own, for which see `chat.search.sqlite`.
 """
 
 import logging
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -35,6 +37,16 @@ _KEYS = {
         "provider": "{row}.provider",
         "model": "{row}.model",
     },
+    "accounts_spendingofspace": {
+        "team_id": "{row}.team_id",
+        "month": "{row}.month",
+        "space_id": "{row}.space_id",
+        "day": "{day}",
+        "user_id": "{row}.user_id",
+        "kind": "{row}.kind",
+        "provider": "{row}.provider",
+        "model": "{row}.model",
+    },
     "accounts_spendingofconversation": {
         "team_id": "{row}.team_id",
         "month": "{row}.month",
@@ -47,9 +59,12 @@ _TYPES = {
 }
 _COUNTED = {
     "accounts_spendingofday": "TRUE",
+    "accounts_spendingofspace": "{row}.space_id IS NOT NULL",
     "accounts_spendingofconversation": "{row}.kind = 'answer' AND {row}.conversation_id IS NOT NULL",
 }
 """Which rows a table adds up."""
+FIRST = ("accounts_spendingofday", "accounts_spendingofconversation")
+"""The tables that there were before anything was asked in a space."""
 
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION spending_summed() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -73,23 +88,23 @@ _EVENTS_ON_POSTGRESQL = {
 _EVENTS = ("insert", "update", "delete")
 
 
-def install(connection: BaseDatabaseWrapper) -> None:
-    """Make what is missing of the tables and the triggers. Uses only columns that were there from the start."""
+def install(connection: BaseDatabaseWrapper, *, tables: Sequence[str] = tuple(_KEYS)) -> None:
+    """Make the tables that are missing, and the triggers for these tables in place of those that are there."""
     with connection.cursor() as cursor:
-        for table, keys in _KEYS.items():
-            cursor.execute(_table(table, keys, connection.vendor))
-        added = "".join(_added(table, connection.vendor) for table in _KEYS)
-        removed = "".join(_removed(table, connection.vendor) for table in _KEYS)
+        for table in tables:
+            cursor.execute(_table(table, _KEYS[table], connection.vendor))
+        added = "".join(_added(table, connection.vendor) for table in tables)
+        removed = "".join(_removed(table, connection.vendor) for table in tables)
         if connection.vendor == "postgresql":
-            emptied = "".join(f"DELETE FROM {table};\n" for table in _KEYS)  # noqa: S608 (constants)
+            emptied = "".join(f"DELETE FROM {table};\n" for table in tables)  # noqa: S608 (constants)
             cursor.execute(_FUNCTION.format(emptied=emptied, removed=removed, added=added))
             for name, events in _EVENTS_ON_POSTGRESQL.items():
                 cursor.execute(f"CREATE OR REPLACE TRIGGER {name} AFTER {events} EXECUTE FUNCTION spending_summed()")
             return
         for event, body in zip(_EVENTS, (added, removed + added, removed), strict=True):
+            cursor.execute(f"DROP TRIGGER IF EXISTS spending_summed_{event}")
             cursor.execute(
-                f"CREATE TRIGGER IF NOT EXISTS spending_summed_{event} AFTER {event} ON accounts_spending"
-                f" BEGIN {body} END"
+                f"CREATE TRIGGER spending_summed_{event} AFTER {event} ON accounts_spending BEGIN {body} END"
             )
 
 
@@ -103,10 +118,11 @@ def missing(connection: BaseDatabaseWrapper) -> bool:
         return bool(cursor.fetchone()[0] < len(_EVENTS))
 
 
-def rebuild(connection: BaseDatabaseWrapper) -> None:
+def rebuild(connection: BaseDatabaseWrapper, *, tables: Sequence[str] = tuple(_KEYS)) -> None:
     """Add everything up anew. Has to run inside a transaction."""
     with connection.cursor() as cursor:
-        for table, keys in _KEYS.items():
+        for table in tables:
+            keys = _KEYS[table]
             names = [*keys, *_AMOUNTS]
             values = [*keys.values(), *(f"sum({amount})" for amount in _AMOUNTS.values())]
             groups = ", ".join(str(number) for number in range(1, len(keys) + 1))

@@ -13,13 +13,13 @@ from benchmarks.bench import Bench
 from benchmarks.rounds import Figures
 from tests.serving import Server
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE = 20_000  # milliseconds
 WARMING_UP = 3
 CHUNKS, RATE = 200, 20
 
 # Notes when Ask was clicked and when the first of the answer's words was in the page and about to be painted.
-_WATCH_FOR_WORDS = """
+WATCH_FOR_WORDS = """
 addEventListener("click", (event) => {
   if (event.target.closest("button.ask")) { window.askedAt = performance.now(); window.wordAt = 0; }
 }, true);
@@ -50,9 +50,10 @@ class Chromium:
         self._browser.close()
         self._playwright.stop()
 
-    def context(self, server: Server) -> BrowserContext:
-        """A fresh browser, with nothing cached, in which Alice is signed in."""
-        context = self._browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 900})
+    def context(self, server: Server, **device: Any) -> BrowserContext:
+        """A fresh browser, with nothing cached, in which Alice is signed in; a wide window if no `device` is given."""
+        device = device or {"viewport": {"width": 1280, "height": 900}}
+        context = self._browser.new_context(base_url=server.url, **device)
         session = {"name": "sessionid", "value": server.cookies("alice")["sessionid"], "url": server.url}
         context.add_cookies([session])  # type: ignore[list-item]
         context.set_default_timeout(PATIENCE)
@@ -106,7 +107,7 @@ def first(bench: Bench) -> Figures:
     found: Figures = {}
     with bench.serving() as server, Chromium() as chromium:
         page = chromium.context(server).new_page()
-        page.add_init_script(_WATCH_FOR_WORDS)
+        page.add_init_script(WATCH_FOR_WORDS)
         for wait in (0, 300):
             took = [_first_word(page, wait / 1000) for _ in range(15 + WARMING_UP)][WARMING_UP:]
             found[f"word.{wait}"] = statistics.median(took) - wait
@@ -116,14 +117,15 @@ def first(bench: Bench) -> Figures:
 def _first_word(page: Page, wait: float) -> float:
     """Milliseconds from the click to the first word."""
     page.goto("/")
-    _ask(page, f"chunks=5 rate=20 wait={wait}")
+    ask(page, f"chunks=5 rate=20 wait={wait}")
     page.locator("html[data-spoken]").wait_for()
     took: float = page.evaluate("window.wordAt - window.askedAt")
     page.locator("article[data-state=finished]").wait_for()
     return took
 
 
-def _ask(page: Page, wishes: str) -> None:
+def ask(page: Page, wishes: str) -> None:
+    """Ask, with these wishes for the upstream (`benchmarks.upstream.Wishes`)."""
     page.get_by_role("textbox", name="Question").fill(f"Which lights still stand? [{wishes}]")
     page.get_by_role("button", name="Ask", exact=True).click()
 
@@ -133,13 +135,13 @@ def thread(bench: Bench) -> Figures:
     with bench.serving() as server, Chromium() as chromium:
         context = chromium.context(server)
         page = context.new_page()
-        page.add_init_script(_WATCH_FOR_WORDS)
+        page.add_init_script(WATCH_FOR_WORDS)
         session = context.new_cdp_session(page)
         session.send("Performance.enable", {"timeDomain": "threadTicks"})  # time at work, not time that passes
         costs = []
         for _ in range(2):
             page.goto("/")
-            _ask(page, f"chunks={CHUNKS} rate={RATE}")
+            ask(page, f"chunks={CHUNKS} rate={RATE}")
             page.locator("html[data-spoken]").wait_for()
             before = _busy(session.send("Performance.getMetrics"))
             page.wait_for_timeout(CHUNKS / RATE * 900)

@@ -40,6 +40,16 @@ ROWS: tuple[Row, ...] = (
         beside=(("direct", Part("http.direct", "ms")), ("Chainlit", Part("peer.first", "ms"))),
     ),
     Row(
+        "through the API: from POST to the first words, beyond the upstream’s own, p50",
+        (Part("api", "ms", most=25),),
+        beside=(("direct", Part("api.direct", "ms")),),
+    ),
+    Row(
+        "through the API: server CPU per chunk, 20 answers at once",
+        (Part("api.20", "µs", times=(Times(1.3, "cpu.20", "browser"),)),),
+        beside=(("browser", Part("cpu.20", "µs")),),
+    ),
+    Row(
         "added time to the first visible word, browser; upstream at once / thinks 0.3 s",
         (Part("word.0", "ms", most=80), Part("word.300", "ms", most=40)),
         before="224 / 80 ms",
@@ -114,6 +124,19 @@ ROWS: tuple[Row, ...] = (
         before="63 kB / 13 / 0.39 s",
         peers="Gradio 411 kB / 53 / 1.1 s",
     ),
+    *(
+        Row(
+            f"{place} on a phone (CPU 4 × slower, slow 4G): first paint / largest / blocked / layout shift",
+            (
+                Part(f"phone.{name}.first", "ms", most=1_800),
+                Part(f"phone.{name}.largest", "ms", most=2_500),
+                Part(f"phone.{name}.blocked", "ms", most=200),
+                Part(f"phone.{name}.moved", most=0.1),
+            ),
+        )
+        for name, place in (("home", "first page"), ("talk", "conversation of 24 questions"))
+    ),
+    Row("longest task over 50 ms on such a phone while an answer is written", (Part("phone.longest", "ms", most=50),)),
     Row("asking in a conversation: what comes back", (Part("asked.bytes", "kB", most=8),), before="55.7 kB"),
     Row(
         "conversation of 1,000 questions: server / HTML / ready",
@@ -126,6 +149,66 @@ ROWS: tuple[Row, ...] = (
         (Part("search.p95", "ms", most=50), Part("search.p50", "ms")),
         before="48 ms (SQLite)",
         peers="Open WebUI 2.6 to 4.5 s",
+    ),
+    Row(
+        "PDF of 1,000 questions with answers of 2 kB: seconds / the largest process",
+        (Part("export.seconds", "s", most=300), Part("export.mb", "MB", most=500)),
+    ),
+    Row(
+        "sidebar with 10,000 conversations in 300 spaces, and as many in none: whole / its list again, p95",
+        (Part("sidebar.whole", "ms", most=60), Part("sidebar.again", "ms", most=60)),
+    ),
+    Row(
+        "ledger with 200,000 sources, whatever it is narrowed and sorted by / where words are looked for, p95",
+        (Part("ledger.p95", "ms", most=100), Part("ledger.words", "ms", most=100)),
+    ),
+    Row(
+        "already answered, 100,000 questions, a press of a key with its request, p95 / p50 / CPU of ours p95",
+        (Part("known.p95", "ms", most=30), Part("known.p50", "ms"), Part("known.cpu", "ms")),
+    ),
+    Row(
+        "the same, questions found that were asked, in the same words or others",
+        (Part("known.found", "%"),),
+    ),
+    Row(
+        "importing 10,000 conversations of three 2 kB answers: uploading / looking through / importing",
+        (Part("imports.upload", "s"), Part("imports.look", "s"), Part("imports.import", "s", most=300)),
+    ),
+    Row(
+        "the same, memory of the server at most / what of it the import added / slowest page meanwhile",
+        (Part("imports.memory", "MB"), Part("imports.grown", "MB", most=200), Part("imports.page", "ms")),
+    ),
+    Row(
+        "a question in a space of 2,000 documents (200,000 passages), added time, worst kind of words, p95 / p50",
+        (Part("documents.p95", "ms", most=50), Part("documents.p50", "ms")),
+    ),
+    Row(
+        "questions over real documents whose right passage is among the 8 that go along: of the half written before"
+        " the choosing was tuned / after / all",
+        (Part("labelled.1", "%"), Part("labelled.2", "%"), Part("labelled.all", "%", least=90)),
+    ),
+    Row("PDF pages read a minute, one core", (Part("labelled.pages", least=1000),)),
+    *(
+        Row(
+            f"labelled sentences, {which}: “found” wrongly said / “not found” wrongly said / all right",
+            (
+                Part(f"claims.{half}.found", "%", most=1),
+                Part(f"claims.{half}.missing", "%", most=10),
+                Part(f"claims.{half}.right", "%"),
+            ),
+        )
+        for half, which in (
+            ("1", "half written before the rules"),
+            ("2", "half written by somebody who had not read them"),
+            ("3", "a third set, written blind"),
+            ("4", "a fourth, blind and of hard cases: most values stand there for another thing, too"),
+        )
+    ),
+    Row("holding an answer with 20 marks against 20 pages of 50 kB, CPU", (Part("claims.cpu", "s", most=1.5),)),
+    Row(
+        "whole check of an answer with 20 marks over 20 pages of 50 kB, reading included, CPU / longest hold-up of the"
+        " event loop",
+        (Part("checks.cpu", "s", most=1.5), Part("checks.loop", "ms", most=20)),
     ),
     Row(
         "cold start / idle memory (PSS)",

@@ -1,16 +1,14 @@
 """How long a search takes in a full history: `python -m benchmarks.search [MESSAGES]`, on a store of its own.
 
 The words are made up and as unevenly common as those of a language: the commonest stands in two texts of three, most
-in very few. Three teams share the history; a fifth of the conversations is private.
+in very few. Three teams share the history; a fifth of the conversations is private. Each answer has three sources, of
+sites that are as unevenly common; one in ten has a table, one in two thousand a formula.
 """
 
 import json
 import os
 import random
-import shutil
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,8 +16,9 @@ from itertools import accumulate
 from pathlib import Path
 
 from benchmarks.bench import Bench
+from benchmarks.own_store import measured_inside
 from benchmarks.rounds import Figures
-from tests.stores import ROOT, Store, operator_less
+from tests.stores import ROOT
 
 MESSAGES = 100_000
 GOAL = "≤ 50 ms p95"
@@ -38,21 +37,7 @@ def search(bench: Bench) -> Figures:
 
 def measured(messages: int, *, tree: Path = ROOT) -> list[tuple[str, str, str]]:
     """What was measured by the tree's own copy of this module, its figure and its goal, with that many messages."""
-    folder = Path(tempfile.mkdtemp(prefix="parley-search-"))
-    store = Store.empty(folder / "data", tree=tree)
-    try:
-        done = subprocess.run(
-            [store.python, "-m", "benchmarks.search", str(messages), "inside"],
-            cwd=tree,
-            env={**operator_less(), **store.environment(), "LOG_LEVEL": "ERROR"},
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stderr
-        return [(what, figure, goal) for what, figure, goal in json.loads(done.stdout.splitlines()[-1])]
-    finally:
-        store.drop()
-        shutil.rmtree(folder, ignore_errors=True)
+    return measured_inside("search", messages, tree=tree)
 
 
 def inside(messages: int) -> list[tuple[str, str, str]]:
@@ -66,13 +51,18 @@ def inside(messages: int) -> list[tuple[str, str, str]]:
     from django.db import connection
 
     from accounts.models import Membership
-    from chat.search import search
+    from chat.search import note_facts, search
+    from chat.search.meaning import read_meaning
 
     call_command("migrate", verbosity=0)
-    words = _vocabulary()
+    words = vocabulary()
     begun = time.perf_counter()
     _fill(messages, words)
     filled = time.perf_counter() - begun
+    begun = time.perf_counter()
+    while note_facts(connection, most=50):
+        pass
+    noted = time.perf_counter() - begun
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
@@ -83,10 +73,11 @@ def inside(messages: int) -> list[tuple[str, str, str]]:
         for number in range(ROUNDS + 3):
             asked = typed(chance)
             begun = time.perf_counter()
-            page = search(member, words=asked)
+            meaning = read_meaning(asked, member)
+            page = search(member, words=meaning.words, filters=meaning.filters)
             if number >= 3:
                 taken.append((time.perf_counter() - begun) * 1000)
-            hits += len(page.hits)
+            hits += len(page.conversations)
         taken.sort()
         return f"{taken[int(ROUNDS * 0.95)]:.1f} ms p95, {taken[ROUNDS // 2]:.1f} p50", hits
 
@@ -101,17 +92,36 @@ def inside(messages: int) -> list[tuple[str, str, str]]:
         "a phrase": lambda chance: f'"{words[chance.randrange(0, 6)]} {words[chance.randrange(0, 6)]}"',
         "a word without another": lambda chance: f"{words[chance.randrange(0, 9)]} -{words[chance.randrange(9, 20)]} ",
         "a word that nobody wrote": lambda chance: "xylophonist ",
+        "a site without words": lambda chance: f"site:{_site(chance.randrange(2_000))}",
+        "a common word and a rare site": lambda chance: (
+            f"{words[chance.randrange(9)]} site:{_site(chance.randrange(500, 2_000))}"
+        ),
+        "a common word and a common site": lambda chance: (
+            f"{words[chance.randrange(9)]} site:{_site(chance.randrange(9))}"
+        ),
+        "tables without words": lambda chance: "has:table after:2020-01 ",
+        "a common word and formulas": lambda chance: f"{words[chance.randrange(9)]} has:math ",
+        "what one asked oneself": lambda chance: f"from:me {words[chance.randrange(0, 3_000)]} ",
+        "what nobody has": lambda chance: f"{words[chance.randrange(9)]} has:file has:table ",
+        "much excluded": lambda chance: f"{words[chance.randrange(9)]} -has:table -from:me -is:private ",
+        "a question of the team of a month": lambda chance: "is:shared type:question during:2026-02 ",
     }
     found = []
     for what, typed in kinds.items():
         figure, hits = find(typed)
         print(f"{what}: {figure}, {hits / (ROUNDS + 3):.1f} hits", file=sys.stderr)
         found.append((f"search in {messages:,} messages, {connection.vendor}: {what}", figure, GOAL))
-    print(f"filled in {filled:.1f} s", file=sys.stderr)
+    print(f"filled in {filled:.1f} s, facts and sources noted in {noted:.1f} s", file=sys.stderr)
     return found
 
 
-def _vocabulary() -> list[str]:
+def _site(rank: int) -> str:
+    """The site of this rank, the commonest first."""
+    return f"site{rank}.example"
+
+
+def vocabulary() -> list[str]:
+    """Made-up words, forty thousand of them, each once."""
     chance = random.Random(1)
     syllables = ["ba", "ko", "ri", "te", "mu", "sa", "lo", "ne", "pi", "du", "ga", "fe", "zo", "hi", "va"]
     made = ("".join(chance.choices(syllables, k=chance.randint(2, 5))) for _ in range(120_000))
@@ -122,9 +132,10 @@ def _fill(messages: int, words: list[str]) -> None:
     from django.utils import timezone
 
     from accounts.models import Membership, Team, User
-    from chat.models import Answer, Conversation, Question
+    from chat.models import Answer, Conversation, Question, Source
 
     chance = random.Random(2)
+    sites = list(accumulate(1 / (rank + 2) for rank in range(2_000)))
     weights = list(accumulate(1 / (rank + 2) for rank in range(len(words))))
 
     def said(count: int) -> str:
@@ -137,7 +148,7 @@ def _fill(messages: int, words: list[str]) -> None:
     start = timezone.now() - timedelta(days=365)
     minute = timedelta(days=365) / max(1, messages)
     for first in range(0, messages, BATCH):
-        conversations, questions, answers = [], [], []
+        conversations, questions, answers, sources = [], [], [], []
         for number in range(first, min(first + BATCH, messages), 2):
             at = start + number * minute
             if number % 20 == 0:
@@ -171,12 +182,25 @@ def _fill(messages: int, words: list[str]) -> None:
                     model="sonar",
                     state="finished",
                     text=said(150),
+                    html="<table>" if number % 20 == 4 else "<math>" if number % 4_000 == 6 else "",
                     created_at=at,
                 )
             )
+            sources += [
+                Source(
+                    answer=answers[-1],
+                    number=place,
+                    title=said(6),
+                    url=f"https://{_site(rank)}/{number}",
+                    snippet=said(40),
+                    cited=place == 1,
+                )
+                for place, rank in enumerate(chance.choices(range(2_000), cum_weights=sites, k=3), start=1)
+            ]
         Conversation.objects.bulk_create(conversations)
         Question.objects.bulk_create(questions)
         Answer.objects.bulk_create(answers)
+        Source.objects.bulk_create(sources)
 
 
 def chance_key(chance: random.Random) -> str:

@@ -12,17 +12,35 @@ class ChatConfig(AppConfig):
 
     def ready(self) -> None:
         from chat.catalog.providers import note_change
+        from chat.documents import index
+        from chat.documents.search_hits import document_hits
         from chat.models import Withdrawal
+        from chat.palette import entries
         from chat.search import prepare
+        from chat.sources.ledger.watching import watch_conversations
+        from chat.spaces.succession import watch_memberships
+        from chat.views.sources.always import account_card
+        from core import notices
+        from core.web.palette import palette_entries
+        from core.web.search_providers import search_providers
+
+        palette_entries.register(entries)
+        search_providers.register(document_hits)
+        notices.account_cards.register(account_card)
+        watch_memberships()
+        watch_conversations()
 
         for changed in (post_save, post_delete):
             changed.connect(note_change, sender=Withdrawal)
         connection_created.connect(prepare)
+        connection_created.connect(index.prepare)
         post_migrate.connect(_keep_search, sender=self)
 
 
 def _keep_search(using: str, **_: Any) -> None:
     """A migration that makes a table anew takes its triggers away, and with them the search index."""
+    from chat.documents import index
     from chat.search import repair
 
     repair(connections[using])
+    index.repair(connections[using])

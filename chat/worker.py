@@ -8,14 +8,13 @@ the viewers (`chat.live.broadcast`).
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from copy import copy
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
-from chat import withdrawals
 from chat.answers import finalize, prompt
 from chat.answers.event_log import EventLog, Fenced, LogWriter
 from chat.answers.finalize import AnswerProblem, AtHand
@@ -30,13 +29,14 @@ from chat.answers.transcript import Entry, Transcript, entries_after, fold_entri
 from chat.live.answer_display import Reader
 from chat.live.broadcast import Broadcast
 from chat.models import Answer
+from chat.notifications.board import NoticeBoard
 from chat.questions.service import Handover
-from chat.upkeep import chores
+from chat.upkeep import withdrawals
+from chat.upkeep.chores import chores
 from core.sentences import sentence
-from core.web.db import AWAY, DatabaseThreads, connect_first
+from core.web.db import AWAY, DatabaseThreads, RunInThread, connect_first
 from core.web.fair_threads import FairThreads
 from core.web.jobs.worker import Worker
-from upstream.client import Sign
 from upstream.errors import CutOff, HandOverCut, UpstreamError, Withdrawn
 from upstream.registry import Services
 from upstream.requests import AskRequest
@@ -55,24 +55,25 @@ CALLED_OFF_IN_TIME = 2.0  # seconds that a process that stops waits for work to 
 
 
 class AnswerWorker(Worker[RunningAnswer]):
-    """Writes the answers of this process, and shows them to those who watch: `broadcast`."""
+    """Writes the answers of this process, shows them to those who watch (`broadcast`), and tells people what happened
+    while they looked elsewhere (`notices`)."""
 
     def __init__(self, *, client: Services, render: Callable[[UUID, Reader], str]) -> None:
         super().__init__(name="answer", leases=answer_leases, threads=DatabaseThreads("answers", count=THREADS))
         self._rendering = FairThreads("rendering", count=RENDERING_THREADS)
         self.broadcast = Broadcast(
             writes_here=self.does,
+            known=self._known,
             render=render,
             read=self.threads.run,
             read_long=self._rendering.run,
             tell_pause=self._commit_as_shown,
         )
+        self.notices = NoticeBoard(read=self.threads.run, permissions=self.broadcast.permissions)
         self._client = client
         self._log = EventLog(on_commit=self._committed)
         self._queue = RateLimitQueue(self.threads.run, holder=self.id)
         self._calling_off: set[asyncio.Task[None]] = set()
-
-    # --- life ---------------------------------------------------------------------------------------
 
     async def connect(self) -> None:
         """Open the connections without which no answer can be written or shown."""
@@ -85,12 +86,14 @@ class AnswerWorker(Worker[RunningAnswer]):
         """Begin to write, to broadcast and to look after leases."""
         self._log.open()
         self.broadcast.open()
+        self.notices.open()
         super().open()
-        for seconds, work, at_once in chores(self._client, run=self.threads.run):
-            self.every(seconds, work, at_once=at_once)
+        for seconds, work, at_once, longest in chores(self._client, run=self.threads.run):
+            self.every(seconds, work, at_once=at_once, longest=longest)
 
     async def release(self) -> None:
         """Send the viewers their last frames, and close what was opened."""
+        await self.notices.close()
         await self.broadcast.close()
         if self._calling_off:
             await asyncio.wait(self._calling_off, timeout=CALLED_OFF_IN_TIME)
@@ -125,13 +128,10 @@ class AnswerWorker(Worker[RunningAnswer]):
         """Whether what an answer says could be stored right now."""
         return await self._log.can_write()
 
-    async def gateway_is_reachable(self) -> bool | None:
-        """Whether the gateway answers; None where there is none. Costs nothing and takes a few seconds at most."""
-        return await self._client.gateway_reachable()
-
-    async def upstream_sign_of_life(self) -> Sign:
-        """Whether questions can be asked where they go. Costs nothing and takes a few seconds at most."""
-        return await self._client.sign_of_life()
+    @property
+    def services(self) -> Services:
+        """Whom this process asks."""
+        return self._client
 
     def _commit_as_shown(self, pause: float) -> None:
         """Commit about twice as often as what is committed is shown, so that not all answers are shown at one moment,
@@ -139,14 +139,16 @@ class AnswerWorker(Worker[RunningAnswer]):
         shortest, longest = COMMIT_PAUSES
         self._log.pause = min(max(pause / 2, shortest), longest)
 
-    # --- answers ------------------------------------------------------------------------------------
-
     async def stop(self, answer_id: UUID) -> None:
         """Stop writing the answer, if this process does, and wait until that is on record."""
         running = self._jobs.get(answer_id)
         if running and running.task:
             running.stop(Answer.State.STOPPED)
             await asyncio.wait([running.task], timeout=STOP_IN_TIME)
+
+    def _known(self, answer_id: UUID) -> AtHand | None:
+        running = self._jobs.get(answer_id)
+        return running.known if running else None
 
     def _committed(self, answer_id: UUID, entries: list[Entry]) -> None:
         """The log holds this too: keep it for the end, and show it."""
@@ -172,6 +174,7 @@ class AnswerWorker(Worker[RunningAnswer]):
             running.left = running.left or (running.can_be_left and fence.taken)
             # Where somebody else ended it, that end stands.
             state, problem = Answer.State.FAILED, finalize.internal_problem()
+        running.is_over = True
         if running.left:
             await self._persist(answer_id, lambda: answer_leases.let_go(answer_id, holder=self.id))
         else:
@@ -206,6 +209,7 @@ class AnswerWorker(Worker[RunningAnswer]):
             about=about,
         )
         self.broadcast.committed(answer_id, [last]) if last else self.broadcast.look_again(answer_id)
+        self.notices.look_soon()
 
     async def _persist(self, answer_id: UUID, work: Callable[[], object]) -> None:
         await self.threads.persist(work, about=f"answer {answer_id}")
@@ -262,6 +266,7 @@ class AnswerWorker(Worker[RunningAnswer]):
         request = await ready.plan.complete()
         if sent := ready.plan.sent:
             await self._when_possible(answer_id, lambda: prompt.note_with_answer(answer_id, **sent))
+        recorder.passages_sent(ready.plan.passages)
         if not sofar.job:
             await self._confirm_sending(answer_id, running, is_confirmed=ready.is_confirmed)
         run = partial(self._when_possible, answer_id)
@@ -318,11 +323,19 @@ def _asker_of(answer_id: UUID) -> UUID | None:
 _worker: AnswerWorker | None = None
 
 
-async def start_answer_worker(*, client: Services, render: Callable[[UUID, Reader], str]) -> AnswerWorker:
-    """Begin to write answers in this process, on the running event loop. Raises OutOfConnections."""
+async def start_answer_worker(
+    *,
+    client: Services,
+    render: Callable[[UUID, Reader], str],
+    prepare: Callable[[RunInThread], Awaitable[None]] | None = None,
+) -> AnswerWorker:
+    """Begin to write answers in this process, on the running event loop; `prepare` is done before any is written, with
+    the worker's connections. Raises OutOfConnections."""
     global _worker  # noqa: PLW0603 - one per process, and views have no other way to it
     worker = AnswerWorker(client=client, render=render)
     await connect_first(worker.connect)
+    if prepare:
+        await prepare(worker.threads.run)
     _worker = worker
     _worker.open()
     return _worker

@@ -13,7 +13,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib import import_module
@@ -32,13 +32,18 @@ from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse  # 
 from django.utils.http import parse_header_parameters  # noqa: E402
 
 from accounts import throttling  # noqa: E402
+from api.mcp.gate import McpGate  # noqa: E402
+from api.webhooks import worker as webhook_worker  # noqa: E402
 from chat import worker as answer_worker  # noqa: E402
+from chat.documents.reading import worker as reading_worker  # noqa: E402
 from chat.live import article  # noqa: E402
+from chat.sources.checks import running as checks  # noqa: E402
+from config import key_watch  # noqa: E402
 from config.backup.schedule import BackupScheduler  # noqa: E402
-from config.middleware import busy, request_bodies, senders  # noqa: E402
+from config.middleware import busy, request_bodies, senders, watched  # noqa: E402
 from config.middleware.forwarded import Forwarded  # noqa: E402
 from config.middleware.request_bodies import Receive, Scope, Send, Sender  # noqa: E402
-from config.services import connect_services  # noqa: E402
+from config.operations import shared_counts  # noqa: E402
 from config.serving.connection_budget import PAGE_THREADS, PASSWORD_THREADS, PROBE_THREADS, UPLOAD_THREADS  # noqa: E402
 from config.serving.fair_queue import FairQueue, QueueFull  # noqa: E402
 from config.serving.page_turns import PageTurns  # noqa: E402
@@ -47,6 +52,9 @@ from core.web.deferred import DeferredResponse  # noqa: E402
 from core.web.outages import are_connections_scarce  # noqa: E402
 from core.web.pushed import PushedResponse  # noqa: E402
 from imaging.generation import worker as image_worker  # noqa: E402
+from sharing.export.jobs import worker as export_worker  # noqa: E402
+from sharing.imports import worker as import_worker  # noqa: E402
+from upstream.registry import Services  # noqa: E402
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +71,11 @@ _passwords = FairQueue(
     threads=PASSWORD_THREADS, most_waiting=MOST_AT_THE_DOOR, longest_wait=LONGEST_AT_THE_DOOR, name="password"
 )
 _turns = PageTurns()
-_CHECKS_A_PASSWORD = re.compile(r"/accounts/(?:login|password|(?:join|welcome|new-password)/[^/]+)/")
+_CHECKS_A_PASSWORD = re.compile(
+    r"/accounts/(?:login|password|(?:join|welcome|new-password)/[^/]+|reset-password/[^/]+/[^/]+)/"
+    r"|/s/[^/]+/password/|/c/[0-9a-f-]{36}/links/"
+)
+_SENDS_MAIL = re.compile(r"/accounts/(?:team/invite|team/invitations/[^/]+/new-link|me/address|join/[^/]+/by-email)/")
 
 
 class Request(ASGIRequest):
@@ -120,12 +132,7 @@ class Handler(ASGIHandler):
             return await loop.run_in_executor(_pages, respond)
 
     def _respond(self, request: HttpRequest) -> HttpResponseBase:
-        close_old_connections()
-        try:
-            return self.get_response(request)
-        finally:
-            if are_connections_scarce():
-                connection.close()
+        return cast("HttpResponseBase", _run_with_fresh_connections(partial(self.get_response, request)))
 
 
 def _checks_a_password(request: HttpRequest) -> bool:
@@ -139,12 +146,24 @@ def _checks_a_password(request: HttpRequest) -> bool:
 def _threads_for(request: HttpRequest) -> ThreadPoolExecutor:
     if _own_path(request) == "/readyz":  # waits for the upstream's sign of life
         return _probes
-    return _uploads if _has_files(request) else _pages
+    return _uploads if _has_files(request) or _sends_mail(request) else _pages
+
+
+def _sends_mail(request: HttpRequest) -> bool:
+    """Whether the request may wait for a mail server, which takes seconds."""
+    return settings.EMAIL_IS_SET and request.method == "POST" and bool(_SENDS_MAIL.fullmatch(_own_path(request)))
 
 
 def _has_files(request: HttpRequest) -> bool:
     """Whether files may come with the request, which take seconds to be read and judged."""
+    if _is_large(request) and request_bodies.takes_pictures_as_text(_own_path(request)):
+        return True
     return request.content_type == "multipart/form-data" and request_bodies.takes_files(_own_path(request))
+
+
+def _is_large(request: HttpRequest) -> bool:
+    length = request.headers.get("Content-Length", "")
+    return not length.isdigit() or int(length) > request_bodies.SMALL_FORM
 
 
 def _own_path(request: HttpRequest) -> str:
@@ -174,8 +193,24 @@ def _look_up_sender(scope: Scope) -> Sender:
     return senders.look_up(scope)
 
 
-_guarded = Forwarded(
-    request_bodies.Guard(Handler(), identify=_identify), trusted=settings.TRUSTED_PROXIES, prefix=_PREFIX
+async def _run_for_assistants(work: Callable[[], Any]) -> Any:
+    """Run what an assistant asked for in one of the threads for pages."""
+    run = partial(contextvars.copy_context().run, _run_with_fresh_connections, work)
+    return await asyncio.get_running_loop().run_in_executor(_pages, run)
+
+
+def _run_with_fresh_connections(work: Callable[[], Any]) -> Any:
+    close_old_connections()
+    try:
+        return work()
+    finally:
+        if are_connections_scarce():
+            connection.close()
+
+
+_mcp = McpGate(Handler(), run=_run_for_assistants)
+_guarded = watched.RequestIds(
+    Forwarded(request_bodies.Guard(_mcp, identify=_identify), trusted=settings.TRUSTED_PROXIES, prefix=_PREFIX)
 )
 
 
@@ -192,12 +227,53 @@ async def begin_drain(*, grace: float) -> None:
     them with what had come kept."""
     backups = [scheduler.close() for scheduler in _schedulers]
     _schedulers.clear()
-    workers = answer_worker.current_answer_worker(), image_worker.current_image_worker()
+    workers = (
+        answer_worker.current_answer_worker(),
+        image_worker.current_image_worker(),
+        reading_worker.current_reading_worker(),
+        checks.current_check_workers(),
+        export_worker.current_export_worker(),
+        webhook_worker.current_delivery_worker(),
+        import_worker.current_import_worker(),
+    )
     await asyncio.gather(*backups, *(worker.drain(grace=grace) for worker in workers if worker))
-    await asyncio.gather(answer_worker.close_answer_worker(), image_worker.close_image_worker())
+    await _mcp.close()
+    # Before the threads that they share with the answers.
+    await asyncio.gather(
+        webhook_worker.close_delivery_worker(), export_worker.close_export_worker(), import_worker.close_import_worker()
+    )
+    await asyncio.gather(
+        answer_worker.close_answer_worker(),
+        image_worker.close_image_worker(),
+        reading_worker.close_reading_worker(),
+        checks.close_check_workers(),
+    )
+    if shared_counts.are_shared():
+        shared_counts.write_counts()
 
 
 _schedulers: list[BackupScheduler] = []  # one, where backups are made by themselves
+
+
+async def _start_workers() -> None:
+    """Begin to answer, to draw, to read documents, to check citations, to export and to import, with the key that is in
+    force. Raises OutOfConnections."""
+    connected = Services()
+    watch = key_watch.KeyWatch(connected)
+    answers = await answer_worker.start_answer_worker(
+        client=connected, render=article.render_article, prepare=watch.look
+    )
+    images = await image_worker.start_image_worker(services=connected.drawing)
+    await reading_worker.start_reading_worker()
+    await checks.start_check_workers(services=connected)
+    export_worker.start_export_worker(threads=answers.threads)
+    webhook_worker.start_delivery_worker(threads=answers.threads)
+    import_worker.start_import_worker(threads=answers.threads)
+    watch.open(tell=lambda: images.take_over(connected.drawing))
+    if shared_counts.are_shared():
+        shared_counts.forget_ended_servers()
+        answers.every(shared_counts.WRITTEN_EVERY, partial(answers.threads.run, shared_counts.write_counts))
+    answers.every(key_watch.LOOKED_UP_EVERY, partial(watch.look, answers.threads.run))
 
 
 async def _live(receive: Receive, send: Send) -> None:
@@ -206,16 +282,14 @@ async def _live(receive: Receive, send: Send) -> None:
         if message["type"] == "lifespan.startup":
             sys.setswitchinterval(SWITCH_INTERVAL)
             gc.freeze()  # what is there by now stays for good; looking through it again would stop every stream
-            connected = connect_services()
             try:
-                await answer_worker.start_answer_worker(client=connected, render=article.render_article)
-                await image_worker.start_image_worker(services=connected.drawing)
+                await _start_workers()
             except OutOfConnections:
                 logger.critical("All database connections are in use. This process ends, and another one tries.")
                 os._exit(1)  # gunicorn starts another; a start that is said to have failed would end all of them
             if settings.BACKUP_EVERY:
                 _schedulers.append(BackupScheduler(every=settings.BACKUP_EVERY))
-                _schedulers[-1].open()
+                _schedulers[-1].start()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await begin_drain(grace=0)

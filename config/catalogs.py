@@ -24,9 +24,12 @@ _TAG_OR_VALUE = re.compile(r"(<[^>]*>)|%\(\w+\)s|\{\w+\}")
 def offered(locale: Path) -> list[tuple[str, str]]:
     """The languages that people can choose, by code, each with its own name for itself; English, the source, first.
 
-    A language whose catalog is neither compiled nor can be written here is left out.
+    A language whose catalog is neither compiled nor can be written here is left out. An installed package has nothing
+    but compiled ones.
     """
-    codes = [to_language(catalog.parent.parent.name) for catalog in catalogs(locale) if is_compiled(catalog)]
+    translated = catalogs(locale)
+    usable = [one for one in translated if is_compiled(one)] if translated else locale.glob("*/LC_MESSAGES/django.mo")
+    codes = [to_language(catalog.parent.parent.name) for catalog in usable]
     return [(code, own_name(code)) for code in [SOURCE, *sorted(set(codes) - {SOURCE})]]
 
 

@@ -9,18 +9,42 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+def is_installed() -> bool:
+    """Whether this Parley was installed as a package, and not unpacked or cloned."""
+    return not (_ROOT / "manage.py").is_file()
+
 
 def data_folder(name: str) -> Path:
-    """The folder that the variable names for all that Parley keeps, or `data` beside the program."""
-    return Path(text(name, str(Path(__file__).resolve().parent.parent / "data"))).resolve()
+    """The folder that the variable names for all that Parley keeps. Else `data` beside the program, or where it was
+    installed as a package, the place that the system has for what programs keep for somebody."""
+    if not is_installed():
+        return Path(text(name, str(_ROOT / "data"))).resolve()
+    # https://specifications.freedesktop.org/basedir-spec/latest/: a path that is not absolute counts as unset.
+    place = Path(os.environ.get("XDG_DATA_HOME", ""))
+    home = place if place.is_absolute() else Path.home() / ".local" / "share"
+    return Path(text(name, str(home / "parley"))).resolve()
+
+
+_read: dict[str, str] = {}  # by name: what may be shown of it, empty for what may be a secret
+
+
+def set_by_operator() -> dict[str, str]:
+    """The variables that are set among those that were read, each with what may be shown of it: a number, a yes or no,
+    a choice. Nothing is shown of any other."""
+    return {name: shown for name, shown in _read.items() if os.environ.get(name, "").strip()}
 
 
 def text(name: str, default: str = "") -> str:
     """The variable without surrounding blanks; a blank one counts as unset."""
+    _read.setdefault(name, "")
     return os.environ.get(name, "").strip() or default
 
 
@@ -32,6 +56,7 @@ def flag(name: str, *, default: bool = False) -> bool:
     word = text(name).lower()
     if not word:
         return default
+    _read[name] = word
     if word in {"1", "true", "yes", "on"}:
         return True
     if word in {"0", "false", "no", "off"}:
@@ -50,6 +75,7 @@ def number(name: str, default: int, *, least: int, most: int) -> int:
         value = least - 1
     if not least <= value <= most:
         raise ImproperlyConfigured(f"{name} must be a whole number from {least} to {most}, not “{word}”.")
+    _read[name] = word
     return value
 
 
@@ -61,6 +87,7 @@ def duration(name: str) -> timedelta | None:
     found = re.fullmatch(r"([1-9]\d{0,3}) ?([mhd])", word, re.ASCII)
     if not found:
         raise ImproperlyConfigured(f"{name} must be minutes, hours or days, such as 30m, 24h or 7d, not “{word}”.")
+    _read[name] = word
     return timedelta(**{{"m": "minutes", "h": "hours", "d": "days"}[found[2]]: int(found[1])})
 
 
@@ -70,6 +97,7 @@ def choice(name: str, *known: str) -> str:
     if word not in known:
         said = list(filter(None, known))  # one that is empty is said by leaving the variable out
         raise ImproperlyConfigured(f"{name} must be {', '.join(said[:-1])} or {said[-1]}, not “{word}”.")
+    _read[name] = word
     return word
 
 
@@ -131,10 +159,11 @@ def prices(name: str) -> dict[str, Decimal]:
 
 
 def sizes(name: str, default: str) -> list[str]:
-    """The comma-separated sizes of pictures, such as 1024x1536, in pixels. Raises ImproperlyConfigured otherwise."""
+    """The comma-separated sizes of pictures, such as 1024x1536, in pixels; with a model's name and @ before it, a size
+    is for that model. Raises ImproperlyConfigured otherwise."""
     found = words(name) or default.split(",")
     for word in found:
-        if not re.fullmatch(r"[1-9]\d{1,4}x[1-9]\d{1,4}", word, re.ASCII):
+        if not re.fullmatch(r"(?:\S+@)?[1-9]\d{1,4}x[1-9]\d{1,4}", word, re.ASCII):
             raise ImproperlyConfigured(f"{name} must be widths and heights in pixels, such as 1024x1536, not “{word}”.")
     return list(dict.fromkeys(found))
 
@@ -154,12 +183,13 @@ def hosts(name: str) -> list[str]:
 
 
 def networks(name: str, default: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
-    """The comma-separated addresses and networks of the variable, such as `10.0.0.7, 172.18.0.0/16`.
+    """The comma-separated addresses and networks of the variable, such as `10.0.0.7, 172.18.0.0/16`, or of the default,
+    which may be empty.
 
     Raises ImproperlyConfigured for a name, and for a network whose address has bits beyond its mask.
     """
     found: list[ipaddress.IPv4Network | ipaddress.IPv6Network] = []
-    for word in words(name) or default.split(","):
+    for word in words(name) or filter(None, default.split(",")):
         try:
             found.append(ipaddress.ip_network(word))
         except ValueError:
@@ -200,6 +230,35 @@ def database(name: str, default: str) -> dict[str, Any]:
             "such as @, / and [ in a password must be percent-encoded."
         )
     return found
+
+
+def mail_server(name: str) -> dict[str, Any]:
+    """Where the SMTP server at the address is, whom it knows us as, and how the connection is encrypted.
+
+    `smtp://` encrypts by STARTTLS, `smtps://` from the start, `smtp+plain://` not at all. Raises ImproperlyConfigured
+    for any other address, which is not repeated, since it may hold a password.
+    """
+    url = text(name)
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"smtp": 587, "smtps": 465}.get(parts.scheme, 25)
+    except ValueError:
+        parts, port = urlsplit("unreadable:"), 0
+    if url and (parts.scheme not in {"smtp", "smtps", "smtp+plain"} or not parts.hostname or parts.path.strip("/")):
+        raise ImproperlyConfigured(
+            f"{name} must be the address of a mail server, such as smtp://user:password@mail.example:587, or smtps:// "
+            "for one that is encrypted from the start. Characters such as @, / and : in a password must be "
+            "percent-encoded."
+        )
+    return {
+        "is_set": bool(url),
+        "host": parts.hostname or "",
+        "port": port,
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "starttls": parts.scheme == "smtp",
+        "tls": parts.scheme == "smtps",
+    }
 
 
 def folder(path: Path) -> Path:

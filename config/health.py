@@ -16,10 +16,12 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from chat.catalog import providers
+from chat.connection import stored_key
 from chat.worker import AnswerWorker, current_answer_worker
 from config.models import BackupSchedule
 from core.web.outages import outage_of, tell_outage
@@ -33,16 +35,22 @@ STARTED_AT = timezone.now()  # this process
 UPSTREAM_TIME = 5.0  # seconds that asking the upstream for a sign of life may take
 _SIGNS = {
     Sign.OK: OK,
-    Sign.REFUSED: "The answer service rejects the API key.",
-    Sign.NONE: "The answer service cannot be reached.",
+    Sign.REFUSED: gettext_noop("The answer service rejects the API key."),
+    Sign.NO_KEY: gettext_noop("The saved API key cannot be read, because SECRET_KEY has changed. Enter it again."),
+    Sign.NONE: gettext_noop("The answer service cannot be reached."),
 }
+_SAVED_KEY_REFUSED = gettext_noop("The answer service rejects the saved API key. Enter another one.")
+ENTERED_HERE = frozenset({_SIGNS[Sign.NO_KEY], _SAVED_KEY_REFUSED})
+"""What is wrong with a key that is entered on a page of ours. A proxy that sent nobody here any more would keep people
+from entering another one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """For each part either `ok` or a sentence that says what is wrong. Names no host and no secret.
 
-    Parts named in `optional` are told and do not count: most work goes on without them.
+    Parts named in `optional` are told and do not count: most work goes on without them. Neither does what ENTERED_HERE
+    has.
     """
 
     parts: Mapping[str, str]
@@ -51,7 +59,7 @@ class Report:
     @property
     def ready(self) -> bool:
         """Whether every part that counts can do its work."""
-        return all(word == OK for name, word in self.parts.items() if name not in self.optional)
+        return all(word == OK or word in ENTERED_HERE for name, word in self.parts.items() if name not in self.optional)
 
     def as_json(self) -> dict[str, object]:
         """The report as `GET /readyz` sends it."""
@@ -91,16 +99,16 @@ def database_state() -> str:
             if connection.vendor == "postgresql":
                 cursor.execute("SHOW transaction_read_only")
                 if cursor.fetchone() != ("off",):
-                    return "The database does not accept changes."
+                    return gettext_noop("The database does not accept changes.")
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            return "The database is older than the program: run manage.py migrate."
+            return gettext_noop("The database is older than the program: run manage.py migrate.")
     except DatabaseError as fault:
         if outage_of(fault):
             tell_outage(fault, during="The database cannot be used")
         else:
             logger.exception("The database cannot be used")
-        return "The database cannot be used."
+        return gettext_noop("The database cannot be used.")
     return OK
 
 
@@ -112,12 +120,12 @@ def storage_state() -> str:
             file.flush()
     except OSError:
         logger.exception("The data folder cannot be written")
-        return "The data folder cannot be written to."
+        return gettext_noop("The data folder cannot be written to.")
     try:
         default_storage.check()  # type: ignore[attr-defined]  # both of ours have it
     except OSError:
         logger.exception("The storage for files cannot be used")
-        return "The file storage cannot be used."
+        return gettext_noop("The file storage cannot be used.")
     return OK
 
 
@@ -125,8 +133,11 @@ def upstream_state() -> str:
     """Asks the upstream for a sign of life, which costs nothing. A process that is leaving writes no answers either."""
     worker = current_answer_worker()
     if worker is None or worker.draining:
-        return "This process takes no questions: it is starting or shutting down."
-    return _SIGNS[_ask_worker(worker.upstream_sign_of_life(), worker) or Sign.NONE]
+        return gettext_noop("This process accepts no questions: it is starting or shutting down.")
+    sign = _ask_worker(worker.services.sign_of_life(), worker) or Sign.NONE
+    if sign is Sign.REFUSED and stored_key.current().key and not stored_key.is_from_environment():
+        return _SAVED_KEY_REFUSED
+    return _SIGNS[sign]
 
 
 def gateway_state() -> str:
@@ -134,7 +145,8 @@ def gateway_state() -> str:
     worker = current_answer_worker()
     if worker is None or worker.draining or not providers.is_gateway_connected():
         return ""
-    return OK if _ask_worker(worker.gateway_is_reachable(), worker) else "The gateway cannot be reached."
+    is_there = _ask_worker(worker.services.gateway_reachable(), worker)
+    return OK if is_there else gettext_noop("The gateway cannot be reached.")
 
 
 def backup_state() -> str:
@@ -147,12 +159,12 @@ def backup_state() -> str:
     try:
         schedule = BackupSchedule.objects.filter(pk=BackupSchedule.ONLY).first()
     except DatabaseError:
-        return "The backup schedule cannot be read."
+        return gettext_noop("The backup schedule cannot be read.")
     if schedule and schedule.error:
-        return "The last backup failed."
+        return gettext_noop("The last backup failed.")
     last = schedule.succeeded_at if schedule else None
     waited = timezone.now() - max(last or STARTED_AT, STARTED_AT)
-    return OK if waited < 2 * settings.BACKUP_EVERY else "A backup was due but was not made."
+    return OK if waited < 2 * settings.BACKUP_EVERY else gettext_noop("A backup was due but was not made.")
 
 
 def _ask_worker(question: Coroutine[None, None, Said], worker: AnswerWorker) -> Said | None:

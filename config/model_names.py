@@ -11,7 +11,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
-OURS = ("accounts", "imaging", "chat")
+OURS = ("accounts", "api", "sharing", "imaging", "chat")
 
 
 def shown() -> Iterator[str]:

@@ -1,11 +1,11 @@
-"""Starts Parley: `python -m config.serve`. Or has it go on with a new program: `python -m config.serve reload`.
+"""Starts Parley: `python -m config.serve`. Or has it go on with a new program: `python -m config.serve reload`. Where
+it is installed as a package, `parley serve` does the same.
 
 Looks whether the settings can work, brings database and static files up to date, says where Parley is and how to sign
 in the first time, and then becomes gunicorn. Whatever is wrong is told in a sentence.
 """
 
 import errno
-import hashlib
 import importlib
 import os
 import signal
@@ -25,6 +25,7 @@ from django.db import DatabaseError, connection
 from config import data_folder, env
 from config.file_lock import START_LOCK, file_lock
 from config.serving.process import find_serving_process
+from config.serving.static_collection import collect_static
 from config.serving.transaction_pooling import SENTENCE, shares_sessions
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,7 +39,7 @@ def main() -> None:
     os.chdir(ROOT)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if sys.argv[1:] not in ([], [RELOAD]):
-        sys.exit(f"Usage: python -m config.serve [{RELOAD}]")
+        sys.exit(f"Usage: {'parley serve' if env.is_installed() else 'python -m config.serve'} [{RELOAD}]")
     try:
         if sys.argv[1:] == [RELOAD]:
             reload()
@@ -63,6 +64,8 @@ def prepare() -> None:
     if os.environ.get("LISTEN_PID") != str(os.getpid()):  # else systemd listens for us, and hands the socket over
         _refuse_taken(env.text("BIND", f"127.0.0.1:{settings.PORT}"))
     _bring_up_to_date()
+    if env.is_installed():
+        print(f"Everything is kept in {settings.DATA_DIR}.")
     print(f"Parley is at {settings.SITE_URL} (Ctrl-C stops it).")
     call_command("first_sign_in")
 
@@ -96,7 +99,7 @@ def _bring_up_to_date() -> None:
         raise ImproperlyConfigured(SENTENCE)
     with _only_start(Path(settings.DATA_DIR)):
         call_command("migrate", interactive=False, verbosity=0)
-        _collect_static(Path(settings.STATIC_ROOT))
+        collect_static(Path(settings.STATIC_ROOT))
     _look_at_connections()
 
 
@@ -141,7 +144,8 @@ def _refuse_taken(address: str) -> None:
             probe.bind((host, int(port)))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                why = f"Port {port} is used by another program. Choose another one, such as PORT=8001 make run"
+                start = "parley serve" if env.is_installed() else "make run"
+                why = f"Port {port} is used by another program. Choose another one, such as PORT=8001 {start}"
             else:
                 why = f"It cannot listen at {address}: {error.strerror}."
             raise OSError(why) from None
@@ -158,23 +162,6 @@ def _only_start(folder: Path) -> Iterator[None]:
         finally:
             if connection.vendor == "postgresql":
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [STARTING])
-
-
-def _collect_static(target: Path) -> None:
-    """Collect and compress the static files, unless none has changed since the last time."""
-    from django.conf import settings
-    from django.contrib.staticfiles import finders
-
-    state = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
-    for finder in finders.get_finders():
-        for name, storage in sorted(finder.list([]), key=lambda found: found[0]):
-            file = Path(storage.path(name)).stat()
-            state.update(f"{name} {file.st_size} {file.st_mtime_ns}\n".encode())
-    stamp = target / ".collected"
-    if stamp.is_file() and stamp.read_text() == state.hexdigest():
-        return
-    call_command("collectstatic", interactive=False, verbosity=0, clear=target.is_dir())
-    stamp.write_text(state.hexdigest())
 
 
 def _sentence(error: Exception) -> str:

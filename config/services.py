@@ -1,4 +1,4 @@
-"""The services that answer and draw, by the operator's settings."""
+"""The services that answer and draw, by the operator's settings and by the key that was saved in the interface."""
 
 from typing import Any
 
@@ -8,21 +8,23 @@ from django.utils.module_loading import import_string
 from chat.catalog import providers
 from chat.catalog.document_ways import agent_file_intake
 from chat.catalog.gateway import smaller_copy
+from chat.connection import stored_key
 from upstream.client import open_client
+from upstream.errors import UnreadableKey
 from upstream.gateway_client import open_gateway
 from upstream.images.client import open_image_service
 from upstream.registry import Services
 
 
 def connect_services() -> Services:
-    """What answers by the operator's settings; the demo where nothing is connected."""
+    """What answers by the operator's settings and the key in force; the demo where nothing is connected."""
     offline = providers.is_demo()
     documents_url = f"{settings.SITE_URL}/docs"
     client = open_client(
         base_url=settings.PERPLEXITY_BASE_URL,
         chat_path=settings.PERPLEXITY_CHAT_PATH,
         agent_path=settings.PERPLEXITY_AGENT_PATH,
-        api_key=settings.PERPLEXITY_API_KEY,
+        api_key=stored_key.api_key(),
         read_timeout=settings.PERPLEXITY_READ_TIMEOUT,
         demo=_demo(documents_url) if offline else None,
     )
@@ -39,8 +41,10 @@ def connect_services() -> Services:
         demo=import_string(settings.DEMO_IMAGES)() if offline else None,
     )
     has_own = providers.is_perplexity_connected() or offline
+    unreadable = stored_key.needs_reentry()
     return Services(
-        client=client if has_own else None,
+        client=client if has_own and not unreadable else None,
+        no_client=UnreadableKey() if unreadable else None,
         gateway=gateway,
         images=images,
         smaller=smaller_copy,

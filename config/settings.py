@@ -41,6 +41,8 @@ PERPLEXITY_MODELS = env.words("PERPLEXITY_MODELS")
 PERPLEXITY_STORE = env.flag("PERPLEXITY_STORE")
 # What answers when nobody chose, and the versions to which the Agent API's presets are pinned.
 DEFAULT_MODEL = env.text("DEFAULT_MODEL")
+# The model that is asked for second opinions on checks of citations; else the cheapest that can give one.
+OPINION_MODEL = env.text("OPINION_MODEL")
 PERPLEXITY_EFFORT_PINS = env.pins("PERPLEXITY_EFFORT_PINS")
 # Questions per minute that the service takes of each model; those beyond it wait in a fair order.
 PERPLEXITY_RPM = env.rates("PERPLEXITY_RPM")
@@ -66,10 +68,11 @@ DEMO_SONAR = env.choice("DEMO_SONAR", "ended", "migration", "404", "405", "410",
 DEMO_GATEWAY = "upstream.demo.transports.open_demo_gateway"
 DEMO_IMAGES = "upstream.demo.transports.open_demo_images"
 DEMO_PICTURES = "upstream.demo.drawing.picture_at"
+DEMO_PAGES = "upstream.demo.transports.open_demo_pages"
 
 # --- Applications ---------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "config.admin_config.AdministrationConfig",
+    "config.operations.admin_config.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -81,11 +84,14 @@ INSTALLED_APPS = [
     "csp",
     "config",
     "accounts",
+    "api",
+    "sharing",
     "imaging",
     "chat",
 ]
 
 MIDDLEWARE = [
+    "config.middleware.watched.count_responses",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.caching.private_by_default",
@@ -131,7 +137,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context_processors.team",
                 "accounts.context_processors.time_zone",
-                "chat.context_processors.product",
+                "chat.catalog.context_processors.product",
             ],
         },
     },
@@ -191,11 +197,23 @@ AXES_SENSITIVE_PARAMETERS = ["username", "password", "next", "csrfmiddlewaretoke
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 
+# --- E-mail ---------------------------------------------------------------------------------------
+# Invitations, and links for new passwords, go by e-mail where there is a mail server.
+_MAIL = env.mail_server("EMAIL_URL")
+EMAIL_IS_SET: bool = _MAIL["is_set"]
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_IS_SET else 'dummy'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = _MAIL["host"], _MAIL["port"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL["user"], _MAIL["password"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL["starttls"], _MAIL["tls"]
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM")
+EMAIL_TIMEOUT = 8  # seconds
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds
+
 # --- Language and time ----------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"  # of everything that is not one reader's page; accounts/time_zones.py has theirs
 USE_TZ = True
-PATHS_FOR_PROGRAMS = ("/healthz", "/readyz")  # they are told in English, and the database is left alone
+PATHS_FOR_PROGRAMS = ("/healthz", "/readyz", "/metrics")  # they are told in English, and the database is left alone
 FORMAT_MODULE_PATH = "config.formats"
 LOCALE_PATHS = [catalogs.LOCALE]
 LANGUAGES = catalogs.offered(catalogs.LOCALE)
@@ -251,6 +269,37 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = env.folder(DATA_DIR / "uploads")
 DATA_UPLOAD_MAX_NUMBER_FILES = 30
 
+# --- Documents of spaces ----------------------------------------------------------------------------
+# Megabytes that the documents of one space, and of all spaces of one team, may take together.
+SPACE_DOCUMENTS_MB = env.number("SPACE_DOCUMENTS_MB", 2000, least=1, most=10_000_000)
+TEAM_DOCUMENTS_MB = env.number("TEAM_DOCUMENTS_MB", 10_000, least=1, most=100_000_000)
+
+# --- Copies of cited pages --------------------------------------------------------------------------
+# Whether pages that answers cite are read at all.
+READ_PAGES = env.flag("READ_PAGES", default=True)
+# Servers inside the network whose pages are read; others have to be on the public internet.
+PAGE_HOSTS = env.hosts("PAGE_HOSTS")
+# Megabytes that the copies of one team may take, and days since a page was seen last.
+PAGE_COPIES_QUOTA_MB = env.number("PAGE_COPIES_QUOTA_MB", 500, least=1, most=10_000_000)
+PAGE_COPIES_KEPT_DAYS = env.number("PAGE_COPIES_KEPT_DAYS", 365, least=1, most=36_500)
+# When each site may be asked next, for all processes of this machine. Whoever removes it loses nothing.
+PAGE_PACE = DATA_DIR / "cache" / "pages"
+
+# --- Programs -------------------------------------------------------------------------------------
+# Whether programs may ask and read, with the access tokens of people.
+API = env.flag("API", default=True)
+
+# --- Trash ----------------------------------------------------------------------------------------
+TRASH_DAYS = env.number("TRASH_DAYS", 30, least=1, most=3650)
+
+# --- Sharing --------------------------------------------------------------------------------------
+# Whether teams can make links by which people outside read conversations, once their owners switch that on.
+SHARING = env.flag("SHARING", default=True)
+
+# --- Webhooks -------------------------------------------------------------------------------------
+# Servers inside the network that webhooks may name; others have to be on the public internet, with https.
+WEBHOOK_HOSTS = env.hosts("WEBHOOK_HOSTS")
+
 # --- Review ---------------------------------------------------------------------------------------
 # For teams of one: whoever reviews may decide about their own images too.
 REVIEW_OWN_IMAGES = env.flag("REVIEW_OWN_IMAGES")
@@ -290,12 +339,19 @@ LANGUAGE_COOKIE_SECURE = SERVED_OVER_HTTPS
 MESSAGE_STORAGE = "config.message_cookie.MessageStorage"
 # Whether a request came by https is what a trusted proxy says of it (config/middleware/forwarded.py).
 SECURE_SSL_REDIRECT = SERVED_OVER_HTTPS
-SECURE_REDIRECT_EXEMPT = [rf"^{re.escape(SITE_PATH[1:])}(healthz|readyz)$"]
+SECURE_REDIRECT_EXEMPT = [rf"^{re.escape(SITE_PATH[1:])}(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SERVED_OVER_HTTPS else 0
 # Both bind hosts that Parley knows nothing of, for a year in browsers and for longer in their lists: only when asked.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS")
 SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD")
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # which want both set
+
+# --- Watching -------------------------------------------------------------------------------------
+# Who may ask for /metrics: whoever has the token, and whoever asks from these networks. Nobody, where neither is set.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+METRICS_ADDRESSES = env.networks("METRICS_ADDRESSES", "")
+# What the processes of one server tell each other of what they counted. Whoever removes it loses counts alone.
+METRICS_DIR = DATA_DIR / "cache" / "metrics"
 
 # --- Logs -----------------------------------------------------------------------------------------
 LOGGING = {
@@ -306,10 +362,17 @@ LOGGING = {
             "()": "config.logs.format.LineFormatter",
             "format": "{asctime} {levelname} {name}: {message}",
             "style": "{",
-        }
+        },
+        "json": {"()": "config.logs.json_lines.JsonFormatter"},
     },
     "filters": {"refusals": {"()": "config.logs.refusals.RefusalFilter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if env.choice("LOG_FORMAT", "text", "json") == "json" else "line",
+            "filters": ["refusals"],
+        }
+    },
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},

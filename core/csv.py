@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 AT_ONCE = 2_000  # rows in one piece
 _SEPARATORS = re.compile("([,;|\t\n\r\v\f\x85\u2028\u2029])")
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)*|[.,]\d+)(?:[eE][+-]?\d+)?%?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)*|\.\d+)(?:[eE][+-]?\d+)?%?", re.ASCII)
 _BEGIN = frozenset("=+-@")
 _QUOTES = frozenset("\"'")
 

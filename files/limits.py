@@ -75,6 +75,16 @@ MOST_READING_CPU = 20
 MOST_READING_TIME = 45
 """Seconds after which it ends, whatever it waits for."""
 
+MOST_SPACE_TEXT = 10_000_000
+"""Characters that are read of one document of a space: two thousand pages of the densest print."""
+
+MOST_SPACE_READING_CPU = 120
+"""Seconds of computing for a document of a space, which nobody waits for: two thousand pages at a slow page each
+sixteenth of a second."""
+
+MOST_SPACE_READING_TIME = 240
+"""Seconds for a document of a space, whatever it waits for."""
+
 # What strangers' bytes are opened in: a process of its own for each picture and each document.
 MOST_JUDGING_MEMORY = 214 * MEGABYTE
 """What one may take beyond the 22 MB that the process has from the start: 250 million bytes are never reached. A

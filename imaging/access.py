@@ -8,10 +8,12 @@ Nothing here is remembered: a decision, a change of the team's setting or of a m
     approved           yes          yes         yes
     rejected           yes          yes         no
 
-Authors and teammates only as long as they are on the team; reviewers look at the images of all teams. Seeing an image
-is one thing, bytes and prompt included: there is no surface that shows less to more people.
+Authors and teammates only as long as they are on the team. Reviewers are of two kinds: those whom an owner has marked
+review the images of that team, and whoever has Django's permission those of all teams. Seeing an image is one thing,
+bytes and prompt included: there is no surface that shows less to more people.
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -28,9 +30,33 @@ State = GeneratedImage.State
 REVIEWABLE = (State.PENDING, State.APPROVED, State.REJECTED)
 
 
-def may_review(user: User) -> bool:
-    """Whether this person reviews images: whoever has the permission, and superusers."""
+def reviews_all_teams(user: User) -> bool:
+    """Whether this person reviews the images of every team: whoever has the permission, and superusers."""
     return user.has_perm(REVIEW)
+
+
+def may_review(user: User) -> bool:
+    """Whether this person reviews images of any team."""
+    marked = Membership.objects.filter(user=user, is_reviewer=True, user__is_active=True)
+    return reviews_all_teams(user) or marked.exists()
+
+
+def reviewed_by(user: User, team: str = "team") -> Q:
+    """What belongs to teams whose images this person reviews, as a condition for queries of rows that have a `team`."""
+    if reviews_all_teams(user):
+        return Q()
+    marked = Membership.objects.filter(user=user, is_reviewer=True, user__is_active=True, team=OuterRef(team))
+    return Q(Exists(marked))
+
+
+def reviewable_images(user: User) -> QuerySet[GeneratedImage]:
+    """The images that this person decides about: those that wait, and those about which somebody has decided."""
+    return GeneratedImage.objects.filter(reviewed_by(user), deleted_at=None, state__in=REVIEWABLE)
+
+
+def reviewed_teams(user: User) -> QuerySet[Team]:
+    """The teams whose images this person reviews, by name."""
+    return Team.objects.filter(reviewed_by(user, "pk")).order_by("name")
 
 
 def visible_images(user: User, team: Team | None = None) -> QuerySet[GeneratedImage]:
@@ -38,8 +64,7 @@ def visible_images(user: User, team: Team | None = None) -> QuerySet[GeneratedIm
     theirs = Membership.objects.filter(user=user, team=OuterRef("team"))
     published = Q(state=State.APPROVED) | Q(state=State.PENDING, team__images_need_approval=False)
     seen = Q(Exists(theirs)) & (Q(requested_by=user) | published)
-    if may_review(user):
-        seen |= Q(state__in=REVIEWABLE)
+    seen |= Q(reviewed_by(user), state__in=REVIEWABLE)
     found = GeneratedImage.objects.filter(seen, deleted_at=None)
     return found if team is None else found.filter(team=team)
 
@@ -88,9 +113,16 @@ def own_image(user: User, image_id: UUID, *, deleted: bool = False) -> Generated
     return found
 
 
+def own_images(user: User, ids: Sequence[UUID]) -> list[GeneratedImage]:
+    """Those of these images that the person may delete, in the order of the ids."""
+    teams = [one.team_id for one in Membership.objects.filter(user=user) if one.may_ask]
+    mine = visible_images(user).filter(pk__in=ids, requested_by=user, team__in=teams).in_bulk()
+    return [mine[image_id] for image_id in ids if image_id in mine]
+
+
 def sees_decisions(user: User, image: GeneratedImage) -> bool:
     """Whether this person is told what was decided about a readable image, by whom and why."""
-    return image.requested_by_id == user.pk or may_review(user)
+    return image.requested_by_id == user.pk or reviewable_images(user).filter(pk=image.pk).exists()
 
 
 def membership_for_image(user: User, image: GeneratedImage) -> Membership | None:

@@ -1,15 +1,16 @@
 """Records of decisions in the administration: to be read by reviewers, and changed or deleted by nobody."""
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import signed_in
 from accounts.models import User
-from imaging.access import may_review
+from imaging.access import may_review, reviewed_by
 from imaging.models import Decision
 
 
@@ -17,18 +18,24 @@ from imaging.models import Decision
 class DecisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Who said what of which image, when and why. Generated images themselves are seen in review alone."""
 
-    list_display = ("at", "verdict", "by", "reason", "prompt")
+    list_display = ("at", "verdict", "who", "reason", "prompt")
     list_filter = ("verdict", "at")
     list_select_related = ("by", "image")
     search_fields = ("reason", "by__username", "by__full_name", "image__prompt")
-    fields = ("at", "verdict", "by", "reason", "prompt")
-    readonly_fields = ("at", "prompt")
+    fields = ("at", "verdict", "who", "reason", "prompt")
+    exclude = ("by_name",)
+    readonly_fields = ("at", "who", "prompt")
     ordering = ("-at", "-id")
     list_per_page = 50
     show_full_result_count = False
     actions = None
     change_list_template = "imaging/review/decisions.html"
     change_form_template = "imaging/review/decision.html"
+
+    @admin.display(description=_("by"), ordering="by")
+    def who(self, decision: Decision) -> str:
+        """Who decided, by name: it may be nobody here."""
+        return decision.decided_by
 
     @admin.display(description=_("image"))
     def prompt(self, decision: Decision) -> SafeString:
@@ -39,6 +46,10 @@ class DecisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Reviewers."""
         return self.has_view_permission(request)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
+        """The records about images that the person reviews."""
+        return super().get_queryset(request).filter(reviewed_by(signed_in(request), "image__team"))
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Reviewers: records tell prompts that nobody else may read yet."""

@@ -39,6 +39,14 @@ class GeneratedImage(models.Model):
         help_text="Given by the form: the same form sent again is the same image.",
     )
     first = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="others")
+    variant_of = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="variants",
+        help_text="The first image of those that were drawn from one idea; empty for that one.",
+    )
     position = models.PositiveIntegerField(default=0, help_text="Its place in the response, counted from 0.")
     state = models.CharField(max_length=10, choices=State, default=State.DRAWING)
 
@@ -58,6 +66,7 @@ class GeneratedImage(models.Model):
     language = models.CharField(_("language"), max_length=20, blank=True)
     incognito = models.BooleanField(default=True)
     conversation_id = models.UUIDField(null=True, blank=True, help_text="Where it was asked for, if in a conversation.")
+    question_id = models.UUIDField(null=True, blank=True, help_text="The question in it that led to the image.")
 
     response = models.JSONField(default=dict, blank=True, help_text="The complete answer of the image service.")
     upstream_id = models.CharField(max_length=100, blank=True)
@@ -102,6 +111,11 @@ class GeneratedImage(models.Model):
             models.Index(fields=["team", "-created_at", "-id"], name="images_by_recency"),
             models.Index(fields=["state", "created_at", "id"], name="images_by_state"),
             models.Index(fields=["sha256"], name="images_by_content"),
+            models.Index(
+                fields=["conversation_id"],
+                name="images_by_conversation",
+                condition=models.Q(conversation_id__isnull=False),
+            ),
             models.Index(fields=["lease_expires_at"], name="images_being_drawn", condition=models.Q(state="drawing")),
         ]
         permissions = [("review_images", _("Can review generated images"))]
@@ -131,6 +145,7 @@ class Decision(models.Model):
     id = models.BigAutoField(primary_key=True)
     image = models.ForeignKey(GeneratedImage, on_delete=models.CASCADE, related_name="decisions")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by_name = models.CharField(max_length=150, blank=True, help_text="Who decided, if that is nobody here.")
     verdict = models.CharField(max_length=10, choices=Verdict)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     at = models.DateTimeField(default=timezone.now, editable=False)
@@ -141,3 +156,8 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_verdict_display()}: {self.reason}" if self.reason else self.get_verdict_display()
+
+    @property
+    def decided_by(self) -> str:
+        """Who decided, by name."""
+        return self.by_name or self.by.display_name

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from imaging.views import gallery, generate, image
+from imaging.views import gallery, generate, image, selection
 
 app_name = "imaging"
 
@@ -10,6 +10,12 @@ urlpatterns = [
     path("", gallery.images, name="images"),
     path("draw/", generate.draw, name="draw"),
     path("changes/", gallery.changes, name="changes"),
+    path("drawn/<uuid:question_id>/", gallery.drawn, name="drawn"),
+    path("compare/", selection.compare, name="compare"),
+    path("selected/download/", selection.download, name="download_selected"),
+    path("selected/delete/", selection.delete, name="delete_selected"),
+    path("selected/review/", selection.review, name="review_selected"),
+    path("selected/compare/", selection.compare_chosen, name="compare_selected"),
     path("<uuid:image_id>/", image.image, name="image"),
     path("<uuid:image_id>/tile/", gallery.tile, name="tile"),
     path("<uuid:image_id>/picture/", image.picture, name="picture"),

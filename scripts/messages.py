@@ -32,7 +32,7 @@ from upstream.catalog.parameters import ParameterGroup
 from upstream.catalog.rules import AGENT_PARAMETERS, EVERY_PARAMETER, GATEWAY_PARAMETERS
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ["accounts", "chat", "config", "core", "files", "imaging", "templates", "upstream"]
+FOLDERS = ["accounts", "api", "chat", "config", "core", "files", "imaging", "sharing", "templates", "upstream"]
 # Nobody reads what operators' commands, migrations and the offline services say but in English.
 SKIPPED = ["migrations", "management", "demo"]
 TOLD_TO_MODELS = {"CITE"}

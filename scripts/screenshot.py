@@ -108,7 +108,7 @@ def pose(page: Page) -> None:
     page.goto(page.url)
     expect(page.get_by_role("navigation", name="Conversations").locator("[aria-current=page]")).to_be_visible()
     page.evaluate("document.activeElement.blur()")
-    page.locator(".prose a", has_text="[2]").first.hover()
+    page.locator(".prose a", has_text="[1]").first.hover()
     expect(page.locator(".citation-card")).to_be_visible()
     page.wait_for_timeout(300)
 

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,6 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 from accounts.models import Membership, Team, User
 from chat.catalog import providers
+from chat.connection import stored_key
 from tests import walks
 from tests.cast import CAST, PASSWORD
 from tests.objects import Bucket, ObjectServer
@@ -24,16 +26,32 @@ from tests.stores import ROOT, Store, operator_less
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One process more than there are cores: while a test waits for a server or a browser, another one goes on."""
-    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
+    """Two processes more than there are cores: half of the time a test waits for a server, a browser or a lease, and
+    others go on."""
+    return 2 + (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long walks to `make test-all` (tests/walks.py)."""
+    """Leave the long walks to `make test-all` (tests/walks.py), and have what mostly waits spread over the run."""
     long = [] if walks.ALL else [item for item in items if item.get_closest_marker("long_walk")]
+    if not walks.ALL:
+        long += walks.further_cases([item for item in items if item not in set(long)])
     if long:
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in set(long)]
+    items[:] = _spread(items)
+
+
+def _spread(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Files of tests/faults evenly among the others, and none at the end: they wait for leases and deadlines, and while
+    one process does, others have the cores."""
+    files = [list(group) for _file, group in groupby(items, key=lambda item: item.path)]
+    waiting = [file for file in files if file[0].path.parent.name == "faults"]
+    others = [file for file in files if file[0].path.parent.name != "faults"]
+    places = [(len(others) * 4 // 5) * at // len(waiting) for at in range(len(waiting))]
+    for place, file in reversed(list(zip(places, waiting, strict=True))):
+        others.insert(place, file)
+    return list(chain.from_iterable(others))
 
 
 def pytest_collection_finish() -> None:
@@ -44,15 +62,23 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None, mould: Store) -> bool:
+    """That the test database is there already: it is a copy of what all processes share. To migrate one takes seconds
+    of a core."""
+    mould.copy_migrated(connection.settings_dict["TEST"]["NAME"])
+    return True
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The test database, which PostgreSQL drops only when the threads that tests left behind are off it."""
+    """The test database, which is dropped whoever is still on it: tests leave threads behind."""
     yield
     if connection.vendor == "postgresql":
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+        with django_db_blocker.unblock():
+            name = connection.settings_dict["NAME"]
+            connection.close()
+            with connection._nodb_cursor() as cursor:
+                cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 class MakeServer(Protocol):
@@ -62,9 +88,20 @@ class MakeServer(Protocol):
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def mould(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A migrated store with the cast, made once for all processes of the test run."""
+    ours = tmp_path_factory.getbasetemp()
+    with Store.shared_template((ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours) / "template") as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def template(mould: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A migrated store with the cast, from which servers get their copies."""
-    store = Store.template(tmp_path_factory.mktemp("template") / "data")
+    if not mould.is_postgresql:
+        yield mould
+        return
+    store = mould.copy(tmp_path_factory.mktemp("template") / "data")
     yield store
     store.drop()
 
@@ -169,8 +206,9 @@ def bucket(object_server: ObjectServer) -> Bucket:
 
 @pytest.fixture(autouse=True)
 def nothing_is_remembered_of_services() -> None:
-    """What one test wrote of services that ended is undone without a word."""
+    """What one test wrote of services that ended, or of the key, is undone without a word."""
     providers.forget_withdrawals()
+    stored_key.use(stored_key.StoredKey())
 
 
 @pytest.fixture

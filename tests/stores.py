@@ -3,6 +3,7 @@
 One template is prepared per test run; each server gets a copy of it, which takes milliseconds.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -10,8 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import uuid
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,10 +19,14 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+from config.file_lock import file_lock
 from tests.environment import OF_THE_TESTS, forget_the_operator
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = "parley.sqlite3"
+MIGRATED = "migrated.sqlite3"  # in a template's folder: what a database is before anybody has come
+WITH_MIGRATED = "--migrated"
+MIGRATED_SUFFIX = "_migrated"  # what the name of that database ends with on PostgreSQL
 KEPT = {"secret_key", "sessions.json", FILE, f"{FILE}-wal", f"{FILE}-shm"}  # where everything is put back
 
 
@@ -50,13 +54,45 @@ class Store:
         self.tree = tree
 
     @classmethod
-    def template(cls, folder: Path, *, tree: Path = ROOT) -> "Store":
-        """A freshly migrated store with the cast, to copy from."""
+    def template(cls, folder: Path, *, tree: Path = ROOT, with_migrated: bool = False) -> "Store":
+        """A freshly migrated store with the cast, to copy from; `with_migrated` also for `copy_migrated`."""
         store = cls.empty(folder, tree=tree)
         environ = {**operator_less(), **store.environment()}
-        done = subprocess.run([store.python, "-m", "tests.seed"], cwd=tree, env=environ, capture_output=True, text=True)
+        seed = [store.python, "-m", "tests.seed", *([WITH_MIGRATED] if with_migrated else [])]
+        done = subprocess.run(seed, cwd=tree, env=environ, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         return store
+
+    @classmethod
+    @contextlib.contextmanager
+    def shared_template(cls, folder: Path) -> Iterator["Store"]:
+        """The template of all processes of a test run: who comes first makes it while the others wait, and who leaves
+        last drops it. Nobody may be connected to it: on PostgreSQL, others copy from it."""
+        folder.mkdir(parents=True, exist_ok=True)
+        made, address = folder / "data", folder / "database_url"
+        using = folder / f"used-by-{os.getpid()}"
+        with file_lock(folder / ".making"):
+            if address.exists():
+                store = cls(made, database_url=address.read_text())
+            else:
+                store = cls.template(made, with_migrated=True)
+                address.write_text(store.database_url)
+            using.touch()
+        yield store
+        with file_lock(folder / ".making"):
+            using.unlink()
+            if not any(folder.glob("used-by-*")):
+                store.drop()
+                address.unlink()
+                shutil.rmtree(made)
+
+    def copy_migrated(self, name: str) -> None:
+        """Make the database `name` (on SQLite a file), in which is what is in a database that has just been migrated.
+        For templates."""
+        if self.is_postgresql:
+            _create_database(name, template=_name(self.database_url) + MIGRATED_SUFFIX)
+        else:
+            shutil.copy(self.folder / MIGRATED, name)
 
     @classmethod
     def empty(cls, folder: Path, *, tree: Path = ROOT) -> "Store":
@@ -87,8 +123,8 @@ class Store:
             _put_back_postgres(template.database_url, self.database_url)
             return
         with (
-            closing(sqlite3.connect(template.folder / FILE, timeout=10)) as whence,
-            closing(sqlite3.connect(self.folder / FILE, timeout=10)) as whither,
+            contextlib.closing(sqlite3.connect(template.folder / FILE, timeout=10)) as whence,
+            contextlib.closing(sqlite3.connect(self.folder / FILE, timeout=10)) as whither,
         ):
             whence.backup(whither)
 
@@ -117,7 +153,7 @@ class Store:
             with psycopg.connect(self.database_url) as postgres:
                 cursor = postgres.execute(sql.replace("?", "%s"), params or None)
                 return cursor.fetchall() if cursor.description else []
-        with closing(sqlite3.connect(self.folder / FILE, timeout=10)) as sqlite, sqlite:
+        with contextlib.closing(sqlite3.connect(self.folder / FILE, timeout=10)) as sqlite, sqlite:
             return sqlite.execute(sql, params).fetchall()
 
     def identifier(self, value: str | uuid.UUID) -> Any:
@@ -128,7 +164,8 @@ class Store:
         """Remove the database; the folder belongs to the test run."""
         if self.is_postgresql:
             with psycopg.connect(_maintenance(), autocommit=True) as postgres:
-                postgres.execute(f'DROP DATABASE IF EXISTS "{_name(self.database_url)}" WITH (FORCE)')
+                for name in (_name(self.database_url), _name(self.database_url) + MIGRATED_SUFFIX):
+                    postgres.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _maintenance() -> str:
@@ -137,12 +174,12 @@ def _maintenance() -> str:
     return url if url.startswith(("postgres://", "postgresql://")) else ""
 
 
-def _create_database(*, template: str = "template0") -> str:
+def _create_database(name: str = "", *, template: str = "template0") -> str:
     """The address of a new PostgreSQL database; empty when the tests run on SQLite."""
     maintenance = _maintenance()
     if not maintenance:
         return ""
-    name = f"parley_test_{uuid.uuid4().hex[:12]}"
+    name = name or f"parley_test_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(maintenance, autocommit=True) as postgres:
         postgres.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return urlsplit(maintenance)._replace(path=f"/{name}").geturl()

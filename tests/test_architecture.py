@@ -15,7 +15,7 @@ from tests.environment import forget_the_operator
 from tests.stores import ROOT
 
 LONGEST_FILE = 400
-PACKAGES = ("accounts", "chat", "config", "core", "files", "imaging", "upstream")
+PACKAGES = ("accounts", "api", "chat", "config", "core", "files", "imaging", "sharing", "upstream")
 OF_DJANGO = {"migrations", "management"}  # their places are given by Django
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-model.lock")
 # A home folder, or the place where some machine keeps its work; written so that this line is not one itself.
@@ -76,8 +76,9 @@ def test_files_are_short_enough_to_be_read() -> None:
 
 
 def test_a_class_is_styled_in_one_file() -> None:
-    # On paper, and by the direction of their script, many things are styled alike; the administration is Django's.
-    shared = {"base/print.css", "base/direction.css", "review.css"}
+    # On paper, on small screens, in forced colours, and by the direction of their script, many things are styled alike;
+    # the administration is Django’s.
+    shared = {"base/contrast.css", "base/direction.css", "base/print.css", "layout/small.css", "review.css"}
     homes: dict[str, set[str]] = {}
     for path in named(".css", under="static"):
         name = str(path.relative_to(ROOT / "static/css"))

@@ -5,7 +5,7 @@ import subprocess
 
 from tests.stores import ROOT
 
-PACKAGES = ("accounts", "chat", "config", "core", "files", "imaging", "upstream")
+PACKAGES = ("accounts", "api", "chat", "config", "core", "files", "imaging", "sharing", "upstream")
 # What Django names the same everywhere, and folders whose files are shown by the line of the folder above.
 UNSAID = {"commands", "management", "migrations"}
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -46,6 +46,8 @@ def test_no_room_has_more_than_anybody_can_overlook() -> None:
         parts = path.split("/")
         if parts[0] in PACKAGES and (ROOT / path).is_file():
             for depth in range(1, len(parts)):
+                if parts[depth - 1] == "migrations":  # there are as many as there are
+                    break
                 counted.setdefault("/".join(parts[:depth]), set()).add(parts[depth])
 
     unseen = {"__init__.py", "apps.py", "management", "migrations"}

@@ -72,7 +72,7 @@ def test_what_is_collected_has_the_parts_inside_and_a_hash_of_the_whole(tmp_path
     found = collect(tmp_path, sheets)
     other = collect(tmp_path, {**sheets, "css/b/c.css": "@layer a {\n  p {}\n}\n"})
 
-    assert found["css/app.css"] == "@layer a;\n\n@layer a {\n}\n"
+    assert found["css/app.css"] == "@layer a;\n@layer a {\n}\n"
     assert found["css/d.css"] == "p {}\n"
     assert not [name for name in found if name.startswith("css/b/")]
     hashed = re.compile(r"css/app\.\w{12}\.css")
@@ -89,6 +89,17 @@ def test_modules_are_joined_after_those_they_import(tmp_path: Path) -> None:
 
     assert collect(tmp_path, scripts)["js/app.js"] == (
         "const zero=0;const one=1;class Two{}\nstart(zero);export const more=one;"
+    )
+
+
+def test_a_sheet_loses_its_comments_and_blanks_and_no_text_in_it(tmp_path: Path) -> None:
+    sheet = (
+        "/* why */\n@layer a {\n  /* so */\n\n  p::after {\n"
+        '    content: "  /* no */ \\" ";\n    --a: 1px; /* px */\n  }\n}\n'
+    )
+
+    assert collect(tmp_path, {"css/app.css": sheet})["css/app.css"] == (
+        '\n@layer a {\np::after {\ncontent: "  /* no */ \\" ";\n--a: 1px;\n}\n}\n'
     )
 
 

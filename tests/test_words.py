@@ -13,7 +13,7 @@ from upstream.catalog.parameters import ParameterGroup
 from upstream.catalog.rules import EVERY_PARAMETER
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("config", "imaging", "chat", "accounts", "files", "core", "upstream")
+PACKAGES = ("config", "api", "sharing", "imaging", "chat", "accounts", "files", "core", "upstream")
 # How many of a call's first arguments are messages, by the function's name, and how many stand before them.
 CALLS = {
     "_": (0, 1),

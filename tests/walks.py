@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -14,6 +15,19 @@ T = TypeVar("T")
 
 long_walk = pytest.mark.long_walk
 """A test for `make test-all` alone: its subject has a shorter one in `make test`."""
+
+
+def further_cases(items: Iterable[pytest.Item]) -> list[pytest.Item]:
+    """Of tests in a browser that differ in a value alone, all but the first: a page costs half a second of a core, and
+    what a browser does with the first value it does with the next."""
+    seen: set[tuple[Path, str]] = set()
+    further = []
+    for item in items:
+        test = (item.path, getattr(item, "originalname", item.name))
+        if "browser" in item.path.parts and test in seen:
+            further.append(item)
+        seen.add(test)
+    return further
 
 
 def some(cases: Iterable[T]) -> list[T]:

@@ -44,6 +44,7 @@ class Sign(StrEnum):
 
     OK = "ok"
     REFUSED = "refused"  # it answers and does not know the key
+    NO_KEY = "no_key"  # the key that was saved here cannot be read any more, so nobody asked
     NONE = "none"
 
 

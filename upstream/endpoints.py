@@ -4,6 +4,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 PERPLEXITY = "https://api.perplexity.ai"
+LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
+
+
+def is_local(host: str) -> bool:
+    """Whether only programs on this machine can reach the host."""
+    return host in LOCAL_HOSTS or host.endswith(".localhost") or host.startswith("127.")
 
 
 @dataclass(frozen=True, slots=True)

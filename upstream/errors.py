@@ -51,6 +51,15 @@ class BadKey(KeyRefused):
     )
 
 
+class UnreadableKey(KeyRefused):
+    """The key that was saved here was encrypted with another secret of the server; nothing was sent."""
+
+    default_message = (
+        "The saved key for Perplexity can’t be read any more because the server’s SECRET_KEY has changed. Ask your "
+        "administrator to enter the key again."
+    )
+
+
 class NoCredits(KeyRefused):
     """The account behind the key has nothing left to pay with."""
 

@@ -8,12 +8,13 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from typing import Protocol
 
 from upstream.agent import input_items
 from upstream.agent.file_intake import FileIntake
 from upstream.client import Client, Sign
 from upstream.drawing import DrawingService
-from upstream.errors import CutOff, InvalidRequest, TooLarge, UpstreamError
+from upstream.errors import CutOff, InvalidRequest, TooLarge, UnreadableKey, UpstreamError
 from upstream.events import DocumentsInlined, Event, PictureUploaded, Started, StatusChanged, Throttled
 from upstream.gateway import uploads
 from upstream.gateway_client import Gateway
@@ -24,6 +25,11 @@ logger = logging.getLogger(__name__)
 
 Shrink = Callable[[Picture], Picture | None]
 
+
+class _Closes(Protocol):
+    async def aclose(self) -> None: ...
+
+
 GATEWAY = "gateway"
 IMAGES = "images"
 AGENT = "agent"
@@ -31,8 +37,7 @@ _NOT_CONNECTED = (
     "The gateway is no longer connected. Choose another model, or ask your administrator to set GATEWAY_BASE_URL."
 )
 _NO_PERPLEXITY = (
-    "Perplexity itself is no longer connected. Choose another model, or ask your administrator to set "
-    "PERPLEXITY_API_KEY."
+    "Perplexity itself is no longer connected. Choose another model, or ask your administrator to connect it."
 )
 _QUIET = (Started, StatusChanged, Throttled)  # events after which nobody has seen anything of the answer yet
 _FORGOTTEN = (
@@ -47,19 +52,23 @@ class Services:
     """Perplexity's own services, where they are connected, and the gateway and the image service, where there is one.
 
     `smaller` makes a smaller copy of a picture that the gateway finds too large; it takes long, runs in a thread, and
-    returns None where it cannot. `files` remembers whether the Agent API takes files.
+    returns None where it cannot. `files` remembers whether the Agent API takes files. `no_client` is what questions for
+    Perplexity end with where it should be connected and is not.
     """
 
     def __init__(
         self,
         *,
         client: Client | None = None,
+        no_client: UpstreamError | None = None,
         gateway: Gateway | None = None,
         images: ImageService | None = None,
         smaller: Shrink = lambda _picture: None,
         files: FileIntake | None = None,
     ) -> None:
         self.client = client
+        self._no_client = no_client
+        self._left: list[_Closes] = []
         self.gateway = gateway
         self.images = images
         self._smaller = smaller
@@ -71,12 +80,20 @@ class Services:
         connected: dict[str, DrawingService | None] = {GATEWAY: self.gateway, IMAGES: self.images}
         return {name: service for name, service in connected.items() if service is not None}
 
+    def take_over(self, others: "Services") -> None:
+        """Ask those that `others` asks from now on. Answers that are being written go on with those they began with,
+        whose connections close by themselves when nothing is said any more."""
+        self._left += self._connected()
+        self.client, self._no_client = others.client, others._no_client
+        self.gateway, self.images = others.gateway, others.images
+        self._smaller, self._files = others._smaller, others._files
+
     def ask(self, request: AskRequest) -> AsyncGenerator[Event, None]:
         """The answer as it is being written. Raises UpstreamError, as `Client.ask` does."""
         if request.provider == GATEWAY:
             return self._through_the_gateway(request)
         if self.client is None:
-            return _nobody()
+            return _nobody(self._no_client)
         if request.provider == AGENT and input_items.documents_in(request):
             return self._with_documents(self.client, request)
         return self.client.ask(request)
@@ -95,6 +112,8 @@ class Services:
         raises."""
         if self.client:
             return await self.client.sign_of_life()
+        if isinstance(self._no_client, UnreadableKey):
+            return Sign.NO_KEY
         return Sign.OK if await self.gateway_reachable() else Sign.NONE
 
     async def gateway_reachable(self) -> bool | None:
@@ -103,12 +122,12 @@ class Services:
 
     async def aclose(self) -> None:
         """Close every connection. The services can be used again afterwards."""
-        if self.client:
-            await self.client.aclose()
-        if self.gateway:
-            await self.gateway.aclose()
-        if self.images:
-            await self.images.aclose()
+        for service in (*self._left, *self._connected()):
+            await service.aclose()
+        self._left.clear()
+
+    def _connected(self) -> list[_Closes]:
+        return [service for service in (self.client, self.gateway, self.images) if service is not None]
 
     async def _with_documents(self, client: Client, request: AskRequest) -> AsyncGenerator[Event, None]:
         """Ask with the documents as files. Where the service takes none, which one refusal tells before anybody saw a
@@ -200,8 +219,8 @@ class Services:
         return PictureUploaded(picture.reference, found.url, smaller=True)
 
 
-async def _nobody() -> AsyncGenerator[Event, None]:
-    raise InvalidRequest(_NO_PERPLEXITY)
+async def _nobody(reason: UpstreamError | None) -> AsyncGenerator[Event, None]:
+    raise type(reason)() if reason else InvalidRequest(_NO_PERPLEXITY)
     yield  # makes this a generator, as every answer is
 
 

@@ -43,11 +43,13 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One message of the conversation as the upstream shall see it."""
+    """One message of the conversation as the upstream shall see it. `quoted` is what is quoted for it from elsewhere,
+    in front of its text: no service shall search for that."""
 
     role: Literal["system", "user", "assistant"]
     text: str
     parts: Sequence[Picture | Document] = ()
+    quoted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

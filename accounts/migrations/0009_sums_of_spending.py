@@ -6,8 +6,8 @@ from accounts import spending_sums
 
 
 def make(apps, schema_editor):
-    spending_sums.install(schema_editor.connection)
-    spending_sums.rebuild(schema_editor.connection)
+    spending_sums.install(schema_editor.connection, tables=spending_sums.FIRST)
+    spending_sums.rebuild(schema_editor.connection, tables=spending_sums.FIRST)
 
 
 class Migration(migrations.Migration):

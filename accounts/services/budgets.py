@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import LimitReached
-from accounts.models import Membership, Spending, SpendingOfDay, Team, User
+from accounts.models import Membership, Spending, SpendingOfDay, SpendingOfSpace, Team, User
 from accounts.services.teams import lock_team
 from core.web import formats
 from core.web.money import PLACES, exact_dollars
@@ -39,17 +39,19 @@ KEPT = F("reported") + F("estimated") + F("unexplained") + F("reserved")
 REQUESTS: dict[str, Any] = {
     "answers": Sum("requests", filter=Q(kind=Spending.Kind.ANSWER), default=0),
     "images": Sum("requests", filter=Q(kind=Spending.Kind.IMAGE), default=0),
+    "opinions": Sum("requests", filter=Q(kind=Spending.Kind.OPINION), default=0),
 }
-"""How many answers and images some of the kept sums are of."""
+"""How many answers, images and second opinions some of the kept sums are of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What some answers and images cost together, and how many there are."""
+    """What some answers, images and second opinions cost together, and how many there are."""
 
     cost: Decimal = NOTHING
     answers: int = 0
     images: int = 0
+    opinions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,16 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class SpaceBudget:
+    """A space, for which what is spent in it counts, and what may be spent there in a month, None for as much as the
+    team may."""
+
+    id: UUID
+    name: str
+    monthly_limit: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class OwnSpending:
     """What one person spent of one team's money in a month, and their own limit there, if they have one."""
 
@@ -94,18 +106,21 @@ def reserve_spending(
     model: str,
     amount: Decimal,
     kind: Spending.Kind = Spending.Kind.ANSWER,
+    space: SpaceBudget | None = None,
 ) -> None:
     """Set aside what an answer, or an image, may cost, in the caller's transaction, as its last deed: the team's row
     stays locked.
 
-    Raises LimitReached, with a sentence for the person, if that does not fit into the limits of person and team.
+    Raises LimitReached, with a sentence for the person, if that does not fit into the limits of person, space and team.
     """
     # One after the other, so that two questions at once cannot pass a limit together. Without the key: rows that
     # only refer to the team must not wait.
     held = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     now, amount = timezone.now(), amount.quantize(PLACES)
-    own_limit = Membership.objects.filter(team=team, user=user).values_list("monthly_limit", flat=True).first()
-    _keep_within(held, user, own_limit=own_limit, amount=amount, month=month_of(now), kind=kind)
+    places = Membership.objects.filter(team=team, user=user).values_list("monthly_limit", "role")
+    own_limit, role = places.first() or (None, "")
+    need = _Need(amount=amount, month=month_of(now), kind=kind, by_owner=role == Membership.Role.OWNER)
+    _keep_within(held, user, own_limit=own_limit, space=space, need=need)
     Spending.objects.create(
         team=team,
         user=user,
@@ -113,6 +128,7 @@ def reserve_spending(
         kind=kind,
         answer_id=answer_id,
         conversation_id=conversation_id,
+        space_id=space.id if space else None,
         provider=provider,
         model=model,
         reserved=amount,
@@ -186,7 +202,9 @@ def own_spending(memberships: Sequence[Membership], month: date) -> list[OwnSpen
     sums = SpendingOfDay.objects.filter(team_id__in=team_ids, month=month, user_id__in=user_ids)
     rows: Any = sums.values("team_id").annotate(kept=Sum(KEPT), **REQUESTS)
     found = {
-        row["team_id"]: Total(cost=in_dollars(row["kept"]), answers=row["answers"], images=row["images"])
+        row["team_id"]: Total(
+            cost=in_dollars(row["kept"]), answers=row["answers"], images=row["images"], opinions=row["opinions"]
+        )
         for row in rows
     }
     totals = [(membership, found.get(membership.team_id, Total())) for membership in memberships]
@@ -194,6 +212,12 @@ def own_spending(memberships: Sequence[Membership], month: date) -> list[OwnSpen
         OwnSpending(mine, spent, None if mine.monthly_limit is None else Limit(mine.monthly_limit, spent.cost))
         for mine, spent in totals
     ]
+
+
+def spent_in_space(*, team_id: UUID, space_id: UUID, month: date) -> Decimal:
+    """What was asked in the space in the month has cost so far, reservations included."""
+    kept = SpendingOfSpace.objects.filter(team_id=team_id, month=month, space_id=space_id)
+    return in_dollars(kept.aggregate(whole=Sum(KEPT))["whole"])
 
 
 def conversation_total(conversation_id: UUID) -> Total:
@@ -205,7 +229,9 @@ def total_of(rows: QuerySet[Spending]) -> Total:
     """What the rows come to."""
     kinds = {f"{kind}s": Count("pk", filter=Q(kind=kind)) for kind in Spending.Kind}
     sums = rows.aggregate(cost=Sum(COUNTED), **kinds)
-    return Total(cost=exact_sum(sums["cost"]), answers=sums["answers"], images=sums["images"])
+    return Total(
+        cost=exact_sum(sums["cost"]), answers=sums["answers"], images=sums["images"], opinions=sums["opinions"]
+    )
 
 
 def in_dollars(kept: int | None) -> Decimal:
@@ -218,23 +244,45 @@ def exact_sum(found: Any) -> Decimal:
     return Decimal(found or 0).quantize(PLACES)
 
 
-def _keep_within(
-    team: Team, user: User, *, own_limit: Decimal | None, amount: Decimal, month: date, kind: Spending.Kind
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """What shall be reserved in which month, and whether an owner of the team asks for it."""
+
+    amount: Decimal
+    month: date
+    kind: Spending.Kind
+    by_owner: bool
+
+
+def _keep_within(team: Team, user: User, *, own_limit: Decimal | None, space: SpaceBudget | None, need: _Need) -> None:
     """Raises LimitReached if the amount does not fit into what is left; without limits nothing is added up."""
+    if space:
+        _keep_within_space(team, space, need)
     if team.monthly_limit is None and own_limit is None:
         return
-    own, all_of_it = _spent_in_month(team, user, month)
-    if own_limit is not None and not _fits(amount, own_limit - own):
+    own, all_of_it = _spent_in_month(team, user, need.month)
+    if own_limit is not None and not _fits(need.amount, own_limit - own):
         raise LimitReached(
             _("Your monthly limit is %(limit)s.") % {"limit": exact_dollars(own_limit)}
-            + _way_out(amount, own_limit - own, month, kind)
+            + _way_out(need, own_limit - own)
         )
-    if team.monthly_limit is not None and not _fits(amount, team.monthly_limit - all_of_it):
+    if team.monthly_limit is not None and not _fits(need.amount, team.monthly_limit - all_of_it):
         raise LimitReached(
             _("The monthly limit of the team %(team)s is %(limit)s.")
             % {"team": team.name, "limit": exact_dollars(team.monthly_limit)}
-            + _way_out(amount, team.monthly_limit - all_of_it, month, kind)
+            + _way_out(need, team.monthly_limit - all_of_it)
+        )
+
+
+def _keep_within_space(team: Team, space: SpaceBudget, need: _Need) -> None:
+    if space.monthly_limit is None:
+        return
+    left = space.monthly_limit - spent_in_space(team_id=team.pk, space_id=space.id, month=need.month)
+    if not _fits(need.amount, left):
+        raise LimitReached(
+            _("The monthly limit of the space %(space)s is %(limit)s.")
+            % {"space": space.name, "limit": exact_dollars(space.monthly_limit)}
+            + _way_out(need, left)
         )
 
 
@@ -250,20 +298,35 @@ def _fits(amount: Decimal, left: Decimal) -> bool:
     return left > 0 and amount <= left
 
 
-def _way_out(amount: Decimal, left: Decimal, month: date, kind: Spending.Kind) -> str:
-    """What is left until when, and what to do."""
+def _way_out(need: _Need, left: Decimal) -> str:
+    """What is left until when, and what to do: an owner raises the limit, everybody else asks one to."""
     facts = {
         "left": exact_dollars(max(left, NOTHING)),
-        "amount": exact_dollars(amount),
-        "day": formats.day(month_after(month)),
+        "amount": exact_dollars(need.amount),
+        "day": formats.day(month_after(need.month)),
     }
     if left <= 0:
         said = _("It has been reached and resets on %(day)s (UTC).")
-        todo = _("A team owner can raise it.")
-    elif kind == Spending.Kind.IMAGE:
+        todo = _("You can raise it.") if need.by_owner else _("A team owner can raise it.")
+    elif need.kind == Spending.Kind.IMAGE:
         said = _("%(left)s is left until it resets on %(day)s (UTC), and an image of this kind costs %(amount)s.")
-        todo = _("Draw fewer or smaller images, or choose a cheaper model. A team owner can raise the limit.")
+        todo = (
+            _("Draw fewer or smaller images, choose a cheaper model, or raise the limit.")
+            if need.by_owner
+            else _("Draw fewer or smaller images, or choose a cheaper model. A team owner can raise the limit.")
+        )
+    elif need.kind == Spending.Kind.OPINION:
+        said = _("%(left)s is left until it resets on %(day)s (UTC), and the second opinion may cost up to %(amount)s.")
+        todo = (
+            _("Ask about fewer citations, or raise the limit.")
+            if need.by_owner
+            else _("Ask about fewer citations. A team owner can raise the limit.")
+        )
     else:
         said = _("%(left)s is left until it resets on %(day)s (UTC), and this question may cost up to %(amount)s.")
-        todo = _("Choose a cheaper model or ask a shorter question. A team owner can raise the limit.")
+        todo = (
+            _("Choose a cheaper model, ask a shorter question, or raise the limit.")
+            if need.by_owner
+            else _("Choose a cheaper model or ask a shorter question. A team owner can raise the limit.")
+        )
     return f" {said % facts} {todo}"

@@ -1,4 +1,4 @@
-"""Standing instructions of teams and people: the versions of them, of which the newest holds.
+"""Standing instructions of teams, people and whatever else has them: the versions, of which the newest holds.
 
 Whoever saves says which version they had before them. If another one came in between, nothing is overwritten.
 """
@@ -7,7 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import InstructionsVersion, PersonalInstructions, Team, TeamInstructions, User
@@ -51,20 +51,27 @@ def save_team_instructions(*, team: Team, by: User, text: str, seen: int) -> Tea
     is not the newest any more, PermissionDenied for anybody but an owner.
     """
     lock_team(team=team, by=by)
-    latest = team_versions(team_id=team.pk).first()
-    if not _is_new(text, latest, seen):
-        return latest
-    return TeamInstructions.objects.create(team=team, number=_next(latest), text=text, author=by)
+    return store_version(versions=team_versions(team_id=team.pk), by=by, text=text, seen=seen, team=team)
 
 
 @transaction.atomic
 def save_personal_instructions(*, by: User, text: str, seen: int) -> PersonalInstructions | None:
     """Give the person these instructions, or none with an empty text. The rest as in `save_team_instructions`."""
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two tabs may save at once
-    latest = personal_versions(user_id=by.pk).first()
+    return store_version(versions=personal_versions(user_id=by.pk), by=by, text=text, seen=seen, person=by)
+
+
+def store_version(*, versions: QuerySet[V], by: User, text: str, seen: int, **whose: Model) -> V | None:
+    """Put the text on top of these versions, which are `whose`. Returns the version that holds, None without any.
+
+    Nobody else may store one meanwhile: the caller holds a lock. Raises InstructionsChanged if the version `seen` is
+    not the newest any more.
+    """
+    latest = versions.first()
     if not _is_new(text, latest, seen):
         return latest
-    return PersonalInstructions.objects.create(person=by, number=_next(latest), text=text, author=by)
+    number = latest.number + 1 if latest else 1
+    return versions.model._default_manager.create(number=number, text=text, author=by, **whose)
 
 
 def _is_new(text: str, latest: InstructionsVersion | None, seen: int) -> bool:
@@ -74,7 +81,3 @@ def _is_new(text: str, latest: InstructionsVersion | None, seen: int) -> bool:
     if latest and latest.number != seen:
         raise InstructionsChanged(latest)
     return True
-
-
-def _next(latest: InstructionsVersion | None) -> int:
-    return latest.number + 1 if latest else 1

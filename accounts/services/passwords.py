@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -17,6 +18,16 @@ from accounts.services.link_tokens import hash_token, new_token
 from core.errors import ActionRefused
 
 OPEN_FOR = timedelta(days=1)
+
+
+class EmailedTokens(PasswordResetTokenGenerator):
+    """Django's tokens for a new password by e-mail, which end with the person's sessions, too."""
+
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
+        return f"{super()._make_hash_value(user, timestamp)}{user.get_session_auth_hash()}"
+
+
+emailed_tokens = EmailedTokens()
 
 
 def reset_refusals(*, members: Iterable[Membership], by: User) -> dict[uuid.UUID, str]:

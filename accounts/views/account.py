@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
+from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,10 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import access
 from accounts.errors import LinkEnded
-from accounts.forms import LanguageForm, PersonNameForm
+from accounts.forms import AddressForm, ChosenPasswordForm, LanguageForm, OwnPasswordForm, PersonNameForm
 from accounts.services import budgets, passwords, setup
 from accounts.services import instructions as services_instructions
 from accounts.views import instructions, links, time_zone
+from core import notices
+from core.web import mail
 
 READ_AND_POST = ["get", "head", "options", "post"]  # Django would take a PUT for a POST
 
@@ -36,7 +38,7 @@ class SignIn(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, and whether anybody can sign in at all yet."""
-        return {**super().get_context_data(**kwargs), "has_begun": setup.has_accounts()}
+        return {**super().get_context_data(**kwargs), "has_begun": setup.has_accounts(), "can_mail": mail.is_set()}
 
 
 class ChangePassword(PasswordChangeView):
@@ -44,6 +46,7 @@ class ChangePassword(PasswordChangeView):
 
     http_method_names = READ_AND_POST
 
+    form_class = OwnPasswordForm
     success_url = reverse_lazy("accounts:me")
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
@@ -93,7 +96,10 @@ def _account_context(
     spent = budgets.own_spending(access.own_memberships(request), budgets.this_month())
     languages = LanguageForm(initial={"language": access.signed_in(request).language})
     zones = time_zone.form_for(request)
-    return {"form": form, "languages": languages, "spent": spent, "section": section, "time_zone_form": zones}
+    context: dict[str, object] = {"form": form, "languages": languages, "spent": spent, "section": section}
+    if mail.is_set():
+        context["address_form"] = AddressForm(initial={"address": access.signed_in(request).email})
+    return context | {"time_zone_form": zones, "cards": notices.account_cards.ask(request)}
 
 
 @require_POST
@@ -116,7 +122,7 @@ def new_password(request: HttpRequest, token: str) -> HttpResponse:
     reason = _("This link has been used, replaced or has expired. Ask a team owner for a new one.")
     if not passwords.is_password_link_open(link=link):
         return links.link_ended_page(request, reason)
-    form = SetPasswordForm(link.user, request.POST or None)
+    form = ChosenPasswordForm(link.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = form.save(commit=False)
         try:

@@ -1,16 +1,17 @@
-"""The section of a page in which somebody reads or writes standing instructions: a team's, or one's own."""
+"""The section of a page in which somebody reads or writes standing instructions: a team's, a space's, or one's own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from accounts.forms import InstructionsForm
 from accounts.models import InstructionsVersion
 from accounts.services.instructions import SHOWN_VERSIONS, InstructionsChanged
 from core.text import LONGEST_INSTRUCTIONS, visible_text
+from core.web.params import whole_number_in
 
 
 class Save(Protocol):
@@ -73,8 +74,11 @@ def section(versions: QuerySet[Any]) -> InstructionsSection:
 
 
 def submit(request: HttpRequest, save: Save, *, versions: QuerySet[Any]) -> InstructionsSection:
-    """The section after its form was sent: saved, or with what was typed and the reason why not."""
-    form = InstructionsForm(request.POST)
+    """The section after its form was sent: saved, or with what was typed and the reason why not.
+
+    With the number of an earlier version in `again`, that one's text is saved, whatever was typed.
+    """
+    form = InstructionsForm(_with_earlier_text(request.POST, versions))
     changed = None
     if form.is_valid():
         try:
@@ -85,3 +89,12 @@ def submit(request: HttpRequest, save: Save, *, versions: QuerySet[Any]) -> Inst
         else:
             return InstructionsSection(form, is_saved=True)
     return InstructionsSection(form, list(versions[:SHOWN_VERSIONS]), changed)
+
+
+def _with_earlier_text(data: QueryDict, versions: QuerySet[Any]) -> QueryDict:
+    earlier = versions.filter(number=whole_number_in(data.get("again")) or 0).first()
+    if earlier is None:
+        return data
+    changed = data.copy()
+    changed["text"] = earlier.text
+    return changed

@@ -41,9 +41,9 @@ def show_link_once(request: HttpRequest, *, name: str, token: str, context: dict
     return response
 
 
-def link_ended_page(request: HttpRequest, reason: str) -> HttpResponse:
-    """The page of a link that worked once."""
-    return render(request, "accounts/joining/link_ended.html", {"reason": reason}, status=410)
+def link_ended_page(request: HttpRequest, reason: str, *, then: str = "") -> HttpResponse:
+    """The page of a link that worked once; `then` is where signing in leads from there."""
+    return render(request, "accounts/joining/link_ended.html", {"reason": reason, "then": then}, status=410)
 
 
 def sign_in_by_link(request: HttpRequest, user: User) -> None:

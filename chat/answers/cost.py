@@ -9,17 +9,19 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
 from accounts.services import budgets
-from chat.answers import instructions
+from chat.answers import branches, given_turns, instructions, passages
 from chat.answers.prompt import HISTORY_STATES, MOST_HISTORY
 from chat.answers.prompt_attachments import PIXELS_PER_TOKEN, text_characters
 from chat.answers.transcript import Transcript
 from chat.catalog import agent
-from chat.models import Answer, Attachment, Question
+from chat.models import Answer, Attachment, Question, Space
 from upstream.catalog import prices
 from upstream.catalog.agent_names import is_preset
 
@@ -35,8 +37,9 @@ class Charge:
     price_date: date | None = None
 
 
-def reserve_answer(answer: Answer) -> None:
-    """Set aside what the new answer will cost at most, in the caller's transaction, as its last deed.
+def reserve_answer(answer: Answer, *, space: Space | None = None) -> None:
+    """Set aside what the new answer will cost at most, in the caller's transaction, as its last deed. What is asked in
+    a space counts for it, wherever the conversation is moved.
 
     Raises LimitReached if it does not fit into a limit.
     """
@@ -56,6 +59,7 @@ def reserve_answer(answer: Answer) -> None:
         provider=answer.provider,
         model=answer.model,
         amount=amount,
+        space=budgets.SpaceBudget(space.pk, space.name, space.monthly_limit) if space else None,
     )
 
 
@@ -164,15 +168,21 @@ def _characters(answer: Answer) -> int:
     attached = Attachment.objects.filter(
         question__conversation=question.conversation_id, question__position__lte=question.position
     ).order_by()
+    led_here = branches.ids_before(question)
+    if led_here is not None:
+        attached = attached.filter(question__in=[*led_here, question.pk])
     found = list(attached.only("kind", "width", "height", "media_type", "characters"))
     pixels = sum(one.width * one.height for one in found)
     documents = text_characters((one for one in found if one.kind == Attachment.Kind.FILE), provider=answer.provider)
-    history = min(standing + _earlier_characters(question), MOST_HISTORY)
-    return len(question.text) + history + documents + pixels // PIXELS_PER_TOKEN * prices.CHARACTERS_PER_TOKEN
+    earlier = _earlier_characters(question, led_here) + given_turns.characters_before(answer)
+    history = min(standing + earlier, MOST_HISTORY)
+    quoted = passages.most_characters(answer)
+    return len(question.text) + history + documents + quoted + pixels // PIXELS_PER_TOKEN * prices.CHARACTERS_PER_TOKEN
 
 
-def _earlier_characters(question: Question) -> int:
-    """The length of the questions before this one and of the last answer to each that has text. By hand: the ORM takes
+def _earlier_characters(question: Question, led_here: list[UUID] | None) -> int:
+    """The length of the questions before this one, or of those that led to it where these are named, and of the last
+    answer to each that has text. By hand: the ORM takes
     longer to put this query together than the database to answer it, and whoever asks waits for both."""
     if question.position == 1:
         return 0
@@ -187,8 +197,12 @@ def _earlier_characters(question: Question) -> int:
         " WHERE q.conversation_id = %s AND q.position < %s"
     )
     conversation_id = Question._meta.get_field("conversation").get_db_prep_value(question.conversation_id, connection)
+    values: list[Any] = [*HISTORY_STATES, conversation_id, question.position]
+    if led_here is not None:
+        sql += f" AND q.id IN ({', '.join(['%s'] * len(led_here)) or 'NULL'})"
+        values += [Question._meta.pk.get_db_prep_value(one, connection) for one in led_here]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*HISTORY_STATES, conversation_id, question.position])
+        cursor.execute(sql, values)
         return int(cursor.fetchone()[0] or 0)
 
 

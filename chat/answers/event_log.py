@@ -18,6 +18,7 @@ away in the middle of a commit, nobody knows whether it happened: what is found 
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -28,6 +29,7 @@ from chat.answers import log_rows
 from chat.answers.event_log_postgres import PostgresLog
 from chat.answers.event_log_sqlite import SqliteLog
 from chat.answers.transcript import Entry, Kind
+from core import measures
 from core.web.db import AWAY, is_held_up_by_a_lock
 from core.web.outages import tell_outage
 
@@ -213,12 +215,14 @@ class EventLog:
         self._began = asyncio.get_running_loop().time()
         batch = [(writer, writer.take()) for writer in self._dirty if not writer.locked_until]
         locked = min((w for w in self._dirty if w.locked_until), key=lambda writer: writer.locked_until, default=None)
+        began = time.monotonic()
         try:
             is_committed = self._database.store_at_once(_named(batch))
         except AWAY:
             is_committed = False
             _doubt(batch)
         if is_committed:
+            measures.COMMITS.observe(time.monotonic() - began)
             self._went_well(self._began)
             try:
                 self._tell(batch)
@@ -263,11 +267,13 @@ class EventLog:
         were fenced are marked, not written: what one answer holds must never keep the others from being written."""
         for writer, _entries in batch:
             writer.locked_until = 0.0
+        began = time.monotonic()
         try:
             await self._patiently(lambda: self._database.store(_named(batch)), when_broken_off=lambda: _doubt(batch))
         except Exception as fault:
             refusal = fault
         else:
+            measures.COMMITS.observe(time.monotonic() - began)
             return []
         if len(batch) > 1:
             return [writer for item in batch for writer in await self._commit([item])]

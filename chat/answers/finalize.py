@@ -15,16 +15,19 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 
 from chat import rendering, structured
-from chat.answers import cost
+from chat.answers import cost, passages
 from chat.answers.notify import notify_processes
 from chat.answers.transcript import Entry, Kind, Transcript, entries_after, fold_entries
-from chat.models import Answer, LogEntry, Source
+from chat.models import Answer, Conversation, LedgerNews, LogEntry, Source, WatchRun
 from chat.rendering.citations import Citations, cited_numbers
+from chat.rendering.mark_forms import SourceNumber
+from core import measures
 from core.cpu_budget import CpuBudget
 from core.sentences import sentence
 from core.storable import storable
@@ -95,10 +98,11 @@ def end_answer(
             transcript = Transcript(seq=transcript.seq, text=transcript.text, reasoning=transcript.reasoning)
             state, problem = Answer.State.FAILED, internal_problem()
         try:
-            sources = _fill(answer, transcript, state=state, problem=problem)
+            sources, cited = _fill(answer, transcript, state=state, problem=problem)
             changed = {name: getattr(answer, name) for name in _FILLED if getattr(answer, name) != before[name]}
             last = Entry(transcript.seq + 1, Kind.END, {"state": answer.state})
-            if _store(answer, changed, last=last, sources=sources, overdue=overdue):
+            if _store(answer, changed, last=last, sources=sources, cited=cited, overdue=overdue):
+                _count(answer)
                 return last
             if answer.sent_at or not _was_sent(answer_id):
                 return None
@@ -118,15 +122,28 @@ def end_answer(
     return None
 
 
+def _count(answer: Answer) -> None:
+    """Tell those who watch Parley that it ended, and how long it took."""
+    measures.answer_ended(
+        provider=answer.provider,
+        state=answer.state,
+        asked_at=answer.created_at,
+        sent_at=answer.sent_at,
+        first_word_at=answer.first_word_at,
+        ended_at=answer.ended_at or timezone.now(),
+        error=answer.error.get("kind", ""),
+    )
+
+
 def _was_sent(answer_id: UUID) -> bool:
     return Answer.objects.filter(pk=answer_id, state__in=Answer.LIVE, sent_at__isnull=False).exists()
 
 
 def _fill(
     answer: Answer, transcript: Transcript, *, state: Answer.State, problem: AnswerProblem | None
-) -> list[Source]:
-    """Set every field that the log decides, and make the sources. Slow work, such as rendering, happens here, before
-    the transaction."""
+) -> tuple[list[Source], list[SourceNumber]]:
+    """Set every field that the log decides, make the sources, and say what is cited. Slow work, such as rendering,
+    happens here, before the transaction."""
     answer.state = state
     answer.text = transcript.text if has_words(transcript.text) else ""
     answer.reasoning = transcript.reasoning
@@ -148,14 +165,14 @@ def _fill(
     answer.lease_expires_at = None
     _price(answer, transcript)
     sources = [Source(answer=answer, **row) for row in transcript.numbered_sources]
-    citations = _present(answer, sources)
+    citations = present_answer(answer, sources, documents=transcript.passage_count)
     answer.unknown_citations = citations.unknown
     for source in sources:
         source.cited = source.number in citations.cited
-    return sources
+    return sources, citations.cited
 
 
-def _present(answer: Answer, sources: list[Source]) -> Citations:
+def present_answer(answer: Answer, sources: list[Source], *, documents: int | None = None) -> Citations:
     """Fill in the text as HTML, and as what was asked for where it is that. Says what it cites.
 
     A text that defeats the renderer is shown as it is: the answer still ends, and loses nothing.
@@ -166,17 +183,26 @@ def _present(answer: Answer, sources: list[Source]) -> Citations:
         if answer.text and structured.kind_of(wanted):
             is_whole = answer.state == Answer.State.FINISHED and answer.finish not in CUT
             shown = structured.present(
-                answer.text, wanted, sources=sources, anchor=str(answer.pk), is_whole=is_whole, budget=budget
+                answer.text,
+                wanted,
+                sources=sources,
+                documents=documents,
+                anchor=str(answer.pk),
+                is_whole=is_whole,
+                budget=budget,
             )
             answer.html, answer.format_problem = shown.html, stored_text(shown.problem)
             return shown.citations
-        answer.html = rendering.to_html(answer.text, sources=sources, anchor=str(answer.pk), budget=budget)
+        answer.html = rendering.to_html(
+            answer.text, sources=sources, documents=documents, anchor=str(answer.pk), budget=budget
+        )
         if answer.text and not has_words(unescape(_TAG.sub("", answer.html))):
             answer.html = _as_written(answer.text)  # such as a link definition that nothing refers to
     except Exception:
         logger.exception("The text of answer %s could not be rendered.", answer.pk)
         answer.html = _as_written(answer.text)
-    return cited_numbers(answer.text, sources=sources, budget=budget.part(MOST_SECONDS_FOR_MARKS))
+    time = budget.part(MOST_SECONDS_FOR_MARKS)
+    return cited_numbers(answer.text, sources=sources, documents=documents, budget=time)
 
 
 def has_words(text: str) -> bool:
@@ -226,7 +252,15 @@ _FILLED = [
 ]
 
 
-def _store(answer: Answer, changed: dict[str, Any], *, last: Entry, sources: list[Source], overdue: bool) -> bool:
+def _store(
+    answer: Answer,
+    changed: dict[str, Any],
+    *,
+    last: Entry,
+    sources: list[Source],
+    cited: Sequence[SourceNumber],
+    overdue: bool,
+) -> bool:
     """Claim the end, which is the `last` entry of the log, and write what changed with it, in one transaction. Raises
     IntegrityError when the log has gone on meanwhile."""
     with transaction.atomic():
@@ -241,6 +275,13 @@ def _store(answer: Answer, changed: dict[str, Any], *, last: Entry, sources: lis
             transaction.set_rollback(True)
             return False
         Source.objects.bulk_create(sources)
+        if sources:
+            LedgerNews.of_answers([answer.pk])
+        passages.note_cited(answer.pk, cited)
+        # Whoever asks locks the conversation before what is left of limits, too.
+        asked_in = Conversation.objects.filter(questions__answers=answer.pk)
+        # What a watch asked is news when it turns out to differ from what was known (chat.watches.outcomes).
+        asked_in.exclude(Exists(WatchRun.objects.filter(answer=answer.pk))).update(answered_at=answer.ended_at)
         cost.settle_answer(answer)
         notify_processes([answer.pk])
     return True

@@ -75,5 +75,5 @@ def _interrupt(answer_id: UUID) -> bool:
     return end is not None
 
 
-_live = Answer.objects.filter(state__in=Answer.LIVE)
+_live = Answer.objects.filter(state__spelled_in=Answer.LIVE)
 answer_leases = AnswerLeases(live=_live, claimable=_live.filter(Q(state=Answer.State.WAITING) | Q(background=True)))

@@ -11,9 +11,17 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from chat.answers import instructions, prompt_attachments
+from chat.answers import (
+    branches,
+    given_turns,
+    instructions,
+    passage_block,
+    passages,
+    prompt_attachments,
+    whole_documents,
+)
 from chat.answers.prompt_attachments import AttachmentBudget, PartsReader
-from chat.models import Answer, Attachment, Question
+from chat.models import Answer, AnswerPassage, Attachment, Question
 from core.web.db import limit_lock_wait
 from upstream.requests import AskRequest, Turn
 
@@ -29,16 +37,28 @@ HISTORY_STATES = (
 class PromptPlan:
     """A request whose attachments are still in the store. `attached` has them by the number of their turn.
 
-    `sent` is what is to be noted with the answer once they were read.
+    `sent` is what is to be noted with the answer once they were read. `passages` are those of documents that go along,
+    None where none were looked for.
     """
 
     request: AskRequest
     attached: Mapping[int, Sequence[Attachment]] = field(default_factory=dict)
     sent: dict[str, Any] = field(default_factory=dict)
+    passages: Sequence[AnswerPassage] | None = None
+
+    @property
+    def reads(self) -> bool:
+        """Whether anything has to be read from a store."""
+        return bool(self.attached or self.whole)
+
+    @property
+    def whole(self) -> Sequence[AnswerPassage]:
+        """The documents that go whole."""
+        return [] if self.request.job else [one for one in self.passages or () if not one.text]
 
     async def complete(self) -> AskRequest:
         """The request with the bytes of everything that goes along. Raises InvalidRequest."""
-        return await asyncio.to_thread(self.read_attachments) if self.attached else self.request
+        return await asyncio.to_thread(self.read_attachments) if self.reads else self.request
 
     def read_attachments(self) -> AskRequest:
         """The same, at once. Raises InvalidRequest."""
@@ -47,6 +67,8 @@ class PromptPlan:
         for number in sorted(self.attached, reverse=True):
             own = number == len(turns) - 1
             turns[number] = replace(turns[number], parts=reader.read(self.attached[number], own=own))
+        if whole := whole_documents.parts_of(self.whole, provider=self.request.provider):
+            turns[-1] = replace(turns[-1], parts=(*turns[-1].parts, *whole))
         if reader.sent:
             self.sent["documents"] = reader.sent
         if reader.made_smaller:
@@ -72,14 +94,16 @@ def plan_prompt(answer: Answer, *, attachments: Iterable[Attachment], submitted_
     room = prompt_attachments.attachment_budget_for(model=answer.model, provider=answer.provider, options=options)
     own = room.own(attachments)
     standing = instructions.system_turns(answer)
-    turns, attached, told = _turns_before(answer.question, room, standing)
+    turns, attached, told, given = _turns_before(answer, room, standing)
     if own:
         attached[len(turns)] = own
     known = _known_by(answer.provider, told)
+    quoted = passages.choose_passages(answer)
+    block = passage_block.block_of(quoted, alone=passages.is_alone(answer))
     request = AskRequest(
         provider=answer.provider,
         model=answer.request.get("asked_as", answer.model),
-        turns=[*turns, Turn("user", answer.question.text)],
+        turns=[*turns, Turn("user", answer.question.text, quoted=block)],
         options={name: value for name, value in options.items() if name != instructions.OPTION},
         background=answer.background,
         key=str(answer.pk),
@@ -87,11 +111,19 @@ def plan_prompt(answer: Answer, *, attachments: Iterable[Attachment], submitted_
         store=settings.PERPLEXITY_STORE,
         submitted_at=submitted_at,
         follow_up=told[known - 1].follow_up if known else {},
-        known=known * 2,
+        known=known * 2 + given if known else 0,
     )
     if room.left_out:
         note_with_answer(answer.pk, left_out=dict(room.left_out))
-    return PromptPlan(request, {} if answer.job else attached)
+    found = None if passages.space_of(answer) is None else quoted
+    return PromptPlan(request, {} if answer.job else attached, passages=found)
+
+
+def told_before(answer: Answer) -> list["Told"]:
+    """The earlier exchanges that the answer's question is told with, or that its service knows, oldest first: as they
+    are kept now."""
+    standing = instructions.length_of(instructions.system_turns(answer))
+    return _told_before(answer.question, most=MOST_HISTORY - standing)[::-1]
 
 
 class Told(NamedTuple):
@@ -102,6 +134,13 @@ class Told(NamedTuple):
     text: str
     provider: str
     follow_up: dict[str, Any]
+    documents: Any = None
+    given: Any = None
+
+    @property
+    def told(self) -> str:
+        """The answer's text as it is told again."""
+        return passage_block.without_document_marks(self.text) if self.documents else self.text
 
 
 def _known_by(provider: str, told: Sequence[Told]) -> int:
@@ -114,22 +153,30 @@ def _known_by(provider: str, told: Sequence[Told]) -> int:
     return max(known, default=0)
 
 
+def given_before(answer: Answer, told: Sequence[Told]) -> list[given_turns.GivenTurn]:
+    """What a program gave before the first question of all that is `told`, oldest first, or before the answer's own."""
+    return given_turns.given_in(told[0].given) if told else given_turns.given_with(answer)
+
+
 def _turns_before(
-    question: Question, room: AttachmentBudget, standing: Sequence[Turn]
-) -> tuple[list[Turn], dict[int, Sequence[Attachment]], Sequence[Told]]:
-    """The standing instructions and what was told before, oldest first, what goes along with which turn, and that."""
-    told = _told_before(question, most=MOST_HISTORY - instructions.length_of(standing))
+    answer: Answer, room: AttachmentBudget, standing: Sequence[Turn]
+) -> tuple[list[Turn], dict[int, Sequence[Attachment]], Sequence[Told], int]:
+    """The standing instructions and what was told before, oldest first, what goes along with which turn, that, and how
+    many turns in front of it a program gave."""
+    told = _told_before(answer.question, most=MOST_HISTORY - instructions.length_of(standing))
     attachments: dict[UUID | None, list[Attachment]] = defaultdict(list)
     for attachment in Attachment.objects.filter(question__in=[one.question_id for one in told]):
         attachments[attachment.question_id].append(attachment)
     # The newest come first to what room there is.
     attached = [room.earlier(attachments[one.question_id]) for one in told]
     told.reverse()
-    turns = [turn for one in told for turn in (Turn("user", one.asked), Turn("assistant", one.text))]
+    turns = [turn for one in told for turn in (Turn("user", one.asked), Turn("assistant", one.told))]
+    given = given_turns.turns_of(given_before(answer, told))
+    first = len(standing) + len(given)
     beside: dict[int, Sequence[Attachment]] = {
-        len(standing) + 2 * number: some for number, some in enumerate(reversed(attached)) if some
+        first + 2 * number: some for number, some in enumerate(reversed(attached)) if some
     }
-    return [*standing, *turns], beside, told
+    return [*standing, *given, *turns], beside, told, len(given)
 
 
 def _told_before(question: Question, *, most: int) -> list[Told]:
@@ -141,8 +188,19 @@ def _told_before(question: Question, *, most: int) -> list[Told]:
     earlier = kept.filter(
         question__conversation=question.conversation_id, question__position__lt=question.position
     ).order_by("-question__position", "-created_at", "-id")
+    if (led_here := branches.ids_before(question)) is not None:
+        earlier = earlier.filter(question__in=led_here)
     found: list[Told] = []
-    for row in earlier.values_list("question_id", "question__text", "text", "provider", "follow_up").iterator(50):
+    fields = (
+        "question_id",
+        "question__text",
+        "text",
+        "provider",
+        "follow_up",
+        "request__from_space",
+        f"request__{given_turns.KEPT_AS}",
+    )
+    for row in earlier.values_list(*fields).iterator(50):
         one = Told(*row)
         if found and found[-1].question_id == one.question_id:
             continue

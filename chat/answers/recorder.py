@@ -5,7 +5,7 @@ The way of a chunk: bytes of the upstream, event (`upstream.client`), entry (her
 """
 
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import asdict
 from types import MappingProxyType
@@ -15,7 +15,9 @@ from django.utils import timezone
 
 from chat.answers.event_limits import EventLimits
 from chat.answers.event_log import EventLog, LogWriter
+from chat.answers.passages import logged
 from chat.answers.transcript import Kind, Transcript
+from chat.models import AnswerPassage
 from core.storable import storable
 from upstream import events
 
@@ -52,6 +54,7 @@ class Recorder:
         self._submitted = submitted
         sofar = sofar or Transcript()
         self._retells = {name for name, there in ((Kind.TEXT, sofar.text), (Kind.REASONING, sofar.reasoning)) if there}
+        self._told_passages = sofar.passages is not None
         self._known_steps = Counter(map(_step_key, sofar.steps))
         self._limits = EventLimits()
         self._usage: dict[str, Any] = {}
@@ -85,6 +88,12 @@ class Recorder:
     def queued_at(self, place: int) -> None:
         """Tell readers the answer's place in the queue, counted from 1. Raises event_log.Fenced."""
         self._add(Kind.STATUS, {"doing": "queued", "about": str(place)})
+
+    def passages_sent(self, sent: Sequence[AnswerPassage] | None) -> None:
+        """Tell readers which passages of documents go along, None where none were looked for. Raises
+        event_log.Fenced."""
+        if sent is not None and not self._told_passages:
+            self._add(Kind.DOCUMENTS, storable({"passages": logged(sent)}))
 
     async def settle(self) -> None:
         """Have everything committed, the last figures included. Raises event_log.Fenced."""

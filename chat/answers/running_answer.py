@@ -22,7 +22,8 @@ class RunningAnswer(Job):
     in the background, or one that was not sent yet, can be `left` to another process instead of being ended.
 
     `answer` is the answer as it was stored, with its question, and `attachments` what goes along with that; of one that
-    was taken over they are read first. `entries` are what its log holds.
+    was taken over they are read first. `entries` are what its log holds until it `is_over`, and its
+    end is put on record.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class RunningAnswer(Job):
         self.entries: list[Entry] = []
         self.left = False
         self.stopped = False
+        self.is_over = False
         self.recorder: Recorder | None = None
         self.asking: asyncio.Task[End] | None = None
         self.end: End = (Answer.State.INTERRUPTED, None)
@@ -89,6 +91,11 @@ class RunningAnswer(Job):
         self._is_sent = True
         if self.answer:
             self.answer.sent_at = timezone.now()
+
+    @property
+    def known(self) -> AtHand | None:
+        """What it can be shown from while it is written; None where that has to be read."""
+        return self.at_hand if self.recorder and not self.is_over else None  # before and after, the log may hold more
 
     @property
     def at_hand(self) -> AtHand | None:

@@ -26,8 +26,8 @@ class Readiness:
 
 
 def load_answer(answer_id: UUID) -> tuple[Answer, list[Attachment]]:
-    """The answer with its question, and what is attached to that. Raises Answer.DoesNotExist."""
-    answer = Answer.objects.select_related("question").get(pk=answer_id)
+    """The answer with its question and conversation, and what is attached. Raises Answer.DoesNotExist."""
+    answer = Answer.objects.select_related("question__conversation").get(pk=answer_id)
     return answer, list(answer.question.attachments.all())
 
 
@@ -49,6 +49,6 @@ def make_ready(
     if turn.place:
         return Readiness(turn)
     plan = prompt.plan_prompt(answer, attachments=attachments, submitted_at=submitted_at)
-    if plan.attached or not may_send():
+    if plan.reads or not may_send():
         return Readiness(turn, plan)
     return Readiness(turn, plan, answer_leases.confirm_sending(answer.pk, holder=holder))

@@ -38,6 +38,7 @@ class Transcript:
     handing_over: bool = False
     job: str = ""
     submitted_at: float = 0.0  # seconds since 1970
+    passages: list[dict[str, Any]] | None = None  # of documents, None where none were looked for
     sources: list[dict[str, Any]] = field(default_factory=list)
     images: list[dict[str, Any]] = field(default_factory=list)
     videos: list[dict[str, Any]] = field(default_factory=list)
@@ -55,6 +56,11 @@ class Transcript:
     def numbered_sources(self) -> list[dict[str, Any]]:
         """The sources with the numbers by which the text cites them: their own, else their places, from 1."""
         return [{**row, "number": row.get("number") or place} for place, row in enumerate(self.sources, start=1)]
+
+    @property
+    def passage_count(self) -> int | None:
+        """How many passages of documents the text may cite; None where none were looked for."""
+        return None if self.passages is None else len(self.passages)
 
     @property
     def searched(self) -> bool:
@@ -85,6 +91,8 @@ class Transcript:
                 self.steps.append(data)
             case Kind.SUBMITTED:
                 self.job, self.submitted_at = data["job"], _seconds(data.get("at"))
+            case Kind.DOCUMENTS:
+                self.passages, self.status = data["passages"], {}
             case Kind.SOURCES:
                 self.sources = data
             case Kind.MEDIA:

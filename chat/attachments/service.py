@@ -4,12 +4,14 @@ Rows hold names and hashes; the bytes are in the store (`files`) and nowhere els
 """
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from copy import copy
 from datetime import timedelta
 from typing import BinaryIO
 from uuid import UUID, uuid5
 
 from django.db.models import Q
+from django.db.models.base import ModelState
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +20,7 @@ from chat.attachments import texts
 from chat.catalog import document_ways
 from chat.catalog.offers import Offer
 from chat.models import Attachment, Question
+from core.ids import new_id
 from core.web.formats import number
 from files import FileRefused, judge, limits
 
@@ -47,12 +50,22 @@ def keep_upload(*, source: BinaryIO, name: str, team: Team, by: User, smaller: b
             _("You have %(most)s uploads that haven’t been sent. Send or remove some of them first.")
             % {"most": MOST_WAITING}
         )
+    attachment = judged_attachment(source=source, name=name, team=team, by=by, smaller=smaller)
+    attachment.save(force_insert=True)
+    return attachment
+
+
+def judged_attachment(*, source: BinaryIO, name: str, team: Team, by: User, smaller: bool = False) -> Attachment:
+    """The row of a file that was judged and whose bytes are kept; it is not stored yet, and belongs to no question.
+
+    Raises files.FileRefused with a sentence. Takes seconds for large pictures.
+    """
     judged = judge(source, name=name, smaller=smaller)
     text = None if judged.picture else texts.read_upload(judged)
     sha256 = store.keep(judged)
     if text is not None:
         store.put_text(sha256, text.to_bytes())
-    return Attachment.objects.create(
+    return Attachment(
         team=team,
         owner=by,
         kind=judged.format.kind,
@@ -87,6 +100,16 @@ def attach_uploads(*, question: Question, attachments: Sequence[Attachment]) -> 
         )
         if not bound:
             raise AlreadySent
+
+
+def copies_of(attachments: Iterable[Attachment], *, question: Question | None = None) -> list[Attachment]:
+    """Stores rows for the same files once more, of this question or of none yet. The bytes are shared."""
+    copies = []
+    for one in attachments:
+        made = copy(one)
+        made.pk, made.question, made._state = new_id(), question, ModelState()
+        copies.append(made)
+    return Attachment.objects.bulk_create(copies)
 
 
 def sendable_uploads(*, by: User, ids: Sequence[UUID], key: UUID | None) -> list[Attachment]:

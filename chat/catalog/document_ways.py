@@ -4,19 +4,23 @@ from functools import cache
 
 from django.conf import settings
 
+from chat.catalog import providers
 from files import limits
 from upstream.agent.file_intake import FileIntake
-from upstream.endpoints import PERPLEXITY, is_offline
+from upstream.endpoints import PERPLEXITY
 from upstream.sonar.request import TAKEN_AS_FILES
 
 AGENT = "agent"
 
 
-@cache
 def agent_file_intake() -> FileIntake:
     """What is known of the Agent API's taking files, shared by all processes on this data folder."""
-    address = "demo" if is_offline(settings) else settings.PERPLEXITY_BASE_URL or PERPLEXITY
-    endpoint = f"{address} {settings.PERPLEXITY_AGENT_PATH}"
+    address = "demo" if providers.is_demo() else settings.PERPLEXITY_BASE_URL or PERPLEXITY
+    return _file_intake(f"{address} {settings.PERPLEXITY_AGENT_PATH}")
+
+
+@cache
+def _file_intake(endpoint: str) -> FileIntake:
     return FileIntake(settings.DATA_DIR / "cache" / "agent-files.json", endpoint=endpoint)
 
 

@@ -36,7 +36,7 @@ def gateway_model_list() -> ModelList[GatewayModels]:
 
 def models_through_gateway() -> list[Model]:
     """The models that the gateway listed last, the default one of each mode first."""
-    return [gateway_model(name, description) for name, description in gateway_model_list().current().by_mode().items()]
+    return [gateway_model(name) for name in gateway_model_list().current().by_mode()]
 
 
 def gateway_address_of(attachment: Attachment) -> str:

@@ -9,13 +9,13 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import Team
 from chat.catalog import agent, available, gateway, team_choice
 from chat.catalog import providers as catalog_providers
+from chat.catalog.brief_prices import brief_price
 from core.web.wording import said
 from upstream.catalog import prices
 from upstream.catalog.agent_models import family_of, maker_of
@@ -33,6 +33,12 @@ AGENT = "agent"
 DELIVERY = "delivery"  # the option that says whether the service works by itself
 READS_PAGES = "fetch_url"  # the option
 FIRST_CHOICE = "agent:fast"  # always searches, and answers in seconds for a tenth of a cent
+_IMPORTED = "import:"  # begins the ids of models that answered elsewhere, before their conversation was imported
+_DEMO_EXAMPLES = (  # in English, as everything that the demo knows
+    "How does the with statement work in Python?",
+    "How do I debug a program with pdb?",
+    "What is a list?",
+)
 _LONG = frozenset({"medium", "high", "xhigh", "wide-research"})  # presets of the Agent API that take minutes
 
 
@@ -43,7 +49,8 @@ class Offer:
     `asked_as` is what its service is told. One that is `retired` is shown with its `retired_note` and cannot be chosen;
     `withdrawn` says that its whole service has ended. `successor` is the id of the model that does its work then.
     `refuses_image` and `refuses_file` say why it takes no such attachments; they are empty where it takes them.
-    `without` has the names of options that the team does not allow.
+    `without` has the names of options that the team does not allow. `brief_price` is what a question costs in a word or
+    two, `price` how that comes about.
     """
 
     id: str
@@ -59,6 +66,7 @@ class Offer:
     withdrawn: bool = False
     successor: str = ""
     asked_as: str = ""
+    brief_price: str = ""
     without: frozenset[str] = frozenset()
 
     @property
@@ -108,7 +116,7 @@ def offer_or_successor(name: str, among: Sequence[Offer] | None = None) -> Offer
 
 def no_longer_offered(name: str, instead: Offer) -> str:
     """Why the other offer stands in for the one of that id, in a sentence; empty where it does not, and for no id."""
-    if name in ("", instead.id):
+    if name in ("", instead.id) or name.startswith(_IMPORTED):
         return ""
     words = {"model": offer_label(name), "chosen": instead.label}
     if any(offer.id == name and not offer.retired for offer in offers()):
@@ -139,8 +147,8 @@ def offer_label(name: str) -> str:
 
 
 def model_label(model: str, provider: str) -> str:
-    """What readers know this provider's model by: Sonar's by their own names, which speak for themselves."""
-    return model if provider == PROVIDER else said(model_named(model, provider=provider).label)
+    """What readers know this provider's model by, the same everywhere."""
+    return said(model_named(model, provider=provider).label)
 
 
 def asked_as(model: str, provider: str) -> str:
@@ -163,16 +171,14 @@ def barred_options(offer: Offer) -> dict[str, Any]:
 
 
 def example_questions() -> list[str]:
-    """Questions to begin with: the demo upstream can answer these, and so can any other.
-
-    What the demo knows is in English, and so are the questions that find it.
-    """
-    with translation.override("en" if catalog_providers.is_demo() else get_language()):
-        return [
-            _("How does the with statement work in Python?"),
-            _("How do I debug a program with pdb?"),
-            _("What is a list?"),
-        ]
+    """Questions to begin with: such as whatever is connected can answer. What the demo knows is in English."""
+    if catalog_providers.is_demo():
+        return [*_DEMO_EXAMPLES]
+    return [
+        _("What were the most important news stories this week?"),
+        _("Which project management tools suit a small team, and what do they cost?"),
+        _("What does recent research say about the four-day week?"),
+    ]
 
 
 def works_in_background(*, provider: str, model: str, options: Mapping[str, Any]) -> bool:
@@ -246,6 +252,7 @@ def _offer(model: Model, *, withdrawn: bool = False) -> Offer:
         withdrawn=withdrawn,
         successor=model.successor,
         asked_as=asked_as(model.name, model.provider),
+        brief_price=brief_price(model=model.name, provider=model.provider),
     )
 
 

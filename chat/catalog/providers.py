@@ -4,9 +4,9 @@ There are Perplexity's own, and the gateway, which is another service with anoth
 them where nothing is connected.
 
 A service is a provider at an address. That one has ended is remembered for all processes and for good, until it is
-found to be back (`chat.withdrawals` looks once a day) or the operator deletes the record in the administration. Another
-address is another service. Sonar has ended at Perplexity itself, so there it counts as ended until it is found to
-answer (docs/sonar.md, "The end of Sonar").
+found to be back (`chat.upkeep.withdrawals` looks once a day) or the operator deletes the record in the administration.
+Another address is another service. Sonar has ended at Perplexity itself, so there it counts as ended until it is found
+to answer (docs/sonar.md, "The end of Sonar").
 
 Pages ask several times each which services have ended, and it hardly ever changes. So a process remembers what the
 database says: what it writes itself holds at once, what another process writes after LOOKED_UP_EVERY seconds at most.
@@ -22,12 +22,14 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from chat.connection import stored_key
 from chat.models import Withdrawal
 from upstream.endpoints import PERPLEXITY, Endpoint, is_offline
 
 AUTO = "auto"
 BOTH = "both"
 GATEWAY = "gateway"
+ALL = ("agent", "sonar", GATEWAY)
 LOOK_AGAIN_AFTER = timedelta(days=1)
 LOOKED_UP_EVERY = 1.0  # seconds
 
@@ -95,8 +97,15 @@ def is_perplexity() -> bool:
 
 
 def is_perplexity_connected() -> bool:
-    """Whether Perplexity, or another server that speaks as it does, can be asked."""
-    return bool(settings.PERPLEXITY_API_KEY or settings.PERPLEXITY_BASE_URL)
+    """Whether Perplexity, or another server that speaks as it does, can be asked. With a stored key that cannot be read
+    any more it counts as connected: nobody is to take the demo for it."""
+    return bool(stored_key.api_key() or settings.PERPLEXITY_BASE_URL or stored_key.needs_reentry())
+
+
+def service_host(provider: str) -> str:
+    """The host, with its port where the operator named one, to which questions for this provider go now."""
+    address = settings.GATEWAY_BASE_URL if provider == GATEWAY else settings.PERPLEXITY_BASE_URL or PERPLEXITY
+    return urlsplit(address).netloc.rpartition("@")[2]
 
 
 def is_gateway_connected() -> bool:
@@ -106,7 +115,7 @@ def is_gateway_connected() -> bool:
 
 def is_demo() -> bool:
     """Whether nothing is connected, so that the demo answers."""
-    return is_offline(settings)
+    return is_offline(settings) and not is_perplexity_connected()
 
 
 def withdrawn_providers() -> frozenset[str]:

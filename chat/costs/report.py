@@ -1,4 +1,5 @@
-"""What a team's answers and images cost, as its owners see it: by day, person, model, conversation and month."""
+"""What a team's answers and images cost, by day, person, model, conversation, space and month: all of it for its
+owners, and for everybody their own. `of` names a person, `space` a space in which it was asked, wherever it is now."""
 
 import calendar
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -6,21 +7,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership, Spending, SpendingOfConversation, SpendingOfDay, User
+from accounts.models import Membership, Spending, SpendingOfConversation, SpendingOfDay, SpendingOfSpace, User
 from accounts.services import budgets
 from chat import access
 from chat.costs import charts
-from chat.models import Conversation
+from chat.models import Conversation, Space
 from core import csv
 from core.web import formats
 from core.web.money import column_places, in_column
 
 DEAREST = 10  # conversations
 MONTHS = 12
+MOST_SPACES = 100
 
 _SUMS = {f"all_{name}": Sum(name, default=0) for name in ("reported", "estimated", "reserved", "unknown")}
 
@@ -37,12 +40,13 @@ class Costs:
     reserved: Decimal = budgets.NOTHING
     answers: int = 0
     images: int = 0
+    opinions: int = 0
     unknown: int = 0
 
     @property
     def requests(self) -> int:
-        """How many answers and images."""
-        return self.answers + self.images
+        """How many answers, images and second opinions."""
+        return self.answers + self.images + self.opinions
 
     @property
     def total(self) -> Decimal:
@@ -80,6 +84,22 @@ class ConversationCosts:
 
 
 @dataclass(frozen=True, slots=True)
+class SpaceCosts:
+    """What was asked in one space cost. Without a `space` where the person may not read it (`is_hidden`) or it is
+    deleted."""
+
+    space: Space | None
+    is_hidden: bool
+    costs: Costs
+
+    @property
+    def limit(self) -> budgets.Limit | None:
+        """The limit of the space, if it has one."""
+        limit = self.space.monthly_limit if self.space else None
+        return None if limit is None else budgets.Limit(limit, self.costs.total)
+
+
+@dataclass(frozen=True, slots=True)
 class MonthCosts:
     """One of the last months, with the share of the dearest among them, in per cent."""
 
@@ -88,14 +108,16 @@ class MonthCosts:
     share: int
 
 
-def team_costs(membership: Membership, month: date) -> Costs:
-    """What the team spent in the month."""
-    return _costs(_kept(membership, month).aggregate(**_SUMS, **budgets.REQUESTS))
+def month_costs(membership: Membership, month: date, *, of: UUID | None = None, space: UUID | None = None) -> Costs:
+    """What was spent in the month."""
+    return _costs(_kept(membership, month, of, space).aggregate(**_SUMS, **budgets.REQUESTS))
 
 
-def costs_by_person(membership: Membership, month: date, *, everybody: bool) -> list[PersonCosts]:
+def costs_by_person(
+    membership: Membership, month: date, *, everybody: bool, space: UUID | None = None
+) -> list[PersonCosts]:
     """Who spent how much, the largest sum first. With `everybody` also those on the team who spent nothing."""
-    found = {row["user_id"]: _costs(row) for row in _group_by(_kept(membership, month), "user_id")}
+    found = {row["user_id"]: _costs(row) for row in _group_by(_kept(membership, month, None, space), "user_id")}
     members = {
         member.user_id: member
         for member in Membership.objects.filter(team=membership.team_id).select_related("user", "team")
@@ -108,9 +130,11 @@ def costs_by_person(membership: Membership, month: date, *, everybody: bool) -> 
     return sorted(listed, key=lambda person: (-person.costs.total, person.user.display_name))
 
 
-def costs_by_model(membership: Membership, month: date) -> list[tuple[str, str, Costs]]:
+def costs_by_model(
+    membership: Membership, month: date, *, of: UUID | None = None, space: UUID | None = None
+) -> list[tuple[str, str, Costs]]:
     """What each model cost: its name, its provider, the sums; the dearest first."""
-    rows = _group_by(_kept(membership, month), "model", "provider")
+    rows = _group_by(_kept(membership, month, of, space), "model", "provider")
     listed = [(row["model"], row["provider"], _costs(row)) for row in rows]
     return sorted(listed, key=lambda one: (-one[2].total, one[0], one[1]))
 
@@ -119,6 +143,32 @@ def dearest_conversations(membership: Membership, month: date) -> list[Conversat
     """The conversations that cost most. Those that the person may not read have no title here either."""
     sums = SpendingOfConversation.objects.filter(team_id=membership.team_id, month=month)
     found = {one.conversation_id: _costs_of_conversation(one) for one in sums.order_by(budgets.KEPT.desc())[:DEAREST]}
+    return _with_titles(membership, found)
+
+
+def own_dearest_conversations(
+    membership: Membership, month: date, *, space: UUID | None = None
+) -> list[ConversationCosts]:
+    """The conversations in which the person's own questions cost most."""
+    own = budgets.spending_of_month(membership.team_id, month).filter(user=membership.user_id)
+    return _dearest(membership, own.filter(space_id=space) if space else own)
+
+
+def dearest_conversations_in(membership: Membership, month: date, *, space: UUID) -> list[ConversationCosts]:
+    """The conversations in which questions asked in the space cost most."""
+    return _dearest(membership, budgets.spending_of_month(membership.team_id, month).filter(space_id=space))
+
+
+def _dearest(membership: Membership, spent: QuerySet[Spending]) -> list[ConversationCosts]:
+    rows: Any = spent.exclude(conversation_id=None).values("conversation_id")
+    sums = rows.annotate(cost=Sum(budgets.COUNTED), answers=Count("pk")).order_by("-cost")[:DEAREST]
+    found = {
+        row["conversation_id"]: Costs(reported=budgets.exact_sum(row["cost"]), answers=row["answers"]) for row in sums
+    }
+    return _with_titles(membership, found)
+
+
+def _with_titles(membership: Membership, found: Mapping[UUID, Costs]) -> list[ConversationCosts]:
     readable = access.readable_conversations(membership).in_bulk(found)
     hidden = Conversation.objects.filter(pk__in=found.keys() - readable.keys(), deleted_at=None)
     private = set(hidden.values_list("pk", flat=True))
@@ -128,9 +178,25 @@ def dearest_conversations(membership: Membership, month: date) -> list[Conversat
     ]
 
 
-def costs_by_day(membership: Membership, month: date) -> list[tuple[date, Costs]]:
+def costs_by_space(membership: Membership, month: date, *, of: UUID | None = None) -> list[SpaceCosts]:
+    """What was asked in each space cost, the dearest first, MOST_SPACES at most. Those that the person may not read
+    have no name here either; those with a limit that they may read are listed though nothing was asked in them."""
+    sums = _of_person(SpendingOfSpace.objects.filter(team_id=membership.team_id, month=month), of)
+    found = {row["space_id"]: _costs(row) for row in _group_by(sums, "space_id")}
+    readable = access.readable_spaces(membership)
+    wanted = Q(pk__in=found) if of else Q(pk__in=found) | Q(monthly_limit__isnull=False, archived=False)
+    named = readable.filter(wanted).in_bulk()
+    hidden = Space.objects.filter(pk__in=found.keys() - named.keys(), deleted_at=None)
+    there = set(hidden.values_list("pk", flat=True))
+    listed = [SpaceCosts(named.get(pk), pk in there, found.get(pk, Costs())) for pk in found.keys() | named.keys()]
+    return sorted(listed, key=lambda one: (-one.costs.total, one.space.name if one.space else ""))[:MOST_SPACES]
+
+
+def costs_by_day(
+    membership: Membership, month: date, *, of: UUID | None = None, space: UUID | None = None
+) -> list[tuple[date, Costs]]:
     """What each day of the month cost (UTC), those on which nothing was asked too."""
-    found = {row["day"]: _costs(row) for row in _group_by(_kept(membership, month), "day")}
+    found = {row["day"]: _costs(row) for row in _group_by(_kept(membership, month, of, space), "day")}
     days = calendar.monthrange(month.year, month.month)[1]
     return [(day, found.get(day, Costs())) for day in (month + timedelta(days=n) for n in range(days))]
 
@@ -160,12 +226,12 @@ def scale_places(chart: charts.Chart) -> int:
     return max(2, *(-int(line.amount.normalize().as_tuple().exponent) for line in chart.lines))
 
 
-def last_months(membership: Membership) -> list[MonthCosts]:
+def last_months(membership: Membership, *, of: UUID | None = None, space: UUID | None = None) -> list[MonthCosts]:
     """Those of the last twelve months in which something was asked, and the current one, which is first."""
     months = [budgets.this_month()]
     while len(months) < MONTHS:
         months.append(budgets.month_before(months[-1]))
-    sums = SpendingOfDay.objects.filter(team_id=membership.team_id, month__gte=months[-1])
+    sums = _sums(membership, of, space).filter(month__gte=months[-1])
     found = {row["month"]: _costs(row) for row in _group_by(sums, "month")}
     most = max((costs.total for costs in found.values()), default=budgets.NOTHING) or Decimal(1)
     return [
@@ -175,20 +241,34 @@ def last_months(membership: Membership) -> list[MonthCosts]:
     ]
 
 
-def spending_rows(membership: Membership, month: date) -> Iterator[Spending]:
+def spending_rows(
+    membership: Membership, month: date, *, of: UUID | None = None, space: UUID | None = None
+) -> Iterator[Spending]:
     """Every answer and image of the month with its person, oldest first, read piece by piece."""
     rows = budgets.spending_of_month(membership.team_id, month).select_related("user").order_by("pk")
+    rows = rows.filter(user=of) if of else rows
+    rows = rows.filter(space_id=space) if space else rows
     last = 0
     while piece := list(rows.filter(pk__gt=last)[: csv.AT_ONCE]):
         yield from piece
         last = piece[-1].pk
 
 
-def _kept(membership: Membership, month: date) -> QuerySet[SpendingOfDay]:
-    return SpendingOfDay.objects.filter(team_id=membership.team_id, month=month)
+def _kept(membership: Membership, month: date, of: UUID | None = None, space: UUID | None = None) -> QuerySet[Any]:
+    return _sums(membership, of, space).filter(month=month)
 
 
-def _group_by(sums: QuerySet[SpendingOfDay], *by: str) -> Any:
+def _sums(membership: Membership, of: UUID | None, space: UUID | None) -> QuerySet[Any]:
+    if space:
+        return _of_person(SpendingOfSpace.objects.filter(team_id=membership.team_id, space_id=space), of)
+    return _of_person(SpendingOfDay.objects.filter(team_id=membership.team_id), of)
+
+
+def _of_person(sums: QuerySet[Any], person: UUID | None) -> QuerySet[Any]:
+    return sums.filter(user_id=person) if person else sums
+
+
+def _group_by(sums: QuerySet[Any], *by: str) -> Any:
     return sums.values(*by).annotate(**_SUMS, **budgets.REQUESTS)
 
 
@@ -199,6 +279,7 @@ def _costs(row: Mapping[str, Any]) -> Costs:
         reserved=budgets.in_dollars(row["all_reserved"]),
         answers=row["answers"],
         images=row["images"],
+        opinions=row["opinions"],
         unknown=row["all_unknown"],
     )
 

@@ -10,14 +10,16 @@ from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 
 from accounts.models import Membership, User
-from chat.models import Conversation
+from chat.models import Conversation, Space, SpaceMember
+
+Changed = str | UUID | None
+"""The session key, or the id of the person or conversation; None where it may be anybody's."""
 
 
 class AccessChanges:
-    """Calls `heard` in the event loop with the session key, or the id of the person or conversation, after the commit
-    of what was changed."""
+    """Calls `heard` in the event loop with what was changed, after the commit of it."""
 
-    def __init__(self, heard: Callable[[str | UUID], object]) -> None:
+    def __init__(self, heard: Callable[[Changed], object]) -> None:
         self._heard = heard
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -29,6 +31,9 @@ class AccessChanges:
             changed.connect(self._membership_changed, sender=Membership)
         post_save.connect(self._person_or_conversation_changed, sender=User)
         post_save.connect(self._person_or_conversation_changed, sender=Conversation)
+        for sender in (Space, SpaceMember):
+            post_save.connect(self._space_changed, sender=sender)
+            post_delete.connect(self._space_changed, sender=sender)
 
     def close(self) -> None:
         """Listen no more."""
@@ -37,6 +42,9 @@ class AccessChanges:
             changed.disconnect(self._membership_changed, sender=Membership)
         post_save.disconnect(self._person_or_conversation_changed, sender=User)
         post_save.disconnect(self._person_or_conversation_changed, sender=Conversation)
+        for sender in (Space, SpaceMember):
+            post_save.disconnect(self._space_changed, sender=sender)
+            post_delete.disconnect(self._space_changed, sender=sender)
 
     def _session_ended(self, instance: Session, **_: Any) -> None:
         self._tell(instance.session_key)
@@ -48,7 +56,12 @@ class AccessChanges:
         if not created:
             self._tell(instance.pk)
 
-    def _tell(self, what: str | UUID) -> None:
+    def _space_changed(self, *, created: bool = False, **_: Any) -> None:
+        """A space has many conversations, and changes now and then: everybody is looked at."""
+        if not created:
+            self._tell(None)
+
+    def _tell(self, what: Changed) -> None:
         loop = self._loop
         assert loop
         transaction.on_commit(lambda: loop.call_soon_threadsafe(self._heard, what))

@@ -7,14 +7,17 @@ fed from the log (`chat.live.foreign`).
 import asyncio
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
+from chat.answers.finalize import AtHand
 from chat.answers.transcript import Entry
 from chat.live.answer_display import Reader
 from chat.live.follower import Follower
 from chat.live.foreign import ForeignAnswers
+from chat.live.listening import Listening
 from chat.live.pace import FAIR_COST, Pace
 from chat.live.permission import Permissions
 from chat.live.viewer import Viewer
@@ -30,7 +33,8 @@ HAND_OUT_WITHIN = 2.0  # seconds for the last frames when the process stops
 class Broadcast:
     """All followers of this process.
 
-    `writes_here` says whether this process writes an answer itself; `render` makes the finished article;
+    `writes_here` says whether this process writes an answer itself, and `known` what it knows of one without reading
+    the log; `render` makes the finished article;
     `read` runs what needs the database in a thread, and `read_long` what takes long, apart and by fair share.
     `tell_pause` hears now and then how many seconds lie between two showings of an answer: to commit more often is of
     no use to those who watch.
@@ -40,11 +44,13 @@ class Broadcast:
         self,
         *,
         writes_here: Callable[[UUID], bool],
+        known: Callable[[UUID], AtHand | None],
         render: Callable[[UUID, Reader], str],
         read: RunInThread,
         read_long: RunByShare,
         tell_pause: Callable[[float], object] = lambda _: None,
     ) -> None:
+        self.known = known
         self.render = render
         self.read = read
         self.read_long = read_long
@@ -52,7 +58,9 @@ class Broadcast:
         self._pace = Pace(cost_of_all=self._cost_of_all, tell=tell_pause)
         self.pause_for = self._pace.pause_for
         self.was_late = self._pace.was_late
+        self._writes_here = writes_here
         self._followers: dict[UUID, Follower] = {}
+        self._listeners: defaultdict[UUID, set[Listening]] = defaultdict(set)
         self._foreign = ForeignAnswers(followers=self._followers, writes_here=writes_here)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -74,6 +82,8 @@ class Broadcast:
         self.permissions.close()
         for follower in self._followers.values():
             follower.leave()
+        for listening in self._all_listeners():
+            listening.leave()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -100,6 +110,18 @@ class Broadcast:
             if not follower.viewers:
                 self._forget(follower)
 
+    @contextmanager
+    def listen(self, answer_id: UUID) -> Iterator[Listening]:
+        """The entries of the answer's log, from the first on, for as long as the block lasts."""
+        listening = Listening(answer_id, read=self.read)
+        self._listeners[answer_id].add(listening)
+        try:
+            yield listening
+        finally:
+            self._listeners[answer_id].discard(listening)
+            if not self._listeners[answer_id]:
+                del self._listeners[answer_id]
+
     def stumbled(self, follower: Follower) -> None:
         """Have the viewers of a follower that raised sent away: they come back, and meet a new one."""
         logger.exception("The follower of answer %s stumbled.", follower.answer_id)
@@ -115,12 +137,19 @@ class Broadcast:
         follower = self._followers.get(answer_id)
         if follower and entries:
             follower.feed(entries)
+        for listening in self._listeners.get(answer_id, ()):
+            listening.feed(entries)
 
     def look_again(self, answer_id: UUID) -> None:
         """Something about this answer was committed beside the event log."""
         follower = self._followers.get(answer_id)
         if follower:
             follower.look_again()
+        for listening in self._listeners.get(answer_id, ()):
+            listening.look_again()
+
+    def _all_listeners(self) -> list[Listening]:
+        return [listening for listeners in self._listeners.values() for listening in listeners]
 
     def _cost_of_all(self) -> float:
         return sum(min(follower.cost, FAIR_COST) for follower in self._followers.values())
@@ -129,6 +158,9 @@ class Broadcast:
         while True:
             await asyncio.sleep(TICK)
             self.permissions.check()
+            for listening in self._all_listeners():
+                if not self._writes_here(listening.answer_id):
+                    listening.look_again()
             for follower in list(self._followers.values()):
                 try:
                     follower.keep_alive()

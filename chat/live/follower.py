@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from chat.answers.finalize import AtHand
 from chat.answers.transcript import Entry, entries_after
 from chat.live.answer_display import Reader
 from chat.live.pace import FAIR_COST
@@ -30,11 +31,12 @@ KEEP_ALIVE_EVERY = 15.0  # seconds without a frame
 
 
 class Host(Protocol):
-    """What a follower needs of the broadcast that it belongs to: how to render, read, and pause.
+    """What a follower needs of the broadcast that it belongs to: what is known here, how to render, read, and pause.
 
     `was_late` hears how long a showing had to wait for its turn; `stumbled` is told when the follower cannot go on.
     """
 
+    known: Callable[[UUID], AtHand | None]
     render: Callable[[UUID, Reader], str]
     read: RunInThread
     read_long: RunByShare
@@ -156,6 +158,8 @@ class Follower:
         if self.gone:
             return
         try:
+            if self._partials is None and (known := self._broadcast.known(self.answer_id)):
+                self._begin_with(known)
             if self._has_to_read():
                 self._go_on_in_task()
                 return
@@ -171,6 +175,14 @@ class Follower:
             self._note_cost(time.thread_time() - began)
         except Exception:
             self._broadcast.stumbled(self)
+
+    def _begin_with(self, known: AtHand) -> None:
+        """Begin with what this process has written itself, unless somebody has seen more of the answer."""
+        seq = known.entries[-1].seq if known.entries else 0
+        if all(viewer.after <= seq for viewer in self.viewers):
+            self._partials = Partials(known.answer)
+            self._apply(self._partials, list(known.entries))
+            self._behind = False
 
     def _has_to_read(self) -> bool:
         known = self._partials.seq if self._partials else -1

@@ -14,9 +14,11 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
 from chat import structured
+from chat.answers.passages import space_of
 from chat.answers.transcript import Entry, Kind, Transcript
 from chat.live.answer_display import AnswerDisplay, Reader, ShownSource
 from chat.live.answer_words import in_readers_words
+from chat.live.shown_passages import HIDDEN, NOTHING, ShownPassages, logged_passages
 from chat.models import Answer
 from chat.rendering import Block, Change, Growing, change_between
 from core.cpu_budget import CpuBudget
@@ -27,6 +29,7 @@ MOST_SECONDS = 2.0  # CPU seconds for the closed blocks of one answer while it g
 PLACES_OF = {
     Kind.STARTED: ("status",),
     Kind.STATUS: ("status",),
+    Kind.DOCUMENTS: ("status", "sources"),
     Kind.SOURCES: ("status", "sources"),
     Kind.SUBMITTED: ("status",),
     Kind.STEP: ("reasoning",),
@@ -58,7 +61,7 @@ class Partials:
     def apply(self, entries: Iterable[Entry]) -> None:
         """Take the next entries. Closed blocks are found here; the open tail is rendered only when asked for."""
         for entry in entries:
-            before = self.transcript.sources
+            before, passages = self.transcript.sources, self.transcript.passage_count
             self.transcript.apply(entry)
             for place in PLACES_OF.get(Kind(entry.kind), ()):
                 self._changed[place] = entry.seq
@@ -66,7 +69,11 @@ class Partials:
                 self._growing.extend(entry.data)
                 self._lengths.append(self._growing.length)
                 self._seqs.append(entry.seq)
-            elif entry.kind == Kind.TEXT_REPLACED or (entry.kind == Kind.SOURCES and before != entry.data):
+            elif (
+                entry.kind == Kind.TEXT_REPLACED
+                or (entry.kind == Kind.SOURCES and before != entry.data)
+                or self.transcript.passage_count != passages
+            ):
                 # Citation marks in blocks that are closed already may point elsewhere now: the text is told anew.
                 self._begin_text(seq=entry.seq, text=self.transcript.text)
 
@@ -83,7 +90,12 @@ class Partials:
     def _grower(self) -> Growing | structured.Verbatim:
         if self._form:
             return structured.Verbatim()
-        return Growing(sources=self.sources, anchor=str(self.answer.pk), budget=self._budget)
+        return Growing(
+            sources=self.sources,
+            documents=self.transcript.passage_count,
+            anchor=str(self.answer.pk),
+            budget=self._budget,
+        )
 
     @property
     def _form(self) -> str:
@@ -147,11 +159,25 @@ class Partials:
     def status(self) -> dict[str, object]:
         """What the status line says: a word, what about, and how many sources there are."""
         return {
-            "doing": self.transcript.status.get("doing") or ("writing" if self.transcript.text else "waiting"),
+            "doing": self.transcript.status.get("doing") or self._doing,
             "about": self.transcript.status.get("about", ""),
             "sources": sum(not row.get("carried") for row in self.transcript.sources),
             "researches": model_named(self.answer.model, provider=self.answer.provider).researches,
         }
+
+    @property
+    def _doing(self) -> str:
+        """What is done as long as the service says nothing."""
+        if self.transcript.text:
+            return "writing"
+        return "quoting" if self.transcript.passages else "waiting"
+
+    def passages_for(self, reader: Reader) -> ShownPassages:
+        """What this reader is shown of the documents that went along."""
+        space = space_of(self.answer)
+        if space is None or self.transcript.passages is None:
+            return NOTHING
+        return logged_passages(self.transcript.passages, space) if reader.sees_documents else HIDDEN
 
     def frame(self, *, after: int, reader: Reader) -> str:
         """The templates that bring a viewer from log number `after` up to date; empty when nothing is new to it.
@@ -167,13 +193,13 @@ class Partials:
         retold = anew or self._begun_at > after
         blocks: Sequence[Block | structured.Piece] = self._growing.blocks if retold else self._blocks_after(after)
         if blocks or retold:
-            html = _in_language(reader.language, _join_blocks(blocks))
+            html = self._in_readers_words(reader, _join_blocks(blocks))
             parts.append(place_template("blocks", html, how="replace" if retold else "append"))
         if retold or (self._seqs and self._seqs[-1] > after):
-            parts.append(self._tail_template(0 if retold else after, reader.language))
+            parts.append(self._tail_template(0 if retold else after, reader))
         return "".join(parts)
 
-    def _tail_template(self, after: int, language: str) -> str:
+    def _tail_template(self, after: int, reader: Reader) -> str:
         """What brings the tail of a viewer at `after` up to date; 0 for one who is told it anew."""
         growing = self._growing
         change: Change | None = Change("replace", "", self.tail)
@@ -181,8 +207,13 @@ class Partials:
             change = change_between(before, growing.tail())
         if change is None:
             return ""
-        html = change.html if change.how == "text" else _in_language(language, change.html)
+        html = change.html if change.how == "text" else self._in_readers_words(reader, change.html)
         return place_template("tail", html, how=change.how, at=change.at)
+
+    def _in_readers_words(self, reader: Reader, html: SafeString) -> SafeString:
+        with translation.override(reader.language):
+            html = in_readers_words(html)
+            return self.passages_for(reader).named(html) if "data-document=" in html else html
 
     def _blocks_after(self, after: int) -> Sequence[Block | structured.Piece]:
         """The blocks that were not closed yet for a viewer at `after`."""
@@ -218,20 +249,15 @@ class Partials:
         return html
 
     def _render_place_anew(self, place: str, reader: Reader) -> SafeString:
-        context = {
-            "shown": self.display(text=False),
-            "answer": self.answer,
-            "conversation": self.answer.question.conversation,
-            "may_ask": reader.may_ask,
-        }
         # This runs in the event loop or in a thread, where no request has chosen a language, and leaves none behind.
         with translation.override(reader.language):
+            context = {
+                "shown": self.display(text=False).with_passages(self.passages_for(reader)),
+                "answer": self.answer,
+                "conversation": self.answer.question.conversation,
+                "may_ask": reader.may_ask,
+            }
             return render_to_string(f"chat/answer/_{place}.html", context)
-
-
-def _in_language(language: str, html: SafeString) -> SafeString:
-    with translation.override(language):
-        return in_readers_words(html)
 
 
 def _join_blocks(blocks: Iterable[Block | structured.Piece]) -> SafeString:

@@ -11,11 +11,10 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from uuid import UUID
 
 from chat import access
 from chat.access import Permission
-from chat.live.access_changes import AccessChanges
+from chat.live.access_changes import AccessChanges, Changed
 from chat.live.viewer import Viewer
 from core.web.db import RunInThread
 from core.web.outages import outage_of, tell_outage
@@ -145,10 +144,11 @@ class Permissions:
         for permission in list(self._watched):
             self._check_one(permission)
 
-    def change(self, what: str | UUID) -> None:
-        """Something about this sign-in (its session key), person or conversation has changed: look at once."""
+    def change(self, what: Changed) -> None:
+        """Something about this sign-in (its session key), person or conversation has changed, or with None about
+        anybody's: look at once."""
         for permission, watched in list(self._watched.items()):
-            if what in permission:
+            if what is None or what in permission:
                 watched.watch.look_soon()
                 self._check_one(permission)
 

@@ -4,6 +4,7 @@
 is the answer's state: an ended answer sends its finished article, whatever number the viewer asks from.
 """
 
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -11,13 +12,13 @@ from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from chat.access import Permission
+from chat.access import Permission, still_good
 from chat.live.answer_display import Reader
 from chat.live.broadcast import Broadcast
 from chat.live.follower import AnswerGone
 from chat.live.permission import PermissionRefused, PermissionUnknown
 from chat.live.viewer import Viewer
-from core import sse
+from core import measures, sse
 from core.web.params import whole_number_in
 from core.web.pushed import Sink
 
@@ -44,7 +45,11 @@ async def show(
     await sink.send(BEGINNING)
     viewer = Viewer(sink, after=after, reader=reader)
     try:
-        with broadcast.permissions.watch(permission, viewer), broadcast.follow(answer_id, viewer) as follower:
+        with (
+            measures.STREAMS.labels("answers").track_inprogress(),
+            broadcast.permissions.watch(permission, viewer),
+            broadcast.follow(answer_id, viewer) as follower,
+        ):
             while True:
                 await viewer.called()
                 if not follower.ended:
@@ -53,11 +58,19 @@ async def show(
                     await sink.send(final)
                     return
     except PermissionRefused:
+        if await _sees_less(broadcast, permission):
+            return  # the browser comes back, and is shown what may still be seen
         with translation.override(reader.language):
             goodbye = _goodbye(_("You can no longer read this conversation."))
         await sink.send(goodbye)
     except (PermissionUnknown, AnswerGone):
         return  # the browser comes back
+
+
+async def _sees_less(broadcast: Broadcast, permission: Permission) -> bool:
+    """Whether only the documents are not for this reader any more."""
+    without = permission._replace(space_id=None)
+    return permission.space_id is not None and without in await broadcast.read(partial(still_good, [without]))
 
 
 def _goodbye(sentence: str) -> bytes:

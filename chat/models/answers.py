@@ -90,7 +90,8 @@ class Answer(models.Model):
                 fields=["lease_expires_at"],
                 name="answers_being_written",
                 condition=models.Q(state__in=("waiting", "writing")),
-            )
+            ),
+            models.Index(fields=["ended_at"], name="answers_by_end"),
         ]
 
     def __str__(self) -> str:
@@ -118,6 +119,7 @@ class LogEntry(models.Model):
         STEP = "step"
         SUBMITTING = "submitting"
         SUBMITTED = "submitted"
+        DOCUMENTS = "documents"
         SOURCES = "sources"
         MEDIA = "media"
         RELATED = "related"

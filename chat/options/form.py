@@ -16,7 +16,7 @@ from chat.options import codec, controls, summary
 from chat.options import codec as chat_options_codec
 from chat.options import codec as options_codec
 from chat.options.fields import Field
-from chat.options.formats import InvalidOption
+from chat.options.formats import InvalidOption, NothingTyped
 from chat.options.layout import IN_FRONT
 from chat.options.search_modes import with_search_mode
 from chat.options.summary import Chip, chips
@@ -57,7 +57,8 @@ class OptionsForm:
     """The options for the offered model, from what was submitted (`data`) or from what is set (`options`).
 
     Controls are named `o.` and the option's path. `data` without any of them says nothing: `options` hold then.
-    `with_images` and `with_files` tell that such go with the question.
+    `with_images` and `with_files` tell that such go with the question. While the form `is_being_filled` in, what nobody
+    has typed yet is no fault.
     """
 
     def __init__(
@@ -68,11 +69,13 @@ class OptionsForm:
         *,
         with_images: bool = False,
         with_files: bool = False,
+        is_being_filled: bool = False,
     ) -> None:
         self.offer = offer
         self.is_bound = data is not None and controls.has_options(data)
         self._with_images = with_images
         self._with_files = with_files
+        self._is_being_filled = is_being_filled
         self._parameters = offer.parameters
         if data is not None and self.is_bound:
             self._typed = controls.submitted_texts(data)
@@ -166,6 +169,7 @@ class OptionsForm:
             self.options,
             with_images=self._with_images,
             with_files=self._with_files,
+            is_being_filled=self._is_being_filled,
         )
         return fitted, dropped
 
@@ -184,7 +188,8 @@ class OptionsForm:
             try:
                 value = options_codec.parse_value(parameter, self._typed)
             except InvalidOption as exc:
-                wrong[parameter.name] = str(exc)
+                if not (self._is_being_filled and isinstance(exc, NothingTyped)):
+                    wrong[parameter.name] = str(exc)
                 continue
             if value is not None:
                 values[parameter.name] = value

@@ -21,6 +21,10 @@ class InvalidOption(Exception):
     """What was typed cannot be what is asked for. Its text is a sentence for whoever typed it."""
 
 
+class NothingTyped(InvalidOption):
+    """Nothing was typed yet where something has to stand before the question goes."""
+
+
 def parse_response_format(kind: str, typed: Mapping[str, str], name: str) -> dict[str, Any] | None:
     """The `response_format` that was chosen and typed, None for none. Raises Wrong."""
     if kind == "json_schema":
@@ -28,7 +32,7 @@ def parse_response_format(kind: str, typed: Mapping[str, str], name: str) -> dic
     if kind == "regex":
         expression = visible_text(typed.get(name + REGEX, "")).strip()
         if not expression:
-            raise InvalidOption(_("Enter the regular expression the answer must match."))
+            raise NothingTyped(_("Enter the regular expression the answer must match."))
         _must_be_short(expression)
         _must_be_right(structured.check_regex(expression))
         return {"type": kind, kind: {"regex": expression}}
@@ -56,7 +60,7 @@ def schema_in(text: str) -> dict[str, Any]:
     """
     text = visible_text(text)
     if not text.strip():
-        raise InvalidOption(_("Enter the JSON schema the answer must follow."))
+        raise NothingTyped(_("Enter the JSON schema the answer must follow."))
     _must_be_short(text)
     found = structured.read_schema(text)
     _must_be_right(found.problems)

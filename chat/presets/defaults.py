@@ -1,12 +1,13 @@
 """The model and the options with which a composer begins."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.models import Membership
 from chat.catalog import offers
 from chat.catalog.offers import Offer
-from chat.models import Conversation, Preset
+from chat.models import Conversation, Preset, Space
 from chat.options import chips, options_that_fit
 from chat.presets import service as presets
 
@@ -26,10 +27,14 @@ def start_with_preset(preset: Preset, otherwise: Offer) -> ComposerStart:
     """What the preset sets, for its model while that is offered, else for the other one."""
     named = offers.find_offer(preset.model, preset.team) if preset.model else None
     offer = named if named and not named.retired else otherwise
-    options = options_that_fit(preset.options, offer)
+    return _start(preset.options, offer, offers.no_longer_offered(preset.model, offer))
+
+
+def _start(meant: Mapping[str, Any], offer: Offer, stands_in: str) -> ComposerStart:
+    options = options_that_fit(meant, offer)
     taken = {chip.path for chip in chips(options, offer)}
-    left_out = [chip.label for chip in chips(preset.options, offer) if chip.path not in taken]
-    return ComposerStart(offer, options, left_out, offers.no_longer_offered(preset.model, offer))
+    left_out = [chip.label for chip in chips(meant, offer) if chip.path not in taken]
+    return ComposerStart(offer, options, left_out, stands_in)
 
 
 def start_with_defaults(membership: Membership) -> ComposerStart:
@@ -39,11 +44,28 @@ def start_with_defaults(membership: Membership) -> ComposerStart:
     return start_with_preset(kept, usual) if kept else ComposerStart(usual)
 
 
-def starting_options(membership: Membership, conversation: Conversation | None = None) -> dict[str, Any]:
-    """Those of the member's last question in the conversation; without one, those with which they begin as a rule."""
+def start_in(membership: Membership, space: Space | None) -> ComposerStart:
+    """What the member begins a conversation with in the space: its own model and options, and where it has none, what
+    they begin with as a rule. Without a space, the same as `start_with_defaults`."""
+    usual = start_with_defaults(membership)
+    if space is None or not (space.model or space.options):
+        return usual
+    named = offers.find_offer(space.model, membership.team) if space.model else None
+    offer = named if named and not named.retired else usual.offer
+    meant = space.options or presets.defaults_of(membership.user, membership.team)
+    return _start(meant, offer, offers.no_longer_offered(space.model, offer) if space.model else usual.stands_in)
+
+
+def starting_options(
+    membership: Membership, conversation: Conversation | None = None, *, space: Space | None = None
+) -> dict[str, Any]:
+    """Those of the member's last question in the conversation; without one, those of the space in which it is; without
+    these, those with which they begin as a rule."""
     if conversation:
         own = conversation.questions.filter(author=membership.user_id).order_by("-position")
         last: dict[str, Any] | None = own.values_list("options", flat=True).first()
         if last is not None:
             return last
+    if space and space.options:
+        return dict(space.options)
     return presets.defaults_of(membership.user, membership.team)

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,6 +22,7 @@ from chat.models import Preset
 from core.errors import ActionRefused
 
 MOST = 50  # presets that one person keeps in one team, besides the defaults
+MOST_TO_START_WITH = 3  # presets beside the examples on the front page
 LONGEST_OPTIONS = 64_000  # characters of their JSON; a JSON schema for answers is the only option that gets long
 KEPT_FOR = timedelta(days=30)
 """How long a deleted preset can be restored."""
@@ -50,6 +52,12 @@ def visible_presets(user: User, team: Team) -> list[Preset]:
         found.select_related("owner"),
         key=lambda preset: (preset.owner_id != user.pk, preset.name.casefold(), preset.pk),
     )
+
+
+def starting_presets(team: Team) -> list[Preset]:
+    """A few of the presets that the team shares, by name, to begin a question with."""
+    shared = Preset.objects.filter(team=team, shared=True, deleted_at=None).exclude(name="")
+    return list(shared.order_by(Lower("name"), "pk").only("name")[:MOST_TO_START_WITH])
 
 
 @transaction.atomic

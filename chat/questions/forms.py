@@ -9,15 +9,20 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from accounts.models import Team
+from accounts.models import Membership, Team
+from chat import access
+from chat.access import Place
+from chat.answers.passages import ONLY, Wanted
 from chat.attachments import service as attachments
 from chat.attachments.forms import AttachmentsForm
 from chat.catalog import available, offers
 from chat.options import OptionsForm, controls
-from chat.questions.service import ModelChoice, Wish
+from chat.questions.service import ModelChoice, Wish, always_searches
 from core.text import visible_text
+from core.web.params import whole_number_in
 
 LONGEST_QUESTION = 50_000  # characters
+MOST_MODELS = 4  # that answer side by side
 
 
 class QuestionText(forms.CharField):
@@ -77,16 +82,88 @@ class AgainForm(forms.Form):
         return ModelChoice(model=offer.model, provider=offer.provider, key=self.cleaned_data["key"])
 
 
+class ModelsField(forms.Field):
+    """One to `MOST_MODELS` models that are offered to the `team`, each once, as they were chosen."""
+
+    widget = forms.MultipleHiddenInput
+    team: Team | None = None
+
+    def clean(self, value: Any) -> list[offers.Offer]:
+        """The offers behind the names. Raises ValidationError with the way out."""
+        names = list(dict.fromkeys(map(str, value or ())))
+        if not names:
+            raise forms.ValidationError(_("Choose at least one model."))
+        if len(names) > MOST_MODELS:
+            raise forms.ValidationError(
+                ngettext_lazy("Choose at most %(n)d model.", "Choose at most %(n)d models at once.", MOST_MODELS)
+                % {"n": MOST_MODELS}
+            )
+        field = ModelField()
+        field.team = self.team
+        return [field.clean(name) for name in names]
+
+
+class SeveralForm(forms.Form):
+    """Which models of those that the `team` may ask shall answer side by side. `key` as in `AgainForm`."""
+
+    models = ModelsField()
+    key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": _("Send the question again.")})
+
+    def __init__(self, *args: Any, team: Team | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["models"].team = team  # type: ignore[attr-defined]
+
+    @property
+    def choices(self) -> list[ModelChoice]:
+        """Whom a valid form asks."""
+        key, chosen = self.cleaned_data["key"], self.cleaned_data["models"]
+        return [ModelChoice(model=offer.model, provider=offer.provider, key=key) for offer in chosen]
+
+
 class AskForm(AttachmentsForm, AgainForm):
-    """A question for a model. `standing` gives the options that hold where the form says nothing about options."""
+    """A question for a model. `standing` gives the options that hold where the form says nothing about options. For a
+    new conversation, `membership` is the place of whoever asks in the team, and `place` where the conversation goes if
+    the form says nothing about that. While it `is_being_filled` in, options of which nothing was typed yet are no
+    fault."""
 
     text = QuestionText()
+    visible_to = forms.CharField(label=_("Visible to"), required=False, max_length=40)
+    documents = forms.CharField(required=False, max_length=10)
+    passages = forms.IntegerField(required=False)
     refused_with = 422  # the HTTP status of the page that says what is wrong
     leads_to_costs = False  # whether the page, besides what is wrong, offers the way to costs and limits
 
-    def __init__(self, *args: Any, standing: Callable[[], Mapping[str, Any]] = dict, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        standing: Callable[[], Mapping[str, Any]] = dict,
+        membership: Membership | None = None,
+        place: Place = access.TEAM,
+        is_being_filled: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self._is_being_filled = is_being_filled
         self._standing = standing
+        self._membership = membership
+        self._usual_place = place
+        self.fields["visible_to"].error_messages["max_length"] = _("Choose who will see this question.")
+
+    @cached_property
+    def place(self) -> Place:
+        """Where a new conversation goes, as the form says or else as usual; with its author alone, where the form names
+        a place that is none for them."""
+        said = str(self["visible_to"].value() or "") if self.is_bound and self._membership else ""
+        if not said or self._membership is None:
+            return self._usual_place
+        return access.usable_place(self._membership, said) or access.ALONE
+
+    @cached_property
+    def places(self) -> access.Offered:
+        """The spaces that the composer offers for a new conversation."""
+        if self._membership is None:
+            return access.Offered([])
+        return access.offered_places(self._membership, besides=self.place.space)
 
     @property
     def offer(self) -> offers.Offer:
@@ -100,13 +177,38 @@ class AskForm(AttachmentsForm, AgainForm):
         with_images, with_files = self._with_attachments()
         data = self.data if self.is_bound else None
         standing = {} if data is not None and controls.has_options(data) else self._standing()
-        return OptionsForm(self.offer, data=data, options=standing, with_images=with_images, with_files=with_files)
+        return OptionsForm(
+            self.offer,
+            data=data,
+            options=standing,
+            with_images=with_images,
+            with_files=with_files,
+            is_being_filled=self._is_being_filled,
+        )
+
+    @property
+    def wanted(self) -> Wanted | None:
+        """What of the space's documents shall go along, None where the form says nothing about that."""
+        if not self.is_bound or "documents" not in self.data:
+            return None
+        whole = self.data.getlist("whole") if hasattr(self.data, "getlist") else ()
+        said = {"mode": self["documents"].value(), "passages": whole_number_in(str(self["passages"].value()))}
+        return Wanted.of({**said, "whole": whole})
+
+    def clean_visible_to(self) -> str:
+        """Raises ValidationError for a place in which the person may not ask, or not any more."""
+        said = str(self.cleaned_data["visible_to"])
+        if said and self._membership and access.usable_place(self._membership, said) is None:
+            raise forms.ValidationError(_("Choose who will see this question."))
+        return said
 
     def clean(self) -> dict[str, Any]:
         """Refuse what the upstream would refuse; the reasons stand at the fields."""
         super().clean()
         if problem := attachments.nothing_to_send(self.offer, self.attachments):
             self.add_error("attachment", problem)
+        if self.wanted and self.wanted.mode == ONLY and (why := always_searches(self.offer)):
+            self.add_error(None, why)
         if not self.options.is_valid():
             for sentence in self.options.general_errors:
                 self.add_error(None, sentence)
@@ -125,6 +227,8 @@ class AskForm(AttachmentsForm, AgainForm):
             text=self.cleaned_data["text"],
             options=self.options.options,
             attachments=self.attachments,
+            place=self.place,
+            documents=self.wanted,
         )
 
     def _with_attachments(self) -> tuple[bool, bool]:
@@ -132,10 +236,18 @@ class AskForm(AttachmentsForm, AgainForm):
         return attachments.kinds(self.attachments)
 
 
-def blank_ask_form(*, team: Team, model: str = "", options: Mapping[str, Any] | None = None) -> AskForm:
-    """An empty form with a key of its own, and with these options as far as the model takes them."""
+def blank_ask_form(
+    *,
+    team: Team,
+    model: str = "",
+    options: Mapping[str, Any] | None = None,
+    membership: Membership | None = None,
+    place: Place = access.TEAM,
+) -> AskForm:
+    """An empty form with a key of its own, and with these options as far as the model takes them; for a new
+    conversation with the place where it goes."""
     initial = {"model": model or offers.default_offer(team).id, "key": uuid.uuid4()}
-    return AskForm(initial=initial, standing=lambda: options or {}, team=team)
+    return AskForm(initial=initial, standing=lambda: options or {}, team=team, membership=membership, place=place)
 
 
 def refilled_ask_form(form: AskForm) -> AskForm:

@@ -10,22 +10,26 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
-from chat.answers import cost, instructions
+from chat.access import TEAM, Place, space_seen_by
+from chat.answers import branches, cost, given_turns, instructions, passages, whole_documents
+from chat.answers.given_turns import GivenTurn
 from chat.attachments import service as attachment_service
 from chat.catalog import offers, providers
 from chat.models import Answer, Attachment, Conversation, Question
 from chat.options import options_that_fit
+from chat.sources.ledger.blocking import options_for_team
 from core import graphemes
 from core.errors import ActionRefused
 from core.web.db import database_now
 from core.web.jobs.leases import grace_until, held_until
+from upstream.catalog.parameters import ParameterGroup
 
 TITLE_LENGTH = 80
+NO_SEARCH = "disable_search"  # the option
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +45,17 @@ class ModelChoice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish(ModelChoice):
     """What somebody asks for. `options` are what was set, as docs/sonar.md names them; `attachments` are uploads of
-    this person that no question has yet. A new conversation can be `private`."""
+    this person that no question has yet. `place` is where a new conversation goes. `documents` is what of the space's
+    documents shall go along, None where nothing was said about that. `given` is what a program says was said before the
+    first question of a conversation; `by_program` that one asks, in the name of its person."""
 
     text: str
     options: Mapping[str, Any] = field(default_factory=dict)
     attachments: Sequence[Attachment] = ()
-    private: bool = False
+    place: Place = TEAM
+    documents: passages.Wanted | None = None
+    given: Sequence[GivenTurn] = ()
+    by_program: bool = False
 
 
 @dataclass(slots=True)
@@ -83,9 +92,19 @@ def ask_in_new_conversation(wish: Wish, *, team: Team, by: User, handover: Hando
 
 
 def ask_in_conversation(
-    wish: Wish, *, conversation: Conversation, by: User, handover: Handover | None = None
+    wish: Wish,
+    *,
+    conversation: Conversation,
+    by: User,
+    seen: int = 0,
+    right_after: int = 0,
+    handover: Handover | None = None,
 ) -> Answer:
-    """Add a question to the conversation, and an answer that waits. The rest as in `ask_in_new_conversation`."""
+    """Add a question to the conversation, and an answer that waits. The rest as in `ask_in_new_conversation`.
+
+    Where questions were edited, it goes on from the end of the row in which the question at the position `seen` stands.
+    With the position `right_after` it follows that very question, as another version of what followed it before.
+    """
     handover = handover or Handover()
     try:
         with transaction.atomic():
@@ -93,10 +112,55 @@ def ask_in_conversation(
             if known := _known_answer(wish, by=by):
                 transaction.set_rollback(True)
                 return known
-            position = 1 + (
-                Question.objects.filter(conversation=conversation).aggregate(Max("position"))["position__max"] or 0
+            last, position = _newest_in(conversation)
+            version_of: UUID | None = None
+            if right_after and last:
+                last, version_of = _branch_off(conversation, right_after)
+            elif conversation.branched_at:
+                last = branches.tree_of(conversation.pk).branch_at(seen)[-1].id
+            answer = _ask(
+                wish,
+                conversation=conversation,
+                position=position + 1,
+                follows=last,
+                version_of=version_of,
+                by=by,
+                holder=handover.holder,
             )
-            answer = _ask(wish, conversation=conversation, position=position, by=by, holder=handover.holder)
+    except IntegrityError:
+        return _known_after_a_race(wish, by=by)
+    handover.answer, handover.attachments = answer, wish.attachments
+    return answer
+
+
+def ask_edited(wish: Wish, *, question: Question, by: User, handover: Handover | None = None) -> Answer:
+    """Ask another version of the question, with the same attachments, at the place of the first. What was answered so
+    far, and what was asked after it, stays with the version that it followed. The rest as in `ask_in_new_conversation`.
+    """
+    handover, conversation = handover or Handover(), question.conversation
+    try:
+        with transaction.atomic():
+            _lock_conversation(conversation)
+            if known := _known_answer(wish, by=by):
+                transaction.set_rollback(True)
+                return known
+            _last, position = _newest_in(conversation)
+            place = branches.tree_of(conversation.pk).place_of(question.pk)
+            _note_branch(conversation)
+            _retitle(conversation, before=question, text=wish.text)
+            copies = attachment_service.copies_of(question.attachments.all())
+            chosen = passages.Wanted.of(question.documents) if question.documents else None
+            given = given_turns.given_before(question)
+            wish = replace(wish, attachments=copies, documents=wish.documents or chosen, given=given)
+            answer = _ask(
+                wish,
+                conversation=conversation,
+                position=position + 1,
+                follows=place.follows,
+                version_of=place.first,
+                by=by,
+                holder=handover.holder,
+            )
     except IntegrityError:
         return _known_after_a_race(wish, by=by)
     handover.answer, handover.attachments = answer, wish.attachments
@@ -122,6 +186,26 @@ def _require_allowed(offer: offers.Offer, team: Team) -> None:
     """Raises ActionRefused for a model that the owners of the team have not chosen, whoever asks and by what way."""
     if not offers.is_allowed(offer.id, team):
         raise ActionRefused(_("%(model)s isn’t available to your team. Choose another model.") % {"model": offer.label})
+
+
+def always_searches(offer: offers.Offer) -> str:
+    """Why the model cannot answer from documents alone, in a sentence; empty where it can."""
+    if any(parameter.name == NO_SEARCH for parameter in offer.parameters):
+        return ""
+    return _("%(model)s always searches the web. Choose another model, or ask with web and documents.") % {
+        "model": offer.label
+    }
+
+
+def _without_searching(options: Mapping[str, Any], offer: offers.Offer) -> dict[str, Any]:
+    """The options with none that says how to search, and with the one that says not to. Raises ActionRefused for a
+    model that always does."""
+    if why := always_searches(offer):
+        raise ActionRefused(why)
+    of_search = {
+        parameter.name.partition(".")[0] for parameter in offer.parameters if parameter.group == ParameterGroup.SEARCH
+    }
+    return {**{name: value for name, value in options.items() if name not in of_search}, NO_SEARCH: True}
 
 
 def title_from(text: str) -> str:
@@ -151,8 +235,13 @@ def _known_after_a_race(wish: Wish, *, by: User) -> Answer:
 
 
 def _open_conversation(wish: Wish, *, team: Team, by: User) -> Conversation:
-    visibility = Conversation.Visibility.PRIVATE if wish.private else Conversation.Visibility.TEAM
-    return Conversation.objects.create(team=team, owner=by, title=title_from(wish.text), visibility=visibility)
+    return Conversation.objects.create(
+        team=team,
+        owner=by,
+        title=title_from(wish.text),
+        visibility=wish.place.visibility,
+        space=wish.place.space,
+    )
 
 
 def _lock_conversation(conversation: Conversation) -> None:
@@ -164,15 +253,65 @@ def _lock_conversation(conversation: Conversation) -> None:
     conversation.last_asked_at, conversation.archived = now, False
 
 
-def _ask(wish: Wish, *, conversation: Conversation, position: int, by: User, holder: UUID | None) -> Answer:
+def _newest_in(conversation: Conversation) -> tuple[UUID | None, int]:
+    """The question that was asked last and its position; and the conversation knows from now on whether one of its
+    questions was edited."""
+    newest = Question.objects.filter(conversation=conversation).order_by("-position")
+    row = newest.values_list("pk", "position", "conversation__branched_at").first()
+    if row is None:
+        return None, 0
+    question_id, position, conversation.branched_at = row
+    return question_id, position
+
+
+def _branch_off(conversation: Conversation, position: int) -> tuple[UUID, UUID | None]:
+    """The question at this position, or the last one of its row where there is none; and the first version of what
+    follows it, of which the new question is another one."""
+    tree = branches.tree_of(conversation.pk)
+    place = tree.place_at(position) or tree.branch_at()[-1]
+    following = tree.next_after(place.id)
+    if following:
+        _note_branch(conversation)
+    return place.id, following.first if following else None
+
+
+def _note_branch(conversation: Conversation) -> None:
+    """That one of its questions has another version from now on."""
+    if conversation.branched_at is None:
+        conversation.branched_at = timezone.now()
+        conversation.save(update_fields=["branched_at"])
+
+
+def _retitle(conversation: Conversation, *, before: Question, text: str) -> None:
+    """Let a title that was made of the first question go along when that is edited."""
+    made, title = title_from(before.text), title_from(text)
+    if before.position == 1 and Conversation.objects.filter(pk=conversation.pk, title=made).update(title=title):
+        conversation.title = title
+
+
+def _ask(
+    wish: Wish,
+    *,
+    conversation: Conversation,
+    position: int,
+    by: User,
+    holder: UUID | None,
+    follows: UUID | None = None,
+    version_of: UUID | None = None,
+) -> Answer:
     question = Question.objects.create(
         conversation=conversation,
         author=by,
         position=position,
+        follows_id=follows,
+        version_of_id=version_of,
         text=wish.text,
         key=_key_of(wish),
         options=wish.options,
+        documents=wish.documents.as_json() if wish.documents else None,
     )
+    if wish.documents and conversation.space_id:
+        passages.remember(wish.documents, space_id=conversation.space_id, user_id=by.pk)
     attachment_service.attach_uploads(question=question, attachments=wish.attachments)
     return _answer(replace(wish, key=question.key), question=question, by=by, holder=holder)
 
@@ -180,22 +319,42 @@ def _ask(wish: Wish, *, conversation: Conversation, position: int, by: User, hol
 def _answer(choice: ModelChoice, *, question: Question, by: User, holder: UUID | None) -> Answer:
     """The answer that waits, with what of the question's options its model takes, and the standing instructions of now.
 
-    Whoever asks brings their own, also to another person's question. The process `holder` has it; without one, whoever
-    takes it first.
+    Whoever asks brings their own, also to another person's question, and those of the space as far as they may read it.
+    The process `holder` has it; without one, whoever takes it first.
     """
     model, provider, team = choice.model, choice.provider, question.conversation.team
+    space = space_seen_by(by, question.conversation)
     offer = offers.offer_of(model, provider, team)
     _require_allowed(offer, team)
     standing = offers.standing_options(model, provider)
     barred = offers.barred_options(offer)
-    options = offers.with_stream_mode({**standing, **options_that_fit(question.options, offer), **barred})
+    fitting = {**standing, **options_that_fit(question.options, offer), **barred}
+    searched = options_for_team(fitting, offer.parameters, team_id=team.pk)
+    options = offers.with_stream_mode(searched.options)
     asked: dict[str, Any] = {"options": options}
+    if blocked := searched.as_json():
+        asked["blocked_sites"] = blocked
     if providers.is_demo():
         asked["demo"] = True  # it stays the demo's answer when a service is connected later
+    else:
+        asked["host"] = providers.service_host(provider)  # and this one's, when another is
     asked_as = offers.asked_as(model, provider)
     if asked_as != model:
         asked["asked_as"] = asked_as
-    if versions := instructions.versions_to_send(team_id=team.pk, by=by):
+    if isinstance(choice, Wish) and choice.by_program:
+        asked["by_program"] = True  # whose end is told less eagerly (chat/notifications/news.py)
+    given = choice.given if isinstance(choice, Wish) else given_turns.given_before(question)
+    if given:
+        asked[given_turns.KEPT_AS] = [list(turn) for turn in given]
+    if documents := passages.to_ask(question, space=space):
+        asked["from_space"] = documents
+        whole = whole_documents.documents_to_send(space.pk, passages.Wanted.of(documents).whole) if space else []
+        if why := whole_documents.reason_against(whole, offer):
+            raise ActionRefused(why)
+        if documents["mode"] == passages.ONLY:
+            asked["options"] = options = _without_searching(options, offer)
+            asked.pop("blocked_sites", None)
+    if versions := instructions.versions_to_send(team_id=team.pk, by=by, space=space):
         asked["instructions"] = versions
     now = database_now()  # the order in the queue is that of one clock, whatever the hosts' say
     answer = Answer.objects.create(
@@ -210,5 +369,5 @@ def _answer(choice: ModelChoice, *, question: Question, by: User, holder: UUID |
         lease_holder=holder,
         lease_expires_at=held_until(now) if holder else grace_until(now),
     )
-    cost.reserve_answer(answer)
+    cost.reserve_answer(answer, space=space)
     return answer

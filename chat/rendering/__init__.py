@@ -3,8 +3,9 @@
 `to_html` renders a finished text. `Growing` renders one that is still being written.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 
 from django.utils.safestring import SafeString
 
@@ -23,15 +24,23 @@ __all__ = ["Block", "Change", "Growing", "SourceLike", "change_between", "data_t
 
 
 def to_html(
-    text: str, *, sources: Sequence[SourceLike] = (), anchor: str = "", budget: CpuBudget | None = None
+    text: str,
+    *,
+    sources: Sequence[SourceLike] = (),
+    documents: int | None = None,
+    anchor: str = "",
+    budget: CpuBudget | None = None,
+    spellings: Mapping[str, int] = MappingProxyType({}),
 ) -> SafeString:
     """The whole text of a finished answer as HTML.
 
     `[n]` becomes a link to the source with that number, `#source-{anchor}-{n}`; a number that no source answers to
-    stays text. A link whose address is no source's has the class `unsourced`. What `budget` does not suffice for is
-    shown as it was written.
+    stays text. `[Dn]` becomes one to a passage of a document, as `CitationMarks` has it. A link whose address is no
+    source's has the class `unsourced`; `spellings` are other addresses of the sources, with the number of each. What
+    `budget` does not suffice for is shown as it was written.
     """
-    return sanitize(HtmlRenderer(CitationMarks(sources, anchor), budget).render(tidy(text), highlighted=True))
+    marks = CitationMarks(sources, anchor, documents=documents, spellings=spellings)
+    return sanitize(HtmlRenderer(marks, budget).render(tidy(text), highlighted=True))
 
 
 @lru_cache(maxsize=64)

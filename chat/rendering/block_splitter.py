@@ -17,6 +17,10 @@ _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*\Z)|~{3,})")
 _HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]|\Z)")
 _ITEM = re.compile(r" {0,3}(?:[-+*]|\d{1,9}[.)])(?:[ \t]|\Z)")
 _INNER_FENCE = re.compile(r"[ \t>]*(?:`{3}|~{3})")
+_LONGEST_BEGINNING = 6  # characters, of what the next two match
+_LONGEST_BEGINNING = 6  # characters, of what the next two match
+_PROSE = re.compile(r"(?:\*\*)?[^\W\d_]")
+_ITEM_OF_PROSE = re.compile(r"(?:[-+*]|1[.)]) (?:\*\*)?[^\W\d_]")
 
 
 class Cut(NamedTuple):
@@ -41,8 +45,10 @@ class State(Enum):
 class BlockSplitter:
     """Finds closed blocks in a text that grows. What it finds depends on the text alone, not on how it arrived.
 
-    It decides by whole lines and errs on the side of keeping blocks together. The one thing that its rules cannot
-    see is whether a code fence below a list item is inside the list; where that matters the parser is asked.
+    It decides by whole lines and errs on the side of keeping blocks together. Only a paragraph behind a list and a list
+    behind a paragraph, which most lists are, end what they follow by their first letter: a line may go on for long. The
+    one thing that its rules cannot see is whether a code fence below a list item is inside the list; where that matters
+    the parser is asked.
     """
 
     def __init__(self) -> None:
@@ -54,6 +60,7 @@ class BlockSplitter:
         self._line_start = 0
         self._searched = 0
         self._after_blank = False
+        self._is_prose = False
         self._doubtful = False
         self._ask_again_at = 0
 
@@ -65,6 +72,8 @@ class BlockSplitter:
             self._take(text, text[self._line_start : match.start()], match.end(), known_at, cuts)
             self._line_start = self._searched = match.end()
         self._searched = max(self._line_start, len(text) - text.endswith("\r"))
+        if seen := self._seen_to_end(text[self._line_start : self._line_start + _LONGEST_BEGINNING]):
+            self._cut(self._line_start, self._line_start + seen, cuts)
         return cuts
 
     def _take(self, text: str, line: str, end: int, known_at: int, cuts: list[Cut]) -> None:
@@ -76,12 +85,27 @@ class BlockSplitter:
         elif self.state is State.FENCE:
             if self._fence.ends_with(line):
                 self._cut(end, known_at, cuts)
-        elif self.state is State.NONE or self._ends_before(text, line, end):
-            if self.state is not State.NONE:
-                self._cut(self._line_start, known_at, cuts)
+        elif self.state is State.NONE:
+            self._open(line, end, known_at, cuts)
+        elif seen := self._seen_to_end(line):
+            self._cut(self._line_start, self._line_start + seen, cuts)
+            self._open(line, end, known_at, cuts)
+        elif self._ends_before(text, line, end):
+            self._cut(self._line_start, known_at, cuts)
             self._open(line, end, known_at, cuts)
         else:
             self._go_on(line)
+
+    def _seen_to_end(self, line: str) -> int:
+        """How many characters of this line, which need not be whole, show that the open block ends before it; 0 if only
+        the whole line can."""
+        if self.state is State.LOOSE and self._after_blank and not self._doubtful:
+            beginning = _PROSE.match(line)
+        elif self.state is State.TEXT and self._is_prose:
+            beginning = _ITEM_OF_PROSE.match(line)
+        else:
+            return 0
+        return beginning.end() if beginning else 0
 
     def _take_blank(self, end: int, known_at: int, cuts: list[Cut]) -> None:
         self._after_blank = True
@@ -123,6 +147,7 @@ class BlockSplitter:
         self.start = self._line_start
         self.first_line_end = end
         self._after_blank = self._doubtful = False
+        self._is_prose = True
         self._ask_again_at = 0
         if width(line) >= 4:
             self.state = State.CODE
@@ -140,6 +165,7 @@ class BlockSplitter:
 
     def _go_on(self, line: str) -> None:
         self._after_blank = False
+        self._is_prose = self._is_prose and bool(_PROSE.match(line))
         if self.state is State.TEXT and (width(line) >= 4 or _ITEM.match(line)):
             self.state = State.LOOSE
         if self.state is State.LOOSE and _INNER_FENCE.match(line):

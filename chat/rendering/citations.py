@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from chat.rendering.citation_marks import CitationMarks, SourceLike
 from chat.rendering.footnotes import labels_in
-from chat.rendering.mark_forms import may_have_marks
+from chat.rendering.mark_forms import SourceNumber, may_have_marks
 from chat.rendering.markdown_parser import (
     LONGEST,
     LONGEST_INLINE,
@@ -22,25 +22,27 @@ MOST_SECONDS = 0.3  # CPU seconds
 class Citations(NamedTuple):
     """The numbers that a text cites, each once, in the order of their first mark."""
 
-    cited: list[int]
-    unknown: list[int]
+    cited: list[SourceNumber]
+    unknown: list[SourceNumber]
 
     @classmethod
-    def of(cls, numbers: Iterable[int], *, known: Collection[int]) -> "Citations":
+    def of(cls, numbers: Iterable[SourceNumber], *, known: Collection[SourceNumber]) -> "Citations":
         """Those among the numbers that one of the known sources answers to, and those that none does."""
         once = dict.fromkeys(numbers)
         return cls([number for number in once if number in known], [number for number in once if number not in known])
 
 
-def cited_numbers(text: str, *, sources: Sequence[SourceLike], budget: CpuBudget | None = None) -> Citations:
+def cited_numbers(
+    text: str, *, sources: Sequence[SourceLike], documents: int | None = None, budget: CpuBudget | None = None
+) -> Citations:
     """The numbers in marks such as `[3]` outside code and formulas, and of sources that the text links to: those that
-    one of the sources answers to, and those that none does.
+    one of the sources answers to, and those that none does; of documents as `CitationMarks` has it.
 
     Where the CPU time ends, those that were found until then.
     """
-    marks = CitationMarks(sources)
+    marks = CitationMarks(sources, documents=documents)
     budget = budget or CpuBudget(MOST_SECONDS)
-    found: list[int] = []
+    found: list[SourceNumber] = []
     try:
         with budget.counted():
             found.extend(_numbers(text, marks, budget))
@@ -49,7 +51,7 @@ def cited_numbers(text: str, *, sources: Sequence[SourceLike], budget: CpuBudget
     return Citations.of(found, known=marks.numbers)
 
 
-def _numbers(text: str, marks: CitationMarks, budget: CpuBudget) -> Iterator[int]:
+def _numbers(text: str, marks: CitationMarks, budget: CpuBudget) -> Iterator[SourceNumber]:
     if not _may_cite(text):
         return
     marks.notes = labels_in(text)

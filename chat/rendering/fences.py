@@ -46,6 +46,8 @@ class OpenFence:
 
 def width(line: str) -> int:
     """Columns by which a line is indented; a tab makes it at least four."""
+    if line[:1] not in " \t":
+        return 0  # as for nearly every line
     blanks = _INDENT.match(line)
     indent = blanks.group() if blanks else ""
     return 4 if indent.endswith("\t") else len(indent)

@@ -130,13 +130,26 @@ class HtmlRenderer:
         here.
         """
         parts = []
-        for start, piece in _pieces(text):
+        for start, piece in self._pieces(text):
             if self._is_over or piece.strip() == text.strip():
                 parts.append(preformatted(text[start:].rstrip("\n")))
                 break
             if piece.strip():
                 parts.append(self.render(piece, highlighted=highlighted))
         return "".join(parts)
+
+    def _pieces(self, text: str) -> Iterator[tuple[int, str]]:
+        """The blocks of a text and where they begin, found only as far as somebody wants to know and the budget goes.
+        What is left then is the last of them."""
+        splitter = BlockSplitter()
+        for end in range(_STRETCH, len(text) + _STRETCH, _STRETCH):
+            seen = text[:end] if end < len(text) else f"{text}\n"  # so that the last line counts
+            for cut in splitter.feed(seen):
+                yield cut.start, text[cut.start : cut.end]
+            if self._is_over:
+                break
+        if splitter.start < len(text):
+            yield splitter.start, text[splitter.start :]
 
     @property
     def _is_over(self) -> bool:
@@ -306,17 +319,6 @@ def _destination(token: Token, url: str) -> str:
 def _is_bare(tokens: list[Token], place: int) -> bool:
     """Whether inline content stands in an item without a paragraph around it, which would keep its line breaks."""
     return place > 0 and tokens[place - 1].type == "paragraph_open" and tokens[place - 1].hidden
-
-
-def _pieces(text: str) -> Iterator[tuple[int, str]]:
-    """The blocks of a text and where they begin, found only as far as somebody wants to know."""
-    splitter = BlockSplitter()
-    for end in range(_STRETCH, len(text) + _STRETCH, _STRETCH):
-        seen = text[:end] if end < len(text) else f"{text}\n"  # so that the last line counts
-        for cut in splitter.feed(seen):
-            yield cut.start, text[cut.start : cut.end]
-    if splitter.start < len(text):
-        yield splitter.start, text[splitter.start :]
 
 
 def _opening_tag(token: Token) -> str:

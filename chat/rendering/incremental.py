@@ -64,7 +64,12 @@ class Growing:
     """
 
     def __init__(
-        self, *, sources: Sequence[SourceLike] = (), anchor: str = "", budget: CpuBudget | None = None
+        self,
+        *,
+        sources: Sequence[SourceLike] = (),
+        documents: int | None = None,
+        anchor: str = "",
+        budget: CpuBudget | None = None,
     ) -> None:
         self.blocks: list[Block] = []
         self._text = ""
@@ -72,7 +77,8 @@ class Growing:
         self._cuts: list[Cut] = []
         self._rendered = 0
         self._budget = budget or CpuBudget(MOST_SECONDS)
-        self._renderer = HtmlRenderer(CitationMarks(sources, anchor), self._budget.part(MOST_SECONDS))
+        marks = CitationMarks(sources, anchor, documents=documents)
+        self._renderer = HtmlRenderer(marks, self._budget.part(MOST_SECONDS))
         self._open = _OpenEnd(self._renderer, self._splitter)
         self._tails: dict[int, OpenHtml] = {}  # by length of the text, the last few
 

@@ -4,6 +4,8 @@ Besides `[1]` those are `[1, 2]`, `[1-3]`, `[1]-[3]`, `[1, p. 6]`, `[see 1]`, `[
 same in the brackets of East Asia, there with a dagger before what was read: U+3010, 2, U+2020, source, U+3011. What a
 mark says besides its numbers, a page for one, is kept.
 
+What cites a document says so by a letter, `[D1]`, with all of these around it, also in one mark with others: `[D1, 2]`.
+
 Brackets with numbers in them may say something else: `[2023]`, `[0-9]`, `[1,234]`, `x = [1, 2]`, `items[0]`. Superior
 figures and numbers in round brackets are no marks: they are powers, notes and lists too often.
 """
@@ -46,9 +48,24 @@ MARK = re.compile(
 )
 """A mark, at a glance; `parts_of` looks closer."""
 
+_LETTER_ITEM = rf"(?:(?:{_ITEM_NAMES}) ?)?D ?{_NUMBER}(?: ?{_DASH} ?(?:D ?)?{_NUMBER})?{_PLACE}?"
+_EITHER = rf"(?:{_LETTER_ITEM}|{_ITEM})"
+_EITHERS = rf"{_EITHER}(?:{_AND}{_EITHER}){{0,40}}"
+
+DOCUMENT_MARK = re.compile(
+    rf"(?=[\[\u3010\uff3b][^\]\u3011\uff3d\n]*\bD ?{_NUMBER})"
+    rf"(?:\[D{_NUMBER}\]{_DASH}\[D{_NUMBER}\]"
+    rf"|\[\[ ?{_EITHERS} ?\]\]"
+    rf"|[\[\u3010\uff3b] ?(?:{_LEAD})?{_EITHERS}(?:{_SAYING})? ?[\]\u3011\uff3d])",
+    re.IGNORECASE,
+)
+"""A mark that cites a document, besides others or alone: one of its numbers at least has the letter."""
+
 _CLOSING = {"[": "]", "\u3010": "\u3011", "\uff3b": "\uff3d"}
-_RANGE_OF_MARKS = re.compile(rf"{_ONE}{_DASH}{_ONE}")
-_PART = re.compile(rf"{_NAME}?({_NUMBER})(?: ?{_DASH} ?{_NAME}?({_NUMBER}))?({_PLACE}?)(?:{_AND})?", re.IGNORECASE)
+_RANGE_OF_MARKS = re.compile(rf"\[(D?)({_NUMBER})\]{_DASH}\[D?({_NUMBER})\]", re.IGNORECASE)
+_PART = re.compile(
+    rf"{_NAME}? ?(D ?)?({_NUMBER})(?: ?{_DASH} ?{_NAME}?(?:D ?)?({_NUMBER}))?({_PLACE}?)(?:{_AND})?", re.IGNORECASE
+)
 _BEFORE_PARTS = re.compile(rf" ?({_LEAD})?", re.IGNORECASE)
 _UNCERTAIN = re.compile(r"\[[\[#]")  # `[[1]]` may be a matrix and `[#1]` another number
 _THOUSANDS = re.compile(r"\[\d{1,3}(?:,\d{3})+\]")
@@ -63,11 +80,15 @@ _LIST_BEFORE = re.compile(
 )
 
 
+SourceNumber = int | str
+"""What a text cites a source by: its number, or for a document the letter with its number, as `"D1"`."""
+
+
 class MarkPart(NamedTuple):
     """One number of a mark, or the numbers of one range, and what is said beside them, as it was written: where in
     those sources it is (`place`), and a word that leads to them (`lead`)."""
 
-    numbers: tuple[int, ...]
+    numbers: tuple[SourceNumber, ...]
     place: str = ""
     lead: str = ""
 
@@ -90,7 +111,7 @@ def parts_of(mark: str) -> list[MarkPart]:
     in a pattern do.
     """
     if ends := _RANGE_OF_MARKS.fullmatch(mark):
-        parts = [MarkPart(_numbers_from(int(ends[1]), int(ends[2])))]
+        parts = [MarkPart(_numbers_from(int(ends[2]), int(ends[3]), letter=ends[1]))]
     elif _CLOSING[mark[0]] == mark[-1]:
         parts = _parts_inside(mark[2:-2] if mark.startswith("[[") else mark[1:-1])
     else:
@@ -105,7 +126,7 @@ def _parts_inside(inside: str) -> list[MarkPart]:
     before = _BEFORE_PARTS.match(inside)
     assert before
     parts = [
-        MarkPart(_numbers_from(int(found[1]), int(found[2] or found[1])), found[3])
+        MarkPart(_numbers_from(int(found[2]), int(found[3] or found[2]), letter=found[1] or ""), found[4])
         for found in _PART.finditer(inside, before.end())
     ]
     if parts and dagger and f"{dagger}{saying.strip()}" != _NOTHING_SAID:
@@ -115,11 +136,17 @@ def _parts_inside(inside: str) -> list[MarkPart]:
     return parts
 
 
-def _numbers_from(first: int, last: int) -> tuple[int, ...]:
-    return tuple(range(first, last + 1)) if first <= last < first + _WIDEST else ()
+def _numbers_from(first: int, last: int, *, letter: str) -> tuple[SourceNumber, ...]:
+    numbers = range(first, last + 1) if first <= last < first + _WIDEST else ()
+    return tuple(document_label(number) for number in numbers) if letter else tuple(numbers)
 
 
-def is_mark(content: str, found: re.Match[str], parts: list[MarkPart], *, known: Container[int]) -> bool:
+def document_label(number: int) -> str:
+    """What a text cites the document with this number by."""
+    return f"D{number}"
+
+
+def is_mark(content: str, found: re.Match[str], parts: list[MarkPart], *, known: Container[SourceNumber]) -> bool:
     """Whether these brackets of a text are a citation mark, judged by their numbers and by what stands before them.
 
     A single number is one even where no source answers to it. Several are none then: `[8, 9]` is a list.
@@ -128,6 +155,8 @@ def is_mark(content: str, found: re.Match[str], parts: list[MarkPart], *, known:
     numbers = [number for part in parts for number in part.numbers]
     if not numbers:
         return False
+    if any(isinstance(number, str) for number in numbers):
+        return True  # it is asked for only where documents went along, and nothing else is written so
     before = content[max(found.start() - _LOOK_BACK, 0) : found.start()]
     answered = any(number in known for number in numbers)
     if not answered and (len(numbers) > 1 or _UNCERTAIN.match(mark) or _NAME_BEFORE.search(before)):

@@ -142,28 +142,30 @@ def _whole(html: str, end: int) -> int:
 
 def moved(place: Place, html: str) -> Place:
     """Where in the tree one is after this HTML, as a parser reads it from `place` on."""
-    levels = list(place)
+    *above, (name, nodes, units) = place
     at = 0
     for tag in _TAG.finditer(html):
-        _add_text(levels, html[at : tag.start()])
+        start = tag.start()
+        if at < start:
+            nodes += not units
+            units += _units(html[at:start])
         at = tag.end()
-        if tag[1]:
-            levels.pop()
+        closes, tag_name = tag.groups()
+        if closes:
+            name, nodes, units = above.pop()
             continue
-        above = levels[-1]
-        levels[-1] = Level(above.name, above.nodes + 1)
-        if tag[2] not in _VOID:
-            levels.append(Level(tag[2]))
-    _add_text(levels, html[at:])
-    return tuple(levels)
+        nodes, units = nodes + 1, 0
+        if tag_name not in _VOID:
+            above.append(Level(name, nodes))
+            name, nodes = tag_name, 0
+    if at < len(html):
+        nodes += not units
+        units += _units(html[at:])
+    return (*above, Level(name, nodes, units))
 
 
-def _add_text(levels: list[Level], text: str) -> None:
-    if not text:
-        return
-    above = levels[-1]
-    units = utf16_length(unescape(text) if "&" in text else text)
-    levels[-1] = above._replace(nodes=above.nodes + (not above.units), units=above.units + units)
+def _units(text: str) -> int:
+    return utf16_length(unescape(text) if "&" in text else text)
 
 
 def utf16_length(text: str) -> int:

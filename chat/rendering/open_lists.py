@@ -18,6 +18,7 @@ from core.cpu_budget import OverBudget
 MOST_STEPS = 10_000  # for one item or row
 
 _MARKER = re.compile(r"(?:[-+*]|\d{1,9}[.)]) (?=\S)")
+_ONE_LINE = re.compile(r"(?:[-+*]|\d{1,9}[.)]) ((?:\*\*)?[^\W\d_][^\n]*)")
 _RULE = re.compile(r"([-*])[ \t]*(?:\1[ \t]*){2,}")
 _LAST_BLANKS = re.compile(r"\n[ \t\n]*\Z")
 _TABLE_HEAD = re.compile(r"\|[^\n]*\n([ \t:|-]+)\n(?=\|)")
@@ -64,7 +65,7 @@ class OpenList:
             self._is_unclear = True
             return None
         try:
-            return self._with_last(text) if self._items else None
+            return self._with_last(text) if self._items or _ONE_LINE.fullmatch(text) else None
         except Unclear:
             return None
 
@@ -87,18 +88,22 @@ class OpenList:
     def _with_last(self, text: str) -> OpenHtml:
         with self._renderer.provisional(MOST_STEPS) as steps:
             last = text[self._last_from :]
-            item = self._parsed_item(_LAST_BLANKS.sub("", last))
+            written = _LAST_BLANKS.sub("", last)
+            item = self._parsed_item(written)
             loose = self._is_loose or item.loose
             opening = _opening(text, is_task=self._is_task or item.is_task)
             if self._kind != f"{opening}{loose}":
                 self._kind = f"{opening}{loose}"
                 self._pieces = Pieces()
-            end = self._render_item(self._only_list(last)[1:-1], loose=loose)
+            tokens = item.tokens if _ONE_LINE.fullmatch(written) else self._only_list(last)[1:-1]
+            end = self._render_item(tokens, loose=loose)
         if steps.is_spent:
             raise OverBudget
         self._render_items(opening, loose=loose)
         closing = "</ol>\n" if opening.startswith("<ol") else "</ul>\n"
-        return OpenHtml(self._pieces, len(self._pieces.htmls), f"{sanitize(end)}{closing}", live_from=self._last_from)
+        before = "" if self._pieces.htmls else opening
+        end_html = f"{before}{sanitize(end)}{closing}"
+        return OpenHtml(self._pieces, len(self._pieces.htmls), end_html, live_from=self._last_from)
 
     def _render_items(self, opening: str, *, loose: bool) -> None:
         for item in self._items[len(self._pieces.htmls) :]:
@@ -114,6 +119,8 @@ class OpenList:
 
     def _parsed_item(self, piece: str) -> Item:
         """Parse an item as if another one followed it, which shows whether it makes the list loose."""
+        if one_line := _ONE_LINE.fullmatch(piece):
+            return Item(_tokens_of_line(one_line[1].rstrip(" \t")), loose=False)
         marker = _MARKER.match(piece)
         if marker is None or "[^" in piece or _RULE.fullmatch(piece.partition("\n")[0]):
             raise Unclear
@@ -133,6 +140,17 @@ class OpenList:
         if env or not is_list or any(token.level >= DEEPEST - 1 or token.type == "heading_open" for token in tokens):
             raise Unclear
         return tokens
+
+
+def _tokens_of_line(content: str) -> list[Token]:
+    """What the parser makes of an item that is one line and begins with a letter: nothing but inline content."""
+    return [
+        Token("list_item_open", "li", 1, level=1),
+        Token("paragraph_open", "p", 1, level=2, hidden=True),
+        Token("inline", "", 0, level=3, content=content),
+        Token("paragraph_close", "p", -1, level=2, hidden=True),
+        Token("list_item_close", "li", -1, level=1),
+    ]
 
 
 def _opening(text: str, *, is_task: bool) -> str:

@@ -14,7 +14,7 @@ from chat.rendering.sanitizer import sanitize
 from chat.rendering.text import escape
 from core.cpu_budget import OverBudget
 
-SHORTEST_PIECE = 160  # characters
+SHORTEST_PIECE = 40  # characters
 MOST_STEPS = 10_000
 
 _LETTER = r"[^\W\d_]"

@@ -108,6 +108,8 @@ class _PlainEnd:
         shown = live if is_code else live.rstrip(" ")
         line = shown[shown.rfind("\n") + 1 :]
         last = escape(shown[-1:])
+        if is_code and closings[0].startswith("\n"):
+            return None  # the last line is blank and not shown yet: its blanks are not those that the HTML ends with
         if not _ENDS_PLAIN.search(line) or _BEGINS_TAG.match(line) or not whole.end.endswith(last, 0, closings.start()):
             return None
         return cls(whole, end=closings.start(), blanks=live[len(shown) :], room=room, may_close="](" not in live)

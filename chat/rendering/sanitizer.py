@@ -6,7 +6,7 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 
 from chat.rendering import code_blocks, highlighting, mathml
-from chat.rendering.citation_marks import REL, UNKNOWN_SOURCE, UNRETURNED_LINK
+from chat.rendering.citation_marks import REL, UNKNOWN_PASSAGE, UNKNOWN_SOURCE, UNRETURNED_LINK
 from chat.rendering.links import safe_href
 
 _INLINE = {"a", "br", "code", "em", "kbd", "mark", "s", "small", "span", "strong", "sub", "sup", "u", "wbr"}
@@ -14,7 +14,7 @@ _BLOCKS = {"blockquote", "details", "div", "h3", "h4", "h5", "h6", "hr", "li", "
 _VALUES = {"dd", "dl", "dt"}  # in which `chat.structured` shows JSON
 _TABLES = {"table", "thead", "tbody", "tr", "th", "td"}
 
-_SOURCE_HREF = re.compile(r"#source-(?:[A-Za-z0-9_-]{1,64}-)?[1-9]\d{0,3}")
+_SOURCE_HREF = re.compile(r"#(?:source|document)-(?:[A-Za-z0-9_-]{1,64}-)?[1-9]\d{0,3}")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _ALIGNMENTS = {"align-left", "align-center", "align-right"}
 
@@ -24,7 +24,7 @@ def _keep(tag: str, name: str, value: str) -> str | None:
         return value
     if tag == "a" and name == "href":
         return value if _SOURCE_HREF.fullmatch(value) or safe_href(value) else None
-    if (tag, name) in (("ol", "start"), ("a", "data-source")):
+    if (tag, name) in (("ol", "start"), ("a", "data-source"), ("a", "data-document")):
         return value if _NUMBER.fullmatch(value) else None
     if (tag, name) == ("math", mathml.SOURCE):
         return value if len(value) <= mathml.LONGEST else None
@@ -37,7 +37,7 @@ _CLEANER = nh3.Cleaner(
     tags=_INLINE | _BLOCKS | _TABLES | _VALUES | {"input"} | mathml.ELEMENTS,
     clean_content_tags={"script", "style"},
     attributes={
-        "a": {"href", "aria-label", "data-source"},
+        "a": {"href", "aria-label", "data-document", "data-source"},
         "details": {"open"},
         "div": {"aria-label"},
         "input": {"aria-label", "checked", "disabled"},
@@ -58,14 +58,14 @@ _CLEANER = nh3.Cleaner(
         "input": {"type": {"checkbox"}},
         "ol": {"dir": {"auto"}},
         "pre": {"tabindex": {"0"}},
-        "span": {"data-note": {UNKNOWN_SOURCE}},
+        "span": {"data-note": {UNKNOWN_PASSAGE, UNKNOWN_SOURCE}},
         "sup": {"data-note": {"footnote", "footnote-back"}},
         "table": {"dir": {"auto"}},
         "th": {"scope": {"col"}},
         "ul": {"dir": {"auto"}},
     },
     allowed_classes={
-        "a": {"cite", "sourced", "unsourced"},
+        "a": {"cite", "document", "sourced", "unsourced"},
         "code": {"highlight", "math"} | {f"language-{name}" for name in highlighting.LANGUAGES.values()},
         "div": {"code", "code-head", "long", "math", "structured", "table"},
         "li": {"task"},

@@ -1,17 +1,28 @@
-"""Finding what was asked and answered: titles, questions and answers, on SQLite and on PostgreSQL.
+"""Finding what was asked and answered: titles, questions, answers and sources, on SQLite and on PostgreSQL.
 
 The database keeps the index by itself (`chat.search.sqlite`, `chat.search.postgresql`); nothing has to be called when
 a text is written. An answer is indexed when it ends, which is when its text is stored.
 """
 
-from chat.search.find import Hit, ResultPage, SearchCursor, search
-from chat.search.index import install, prepare, rebuild, renew, repair, uninstall, upgrade
+from chat.search.facts import note_facts
+from chat.search.filters import SearchFilters
+from chat.search.find import MOST_PLACES, FoundConversation, Place, ResultPage, SearchCursor, search
+from chat.search.index import install, install_known, prepare, rebuild, renew, repair, uninstall, upgrade, widen
+from chat.search.query import LONGEST
+from chat.search.ranking import SearchOrder
 
 __all__ = [
-    "Hit",
+    "LONGEST",
+    "MOST_PLACES",
+    "FoundConversation",
+    "Place",
     "ResultPage",
     "SearchCursor",
+    "SearchFilters",
+    "SearchOrder",
     "install",
+    "install_known",
+    "note_facts",
     "prepare",
     "rebuild",
     "renew",
@@ -19,4 +30,5 @@ __all__ = [
     "search",
     "uninstall",
     "upgrade",
+    "widen",
 ]

@@ -7,6 +7,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from accounts.models import Membership
 from chat.search import postgresql, sqlite
+from chat.search.filters import NO_FILTERS, SearchFilters
 from chat.search.query import Query
 from chat.search.ranking import RankedHit
 
@@ -23,6 +24,9 @@ class Backend(Protocol):
     def upgrade(self, connection: BaseDatabaseWrapper) -> None:
         """Bring an index that an earlier version made to this one's ways, as far as a start can wait for."""
 
+    def widen(self, connection: BaseDatabaseWrapper) -> None:
+        """Have an index that knows texts alone keep facts and sources, too."""
+
     def renew(self, connection: BaseDatabaseWrapper, *, most: int) -> int:
         """Index so many texts anew that `upgrade` has left; returns how many that were."""
 
@@ -33,7 +37,13 @@ class Backend(Protocol):
         """Make the index anew from the texts, oldest first. Has to run inside a transaction."""
 
     def find(
-        self, connection: BaseDatabaseWrapper, membership: Membership, query: Query, *, through: int
+        self,
+        connection: BaseDatabaseWrapper,
+        membership: Membership,
+        query: Query,
+        *,
+        through: int,
+        filters: SearchFilters = NO_FILTERS,
     ) -> list[RankedHit]:
         """The newest documents, as many as are ranked and none after `through`, that the member may read and that
         match."""

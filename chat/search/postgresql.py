@@ -9,7 +9,7 @@ counts up by one every 8,192 documents. So the index by itself leaves other team
 stand everywhere, all but the newest; else every document with the word would have to be looked up to know those.
 """
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -17,14 +17,16 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 from accounts.models import Membership
-from chat.models import Conversation
+from chat.search.filters import NO_FILTERS, SearchFilters
+from chat.search.permission import readable_condition
 from chat.search.query import Query, Term
-from chat.search.ranking import TEXTS, TITLES, HitKind, RankedHit
+from chat.search.ranking import SOURCES, TEXTS, TITLES, HitKind, RankedHit
 from chat.search.words import sql_functions
 
 _SHELF = 8192
-_SHELVES = (2, 16, None)
-"""How many of the newest shelves are looked at, one try after the other, until enough is found; None for all."""
+_SHELVES: tuple[int | None, ...] = (2, 16, None)
+"""How many of the newest shelves are looked at, one try after the other, until enough is found; None for all. Where
+facts narrow, two are hardly ever enough; and what is known of few questions is looked up at once."""
 _WITH_PHRASES = 2000
 """Documents with all the words in any order of which, for a phrase, the order is looked at: that takes much longer."""
 
@@ -34,12 +36,14 @@ _TABLES = {
     HitKind.ANSWER: ("chat_answer", "text"),
 }
 _OWNERS = {
-    HitKind.TITLE: "SELECT NEW.id AS conversation_id, NEW.team_id AS team_id",
+    HitKind.TITLE: "SELECT NEW.id AS conversation_id, NEW.team_id AS team_id, NULL::bigint AS about",
     HitKind.QUESTION: (
-        "SELECT conversation_id, team_id FROM search_document WHERE kind = 'title' AND object_id = NEW.conversation_id"
+        "SELECT conversation_id, team_id, NULL::bigint AS about FROM search_document"
+        " WHERE kind = 'title' AND object_id = NEW.conversation_id"
     ),
     HitKind.ANSWER: (
-        "SELECT conversation_id, team_id FROM search_document WHERE kind = 'question' AND object_id = NEW.question_id"
+        "SELECT conversation_id, team_id, id AS about FROM search_document"
+        " WHERE kind = 'question' AND object_id = NEW.question_id"
     ),
 }
 _VERSION = 3
@@ -67,6 +71,25 @@ _INDEXES = (
     "ALTER TABLE search_document ADD COLUMN IF NOT EXISTS version smallint NOT NULL DEFAULT 1",
     f"DROP INDEX IF EXISTS search_before_{_VERSION - 1}",
     f"CREATE INDEX IF NOT EXISTS search_before_{_VERSION} ON search_document (id) WHERE version < {_VERSION}",
+    "ALTER TABLE search_document ADD COLUMN IF NOT EXISTS about bigint",
+    "CREATE INDEX IF NOT EXISTS search_document_about ON search_document (about)",
+    "CREATE TABLE IF NOT EXISTS search_pending (document bigint PRIMARY KEY)",
+    "CREATE TABLE IF NOT EXISTS search_fact (name bigint NOT NULL, about bigint NOT NULL, PRIMARY KEY (name, about))",
+    "CREATE INDEX IF NOT EXISTS search_fact_about ON search_fact (about)",
+    """
+CREATE TABLE IF NOT EXISTS search_source (
+    id bigint PRIMARY KEY,
+    kind text NOT NULL DEFAULT 'source',
+    object_id uuid NOT NULL UNIQUE,
+    conversation_id uuid NOT NULL,
+    team_id uuid NOT NULL,
+    at double precision NOT NULL,
+    about bigint,
+    words tsvector NOT NULL
+) WITH (toast_tuple_target = 128)
+""",
+    "CREATE INDEX IF NOT EXISTS search_source_about ON search_source (about)",
+    "CREATE INDEX IF NOT EXISTS search_sources ON search_source USING gin (words)",
     "CREATE INDEX IF NOT EXISTS search_titles ON search_document USING gin (words) WHERE kind = 'title'",
     "CREATE INDEX IF NOT EXISTS search_texts ON search_document USING gin (words) WHERE kind <> 'title'",
 )
@@ -74,19 +97,28 @@ _FUNCTIONS = (
     """
 CREATE OR REPLACE FUNCTION search_{kind}_stored() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO search_document AS document (id, kind, object_id, conversation_id, team_id, at, words, version)
-    SELECT next.id, '{kind}', NEW.id, conversation_id, team_id, extract(epoch FROM NEW.created_at),
-        search_words(next.id, team_id, NEW.{column}), {version}
-    FROM ({owners}) AS owners, nextval('search_document_id_seq') AS next (id)
-    ON CONFLICT (kind, object_id) DO UPDATE
-        SET words = search_words(document.id, document.team_id, NEW.{column}), version = {version};
+    WITH stored AS (
+        INSERT INTO search_document AS document
+            (id, kind, object_id, conversation_id, team_id, at, about, words, version)
+        SELECT next.id, '{kind}', NEW.id, conversation_id, team_id, extract(epoch FROM NEW.created_at),
+            coalesce(about, next.id), search_words(next.id, team_id, NEW.{column}), {version}
+        FROM ({owners}) AS owners, nextval('search_document_id_seq') AS next (id)
+        ON CONFLICT (kind, object_id) DO UPDATE
+            SET words = search_words(document.id, document.team_id, NEW.{column}), version = {version}
+        RETURNING id
+    )
+    INSERT INTO search_pending SELECT id FROM stored WHERE '{kind}' <> 'title' ON CONFLICT DO NOTHING;
     RETURN NULL;
 END $$
 """,
     """
 CREATE OR REPLACE FUNCTION search_{kind}_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE gone bigint;
 BEGIN
-    DELETE FROM search_document WHERE kind = '{kind}' AND object_id = OLD.id;
+    DELETE FROM search_document WHERE kind = '{kind}' AND object_id = OLD.id RETURNING id INTO gone;
+    DELETE FROM search_fact WHERE about = gone;
+    DELETE FROM search_pending WHERE document = gone;
+    DELETE FROM search_source WHERE id = gone;
     RETURN NULL;
 END $$
 """,
@@ -94,6 +126,9 @@ END $$
 CREATE OR REPLACE FUNCTION search_{kind}_emptied() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     DELETE FROM search_document WHERE kind = '{kind}';
+    DELETE FROM search_pending WHERE document NOT IN (SELECT id FROM search_document);
+    DELETE FROM search_fact WHERE about NOT IN (SELECT id FROM search_document);
+    DELETE FROM search_source WHERE id NOT IN (SELECT id FROM search_document);
     RETURN NULL;
 END $$
 """,
@@ -108,10 +143,13 @@ _TRIGGERS = (
     "CREATE OR REPLACE TRIGGER search_{kind}_emptied AFTER TRUNCATE ON {table}"
     " FOR EACH STATEMENT EXECUTE FUNCTION search_{kind}_emptied()",
 )
+_BESIDES = ("search_pending", "search_fact", "search_source")
+"""What is kept beside the texts: which of them wait for `chat.search.facts`, and what that has found."""
+_FILL_PENDING = "INSERT INTO search_pending SELECT id FROM search_document WHERE kind <> 'title' ON CONFLICT DO NOTHING"
 _FILL = """
-INSERT INTO search_document (id, kind, object_id, conversation_id, team_id, at, words, version)
+INSERT INTO search_document (id, kind, object_id, conversation_id, team_id, at, about, words, version)
 SELECT id, kind, object_id, conversation_id, team_id, extract(epoch FROM created_at),
-    search_words(id, team_id, content), {version}
+    CASE kind WHEN 'answer' THEN NULL ELSE id END, search_words(id, team_id, content), {version}
 FROM (SELECT nextval('search_document_id_seq') AS id, texts.* FROM (
     SELECT 'title' AS kind, id AS object_id, id AS conversation_id, team_id, created_at, title AS content
     FROM chat_conversation
@@ -141,17 +179,21 @@ FROM texts WHERE document.id = texts.id
 """  # noqa: S608 (constants)
 _NEWEST = """
 WITH matching AS MATERIALIZED (
-    SELECT id, conversation_id FROM search_document WHERE words @@ %s::tsquery AND kind {which} AND id <= %s
+    SELECT id, kind, object_id, conversation_id, about, at FROM {table}
+    WHERE words @@ %s::tsquery AND kind {which} AND id <= %s{known}
 )
-SELECT matching.id FROM matching
-JOIN chat_conversation AS conversation ON conversation.id = matching.conversation_id
-WHERE conversation.team_id = %s AND conversation.deleted_at IS NULL
-    AND (conversation.visibility = %s OR conversation.owner_id = %s)
-ORDER BY matching.id DESC LIMIT %s
+SELECT document.id FROM matching AS document
+JOIN chat_conversation AS conversation ON conversation.id = document.conversation_id
+WHERE {readable}{filters}
+ORDER BY document.id DESC LIMIT %s
 """
 _RANKED = """
-SELECT kind, object_id, ts_rank(words, %s::tsquery, 1), at FROM search_document
+SELECT kind, object_id, conversation_id, ts_rank(words, %s::tsquery, 1), at FROM {table}
 WHERE id = ANY(%s) AND words @@ %s::tsquery ORDER BY id DESC LIMIT %s
+"""
+_KNOWN = "\n        AND {about} = ANY(ARRAY(SELECT fact.about FROM search_fact AS fact WHERE fact.name = ANY(%s)))"
+_UNRANKED = """
+SELECT kind, object_id, conversation_id, 0.0, at FROM {table} WHERE id = ANY(%s) ORDER BY id DESC LIMIT %s
 """
 
 
@@ -181,6 +223,15 @@ def upgrade(connection: BaseDatabaseWrapper) -> None:
         install(connection)
 
 
+def widen(connection: BaseDatabaseWrapper) -> None:
+    """Have an index that knows texts alone keep facts and sources, too. `chat.search.facts` finds them afterwards."""
+    install(connection)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM search_document WHERE about IS NULL AND kind <> 'title')")
+        if cursor.fetchone()[0]:
+            cursor.execute(_FILL_PENDING)
+
+
 def renew(connection: BaseDatabaseWrapper, *, most: int) -> int:
     """Index so many texts of an earlier version anew, the newest first; returns how many that were.
 
@@ -194,10 +245,11 @@ def renew(connection: BaseDatabaseWrapper, *, most: int) -> int:
 def uninstall(connection: BaseDatabaseWrapper) -> None:
     """Remove the index and its triggers."""
     with connection.cursor() as cursor:
-        for kind in HitKind:
+        for kind in _TABLES:
             for does in ("stored", "deleted", "emptied"):
                 cursor.execute(f"DROP FUNCTION IF EXISTS search_{kind}_{does}() CASCADE")
-        cursor.execute("DROP TABLE IF EXISTS search_document")
+        for table in (*_BESIDES, "search_document"):
+            cursor.execute(f"DROP TABLE IF EXISTS {table}")
         cursor.execute("DROP FUNCTION IF EXISTS search_words(bigint, uuid, text)")
         cursor.execute("DROP FUNCTION IF EXISTS search_lexemes(text)")
         cursor.execute("DROP FUNCTION IF EXISTS search_fold(text)")
@@ -206,12 +258,21 @@ def uninstall(connection: BaseDatabaseWrapper) -> None:
 def rebuild(connection: BaseDatabaseWrapper) -> None:
     """Make the index anew from the texts, oldest first. Has to run inside a transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM search_document")
+        for table in ("search_document", *_BESIDES):
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 (constants)
         cursor.execute(_FILL.format(version=_VERSION))
+        cursor.execute(_FILL_PENDING)
         cursor.execute("ANALYZE search_document")
 
 
-def find(connection: BaseDatabaseWrapper, membership: Membership, query: Query, *, through: int) -> list[RankedHit]:
+def find(
+    connection: BaseDatabaseWrapper,
+    membership: Membership,
+    query: Query,
+    *,
+    through: int,
+    filters: SearchFilters = NO_FILTERS,
+) -> list[RankedHit]:
     """The newest documents, as many as are ranked and none after `through`, that the member may read and that match.
 
     What the person may read is decided by the conversation as it is now. The planner cannot know how much slower it
@@ -219,10 +280,34 @@ def find(connection: BaseDatabaseWrapper, membership: Membership, query: Query, 
     """
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        return [
-            *_find(cursor, membership, query, through, which="= 'title'", most=TITLES, shelves=(None,)),
-            *_find(cursor, membership, query, through, which="<> 'title'", most=TEXTS, shelves=_SHELVES),
-        ]
+        rare = filters.rarest(connection)
+        parts = _searched(filters)
+        return [hit for part in parts for hit in _find(cursor, membership, query, through, filters, rare, part)]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Documents that are looked for together: where, as a condition on their kind, and how many of them."""
+
+    table: str
+    which: str
+    most: int
+    shelves: tuple[int | None, ...]
+
+    @property
+    def are_titles(self) -> bool:
+        return self.most == TITLES and self.table == "search_document"
+
+
+def _searched(filters: SearchFilters) -> list[_Part]:
+    found = []
+    if filters.finds(HitKind.TITLE):
+        found.append(_Part("search_document", "= 'title'", TITLES, (None,)))
+    if filters.finds(HitKind.QUESTION) or filters.finds(HitKind.ANSWER):
+        found.append(_Part("search_document", "<> 'title'", TEXTS, _SHELVES))
+    if filters.finds(HitKind.SOURCE):
+        found.append(_Part("search_source", "= 'source'", SOURCES, _SHELVES))
+    return found
 
 
 def _find(
@@ -230,36 +315,38 @@ def _find(
     membership: Membership,
     query: Query,
     through: int,
-    *,
-    which: str,
-    most: int,
-    shelves: Sequence[int | None],
+    filters: SearchFilters,
+    rare: list[int],
+    part: _Part,
 ) -> list[RankedHit]:
     newest, phrases = through // _SHELF, any(len(term.tokens) > 1 for term in query.wanted)
-    enough = _WITH_PHRASES if phrases else most
+    enough = _WITH_PHRASES if phrases else part.most
+    narrowed, values = filters.conditions(titles=part.are_titles)
+    known = _KNOWN.format(about="id" if part.are_titles else "about") if rare else ""
+    readable, of_reader = readable_condition(membership)
+    statement = _NEWEST.format(table=part.table, which=part.which, known=known, readable=readable, filters=narrowed)
     ids: list[int] = []
+    shelves = part.shelves[-1:] if rare else part.shelves[-2:] if filters.facts else part.shelves
     for count in shelves:
         places = [f"'/shelf:{newest - back}'" for back in range(count)] if count else []
-        within = " & ".join(
-            [f"'/team:{membership.team_id}'", *([f"({' | '.join(places)})"] if places else []), _loosely(query)]
-        )
-        parameters: list[Any] = [
-            within,
-            through,
-            membership.team_id,
-            Conversation.Visibility.TEAM,
-            membership.user_id,
-            enough,
-        ]
-        cursor.execute(_NEWEST.format(which=which), parameters)
+        wanted = [f"'/team:{membership.team_id}'", *([f"({' | '.join(places)})"] if places else []), _loosely(query)]
+        within = " & ".join(one for one in wanted if one)
+        parameters: list[Any] = [within, through, *([rare] if rare else []), *of_reader, *values, enough]
+        cursor.execute(statement, parameters)
         ids = [number for (number,) in cursor.fetchall()]
         if len(ids) >= enough or (count and count > newest):
             break
     if not ids:
         return []
-    exactly = _exactly(query)
-    cursor.execute(_RANKED, [exactly, ids, exactly, most])
-    return [RankedHit(HitKind(kind), name, relevance, at) for kind, name, relevance, at in cursor.fetchall()]
+    if query:
+        exactly = _exactly(query)
+        cursor.execute(_RANKED.format(table=part.table), [exactly, ids, exactly, part.most])
+    else:
+        cursor.execute(_UNRANKED.format(table=part.table), [ids, part.most])
+    return [
+        RankedHit(HitKind(kind), name, conversation, float(relevance), at)
+        for kind, name, conversation, relevance, at in cursor.fetchall()
+    ]
 
 
 def _exactly(query: Query) -> str:

@@ -21,7 +21,7 @@ well enough which text is meant."""
 
 _TERM = re.compile(r'(?P<sign>(?<![^\s])-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 _SHORTEST_PREFIX = 2
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»「」『』＂", '"'))  # as keyboards and languages write them
+QUOTES = str.maketrans(dict.fromkeys("“”„‟«»「」『』＂", '"'))  # as keyboards and languages write them
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Query:
 
 def parse_query(text: str) -> Query:
     """The query that somebody typed; an empty one for a text that asks for nothing."""
-    typed = text[:LONGEST].translate(_QUOTES)
+    typed = text[:LONGEST].translate(QUOTES)
     wanted: list[Term] = []
     unwanted: list[Term] = []
     room, in_phrases = MOST_TOKENS, MOST_IN_PHRASES

@@ -24,9 +24,19 @@ MOST_SECONDS = 0.3
 _BEFORE = 60
 _SEARCHED = (10_000, 200_000)
 """Characters of a text in which the words are looked for: most stand near its beginning."""
-_SYNTAX = re.compile(r"\*\*|__|~~|`+|\[\d+\]|^[ \t]{0,8}(?:#{1,6}|>|[-*+]|\d{1,3}\.)[ \t]|^[|: \t-]+$", re.MULTILINE)
-"""Marks of Markdown that say nothing in a snippet. Like every expression here it looks at each character a fixed
-number of times at most, whatever the text."""
+_SYNTAX = re.compile(
+    r"\*\*|__|~~|`+|\[\d+\]"
+    r"|^[ \t]{0,8}(?:#{1,6}|>|[-*+]|\d{1,3}\.)[ \t]"
+    r"|^[|: \t-]+$|^[ \t]{0,8}\||\|[ \t]*$"  # tables
+    r"|\]\([^()\s]{0,200}\)"
+    r"|(?<![\w*])\*(?=\w)|(?<=\w)\*(?![\w*])",
+    re.MULTILINE,
+)
+_LINK_BEGINS = re.compile(r"!?\[(?=[^\[\]\n]{1,200}\]\()")
+_BEFORE_SIGNS = re.compile(r"(?:\[\d{1,6}\]|\]\([^()\s]{0,200}\))(?=[\s.,;:!?)\[]|\Z)")
+_BETWEEN_CELLS = re.compile(r"(?<=\s)\|(?=\s)")
+"""Marks of Markdown that say nothing in a snippet, those that leave no blank, and the one between the cells of a table.
+Like every expression here they look at each character a fixed number of times at most, whatever the text."""
 
 
 def snippet(text: str, query: Query, *, budget: CpuBudget | None = None) -> SafeString:
@@ -38,7 +48,7 @@ def snippet(text: str, query: Query, *, budget: CpuBudget | None = None) -> Safe
     with budget.counted():
         plain, first = _first_place(text, query, budget)
         start = _word_start(plain, max(0, first[0] - _BEFORE)) if first else 0
-        end = start + max(LENGTH, first[1] - start if first else 0)
+        end = _word_end(plain, start + max(LENGTH, first[1] - start if first else 0))
         part = mark_hits(" ".join(plain[start:end].split()), query, budget=budget)
     before = "… " if start else ""
     after = " …" if end < len(plain) else ""
@@ -49,13 +59,19 @@ def _first_place(text: str, query: Query, budget: CpuBudget) -> tuple[str, tuple
     """The text without marks of Markdown, as far as it was looked at, and where in it the first word found stands."""
     plain = ""
     for most in _SEARCHED:
-        plain = _SYNTAX.sub(" ", text[:most])
+        plain = _without_marks(text[:most])
         first = next(_places(plain, query, budget), None)
         if first and (len(text) <= most or first[1] + LENGTH < len(plain)):  # not where the text was cut
             return plain, first
         if len(text) <= most or budget.is_spent:
             break
     return plain, first
+
+
+def _without_marks(text: str) -> str:
+    # The beginning of a link is told by its end, so ends go after beginnings.
+    without_beginnings = _LINK_BEGINS.sub(" ", text)
+    return _BETWEEN_CELLS.sub("·", _SYNTAX.sub(" ", _BEFORE_SIGNS.sub("", without_beginnings)))
 
 
 def mark_hits(text: str, query: Query, *, budget: CpuBudget | None = None) -> SafeString:
@@ -115,3 +131,9 @@ def _word_start(text: str, place: int) -> int:
     """The start of the next word, so that a snippet does not begin inside one."""
     blank = text.find(" ", place, place + 20)
     return blank + 1 if place and blank >= 0 else place
+
+
+def _word_end(text: str, place: int) -> int:
+    """The end of the word there, if it is near, so that a snippet does not end inside one."""
+    blank = text.find(" ", place, place + 20)
+    return blank if blank >= 0 else place

@@ -10,8 +10,7 @@ from chat.structured.extraction import extract_answer, kind_of
 from chat.structured.presentation import has_json, present
 from chat.structured.problems import Problem
 from chat.structured.regex import check_regex
-from chat.structured.schema_preview import formatted, preview
-from chat.structured.schemas import check_schema, read_schema
+from chat.structured.schemas import check_schema, formatted, preview, read_schema
 from chat.structured.value_html import to_html
 from chat.structured.verbatim import Piece, Verbatim
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
 from typing import Any, NamedTuple
@@ -13,7 +12,6 @@ from chat.structured import schema_messages, schema_validator, schemas
 from chat.structured.json_text import LONGEST, parse_at
 from chat.structured.problems import Mistake, TooMuch, problem_at, quoted
 from chat.structured.regex import Expression
-from chat.structured.schema_validator import Budget
 from core.cpu_budget import CpuBudget, OverBudget
 from core.sentences import sentence as _
 from core.sentences import then
@@ -30,8 +28,7 @@ _OPENING_FENCE = re.compile(r"[ \t]*(?:```+|~~~+)[^\n`]*")
 _CLOSING_FENCE = re.compile(r"\A\s*(?:```+|~~~+)[ \t]*(?=\n|\Z)")
 
 
-@dataclass(frozen=True, slots=True)
-class Extracted:
+class Extracted(NamedTuple):
     """What was found. `problem` is the reason why it is not what was asked for, in words; empty when it is.
 
     `found` tells a value that was read, null included, from none. `before` and `after` is what else the model wrote.
@@ -68,35 +65,22 @@ def extract_answer(text: str, response_format: Any, budget: CpuBudget | None = N
 
     What takes longer than `budget` has left, or than is reasonable, is not compared to its end.
     """
-    time = (budget or CpuBudget(MOST_SECONDS)).part(MOST_SECONDS)
-    with time.counted():
-        return _extract(text, response_format, time)
-
-
-def _extract(text: str, response_format: Any, time: CpuBudget) -> Extracted:
     text = text.lstrip("\ufeff")
     if not text.lstrip().startswith(("{", "[")):
         text = after_last_closing(text)
     if kind_of(response_format) == "regex":
-        return _read_by_regex(text, response_format)
+        return _by_regex(text, response_format)
     schema = schema_of(response_format)
     if schema is None:
         return Extracted(problem=_("No schema was sent with the question."))
     if len(text) > LONGEST:
         return Extracted(problem=_("The answer is longer than %(most)s characters.") % {"most": number(LONGEST)})
-    wrong = schemas.complaints(schema, time)
-    budget = Budget(time)
-    nearest: Extracted | None = None
-    for candidate in _candidates(text, time):
-        found = _judged(text, candidate, schema, budget, unusable=wrong[0][1] if wrong else "")
-        if not found.problem:
-            return found
-        if nearest is None and candidate.end - candidate.begin > len(text.strip()) / 2:
-            nearest = found
-    return nearest or Extracted(problem=_why_none(text))
+    time = (budget or CpuBudget(MOST_SECONDS)).part(MOST_SECONDS)
+    with time.counted():
+        return _by_schema(text, schema, time)
 
 
-def _read_by_regex(text: str, response_format: Mapping[str, Any]) -> Extracted:
+def _by_regex(text: str, response_format: Mapping[str, Any]) -> Extracted:
     inner = response_format.get("regex")
     pattern = inner.get("regex") if isinstance(inner, Mapping) else None
     try:
@@ -110,6 +94,20 @@ def _read_by_regex(text: str, response_format: Mapping[str, Any]) -> Extracted:
     return Extracted(problem=_("The answer doesn’t match the requested expression."))
 
 
+def _by_schema(text: str, schema: dict[str, Any], time: CpuBudget) -> Extracted:
+    complaints = schemas.complaints(schema, time)
+    unusable = _("The schema can’t be used: %(why)s") % {"why": complaints[0][1]} if complaints else ""
+    nearest = None
+    for candidate in _candidates(text, time):
+        problem = unusable or _objections(candidate.value, schema, time)
+        found = Extracted(candidate.value, problem, True, *_around(text, candidate))
+        if not problem:
+            return found
+        if nearest is None and candidate.end - candidate.begin > len(text.strip()) / 2:
+            nearest = found
+    return nearest or Extracted(problem=_why_none(text))
+
+
 def _candidates(text: str, time: CpuBudget) -> Iterator[_Candidate]:
     """Values in the text: all of it, then what stands in fences, then whatever begins with a bracket."""
     whole = _at(text, 0)
@@ -119,9 +117,7 @@ def _candidates(text: str, time: CpuBudget) -> Iterator[_Candidate]:
     if whole is None and text.lstrip().startswith(("{", "[")):
         return  # whatever stands within a broken value is no answer
     for fence in islice(_FENCE.finditer(text), MOST_BEGINNINGS):
-        if time.is_spent:
-            return
-        candidate = _at(text, fence.start("inside"))
+        candidate = None if time.is_spent else _at(text, fence.start("inside"))
         if candidate and not text[candidate.end : fence.end("inside")].strip():
             yield candidate
     offset = 0
@@ -143,30 +139,27 @@ def _at(text: str, begin: int) -> _Candidate | None:
     return _Candidate(value, begin, end)
 
 
-def _judged(text: str, candidate: _Candidate, schema: dict[str, Any], budget: Budget, *, unusable: str) -> Extracted:
+def _around(text: str, candidate: _Candidate) -> tuple[str, str]:
+    """What stands before and after, without the fence around it."""
     before, after = text[: candidate.begin].rstrip(), text[candidate.end :]
     rest, _line_end, last_line = before.rpartition("\n")
     if _OPENING_FENCE.fullmatch(last_line):
         before, after = rest, _CLOSING_FENCE.sub("", after)
-    if unusable:
-        problem: str = _("The schema can’t be used: %(why)s") % {"why": unusable}
-    else:
-        problem = _objections(candidate.value, schema, budget)
-    return Extracted(candidate.value, problem, found=True, before=before.strip(), after=after.strip())
+    return before.strip(), after.strip()
 
 
-def _objections(value: Any, schema: dict[str, Any], budget: Budget) -> str:
+def _objections(value: Any, schema: dict[str, Any], time: CpuBudget) -> str:
     """The first reasons why the value is not what the schema describes, in the value's order."""
     try:
-        errors = sorted(schema_validator.errors(value, schema, budget), key=_order)
-    except (TooMuch, OverBudget):
+        errors = sorted(schema_validator.errors(value, schema, time), key=_order)
+    except OverBudget:
         return _("The answer is too large to check against its schema.")
-    sentences: dict[str, None] = {}
+    reasons: dict[str, None] = {}
     for error in errors:
-        if len(sentences) >= MOST_REASONS:
+        reasons |= dict.fromkeys(schema_messages.about_value(error))
+        if len(reasons) >= MOST_REASONS:
             break
-        sentences |= dict.fromkeys(schema_messages.about_value(error))
-    return reduce(then, islice(sentences, MOST_REASONS), "")
+    return reduce(then, islice(reasons, MOST_REASONS), "")
 
 
 def _order(error: ValidationError) -> list[tuple[int, int | str]]:
@@ -184,7 +177,7 @@ def _why_none(text: str) -> str:
     try:
         parse_at(text, fence.start("inside") if fence else text.index(bare[0]))
     except Mistake as mistake:
-        problem = problem_at(text, mistake.offset, mistake.sentence)
-        place = {"line": problem.line, "column": problem.column, "why": problem.sentence}
+        line, column, why = problem_at(text, mistake.offset, mistake.sentence)
+        place = {"line": line, "column": column, "why": why}
         return _("The answer isn’t JSON. Line %(line)d, column %(column)d: %(why)s") % place
     return _("The answer contains more than JSON.")

@@ -1,9 +1,8 @@
 """An answer that was asked for in a form: what its readers see, and why where it is not in that form."""
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -29,11 +28,9 @@ RAW = '<details class="raw-json"'
 MOST_SECONDS = 0.8  # CPU seconds for reading, comparing and showing one answer
 
 _CUT = sentence("The answer was cut off, so it can’t be read in the requested format.")
-_LOOKS_LIKE_JSON = re.compile(r"\s*[{\[]")
 
 
-@dataclass(frozen=True, slots=True)
-class Presented:
+class Presented(NamedTuple):
     """What is kept of the answer beside its text. `problem` is the reason why it is shown as text, empty where it is
     not."""
 
@@ -47,6 +44,7 @@ def present(
     response_format: Any,
     *,
     sources: Sequence[SourceLike] = (),
+    documents: int | None = None,
     anchor: str = "",
     is_whole: bool = True,
     budget: CpuBudget | None = None,
@@ -56,54 +54,38 @@ def present(
     One that is not whole, because it was cut, is not read as a value: half of a list would look like all of it.
     """
     budget = budget or CpuBudget(MOST_SECONDS)
+    markdown = partial(rendering.to_html, sources=sources, documents=documents, anchor=anchor, budget=budget)
+    numbers = partial(cited_numbers, sources=sources, documents=documents, budget=budget)
     with budget.counted():
-        return _present(text, response_format, sources, anchor, is_whole, budget)
+        found = extraction.extract_answer(text, response_format, budget) if is_whole else Extracted(problem=_CUT)
+        if extraction.kind_of(response_format) == "regex":
+            html = format_html('<pre class="plain" tabindex="0">{}</pre>', tidy(text))
+        elif found.found:
+            schema = extraction.schema_of(response_format)
+            as_table = partial(to_html, sources=sources, documents=documents, anchor=anchor)
+            shown = "" if found.problem else as_table(found.value, schema)
+            before, after = (markdown(part) if part else "" for part in (found.before, found.after))
+            html = format_html("{}{}{}{}", before, shown, _raw(found, budget), after)
+            marks = CitationMarks(sources, documents=documents)
+            citations = _with_those_in(found.value, numbers(f"{found.before}\n\n{found.after}"), marks)
+            return Presented(html, found.problem, citations)
+        elif text.lstrip().startswith(("{", "[")):  # stars and lines of what was meant to be JSON are no Markdown
+            html = sanitize(code_block(tidy(text), "json", highlighter=None))
+        else:
+            html = markdown(text)
+        return Presented(html, found.problem, numbers(text))
 
 
-def _present(
-    text: str, response_format: Any, sources: Sequence[SourceLike], anchor: str, is_whole: bool, budget: CpuBudget
-) -> Presented:
-    found = extraction.extract_answer(text, response_format, budget) if is_whole else Extracted(problem=_CUT)
-    if extraction.kind_of(response_format) == "regex":
-        html = format_html('<pre class="plain" tabindex="0">{}</pre>', tidy(text))
-    elif found.found:
-        html = _with_raw(found, response_format, sources, anchor, budget)
-        return Presented(html, found.problem, _citations(found, sources, budget))
-    else:
-        html = _as_text(text, sources, anchor, budget)
-    return Presented(html, found.problem, cited_numbers(text, sources=sources, budget=budget))
-
-
-def _with_raw(
-    found: Extracted, response_format: Any, sources: Sequence[SourceLike], anchor: str, budget: CpuBudget
-) -> SafeString:
-    """What the model wrote around the value, the value as a table or tree if it is what was asked for, and its JSON."""
-    before, after = (
-        rendering.to_html(part, sources=sources, anchor=anchor, budget=budget) if part else ""
-        for part in (found.before, found.after)
-    )
-    shown = ""
-    if not found.problem:
-        shown = to_html(found.value, extraction.schema_of(response_format), sources=sources, anchor=anchor)
+def _raw(found: Extracted, budget: CpuBudget) -> SafeString:
+    """The JSON of the value, folded unless there is nothing else to see."""
     raw = sanitize(code_block(tidy(dumps(found.value)), "json", highlighter=Highlighter(budget=budget)))
-    is_open = mark_safe(" open") if found.problem else ""
-    opening = mark_safe(RAW)  # noqa: S308 - a constant
-    summary = format_html("{}{}><summary>{}</summary>{}</details>", opening, is_open, sentence("Raw JSON"), raw)
-    return format_html("{}{}{}{}", before, shown, summary, after)
+    opening = mark_safe(f"{RAW} open" if found.problem else RAW)  # noqa: S308 - a constant
+    return format_html("{}><summary>{}</summary>{}</details>", opening, sentence("Raw JSON"), raw)
 
 
-def _as_text(text: str, sources: Sequence[SourceLike], anchor: str, budget: CpuBudget) -> SafeString:
-    """A text without a value in it. What was meant to be JSON is no Markdown: stars and lines would be lost in it."""
-    if _LOOKS_LIKE_JSON.match(text):
-        return sanitize(code_block(tidy(text), "json", highlighter=None))
-    return rendering.to_html(text, sources=sources, anchor=anchor, budget=budget)
-
-
-def _citations(found: Extracted, sources: Sequence[SourceLike], budget: CpuBudget) -> Citations:
+def _with_those_in(value: Any, others: Citations, marks: CitationMarks) -> Citations:
     """What the texts in a value cite, names left out, and then what the model wrote around it."""
-    marks = CitationMarks(sources)
-    by_value = [number for one in _strings_in(found.value) for number in marks.cited_in(tidy(one))]
-    others = cited_numbers(f"{found.before}\n\n{found.after}", sources=sources, budget=budget)
+    by_value = [number for one in _strings_in(value) for number in marks.cited_in(tidy(one))]
     return Citations.of([*by_value, *others.cited, *others.unknown], known=marks.numbers)
 
 

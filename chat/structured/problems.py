@@ -1,12 +1,12 @@
 """What is wrong with a text that a person or a model wrote, and where."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from core import graphemes, sentences
+from core.cpu_budget import OverBudget
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One mistake. `line` and `column` count from 1."""
 
     line: int
@@ -23,14 +23,13 @@ class Mistake(ValueError):
         self.sentence = sentence
 
 
-class TooMuch(Exception):
+class TooMuch(OverBudget):
     """Comparing would take longer than anybody waits."""
 
 
 def problem_at(text: str, offset: int, sentence: str) -> Problem:
     """The problem at this offset of the text."""
-    before = text[:offset]
-    return Problem(line=before.count("\n") + 1, column=offset - (before.rfind("\n") + 1) + 1, sentence=sentence)
+    return Problem(text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset), sentence)
 
 
 def quoted(words: str, *, most: int = 60) -> str:

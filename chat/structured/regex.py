@@ -5,9 +5,10 @@ refuses, and what the service does (back references, anchors, look-around, recur
 """
 
 import re
+from functools import lru_cache
+from typing import Any
 
 import re2
-from django.utils.translation import gettext_lazy
 
 from chat.structured.problems import Mistake, Problem, TooMuch, problem_at, quoted
 from core.sentences import sentence as _
@@ -17,94 +18,86 @@ LONGEST = 2_000  # characters of an expression
 LONGEST_TEXT = 100_000  # characters that an answer may have which is compared with one
 DEEPEST = 20  # groups in each other
 MOST_STEPS = 20_000_000  # size of the expression times length of the text: a fifth of a second when RE2 is slowest
-_MOST_TIMES = 1_000  # repetitions, the limit of RE2
-_MEMORY = 2**20  # bytes that RE2 may use for an expression; it keeps the last 128 of them
 
 _OPTIONS = re2.Options()
-_OPTIONS.max_mem = _MEMORY
+_OPTIONS.max_mem = 2**20  # bytes for an expression; it keeps the last 128 of them
 _OPTIONS.log_errors = False
 _OPTIONS.never_capture = True
 
-_REST_OF_SET = r"\^?+\]?+(?:\\.|[^\]\\])*+\]"
-_UNKNOWN_ESCAPE = r"\\(?![dDwWsSntr_])\w"
+_IN_CLASS = r"\[\^?+\]?+(?:\\.|[^\]\\])*"
+_COUNT = r"\{[0-9]{1,6}(?:,[0-9]{0,6})?\}"
+_ESCAPE = r"\\(?![dDwWsSntr_])\w"
+_WRONG_ESCAPE = _("%(sign)s isn’t supported.")
+_WRONG_RANGE = _("This range ends before it starts.")
 
-# What the service refuses and RE2 takes, or explains less well: the signs, and the reason.
+# What the service refuses and RE2 takes, or tells without its place: what comes before it, the signs, and the reason.
 _REFUSED = {
-    "class": (rf"\[(?!{_REST_OF_SET})", gettext_lazy("This character class is missing its closing ].")),
-    "look": (r"\(\?<?[=!]", gettext_lazy("Lookahead and lookbehind aren’t supported.")),
-    "recursion": (r"\(\?(?:[R&0-9]|P>)", gettext_lazy("Recursion isn’t supported.")),
-    "reference": (r"\(\?P=|\\[0-9gk]", gettext_lazy("Backreferences aren’t supported.")),
-    "flags": (r"\(\?(?!:)", gettext_lazy("Only plain groups are supported: ( … ) or (?: … ).")),
+    "class": ("", rf"{_IN_CLASS}+(?!\])", _("This character class is missing its closing ].")),
+    "look": ("", r"\(\?<?[=!]", _("Lookahead and lookbehind aren’t supported.")),
+    "recursion": ("", r"\(\?(?:[R&0-9]|P>)", _("Recursion isn’t supported.")),
+    "reference": ("", r"\(\?P=|\\[0-9gk]", _("Backreferences aren’t supported.")),
+    "flags": ("", r"\(\?(?!:)", _("Only plain groups are supported: ( … ) or (?: … ).")),
     "anchor": (
+        "",
         r"[\^$]|\\[bBAZzG]",
-        gettext_lazy("Anchors such as ^ and $ aren’t supported; the whole answer must match anyway."),
+        _("Anchors such as ^ and $ aren’t supported; the whole answer must match anyway."),
     ),
-    "escape": (_UNKNOWN_ESCAPE, gettext_lazy("%(sign)s isn’t supported.")),
+    "escape": ("", _ESCAPE, _WRONG_ESCAPE),
     "count": (
-        r"\{(?![0-9]{1,6}(?:,[0-9]{0,6})?\})",
-        gettext_lazy("Write repetitions as {3}, {2,5} or {2,}. Write \\{ for a literal brace."),
+        "",
+        rf"(?!{_COUNT})\{{",
+        _("Write repetitions as {3}, {2,5} or {2,}. Write \\{ for a literal brace."),
     ),
+    "first": (r"(?:\A|\||\((?:\?:)?+)", rf"[*+?]|{_COUNT}", _("There is nothing to repeat before this.")),
+    "twice": (
+        rf"(?:[*+?]|{_COUNT})\??+",
+        rf"[*+?]|{_COUNT}",
+        _("This is already repeated. Put it in a group to repeat it again."),
+    ),
+    "named": ("", rf"{_IN_CLASS}?\[:", _("Named character classes aren’t supported.")),
+    "inner": (rf"{_IN_CLASS}?", _ESCAPE, _WRONG_ESCAPE),
+    "range": (rf"{_IN_CLASS}?\\[dDwWsS]-", r"[^\]]", _WRONG_RANGE),
 }
-_TAKEN = {
-    "set": rf"\[{_REST_OF_SET}",
-    "open": r"\((?:\?:)?",
-    "close": r"\)",
-    "or": r"\|",
-    "repeat": r"(?:[*+?]|\{[^}]*\})\??",
-    "other": r"\\.|.",
-}
-_SIGNS = {name: signs for name, (signs, _reason) in _REFUSED.items()} | _TAKEN
-_TOKEN = re.compile("|".join(f"(?P<{name}>{signs})" for name, signs in _SIGNS.items()), re.S)
-_ESCAPE = re.compile(r"\\.", re.S)
-_WRONG_IN_SET = re.compile(rf"(?P<escape>{_UNKNOWN_ESCAPE})|\\[dDwWsS]-(?P<range>[^\]])|\\.|(?P<named>\[:)", re.S)
+_TOKEN = re.compile(
+    "|".join(f"(?P<{name}>{before})(?={signs})" for name, (before, signs, _reason) in _REFUSED.items())
+    + rf"|{_IN_CLASS}\]|\\.|.",
+    re.S,
+)
+_HELD = re.compile(r"\A\^|(?<!\\)((?:\\\\)*)\$\Z")
 
 
 class Expression:
     """One expression, ready to be compared with texts. Raises Mistake for what is wrong with it or not supported."""
 
-    def __init__(self, pattern: str) -> None:
-        _check_length(pattern)
-        _check_dialect(pattern)
-        self._compile(pattern)
+    def __init__(self, pattern: str, *, may_be_held: bool = False) -> None:
+        if len(pattern) > LONGEST:
+            raise Mistake(LONGEST, _("The expression is longer than %(most)s characters.") % {"most": number(LONGEST)})
+        _check_dialect(_HELD.sub(r"\1", pattern) if may_be_held else pattern)
+        try:
+            self._compiled = re2.compile(_utf8(pattern), _OPTIONS)
+        except re2.error as exc:
+            raise _in_words(pattern, exc) from None
 
     @classmethod
+    @lru_cache(maxsize=128)
     def of_schema(cls, pattern: str) -> "Expression":
         """The same for the keyword `pattern` of a schema, which ^ and $ at its ends may hold fast there."""
-        begins = pattern.startswith("^")
-        ends = pattern.endswith("$") and (len(pattern) - len(pattern[:-1].rstrip("\\"))) % 2 == 1
-        _check_length(pattern)
-        _check_dialect(pattern[begins : len(pattern) - ends])
-        expression = cls.__new__(cls)
-        expression._compile(pattern)
-        return expression
-
-    @property
-    def size(self) -> int:
-        """How large the expression is when it is written out, in steps of RE2."""
-        return int(self._compiled.programsize)
-
-    def cost(self, text: str) -> int:
-        """What a comparison takes at most: the size of the expression times the length of the text."""
-        return self.size * (len(text) + 1)
+        return cls(pattern, may_be_held=True)
 
     def matches(self, text: str) -> bool:
         """Whether the whole text matches. Raises TooMuch."""
-        if len(text) > LONGEST_TEXT or self.cost(text) > MOST_STEPS:
+        if len(text) > LONGEST_TEXT:
             raise TooMuch
-        return self._compiled.fullmatch(_utf8(text)) is not None
+        return self._compare(self._compiled.fullmatch, text)
 
     def occurs_in(self, text: str) -> bool:
         """Whether some part of the text matches. Raises TooMuch."""
-        if self.cost(text) > MOST_STEPS:
-            raise TooMuch
-        return self._compiled.search(_utf8(text)) is not None
+        return self._compare(self._compiled.search, text)
 
-    def _compile(self, pattern: str) -> None:
-        plain = _ESCAPE.sub(lambda escape: "_" if escape[0] == "\\_" else escape[0], pattern)  # RE2 knows no \\_
-        try:
-            self._compiled = re2.compile(_utf8(plain), _OPTIONS)
-        except re2.error as exc:
-            raise _in_words(pattern, exc) from None
+    def _compare(self, how: Any, text: str) -> bool:
+        if self._compiled.programsize * (len(text) + 1) > MOST_STEPS:
+            raise TooMuch
+        return how(_utf8(text)) is not None
 
 
 def check_regex(text: str) -> list[Problem]:
@@ -123,48 +116,26 @@ def _utf8(text: str) -> bytes:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 
 
-def _check_length(pattern: str) -> None:
-    if len(pattern) > LONGEST:
-        raise Mistake(LONGEST, _("The expression is longer than %(most)s characters.") % {"most": number(LONGEST)})
-
-
 def _check_dialect(pattern: str) -> None:
-    """Raise Mistake for what RE2 would take, or explain less well, and the service refuses."""
+    """Raise Mistake for what RE2 would take, or tell without its place, and the service refuses."""
     opened: list[int] = []
-    before = "open"
     for token in _TOKEN.finditer(pattern):
-        kind, offset = str(token.lastgroup), token.start()
-        if kind in _REFUSED:
-            raise Mistake(offset, _REFUSED[kind][1] % {"sign": quoted(token[0])})
-        if kind == "set":
-            _check_set(token[0], offset)
-        elif kind == "repeat" and before in ("open", "or"):
-            raise Mistake(offset, _("There is nothing to repeat before this."))
-        elif kind == before == "repeat":
-            raise Mistake(offset, _("This is already repeated. Put it in a group to repeat it again."))
-        elif kind == "open":
-            opened.append(offset)
+        end = token.end()
+        if token.lastgroup:
+            raise Mistake(end, _REFUSED[token.lastgroup][2] % {"sign": quoted(pattern[end : end + 2])})
+        if token[0].startswith("[^") and _is_empty(token[0]):
+            raise Mistake(token.start(), _("This character class matches nothing."))
+        if token[0] == "(":
+            opened.append(token.start())
             if len(opened) > DEEPEST:
-                raise Mistake(token.end(), _("Groups are nested more than %(most)d levels deep.") % {"most": DEEPEST})
-        elif kind == "close":
+                raise Mistake(end, _("Groups are nested more than %(most)d levels deep.") % {"most": DEEPEST})
+        elif token[0] == ")":
             if not opened:
-                raise Mistake(offset, _("This ) doesn’t close a group. Write \\) for a literal parenthesis."))
+                why = _("This ) doesn’t close a group. Write \\) for a literal parenthesis.")
+                raise Mistake(token.start(), why)
             opened.pop()
-        before = kind
     if opened:
         raise Mistake(opened[-1], _("This group is missing its closing )."))
-
-
-def _check_set(token: str, offset: int) -> None:
-    for wrong in _WRONG_IN_SET.finditer(token, 1):
-        if wrong["escape"]:
-            raise Mistake(offset + wrong.start(), _REFUSED["escape"][1] % {"sign": quoted(wrong[0])})
-        if wrong["range"]:
-            raise Mistake(offset + wrong.start("range"), _wrong_range())
-        if wrong["named"]:
-            raise Mistake(offset, _("Named character classes aren’t supported."))
-    if token.startswith("[^") and _is_empty(token):
-        raise Mistake(offset, _("This character class matches nothing."))
 
 
 def _is_empty(token: str) -> bool:
@@ -181,13 +152,9 @@ def _in_words(pattern: str, error: Exception) -> Mistake:
     offset = max(pattern.find(about), 0)
     if what == "invalid repetition size":
         why = _("Repeat from a smaller number to a larger one, at most %(most)d times in total across nested groups.")
-        return Mistake(offset, why % {"most": _MOST_TIMES})
+        return Mistake(offset, why % {"most": 1_000})
     if what in ("invalid character class range", "invalid escape sequence"):
-        return Mistake(offset + len(about) - 1, _wrong_range())
+        return Mistake(offset + len(about) - 1, _WRONG_RANGE)
     if what.startswith("trailing"):
         return Mistake(len(pattern), _("The expression is incomplete here."))
     return Mistake(0, _("Fully expanded, the expression is too large."))
-
-
-def _wrong_range() -> str:
-    return _("This range ends before it starts.")

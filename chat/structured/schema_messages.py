@@ -1,6 +1,6 @@
 """What jsonschema finds wrong with a schema, or with a value by a schema, in words for those who have read neither."""
 
-from collections.abc import Mapping
+import re
 from typing import Any
 
 from jsonschema.exceptions import ValidationError, best_match
@@ -10,7 +10,7 @@ from chat.structured.problems import quoted
 from core.sentences import listed
 from core.sentences import sentence as _
 
-_IDENTIFIER_SIGNS = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
+_PLAIN_NAME = re.compile(r"[a-zA-Z0-9_-]+")
 _TYPES = {
     "string": _("a string"),
     "integer": _("a whole number"),
@@ -65,41 +65,33 @@ def about_value(error: ValidationError) -> list[str]:
     path = tuple(error.absolute_path)
     wanted: Any = error.validator_value
     instance: Any = error.instance
+    schema: Any = error.schema
     if error.validator == "required":
-        return [
-            _("%(place)s is missing.") % {"place": _named((*path, name))} for name in wanted if name not in instance
-        ]
-    if error.validator == "additionalProperties" and isinstance(error.schema, Mapping):
-        known = error.schema.get("properties", {})
-        extra = [name for name in instance if name not in known][:3]
+        missing = [name for name in wanted if name not in instance]
+        return [_("%(place)s is missing.") % {"place": _named((*path, name))} for name in missing]
+    if error.validator == "additionalProperties":
+        extra = [name for name in instance if name not in schema.get("properties", {})][:3]
         return [_("%(place)s isn’t in the schema.") % {"place": _named((*path, name))} for name in extra]
-    if error.validator in ("anyOf", "oneOf") and error.context:
-        return _about_choice(error)
-    return [_about_fault(error)]
+    if error.context and error.validator in ("anyOf", "oneOf"):
+        kinds: list[Any] = [
+            inner.validator_value for inner in error.context if inner.validator == "type" and not inner.path
+        ]
+        if len(kinds) == len(error.context) and all(isinstance(kind, str) for kind in kinds):
+            return [_about_type(_named(path), kinds)]
+        nearest = best_match([error])
+        if nearest and nearest.validator not in ("anyOf", "oneOf"):
+            return about_value(nearest)
+        return [_("%(place)s doesn’t match any form the schema allows.") % {"place": _named(path)}]
+    return [_about_fault(_named(path), str(error.validator), wanted)]
 
 
 def _named(path: Path) -> str:
     """A place in the answer as a person names it: “lights[2].year”."""
     text = ""
     for step in path:
-        if isinstance(step, str) and step and set(step) <= _IDENTIFIER_SIGNS:
-            text += f".{step}" if text else step
-        else:
-            text += f"[{scalar(step)}]"
-    return quoted(text, most=120) if text else _("The answer")
-
-
-def _about_choice(error: ValidationError) -> list[str]:
-    place = _named(tuple(error.absolute_path))
-    kinds: list[Any] = [
-        inner.validator_value for inner in error.context or [] if inner.validator == "type" and not inner.path
-    ]
-    if len(kinds) == len(error.context or []) and all(isinstance(kind, str) for kind in kinds):
-        return [_about_type(place, kinds)]
-    nearest = best_match(iter([error]))
-    if nearest is not None and nearest is not error and nearest.validator not in ("anyOf", "oneOf"):
-        return about_value(nearest)
-    return [_("%(place)s doesn’t match any form the schema allows.") % {"place": place}]
+        is_plain = isinstance(step, str) and _PLAIN_NAME.fullmatch(step)
+        text += f".{step}" if is_plain else f"[{scalar(step)}]"
+    return quoted(text.removeprefix("."), most=120) if text else _("The answer")
 
 
 def _about_type(place: str, kinds: list[str]) -> str:
@@ -109,10 +101,7 @@ def _about_type(place: str, kinds: list[str]) -> str:
     return _("%(place)s is none of these: %(kinds)s.") % {"place": place, "kinds": listed(names)}
 
 
-def _about_fault(error: ValidationError) -> str:
-    place = _named(tuple(error.absolute_path))
-    wanted: Any = error.validator_value
-    keyword = str(error.validator)
+def _about_fault(place: str, keyword: str, wanted: Any) -> str:
     if keyword == "type":
         return _about_type(place, [wanted] if isinstance(wanted, str) else wanted)
     if keyword not in _FAULTS:

@@ -34,12 +34,13 @@ def to_html(
     schema: Mapping[str, Any] | None = None,
     *,
     sources: Sequence[SourceLike] = (),
+    documents: int | None = None,
     anchor: str = "",
 ) -> SafeString:
     """The value as a table or tree. `sources` and `anchor` as in `rendering.to_html`: `[n]` in a text becomes a link to
     the source, and so does an address that is a source's; any other address stays text, for it may be invented.
     """
-    writer = _Writer(CitationMarks(sources, anchor, only_sourced=True))
+    writer = _Writer(CitationMarks(sources, anchor, documents=documents, only_sourced=True))
     html = writer.block(value, Hints.of(schema), 0)
     note = _note(_("Not everything fits here. The raw JSON has all of it.")) if writer.is_cut else ""
     return sanitize(f'<div class="structured">{html}{note}</div>')
@@ -49,10 +50,9 @@ class _Writer:
     def __init__(self, marks: CitationMarks) -> None:
         self._marks = marks
         self._length = 0
-        self._in_table = False
         self.is_cut = False
 
-    def block(self, value: Any, hints: Hints, depth: int) -> str:
+    def block(self, value: Any, hints: Hints, depth: int, *, in_table: bool = False) -> str:
         """A value that has a line, or more, of its own."""
         if self._length > MOST_HTML or depth > DEEPEST:
             self.is_cut = True
@@ -62,13 +62,21 @@ class _Writer:
             self._length += len(html)
             return html if depth else f"<p>{html}</p>"
         self._length += _FRAME
-        if isinstance(value, list) and depth < FOLDED_AT and not self._in_table:
-            columns = _columns(value, hints)
-            if columns:
-                return self._table(value, columns, hints.entry(0), depth)
-        html = self._object(value, hints, depth) if isinstance(value, dict) else self._list(value, hints, depth)
-        is_folded = depth >= FOLDED_AT or (self._in_table and len(value) > MOST_IN_CELL)
-        return f"<details><summary>{_size(value)}</summary>{html}</details>" if is_folded else html
+        if isinstance(value, list) and depth < FOLDED_AT and not in_table and (columns := _columns(value, hints)):
+            return self._table(value, columns, hints.part(0), depth)
+        steps: Sequence[Any] = _in_order(value, hints) if isinstance(value, dict) else range(len(value))
+        shown = ""
+        for step in steps[:MOST_ENTRIES]:
+            part = hints.part(step)
+            inside = self.block(value[step], part, depth + 1, in_table=in_table)
+            is_named = isinstance(step, str)
+            shown += f"<div><dt>{_name(step, part)}</dt><dd>{inside}</dd></div>" if is_named else f"<li>{inside}</li>"
+        tag, size = "ul", nsentence("%(count)d entry", "%(count)d entries", len(value))
+        if isinstance(value, dict):
+            tag, size = "dl", nsentence("%(count)d part", "%(count)d parts", len(value))
+        html = f"<{tag}>{shown}</{tag}>{_left_out(len(value), MOST_ENTRIES)}"
+        is_folded = depth >= FOLDED_AT or (in_table and len(value) > MOST_IN_CELL)
+        return f"<details><summary>{size}</summary>{html}</details>" if is_folded else html
 
     def _inline(self, value: Any) -> str:
         if isinstance(value, str | dict | list) and not value:
@@ -85,36 +93,19 @@ class _Writer:
         summary = escape(tidy(" ".join(graphemes.cut(text, SHOWN_OF_FOLDED).split())))
         return f'<details><summary>{summary}…</summary><div class="long">{html}</div>{note}</details>'
 
-    def _list(self, entries: list[Any], hints: Hints, depth: int) -> str:
-        shown = [
-            f"<li>{self.block(entry, hints.entry(number), depth + 1)}</li>"
-            for number, entry in enumerate(entries[:MOST_ENTRIES])
-        ]
-        return f"<ul>{''.join(shown)}</ul>{_left_out(len(entries), MOST_ENTRIES)}"
-
-    def _object(self, value: dict[str, Any], hints: Hints, depth: int) -> str:
-        rows = []
-        for name in _in_order(value, hints)[:MOST_ENTRIES]:
-            part = hints.part(name)
-            inside = self.block(value[name], part, depth + 1)
-            rows.append(f"<div><dt>{_name(name, part)}</dt><dd>{inside}</dd></div>")
-        return f"<dl>{''.join(rows)}</dl>{_left_out(len(value), MOST_ENTRIES)}"
-
     def _table(self, rows: list[dict[str, Any]], names: list[str], hints: Hints, depth: int) -> str:
         columns = [(name, hints.part(name), _side(rows, name)) for name in names]
         head = "".join(f'<th scope="col"{side}>{_name(name, part)}</th>' for name, part, side in columns)
         body = ""
-        self._in_table = True
         for row in rows[:MOST_ROWS]:
             if self._length > MOST_HTML:
                 self.is_cut = True
                 break
             cells = (
-                f"<td{side}>{self.block(row[name], part, depth + 1) if name in row else ''}</td>"
+                f"<td{side}>{self.block(row[name], part, depth + 1, in_table=True) if name in row else ''}</td>"
                 for name, part, side in columns
             )
             body += f"<tr>{''.join(cells)}</tr>"
-        self._in_table = False
         return (
             f'<div class="table" tabindex="0" role="group" aria-label="{escape_attribute(_("Table"))}"><table>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{_left_out(len(rows), MOST_ROWS)}"
@@ -128,7 +119,7 @@ def _columns(rows: list[Any], hints: Hints) -> list[str]:
     names = dict.fromkeys(name for row in rows for name in row)
     if len(names) > MOST_COLUMNS or sum(map(len, rows)) * 2 < len(names) * len(rows):
         return []
-    return _in_order(names, hints.entry(0))
+    return _in_order(names, hints.part(0))
 
 
 def _in_order(names: Iterable[str], hints: Hints) -> list[str]:
@@ -161,9 +152,3 @@ def _left_out(count: int, most: int) -> str:
 
 def _note(sentence: str) -> str:
     return f'<p class="note">{escape(sentence)}</p>'
-
-
-def _size(value: dict[str, Any] | list[Any]) -> str:
-    if isinstance(value, dict):
-        return nsentence("%(count)d part", "%(count)d parts", len(value))
-    return nsentence("%(count)d entry", "%(count)d entries", len(value))

@@ -134,7 +134,7 @@ def _instructed(context: Context) -> int:
         standing = of_the_page()
     else:
         standing = instructions.standing_instructions(team_id=membership.team_id, user=membership.user)
-    return sum(len(version.text) for version in (standing.team, standing.person) if version)
+    return sum(len(version.text) for version in (standing.team, standing.space, standing.person) if version)
 
 
 def _tool_shares(costs: Any, usage: Mapping[str, Any]) -> list[CostShare]:

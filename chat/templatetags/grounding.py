@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from chat import rendering
+from chat.answers.passages import is_alone
 from chat.models import Answer
 
 register = template.Library()
@@ -19,9 +20,13 @@ def search_note(answer: Answer, sources: Iterable[Any], steps: Iterable[Mapping[
     options: Mapping[str, Any] = answer.request.get("options", {})
     if not answer.text:
         return ""
+    if service := answer.request.get("imported_from"):
+        return _("Imported from %(service)s.") % {"service": service}
     if answer.searched:
         found = new_sources(sources) or any(step.get("content") for step in steps)
         return "" if found else _("The web search found nothing.")
+    if is_alone(answer):
+        return _("Answered from documents. No web search was used.")
     if options.get("disable_search"):
         return _("No web search was used, as requested.")
     if options.get("enable_search_classifier"):
@@ -29,6 +34,14 @@ def search_note(answer: Answer, sources: Iterable[Any], steps: Iterable[Mapping[
     if answer.provider == "agent" and not options.get("sandbox"):
         return _unasked() if "/" not in answer.model else _asked_in_vain()
     return _("No web search was used.")
+
+
+@register.simple_tag
+def documents_note(answer: Answer, passages: Any) -> str:
+    """What readers have to know where documents were asked and had nothing to say; empty where they had."""
+    if not passages.asked or passages.hidden or passages.passages:
+        return ""
+    return _("Nothing in the documents of this space matched the question.")
 
 
 def _unasked() -> str:

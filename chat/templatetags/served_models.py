@@ -4,7 +4,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from chat.models import Answer
-from upstream.catalog.agent_models import maker_of
+from upstream.catalog.agent_models import label_of, maker_of
 
 register = template.Library()
 
@@ -14,6 +14,13 @@ def served_model(answer: Answer) -> str:
     """The model that answered, where that is another one than the one that was asked."""
     is_known = answer.provider != "agent" or "/" in answer.resolved_model
     return answer.resolved_model if is_known and answer.resolved_model != answer.model else ""
+
+
+@register.filter
+def served_model_label(answer: Answer) -> str:
+    """The same by the name that readers know it by; as the service called it where nobody knows another name."""
+    served = served_model(answer)
+    return label_of(served) if answer.provider == "agent" and "/" in served else served
 
 
 @register.filter

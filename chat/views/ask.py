@@ -4,6 +4,7 @@ A question that nobody could answer now is refused in words, and stays where it 
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -22,19 +23,23 @@ from django_htmx.http import HttpResponseClientRedirect, push_url, reswap, retar
 from accounts.access import member_required, signed_in
 from accounts.errors import LimitReached
 from accounts.models import Membership, Team
+from accounts.services import teams
 from chat import access, worker
 from chat.attachments import service as attachments
 from chat.catalog import offers
 from chat.conversations import exchanges
 from chat.conversations.exchanges import ExchangePage
 from chat.models import Answer, Conversation, Question
+from chat.notifications import read_marks
 from chat.presets import defaults
 from chat.questions import forms
 from chat.questions import service as questions
 from chat.views.attachments import store_submitted_files
-from chat.views.conversation import conversation_context, exchanges_context, home_context, standing_instructions
+from chat.views.composer.start import standing_instructions
+from chat.views.conversation import conversation_context, exchanges_context, home_context
 from chat.views.sidebar import sidebar
 from core.errors import ActionRefused
+from core.web.db import AWAY
 from core.web.htmx import htmx
 from core.web.params import whole_number_in
 
@@ -45,16 +50,28 @@ def ask_new(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Open a conversation with its first question."""
     if not membership.may_ask:
         raise PermissionDenied(_("Viewers can read this team’s conversations but can’t ask questions."))
-    form = _form(request, membership.team, lambda: defaults.starting_options(membership))
+    place, place_note = access.usual_place(membership)
+    form = _form(
+        request,
+        membership.team,
+        lambda: defaults.starting_options(membership, space=form.place.space),
+        membership=membership,
+        place=place,
+    )
     handover = worker.begin_handover()
     ask = partial(questions.ask_in_new_conversation, team=membership.team, by=signed_in(request), handover=handover)
     answer = _submit(form, membership, ask)
     if answer is None:
         if htmx(request):
             return _refused_composer(request, form, membership)
-        context = home_context(request, membership) | {"form": forms.refilled_ask_form(form)}
+        context = home_context(request, membership, place=form.place) | {
+            "form": forms.refilled_ask_form(form),
+            "place_note": place_note,
+        }
         return render(request, "chat/conversation/home.html", context, status=form.refused_with)
     worker.start_answer(answer, handover)
+    if form.cleaned_data["visible_to"]:
+        teams.remember_visibility(membership=membership, by=signed_in(request), visible_to=form.place.value)
     if not htmx(request):
         return redirect(_place_of(answer))
     if handover.answer:
@@ -76,9 +93,16 @@ def ask_new(request: HttpRequest, membership: Membership) -> HttpResponse:
 def ask(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Ask the next question of the conversation."""
     conversation, membership = access.askable_with_membership(signed_in(request), conversation_id)
-    form = _form(request, conversation.team, lambda: defaults.starting_options(membership, conversation))
+    form = _form(request, conversation.team, lambda: _standing_options(membership, conversation))
     handover = worker.begin_handover()
-    ask = partial(questions.ask_in_conversation, conversation=conversation, by=signed_in(request), handover=handover)
+    ask = partial(
+        questions.ask_in_conversation,
+        conversation=conversation,
+        by=signed_in(request),
+        seen=_seen(request),
+        right_after=whole_number_in(request.POST.get("from")) or 0,
+        handover=handover,
+    )
     answer = _submit(form, membership, ask)
     if answer is None:
         if htmx(request):
@@ -99,19 +123,25 @@ def ask(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
         return HttpResponseClientRedirect(f"{_address(answer.question.conversation)}?around={own}")
     if handover.answer and seen == own - 1:
         stretch = exchanges.just_asked(answer, handover.attachments)
-    else:
-        stretch = exchanges.exchanges_between(conversation, seen, own)
-    return _asked(request, conversation, membership, stretch)
+        return _asked(request, conversation, membership, stretch, is_new=True)
+    return _asked(request, conversation, membership, exchanges.exchanges_between(conversation, seen, own))
 
 
 def _asked(
-    request: HttpRequest, conversation: Conversation, membership: Membership, stretch: ExchangePage
+    request: HttpRequest,
+    conversation: Conversation,
+    membership: Membership,
+    stretch: ExchangePage,
+    *,
+    is_new: bool = False,
 ) -> HttpResponse:
-    """The new exchange, and a composer only for a page that says of its own that it does not stay."""
+    """The new exchange, and a composer only for a page that says of its own that it does not stay. With `is_new` there
+    is nothing else, so that nothing belongs below it yet."""
+    asked = {"oob": True, "older_before": None, "request": request, "is_new": is_new}
     if "stays" not in request.POST:
-        context = conversation_context(conversation, membership, stretch) | {"oob": True, "older_before": None}
+        context = conversation_context(conversation, membership, stretch) | asked
         return render(request, "chat/conversation/_asked.html", context)
-    context = exchanges_context(conversation, membership, stretch) | {"oob": True, "older_before": None}
+    context = exchanges_context(conversation, membership, stretch) | asked
     return HttpResponse(render_to_string("chat/conversation/_asked.html", context))
 
 
@@ -139,9 +169,10 @@ def ask_again(request: HttpRequest, conversation_id: UUID, question_id: UUID) ->
     if not htmx(request):
         return redirect(_place_of(answer))
     context = {
-        "exchange": exchanges.exchange_of(question),
+        "exchange": exchanges.exchange_for(exchanges.exchange_of(question), signed_in(request).pk),
         "conversation": question.conversation,
         "models": offers.offers(team),
+        "membership": access.membership_for(signed_in(request), question.conversation),
         "may_ask": True,
     }
     return render(request, "chat/conversation/_exchange.html", context)
@@ -168,7 +199,7 @@ def _submit(form: forms.AskForm, membership: Membership, ask: Callable[[question
         form.refused_with = 503
         return None
     try:
-        return ask(form.wish)
+        answer = ask(form.wish)
     except attachments.AlreadySent:
         form.refuse_attachments()
         return None
@@ -176,6 +207,9 @@ def _submit(form: forms.AskForm, membership: Membership, ask: Callable[[question
         form.add_error(None, str(refused))
         form.leads_to_costs = isinstance(refused, LimitReached) and membership.may_manage
         return None
+    with suppress(*AWAY):  # what is asked is asked, and the page marks it, too
+        read_marks.mark_seen(conversation=answer.question.conversation, by=membership.user)
+    return answer
 
 
 def _not_now() -> str:
@@ -197,22 +231,46 @@ def _refuse_again(
     return reswap(retarget(response, f"#problem-{question.pk}"), "innerHTML")
 
 
-def _form(request: HttpRequest, team: Team, standing: Callable[[], Mapping[str, Any]]) -> forms.AskForm:
-    """The form as it was sent, with the files that came along, and the options that hold where it says nothing."""
+def _form(
+    request: HttpRequest,
+    team: Team,
+    standing: Callable[[], Mapping[str, Any]],
+    *,
+    membership: Membership | None = None,
+    place: access.Place = access.TEAM,
+) -> forms.AskForm:
+    """The form as it was sent, with the files that came along, and what holds where it says nothing. A new
+    conversation's has the place, too."""
     data, refused = store_submitted_files(request, team)
-    return forms.AskForm(data, team=team, by=signed_in(request), refused=refused, standing=standing)
+    return forms.AskForm(
+        data,
+        team=team,
+        by=signed_in(request),
+        refused=refused,
+        standing=standing,
+        membership=membership,
+        place=place,
+    )
+
+
+def _standing_options(membership: Membership, conversation: Conversation) -> Mapping[str, Any]:
+    space = access.space_seen_by(membership.user, conversation)
+    return defaults.starting_options(membership, conversation, space=space)
 
 
 def _refused_composer(
     request: HttpRequest, form: forms.AskForm, membership: Membership, conversation: Conversation | None = None
 ) -> HttpResponse:
     """The composer with what was typed and the reason, in place of the one that was sent."""
+    space = access.space_seen_by(membership.user, conversation) if conversation else form.place.space
     context = {
         "form": forms.refilled_ask_form(form),
         "models": offers.offers(form.team),
         "conversation": conversation,
+        "membership": membership,
         "may_ask": True,
-        "standing": standing_instructions(membership),
+        "standing": standing_instructions(membership, space=space),
+        "space": space,
     }
     response = render(request, "chat/composer/_composer.html", context, status=form.refused_with)
     return reswap(retarget(response, "#composer"), "outerHTML")
@@ -223,6 +281,11 @@ def _back(request: HttpRequest, conversation: Conversation) -> HttpResponse:
     if htmx(request):
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return redirect(address)
+
+
+def _seen(request: HttpRequest) -> int:
+    """The position of the last question that the page showed: by its own script, or in its form. 0 for neither."""
+    return whole_number_in(request.POST.get("after")) or whole_number_in(request.POST.get("follows")) or 0
 
 
 def _seen_before(request: HttpRequest, answer: Answer) -> int:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import signed_in
 from chat import access
+from chat.answers import passages
 from chat.live import stream as live_stream
 from chat.live.answer_display import Reader
 from chat.live.long_poll import first_news
@@ -28,6 +29,9 @@ def stream(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> Http
     """
     answer = access.readable_answer(signed_in(request), conversation_id, answer_id)
     membership = access.membership_for(signed_in(request), answer.question.conversation)
+    may_ask = access.may_ask_in(membership, answer.question.conversation)
+    space_id = passages.space_of(answer)
+    sees_documents = space_id is not None and bool(access.spaces_read_by(membership.user_id, [space_id]))
     worker = current_answer_worker()
     if worker is None:
         return HttpResponse(status=503, headers={"Retry-After": "1"})
@@ -36,8 +40,13 @@ def stream(request: HttpRequest, conversation_id: UUID, answer_id: UUID) -> Http
         broadcast=worker.broadcast,
         answer_id=answer_id,
         after=live_stream.last_seen(request),
-        reader=Reader(membership.may_ask, get_language() or settings.LANGUAGE_CODE),
-        permission=access.Permission(request.session.session_key or "", membership.user_id, conversation_id),
+        reader=Reader(may_ask, get_language() or settings.LANGUAGE_CODE, sees_documents),
+        permission=access.Permission(
+            request.session.session_key or "",
+            membership.user_id,
+            conversation_id,
+            space_id if sees_documents else None,
+        ),
     )
     if "poll" in request.GET:
         return StreamingHttpResponse(first_news(pieces_of(show)), content_type=sse.CONTENT_TYPE, headers=sse.HEADERS)

@@ -22,7 +22,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, cast
 
 MANIFEST = "manifest.json"
 SECRET_KEY = "secret_key"  # noqa: S105 - the name of a member
@@ -34,7 +34,7 @@ MAX_IN_MEMORY = 256 * 1024 * 1024  # bytes of any member but files
 
 _NAME = re.compile(  # the groups in the order of the members
     r"tables/(?P<model>[a-z0-9_]+\.[a-z0-9_]+)/\d{6}\.jsonl"
-    r"|files/(?P<file>[a-z]+/(?P<start>[0-9a-f]{2})/(?:(?P=start)[0-9a-f]{62})(?:\.(?:thumbnail|text))?)"
+    r"|files/(?P<file>[a-z]+/(?P<start>[0-9a-f]{2})/(?P<hash>(?P=start)[0-9a-f]{62})(?P<beside>\.(?:thumbnail|text))?)"
     r"|(secret_key)|(manifest\.json)|(SHA256SUMS)"
 )
 _DAMAGE = (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, UnicodeError, ValueError, OverflowError)
@@ -46,44 +46,67 @@ class BackupError(Exception):
     """A backup cannot be made or used. `str` is a sentence that says why."""
 
 
-class HashingReader:
-    """Reads from a source, and hashes what was read."""
+class Member:
+    """One member of an archive, on its way in or out: hashes what is read of it, which raises BackupError where the
+    archive is damaged.
 
-    def __init__(self, source: BinaryIO) -> None:
-        self._source = source
-        self._hash = hashlib.sha256()
+    `model` is the label of the model whose rows these are, `file` the name of a file in the storage; else empty.
+    `content_hash` is what the content of a file has to hash to; empty for all else, and for what stands beside a file.
+    `size` is in bytes.
+    """
+
+    def __init__(self, name: str, source: Any, size: int) -> None:
+        found = _NAME.fullmatch(name)
+        if not found:
+            raise BackupError(f"This is not a Parley backup: it contains “{name[:100]}”.")
+        self.name, self.place = name, (found.lastindex or 0, name)
+        self.model, self.file = found["model"] or "", found["file"] or ""
+        self.content_hash = "" if found["beside"] else found["hash"] or ""
+        self.size = size
+        self._source, self._hash = source, hashlib.sha256()
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes, all that are left without a size."""
-        data = self._source.read(size)
+        """The next bytes. Raises BackupError for all of more than a backup ever holds in one piece."""
+        if size < 0 and self.size > MAX_IN_MEMORY:
+            raise BackupError(f"This is not a Parley backup: {self.name} is too large.")
+        with _damage_reported():
+            data: bytes = self._source.read(size)
         self._hash.update(data)
         return data
 
-    def hexdigest(self) -> str:
-        """The SHA-256 of everything read so far."""
+    def sha256(self) -> str:
+        """The hash of the content, whose rest is read for that."""
+        while self.read(_CHUNK):
+            pass
         return self._hash.hexdigest()
+
+    def is_what_it_says(self) -> bool:
+        """Whether the content, whose rest is read for that, is the one after which the file is named."""
+        return self.content_hash in ("", self.sha256())
+
+    def sum_line(self) -> bytes:
+        """The line about it in SHA256SUMS."""
+        return f"{self.sha256()}  {self.name}\n".encode()
 
 
 class ArchiveWriter:
     """Adds members to an archive that is being created, in the order of the format."""
 
-    def __init__(self, tar: tarfile.TarFile, sums: BinaryIO) -> None:
-        self._tar: Any = tar
+    def __init__(self, tar: Any, sums: Any) -> None:
+        self._tar = tar
         self._sums = sums
 
-    def add(self, name: str, data: bytes) -> None:
-        """Add a member."""
-        self.add_file(name, io.BytesIO(data), size=len(data))
-
-    def add_file(self, name: str, source: BinaryIO, *, size: int) -> str:
-        """Add a member of `size` bytes, read piece by piece; returns their SHA-256."""
-        header = tarfile.TarInfo(name)
+    def add(self, name: str, content: Any) -> Member:
+        """Add a member: bytes, or a whole file that is read piece by piece."""
+        source = io.BytesIO(content) if isinstance(content, bytes) else content
+        size = source.seek(0, os.SEEK_END)
+        source.seek(0)
+        header, member = tarfile.TarInfo(name), Member(name, source, size)
         header.size, header.mode, header.mtime = size, 0o600, int(time.time())
-        reader = HashingReader(source)
-        self._tar.addfile(header, reader)
+        self._tar.addfile(header, member)
         self._tar.members = []  # or it would remember them all
-        self._sums.write(_sum_line(reader.hexdigest(), name))
-        return reader.hexdigest()
+        self._sums.write(member.sum_line())
+        return member
 
 
 @contextlib.contextmanager
@@ -93,57 +116,21 @@ def create_archive(path: Path) -> Iterator[ArchiveWriter]:
         raise BackupError(f"The name of a backup must end with .tar, or .tar.gz to compress it; {path.name} doesn’t.")
     if not path.parent.is_dir():
         raise BackupError(f"The folder {path.parent} doesn’t exist.")
+    start, end = DRAFT.split("*")
     with (
         tempfile.TemporaryFile(dir=path.parent) as sums,
-        tempfile.NamedTemporaryFile(dir=path.parent, prefix=".backup-", suffix=".part", delete=False) as draft,
+        tempfile.NamedTemporaryFile(dir=path.parent, prefix=start, suffix=end, delete=False) as draft,
     ):
         try:
             with _compressed(draft, path) as stream, tarfile.open(fileobj=stream, mode="w|", bufsize=_CHUNK) as tar:
-                writer = ArchiveWriter(tar, cast("BinaryIO", sums))
+                writer = ArchiveWriter(tar, sums)
                 yield writer
-                size = sums.tell()
-                sums.seek(0)
-                writer.add_file(SUMS, cast("BinaryIO", sums), size=size)
+                writer.add(SUMS, sums)
             draft.flush()
             os.fsync(draft.fileno())
             Path(draft.name).replace(path)
         finally:
             Path(draft.name).unlink(missing_ok=True)
-
-
-def _compressed(draft: Any, path: Path) -> contextlib.AbstractContextManager[Any]:
-    if not path.name.endswith("gz"):
-        return contextlib.nullcontext(draft)
-    return gzip.GzipFile(filename="", fileobj=draft, mode="wb", compresslevel=_COMPRESSION)
-
-
-class Member(HashingReader):
-    """One member of an archive that may be damaged: to read it raises BackupError then.
-
-    `model` is the label of the model whose rows these are, `file` the name of a file in the storage; else empty.
-    `content_hash` is what the content of a file has to hash to; empty for all else, and for what stands beside a file.
-    """
-
-    def __init__(self, name: "re.Match[str]", size: int, source: BinaryIO) -> None:
-        super().__init__(source)
-        self.name = name[0]
-        self.model = name["model"] or ""
-        self.file = name["file"] or ""
-        self.content_hash = self.file.rpartition("/")[2] if self.file and "." not in self.file else ""
-        self._size = size
-
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes. Raises BackupError for all of more than a backup ever holds in one piece."""
-        if size < 0 and self._size > MAX_IN_MEMORY:
-            raise BackupError(f"This is not a Parley backup: {self.name} is too large.")
-        with _damage_reported():
-            return super().read(size)
-
-    def is_what_it_says(self) -> bool:
-        """Whether the content, whose rest is read for that, is the one after which the file is named."""
-        while self.read(_CHUNK):
-            pass
-        return not self.content_hash or self.hexdigest() == self.content_hash
 
 
 def read_members(path: Path) -> Iterator[Member]:
@@ -153,32 +140,27 @@ def read_members(path: Path) -> Iterator[Member]:
     """
     if not path.is_file():
         raise BackupError(f"The file {path} doesn’t exist.")
-    position = (0, "")
+    member = None
     with _damage_reported(), path.open("rb") as file, tempfile.TemporaryFile() as sums:
-        packed = file.read(2) == b"\x1f\x8b"
-        file.seek(0)
         # Not tarfile's own decompression: it expands a whole buffer at once, however large that gets.
-        stream: Any = gzip.GzipFile(fileobj=file) if packed else file
+        stream: Any = gzip.GzipFile(fileobj=file) if file.peek(2).startswith(b"\x1f\x8b") else file
         with tarfile.open(fileobj=stream, mode="r|", bufsize=_CHUNK) as tar:
             while header := tar.next():
                 cast("Any", tar).members = []  # or it would remember them all
-                name = _NAME.fullmatch(header.name)
-                if not name or not header.isreg() or header.issparse():
-                    raise BackupError(f"This is not a Parley backup: it contains “{header.name[:100]}”.")
-                before, position = position, (name.lastindex or 0, name[0])
-                if position <= before:
-                    raise BackupError(f"This backup is damaged: {name[0]} is out of place.")
-                member = Member(name, header.size, cast("BinaryIO", tar.extractfile(header)))
+                if not header.isreg() or header.issparse():
+                    raise BackupError(f"This is not a Parley backup: “{header.name[:100]}” in it is no file.")
+                before, member = member, Member(header.name, tar.extractfile(header), header.size)
+                if before and member.place <= before.place:
+                    raise BackupError(f"This backup is damaged: {member.name} is out of place.")
                 if member.name == SUMS:
-                    _compare_sums(cast("BinaryIO", sums), member)
+                    _compare_sums(sums, member)
                 yield member
-                member.is_what_it_says()
-                sums.write(_sum_line(member.hexdigest(), member.name))
-    if position[1] != SUMS:
+                sums.write(member.sum_line())
+    if not member or member.name != SUMS:
         raise BackupError("This backup is damaged: its end is missing.")
 
 
-def _compare_sums(sums: BinaryIO, listed: Member) -> None:
+def _compare_sums(sums: Any, listed: Member) -> None:
     """Raises BackupError that names the first member whose hash is not the one that the archive lists."""
     sums.seek(0)
     for line in sums:
@@ -188,8 +170,10 @@ def _compare_sums(sums: BinaryIO, listed: Member) -> None:
         raise BackupError("This backup is damaged: it lists something that it doesn’t contain.")
 
 
-def _sum_line(digest: str, name: str) -> bytes:
-    return f"{digest}  {name}\n".encode()
+def _compressed(draft: Any, path: Path) -> contextlib.AbstractContextManager[Any]:
+    if not path.name.endswith("gz"):
+        return contextlib.nullcontext(draft)
+    return gzip.GzipFile(filename="", fileobj=draft, mode="wb", compresslevel=_COMPRESSION)
 
 
 @contextlib.contextmanager

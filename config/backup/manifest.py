@@ -1,12 +1,9 @@
 """What a backup says about itself, and whether that is true."""
 
 import json
-import tomllib
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-
-from django.conf import settings
 
 from config.backup.archive import MANIFEST, SECRET_KEY, BackupError, read_members
 
@@ -50,14 +47,12 @@ def decode_manifest(data: bytes) -> Manifest:
             raise BackupError("This is not a Parley backup.")
         if found.get("format") != FORMAT:
             raise BackupError("This backup was made by a later version of Parley. Update Parley first.")
-        manifest = Manifest(**found)
-        manifest.migrations = [(str(app), str(name)) for app, name in manifest.migrations]
-        for counts in (manifest.rows, manifest.files):
-            if not all(isinstance(count, int) for count in counts.values()):
-                raise ValueError("its counts are not numbers")
-    except (ValueError, TypeError, AttributeError) as fault:
+        found["migrations"] = [(str(app), str(name)) for app, name in found["migrations"]]
+        if not all(isinstance(count, int) for name in ("rows", "files") for count in found[name].values()):
+            raise ValueError("its counts are not numbers")
+        return Manifest(**found)
+    except (ValueError, TypeError, AttributeError, KeyError) as fault:
         raise BackupError(f"This backup is damaged: its manifest cannot be read ({fault}).") from fault
-    return manifest
 
 
 def verify_archive(path: Path) -> Manifest:
@@ -72,22 +67,15 @@ def verify_archive(path: Path) -> Manifest:
     for member in read_members(path):
         if member.name == MANIFEST:
             data = member.read()
-        elif member.name == SECRET_KEY:
-            secret_key = True
-        elif member.model:
-            models.add(member.model)
         elif member.file:
             files[member.file.partition("/")[0]] += 1
             if not member.is_what_it_says():
                 altered.add(member.file)
+        models.add(member.model)
+        secret_key |= member.name == SECRET_KEY
     manifest = decode_manifest(data)
     if unexplained := altered - set(manifest.altered):
         raise BackupError(f"This backup is damaged: the content of {min(unexplained)} doesn’t match its name.")
-    if (dict(files), secret_key) != (manifest.files, manifest.secret_key) or not models <= manifest.rows.keys():
+    if (files, secret_key) != (manifest.files, manifest.secret_key) or not models <= {"", *manifest.rows}:
         raise BackupError("This backup is damaged: it doesn’t contain what its manifest counts.")
     return manifest
-
-
-def parley_version() -> str:
-    """The version of this Parley."""
-    return str(tomllib.loads((Path(settings.BASE_DIR) / "pyproject.toml").read_text())["project"]["version"])

@@ -17,13 +17,19 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from chat import search
+from chat.documents import index as documents_index
 from config import env
 from config.backup.archive import SECRET_KEY, BackupError, Member, read_members
 from config.backup.dump import create_backup
 from config.backup.manifest import Manifest, verify_archive
 from config.backup.rows import RowLoader
 from config.backup.swap import OLD, Swap
-from config.backup.target_database import is_database_empty, refuse_database_in_use, replace_database
+from config.backup.target_database import (
+    is_database_empty,
+    refuse_database_in_use,
+    replace_database,
+    uninstall_indexes,
+)
 from config.file_lock import START_LOCK, file_lock
 from files.storage.disk import AtomicFileStorage
 
@@ -63,34 +69,26 @@ def restore_backup(path: Path, *, replace: bool) -> Restored:
 
 
 def _replace_everything(path: Path, manifest: Manifest, *, keep: bool) -> Restored:
-    stamp = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
-    swap, secret_key = Swap(stamp), None
-    before = Path(settings.DATA_DIR) / f"parley{OLD}{stamp}.tar"
+    data, stamp = Path(settings.DATA_DIR), f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    swap, media, secret_key = Swap(stamp, keep=keep), default_storage, None
+    before = data / f"parley{OLD}{stamp}.tar"
     if keep and connection.vendor == "postgresql":  # of SQLite, the file itself is kept
         create_backup(before)
     try:
-        media = _media_storage(swap)
+        if not settings.S3_BUCKET:  # there names are made from content, so that new files can go among the present ones
+            media = AtomicFileStorage(location=swap.add(Path(settings.MEDIA_ROOT)))
+            Path(media.location).mkdir(mode=0o700, parents=True)
         if manifest.secret_key and not env.text("SECRET_KEY"):
-            secret_key = swap.add(Path(settings.DATA_DIR) / "secret_key", keep=keep)
+            secret_key = swap.add(data / "secret_key")
             secret_key.touch(mode=0o600)
-        with replace_database(swap, keep=keep):
+        with replace_database(swap):
             _load_archive(path, manifest, media, secret_key)
     except BaseException:
         swap.undo()
-        swap.discard_new()
         before.unlink(missing_ok=True)
         raise
     aside = [before] if before.exists() else []
     return Restored(manifest, aside + swap.kept_paths(), has_secret=secret_key is not None)
-
-
-def _media_storage(swap: Swap) -> Storage:
-    """Where the files go: beside the present ones, or on S3, where names are made from content, among them."""
-    if settings.S3_BUCKET:
-        return default_storage
-    new = swap.add(Path(settings.MEDIA_ROOT))
-    new.mkdir(mode=0o700, parents=True)
-    return AtomicFileStorage(location=new)
 
 
 def _load_archive(path: Path, manifest: Manifest, media: Storage, secret_key: Path | None) -> None:
@@ -98,16 +96,15 @@ def _load_archive(path: Path, manifest: Manifest, media: Storage, secret_key: Pa
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
     plan = [step for step in plan if (step[0].app_label, step[0].name) in manifest.migrations]
-    loader = RowLoader(executor.migrate(None, plan=plan).apps, using=connection.alias)
-    altered = set(manifest.altered)
+    models = executor.migrate(None, plan=plan).apps
     with transaction.atomic():
-        search.uninstall(connection)  # made anew below, which is faster than row by row
-        loader.clear()
+        uninstall_indexes()  # made anew below, which is faster than row by row
+        loader = RowLoader(models)
         for member in read_members(path):
             if member.model:
                 loader.load(member.model, member.read())
             elif member.file:
-                _save_file(media, member, altered=altered)
+                _save_file(media, member)
             elif member.name == SECRET_KEY and secret_key:
                 secret_key.write_bytes(member.read())
         if +loader.rows != +Counter(manifest.rows):
@@ -115,18 +112,16 @@ def _load_archive(path: Path, manifest: Manifest, media: Storage, secret_key: Pa
         loader.finish()
     call_command("migrate", interactive=False, verbosity=0)
     search.repair(connection)
+    documents_index.repair(connection)
 
 
-def _save_file(media: Storage, member: Member, *, altered: set[str]) -> None:
+def _save_file(media: Storage, member: Member) -> None:
     """Keep the file, unless it was altered before the backup was made. What stands beside a file, such as a thumbnail,
     takes the place of nothing: names in a bucket are those of the Parley that is there now, too."""
     if not member.content_hash and media.exists(member.file):
         return
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, dir=str(settings.FILE_UPLOAD_TEMP_DIR)) as content:
         shutil.copyfileobj(cast("Any", member), content, _IN_MEMORY)
-        if not member.is_what_it_says():
-            if member.file in altered:
-                return
-            raise BackupError(f"This backup is damaged: the content of {member.file} doesn’t match its name.")
-        content.seek(0)
-        media.save(member.file, File(cast("Any", content)))
+        if member.is_what_it_says():
+            content.seek(0)
+            media.save(member.file, File(cast("Any", content)))

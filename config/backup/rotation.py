@@ -48,8 +48,13 @@ def dated_backups(folder: Path) -> list[Path]:
 
 
 def _refuse_full_disk(folder: Path) -> None:
-    """Raises BackupError where the next backup would likely fill the disk."""
-    needed = _expected_size(folder)
+    """Raises BackupError where the next backup would likely fill the disk: it takes somewhat more than the last one,
+    or have all that there is to be packed."""
+    if before := dated_backups(folder):
+        needed = before[-1].stat().st_size * 6 // 5
+    else:
+        files = () if settings.S3_BUCKET else Path(settings.MEDIA_ROOT).rglob("*")
+        needed = _database_size() + sum(path.stat().st_size for path in files if path.is_file())
     free = shutil.disk_usage(folder).free
     if free < needed + _RESERVE:
         raise BackupError(
@@ -58,15 +63,10 @@ def _refuse_full_disk(folder: Path) -> None:
         )
 
 
-def _expected_size(folder: Path) -> int:
-    """Bytes of the next backup: somewhat more than the last one had, or all that there is to be packed."""
-    if before := dated_backups(folder):
-        return before[-1].stat().st_size * 6 // 5
+def _database_size() -> int:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_database_size(current_database())")
         else:
             cursor.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
-        size = int(cursor.fetchone()[0])
-    files = () if settings.S3_BUCKET else Path(settings.MEDIA_ROOT).rglob("*")
-    return size + sum(path.stat().st_size for path in files if path.is_file())
+        return int(cursor.fetchone()[0])

@@ -21,7 +21,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connections
+from django.db import connection
 from django.db.models import JSONField, Model, Value
 
 from config.backup.archive import BackupError
@@ -32,11 +32,8 @@ _BATCH = 500  # rows
 
 def stored_models(registry: Any = apps) -> list[type[Model]]:
     """Every model that has a table, those between two others included, in the order of the archive."""
-    found = registry.get_models(include_auto_created=True)
-    return sorted(
-        (model for model in found if model._meta.managed and not model._meta.proxy),
-        key=lambda model: f"{model._meta.label_lower}/",
-    )
+    models = [one for one in registry.get_models(include_auto_created=True) if one._meta.managed]
+    return sorted((one for one in models if not one._meta.proxy), key=lambda one: f"{one._meta.label_lower}/")
 
 
 class _Encoder(DjangoJSONEncoder):
@@ -50,53 +47,44 @@ def dump_rows(model: type[Model], *, using: str) -> Iterator[tuple[int, bytes]]:
     """The rows of a model in chunks of about a megabyte, each with the number of rows in it."""
     encode = _Encoder(separators=(",", ":")).encode
     columns = [field.attname for field in model._meta.concrete_fields]
-    header = f"{encode(columns)}\n"
-    lines, length = [header], 0
-    for row in model._base_manager.using(using).order_by("pk").values_list(*columns).iterator(chunk_size=_BATCH):
-        lines.append(f"{encode(row)}\n")
-        length += len(lines[-1])
-        if length >= _CHUNK:
-            yield len(lines) - 1, "".join(lines).encode()
-            lines, length = [header], 0
-    if len(lines) > 1:
-        yield len(lines) - 1, "".join(lines).encode()
+    rows = model._base_manager.using(using).order_by("pk").values_list(*columns).iterator(chunk_size=_BATCH)
+    lines = (encode(row) for row in rows)
+    for first in lines:
+        chunk, length = [encode(columns), first], len(first)
+        while length < _CHUNK and (line := next(lines, "")):
+            chunk.append(line)
+            length += len(line)
+        yield len(chunk) - 1, "".join(f"{line}\n" for line in chunk).encode()
 
 
 class RowLoader:
-    """Puts rows into empty tables. The models are those of the time of the backup."""
+    """Puts rows into the tables of the migrations that just ran. The models are those of the time of the backup."""
 
-    def __init__(self, registry: Any, *, using: str) -> None:
+    def __init__(self, registry: Any) -> None:
         self._models = {model._meta.label_lower: model for model in stored_models(registry)}
-        self._using = using
         self.rows: Counter[str] = Counter()
         for model in self._models.values():
             for field in model._meta.concrete_fields:
                 field.auto_now = field.auto_now_add = False  # type: ignore[attr-defined]  # the times are those of the rows
-
-    def clear(self) -> None:
-        """Remove the rows that the migrations themselves have put there, and let references wait for `finish`."""
-        with connections[self._using].cursor() as cursor:
-            if connections[self._using].vendor == "postgresql":
-                cursor.execute("SET CONSTRAINTS ALL DEFERRED")  # migrations before, in the same transaction, set some
-            for model in self._models.values():
-                cursor.execute(f"DELETE FROM {connections[self._using].ops.quote_name(model._meta.db_table)}")  # noqa: S608
+        connection.check_constraints()  # or PostgreSQL empties no table that the migrations wrote to
+        tables = [model._meta.db_table for model in self._models.values()]
+        connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), tables))
 
     def load(self, label: str, data: bytes) -> None:
         """Put the rows of one chunk into their table. Raises BackupError where they do not fit."""
-        model = self._models.get(label)
-        if model is None:
+        if label not in self._models:
             raise BackupError(f"This backup contains {label}, which the version of Parley that made it didn’t have.")
+        model = self._models[label]
         try:
             rows = _decode_rows(model, data)
             while batch := list(islice(rows, _BATCH)):
-                model._base_manager.using(self._using).bulk_create(batch)
+                model._base_manager.bulk_create(batch)
                 self.rows[label] += len(batch)
         except (ValueError, TypeError, KeyError, ValidationError) as fault:
             raise BackupError(f"This backup has rows of {label} that can’t be read: {fault}") from fault
 
     def finish(self) -> None:
         """Let the counters of the tables go on after the highest number, and have all references looked at."""
-        connection = connections[self._using]
         with connection.cursor() as cursor:
             for statement in connection.ops.sequence_reset_sql(no_style(), list(self._models.values())):
                 cursor.execute(statement)

@@ -8,11 +8,13 @@ that is done. The child ends itself when its parent is gone, and leaves nothing 
 import asyncio
 import contextlib
 import logging
+import subprocess
 import sys
+import tempfile
+import threading
 import uuid
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -20,11 +22,8 @@ from django.db.models import DateTimeField, ExpressionWrapper, F, Q
 from django.db.models.functions import Now
 
 from config.models import BackupSchedule
-from core.web.db import DatabaseThreads
 
 logger = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 LOOK_EVERY = 30.0  # seconds
 LASTS = timedelta(seconds=90)  # a lease that is not renewed
@@ -33,92 +32,78 @@ LEAVES_WITHIN = 5.0  # seconds that the child gets to clean up when it has to en
 MOST_SAID = 500  # characters of an error
 
 
-class BackupScheduler:
-    """Looks after the schedule in this process. Lives in the event loop."""
+class BackupScheduler(threading.Thread):
+    """Looks after the schedule in this process, as long as it runs, which is until `close`."""
 
     def __init__(self, *, every: timedelta) -> None:
+        super().__init__(name="backups", daemon=True)
         self._every = every
         self._holder = uuid.uuid4()
-        self._threads = DatabaseThreads("backups", count=1)
-        self._task: asyncio.Task[None] | None = None
+        self._closing = threading.Event()
+        self._child: subprocess.Popen[bytes] | None = None
 
-    def open(self) -> None:
-        """Begin to look whether a backup is due."""
-        self._task = asyncio.get_running_loop().create_task(self._look_again_and_again())
-
-    async def close(self) -> None:
-        """Stop. A backup that is being made is given up, and left to the next process that looks."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-        self._threads.shutdown()
-
-    async def _look_again_and_again(self) -> None:
-        while True:
+    def run(self) -> None:
+        """Look again and again whether a backup is due."""
+        while not self._closing.is_set():
             try:
-                if await self._run(lambda: claim(holder=self._holder, every=self._every)):
-                    await self._make_backup()
+                if claim(holder=self._holder, every=self._every):
+                    self._make_backup()
             except DatabaseError as fault:
                 logger.warning("Cannot tell right now whether a backup is due: %s", fault)
             except Exception:
                 logger.exception("The backup schedule failed; it will be checked again.")
-            await asyncio.sleep(LOOK_EVERY)
+            finally:
+                connection.close()  # it would be idle nearly all the time
+            self._closing.wait(LOOK_EVERY)
 
-    async def _make_backup(self) -> None:
-        """Have it made, and put on record what became of it. Raises DatabaseError, CancelledError."""
+    async def close(self) -> None:
+        """Stop. A backup that is being made is given up, and left to the next process that looks."""
+        self._closing.set()
+        if self._child:
+            self._child.terminate()  # it cleans up behind itself
+        await asyncio.to_thread(self.join, LEAVES_WITHIN)
+        if self.is_alive() and self._child:
+            self._child.kill()
+            await asyncio.to_thread(self.join, LEAVES_WITHIN)
+
+    def _make_backup(self) -> None:
+        """Have it made, and put on record what became of it. Raises DatabaseError."""
         try:
-            child = await asyncio.create_subprocess_exec(
-                *(sys.executable, "manage.py", "backup", "--gently"),
-                cwd=settings.BASE_DIR,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.STDOUT,
-            )
+            with (
+                tempfile.TemporaryFile() as output,
+                subprocess.Popen(
+                    [sys.executable, "-m", "config.cli", "backup", "--gently"],
+                    cwd=settings.BASE_DIR,
+                    stdin=subprocess.PIPE,  # stays open, for the child ends when it is closed
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                ) as child,
+            ):
+                self._child = child
+                while child.poll() is None:
+                    if self._closing.is_set():
+                        child.terminate()
+                    with contextlib.suppress(DatabaseError):  # the backup goes on; another attempt follows
+                        renew(holder=self._holder)
+                    with contextlib.suppress(subprocess.TimeoutExpired):
+                        child.wait(timeout=LASTS.total_seconds() / 3)
+                output.seek(0)
+                said = output.read().decode(errors="replace").strip().splitlines() or ["It ended without a message."]
         except OSError as fault:
-            await self._record(f"No process could be started for it: {fault}")
+            self._record(f"No process could be started for it: {fault}")
             return
-        saying = asyncio.create_task(child.communicate())
-        try:
-            while not (await asyncio.wait([saying], timeout=LASTS.total_seconds() / 3))[0]:
-                with contextlib.suppress(DatabaseError):  # the backup goes on; another attempt follows
-                    await self._run(lambda: renew(holder=self._holder))
-        except asyncio.CancelledError:
-            await _end(child, saying)
-            with contextlib.suppress(DatabaseError):
-                await self._run(lambda: give_back(holder=self._holder))
-            raise
-        said = saying.result()[0].decode(errors="replace").strip().splitlines() or ["It ended without a message."]
         if child.returncode == 0:
             logger.info("A backup was made. %s", said[0])
-            await self._record("")
+            self._record("")
+        elif self._closing.is_set():
+            give_back(holder=self._holder)
         else:
-            await self._record(said[-1].removeprefix("CommandError: "))
+            self._record(said[-1].removeprefix("CommandError: "))
 
-    async def _record(self, error: str) -> None:
+    def _record(self, error: str) -> None:
         if error:
             logger.error("The scheduled backup failed. %s", error)
-        await self._run(lambda: record(holder=self._holder, error=error[:MOST_SAID]))
-
-    async def _run(self, work: Callable[[], T]) -> T:
-        """Run the work in the thread for it, which keeps no connection: it would be idle nearly all the time."""
-
-        def and_hang_up() -> T:
-            try:
-                return work()
-            finally:
-                connection.close()
-
-        return await self._threads.run(and_hang_up)
-
-
-async def _end(child: asyncio.subprocess.Process, saying: "asyncio.Task[Any]") -> None:
-    """End the child, which cleans up behind itself."""
-    with contextlib.suppress(ProcessLookupError):
-        child.terminate()
-        if not (await asyncio.wait([saying], timeout=LEAVES_WITHIN))[0]:
-            child.kill()
-            await saying
+        record(holder=self._holder, error=error[:MOST_SAID])
 
 
 def claim(*, holder: uuid.UUID, every: timedelta) -> bool:

@@ -5,6 +5,7 @@ The old ones are set aside and not removed: what is restored may turn out not to
 
 import glob
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
 OLD = ".before-restore-"
@@ -12,59 +13,49 @@ NEW = ".restoring-"
 
 
 class Swap:
-    """Lets new things take the place of the old ones. `stamp` is a part of their names."""
+    """Lets new things take the place of the old ones. `stamp` is a part of their names; `keep` says that old files may
+    be wanted again, as folders always may."""
 
-    def __init__(self, stamp: str) -> None:
+    def __init__(self, stamp: str, *, keep: bool = True) -> None:
         self._stamp = stamp
-        self._keep: dict[Path, bool] = {}
-        self._renamed: list[tuple[Path, Path]] = []
+        self._keep = keep
+        self._paths: list[Path] = []
+        self._renamed = ExitStack()
 
-    def add(self, path: Path, *, keep: bool = True) -> Path:
-        """A file or folder that is to be replaced; returns where its successor can be made.
-
-        `keep` says that the old one may be wanted again. What an earlier try left there is removed.
-        """
-        self._keep[path] = keep
+    def add(self, path: Path) -> Path:
+        """A file or folder that is to be replaced; returns where its successor can be made. What an earlier try left
+        there is removed."""
+        self._paths.append(path)
         _remove_new(path)
         return self._beside(path, NEW)
 
     def commit(self) -> None:
         """Set everything old aside, and put in its place what is new. Raises OSError, and then nothing has changed."""
-        try:
-            for path in self._keep:
-                self._rename(path, self._beside(path, OLD))
-                self._rename(self._beside(path, NEW), path)
-        except OSError:
-            self.undo()
-            raise
+        with ExitStack() as renamed:
+            for path in self._paths:
+                for source, target in ((path, self._beside(path, OLD)), (self._beside(path, NEW), path)):
+                    if source.exists():
+                        source.rename(target)
+                        renamed.callback(target.rename, source)
+            self._renamed = renamed.pop_all()
 
     def undo(self) -> None:
-        """Put everything back where it was."""
-        while self._renamed:
-            source, target = self._renamed.pop()
-            target.rename(source)
-
-    def discard_new(self) -> None:
-        """Remove what was made and has taken no place."""
-        for path in self._keep:
+        """Put everything back where it was, and remove what was made."""
+        self._renamed.close()
+        for path in self._paths:
             _remove_new(path)
 
     def kept_paths(self) -> list[Path]:
         """Where the old things are now. Those that nobody wants again, or in which nothing is, are removed."""
-        old = {path: self._beside(path, OLD) for path in self._keep}
-        kept = [old[path] for path, keep in self._keep.items() if keep and _holds_something(old[path])]
-        for path in old.values():
+        old = [self._beside(path, OLD) for path in self._paths]
+        kept = [path for path in old if _holds_something(path) and (self._keep or path.is_dir())]
+        for path in old:
             if path not in kept:
                 _remove(path)
         return kept
 
     def _beside(self, path: Path, kind: str) -> Path:
         return path.with_name(f"{path.name}{kind}{self._stamp}")
-
-    def _rename(self, source: Path, target: Path) -> None:
-        if source.exists():
-            source.rename(target)
-            self._renamed.append((source, target))
 
 
 def _holds_something(path: Path) -> bool:

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.models import Team, User
 from chat import search
+from chat.documents import index as documents_index
 from chat.models import Conversation
 from config.backup.archive import BackupError
 from config.backup.rows import stored_models
@@ -28,21 +29,16 @@ def refuse_database_in_use() -> None:
             )
             if cursor.fetchone()[0]:
                 raise BackupError(_IN_USE)
-        return
-    path = _file()
-    connection.close()
-    if not path.exists():
-        return
-    with closing(sqlite3.connect(path, timeout=0.5, isolation_level=None)) as only:
-        try:
-            # This lock is given only where nobody else has the file open, not even to read it one day.
-            only.execute("PRAGMA locking_mode=EXCLUSIVE")
-            only.execute("BEGIN EXCLUSIVE")
-            only.execute("ROLLBACK")
-        except sqlite3.OperationalError:
-            raise BackupError(_IN_USE) from None
-        except sqlite3.DatabaseError:
-            return  # no database any more: a reason to restore one
+    elif (path := _file()).exists():
+        connection.close()
+        with closing(sqlite3.connect(path, timeout=0.5, isolation_level=None)) as only:
+            try:
+                # This lock is given only where nobody else has the file open, not even to read it one day.
+                only.executescript("PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE; ROLLBACK")
+            except sqlite3.OperationalError:
+                raise BackupError(_IN_USE) from None
+            except sqlite3.DatabaseError:
+                return  # no database any more: a reason to restore one
 
 
 def is_database_empty() -> bool:
@@ -60,10 +56,9 @@ def is_database_empty() -> bool:
 
 
 @contextmanager
-def replace_database(swap: Swap, *, keep: bool) -> Iterator[None]:
+def replace_database(swap: Swap) -> Iterator[None]:
     """A database without tables, as Django's default one. What is made in it takes the old one's place at the end,
-    together with everything in the swap; where that fails, nothing has changed. `keep` says that the old file may be
-    wanted again."""
+    together with everything in the swap; where that fails, nothing has changed."""
     if connection.vendor == "postgresql":
         with transaction.atomic():
             _drop_tables()
@@ -71,9 +66,9 @@ def replace_database(swap: Swap, *, keep: bool) -> Iterator[None]:
             swap.commit()
         return
     path = _file()
-    new = swap.add(path, keep=keep)
+    new = swap.add(path)
     for suffix in _WRITTEN_BESIDE:
-        swap.add(path.with_name(path.name + suffix), keep=keep)
+        swap.add(path.with_name(path.name + suffix))
     new.touch(mode=0o600)
     connection.close()
     connection.settings_dict["NAME"] = str(new)
@@ -87,15 +82,19 @@ def replace_database(swap: Swap, *, keep: bool) -> Iterator[None]:
     swap.commit()
 
 
+def uninstall_indexes() -> None:
+    """Remove the full-text indexes and the triggers that keep them."""
+    documents_index.uninstall(connection)
+    search.uninstall(connection)
+
+
 def _file() -> Path:
     return Path(connection.settings_dict["NAME"])
 
 
 def _drop_tables() -> None:
     """Drop what Parley has in the database, and nothing that others have there."""
-    search.uninstall(connection)
-    quoted = connection.ops.quote_name
+    uninstall_indexes()
     with connection.cursor() as cursor:
-        for model in stored_models():
-            cursor.execute(f"DROP TABLE IF EXISTS {quoted(model._meta.db_table)} CASCADE")
-        cursor.execute("DROP TABLE IF EXISTS django_migrations")
+        for table in [*(model._meta.db_table for model in stored_models()), "django_migrations"]:
+            cursor.execute(f"DROP TABLE IF EXISTS {connection.ops.quote_name(table)} CASCADE")

@@ -2,12 +2,7 @@
 
 from urllib.parse import SplitResult, urlsplit
 
-LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
-
-
-def is_local(host: str) -> bool:
-    """Whether only programs on this machine can reach the host."""
-    return host in LOCAL_HOSTS or host.endswith(".localhost") or host.startswith("127.")
+from upstream.endpoints import is_local
 
 
 def split_url(url: str) -> SplitResult | None:

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Warning, register
 from django.http.request import validate_host
 
-from config.checks.addresses import holds_a_login, is_local, is_unencrypted, split_url, web_host
+from config.checks.addresses import holds_a_login, is_unencrypted, split_url, web_host
 from upstream.catalog.rules import MODELS
+from upstream.endpoints import is_local
 
 SHORTEST_SECRET = 32
 
@@ -99,8 +100,8 @@ def _upstream() -> Iterator[CheckMessage]:
         )
     if settings.PERPLEXITY_MODELS and not (base or settings.PERPLEXITY_API_KEY):
         yield Warning(
-            "PERPLEXITY_MODELS has no effect: neither PERPLEXITY_API_KEY nor PERPLEXITY_BASE_URL is set, so the "
-            "demo answers with its own models.",
+            "PERPLEXITY_MODELS has no effect unless a key is saved on the page Connect Perplexity: neither "
+            "PERPLEXITY_API_KEY nor PERPLEXITY_BASE_URL is set, and the demo has its own models.",
             id="parley.W002",
         )
 

@@ -78,6 +78,12 @@ def _models() -> Iterator[CheckMessage]:
                 id="parley.E055",
             )
     priced = {what.rpartition("@")[0] or what for what in prices} - {"*"}
+    sized = {what.rpartition("@")[0] for what in settings.IMAGES_SIZES} - {""}
+    if unknown := sorted(sized - set(models)):
+        yield Warning(
+            f"IMAGES_SIZES has a size for {', '.join(unknown)}, which IMAGES_MODELS doesn’t name.",
+            id="parley.W053",
+        )
     if unknown := sorted(priced - set(models)):
         yield Warning(
             f"IMAGES_PRICES has a price for {', '.join(unknown)}, which IMAGES_MODELS doesn’t name.",

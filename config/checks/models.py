@@ -23,6 +23,14 @@ def check_models(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
                 id="parley.W040",
             )
         )
+    if settings.OPINION_MODEL and not available.is_known(settings.OPINION_MODEL):
+        found.append(
+            Warning(
+                f"OPINION_MODEL is “{settings.OPINION_MODEL}”, which is not offered, so it has no effect. Use the name "
+                "of an offered model, such as agent:perplexity/sonar.",
+                id="parley.W043",
+            )
+        )
     found += [
         Warning(
             f"PERPLEXITY_MODELS names “{pattern}”, but there is no such model. If nothing else is named, all "

@@ -18,9 +18,12 @@ from upstream.registry import Services
 
 KEY = "key"
 _NAMES = {"agent": "Agent API", "sonar": "Sonar"}
-_DEMO = "Nothing is connected, so the demo answers. Set PERPLEXITY_API_KEY to get answers from Perplexity."
+_DEMO = (
+    "Nothing is connected, so the demo answers. Connect Perplexity in the interface, or set PERPLEXITY_API_KEY, to get "
+    "answers from there."
+)
 _KEYS: Mapping[type[KeyRefused], str] = {
-    BadKey: "Perplexity doesn’t recognize this key. Copy it again from the account’s settings to PERPLEXITY_API_KEY.",
+    BadKey: "Perplexity doesn’t recognize this key. Copy it again from the account’s settings.",
     NoCredits: "The key is valid, but its account has no credits left. Add credits at Perplexity.",
     WrongKindOfKey: (
         "The key is valid, but it isn’t allowed to ask questions: it seems to be an organization key. Create a "

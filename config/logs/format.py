@@ -14,8 +14,18 @@ BLOT = "…"
 _SECRET_NAMES = re.compile(r"(?:KEY|SECRET|PASSWORD|TOKEN)$")
 _SHORTEST = 8  # characters; a shorter value would be found in ordinary words
 _PATTERNS = (
-    # The paths of one-time links (accounts/urls.py), also where they stand in another address.
-    (re.compile(r"((?:/|%2F)(?:join|welcome|new-password)(?:/|%2F))[^\s/\"'<>?%]+", re.IGNORECASE), rf"\1{BLOT}"),
+    # The paths of secret links (accounts/urls.py, e-mails of watches), also where they stand in another address.
+    (
+        re.compile(
+            r"((?:/|%2F)(?:join|welcome|new-password|confirm-address|watches(?:/|%2F)letters|reset-password(?:/|%2F)[^\s/%]+)"
+            r"(?:/|%2F))"
+            r"[^\s/\"'<>?%]+",
+            re.IGNORECASE,
+        ),
+        rf"\1{BLOT}",
+    ),
+    # Links by which people outside read (sharing/urls.py).
+    (re.compile(r"((?:/|%2F)s(?:/|%2F))[^\s/\"'<>?%]+", re.IGNORECASE), rf"\1{BLOT}"),
     # What is asked of an address: `next`, words that are searched for, addresses of pictures.
     (re.compile(r"(?<=[\w/%.~+*)-])\?[^\s\"'<>]+"), f"?{BLOT}"),
     (re.compile(r"([?&](?:next|q|url)=)[^\s&\"'<>]+"), rf"\1{BLOT}"),

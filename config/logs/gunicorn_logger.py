@@ -4,7 +4,9 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
+from config import env
 from config.logs.format import LineFormatter, redact_address
+from config.logs.json_lines import JsonFormatter
 
 
 class GunicornLogger(Logger):  # type: ignore[misc]
@@ -13,10 +15,12 @@ class GunicornLogger(Logger):  # type: ignore[misc]
     def setup(self, cfg: Any) -> None:
         """Have every handler that gunicorn makes write what our formatter leaves."""
         super().setup(cfg)
+        as_json = env.choice("LOG_FORMAT", "text", "json") == "json"
         for log in (self.error_log, self.access_log):
             for handler in log.handlers:
                 own = handler.formatter
-                handler.setFormatter(LineFormatter(own._fmt if own else None, own.datefmt if own else None))
+                lines = LineFormatter(own._fmt if own else None, own.datefmt if own else None)
+                handler.setFormatter(JsonFormatter() if as_json else lines)
 
     def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> dict[str, Any]:
         """What a request's line can be made of."""

@@ -9,6 +9,9 @@ from django.template.loader import get_template, render_to_string
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
+from api import faults
+from api.auth import unavailable
+from api.errors import ApiError, error_response
 from core.web.outages import Outage, outage_of, tell_outage
 from files.errors import StorageDown
 
@@ -34,7 +37,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """The page for what went wrong outside of views: in looking for who is signed in, or in writing that down."""
     fault = sys.exception()  # Django asks for this page while it handles it
     page = _page_about(fault, request) if fault else None
-    return page or _our_mistake()
+    return page or (faults.our_mistake() if faults.comes_from_a_program(request) else _our_mistake())
 
 
 def _our_mistake() -> HttpResponse:
@@ -65,12 +68,25 @@ def _page_about(fault: BaseException, request: HttpRequest) -> HttpResponse | No
     else:
         return None
     tell_outage(fault, during=f"{request.path} cannot be answered")
-    context = {"heading": heading, "sentence": sentence, "request": request}
-    page = render_to_string("503.html", context)  # without context processors, which ask the database
-    response = HttpResponse(page, status=503)
-    response["Retry-After"] = _TRY_AGAIN_AFTER
+    response: HttpResponse
+    if faults.comes_from_a_program(request):
+        response = error_response(_for_programs(fault))
+    else:
+        context = {"heading": heading, "sentence": sentence, "request": request}
+        page = render_to_string("503.html", context)  # without context processors, which ask the database
+        response = HttpResponse(page, status=503)
+        response["Retry-After"] = _TRY_AGAIN_AFTER
     response._has_been_logged = True  # type: ignore[attr-defined]  # by Django's request log, once for each request
     return response
+
+
+def _for_programs(fault: BaseException) -> ApiError:
+    """The same in English, without what is about pages."""
+    if isinstance(fault, StorageDown):
+        return unavailable("The file storage isn’t responding. Try again in a moment.")
+    if outage_of(fault) is Outage.DISK:
+        return unavailable("The server’s disk is full, so nothing new can be saved.")
+    return unavailable()
 
 
 def _words_about(outage: Outage) -> tuple[str, str]:

@@ -7,18 +7,22 @@ read, the one who sends them is looked up: a stranger's body takes no place that
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+import orjson
 from django.conf import settings
 from django.http import HttpRequest, parse_cookie
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from api import faults
+from api.auth import LANGUAGE as PROGRAMS_LANGUAGE
 from files import limits
+from sharing.imports.limits import MOST_FILE
 
 Scope = dict[str, Any]
 Message = Mapping[str, Any]
@@ -28,7 +32,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 SMALL_FORM = 64 * 1024  # bytes that anybody may send: signing in, joining
 LARGEST_FORM = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+LARGEST_REQUEST_OF_A_PROGRAM = 16 * 1024 * 1024
 LARGEST_UPLOAD = limits.MOST_TOGETHER_BYTES + LARGEST_FORM
+LARGEST_IMPORT = MOST_FILE + LARGEST_FORM
 MOST_UPLOADS = 8  # larger than a form, at once in one process: each lies on the disk until it is judged
 MOST_UPLOADS_EACH = 3  # of them from one person; a browser sends one file after another
 MOST_FORMS_EACH = 8  # larger than a small form, at once from one person
@@ -37,18 +43,26 @@ LEAST_RATE = 16_000  # bytes a second, below which patience runs out: a fifteent
 LINGER = 2.0  # seconds for which a refused body is still taken, and thrown away, so that the refusal is read
 MOST_LINGERING = 64
 
+_IMPORT = "/import/upload/"
+
 # Without JavaScript the files come with the question, else by themselves before it.
-_TAKES_FILES = re.compile(r"/(?:c/[0-9a-f-]{36}/)?ask/|/attachments/")
+_TAKES_FILES = re.compile(
+    r"/(?:c/[0-9a-f-]{36}/)?ask/|/attachments/|/spaces/[0-9a-f-]{36}/documents/(?:[^/]+/)?upload/|/import/upload/"
+)
+# Programs send pictures as text, in the JSON of the question.
+_TAKES_PICTURES_AS_TEXT = re.compile(r"(?:/v1)?/chat/completions|/v1/(?:sonar|responses)")
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An answer to a request that is not read any further: words, or an address to go to instead."""
+    """An answer to a request that is not read any further: words, or an address to go to instead. `code` is its name
+    for programs."""
 
     status: int
     reason: str | Promise = ""
     location: str = ""
     retry_after: int | None = None  # seconds
+    code: str = "unavailable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +76,12 @@ class Sender:
 Identify = Callable[[Scope], Awaitable[Sender]]
 """Looks up who sends a request."""
 
-_TOO_LARGE = Refusal(413, _("This is more than Parley accepts at once."))
-_TOO_SLOW = Refusal(408, _("What you sent arrived too slowly, so Parley stopped waiting for it. Send it again."))
+_TOO_LARGE = Refusal(413, _("This is more than Parley accepts at once."), code="request_too_large")
+_TOO_SLOW = Refusal(
+    408,
+    _("What you sent arrived too slowly, so Parley stopped waiting for it. Send it again."),
+    code="request_timeout",
+)
 _TOO_MANY = Refusal(503, _("Others are uploading large files right now. Try again in a moment."), retry_after=3)
 _TOO_MANY_OF_YOURS = Refusal(
     503, _("You’re already sending several large files. Try again when they have arrived."), retry_after=3
@@ -73,6 +91,11 @@ _TOO_MANY_OF_YOURS = Refusal(
 def takes_files(path: str) -> bool:
     """Whether files may come in requests to this address."""
     return _TAKES_FILES.fullmatch(path) is not None
+
+
+def takes_pictures_as_text(path: str) -> bool:
+    """Whether a program's request to this address may be as large as the pictures in it."""
+    return _TAKES_PICTURES_AS_TEXT.fullmatch(path) is not None
 
 
 class Guard:
@@ -100,18 +123,25 @@ class Guard:
             await self._serve(scope, self._body(scope, receive, LARGEST_FORM), send)
             return
         large = announced > LARGEST_FORM
-        if announced > LARGEST_UPLOAD or (large and not (takes_files(scope["path"]) and _is_multipart(scope))):
+        if large and announced > _most_at(scope):
             await self._refuse(_TOO_LARGE, scope, receive, send)
             return
         sender = await self._identify(scope)
         if sender.refusal:
             await self._refuse(sender.refusal, scope, receive, send)
             return
-        with (self._uploads if large else self._forms).taken_by(sender.person) as refusal:
-            if not refusal:
-                await self._serve(scope, self._body(scope, receive, max(announced, LARGEST_FORM), sender), send)
-        if refusal:
+        places = self._uploads if large else self._forms
+        if refusal := places.take(sender.person):
             await self._refuse(refusal, scope, receive, send)
+            return
+        body = self._body(scope, receive, max(announced, LARGEST_FORM), sender)
+        give_back = _Once(partial(places.give_back, sender.person))
+        if takes_pictures_as_text(scope["path"]):
+            body.once_whole = give_back  # its answer may be a stream that lasts; files are judged while theirs is made
+        try:
+            await self._serve(scope, body, send)
+        finally:
+            give_back()
 
     def _body(self, scope: Scope, receive: Receive, most: int, sender: Sender | None = None) -> "_Body":
         async def ask_who() -> Sender:
@@ -151,21 +181,32 @@ class _Places:
         self._most_each = most_each
         self._taken: Counter[str] = Counter()
 
-    @contextmanager
-    def taken_by(self, person: str) -> Iterator[Refusal | None]:
-        """A place for as long as the block lasts, or why there is none."""
+    def take(self, person: str) -> Refusal | None:
+        """Take a place until it is given back; or why there is none."""
         if self._taken[person] >= self._most_each:
-            yield _TOO_MANY_OF_YOURS
-        elif self._most is not None and self._taken.total() >= self._most:
-            yield _TOO_MANY
-        else:
-            self._taken[person] += 1
-            try:
-                yield None
-            finally:
-                self._taken[person] -= 1
-                if not self._taken[person]:
-                    del self._taken[person]
+            return _TOO_MANY_OF_YOURS
+        if self._most is not None and self._taken.total() >= self._most:
+            return _TOO_MANY
+        self._taken[person] += 1
+        return None
+
+    def give_back(self, person: str) -> None:
+        """Give back a place that was taken."""
+        self._taken[person] -= 1
+        if not self._taken[person]:
+            del self._taken[person]
+
+
+class _Once:
+    """Something that is done once, whoever asks for it first."""
+
+    def __init__(self, work: Callable[[], object]) -> None:
+        self._work: Callable[[], object] | None = work
+
+    def __call__(self) -> None:
+        work, self._work = self._work, None
+        if work:
+            work()
 
 
 class _Body:
@@ -186,6 +227,7 @@ class _Body:
         least_rate: float,
     ) -> None:
         self.refusal: Refusal | None = None
+        self.once_whole: Callable[[], None] | None = None  # told when all of it has come
         self._receive = receive
         self._most = most
         self._ask_who = ask_who
@@ -205,6 +247,8 @@ class _Body:
         was_small = self._received <= SMALL_FORM
         self._received += len(message.get("body", b""))
         self._is_whole = not message.get("more_body")
+        if self._is_whole and self.once_whole:
+            self.once_whole()
         if self._received > self._most:
             self.refusal = _TOO_LARGE
         elif was_small and self._received > SMALL_FORM:
@@ -237,6 +281,13 @@ def _announced_length(scope: Scope) -> int:
     return int(announced) if announced.isdigit() else 0
 
 
+def _most_at(scope: Scope) -> int:
+    """Bytes that may be sent to the address in this form."""
+    if takes_files(scope["path"]) and _is_multipart(scope):
+        return LARGEST_IMPORT if scope["path"] == _IMPORT else LARGEST_UPLOAD
+    return LARGEST_REQUEST_OF_A_PROGRAM if takes_pictures_as_text(scope["path"]) else LARGEST_FORM
+
+
 def _is_multipart(scope: Scope) -> bool:
     return _header(scope, b"content-type").lower().startswith(b"multipart/form-data")
 
@@ -254,11 +305,14 @@ def _language_of(scope: Scope) -> str:
 
 
 async def _answer(refusal: Refusal, scope: Scope, send: Send) -> None:
-    language = _language_of(scope)
+    is_program = faults.is_for_programs(scope["path"])
+    language = PROGRAMS_LANGUAGE if is_program else _language_of(scope)
     with translation.override(language):
         body = f"{refusal.reason}\n".encode() if refusal.reason else b""
+        if is_program:
+            body = orjson.dumps(faults.refusal(refusal.status, str(refusal.reason), code=refusal.code).body)
     headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-type", b"application/json" if is_program else b"text/plain; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
         (b"content-language", language.encode()),
         (b"cache-control", b"no-store"),
@@ -268,5 +322,7 @@ async def _answer(refusal: Refusal, scope: Scope, send: Send) -> None:
         headers.append((b"location", refusal.location.encode("latin-1", "ignore")))
     if refusal.retry_after is not None:
         headers.append((b"retry-after", str(refusal.retry_after).encode()))
+    if is_program and refusal.status == 401:
+        headers.append((b"www-authenticate", b"Bearer"))
     await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -13,6 +13,10 @@ from django.urls import set_script_prefix
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
+from api.auth import caller_of
+from api.errors import ApiError
+from api.faults import is_for_programs
+from api.tokens import secrets
 from config.middleware.request_bodies import Refusal, Scope, Sender, takes_files
 
 _sessions = SessionMiddleware(lambda request: HttpResponse())
@@ -21,7 +25,7 @@ _people = AuthenticationMiddleware(lambda request: HttpResponse())
 _NO_TEAM = Refusal(403, _("You’re not on a team yet. Ask a team owner to invite you."))
 _MAY_NOT_ASK = Refusal(403, _("Your role in the team doesn’t allow this. A team owner can change your role."))
 _CANNOT_LOOK = Refusal(503, _("Parley can’t check who you are right now. Try again in a moment."), retry_after=10)
-_UNREADABLE = Refusal(400, _("This request can’t be read."))
+_UNREADABLE = Refusal(400, _("This request can’t be read."), code="bad_request")
 
 
 def look_up(scope: Scope) -> Sender:
@@ -42,7 +46,17 @@ def look_up(scope: Scope) -> Sender:
         return Sender(refusal=_CANNOT_LOOK)
 
 
+def _program(request: HttpRequest) -> Sender:
+    try:
+        return Sender(str(caller_of(request.headers.get("Authorization", ""), counts=False).user.pk))
+    except ApiError as error:
+        return Sender(refusal=Refusal(error.status, error.message, code=error.code or "unavailable"))
+
+
 def _sender(request: HttpRequest) -> Sender:
+    has_token = request.headers.get("Authorization", "").startswith(f"Bearer {secrets.PREFIX}")
+    if has_token or is_for_programs(request.path_info):
+        return _program(request)
     if not request.user.is_authenticated:
         return Sender(refusal=Refusal(302, location=resolve_url(settings.LOGIN_URL)))
     person = str(request.user.pk)

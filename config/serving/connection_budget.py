@@ -9,17 +9,29 @@ from django.conf import settings
 from django.db import connection
 
 from chat import worker as answers
+from chat.documents.reading import worker as documents
+from chat.sources.checks import leases as checks
 from imaging.generation import worker as images
+from sharing.export.jobs import worker as exports
+from sharing.imports import worker as imports
 
 PAGE_THREADS = 8
 PASSWORD_THREADS = 2
 UPLOAD_THREADS = 2
 PROBE_THREADS = 1  # for /readyz
 
-ESSENTIAL = answers.CONNECTIONS + images.CONNECTIONS
+ESSENTIAL: int = sum(worker.CONNECTIONS for worker in (answers, images, documents, checks))
 """What one process opens before it takes a request, and keeps: without these no answer is written or shown."""
 
-PER_PROCESS = ESSENTIAL + PAGE_THREADS + PASSWORD_THREADS + UPLOAD_THREADS + PROBE_THREADS
+PER_PROCESS = (
+    ESSENTIAL
+    + exports.CONNECTIONS
+    + imports.CONNECTIONS
+    + PAGE_THREADS
+    + PASSWORD_THREADS
+    + UPLOAD_THREADS
+    + PROBE_THREADS
+)
 """What one process may open at most."""
 
 _LIMITS = """

@@ -8,7 +8,7 @@ What a program reads (attributes, addresses, JSON, drawings) goes through none o
 """
 
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cache, lru_cache
 from typing import Any
 
@@ -19,6 +19,8 @@ from django.utils.translation import get_language
 
 CURRENCY = "USD"
 MOST_PLACES = 6
+_MOST_DIGITS = 5_000
+"""Of a number that is written: more than a float can have, or an integer that Python reads."""
 _SKELETONS = {"day": "yMMMd", "day of year": "MMMMd", "month": "yMMMM"}  # CLDR, "availableFormats"
 
 
@@ -29,7 +31,8 @@ def number(value: float | Decimal, *, places: int | None = None, grouped: bool =
         return str(int(value))
     if places is None:
         pattern = _pattern("#" * MOST_PLACES)
-        return format_decimal(value, format=pattern, locale=_number_locale(), group_separator=grouped)
+        with localcontext(prec=_MOST_DIGITS):
+            return format_decimal(value, format=pattern, locale=_number_locale(), group_separator=grouped)
     exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     return format_decimal(exact, format=_pattern("0" * places), locale=_number_locale(), group_separator=grouped)
 

@@ -9,10 +9,14 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import Enum
 
 import psycopg
 from django.db import DatabaseError, InterfaceError
+
+from core import measures
 
 logger = logging.getLogger(__name__)
 
@@ -100,6 +104,17 @@ def _kind_of_psycopg(fault: psycopg.Error) -> Outage | None:
     return Outage.DATABASE if isinstance(fault, psycopg.InterfaceError) and "connection" in str(fault) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What could not be done lately: the kind of outage or of mistake, at what it was met last and when, and how often
+    in all since this process began."""
+
+    kind: str
+    during: str
+    at: datetime
+    count: int
+
+
 class _Tally:
     """Tells of an outage at once, and then once in `TELL_EVERY` seconds, with how often it was met meanwhile."""
 
@@ -109,12 +124,21 @@ class _Tally:
         self._lock = threading.Lock()
         self._told_at: dict[object, float] = {}
         self._left_out: dict[object, int] = {}
+        self._met: dict[str, Met] = {}
+
+    def lately(self) -> list[Met]:
+        with self._lock:
+            return sorted(self._met.values(), key=lambda met: met.at, reverse=True)
 
     def tell(self, kind: object, fault: BaseException, during: str) -> None:
         now = time.monotonic()
         if kind is Outage.CONNECTIONS:
             self.scarce_until = now + SCARCE_FOR
+        name = kind.value if isinstance(kind, Outage) else getattr(kind, "__name__", "other")
+        measures.OUTAGES.labels(name).inc()
         with self._lock:
+            earlier = self._met[name].count if name in self._met else 0
+            self._met[name] = Met(name, during, datetime.now(UTC), earlier + 1)
             if now - self._told_at.get(kind, -TELL_EVERY) < TELL_EVERY:
                 self._left_out[kind] = self._left_out.get(kind, 0) + 1
                 return
@@ -134,6 +158,11 @@ def tell_outage(fault: BaseException, *, during: str) -> None:
     `during` is the beginning of a sentence that says what cannot be done. From any thread.
     """
     _tally.tell(outage_of(fault) or type(fault), fault, during)
+
+
+def met_lately() -> list[Met]:
+    """What this process met, the last of each kind, the latest first. From any thread."""
+    return _tally.lately()
 
 
 def are_connections_scarce() -> bool:

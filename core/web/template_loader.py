@@ -14,6 +14,10 @@ _KEPT = re.compile(
     r"{%\s*(blocktranslate|blocktrans|verbatim|comment)\b.*?{%\s*end\1\s*%}|<(textarea|pre|script)\b.*?</\2>", re.DOTALL
 )
 _INDENTED = re.compile(r"[ \t]*\n[ \t\n]*")
+# Lines of a page that hold nothing but tags which write nothing themselves.
+_SILENT = re.compile(
+    r"(?<=\n)(?:(?:{%\s*(?:load|if|elif|else|endif|for|empty|endfor|with|endwith)\b(?:(?!%}).)*%}|{#(?:(?!#}).)*#})\n)+"
+)
 
 
 class Loader(filesystem.Loader):
@@ -26,9 +30,14 @@ class Loader(filesystem.Loader):
 
 
 def without_indentation(source: str) -> str:
-    """The template's source with nothing but a line break where it had blank lines and indentation."""
+    """The template's source with nothing but a line break where it had blank lines and indentation, and none for lines
+    that would be blank in the page."""
     pieces, done = [], 0
     for kept in _KEPT.finditer(source):
-        pieces += [_INDENTED.sub("\n", source[done : kept.start()]), kept[0]]
+        pieces += [_tidied(source[done : kept.start()]), kept[0]]
         done = kept.end()
-    return "".join([*pieces, _INDENTED.sub("\n", source[done:])])
+    return "".join([*pieces, _tidied(source[done:])])
+
+
+def _tidied(html: str) -> str:
+    return _SILENT.sub(lambda lines: lines[0].replace("\n", ""), _INDENTED.sub("\n", html))

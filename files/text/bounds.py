@@ -22,3 +22,9 @@ class Bounds:
         """Those that the system keeps."""
         output = _BYTES_OF_A_CHARACTER * self.text + limits.MEGABYTE
         return isolation.Bounds(cpu=self.cpu, time=self.time, memory=self.memory, output=output)
+
+
+SPACE_BOUNDS = Bounds(
+    cpu=limits.MOST_SPACE_READING_CPU, time=limits.MOST_SPACE_READING_TIME, text=limits.MOST_SPACE_TEXT
+)
+"""Those for the documents of spaces, which are read in the background."""

@@ -9,6 +9,8 @@ from typing import Any
 
 import orjson
 
+from files import limits
+
 _BETWEEN = 2  # characters between two passages at most
 _WORTH_SAYING = 200  # characters; less of a passage than this tells nobody anything
 
@@ -67,6 +69,13 @@ class DocumentText:
     def characters(self) -> int:
         """The length of the text."""
         return sum(len(passage.text) for passage in self.passages)
+
+    @property
+    def without_text(self) -> int:
+        """How many pages of those that were read have no text: scans, pictures, blank ones."""
+        if self.unit != "page" or self.problem in (Problem.TOO_SLOW, Problem.TOO_HEAVY, Problem.LENGTH):
+            return 0
+        return max(0, min(self.count, limits.MOST_PAGES) - len({passage.number for passage in self.passages}))
 
     @property
     def is_numbered(self) -> bool:

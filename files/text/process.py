@@ -4,6 +4,7 @@ What is read is written as one JSON value a line, at once, so that nothing is lo
 middle: first `{"unit", "count"}`, then `[number, label, text]` for each passage.
 """
 
+import re
 import time
 from typing import BinaryIO
 
@@ -11,6 +12,8 @@ import orjson
 
 from files.text.document_text import Problem
 from files.text.formats import Outline, Unreadable, opener_of
+
+_NO_SIGN = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
 
 def read_document(source: BinaryIO, out: BinaryIO, *, media_type: str, text: int, pages: int, cpu: int) -> str:
@@ -23,7 +26,11 @@ def read_document(source: BinaryIO, out: BinaryIO, *, media_type: str, text: int
 
 
 def _read(source: BinaryIO, out: BinaryIO, media_type: str, room: int, pages: int, cpu: int) -> Problem:
-    outline: Outline = opener_of(media_type)(source)
+    return write_passages(opener_of(media_type)(source), out, room=room, pages=pages, cpu=cpu)
+
+
+def write_passages(outline: Outline, out: BinaryIO, *, room: int, pages: int, cpu: int) -> Problem:
+    """Write what is in the outline, within these bounds."""
     _tell(out, {"unit": outline.unit, "count": outline.count})
     found = 0
     for passage in outline.passages:
@@ -45,8 +52,10 @@ def _read(source: BinaryIO, out: BinaryIO, media_type: str, room: int, pages: in
 
 def _plain(text: str) -> str:
     """The text without signs that are none, which libraries hand on as they find them."""
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return "".join(sign for sign in text if sign >= " " or sign in "\n\t").strip()
+    if not text.isascii():
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    text = _NO_SIGN.sub("", text).lstrip("\n").rstrip()
+    return text if text.startswith(" #") else text.lstrip()  # with the blank it is no heading
 
 
 def _tell(out: BinaryIO, value: object) -> None:

@@ -5,7 +5,6 @@ no limit stands in its way. What an image costs whose fate nobody knows is count
 little are none.
 """
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from django.utils import timezone
@@ -19,24 +18,23 @@ LEFT_BEHIND_AFTER = timedelta(hours=1)
 Basis = Spending.Basis
 
 
-def reserve_images(images: Sequence[GeneratedImage]) -> None:
-    """Set aside what the new images will cost, in the caller's transaction, as its last deed.
+def reserve_image(image: GeneratedImage) -> None:
+    """Set aside what a new image will cost, in the caller's transaction, as its last deed.
 
     Raises LimitReached if that does not fit into a limit.
     """
-    for image in images:
-        if image.price == 0:
-            continue
-        budgets.reserve_spending(
-            team=image.team,
-            user=image.requested_by,
-            answer_id=image.pk,
-            conversation_id=None,
-            provider=image.service,
-            model=image.model,
-            amount=image.price or budgets.NOTHING,
-            kind=Spending.Kind.IMAGE,
-        )
+    if image.price == 0:
+        return
+    budgets.reserve_spending(
+        team=image.team,
+        user=image.requested_by,
+        answer_id=image.pk,
+        conversation_id=None,
+        provider=image.service,
+        model=image.model,
+        amount=image.price or budgets.NOTHING,
+        kind=Spending.Kind.IMAGE,
+    )
 
 
 def settle_drawn(image: GeneratedImage, *, pictures: int) -> None:

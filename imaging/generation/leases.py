@@ -19,7 +19,7 @@ from imaging.models import GeneratedImage
 
 RESTART = "restart"
 
-DRAWING = Q(state=GeneratedImage.State.DRAWING)
+DRAWING = Q(state__spelled_in=[GeneratedImage.State.DRAWING])
 ANSWERED = ~Q(remote_url="")
 ASKED = Q(asked_at__isnull=False)
 

@@ -4,8 +4,9 @@ The demo stands for all of them where nothing at all is connected, so that every
 service alone questions are answered by the demo, and drawn is in earnest.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.conf import settings
@@ -14,31 +15,39 @@ from django.utils.translation import gettext as _
 from chat.catalog import gateway, providers
 from core.web.money import exact_dollars
 from imaging.models import GeneratedImage
+from upstream.catalog.agent_models import label_of
 
 Service = GeneratedImage.Service
 
 FREE = Decimal(0)
+_PLAIN_NAME = re.compile(r"[a-z0-9.]+(?:-[a-z0-9.]+)*")
+_PROPER_NAMES = {"dall-e-2": "DALL·E 2", "dall-e-3": "DALL·E 3", "gpt": "GPT", "sd": "SD", "sdxl": "SDXL", "xl": "XL"}
 DEMO_MODELS = ("gpt-image-1", "gpt-image-1-mini", "sd-turbo")
 
 
 @dataclass(frozen=True, slots=True)
 class OfferedModel:
-    """One model of a service; without a name the service's own choice."""
+    """One model of a service; without a name the service's own choice. `sizes` are those that one can choose for it,
+    `prices` what a picture costs in each and without a choice, in US dollars, as far as that is known."""
 
     name: str
-    description: str = ""
+    label: str
+    sizes: Sequence[str] = ()
+    prices: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class DrawingOffer:
-    """One service. `sizes` are empty where none can be chosen; `takes_language` says the same of the language, and of
-    what the service keeps in its history."""
+    """One service. `takes_language` says whether one chooses a language, and what the service keeps in its history."""
 
     service: Service
     models: Sequence[OfferedModel]
     default_model: str
-    sizes: Sequence[str] = ()
     takes_language: bool = False
+
+    def model_named(self, name: str) -> OfferedModel | None:
+        """The model of that name, if it is among the offered ones."""
+        return next((model for model in self.models if model.name == name), None)
 
 
 def drawing_offers() -> list[DrawingOffer]:
@@ -69,7 +78,7 @@ def _gateway_offer() -> DrawingOffer:
     listed = gateway.gateway_model_list().current()
     return DrawingOffer(
         service=Service.GATEWAY,
-        models=[OfferedModel(model.name, model.description) for model in listed.search],
+        models=[OfferedModel(model.name, label_of(f"/{model.name}")) for model in listed.search],
         default_model=listed.default_search,
         takes_language=True,
     )
@@ -79,19 +88,41 @@ def _images_offer() -> DrawingOffer:
     named = settings.IMAGES_MODELS or (("",) if settings.IMAGES_BASE_URL else DEMO_MODELS)
     return DrawingOffer(
         service=Service.IMAGES,
-        models=[OfferedModel(name, _price_in_words(name)) for name in named],
+        models=[_images_model(name) for name in named],
         default_model=named[0],
-        sizes=settings.IMAGES_SIZES,
     )
 
 
-def _price_in_words(model: str) -> str:
-    """What a picture of the model costs, in all its sizes; empty where that is not known."""
-    found = {price_of(Service.IMAGES, model=model, size=size) for size in ("", *settings.IMAGES_SIZES)}
-    prices = sorted(price for price in found if price)
-    if not prices:
-        return ""
-    least, most = exact_dollars(prices[0]), exact_dollars(prices[-1])
+def _images_model(name: str) -> OfferedModel:
+    sizes = sizes_of(name)
+    found = {size: price_of(Service.IMAGES, model=name, size=size) for size in ("", *sizes)}
+    prices = {size: price for size, price in found.items() if price}
+    label = model_label(name) if name else _("Default model")
+    if prices:
+        label = f"{label}: {_range_in_words(prices.values())}"
+    return OfferedModel(name, label, sizes, prices)
+
+
+def sizes_of(model: str) -> list[str]:
+    """The sizes that people can choose for the image service's model: its own, where the settings name some, else those
+    that are named for all."""
+    named = [what.rpartition("@") for what in settings.IMAGES_SIZES]
+    own = [size for name, _at, size in named if name and name == model]
+    return own or [size for name, _at, size in named if not name]
+
+
+def model_label(name: str, description: str = "") -> str:
+    """A model's name as its makers write it, by what the service says of it or else from its name."""
+    if description and not description.rstrip(".").endswith("model"):
+        return description
+    if not _PLAIN_NAME.fullmatch(name):
+        return name
+    return _PROPER_NAMES.get(name) or " ".join(_PROPER_NAMES.get(part, part.capitalize()) for part in name.split("-"))
+
+
+def _range_in_words(prices: Iterable[Decimal]) -> str:
+    ordered = sorted(prices)
+    least, most = exact_dollars(ordered[0]), exact_dollars(ordered[-1])
     return least if least == most else _("%(least)s to %(most)s") % {"least": least, "most": most}
 
 

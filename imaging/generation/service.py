@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.errors import LimitReached
 from accounts.models import Team, User
 from core.storable import storable
 from core.web.db import database_now, limit_lock_wait
@@ -56,6 +57,15 @@ class DrawWish:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageSource:
+    """What led to an image: a conversation, a question in it, the first image of those that it is a variant of."""
+
+    conversation_id: UUID | None = None
+    question_id: UUID | None = None
+    variant_of_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DrawProblem:
     """Why an image failed: a sentence for the reader, and whether trying again can help."""
 
@@ -74,16 +84,16 @@ class DrawPlan:
 
 
 def request_images(
-    *, team: Team, by: User, wish: DrawWish, key: UUID, count: int = 1, conversation_id: UUID | None = None
+    *, team: Team, by: User, wish: DrawWish, key: UUID, count: int = 1, source: ImageSource | None = None
 ) -> list[GeneratedImage]:
     """Images that wait to be drawn; those that are there already when the same form is sent again.
 
-    `key` comes with the form. `conversation_id` is where they were asked for. All of them, or none: raises
-    TooManyImages, LimitReached.
+    `key` comes with the form. Fewer than `count` where a limit leaves no room for all of them. Raises TooManyImages,
+    and LimitReached where there is room for none.
     """
     said = f"{wish.service}\n{wish.model}\n{wish.size}\n{wish.prompt}"
     keys = [uuid5(key, f"{said}\n{number}") for number in range(count)]
-    return _once(team=team, by=by, wish=wish, keys=keys, conversation_id=conversation_id)
+    return _once(team=team, by=by, wish=wish, keys=keys, source=source or ImageSource())
 
 
 def request_image_again(*, image: GeneratedImage, by: User, key: UUID) -> GeneratedImage:
@@ -97,12 +107,20 @@ def request_image_again(*, image: GeneratedImage, by: User, key: UUID) -> Genera
         language=image.language or DEFAULT_LANGUAGE,
         incognito=image.incognito,
     )
-    [again] = _once(
-        team=image.team, by=by, wish=wish, keys=[uuid5(key, str(image.pk))], conversation_id=image.conversation_id
+    source = ImageSource(
+        conversation_id=image.conversation_id,
+        question_id=image.question_id,
+        variant_of_id=image.variant_of_id if image.state == State.FAILED else root_of(image),
     )
+    [again] = _once(team=image.team, by=by, wish=wish, keys=[uuid5(key, str(image.pk))], source=source)
     failed = GeneratedImage.objects.filter(pk=image.pk, requested_by=by, state=State.FAILED, deleted_at=None)
     failed.update(deleted_at=timezone.now())
     return again
+
+
+def root_of(image: GeneratedImage) -> UUID:
+    """The first of the images that were drawn from the same idea."""
+    return image.variant_of_id or image.first_id or image.pk
 
 
 def refetch_image(*, image: GeneratedImage, by: User) -> bool:
@@ -180,6 +198,8 @@ def keep_response(
             language=image.language,
             incognito=image.incognito,
             conversation_id=image.conversation_id,
+            question_id=image.question_id,
+            variant_of_id=root_of(image),
             asked_at=image.asked_at,
             created_at=image.created_at - timedelta(microseconds=position),  # next to each other, in their order
             deleted_at=image.deleted_at,
@@ -235,9 +255,7 @@ def _record(image_id: UUID, holder: UUID, **values: Any) -> bool:
     return bool(held.update(**values, lease_holder=None, lease_expires_at=None))
 
 
-def _once(
-    *, team: Team, by: User, wish: DrawWish, keys: Sequence[UUID], conversation_id: UUID | None
-) -> list[GeneratedImage]:
+def _once(*, team: Team, by: User, wish: DrawWish, keys: Sequence[UUID], source: ImageSource) -> list[GeneratedImage]:
     """The images with these keys, in their order, made where they are not there yet."""
     mine = GeneratedImage.objects.select_related("requested_by", "team").filter(requested_by=by)
     try:
@@ -245,10 +263,8 @@ def _once(
             known = {image.key: image for image in mine.filter(key__in=keys)}
             if not known:
                 _keep_within_most(mine.filter(state=State.DRAWING).count(), wanted=len(keys))
-                known = {
-                    image.key: image
-                    for image in _create(team=team, by=by, wish=wish, keys=keys, conversation_id=conversation_id)
-                }
+                created = _create(team=team, by=by, wish=wish, keys=keys, source=source)
+                known = {image.key: image for image in created}
     except IntegrityError:
         known = {image.key: image for image in mine.filter(key__in=keys)}
     return [known[key] for key in keys if key in known]
@@ -268,29 +284,35 @@ def _keep_within_most(drawing: int, *, wanted: int) -> None:
     raise TooManyImages(said % {"drawing": drawing, "most": MOST_AT_ONCE})
 
 
-def _create(
-    *, team: Team, by: User, wish: DrawWish, keys: Sequence[UUID], conversation_id: UUID | None
-) -> list[GeneratedImage]:
-    now = database_now()
-    images = [
-        GeneratedImage.objects.create(
-            team=team,
-            requested_by=by,
-            key=key,
-            prompt=wish.prompt,
-            service=wish.service,
-            model=wish.model,
-            wished_size=wish.size,
-            price=offers.price_of(wish.service, model=wish.model, size=wish.size),
-            language=wish.language,
-            incognito=wish.incognito,
-            conversation_id=conversation_id,
-            created_at=now - timedelta(microseconds=number),  # next to each other, in their order
-            lease_expires_at=job_leases.grace_until(now),
-        )
-        for number, key in enumerate(keys)
-    ]
-    cost.reserve_images(images)
+def _create(*, team: Team, by: User, wish: DrawWish, keys: Sequence[UUID], source: ImageSource) -> list[GeneratedImage]:
+    """The images, each with what it costs reserved; those before the one that does not fit into a limit any more."""
+    now, images = database_now(), list[GeneratedImage]()
+    for number, key in enumerate(keys):
+        try:
+            with transaction.atomic():
+                image = GeneratedImage.objects.create(
+                    team=team,
+                    requested_by=by,
+                    key=key,
+                    prompt=wish.prompt,
+                    service=wish.service,
+                    model=wish.model,
+                    wished_size=wish.size,
+                    price=offers.price_of(wish.service, model=wish.model, size=wish.size),
+                    language=wish.language,
+                    incognito=wish.incognito,
+                    conversation_id=source.conversation_id,
+                    question_id=source.question_id,
+                    variant_of_id=source.variant_of_id or (images[0].pk if images else None),
+                    created_at=now - timedelta(microseconds=number),  # next to each other, in their order
+                    lease_expires_at=job_leases.grace_until(now),
+                )
+                cost.reserve_image(image)
+        except LimitReached:
+            if not images:
+                raise
+            break
+        images.append(image)
     return images
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from core import measures
 from core.web.db import AWAY, DatabaseThreads, connect_first
 from core.web.jobs.worker import Job, Worker
 from files import FileRefused
@@ -50,6 +51,11 @@ class ImageWorker(Worker[Job]):
         self._judging = ThreadPoolExecutor(max_workers=1, thread_name_prefix="judging")
         self._fetch_slots = asyncio.Semaphore(FETCHED_AT_ONCE)
 
+    def take_over(self, services: Mapping[str, DrawingService]) -> None:
+        """Draw with these from now on; what is being drawn goes on with those it began with. In the event loop."""
+        self._services = services
+        self._turns = {name: asyncio.Semaphore(service.at_once) for name, service in services.items()}
+
     def open(self) -> None:
         """Begin to draw and to look after leases."""
         super().open()
@@ -85,6 +91,7 @@ class ImageWorker(Worker[Job]):
 
     async def perform(self, image_id: UUID, _job: Job) -> None:
         """Draw the image, fetch the picture, and put on record what became of it."""
+        plan = None
         try:
             plan = await self._persist(image_id, lambda: generation.draw_plan_for(image_id=image_id, holder=self.id))
             if plan is None:
@@ -96,6 +103,7 @@ class ImageWorker(Worker[Job]):
                 kept = await self._fetch(plan.service, url)
             await self._persist(image_id, lambda: generation.finish_image(image_id=image_id, holder=self.id, kept=kept))
         except UpstreamError as error:
+            measures.ERRORS.labels(plan.service if plan else "", error.kind).inc()
             was_charged = isinstance(error, DrawingUncertain | PictureLost)
             await self._fail(image_id, DrawProblem(error.kind, error.message, error.retryable), was_charged=was_charged)
         except FileRefused as refusal:

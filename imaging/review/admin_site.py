@@ -1,7 +1,7 @@
 """The administration: Django's own, with the review of images in it.
 
-Staff and superusers find in it what they always do. Reviewers are ordinary people with one permission: they get in,
-and see review and nothing else, whatever other permissions they have.
+Staff and superusers find in it what they always do. Reviewers are ordinary people whom an owner has marked, or who have
+one permission: they get in, and see review and nothing else, whatever other permissions they have.
 """
 
 from collections.abc import Callable
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
+from accounts.access import signed_in
 from imaging.access import may_review
 
 APP = "imaging"
@@ -45,6 +46,11 @@ class Administration(admin.AdminSite):
     site_title = gettext_lazy("Parley administration")
     site_url = reverse_lazy("chat:home")  # type: ignore[assignment]  # Django's is the host's front page
     index_template = "imaging/review/index.html"
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What all pages get. Those of review have no side bar: an image is judged on all the room there is."""
+        context = super().each_context(request)
+        return {**context, "is_nav_sidebar_enabled": False} if _is_review(request) else context
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether the person may see the page that the request is for."""
@@ -98,13 +104,26 @@ class Administration(admin.AdminSite):
 
 
 def _is_for_reviewers(request: HttpRequest) -> bool:
-    name = (request.resolver_match.url_name or "") if request.resolver_match else ""
-    return name in FOR_REVIEWERS or name.startswith(REVIEW)
+    return _is_review(request) or _name_of(request) in FOR_REVIEWERS
+
+
+def _is_review(request: HttpRequest) -> bool:
+    return _name_of(request).startswith(REVIEW)
+
+
+def _name_of(request: HttpRequest) -> str:
+    """The name of the request's address."""
+    return (request.resolver_match.url_name or "") if request.resolver_match else ""
 
 
 def _reviews(request: HttpRequest) -> bool:
+    """Whether the person reviews anything, looked up once per request."""
     user = request.user
-    return bool(user.is_authenticated and user.is_active and may_review(user))
+    if not user.is_authenticated or not user.is_active:
+        return False
+    if not hasattr(request, "_may_review"):
+        request._may_review = may_review(user)  # type: ignore[attr-defined]
+    return request._may_review  # type: ignore[attr-defined, no-any-return]
 
 
 def _for_reviewers(view: View) -> View:
@@ -112,7 +131,7 @@ def _for_reviewers(view: View) -> View:
 
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not _reviews(request):
-            raise PermissionDenied(_("Only reviewers can see this page. Your administrator can make you a reviewer."))
+            raise PermissionDenied(_("Only reviewers can see this page. A team owner can make you a reviewer."))
         return view(request, *args, **kwargs)
 
     return wrapped
@@ -125,7 +144,7 @@ def _queue(request: HttpRequest) -> dict[str, Any]:
     if not hasattr(request, "_review_queue"):
         from imaging.review.queue import count_and_oldest
 
-        waiting, oldest = count_and_oldest()
+        waiting, oldest = count_and_oldest(signed_in(request))
         request._review_queue = {"waiting": waiting, "oldest": oldest}  # type: ignore[attr-defined]
     return request._review_queue  # type: ignore[attr-defined, no-any-return]
 

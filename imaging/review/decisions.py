@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.errors import ActionRefused
 from core.web.db import database_now
-from imaging.access import REVIEWABLE
+from imaging.access import REVIEWABLE, reviewable_images, reviewed_by
 from imaging.models import Decision, GeneratedImage
 
 Verdict = Decision.Verdict
@@ -94,7 +94,7 @@ def decide(*, seen: Seen, by: User, verdict: Verdict, reason: str = "", at: date
     assert verdict != Verdict.UNDONE
     reason = _reason(verdict, reason)
     with transaction.atomic():
-        images = reviewable().filter(pk=seen.image_id, state=seen.state).exclude(state=verdict)
+        images = reviewable_images(by).filter(pk=seen.image_id, state=seen.state).exclude(state=verdict)
         if not settings.REVIEW_OWN_IMAGES:
             images = images.exclude(requested_by=by)
         at = at or database_now()
@@ -147,7 +147,10 @@ def undo(*, by: User) -> list[Outcome]:
 def last_act(by: User) -> list[Decision]:
     """The decisions that `undo` would take back: the person's last ones that are younger than `UNDO_WITHIN`, all made
     in the same moment and not taken back yet. Empty if there are none."""
-    lately = Decision.objects.filter(by=by, at__gt=Now() - UNDO_WITHIN).select_related("image")
+    within_reach = reviewed_by(by, "image__team")
+    lately = Decision.objects.filter(within_reach, by=by, by_name="", at__gt=Now() - UNDO_WITHIN).select_related(
+        "image"
+    )
     taken_back: set[UUID] = set()
     act: list[Decision] = []
     for decision in lately.order_by("-at", "-id"):
@@ -162,11 +165,6 @@ def last_act(by: User) -> list[Decision]:
     return act
 
 
-def reviewable() -> QuerySet[GeneratedImage]:
-    """The images of all teams that there is something to decide about."""
-    return GeneratedImage.objects.filter(deleted_at=None, state__in=REVIEWABLE)
-
-
 def may_decide(by: User, image: GeneratedImage) -> bool:
     """Whether the image is somebody else's, or people may decide about their own here."""
     return image.requested_by_id != by.pk or settings.REVIEW_OWN_IMAGES
@@ -175,7 +173,7 @@ def may_decide(by: User, image: GeneratedImage) -> bool:
 def _take_back(decision: Decision, by: User, at: datetime) -> Decision:
     with transaction.atomic():
         changed = (
-            reviewable()
+            reviewable_images(by)
             .filter(pk=decision.image_id, state=decision.verdict)
             .update(state=State.PENDING, decided_at=None, claimed_by=None, claimed_until=None)
         )
@@ -205,9 +203,9 @@ def _last_number(image_id: UUID) -> int:
 
 def _refusal(image_id: UUID, by: User) -> ActionRefused:
     """Why nothing was decided about this image."""
-    image = reviewable().filter(pk=image_id).first()
+    image = reviewable_images(by).filter(pk=image_id).first()
     if image is None:
-        return ImageGone(_("This image was deleted."))
+        return ImageGone(_("This image was deleted, or you no longer review it."))
     if not may_decide(by, image):
         return OwnImage(_("This is your own image. Another reviewer has to decide on it."))
     last = _decisions(image_id).select_related("by").first()
@@ -225,9 +223,9 @@ def _already_decided(decision: Decision, by: User) -> str:
         (Verdict.APPROVED, False): _("%(name)s already approved this image %(ago)s."),
         (Verdict.REJECTED, False): _("%(name)s already rejected this image %(ago)s: %(reason)s"),
         (Verdict.UNDONE, False): _("%(name)s undid a decision %(ago)s. Check the image again."),
-    }[Verdict(decision.verdict), decision.by_id == by.pk]
+    }[Verdict(decision.verdict), decision.by_id == by.pk and not decision.by_name]
     ago = naturaltime(decision.at) if database_now() - decision.at > timedelta(minutes=1) else _("just now")
-    return said % {"name": decision.by.display_name, "ago": ago, "reason": decision.reason}
+    return said % {"name": decision.decided_by, "ago": ago, "reason": decision.reason}
 
 
 def refusals_in(outcomes: Iterable[Outcome]) -> list[ActionRefused]:

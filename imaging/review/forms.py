@@ -1,8 +1,8 @@
 """What reviewers send: which images, what they say of them, and which part of the queue they look at."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team
 from core.errors import ActionRefused
+from core.web.params import uuid_in
 from imaging.models import Decision, GeneratedImage
 from imaging.review.decisions import LONGEST_REASON, MOST_AT_ONCE, Seen
 
@@ -49,24 +50,37 @@ class VerdictForm(forms.Form):
         return f"{chosen}: {note}" if chosen and note else chosen or note
 
 
-class QueueFilterForm(forms.Form):
-    """Which part of the queue."""
+class _OfTeams(forms.Form):
+    """Narrows what it filters to one of the teams that the person reviews."""
 
-    team = forms.ModelChoiceField(Team.objects.order_by("name"), required=False, label=_("Team"))
-    age = forms.ChoiceField(choices=AGES, required=False, label=_("Age"))
+    team = forms.ModelChoiceField(Team.objects.none(), required=False, label=_("Team"))
 
     team.empty_label = _("All teams")
+
+    def __init__(self, *args: Any, teams: QuerySet[Team], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["team"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = teams
+
+
+class QueueFilterForm(_OfTeams):
+    """Which part of the queue. Beside what one chooses in the form, an address may name single images."""
+
+    age = forms.ChoiceField(choices=AGES, required=False, label=_("Age"))
 
     def filter_images(self, images: QuerySet[GeneratedImage]) -> QuerySet[GeneratedImage]:
         """Those of the images that are wanted. What cannot be read narrows nothing."""
         self.is_valid()
         team, age = self.cleaned_data.get("team"), self.cleaned_data.get("age")
+        if chosen := images_in(self.data):
+            images = images.filter(pk__in=chosen)
         if team:
             images = images.filter(team=team)
         return images.filter(created_at__lt=timezone.now() - timedelta(hours=int(age))) if age else images
 
 
-class DecidedFilterForm(forms.Form):
+class DecidedFilterForm(_OfTeams):
     """Which of the images that were decided about, and of those that wait again."""
 
     STATES = (
@@ -77,9 +91,8 @@ class DecidedFilterForm(forms.Form):
 
     q = forms.CharField(required=False, max_length=200, label=_("Search prompt, person or reason"))
     state = forms.ChoiceField(choices=STATES, required=False, label=_("State"))
-    team = forms.ModelChoiceField(Team.objects.order_by("name"), required=False, label=_("Team"))
 
-    team.empty_label = _("All teams")
+    field_order = ["q", "state", "team"]
 
     def filter_images(self, images: QuerySet[GeneratedImage]) -> QuerySet[GeneratedImage]:
         """Those of the images that are wanted. What cannot be read narrows nothing."""
@@ -109,6 +122,13 @@ def seen_in(data: Any) -> list[Seen]:
     return found
 
 
-def filters_in(data: Mapping[str, str]) -> dict[str, str]:
+def images_in(data: Any) -> list[UUID]:
+    """The single images that an address names."""
+    texts = data.getlist("image")[:MOST_AT_ONCE] if hasattr(data, "getlist") else []
+    return [image_id for text in texts if (image_id := uuid_in(text))]
+
+
+def filters_in(data: Any) -> list[tuple[str, str]]:
     """The filters of an address, to be carried into the next one."""
-    return {name: data[name] for name in ("team", "age") if data.get(name)}
+    chosen = [("image", image_id.hex) for image_id in images_in(data)]
+    return [(name, data[name]) for name in ("team", "age") if data.get(name)] + chosen

@@ -10,9 +10,10 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from imaging.access import reviewable_images
 from imaging.models import Decision, GeneratedImage
 from imaging.review import claims, similarity
-from imaging.review.decisions import Seen, reviewable
+from imaging.review.decisions import Seen
 
 State = GeneratedImage.State
 
@@ -49,9 +50,9 @@ class QueuePosition:
     following: Sequence[GeneratedImage] = field(default_factory=tuple)
 
 
-def pending_images() -> QuerySet[GeneratedImage]:
-    """All pending images, oldest first, with what the pages tell about them."""
-    return with_review_details(reviewable().filter(state=State.PENDING).order_by(*ORDER))
+def pending_images(user: User) -> QuerySet[GeneratedImage]:
+    """The pending images that this person reviews, oldest first, with what the pages tell about them."""
+    return with_review_details(reviewable_images(user).filter(state=State.PENDING).order_by(*ORDER))
 
 
 def with_review_details(images: QuerySet[GeneratedImage]) -> QuerySet[GeneratedImage]:
@@ -66,9 +67,9 @@ def seen_state(image: GeneratedImage) -> Seen:
     return Seen(image.pk, image.state, image.last_decision)  # type: ignore[attr-defined]
 
 
-def count_and_oldest() -> tuple[int, datetime | None]:
-    """How many images wait, and since when the first of them does."""
-    images = reviewable().filter(state=State.PENDING).order_by(*ORDER)
+def count_and_oldest(user: User) -> tuple[int, datetime | None]:
+    """How many images wait for this reviewer, and since when the first of them does."""
+    images = reviewable_images(user).filter(state=State.PENDING).order_by(*ORDER)
     return images.count(), images.values_list("created_at", flat=True).first()
 
 
@@ -126,10 +127,10 @@ def similar_groups(images: QuerySet[GeneratedImage], user: User) -> Iterator[lis
             yield [found[number][0] for number in group[start : start + MOST_ALIKE]]
 
 
-def load_groups(groups: Sequence[Sequence[UUID]]) -> list[SimilarImages]:
+def load_groups(groups: Sequence[Sequence[UUID]], user: User) -> list[SimilarImages]:
     """The groups with their images; what was decided in the meantime is left out."""
     ids = [image_id for group in groups for image_id in group]
-    images = {image.pk: image for image in pending_images().filter(pk__in=ids)}
+    images = {image.pk: image for image in pending_images(user).filter(pk__in=ids)}
     found = ([images[image_id] for image_id in group if image_id in images] for group in groups)
     return [SimilarImages(group) for group in found if group]
 

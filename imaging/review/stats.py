@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from imaging.access import reviewed_by
 from imaging.models import Decision
 from imaging.review import queue
 
@@ -54,34 +55,34 @@ class Figures:
         return timesince(now - self.median, now)
 
 
-def review_figures() -> Figures:
-    """The figures of all teams."""
-    waiting, oldest = queue.count_and_oldest()
-    since = timezone.now() - LATELY
-    durations = _durations(since)
+def review_figures(user: User) -> Figures:
+    """The figures of the teams whose images this person reviews."""
+    waiting, oldest = queue.count_and_oldest(user)
+    since, within_reach = timezone.now() - LATELY, Decision.objects.filter(reviewed_by(user, "image__team"))
+    durations = _durations(within_reach, since)
     return Figures(
         waiting=waiting,
         oldest=oldest,
         decided=len(durations),
         median=timedelta(seconds=median(durations)) if durations else None,
-        shares=_shares(since),
+        shares=_shares(within_reach, since),
     )
 
 
-def _durations(since: datetime) -> list[float]:
+def _durations(within_reach: QuerySet[Decision], since: datetime) -> list[float]:
     """Seconds from each image to its first decision, for the images that got theirs since then."""
     decisions = Decision.objects.exclude(verdict=Verdict.UNDONE).order_by()
     earlier = decisions.filter(image=OuterRef("image"), pk__lt=OuterRef("pk"))
-    firsts = decisions.filter(~Exists(earlier), at__gte=since)
+    firsts = within_reach.exclude(verdict=Verdict.UNDONE).order_by().filter(~Exists(earlier), at__gte=since)
     return [
         max(0.0, (at - (drawn_at or created_at)).total_seconds())
         for at, drawn_at, created_at in firsts.values_list("at", "image__drawn_at", "image__created_at")
     ]
 
 
-def _shares(since: datetime) -> list[VerdictShare]:
+def _shares(within_reach: QuerySet[Decision], since: datetime) -> list[VerdictShare]:
     counted = list(
-        Decision.objects.filter(at__gte=since)
+        within_reach.filter(at__gte=since)
         .order_by()
         .values("by")
         .annotate(

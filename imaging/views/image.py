@@ -1,11 +1,10 @@
 """One image: its page, its bytes, and what its author does with it."""
 
-import hashlib
 import io
-import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import BinaryIO
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,14 +20,15 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import signed_in
 from core.web.private_files import as_private_file
 from files import FileMissing
-from imaging import access, library, origins, provenance, queries
+from imaging import access, downloads, library, origins, queries
 from imaging.models import GeneratedImage
+from imaging.queries import MOST_COMPARED
 from imaging.storage import store
+from imaging.views.versions import version_of
 
 ASKED_EACH_TIME = "private, no-cache"
 NOT_KEPT = "private, no-store"
 THUMBNAIL = "image/webp"
-_ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif"}
 
 
 @require_safe
@@ -38,18 +38,20 @@ def image(request: HttpRequest, image_id: UUID) -> HttpResponse:
     """The image with everything that is known of it. 204 for a page that shows this version (`?seen=`) already."""
     user = signed_in(request)
     found = access.readable_image(user, image_id)
-    others = queries.images_of_same_response(user, found)
+    variants = queries.variants_of(user, found)
     decisions = list(found.decisions.select_related("by")) if access.sees_decisions(user, found) else []
-    version = _version(found, len(others), len(decisions))
+    version = _version(found, variants, len(decisions))
     if request.GET.get("seen") == version and request.headers.get("HX-Request"):
         return HttpResponse(status=204)
     membership = access.membership_for_image(user, found)
     may_draw = bool(membership and membership.may_ask)
     context = {
         "image": found,
-        "others": others,
+        "variants": variants,
+        "compare_address": _compare_address([found, *variants]),
         "decisions": decisions,
         "sees_decisions": access.sees_decisions(user, found),
+        "may_review": found.has_picture and access.reviewable_images(user).filter(pk=found.pk).exists(),
         "origin": origins.conversation_origin(user, found.conversation_id),
         "version": version,
         "key": uuid.uuid4(),
@@ -82,10 +84,9 @@ def thumbnail(request: HttpRequest, image_id: UUID) -> HttpResponseBase:
 def download(request: HttpRequest, image_id: UUID) -> HttpResponseBase:
     """The picture as a file that says where it comes from."""
     found = access.image_with_picture(signed_in(request), image_id)
-    data = _open_or_404(lambda: io.BytesIO(store.read(found.sha256))).read()
-    data = provenance.with_provenance(data, found.media_type, provenance.provenance_of(found))
+    data = _open_or_404(lambda: io.BytesIO(downloads.file_content(found)))
     response = FileResponse(
-        io.BytesIO(data), as_attachment=True, filename=file_name(found), content_type=found.media_type
+        data, as_attachment=True, filename=downloads.file_name(found), content_type=found.media_type
     )
     return as_private_file(response, cache_control=NOT_KEPT)
 
@@ -95,25 +96,19 @@ def download(request: HttpRequest, image_id: UUID) -> HttpResponseBase:
 def delete(request: HttpRequest, image_id: UUID) -> HttpResponse:
     """Hide an image of one's own from everybody, and offer to undo that."""
     found = access.own_image(signed_in(request), image_id)
-    library.delete_image(image=found, by=signed_in(request))
+    library.delete_images(images=[found], by=signed_in(request))
     return redirect(f"{reverse('imaging:images')}?deleted={found.pk}")
 
 
 @require_POST
 @login_required
 def restore(request: HttpRequest, image_id: UUID) -> HttpResponse:
-    """Bring a deleted image of one's own back."""
+    """Bring a deleted image of one's own back, and those that were deleted with it."""
     found = access.own_image(signed_in(request), image_id, deleted=True)
-    if not library.restore_image(image=found, by=signed_in(request)):
+    restored = library.restore_images(image=found, by=signed_in(request))
+    if not restored:
         messages.error(request, _("It’s too late to undo this. The image has been removed."))
-        return redirect("imaging:images")
-    return redirect("imaging:image", found.pk)
-
-
-def file_name(image: GeneratedImage) -> str:
-    """A name for a file: the prompt's first words, and a part of the id so that no two are the same."""
-    words = re.sub(r"[^\w]+", "-", image.prompt[:200], flags=re.UNICODE).strip("-_")[:60].rstrip("-_")
-    return f"{words or _('image')}-{image.pk.hex[-6:]}{_ENDINGS.get(image.media_type, '')}"
+    return redirect("imaging:image", found.pk) if restored == 1 else redirect("imaging:images")
 
 
 def _bytes(
@@ -140,8 +135,13 @@ def _open_or_404(open_: Callable[[], BinaryIO]) -> BinaryIO:
         raise Http404(_("This image is no longer available.")) from None
 
 
-def _version(image: GeneratedImage, others: int, decisions: int) -> str:
+def _compare_address(images: Sequence[GeneratedImage]) -> str:
+    chosen = [("image", image.pk.hex) for image in images[:MOST_COMPARED]]
+    return f"{reverse('imaging:compare')}?{urlencode(chosen)}"
+
+
+def _version(image: GeneratedImage, variants: Sequence[GeneratedImage], decisions: int) -> str:
     """A text that changes when anything does that the page shows."""
     times = (image.asked_at, image.decided_at)
-    facts = (image.state, *times, image.remote_url, image.error, others, decisions, image.requested_by.pk)
-    return hashlib.blake2b(repr(facts).encode(), digest_size=8).hexdigest()
+    others = [(other.pk, other.has_picture) for other in variants]
+    return version_of(image.state, *times, image.remote_url, image.error, others, decisions, image.requested_by.pk)

@@ -12,6 +12,7 @@ import {
   tellAttachments,
   tileList,
   tiles,
+  tilesChanged,
   tilesOf,
 } from "./attachments/tiles.js";
 import { byId } from "./shared/dom.js";
@@ -83,12 +84,26 @@ document.addEventListener("parley:tiles-changed", ({ target: form }) => {
   form.requestSubmit();
 });
 
+// Takes away what could not be attached, and asks.
+function wayWithout(form) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "button" });
+  button.textContent = sentence("without");
+  button.addEventListener("click", () => {
+    for (const tile of tiles(".refused")) tile.remove();
+    form.querySelector(".composer-problem").replaceChildren();
+    tilesChanged(form);
+    form.requestSubmit();
+  });
+  return button;
+}
+
 // Whether the question can go now; it goes by itself when the uploads are there.
 export function ready(form) {
   waitingForm = null;
   const problems = modelRefusals(form);
   if (tiles(".refused").length) problems.push(sentence("unsettled"));
   const told = problems.map((textContent) => Object.assign(document.createElement("p"), { textContent }));
+  if (tiles(".refused").length) told.push(wayWithout(form));
   form.querySelector(".composer-problem").replaceChildren(...told);
   if (problems.length || !tiles(".uploading").length) return !problems.length;
   waitingForm = form;

@@ -4,6 +4,8 @@
 import "./options/option_checks.js";
 import "./options/option_chips.js";
 import "./options/schema_text.js";
+import { showModel } from "./composer/chosen_model.js";
+import { composerForm } from "./composer/composer_form.js";
 import { controlsIn, isEdited, optionFields, setControl, settingsOf } from "./options/option_fields.js";
 import { stored } from "./shared/storage.js";
 
@@ -23,10 +25,11 @@ export async function restore(form) {
   const fields = optionFields();
   if (!draft?.options || !fields || JSON.stringify(draft) === JSON.stringify(settingsOf(form))) return;
   const early = controlsIn(form).filter(isEdited); // before this script came
-  const gone = restoreModel(form, draft.model);
   const values = { ...draft.options, ...Object.fromEntries(early.map(({ name, value }) => [name, value])) };
-  values.model = form.elements.model.value;
-  if (gone) values.remembered = draft.model; // the server says why another one stands in
+  const { model } = form.elements;
+  values.model = model.value;
+  // The server says whether it is still there, and why another one stands in where it is not.
+  if (!isChosen(model) && draft.model !== model.value) values.remembered = draft.model;
   const source = form.querySelector("[data-brings-options]");
   const request = { source, target: fields, swap: "outerHTML", values };
   restoring = form;
@@ -36,16 +39,14 @@ export async function restore(form) {
   if (form.isConnected && optionFields() !== fields) keepDraft(form);
 }
 
-// Whether the model is not there any more.
-function restoreModel(form, id) {
-  const models = [...form.querySelectorAll("[name=model]")];
-  const model = models.find((radio) => radio.value === id && !radio.disabled);
-  if (!models.some(isEdited) && model) {
-    model.checked = true;
-    form.querySelector("[data-chosen]").textContent = model.dataset.label;
-  }
-  return !model;
-}
+// Whether somebody chose it since the server wrote the page.
+const isChosen = (model) => "isEdited" in model.dataset;
+
+// The model of the draft, unless another one was chosen while it was on its way.
+document.addEventListener("model-remembered", ({ detail }) => {
+  const form = composerForm();
+  if (form && !isChosen(form.elements.model)) showModel(form, detail);
+});
 
 // Takes one option off, as if its field had been emptied by hand.
 export function takeOff(form, path) {

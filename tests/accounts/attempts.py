@@ -163,6 +163,14 @@ def role_down(one: Attempt) -> HttpResponse:
     return one.post("accounts:change_role", one.place().pk, role="viewer")
 
 
+def mark(one: Attempt) -> HttpResponse:
+    return one.post("accounts:mark_reviewer", one.place().pk, is_reviewer="on")
+
+
+def hand_over(one: Attempt) -> HttpResponse:
+    return one.post("accounts:hand_over", one.place().pk)
+
+
 def remove(one: Attempt) -> HttpResponse:
     return one.post("accounts:remove", one.place().pk)
 
@@ -219,7 +227,7 @@ def admin_remove(one: Attempt) -> HttpResponse:
 
 # --- Looking at what came of it ----------------------------------------------------------------------
 
-ON_THE_TEAM = (password_link, role_up, role_down, remove, admin_role, admin_remove)
+ON_THE_TEAM = (password_link, role_up, role_down, mark, hand_over, remove, admin_role, admin_remove)
 """What is done to a place on a team, and so cannot be done to somebody who has none."""
 
 

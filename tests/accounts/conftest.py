@@ -1,14 +1,16 @@
 """Browsers for the cast, and several people doing something in the same moment."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 import pytest
 from django.db import connections
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.models import Team, User
+from tests.mail_server import MailServer
 
 ACCOUNT = {
     "username": "dana",
@@ -47,6 +49,18 @@ def anyone() -> Client:
 def crew(harbour: Team, alice: User, bob: User, vera: User) -> Team:
     """The team with everybody on it."""
     return harbour
+
+
+@pytest.fixture
+def mail_server(settings: Settings) -> Iterator[MailServer]:
+    """A mail server that Parley sends by, as an operator sets one."""
+    with MailServer() as running:
+        settings.EMAIL_IS_SET = True
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", running.port
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        settings.DEFAULT_FROM_EMAIL = "Parley <parley@harbour.example>"
+        yield running
 
 
 class Together(Protocol):

@@ -19,6 +19,16 @@ def test_an_unknown_address_offers_a_way_on(anyone: Client, signed_in: SignedIn,
         assert 'href="/"' in response.content.decode()
 
 
+def test_whoever_is_signed_in_keeps_the_sidebar(anyone: Client, signed_in: SignedIn, bob: User) -> None:
+    refused = signed_in(bob).get("/costs/")
+    missing = signed_in(bob).get("/nothing/")
+
+    assert (refused.status_code, missing.status_code) == (403, 404)
+    for response in (refused, missing):
+        assert 'id="sidebar"' in response.content.decode()
+    assert 'id="sidebar"' not in anyone.get("/nothing/").content.decode()
+
+
 def test_a_host_that_is_not_ours_gets_a_plain_answer(anyone: Client, db: None) -> None:
     response = anyone.get("/accounts/login/", headers={"host": "elsewhere.example"})
 

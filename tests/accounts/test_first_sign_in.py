@@ -45,7 +45,7 @@ def test_the_printed_link_makes_the_first_owner_and_the_team(anyone: Client, db:
 
     owner = User.objects.get()
     place = Membership.objects.get()
-    assert response["Location"] == "/"
+    assert response["Location"] == reverse("accounts:setup_review")
     assert (owner.username, owner.full_name) == ("olivia", "Olivia Owner")
     assert (place.user, place.team.name, place.role) == (owner, "Lighthouse", "owner")
     assert anyone.get(reverse("accounts:team")).status_code == 200

@@ -39,6 +39,21 @@ def test_the_same_person_clicking_several_times_at_once_joins_once(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_clicks_of_one_person_at_once_take_one_place_of_a_join_link(
+    together: Together, signed_in: SignedIn, crew: Team, alice: User, charlie: User
+) -> None:
+    made, token = invitations.create_join_link(team=crew, by=alice, role="member", uses=5)
+    browsers = [signed_in(charlie) for _ in range(4)]
+    path = reverse("accounts:accept", args=[token])
+
+    answers = together(*[lambda b=b: b.post(path).status_code for b in browsers])
+
+    assert answers == [302] * 4
+    made.refresh_from_db()
+    assert made.uses == 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_two_newcomers_who_want_the_same_name_at_once_do_not_break_each_other(
     together: Together, crew: Team, alice: User
 ) -> None:

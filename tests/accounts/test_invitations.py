@@ -17,7 +17,7 @@ from tests.cast import PASSWORD
 
 
 def invitation_path(browser: Client, **fields: object) -> str:
-    form = {"role": "member", "note": "Dana", "days": 7, **fields}
+    form = {"role": "member", "people": "Dana", "days": 7, **fields}
     page = browser.post(reverse("accounts:invite"), form).content.decode()
     found = re.search(r"http://testserver(/accounts/join/[\w-]+/)", page)
     assert found, page
@@ -33,7 +33,7 @@ def path(signed_in: SignedIn, crew: Team, alice: User) -> str:
 def test_the_link_is_shown_once_with_a_button_that_copies_it(signed_in: SignedIn, alice: User) -> None:
     browser = signed_in(alice)
 
-    response = browser.post(reverse("accounts:invite"), {"role": "member", "note": "", "days": 7})
+    response = browser.post(reverse("accounts:invite"), {"role": "member", "people": "", "days": 7})
 
     page = response.content.decode()
     assert 'data-copy="#one-time-link"' in page
@@ -62,12 +62,12 @@ def test_an_invitation_is_for_seven_days_unless_said_otherwise(signed_in: Signed
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"days": 0}, {"days": 31}, {"days": "soon"}, {"role": "emperor"}, {"role": ""}, {"note": "x" * 121}]
+    "wrong", [{"days": 0}, {"days": 31}, {"days": "soon"}, {"role": "emperor"}, {"role": ""}, {"people": "x" * 121}]
 )
 def test_an_impossible_invitation_is_refused_beside_its_field(
     signed_in: SignedIn, alice: User, wrong: dict[str, object]
 ) -> None:
-    fields = {"role": "member", "note": "", "days": 7, **wrong}
+    fields = {"role": "member", "people": "", "days": 7, **wrong}
 
     response = signed_in(alice).post(reverse("accounts:invite"), fields)
 
@@ -228,19 +228,19 @@ def test_an_impossible_account_is_refused_beside_its_field(anyone: Client, path:
 
 def test_owners_see_the_state_of_every_invitation(anyone: Client, signed_in: SignedIn, alice: User) -> None:
     browser = signed_in(alice)
-    anyone.post(invitation_path(browser, note="first"), ACCOUNT)
-    invitation_path(browser, note="second")
+    anyone.post(invitation_path(browser, people="first"), ACCOUNT)
+    invitation_path(browser, people="second")
     Invitation.objects.filter(note="second").update(expires_at=timezone.now())
-    invitation_path(browser, note="third")
+    invitation_path(browser, people="third")
     browser.post(reverse("accounts:revoke", args=[Invitation.objects.get(note="third").pk]))
-    invitation_path(browser, note="fourth")
+    invitation_path(browser, people="fourth")
 
     page = " ".join(browser.get(reverse("accounts:team")).content.decode().split())
 
     assert "Accepted by Dana Deck" in page
-    for note, state in (("second", "Expired"), ("third", "Revoked"), ("fourth", "Open")):
-        row = page[page.index(f'<th scope="row">{note}</th>') :]
-        assert state in row[: row.index("</tr>")]
+    for note, state in (("second", "Expired"), ("third", "Revoked"), ("fourth", "Revoke the invitation for fourth")):
+        row = page[page.index(f"<strong>{note}</strong>") :]
+        assert state in row[: row.index("</li>")]
     assert page.count("Revoke the invitation for") == 1
 
 

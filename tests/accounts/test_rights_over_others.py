@@ -26,6 +26,8 @@ from tests.accounts.attempts import (
     flip_permission,
     flip_staff,
     flip_superuser,
+    hand_over,
+    mark,
     older_link,
     password_link,
     remove,
@@ -94,6 +96,44 @@ ON_THE_TEAM_PAGE: Mapping[Action, str] = {
     staff_places          403      403      403      403      403      403      403      403      403      403        -
     superuser             403      403      403      403      403      403      403      403      403      403        -
     super_owner           yes      yes       no      yes      yes      yes      yes      yes      yes      404       no
+    deactivated            in       in       in       in       in       in       in       in       in       in       in
+    last_owner            404      404      404      404      404      404      404      404      404      404       no
+    """,
+    mark: """
+                       member   viewer co-owner     both   review  grouped    staff    super inactive     last     self
+    stranger              403      403      403      403      403      403      403      403      403      403        -
+    viewer                403      403      403      403      403      403      403      403      403      404      403
+    member                403      403      403      403      403      403      403      403      403      404      403
+    owner                 yes      yes      yes      yes      yes      yes      yes      yes      yes      404      yes
+    owner_elsewhere       404      404      404      404      404      404      404      404      404      404      yes
+    owner_of_two          yes      yes      yes      yes      yes      yes      yes      yes      yes      404      yes
+    owner_reviewing       yes      yes      yes      yes      yes      yes      yes      yes      yes      404      yes
+    reviewer              403      403      403      403      403      403      403      403      403      404      403
+    staff                 403      403      403      403      403      403      403      403      403      403        -
+    staff_owner           yes      yes      yes      yes      yes      yes      yes      yes      yes      404      yes
+    staff_users           403      403      403      403      403      403      403      403      403      403        -
+    staff_places          403      403      403      403      403      403      403      403      403      403        -
+    superuser             403      403      403      403      403      403      403      403      403      403        -
+    super_owner           yes      yes      yes      yes      yes      yes      yes      yes      yes      404      yes
+    deactivated            in       in       in       in       in       in       in       in       in       in       in
+    last_owner            404      404      404      404      404      404      404      404      404      404      yes
+    """,
+    hand_over: """
+                       member   viewer co-owner     both   review  grouped    staff    super inactive     last     self
+    stranger              403      403      403      403      403      403      403      403      403      403        -
+    viewer                403      403      403      403      403      403      403      403      403      404      403
+    member                403      403      403      403      403      403      403      403      403      404      403
+    owner                 yes      yes      yes      yes      yes      yes      yes      yes       no      404       no
+    owner_elsewhere       404      404      404      404      404      404      404      404      404      404       no
+    owner_of_two          yes      yes      yes      yes      yes      yes      yes      yes       no      404       no
+    owner_reviewing       yes      yes      yes      yes      yes      yes      yes      yes       no      404       no
+    reviewer              403      403      403      403      403      403      403      403      403      404      403
+    staff                 403      403      403      403      403      403      403      403      403      403        -
+    staff_owner           yes      yes      yes      yes      yes      yes      yes      yes       no      404       no
+    staff_users           403      403      403      403      403      403      403      403      403      403        -
+    staff_places          403      403      403      403      403      403      403      403      403      403        -
+    superuser             403      403      403      403      403      403      403      403      403      403        -
+    super_owner           yes      yes      yes      yes      yes      yes      yes      yes       no      404       no
     deactivated            in       in       in       in       in       in       in       in       in       in       in
     last_owner            404      404      404      404      404      404      404      404      404      404       no
     """,
@@ -288,6 +328,8 @@ BY_ADDRESS: Mapping[str, tuple[Action, ...]] = {
     "accounts:new_password": (older_link,),
     "accounts:password_link": (password_link,),
     "accounts:change_role": (role_up, role_down),
+    "accounts:mark_reviewer": (mark,),
+    "accounts:hand_over": (hand_over,),
     "accounts:remove": (remove,),
     "admin:auth_user_password_change": (set_password,),
     "admin:accounts_user_change": (deactivate, edit, flip_staff, flip_superuser, flip_permission, flip_group),
@@ -298,17 +340,28 @@ BY_ADDRESS: Mapping[str, tuple[Action, ...]] = {
 }
 """The addresses by which one person does something to another's account."""
 OF_ONES_OWN = {
-    "login", "logout", "password_change", "accounts:me", "accounts:own_instructions", "accounts:sign_out_everywhere",
+    "login", "logout", "password_change", "password_reset", "accounts:me", "accounts:address",
+    "accounts:own_instructions", "accounts:sign_out_everywhere",
     "accounts:language", "accounts:switch", "accounts:time_zone", "accounts:browser_time_zone",
 }  # fmt: skip
-OF_THE_TEAM = {"accounts:team", "accounts:rename", "accounts:team_instructions", "accounts:image_approval"}
+OF_THE_TEAM = {
+    "accounts:team", "accounts:rename", "accounts:team_instructions", "accounts:image_approval",
+    "accounts:default_visibility", "accounts:setup_team", "accounts:setup_review",
+}  # fmt: skip
 WITH_TESTS_OF_THEIR_OWN = {
     "accounts:welcome": "tests/accounts/test_first_sign_in.py",
     "accounts:join": "tests/accounts/test_invitations.py",
     "accounts:accept": "tests/accounts/test_invitations.py",
     "accounts:invite": "tests/accounts/test_rights.py",
     "accounts:revoke": "tests/accounts/test_rights.py",
+    "accounts:join_link": "tests/accounts/test_inviting_many.py",
+    "accounts:new_link": "tests/accounts/test_inviting_many.py",
+    "accounts:join_by_email": "tests/accounts/test_inviting_many.py",
+    "accounts:confirm_address": "tests/accounts/test_addresses.py",
+    "password_reset_confirm": "tests/accounts/test_addresses.py",
     "chat:limit_member": "tests/accounts/test_spending.py",
+    "chat:space_role": "tests/chat/spaces/test_space_people.py",
+    "chat:space_remove": "tests/chat/spaces/test_space_people.py",
     "admin:accounts_user_add": "tests/accounts/test_admin.py",
     "admin:accounts_membership_add": "tests/accounts/test_rights.py",
     "admin:accounts_membership_changelist": "tests/accounts/test_admin.py",

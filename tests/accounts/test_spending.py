@@ -127,6 +127,16 @@ def test_the_refusal_says_whose_limit_what_is_left_until_when_and_what_to_do(har
     assert "A team owner can raise the limit" in said
 
 
+def test_an_owner_is_not_sent_to_an_owner(harbour: Team, alice: User) -> None:
+    limit_team(harbour, "0.05")
+    with pytest.raises(LimitReached, match="or raise the limit"):
+        reserve(harbour, alice, "0.06")
+
+    limit_team(harbour, "0")
+    with pytest.raises(LimitReached, match="You can raise it"):
+        reserve(harbour, alice, "0.06")
+
+
 def test_the_refusal_names_the_team_whose_limit_is_used_up(harbour: Team, bob: User) -> None:
     limit_team(harbour, "2")
     budgets.settle_spending(answer_id=reserve(harbour, bob, "2"), cost=Decimal("2.5"), basis="reported")

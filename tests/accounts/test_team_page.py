@@ -220,12 +220,12 @@ def test_every_change_needs_the_form_of_this_site(crew: Team, alice: User, vera:
 def test_somebody_on_several_teams_switches(signed_in: SignedIn, crew: Team, charlie: User) -> None:
     Membership.objects.create(team=crew, user=charlie, role="viewer")
     browser = signed_in(charlie)
-    assert "<h1>Elsewhere</h1>" in text(browser)
+    assert '<p class="lead">Elsewhere</p>' in text(browser)
 
     response = browser.post(reverse("accounts:switch"), {"team": str(crew.pk)})
 
     assert response["Location"] == "/"
-    assert "<h1>Harbour</h1>" in text(browser)
+    assert '<p class="lead">Harbour</p>' in text(browser)
     assert "Switch to Elsewhere" in text(browser, reverse("accounts:me"))
 
 
@@ -235,7 +235,7 @@ def test_nobody_switches_to_a_team_they_are_not_on(signed_in: SignedIn, crew: Te
     wanted = str(crew.pk) if team == "harbour" else team
 
     assert browser.post(reverse("accounts:switch"), {"team": wanted}).status_code == 404
-    assert "<h1>Elsewhere</h1>" in text(browser)
+    assert '<p class="lead">Elsewhere</p>' in text(browser)
 
 
 def test_somebody_removed_from_the_chosen_team_acts_in_another(
@@ -247,7 +247,7 @@ def test_somebody_removed_from_the_chosen_team_acts_in_another(
 
     teams.remove_member(member=guest, by=alice)
 
-    assert "<h1>Elsewhere</h1>" in text(browser)
+    assert '<p class="lead">Elsewhere</p>' in text(browser)
 
 
 def test_a_large_team_costs_no_more_queries(
@@ -259,5 +259,5 @@ def test_a_large_team_costs_no_more_queries(
         invitations.create_invitation(team=crew, by=alice, role="member")
     browser = signed_in(alice)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         browser.get(TEAM)

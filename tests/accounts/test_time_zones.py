@@ -217,7 +217,7 @@ def test_a_page_asks_the_database_no_more_often_for_somebody_with_a_zone(
 ) -> None:
     client = signed_in(alice)
     client.get("/accounts/team/")
-    with django_assert_num_queries(8) as asked:
+    with django_assert_num_queries(9) as asked:
         client.get("/accounts/team/")
     assert sum("accounts_user" in one["sql"] and "session" not in one["sql"] for one in asked.captured_queries) >= 1
 

@@ -90,6 +90,7 @@ def page_for(chromium: Browser, request: pytest.FixtureRequest, tmp_path: Path) 
     in `page.goto` may be relative.
     """
     contexts: list[BrowserContext] = []
+    places: list[Server | Front] = []
     faults: list[str] = []
 
     def open_page(
@@ -104,6 +105,8 @@ def page_for(chromium: Browser, request: pytest.FixtureRequest, tmp_path: Path) 
         locale: str = "en-US",
     ) -> Page:
         place = server or _server_of(request)
+        if server is None:
+            places.append(place)
         context = chromium.new_context(
             base_url=place.url,
             viewport={"width": width, "height": HEIGHT},
@@ -128,6 +131,9 @@ def page_for(chromium: Browser, request: pytest.FixtureRequest, tmp_path: Path) 
         for page in context.pages if request.node.stash.get(FAILED, False) else ():
             page.screenshot(path=tmp_path / f"end-{number}.png")
         context.close()
+    if _is_shared(request, places):
+        # Who sees the next question is remembered, but not for the tests that come after this one.
+        request.getfixturevalue("shared_server").rows("UPDATE accounts_membership SET visible_to = ''")
     assert not faults, "\n".join(faults)
 
 
@@ -186,6 +192,11 @@ def session_cookie(place: Server | Front, name: str) -> Any:
     cookies = place.cookies(name)
     session = next(cookie for cookie in cookies if cookie.endswith("sessionid"))
     return {"name": session, "value": cookies[session], "url": place.url, "secure": isinstance(place, Front)}
+
+
+def _is_shared(request: pytest.FixtureRequest, places: list[Server | Front]) -> bool:
+    """Whether a page was opened on the server that tests share."""
+    return bool(places) and not {"server", "quiet_server"} & set(request.fixturenames)
 
 
 def _server_of(request: pytest.FixtureRequest) -> Server:

@@ -57,12 +57,6 @@ def scholarly(page: Page) -> Locator:
     return panel(page).get_by_role("radio", name="Scholarly", exact=True)
 
 
-def choose_model(page: Page, label: str) -> None:
-    page.locator("#models > summary").click()
-    page.get_by_role("radio", name=re.compile(rf"^{label} ")).check()
-    page.keyboard.press("Escape")
-
-
 def open_options(page: Page, address: str = "/") -> None:
     page.goto(address)
     disclosure(page).click()

@@ -28,11 +28,16 @@ NOBODY = ("/accounts/login/", "/accounts/login/?next=/history/", "/accounts/join
 ALICE = (
     "/",
     "/?o.search_mode=academic",
+    "/shortcuts/",
     "/search/",
     "/search/?q=lighthouse",
     "/search/?q=xylophone",
     "/history/",
     "/history/?filter=archived",
+    "/search/?q=lighthouse&by=me&since=x",
+    "/history/?by=me&since=x",
+    "/trash/",
+    "/use/",
     "/accounts/team/",
     "/accounts/team/invite/",
     "/accounts/me/",
@@ -154,7 +159,7 @@ def one_time_links(server: Server) -> tuple[str, ...]:
         assert found, questions.words(page)
         return found[1]
 
-    invitation = {"role": "member", "days": "7", "note": "Somebody with a rather long name"}
+    invitation = {"role": "member", "days": "7", "people": "Somebody with a rather long name"}
     open_one = made("/accounts/team/invite/", **invitation)
     withdrawn = made("/accounts/team/invite/", **invitation)
     team = alice.get("/accounts/team/").text

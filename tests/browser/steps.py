@@ -37,6 +37,35 @@ def ask_from_home(page: Page, text: str) -> Locator:
     return answer(page)
 
 
+def open_models(menu: Locator) -> Locator:
+    """Open the list of models by the disclosure that has it, with all of them in it; the list."""
+    menu.locator("summary").first.click()
+    picker = menu.get_by_role("dialog", name="Model")
+    expect(picker).to_be_visible()
+    everything = picker.get_by_role("button", name="All models")
+    if everything.count() and everything.get_attribute("aria-expanded") == "false":
+        everything.click()
+    return picker
+
+
+def model_choice(picker: Locator, label: str) -> Locator:
+    """The model of that name in the list, among all models."""
+    found = picker.locator("#all-models .model-choice")
+    return found.filter(has=picker.page.get_by_text(label, exact=True)).last
+
+
+def pick_model(page: Page, label: str) -> None:
+    """Have the model of that name answer the next question; the options that it takes are on their way then."""
+    model_choice(open_models(page.locator("#models")), label).click()
+    expect(page.locator("#composer [data-chosen]")).to_have_text(label)
+
+
+def choose_model(page: Page, label: str) -> None:
+    """The same, and wait for the options."""
+    pick_model(page, label)
+    expect(page.locator("#options .htmx-request")).to_have_count(0)
+
+
 def answers(page: Page) -> Locator:
     """The articles of all answers on the page."""
     return page.get_by_role("article", name="Answer", exact=True)

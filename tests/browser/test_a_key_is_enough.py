@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PageFor
-from tests.browser.steps import answer, answers, ask, composer, prose, wait_for
+from tests.browser.steps import answer, answers, ask, choose_model, composer, open_models, prose, wait_for
 from tests.cast import PASSWORD
 from tests.conftest import MakeServer
 from tests.files import samples
 from tests.questions import eventually
-from tests.serving import Server
+from tests.serving import PLAIN, Server
 
 PATIENCE = 40_000  # milliseconds
 
@@ -40,14 +40,8 @@ def sign_in(page: Page, server: Server) -> None:
     expect(composer(page)).to_be_visible()
 
 
-def choose(page: Page, value: str) -> None:
-    page.locator("#composer .models > summary").click()
-    page.locator(f'#composer [name=model][value="{value}"]').check(force=True)
-    page.keyboard.press("Escape")
-
-
 def runs(demo: str, question: str) -> int:
-    called = httpx.get(f"{demo}/demo/calls", params={"question": question}, trust_env=False).json()
+    called = httpx.get(f"{demo}/demo/calls", params={"question": question}, **PLAIN).json()
     return int(called["runs"])
 
 
@@ -80,7 +74,7 @@ def test_a_key_is_all_that_is_needed(keyed: Server, page_for: PageFor, demo_with
 
     # A research that outlives a restart, and is paid for once.
     question = "How does the with statement work? #demo:slow=3000"
-    choose(page, "agent:medium")
+    choose_model(page, "Agent · Thorough")
     ask(page, question)
     expect(answers(page)).to_have_count(3)
     eventually(lambda: runs(demo_without_sonar, question) == 1)
@@ -93,10 +87,9 @@ def test_a_key_is_all_that_is_needed(keyed: Server, page_for: PageFor, demo_with
 
     # Sonar's models are shown as ended, and what it all cost is known to a tenth of a cent.
     page.goto(f"{keyed.url}/")
-    page.locator("#composer .models > summary").click()
-    expect(
-        page.locator("#composer .models").get_by_text("Perplexity has discontinued this service.").first
-    ).to_be_visible()
+    picker = open_models(page.locator("#models"))
+    picker.get_by_text("Discontinued (5)").click()
+    expect(picker.get_by_text("Perplexity has discontinued this service.").first).to_be_visible()
     costs = keyed.rows("SELECT cost, cost_source FROM chat_answer ORDER BY created_at")
     assert [source for _cost, source in costs] == ["reported"] * 3
     assert all(float(cost) > 0 for cost, _source in costs)

@@ -11,7 +11,7 @@ from tests.browser.steps import scrolls_sideways
 from tests.browser.test_options import chips, choose_model, disclosure, open_options, option, panel
 from tests.serving import Server
 from tests.stores import Store
-from tests.walks import widths
+from tests.walks import long_walk, widths
 
 LUNA = "openai/gpt-6-luna"
 
@@ -36,6 +36,7 @@ def open_all(page: Page) -> None:
         more.click()
 
 
+@long_walk
 def test_when_to_search_is_chosen_seen_and_taken_off(agent_server: Server, page_for: PageFor) -> None:
     page = page_for("alice", server=agent_server)
     open_options(page)

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PageFor
 from tests.browser.steps import (
@@ -14,8 +14,11 @@ from tests.browser.steps import (
     ask_button,
     ask_from_home,
     asked,
+    choose_model,
     composer,
+    model_choice,
     only_grew,
+    open_models,
     prose,
     questions,
     same_words,
@@ -25,11 +28,7 @@ from tests.browser.steps import (
 )
 from tests.questions import stored
 from tests.serving import Server
-
-
-def model_picker(page: Page) -> None:
-    """Open the list of models."""
-    page.locator("#composer .models > summary").click()
+from tests.walks import long_walk
 
 
 def test_words_arrive_while_one_watches_and_what_is_finished_stays_where_it_is(
@@ -125,25 +124,22 @@ def test_an_empty_question_is_not_asked(page_for: PageFor) -> None:
     expect(answers(page)).to_have_count(0)
 
 
+@long_walk
 def test_the_retired_model_is_shown_and_cannot_be_chosen(page_for: PageFor) -> None:
     page = page_for("alice")
     page.goto("/")
 
-    model_picker(page)
+    picker = open_models(page.locator("#models"))
 
-    retired = page.locator("label.model", has_text="Retired")
-    expect(retired).to_contain_text("retired the model sonar-reasoning")
-    expect(retired.get_by_role("radio")).to_be_disabled()
-    retired.click(force=True)
-    expect(page.get_by_role("radio", name=re.compile("^Sonar Quick"))).to_be_checked()
-    expect(page.locator(".model input:disabled")).to_have_count(1)
+    picker.get_by_text("Discontinued (1)").click()
+    expect(picker.locator(".discontinued")).to_contain_text("retired the model sonar-reasoning")
+    expect(picker.get_by_role("button", name=re.compile("^Sonar Reasoning(?! Pro)"))).to_have_count(0)
 
 
 def test_another_model_answers_when_it_is_chosen_and_stays_chosen(page_for: PageFor, shared_server: Server) -> None:
     page = page_for("alice")
     page.goto("/")
-    model_picker(page)
-    page.get_by_role("radio", name=re.compile("^Sonar Pro")).click()
+    choose_model(page, "Sonar Pro")
     expect(page.locator("#composer .models > summary")).to_contain_text("Sonar Pro")
 
     ask(page, f"{QUESTION} #demo:fast")
@@ -153,6 +149,7 @@ def test_another_model_answers_when_it_is_chosen_and_stays_chosen(page_for: Page
     expect(page.locator("#composer .models > summary")).to_contain_text("Sonar Pro")
 
 
+@long_walk
 def test_an_example_is_put_into_the_composer(page_for: PageFor) -> None:
     page = page_for("alice")
     page.goto("/")
@@ -198,13 +195,13 @@ def test_asking_again_adds_another_answer_and_keeps_the_first(page_for: PageFor)
     expect(page.locator(".which-answer")).to_contain_text("Answer 2 of 2")
 
 
+@long_walk
 def test_another_model_can_answer_again(page_for: PageFor, shared_server: Server) -> None:
     page = page_for("alice")
     first = ask_from_home(page, f"{QUESTION} #demo:fast")
     wait_for(first, "finished")
 
-    first.locator("[data-models] > summary").click()
-    first.get_by_role("button", name="Sonar Reasoning Pro").click()
+    model_choice(open_models(first.locator("[data-models]")), "Sonar Reasoning Pro").click()
 
     expect(page.locator("article.answer")).to_have_count(2)
     wait_for(answer(page), "finished")
@@ -212,6 +209,7 @@ def test_another_model_can_answer_again(page_for: PageFor, shared_server: Server
     expect(answer(page).get_by_text("Reasoning", exact=True)).to_be_visible()
 
 
+@long_walk
 def test_a_related_question_asks_itself(page_for: PageFor) -> None:
     page = page_for("alice")
     given = (

@@ -16,6 +16,7 @@ from tests.fronts import PREFIX, Front, settings_for
 from tests.imaging.review.pending_images import grant, queue
 from tests.serving import Server
 from tests.stores import Store
+from tests.walks import long_walk
 
 SLOW = "Who counts the lines? #demo:lines=40 #demo:slow=400"
 HELD_BACK = "Your proxy is buffering answers"
@@ -95,7 +96,7 @@ def test_below_a_path_everything_works_and_nothing_is_asked_of_the_rest_of_the_h
     page.wait_for_url(f"{front.url}/c/**")
 
     composer(page).fill("A draft")
-    page.wait_for_function("Object.keys(localStorage).some((key) => key.includes('draft:'))")
+    page.wait_for_function("() => Object.keys(localStorage).some((key) => key.includes('draft:'))")
     keys: list[str] = page.evaluate("Object.keys(localStorage)")
     assert all(key.startswith(f"{PREFIX}/") for key in keys), keys
     page.goto(f"{front.url}/images/")
@@ -160,6 +161,7 @@ def test_a_proxy_that_holds_streams_back_is_noticed_told_once_and_got_around(
         wait_for(answer(page), "stopped")
 
 
+@long_walk
 def test_where_nothing_is_held_back_nothing_is_said(make_front: MakeFront, page_for: PageFor) -> None:
     front = make_front()
     owner = page_for("alice", server=front)

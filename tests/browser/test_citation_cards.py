@@ -11,7 +11,7 @@ from tests.browser.filling import Talk, fill
 from tests.browser.steps import answer, ask_from_home, hover, scrolls_sideways, wait_for, wait_for_words
 from tests.browser.test_pages import Check
 from tests.serving import Server
-from tests.walks import some
+from tests.walks import long_walk, some
 
 MANY = 200
 SOURCES = [
@@ -175,6 +175,7 @@ def test_a_tap_moves_nothing_and_leads_nowhere(page_for: PageFor, talk: str, wid
     assert place(page, target) == before
 
 
+@long_walk
 def test_a_tap_on_a_link_that_was_not_returned_tells_before_it_leads(page_for: PageFor, talk: str) -> None:
     page = page_for("bob", width=360, touch=True)
     page.goto(talk)
@@ -188,6 +189,7 @@ def test_a_tap_on_a_link_that_was_not_returned_tells_before_it_leads(page_for: P
     assert len(page.context.pages) == 1
 
 
+@long_walk
 def test_the_keyboard_goes_through_the_card_and_on(page_for: PageFor, talk: str) -> None:
     page = page_for("bob")
     page.goto(talk)
@@ -225,6 +227,7 @@ def test_escape_closes_the_card_and_gives_the_mark_the_focus_back(
     expect(mark(page, label)).not_to_be_focused()
 
 
+@long_walk
 def test_one_steps_from_mark_to_mark(page_for: PageFor, talk: str) -> None:
     page = page_for("bob", width=360, touch=True)
     page.goto(talk)
@@ -264,6 +267,7 @@ def test_beside_the_sources_a_press_points_at_the_source_and_only_the_list_scrol
     expect(card(page)).to_be_hidden()
 
 
+@long_walk
 @pytest.mark.parametrize("width", some([320, 360, 900, 1440]))
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_card_stays_on_the_screen_wherever_its_mark_stands(
@@ -308,6 +312,7 @@ def test_the_card_and_the_keyboard_stay_at_a_mark_while_the_answer_is_written(pa
     assert abs(box["y"] - at["y"]) < 300
 
 
+@long_walk
 def test_a_footnote_has_its_note_at_its_mark_and_a_way_back(page_for: PageFor, shared_server: Server) -> None:
     address = f"/c/{fill(shared_server.store, [NOTES_TALK])[0]}/"
     page, phone = page_for("bob", width=900), page_for("bob", width=360, touch=True)
@@ -334,6 +339,7 @@ def test_a_footnote_has_its_note_at_its_mark_and_a_way_back(page_for: PageFor, s
     expect(reference).to_be_in_viewport()
 
 
+@long_walk
 def test_without_scripts_a_mark_leads_to_its_source(page_for: PageFor, talk: str) -> None:
     page = page_for("bob", javascript=False)
     page.goto(talk)
@@ -343,6 +349,7 @@ def test_without_scripts_a_mark_leads_to_its_source(page_for: PageFor, talk: str
     assert source.get_attribute("id") == page.url.partition("#")[2]
 
 
+@long_walk
 def test_the_sources_of_the_last_answer_have_the_room_below_it(page_for: PageFor, shared_server: Server) -> None:
     short: Talk = {
         "owner": "alice",

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import PageFor
 from tests.browser.held_requests import IN_CONVERSATION, QUESTION, chips, held, open_options, panel, wait_until_held
 from tests.browser.steps import answer, answers, ask, ask_from_home, composer, wait_for
+from tests.walks import long_walk
 
 LATER = "And what is a heap? #demo:fast"
 
@@ -39,18 +40,17 @@ def test_the_first_question_takes_the_composer_along_with_what_is_typed_meanwhil
 def test_the_next_question_in_a_conversation_opens_its_stream_from_a_few_kilobytes(page_for: PageFor) -> None:
     page = page_for("alice")
     wait_for(ask_from_home(page, QUESTION), "finished")
-    sizes: list[int] = []
-    page.on("response", lambda response: sizes.append(len(response.body())) if "/ask/" in response.url else None)
-
-    ask(page, LATER)
+    with page.expect_response(lambda response: "heap" in (response.request.post_data or "")) as exchange:
+        ask(page, LATER)
     wait_for(answers(page).last, "finished")
 
     expect(composer(page)).to_be_focused()
     expect(page.get_by_role("heading", name="And what is a heap?")).to_be_visible()
-    [size] = sizes
-    assert size < 8_000
+    expect(answers(page)).to_have_count(2)
+    assert len(exchange.value.body()) < 8_000
 
 
+@long_walk
 def test_after_a_refusal_another_composer_comes_that_stays_from_then_on(page_for: PageFor) -> None:
     page = page_for("alice")
     wait_for(ask_from_home(page, QUESTION), "finished")

@@ -14,6 +14,7 @@ from tests.browser.conftest import PageFor
 from tests.browser.filling import Talk, fill
 from tests.browser.steps import answer, ask_from_home, scrolls_sideways, wait_for
 from tests.serving import Server
+from tests.walks import long_walk
 
 SOURCES = [
     {"title": "Lights & <keepers>", "url": "https://lights.example/?a=1&b=2", "snippet": "Words on a card."},
@@ -182,6 +183,7 @@ def test_with_sources_marks_lead_to_a_numbered_list(page: Page) -> None:
     )
 
 
+@long_walk
 @pytest.mark.parametrize(
     "missing",
     [
@@ -240,6 +242,7 @@ def test_a_selection_takes_no_words_of_buttons_and_labels(page: Page) -> None:
     assert CODE in found["text/html"]
 
 
+@long_walk
 def test_selecting_with_the_mouse_over_code_takes_the_code_alone(page: Page) -> None:
     block = answer(page).locator(".code").first
     block.scroll_into_view_if_needed()
@@ -313,6 +316,7 @@ def test_a_table_is_loaded_down_as_csv(page: Page) -> None:
     assert list(csv.reader(io.StringIO(content[1:], newline=""))) == harmless
 
 
+@long_walk
 def test_the_tools_of_a_table_show_when_it_is_pointed_at_or_focused(page: Page) -> None:
     tools = answer(page).locator(".table-tools")
     expect(tools).to_have_css("opacity", "0")
@@ -324,6 +328,7 @@ def test_the_tools_of_a_table_show_when_it_is_pointed_at_or_focused(page: Page) 
     expect(tools).to_have_css("opacity", "1")
 
 
+@long_walk
 def test_tools_come_with_a_table_that_was_watched(page_for: PageFor, server: Server) -> None:
     page = page_for("alice", server=server)
     article = ask_from_home(page, "Which? #demo:fast #demo:echo | a | b |\n|---|---|\n| 1 | 2 |\n\nAnd that is it.")
@@ -335,6 +340,7 @@ def test_tools_come_with_a_table_that_was_watched(page_for: PageFor, server: Ser
     assert download.value.path().read_bytes() == b"\xef\xbb\xbfa,b\r\n1,2\r\n"
 
 
+@long_walk
 def test_without_scripts_there_is_nothing_that_does_not_work(page_for: PageFor, address: str) -> None:
     page = page_for("bob", javascript=False)
     page.goto(address)
@@ -344,6 +350,7 @@ def test_without_scripts_there_is_nothing_that_does_not_work(page_for: PageFor, 
         expect(page.get_by_role("button", name=name)).to_have_count(0)
 
 
+@long_walk
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_names_and_colours_are_right(
     page_for: PageFor, address: str, shared_server: Server, axe: Callable[[Page], None], scheme: str
@@ -375,12 +382,12 @@ LONG: Talk = {
 }
 
 
+@long_walk
 def test_what_is_too_long_scrolls_inside_itself_by_keyboard_too(
     page_for: PageFor, shared_server: Server, axe: Callable[[Page], None]
 ) -> None:
     page = page_for("bob", width=320)
     page.goto(f"/c/{fill(shared_server.store, [LONG])[0]}/")
-
     assert scrolls_sideways(page) == []
     for selector in (".table >> nth=0", ".table >> nth=1", ".code pre", "math.wide", "div.math"):
         box = answer(page).locator(f".prose {selector}")

@@ -103,6 +103,7 @@ def test_a_member_is_refused_from_the_front_page_too_and_is_not_sent_to_a_page_f
     expect(composer(page)).to_have_value(QUESTION)
 
 
+@long_walk
 def test_the_limit_of_one_person_is_set_in_their_row(spent: Page, page_for: PageFor) -> None:
     page = spent
     page.goto("/costs/")
@@ -124,6 +125,7 @@ def test_the_limit_of_one_person_is_set_in_their_row(spent: Page, page_for: Page
     expect(account.get_by_role("progressbar", name="Your limit in Harbour")).to_be_visible()
 
 
+@long_walk
 def test_limits_work_without_javascript(server: Server, page_for: PageFor) -> None:
     page = page_for("alice", javascript=False)
     page.goto("/costs/")
@@ -140,6 +142,7 @@ def test_limits_work_without_javascript(server: Server, page_for: PageFor) -> No
     expect(page.get_by_role("heading", name="Costs", exact=True)).to_be_visible()
 
 
+@long_walk
 def test_the_figures_come_as_a_file(spent: Page) -> None:
     page = spent
     page.goto("/costs/")

@@ -11,9 +11,10 @@ from tests.browser.test_attachments import attached, choose, send, tiles
 from tests.files import papers
 from tests.files.samples import PDF, pdf
 from tests.serving import Server
-from tests.walks import widths
+from tests.walks import long_walk, widths
 
 
+@long_walk
 @pytest.mark.parametrize("width", widths(320, 1280))
 def test_documents_tell_their_pages_and_what_is_odd_about_them(
     page_for: PageFor,

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import PageFor
 from tests.browser.steps import answer, ask, ask_button, ask_from_home, composer, wait_for
 from tests.cast import PASSWORD
+from tests.walks import long_walk
 
 
 def sign_in(page: Page, name: str) -> None:
@@ -60,6 +61,7 @@ def test_the_next_person_at_the_browser_sees_no_draft_of_the_one_before(page_for
     assert prompt(page) == "Her secret picture"
 
 
+@long_walk
 def test_a_tab_that_asks_forgets_only_what_it_sent(page_for: PageFor) -> None:
     page = page_for("alice")
     wait_for(ask_from_home(page, "How do context managers work? #demo:fast"), "finished")
@@ -78,6 +80,7 @@ def test_a_tab_that_asks_forgets_only_what_it_sent(page_for: PageFor) -> None:
     expect(composer(page)).to_have_value("")
 
 
+@long_walk
 def test_the_first_question_of_a_conversation_takes_no_draft_of_another_tab_along(page_for: PageFor) -> None:
     page = page_for("bob")
     page.goto("/")
@@ -101,6 +104,7 @@ def test_the_first_question_of_a_conversation_takes_no_draft_of_another_tab_alon
     expect(composer(beside)).to_have_value("typed beside")
 
 
+@long_walk
 def test_what_a_version_before_kept_without_a_name_is_shown_to_nobody(page_for: PageFor) -> None:
     page = page_for("bob")
     page.goto("/")

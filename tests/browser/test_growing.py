@@ -13,6 +13,7 @@ from tests import walks
 from tests.chat.rendering.conftest import SOURCES
 from tests.chat.rendering.hostile import EVERY_PAYLOAD
 from tests.chat.rendering.written import WRITTEN
+from tests.walks import long_walk
 
 STATIC = Path(__file__).parents[2] / "static"
 ORIGIN = "http://parley.invalid"
@@ -109,6 +110,7 @@ def test_what_was_made_for_another_page_is_not_put_into_this_one(page: Page) -> 
     assert fault["is"] == translated["html"]
 
 
+@long_walk
 def test_what_the_keyboard_is_on_stays_or_is_found_again(page: Page) -> None:
     page.set_content('<article><div data-place="tail"><p>One <a href="#1">[1]</a> two *thr</p></div></article>')
     focused = page.evaluate(

@@ -9,6 +9,7 @@ from tests.browser.conftest import PageFor
 from tests.browser.filling import Talk, fill
 from tests.browser.steps import LONG, answer, ask_from_home, wait_for, wait_for_words
 from tests.serving import Server
+from tests.walks import long_walk
 
 LOOKS_AGAIN = 11_000  # milliseconds after which the list has looked for what is new
 
@@ -67,6 +68,7 @@ def test_a_conversation_is_renamed_from_the_list_and_everybody_sees_it(
     expect(row(bob, "Boat with a name")).to_be_visible()
 
 
+@long_walk
 def test_a_conversation_is_pinned_for_the_team(page_for: PageFor, talks: dict[str, str]) -> None:
     page = page_for("bob")
     page.goto(talks["pinned"])
@@ -142,6 +144,7 @@ def test_a_private_conversation_is_out_of_the_teammates_sight(page_for: PageFor,
     expect(bob.get_by_role("heading", level=1)).to_have_text("Boat to be hidden")
 
 
+@long_walk
 def test_what_did_not_reach_the_server_is_done_at_the_second_try(page_for: PageFor, talks: dict[str, str]) -> None:
     page = page_for("alice")
     page.goto(talks["retried"])
@@ -157,6 +160,7 @@ def test_what_did_not_reach_the_server_is_done_at_the_second_try(page_for: PageF
     expect(page.locator(".toast")).to_have_count(0)
 
 
+@long_walk
 def test_a_member_cannot_take_away_what_is_a_teammates(page_for: PageFor, talks: dict[str, str]) -> None:
     page = page_for("bob")
     page.goto(talks["left"])
@@ -174,17 +178,18 @@ def test_the_search_finds_while_one_types_and_leads_to_the_place(page_for: PageF
 
     page.get_by_role("searchbox", name="Search conversations").press_sequentially("searched boat sails", delay=15)
 
-    found = page.get_by_role("list", name="Results").get_by_role("listitem")
+    found = page.get_by_role("list", name="Results").locator(".hit")
     expect(found).to_have_count(1)
-    assert found.locator("mark").all_inner_texts() == ["searched", "boat", "sails"]
+    assert found.locator(".snippet mark").all_inner_texts() == ["searched", "boat", "sails"]
     expect(page).to_have_title(re.compile("^searched boat sails"))
-    found.get_by_role("link").click()
+    found.get_by_role("link").last.click()
     page.wait_for_url(f"**{talks['searched']}**")
     expect(answer(page)).to_be_in_viewport()
     page.go_back()
-    expect(page.get_by_role("list", name="Results").get_by_role("listitem")).to_have_count(1)
+    expect(page.get_by_role("list", name="Results").locator(".hit")).to_have_count(1)
 
 
+@long_walk
 def test_a_search_that_finds_nothing_says_so(page_for: PageFor) -> None:
     page = page_for("bob")
     page.goto("/")
@@ -193,6 +198,43 @@ def test_a_search_that_finds_nothing_says_so(page_for: PageFor) -> None:
     expect(page.get_by_role("main").get_by_role("status")).to_have_text("No results for “xylophone of brass”.")
 
 
+def test_arrow_keys_go_through_the_results_and_enter_opens_one(page_for: PageFor, talks: dict[str, str]) -> None:
+    page = page_for("bob")
+    page.goto("/")
+    page.get_by_role("searchbox", name="Search conversations").press_sequentially("searched boat sails", delay=15)
+    found = page.get_by_role("list", name="Results").get_by_role("link")
+    expect(found).to_have_count(2)
+
+    page.keyboard.press("ArrowDown")
+    expect(found.first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(found.last).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(found.last).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(f"**{talks['searched']}**")
+
+
+def test_filters_narrow_at_once_and_stay_while_one_types(page_for: PageFor, talks: dict[str, str]) -> None:
+    page = page_for("bob")
+    page.goto("/search/?q=searched+boat")
+    expect(page.get_by_role("list", name="Results")).to_be_visible()
+
+    page.get_by_text("Filters", exact=True).click()
+    page.get_by_label("Asked by").select_option("Me")
+
+    expect(page.get_by_role("main").get_by_role("status")).to_contain_text("No results for “searched boat from:me”.")
+    expect(page).to_have_url(re.compile(r"/search/\?q=searched\+boat\+from%3Ame$"))
+    page.get_by_role("searchbox", name="Search conversations").fill("the searched boat from:me")
+    expect(page).to_have_url(re.compile(r"q=the\+searched\+boat\+from%3Ame$"))
+    expect(page.get_by_label("Asked by", exact=True)).to_have_value("me")
+    page.get_by_role("link", name="Remove filter: Asked by: Me").click()
+    expect(page.get_by_role("list", name="Results")).to_be_visible()
+
+
+@long_walk
 def test_the_filters_show_what_they_say(page_for: PageFor, shelf: dict[str, str]) -> None:
     page = page_for("alice")
     page.goto(shelf["tour"])
@@ -211,11 +253,12 @@ def test_the_filters_show_what_they_say(page_for: PageFor, shelf: dict[str, str]
     expect(row(page, "Whose boat is it?")).to_have_count(0)
 
 
+@long_walk
 def test_conversations_stand_under_their_days(page_for: PageFor, shelf: dict[str, str]) -> None:
     page = page_for("alice")
     page.goto(shelf["tour"])
     days = history(page).get_by_role("heading").all_inner_texts()
-    assert days == [day for day in ("Today", "Yesterday", "Previous 7 days", "Older") if day in days]
+    assert days == [day for day in ("Pinned", "Today", "Yesterday", "Previous 7 days", "Older") if day in days]
     assert "Older" in days
     expect(row(page, "Everything an answer can be")).to_have_attribute("aria-current", "page")
 
@@ -235,6 +278,7 @@ def test_a_row_says_that_an_answer_is_being_written(page_for: PageFor) -> None:
     expect(row(alice, "Is it written beside?").get_by_text("An answer is being written")).to_have_count(0)
 
 
+@long_walk
 def test_more_of_a_long_history_comes_as_one_scrolls(page_for: PageFor, server: Server) -> None:
     many: list[Talk] = [
         {

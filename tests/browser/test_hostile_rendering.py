@@ -130,7 +130,7 @@ def test_the_same_page_notices_when_something_does_run(chromium: Browser) -> Non
     page = chromium.new_page()
 
     page.set_content(f'<main id="answers"><section><img src="data:," onerror="{RUN}"></section></main>')
-    page.wait_for_function("window.__ran === 1")
+    page.wait_for_function("() => window.__ran === 1")
     found = page.evaluate(FOUND)
     page.close()
 

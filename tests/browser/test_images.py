@@ -9,6 +9,7 @@ from tests.browser.conftest import PageFor
 from tests.browser.steps import ask_from_home
 from tests.imaging.generation.draw_requests import draw, drawn, stored
 from tests.serving import Server
+from tests.walks import long_walk
 
 Axe = Callable[[Page], None]
 LOOKS_AGAIN = 11_000  # milliseconds after which a page has looked for what changed
@@ -42,7 +43,7 @@ def test_an_image_is_asked_for_and_appears_in_its_place(page_for: PageFor, serve
     expect(tile.get_by_role("progressbar", name="Drawing")).to_be_visible()
     expect(prompt(page)).to_have_value("")
     expect(prompt(page)).to_be_focused()
-    expect(page.get_by_text("No images yet")).to_have_count(0)
+    expect(page.get_by_text("No images yet")).to_be_hidden()
     picture = tile.get_by_role("img", name=re.compile("A red lighthouse"))
     expect(picture).to_be_visible(timeout=PATIENCE)
     expect(tile.get_by_text("Pending", exact=True)).to_be_visible()
@@ -52,6 +53,7 @@ def test_an_image_is_asked_for_and_appears_in_its_place(page_for: PageFor, serve
     expect(page.get_by_text("The demo draws simple images")).to_have_count(1)
 
 
+@long_walk
 def test_an_image_service_draws_several_in_the_size_that_was_chosen(
     page_for: PageFor, server: Server, axe: Axe
 ) -> None:
@@ -59,10 +61,9 @@ def test_an_image_service_draws_several_in_the_size_that_was_chosen(
     page.goto("/images/")
     model, size = (page.get_by_role("combobox", name=name, include_hidden=True) for name in ("Model", "Size"))
     expect(size).to_be_hidden()  # the gateway takes none
-    model.select_option(label="Images · gpt-image-1")
+    model.select_option(label="GPT Image 1")
     size.select_option(label="Landscape, 1536 × 1024")
-    page.locator(".draw-options summary").click()
-    expect(page.get_by_label("Incognito")).to_be_hidden()
+    expect(page.locator(".draw-options")).to_be_hidden()  # language and history, which the service does not ask for
     page.get_by_label("Number of images").select_option("3")
     axe(page)
     prompt(page).fill("A red lighthouse #demo:revised")
@@ -82,6 +83,7 @@ def test_an_image_service_draws_several_in_the_size_that_was_chosen(
     assert len({image["sha256"] for image in images}) == 4
 
 
+@long_walk
 def test_enter_draws_and_both_pictures_of_a_response_appear(page_for: PageFor, server: Server) -> None:
     page = page_for("bob")
     page.goto("/images/")
@@ -109,6 +111,7 @@ def test_a_failure_is_told_in_the_tile_and_drawing_again_leads_to_the_new_image(
     expect(page.locator("#image")).to_contain_text("answered in words")
 
 
+@long_walk
 def test_the_page_of_an_image_being_drawn_becomes_that_of_the_picture(page_for: PageFor, server: Server) -> None:
     text = "A boat #demo:delay=3000"
     draw(server.client("bob"), text)
@@ -138,6 +141,7 @@ def test_a_draft_survives_a_reload_and_a_server_that_is_away(page_for: PageFor, 
     expect(prompt(page)).to_have_value("")
 
 
+@long_walk
 def test_a_question_becomes_a_prompt_that_one_can_change(page_for: PageFor, server: Server) -> None:
     page = page_for("bob")
     ask_from_home(page, "What does a lighthouse look like?")
@@ -152,6 +156,7 @@ def test_a_question_becomes_a_prompt_that_one_can_change(page_for: PageFor, serv
     page.wait_for_url(re.compile(r"/c/[0-9a-f-]{36}/$"))
 
 
+@long_walk
 def test_a_prompt_that_is_too_long_stays_in_the_box_with_the_reason(page_for: PageFor, axe: Axe) -> None:
     page = page_for("bob")
     page.goto("/images/")
@@ -163,6 +168,7 @@ def test_a_prompt_that_is_too_long_stays_in_the_box_with_the_reason(page_for: Pa
     axe(page)
 
 
+@long_walk
 def test_filters_and_search_leave_the_images_that_they_name(page_for: PageFor, server: Server) -> None:
     bob, alice = server.client("bob"), server.client("alice")
     for client, text in ((bob, "A green boat"), (bob, "A house"), (alice, "A white boat")):
@@ -207,6 +213,7 @@ def test_a_rejected_image_leaves_open_pages_at_the_next_look(page_for: PageFor, 
     expect(grid.locator(".toast")).to_have_count(0)
 
 
+@long_walk
 def test_an_open_grid_looks_by_itself(page_for: PageFor, server: Server) -> None:
     text = "A forest"
     draw(server.client("alice"), text)
@@ -244,6 +251,7 @@ def test_an_image_is_deleted_and_comes_back(page_for: PageFor, server: Server) -
     expect(page.get_by_role("img", name="A tree")).to_be_visible()
 
 
+@long_walk
 def test_the_pages_pass_the_accessibility_check_and_fit_a_narrow_screen(
     page_for: PageFor, shared_server: Server, axe: Axe
 ) -> None:

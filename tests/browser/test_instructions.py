@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import PageFor
 from tests.browser.steps import ask, ask_from_home, scrolls_sideways, wait_for
 from tests.serving import Server
+from tests.walks import long_walk
 
 TEXT = "Answer briefly.\n\n- Give lengths in metres.\n- <b>No</b> jokes."
 
@@ -87,6 +88,7 @@ def test_what_was_written_survives_a_reload_and_overwrites_nobody(page_for: Page
     expect(page.get_by_text("Not saved yet")).to_be_hidden()
 
 
+@long_walk
 def test_those_of_a_preset_are_a_chip_that_comes_off_for_one_question(page_for: PageFor, server: Server) -> None:
     page = page_for("alice", server=server)
     page.goto("/")
@@ -109,6 +111,7 @@ def test_those_of_a_preset_are_a_chip_that_comes_off_for_one_question(page_for: 
     assert server.rows("SELECT options FROM chat_question") == [("{}",)]
 
 
+@long_walk
 def test_without_javascript_nothing_written_is_lost_to_somebody_who_was_quicker(
     page_for: PageFor, server: Server, axe: Callable[[Page], None]
 ) -> None:

@@ -2,60 +2,14 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PageFor
+from tests.browser.keyboard import tab_through, tab_to
 from tests.browser.steps import answer, answers, composer, wait_for, wait_for_words
 from tests.cast import PASSWORD
 from tests.serving import Server
-
-# Where the keyboard is: its name, whether it is in sight, and whether an outline shows it. The text box of a question
-# has none of its own; the frame around it takes the colour of the button beside it.
-FOCUS = """() => {
-    const one = document.activeElement;
-    const box = one.getBoundingClientRect();
-    const style = (each, part) => getComputedStyle(each, part);
-    const outlined = [one, one.closest("label"), ...one.querySelectorAll("*")]
-        .filter(Boolean)
-        .flatMap((each) => [style(each), style(each, "::after")])
-        .some((each) => each.outlineStyle !== "none" && parseFloat(each.outlineWidth) >= 1);
-    const framed = one.matches(".composer textarea")
-        && style(one.form).borderColor === style(one.form.querySelector(".ask")).backgroundColor;
-    return {
-        name: one.getAttribute("aria-label") || one.labels?.[0]?.textContent || one.textContent,
-        tag: one.localName,
-        inside: box.right > 0 && box.left < innerWidth && box.bottom > 0 && box.top < innerHeight,
-        size: box.width * box.height,
-        shown: outlined || framed,
-    };
-}"""
-
-
-def tab_through(page: Page, *, most: int = 80) -> list[str]:
-    """Press Tab until the page has been gone through; the names on the way. Each stop is in sight and shows it."""
-    names: list[str] = []
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        stop = page.evaluate(FOCUS)
-        if stop["tag"] == "body":
-            return names
-        name = " ".join((stop["name"] or "").split())
-        assert stop["size"] > 0, f"{name} has the focus and no size"
-        assert stop["inside"], f"{name} has the focus out of sight"
-        assert stop["shown"], f"{name} has the focus and does not show it"
-        names.append(name)
-    raise AssertionError(f"Tab does not come to an end: {names}")
-
-
-def tab_to(page: Page, target: Locator, *, key: str = "Tab", most: int = 60) -> None:
-    """Press Tab until the element has the focus."""
-    names: list[str] = []
-    for _ in range(most):
-        page.keyboard.press(key)
-        if target.evaluate("(one) => one === document.activeElement"):
-            return
-        names.append(page.evaluate(FOCUS)["name"] or "")
-    raise AssertionError(f"{key} does not lead to {target}, but to {names}")
+from tests.walks import long_walk
 
 
 def test_a_round_trip_without_the_mouse(page_for: PageFor) -> None:
@@ -91,7 +45,7 @@ def test_a_round_trip_without_the_mouse(page_for: PageFor) -> None:
 
     tab_to(page, page.locator(".account > summary"))
     page.keyboard.press("Enter")
-    tab_to(page, page.get_by_role("button", name="Sign out"), most=10)
+    tab_to(page, page.get_by_role("button", name="Sign out"), most=16)
     page.keyboard.press("Enter")
     expect(page.get_by_label("Username")).to_be_visible()
 
@@ -111,23 +65,30 @@ def test_tab_goes_through_the_front_page_in_its_order(page_for: PageFor, quiet_s
     assert tab_through(page) == [
         "Skip to content",
         "Parley",
+        "Commands",
+        "Hide sidebar",
         "New question",
         "Images",
+        "Sources",
+        "Spaces",
         "Search conversations",
         "Everyone",
         "Mine",
         "Pinned",
         "Archived",
         "CH charlie Elsewhere",
+        "Hide for today",
         "Question",
-        "Model: Sonar",
+        "Model: Quick Sonar",
         "Attach files",
         "Options",
         "Ask",
+        "Visible to",
         *page.locator("[data-example]").all_inner_texts(),
     ]
 
 
+@long_walk
 def test_every_stop_in_a_conversation_can_be_seen(page_for: PageFor, shelf: dict[str, str]) -> None:
     page = page_for("bob")
     page.goto(shelf["tour"])
@@ -151,6 +112,7 @@ def test_every_stop_in_a_conversation_can_be_seen(page_for: PageFor, shelf: dict
     assert places == sorted(places)
 
 
+@long_walk
 def test_the_skip_link_leads_past_the_history(page_for: PageFor, shelf: dict[str, str]) -> None:
     page = page_for("bob")
     page.goto(shelf["long"])
@@ -165,21 +127,38 @@ def test_a_model_is_chosen_with_the_arrows(page_for: PageFor) -> None:
     page = page_for("bob")
     page.goto("/")
     page.keyboard.press("Tab")
-    expect(page.locator("summary", has_text="Model:")).to_be_focused()
+    button = page.locator("summary", has_text="Model:")
+    expect(button).to_be_focused()
     page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("searchbox", name="Find a model")).to_be_focused()
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("radio", name=re.compile("^Sonar Quick"))).to_be_focused()
+    picker = page.get_by_role("dialog", name="Model")
+    expect(picker.get_by_role("button", name=re.compile("^Quick Sonar"))).to_be_focused()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
-    expect(page.get_by_role("radio", name=re.compile("^Sonar Reasoning Pro"))).to_be_checked()
-    expect(page.locator("summary", has_text="Model:")).to_contain_text("Sonar Reasoning Pro")
+    expect(picker.get_by_role("button", name=re.compile("^Reasoning Sonar Reasoning Pro"))).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(picker).to_be_hidden()
+    expect(button).to_be_focused()
+    expect(button).to_contain_text("Sonar Reasoning Pro")
+
+    page.keyboard.press("Enter")
+    expect(picker.get_by_role("button", name=re.compile("^Reasoning Sonar Reasoning Pro"))).to_be_focused()
+    page.keyboard.type("opus 5.5")
+    expect(picker.get_by_role("searchbox", name="Find a model")).to_have_value("opus 5.5")
+    page.keyboard.press("ArrowDown")
+    expect(picker.get_by_role("button", name=re.compile("^Claude Opus 5.5"))).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(picker.get_by_role("button", name="Favourite: Claude Opus 5.5")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(picker.get_by_role("button", name=re.compile("^Claude Opus 5.5"))).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(picker.get_by_role("searchbox", name="Find a model")).to_be_focused()
     page.keyboard.press("Escape")
-    expect(page.locator("summary", has_text="Model:")).to_be_focused()
-    expect(page.get_by_role("radio", name=re.compile("^Sonar Reasoning Pro"))).to_be_hidden()
+    expect(button).to_be_focused()
+    expect(picker).to_be_hidden()
+    expect(button).to_contain_text("Sonar Reasoning Pro")
 
 
+@long_walk
 def test_a_menu_opens_closes_and_gives_the_focus_back(page_for: PageFor, shelf: dict[str, str]) -> None:
     page = page_for("alice")
     page.goto(shelf["tour"])
@@ -197,6 +176,7 @@ def test_a_menu_opens_closes_and_gives_the_focus_back(page_for: PageFor, shelf: 
     expect(menu).to_be_focused()
 
 
+@long_walk
 def test_tabbing_out_of_a_menu_closes_it(page_for: PageFor, shelf: dict[str, str]) -> None:
     page = page_for("bob")
     page.goto(shelf["tour"])
@@ -227,16 +207,18 @@ def test_the_drawer_keeps_the_keyboard_until_it_closes(page_for: PageFor, shelf:
     expect(opener).to_be_focused()
     expect(opener).to_have_attribute("aria-expanded", "false")
     expect(page.get_by_role("searchbox", name="Search conversations")).to_be_hidden()
-    page.keyboard.press("Control+k")
+    page.keyboard.press("/")
     expect(page.get_by_role("searchbox", name="Search conversations")).to_be_focused()
 
 
+@long_walk
 def test_the_slash_is_typed_where_one_writes(page_for: PageFor) -> None:
     page = page_for("bob")
     page.goto("/")
     composer(page).press_sequentially("and/or")
     expect(composer(page)).to_have_value("and/or")
-    page.keyboard.press("Control+k")
+    page.get_by_role("main").focus()
+    page.keyboard.press("/")
     expect(page.get_by_role("searchbox", name="Search conversations")).to_be_focused()
 
 

@@ -163,3 +163,17 @@ def test_every_page_is_whole_in_a_language_that_parley_speaks(
         width=width,
         untranslated=left_in_english(language),
     )
+
+
+@long_walk
+@pytest.mark.parametrize("language", [SOURCE, *LANGUAGES])
+def test_the_accessibility_check_finds_nothing_in_a_language_that_parley_speaks(
+    page_for: PageFor, speaking_server: Server, everywhere: Places, axe: Callable[[Page], None], language: str
+) -> None:
+    for name, addresses in everywhere.items():
+        page = in_language(page_for(name, server=speaking_server), language)
+        for address in addresses:
+            page.goto(address)
+            page.evaluate(OPEN_ALL)
+            page.wait_for_load_state("networkidle")
+            axe(page)

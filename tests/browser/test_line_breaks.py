@@ -7,6 +7,7 @@ from tests.browser.conftest import PageFor
 from tests.browser.filling import Talk, fill
 from tests.chat.rendering.written import ADDRESS, BULLETS, EAST_ASIAN_LINES, NESTED_LINES, QUOTED_LINES, TAG_LINES
 from tests.serving import Server
+from tests.walks import long_walk
 
 POEM = "The lamp is lit,\nthe tide is in,\nand nobody is home."
 HARD = "First,  \nsecond,\\\nthird,<br>\nfourth."
@@ -55,6 +56,7 @@ def test_each_line_of_a_paragraph_is_one_on_the_page_and_in_what_is_copied(prose
         assert paragraph.evaluate(COPIED) == text
 
 
+@long_walk
 def test_items_and_quotations_have_their_lines_and_none_that_are_empty(prose: Locator) -> None:
     tight = prose.locator("li", has_text="quoted").last
     assert tight.inner_text() == "quoted\nitem"
@@ -70,6 +72,7 @@ def test_items_and_quotations_have_their_lines_and_none_that_are_empty(prose: Lo
     assert inner.evaluate(HEIGHT) == 2
 
 
+@long_walk
 def test_what_is_folded_away_opens(prose: Locator) -> None:
     folded = prose.locator("details")
     inside = folded.locator("p")

@@ -8,6 +8,7 @@ from tests.browser.filling import Exchange, fill
 from tests.browser.steps import QUESTION, answer, answers, ask, ask_button, ask_from_home, composer, questions, wait_for
 from tests.cast import PASSWORD
 from tests.serving import Server
+from tests.walks import long_walk
 
 
 def times_asked(server: Server, text: str) -> int:
@@ -103,6 +104,7 @@ def test_a_question_whose_answer_got_lost_on_the_way_is_asked_once(page_for: Pag
     assert times_asked(shared_server, "Was this lost? #demo:fast") == 1
 
 
+@long_walk
 def test_what_was_asked_is_no_draft_any_more_where_its_answer_got_lost(page_for: PageFor) -> None:
     page = page_for("alice")
     wait_for(ask_from_home(page, f"{QUESTION} #demo:fast"), "finished")
@@ -135,6 +137,7 @@ def test_somebody_who_was_signed_out_meanwhile_keeps_the_question(page_for: Page
     expect(composer(page)).to_have_value("Where was I?")
 
 
+@long_walk
 @pytest.mark.parametrize("place", ["?around=1", "?before=5"])
 def test_a_question_from_far_up_in_a_conversation_leads_to_its_end(
     page_for: PageFor, shared_server: Server, place: str

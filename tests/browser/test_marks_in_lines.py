@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.conftest import PageFor
 from tests.browser.steps import answer, ask_from_home, wait_for
+from tests.walks import long_walk
 
 SOURCES = [{"title": f"Title {number}", "url": f"https://site{number}.example/"} for number in range(1, 10)]
 TEXTS = {
@@ -48,6 +49,7 @@ def test_no_mark_begins_a_line(page_for: PageFor, script: str) -> None:
         assert page.evaluate(STRAY) == [], width
 
 
+@long_walk
 def test_what_is_copied_by_selecting_has_nothing_invisible(page_for: PageFor) -> None:
     page = page_for("alice")
     article = ask_from_home(page, f"#demo:fast #demo:echo_sources {json.dumps(SOURCES)} A word [1] and one[2][3].")
@@ -61,6 +63,7 @@ def test_what_is_copied_by_selecting_has_nothing_invisible(page_for: PageFor) ->
     assert selected.strip() == "A word [1] and one[2][3]."
 
 
+@long_walk
 def test_a_long_run_of_marks_may_break_between_them(page_for: PageFor) -> None:
     page = page_for("alice", width=360)
     article = ask_from_home(page, f"#demo:fast #demo:echo_sources {json.dumps(SOURCES)} So it is said[1-9][1-9].")

@@ -11,7 +11,7 @@ from tests.browser.conftest import PageFor
 from tests.browser.filling import Talk, fill
 from tests.browser.steps import answer, scrolls_sideways, wait_for
 from tests.serving import Server
-from tests.walks import widths
+from tests.walks import long_walk, widths
 from upstream.demo import drawing as demo
 
 QUESTION = "How do context managers work?"
@@ -63,6 +63,7 @@ def test_asking_for_pictures_and_videos_shows_them(page_for: PageFor, shared_ser
     expect_loaded(answer(page).locator(".media img"))
 
 
+@long_walk
 def test_pictures_come_while_the_answer_is_written_and_stay_as_they_are(page_for: PageFor, server: Server) -> None:
     client = server.client("alice")
     wish = {"text": f"{QUESTION} #demo:slow=150", "model": "sonar", "key": str(uuid.uuid4()), "o.return_images": "on"}
@@ -100,6 +101,7 @@ def test_a_picture_is_looked_at_by_keyboard(page_for: PageFor, shared_server: Se
     expect(pictures(page).nth(2)).to_be_focused()
 
 
+@long_walk
 def test_a_picture_is_looked_at_with_the_pointer(page_for: PageFor, shared_server: Server) -> None:
     address = answered(shared_server, images=[drawing(number) for number in range(2)])
     page = page_for("alice")
@@ -117,6 +119,7 @@ def test_a_picture_is_looked_at_with_the_pointer(page_for: PageFor, shared_serve
     expect(dialog).to_be_hidden()
 
 
+@long_walk
 def test_without_scripts_the_link_opens_the_picture(page_for: PageFor, shared_server: Server) -> None:
     address = answered(shared_server, images=[drawing(1)])
     page = page_for("alice", javascript=False)
@@ -128,6 +131,7 @@ def test_without_scripts_the_link_opens_the_picture(page_for: PageFor, shared_se
     assert opened.value.headers["content-type"] == "image/webp"
 
 
+@long_walk
 def test_more_than_six_wait_behind_a_line(page_for: PageFor, shared_server: Server) -> None:
     images, videos = [drawing(number) for number in range(9)], [film(number) for number in range(7)]
     address = answered(shared_server, images=images, videos=videos)
@@ -146,6 +150,7 @@ def test_more_than_six_wait_behind_a_line(page_for: PageFor, shared_server: Serv
     expect(page.get_by_role("list", name="More videos").get_by_role("link")).to_have_count(1)
 
 
+@long_walk
 def test_a_video_says_how_long_it_is_and_opens_where_it_is(page_for: PageFor, shared_server: Server) -> None:
     videos = [
         film(3, title="How lamps turn"),
@@ -193,6 +198,7 @@ def test_what_strangers_write_about_pictures_stays_text(page_for: PageFor, share
     expect(answer(page).locator(".media img")).to_have_count(3)
 
 
+@long_walk
 def test_nothing_moves_when_pictures_come(page_for: PageFor, shared_server: Server) -> None:
     address = answered(shared_server, images=[drawing(number, width=30, height=9000) for number in range(4)])
     page = page_for("alice")
@@ -212,6 +218,7 @@ def wide(shared_server: Server) -> str:
     return answered(shared_server, images=images, videos=videos)
 
 
+@long_walk
 @pytest.mark.parametrize("width", widths(320, 800, 1280))
 def test_pictures_are_accessible_and_fit_every_screen(
     page_for: PageFor, wide: str, axe: Callable[[Page], None], width: int

@@ -6,9 +6,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser import steps
 from tests.browser.conftest import PageFor
 from tests.browser.steps import answer, ask, ask_button, composer, scrolls_sideways, wait_for
-from tests.walks import widths
+from tests.walks import long_walk, widths
 
 QUESTION = "How do context managers work? #demo:fast"
 
@@ -41,9 +42,8 @@ def open_options(page: Page, address: str = "/") -> None:
 
 def choose_model(page: Page, label: str) -> None:
     """Choose another model, whose options then take the place of the ones before."""
-    page.locator("#composer .models > summary").click()
     with page.expect_response(re.compile("/options/$")):
-        page.locator("#composer .model", has_text=re.compile(rf"^\s*{label}\s")).first.click()
+        steps.choose_model(page, label)
 
 
 def test_options_are_set_seen_as_chips_taken_off_and_shown_with_the_question(page_for: PageFor) -> None:
@@ -77,6 +77,7 @@ def test_options_are_set_seen_as_chips_taken_off_and_shown_with_the_question(pag
     expect(chips(page)).to_have_count(2)
 
 
+@long_walk
 def test_the_last_chip_that_is_taken_off_leads_back_to_the_question(page_for: PageFor) -> None:
     page = page_for("alice")
     open_options(page)
@@ -91,6 +92,7 @@ def test_the_last_chip_that_is_taken_off_leads_back_to_the_question(page_for: Pa
     expect(option(page, "Images").get_by_role("radio", name="Default")).to_be_checked()
 
 
+@long_walk
 def test_another_model_keeps_what_fits_and_says_what_does_not(page_for: PageFor) -> None:
     page = page_for("alice")
     open_options(page)
@@ -133,6 +135,7 @@ def test_what_would_be_refused_is_explained_before_it_is_sent(page_for: PageFor)
     page.wait_for_url(re.compile(r"/c/[0-9a-f-]{36}/$"))
 
 
+@long_walk
 def test_a_number_that_is_none_stays_as_it_was_typed(page_for: PageFor) -> None:
     page = page_for("alice")
     open_options(page)
@@ -170,6 +173,7 @@ def test_a_draft_of_options_and_their_model_survives_a_reload_until_it_is_asked(
     expect(page.locator("#composer [data-chosen]")).to_have_text("Sonar")
 
 
+@long_walk
 def test_taking_off_what_held_before_survives_a_reload_too(page_for: PageFor) -> None:
     page = page_for("alice")
     open_options(page)
@@ -209,6 +213,7 @@ def test_options_work_by_keyboard(page_for: PageFor) -> None:
     expect(disclosure(page)).to_be_focused()
 
 
+@long_walk
 def test_countries_and_languages_are_suggested(page_for: PageFor) -> None:
     page = page_for("alice")
     open_options(page)
@@ -219,6 +224,7 @@ def test_countries_and_languages_are_suggested(page_for: PageFor) -> None:
     expect(chips(page)).to_have_text([re.compile(r"Country\s*KR")])
 
 
+@long_walk
 @pytest.mark.parametrize("width", widths(320, 1280))
 def test_options_pass_the_accessibility_check_and_fit(
     page_for: PageFor, axe: Callable[[Page], None], width: int

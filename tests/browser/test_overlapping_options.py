@@ -12,7 +12,6 @@ from tests.browser.held_requests import (
     NAME,
     QUESTION,
     chips,
-    choose_model,
     disclosure,
     held,
     keep_preset,
@@ -21,8 +20,9 @@ from tests.browser.held_requests import (
     scholarly,
     wait_until_held,
 )
-from tests.browser.steps import ask
+from tests.browser.steps import ask, choose_model, pick_model
 from tests.serving import Server
+from tests.walks import long_walk
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +35,7 @@ def test_what_is_set_while_another_model_is_on_its_way_stays_set(page_for: PageF
     page = page_for("alice")
     page.goto("/")
     with held(page, CHANGE) as waiting:
-        choose_model(page, "Sonar Pro")
+        pick_model(page, "Sonar Pro")
         wait_until_held(page, waiting)
         disclosure(page).click()
         panel(page).get_by_label("Published after").fill("2025-03-01")
@@ -49,6 +49,7 @@ def test_what_is_set_while_another_model_is_on_its_way_stays_set(page_for: PageF
     expect(panel(page).get_by_label("Published after")).to_have_value("2025-03-01")
 
 
+@long_walk
 def test_another_model_chosen_while_a_preset_is_on_its_way_holds(page_for: PageFor) -> None:
     page = page_for("alice")
     page.goto("/")
@@ -65,13 +66,14 @@ def test_another_model_chosen_while_a_preset_is_on_its_way_holds(page_for: PageF
         wait_until_held(page, waiting)
         page.keyboard.press("Escape")
         page.keyboard.press("Escape")
-        choose_model(page, "Sonar Reasoning Pro")
+        pick_model(page, "Sonar Reasoning Pro")
 
     expect(chips(page)).to_have_text([re.compile("Scholarly")])
     expect(page.locator("#models > summary")).to_contain_text("Sonar Reasoning Pro")
     assert page.evaluate("document.forms.composer.elements.model.value") == "sonar-reasoning-pro"
 
 
+@long_walk
 def test_what_is_set_while_a_draft_comes_back_joins_it(page_for: PageFor) -> None:
     page = page_for("bob")
     open_options(page)
@@ -82,7 +84,7 @@ def test_what_is_set_while_a_draft_comes_back_joins_it(page_for: PageFor) -> Non
         wait_until_held(page, waiting)
         disclosure(page).click()
         panel(page).get_by_label("Published after").fill("2025-03-01")
-        choose_model(page, "Sonar Pro")
+        pick_model(page, "Sonar Pro")
         page.wait_for_timeout(500)
 
     expect(chips(page)).to_have_count(2)
@@ -92,6 +94,7 @@ def test_what_is_set_while_a_draft_comes_back_joins_it(page_for: PageFor) -> Non
     expect(page.locator("#composer [data-chosen]")).to_have_text("Sonar Pro")
 
 
+@long_walk
 def test_a_draft_that_does_not_come_back_is_tried_again_by_the_next_reload(page_for: PageFor) -> None:
     page = page_for("bob")
     open_options(page)
@@ -107,6 +110,7 @@ def test_a_draft_that_does_not_come_back_is_tried_again_by_the_next_reload(page_
     expect(chips(page)).to_have_count(1)
 
 
+@long_walk
 def test_looking_at_presets_leaves_a_check_on_its_way(page_for: PageFor) -> None:
     page = page_for("alice")
     open_options(page)
@@ -142,6 +146,7 @@ def test_a_preset_asked_for_while_a_check_is_on_its_way_is_what_holds(page_for: 
     expect(scholarly(page)).to_be_checked()
 
 
+@long_walk
 def test_a_save_pressed_twice_asks_for_one_name(page_for: PageFor) -> None:
     page = page_for("alice")
     open_options(page)
@@ -156,6 +161,7 @@ def test_a_save_pressed_twice_asks_for_one_name(page_for: PageFor) -> None:
     expect(dialog).to_have_count(0)
 
 
+@long_walk
 def test_the_keyboard_is_not_called_back_by_a_preset_that_came(page_for: PageFor) -> None:
     page = page_for("alice")
     open_options(page)
@@ -173,6 +179,7 @@ def test_the_keyboard_is_not_called_back_by_a_preset_that_came(page_for: PageFor
     expect(page.locator("#models")).to_have_attribute("open", "")
 
 
+@long_walk
 def test_what_has_come_answers_at_once(page_for: PageFor) -> None:
     page = page_for("alice")
     open_options(page)
@@ -212,6 +219,7 @@ def test_many_checks_of_a_slow_server_are_one_when_nothing_changes(page_for: Pag
     assert len(checks) == 2
 
 
+@long_walk
 def test_a_schema_put_in_order_does_not_take_the_place_of_what_is_typed(page_for: PageFor) -> None:
     page = page_for("alice")
     open_options(page)

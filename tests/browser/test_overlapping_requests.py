@@ -21,6 +21,7 @@ from tests.browser.held_requests import (
 )
 from tests.browser.steps import answer, answers, ask, ask_button, composer, wait_for
 from tests.serving import Server
+from tests.walks import long_walk
 
 
 @pytest.fixture(autouse=True)
@@ -93,6 +94,7 @@ def test_what_is_typed_and_set_while_a_first_question_is_asked_goes_on_below_it(
     expect(chips(page)).to_have_count(0)
 
 
+@long_walk
 def test_a_menu_opened_at_once_after_another_one_stays_open(page_for: PageFor) -> None:
     page = page_for("alice")
     page.goto("/")
@@ -111,6 +113,7 @@ def test_a_menu_opened_at_once_after_another_one_stays_open(page_for: PageFor) -
     expect(page.locator(".presets-menu .menu-list")).to_contain_text("No presets saved yet")
 
 
+@long_walk
 def test_a_press_beside_open_options_is_a_click(page_for: PageFor) -> None:
     page = page_for("alice")
     page.goto("/")
@@ -125,6 +128,7 @@ def test_a_press_beside_open_options_is_a_click(page_for: PageFor) -> None:
     page.wait_for_url(IN_CONVERSATION)
 
 
+@long_walk
 def test_the_filter_that_was_pressed_last_is_the_one_shown(page_for: PageFor) -> None:
     page = page_for("alice")
     page.goto("/")
@@ -139,6 +143,7 @@ def test_the_filter_that_was_pressed_last_is_the_one_shown(page_for: PageFor) ->
     expect(filters.filter(has_text="Everyone")).to_have_attribute("aria-current", "true")
 
 
+@long_walk
 def test_a_related_question_pressed_twice_is_asked_once(page_for: PageFor, shared_server: Server) -> None:
     reply: Reply = {"text": "Yes.", "related": ["And tomorrow? #demo:fast"]}
     talk: Talk = {"owner": "alice", "exchanges": [{"question": "Today?", "answers": [reply]}]}

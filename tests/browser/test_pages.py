@@ -33,7 +33,11 @@ ALICE = (
     "/search/",
     "/search/?q=lighthouse",
     "/search/?q=xylophone",
+    "/search/?q=lighthouse&by=me&since=x",
     "/history/",
+    "/history/?by=me",
+    "/trash/",
+    "/use/",
     "/history/?filter=archived",
     "/accounts/team/",
     "/accounts/team/invite/",
@@ -77,6 +81,7 @@ def test_the_accessibility_check_finds_nothing_on_any_page(look: Callable[..., N
     look(axe)
 
 
+@long_walk
 def test_nothing_sticks_out_sideways_on_the_narrowest_screen(look: Callable[..., None]) -> None:
     def check(page: Page) -> None:
         assert scrolls_sideways(page) == [], page.url
@@ -84,6 +89,7 @@ def test_nothing_sticks_out_sideways_on_the_narrowest_screen(look: Callable[...,
     look(check, width=320)
 
 
+@long_walk
 def test_the_accessibility_check_finds_nothing_while_an_answer_comes(page_for: PageFor, axe: Check) -> None:
     page = page_for("alice")
     article = ask_from_home(page, "#demo:delay=30000 Who waits?")
@@ -138,6 +144,7 @@ def test_the_accessibility_check_finds_nothing_in_what_opens(
     axe(page)
 
 
+@long_walk
 def test_the_accessibility_check_finds_nothing_on_a_narrow_screen(
     page_for: PageFor, axe: Check, shelf: dict[str, str]
 ) -> None:
@@ -170,6 +177,7 @@ def test_the_accessibility_check_finds_nothing_in_what_goes_wrong(
     composer(page).fill("")
 
 
+@long_walk
 def test_the_accessibility_check_finds_nothing_where_signing_in_is_refused(page_for: PageFor, axe: Check) -> None:
     page = page_for("")
     page.goto("/accounts/login/")
@@ -202,6 +210,7 @@ def test_the_three_widths_put_the_sources_where_there_is_room(page_for: PageFor,
     expect(composer(page)).to_be_in_viewport()
 
 
+@long_walk
 def test_the_chosen_colours_are_remembered_and_drawn_at_once(page_for: PageFor) -> None:
     page = page_for("bob", scheme="light")
     page.goto("/accounts/me/")

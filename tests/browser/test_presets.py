@@ -1,15 +1,14 @@
 """Presets: kept and applied below a question, shared with the team, looked after on their page."""
 
-import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PageFor
-from tests.browser.steps import answer, ask, ask_from_home, composer, scrolls_sideways, wait_for
+from tests.browser.steps import answer, ask, ask_from_home, choose_model, composer, scrolls_sideways, wait_for
 from tests.serving import Server
-from tests.walks import widths
+from tests.walks import long_walk, widths
 
 NAME = "Papers since 2024"
 
@@ -92,6 +91,7 @@ def test_a_preset_is_kept_and_applied_in_a_new_conversation(page_for: PageFor) -
     expect(page.get_by_role("list", name="Options", exact=True).first).to_contain_text("Scholarly")
 
 
+@long_walk
 def test_a_preset_that_was_applied_survives_a_reload(page_for: PageFor) -> None:
     page = page_for("alice")
     page.goto("/")
@@ -110,9 +110,7 @@ def test_a_preset_that_was_applied_survives_a_reload(page_for: PageFor) -> None:
 def test_a_teammate_applies_a_shared_preset_with_its_model(page_for: PageFor) -> None:
     alice, bob = page_for("alice"), page_for("bob")
     alice.goto("/")
-    alice.locator("summary", has_text="Model:").click()
-    alice.get_by_role("radio", name=re.compile("^Sonar Pro")).check()
-    alice.keyboard.press("Escape")
+    choose_model(alice, "Sonar Pro")
     set_papers(alice)
     save(alice, NAME, shared=True)
 
@@ -122,17 +120,15 @@ def test_a_teammate_applies_a_shared_preset_with_its_model(page_for: PageFor) ->
 
     expect(in_force(bob)).to_have_count(2)
     expect(bob.locator("#models > summary")).to_contain_text("Sonar Pro")
-    bob.locator("summary", has_text="Model:").click()
-    bob.get_by_role("radio", name=re.compile("^Sonar Deep Research")).check()
+    choose_model(bob, "Sonar Deep Research")
     expect(bob.get_by_role("radio", name="Pro", exact=True)).to_have_count(0)
 
 
+@long_walk
 def test_what_the_chosen_model_does_not_take_is_told(page_for: PageFor) -> None:
     page = page_for("bob")
     page.goto("/")
-    page.locator("summary", has_text="Model:").click()
-    page.get_by_role("radio", name=re.compile("^Sonar Deep Research")).check()
-    page.keyboard.press("Escape")
+    choose_model(page, "Sonar Deep Research")
     panel = open_options(page)
     panel.get_by_role("group", name="Effort").get_by_role("radio", name="High").check()
     expect(in_force(page)).to_have_count(1)
@@ -152,6 +148,7 @@ def test_what_the_chosen_model_does_not_take_is_told(page_for: PageFor) -> None:
     expect(in_force(page)).to_have_count(0)
 
 
+@long_walk
 def test_a_name_that_is_taken_can_be_replaced_or_left(page_for: PageFor) -> None:
     page = page_for("alice")
     page.goto("/")
@@ -231,6 +228,7 @@ def test_presets_are_looked_after_on_their_page(page_for: PageFor, javascript: b
     expect(page.get_by_role("list", name="Options", exact=True).first).to_contain_text("Scholarly")
 
 
+@long_walk
 @pytest.mark.parametrize("width", widths(320, 1280))
 def test_presets_are_accessible_wide_and_narrow(page_for: PageFor, axe: Callable[[Page], None], width: int) -> None:
     page = page_for("alice", width=width)
@@ -252,6 +250,7 @@ def test_presets_are_accessible_wide_and_narrow(page_for: PageFor, axe: Callable
     assert scrolls_sideways(page) == []
 
 
+@long_walk
 def test_presets_are_applied_by_keyboard(page_for: PageFor) -> None:
     page = page_for("alice")
     page.goto("/")

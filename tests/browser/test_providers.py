@@ -13,7 +13,9 @@ from tests.browser.steps import (
     ask,
     ask_button,
     ask_from_home,
+    choose_model,
     composer,
+    open_models,
     prose,
     scrolls_sideways,
     wait_for,
@@ -28,13 +30,6 @@ ENDED = f"{QUESTION} #demo:withdrawn=410"
 def chosen(page: Page) -> str:
     """The model that the composer names."""
     return page.locator("#composer [data-chosen]").inner_text().strip()
-
-
-def choose(page: Page, label: str) -> None:
-    page.locator("#composer .models > summary").click()
-    page.get_by_role("radio", name=re.compile(f"^{re.escape(label)}")).check()
-    page.keyboard.press("Escape")
-    expect(page.locator("#composer [data-chosen]")).to_have_text(label)
 
 
 def test_a_service_ends_and_one_click_goes_on(server: Server, page_for: PageFor) -> None:
@@ -61,6 +56,7 @@ def test_a_service_ends_and_one_click_goes_on(server: Server, page_for: PageFor)
     assert chosen(page) == "Agent · Quick"
 
 
+@long_walk
 def test_it_works_without_javascript(server: Server, page_for: PageFor) -> None:
     page = page_for("bob", javascript=False)
     page.goto("/")
@@ -83,27 +79,27 @@ def test_it_works_without_javascript(server: Server, page_for: PageFor) -> None:
     expect(finished).to_contain_text("context manager")
 
 
+@long_walk
 def test_what_has_ended_cannot_be_chosen(server: Server, page_for: PageFor, axe: Callable[[Page], None]) -> None:
     page = page_for("alice")
     wait_for(ask_from_home(page, ENDED), "failed")
     page.goto("/")
-    page.locator("#composer .models > summary").click()
-
-    sonar = page.get_by_role("radio", name=re.compile("^Sonar Pro"))
-    expect(sonar).to_be_disabled()
-    expect(page.locator(".model", has=sonar)).to_contain_text("Agent · Careful replaces it")
-    groups = page.locator(".model-group").all_inner_texts()
-    assert (groups[0], groups[-1]) == ("Agent API", "Sonar")
+    picker = open_models(page.locator("#models"))
+    expect(picker.locator(".model-choice", has_text=re.compile("^Sonar Pro"))).to_have_count(0)
+    expect(picker.get_by_text("Agent · Careful replaces it").first).to_be_hidden()
+    picker.get_by_text("Discontinued (5)").click()
+    expect(picker.get_by_text("Agent · Careful replaces it").first).to_be_visible()
     axe(page)
 
 
+@long_walk
 def test_a_conversation_goes_on_across_services(server: Server, page_for: PageFor) -> None:
     page = page_for("alice")
     first = ask_from_home(page, "What does json.load do? #demo:fast")
     wait_for(first, "finished")
     assert chosen(page) == "Sonar"
 
-    choose(page, "Agent · Careful")
+    choose_model(page, "Agent · Careful")
     ask(page, "And what does it do with numbers? #demo:fast")
     expect(answers(page)).to_have_count(2)
     wait_for(answer(page), "finished")
@@ -111,17 +107,18 @@ def test_a_conversation_goes_on_across_services(server: Server, page_for: PageFo
 
     page.reload()
     assert chosen(page) == "Agent · Careful"
-    choose(page, "Sonar Pro")
+    choose_model(page, "Sonar Pro")
     ask(page, "And json.dump? #demo:fast")
     expect(answers(page)).to_have_count(3)
     wait_for(answer(page), "finished")
-    assert "sonar-pro" in answer(page).inner_text()
+    assert "Sonar Pro" in answer(page).inner_text()
 
 
+@long_walk
 def test_what_the_agent_cannot_give_is_not_offered(server: Server, page_for: PageFor) -> None:
     page = page_for("alice")
     page.goto("/")
-    choose(page, "Agent · Quick")
+    choose_model(page, "Agent · Quick")
     page.locator("#options > summary").click()
     panel = page.locator("#options-panel")
     expect(panel.get_by_text("Reasoning effort", exact=True).first).to_be_attached()

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser import library
 from tests.browser.conftest import PageFor
 from tests.browser.steps import hover, scrolls_sideways
+from tests.walks import long_walk
 
 
 @pytest.fixture
@@ -38,6 +39,7 @@ def test_a_mark_is_named_after_its_source_and_shows_it_on_hover(tour: Page) -> N
     expect(card).to_be_hidden()
 
 
+@long_walk
 def test_a_mark_shows_its_source_to_the_keyboard_too(tour: Page) -> None:
     rich(tour).get_by_text("Reasoning", exact=True).focus()
     tour.keyboard.press("Tab")
@@ -47,6 +49,7 @@ def test_a_mark_shows_its_source_to_the_keyboard_too(tour: Page) -> None:
     expect(tour.locator(".citation-card")).to_be_hidden()
 
 
+@long_walk
 def test_a_click_on_a_mark_points_at_its_source_in_the_panel(tour: Page) -> None:
     rich(tour).locator(".prose a", has_text="[2]").click()
 
@@ -56,6 +59,7 @@ def test_a_click_on_a_mark_points_at_its_source_in_the_panel(tour: Page) -> None
     expect(tour.locator(".citation-card")).to_contain_text("The keeper's day")
 
 
+@long_walk
 def test_sources_stand_in_order_and_say_which_were_not_cited(tour: Page) -> None:
     sources = rich(tour).get_by_role("list", name="Sources").get_by_role("listitem")
     expect(sources).to_have_count(3)
@@ -84,6 +88,7 @@ def test_a_link_that_the_search_did_not_return_is_told_apart(tour: Page) -> None
     expect(link).to_have_attribute("href", "https://elsewhere.example/page")
 
 
+@long_walk
 def test_the_reasoning_is_closed_until_somebody_opens_it(tour: Page) -> None:
     reasoning = rich(tour).get_by_role("group", name="Reasoning")
     expect(reasoning).to_be_hidden()
@@ -91,6 +96,7 @@ def test_the_reasoning_is_closed_until_somebody_opens_it(tour: Page) -> None:
     expect(reasoning).to_contain_text("Towers differ, so an example is best.")
 
 
+@long_walk
 def test_code_is_coloured_and_can_be_copied(tour: Page) -> None:
     tour.context.grant_permissions(["clipboard-read", "clipboard-write"])
     code = rich(tour).locator(".code")
@@ -117,6 +123,7 @@ def test_formulas_are_mathml_that_the_browser_lays_out(tour: Page) -> None:
     assert numerator < denominator
 
 
+@long_walk
 def test_task_lists_and_tables_are_what_they_look_like(tour: Page) -> None:
     boxes = rich(tour).get_by_role("checkbox")
     assert [(box.is_checked(), box.is_disabled()) for box in boxes.all()] == [(True, True), (False, True)]
@@ -152,6 +159,7 @@ def test_every_end_is_told_in_a_sentence_with_a_way_on(tour: Page, question: str
     expect(exchange.get_by_role("button", name="Ask again", exact=True)).to_have_count(int(way_on))
 
 
+@long_walk
 def test_a_long_question_is_folded_until_somebody_wants_it(tour: Page) -> None:
     text = tour.locator(".question-text.folded")
     folded = text.bounding_box()
@@ -180,6 +188,6 @@ def test_the_details_say_what_it_cost_and_how_long_it_took(page_for: PageFor) ->
     page.locator("summary", has_text="Details").click()
 
     details = page.locator(".details")
-    for text in ("Finished", "sonar", "Time to first word", "Duration", "reported", "Request ID"):
+    for text in ("Finished", "Sonar", "Time to first word", "Duration", "reported", "Request ID"):
         expect(details).to_contain_text(text)
     expect(details.locator("div", has_text="Tokens")).to_contain_text(re.compile(r"\d+ in, \d+ out"))

@@ -10,10 +10,10 @@ from playwright.sync_api import Locator, Page, expect
 from tests import questions
 from tests.agent_runs import serve_runs
 from tests.browser.conftest import PageFor
-from tests.browser.steps import answer, composer, prose, wait_for
+from tests.browser.steps import answer, choose_model, composer, prose, wait_for
 from tests.conftest import MakeServer
 from tests.questions import Asked, eventually, stored, words
-from tests.serving import Server
+from tests.serving import PLAIN, Server
 from tests.walks import long_walk
 
 RESEARCH = "sonar-deep-research"
@@ -27,14 +27,8 @@ def lasting(make_server: MakeServer, demo_upstream: str) -> Server:
 
 
 def work_of(demo_upstream: str, question: str) -> int:
-    found = httpx.get(f"{demo_upstream}/demo/calls", params={"question": question}, trust_env=False).json()
+    found = httpx.get(f"{demo_upstream}/demo/calls", params={"question": question}, **PLAIN).json()
     return int(found["jobs"])
-
-
-def choose(page: Page, model: str) -> None:
-    """Choose the model in the composer, as with the mouse."""
-    page.locator(".models > summary").click()
-    page.locator(".model", has_text=model).first.click()
 
 
 def is_submitted(server: Server, asked: Asked) -> bool:
@@ -133,13 +127,14 @@ def test_a_run_of_the_agent_api_shows_how_far_it_is_and_can_be_stopped(
         eventually(lambda: run.cancels)
 
 
+@long_walk
 def test_what_a_research_will_cost_is_said_before_it_is_asked(page_for: PageFor, axe: Callable[[Page], None]) -> None:
     page = page_for("alice")
     page.goto("/")
     notes = page.locator(".option-notes")
     expect(notes).not_to_contain_text("Usually about")
 
-    choose(page, "Sonar Deep Research")
+    choose_model(page, "Sonar Deep Research")
     expect(notes).to_contain_text("Usually about $1.19")
     axe(page)
     page.locator(".options > summary").click()
@@ -147,11 +142,12 @@ def test_what_a_research_will_cost_is_said_before_it_is_asked(page_for: PageFor,
     expect(notes).to_contain_text("Usually about $0.41")
 
     page.locator(".options > summary").click()
-    choose(page, "Quick answers to everyday questions")
+    choose_model(page, "Sonar")
     expect(notes).not_to_contain_text("Usually about")
     expect(composer(page)).to_be_visible()
 
 
+@long_walk
 def test_the_details_of_a_research_say_what_its_cost_consists_of(page_for: PageFor, server: Server) -> None:
     asked = questions.ask(server.client("alice"), f"{QUESTION} #demo:fast", model=RESEARCH)
     page = page_for("alice")
@@ -191,6 +187,7 @@ def test_the_steps_of_a_search_are_open_while_it_works_and_closed_afterwards(
     axe(page)
 
 
+@long_walk
 def test_steps_that_were_closed_while_it_works_stay_closed(page_for: PageFor, server: Server) -> None:
     asked = questions.ask(
         server.client("alice"),

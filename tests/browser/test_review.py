@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import PageFor
 from tests.imaging.review.pending_images import Waiting, grant, queue
 from tests.serving import Server
-from tests.walks import widths
+from tests.walks import long_walk, widths
 
 REVIEW = "/admin/imaging/review/"
 MANY = "/admin/imaging/review-many/"
@@ -57,6 +57,7 @@ def test_twenty_are_reviewed_by_keyboard(server: Server, page_for: PageFor) -> N
     assert reasons == [("Violence or cruelty",)]
 
 
+@long_walk
 def test_keys_step_undo_and_do_nothing_while_one_types(server: Server, page_for: PageFor) -> None:
     fill(server, 3)
     page = page_for("vera")
@@ -113,6 +114,7 @@ def test_of_two_reviewers_the_second_is_told_who_was_first(server: Server, page_
     assert states(server) == ["rejected", "pending"]
 
 
+@long_walk
 def test_an_answer_that_says_nothing_of_reviewers_changes_nothing(server: Server, page_for: PageFor) -> None:
     fill(server, 1)
     page = page_for("vera")
@@ -124,6 +126,7 @@ def test_an_answer_that_says_nothing_of_reviewers_changes_nothing(server: Server
     expect(page.locator("#review-status")).to_have_text("")
 
 
+@long_walk
 def test_leaving_the_page_lets_others_have_the_image(server: Server, page_for: PageFor) -> None:
     fill(server, 2)
     vera, alice = page_for("vera"), page_for("alice")
@@ -187,6 +190,7 @@ def test_it_works_without_javascript(server: Server, page_for: PageFor) -> None:
     assert states(server) == ["rejected", "approved"]
 
 
+@long_walk
 @pytest.mark.parametrize("width", widths(320, 1280))
 def test_every_page_is_accessible_and_fits(
     server: Server,

@@ -12,7 +12,7 @@ from tests.browser.steps import answer, ask, composer, scrolls_sideways, wait_fo
 from tests.questions import ask as ask_quietly
 from tests.questions import watch
 from tests.serving import Server
-from tests.walks import widths
+from tests.walks import long_walk, widths
 
 COLUMNS = ("name", "built", "place", "height", "keeper", "remarks")
 SCHEMA = {
@@ -89,6 +89,7 @@ def test_the_editor_says_where_the_mistake_is_and_formats(page_for: PageFor, axe
     expect(editor(page)).to_have_value(re.compile(r'^\{\n  "type": "object",\n  "properties"'))
 
 
+@long_walk
 def test_the_tab_key_leaves_the_editor(page_for: PageFor) -> None:
     page = page_for("alice")
     open_editor(page)
@@ -99,6 +100,7 @@ def test_the_tab_key_leaves_the_editor(page_for: PageFor) -> None:
     expect(editor(page)).to_be_focused()
 
 
+@long_walk
 def test_what_an_example_brought_is_there_after_a_reload(page_for: PageFor) -> None:
     page = page_for("alice")
     open_editor(page)
@@ -123,6 +125,7 @@ def test_an_answer_in_another_form_is_text_with_the_reason(
     axe(page)
 
 
+@long_walk
 def test_the_json_can_be_looked_at_and_copied(page_for: PageFor, shared_server: Server) -> None:
     page = page_for("alice")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

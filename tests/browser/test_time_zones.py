@@ -44,6 +44,7 @@ def test_the_first_page_and_the_next_show_the_browsers_hours(server: Server, pag
     assert zone_kept(server, "alice") == [said]
 
 
+@long_walk
 def test_what_the_server_writes_is_what_the_script_writes(server: Server, page_for: PageFor) -> None:
     page = page_for("alice", time_zone="America/Los_Angeles")
     page.goto("/")
@@ -56,12 +57,13 @@ def test_what_the_server_writes_is_what_the_script_writes(server: Server, page_f
     assert asked_time(plain) == by_script
 
 
+@long_walk
 def test_a_chosen_zone_is_shown_everywhere_until_the_browser_is_followed_again(
     server: Server, page_for: PageFor
 ) -> None:
     page = page_for("alice", time_zone="America/Los_Angeles")
     page.goto("/accounts/me/")
-    page.wait_for_function("document.cookie.includes('time_zone=')")  # the server has been told
+    page.wait_for_function("() => document.cookie.includes('time_zone=')")  # the server has been told
     page.reload()
     field = page.get_by_role("combobox", name="Time zone")
     expect(field.locator("option").first).to_have_text("Follow my browser (America/Los Angeles)")
@@ -82,6 +84,7 @@ def test_a_chosen_zone_is_shown_everywhere_until_the_browser_is_followed_again(
     expect(page.locator("body")).to_have_attribute("data-time-zone", "America/Los_Angeles")
 
 
+@long_walk
 @pytest.mark.parametrize(
     ("locale", "pattern"),
     [
@@ -103,6 +106,7 @@ def test_days_and_clock_are_those_of_the_language(server: Server, page_for: Page
     assert re.fullmatch(pattern, asked_time(page)), asked_time(page)
 
 
+@long_walk
 def test_the_account_page_stays_in_its_width(server: Server, page_for: PageFor) -> None:
     for width in (1280, 320):
         page = page_for("alice", width=width)

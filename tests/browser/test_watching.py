@@ -33,7 +33,7 @@ LINES = "Who counts the lines? #demo:lines=60 #demo:slow=70"
 
 
 def count_streams(page: Page) -> Callable[[], int]:
-    """Count the streams that the page opens from its next load on. Returns what gives those open now."""
+    """Count the streams of answers that the page opens from its next load on. Returns what gives those open now."""
     page.add_init_script(
         """
         window.streams = [];
@@ -42,7 +42,8 @@ def count_streams(page: Page) -> Callable[[], int]:
         };
         """
     )
-    return lambda: page.evaluate("window.streams.filter((one) => one.readyState !== EventSource.CLOSED).length")
+    is_open = "one.readyState !== EventSource.CLOSED && one.url.includes('/stream')"
+    return lambda: page.evaluate(f"window.streams.filter((one) => {is_open}).length")
 
 
 def test_a_teammate_sees_the_words_so_far_and_then_every_further_one(page_for: PageFor, shared_server: Server) -> None:
@@ -119,6 +120,7 @@ def test_a_teammates_question_appears_by_itself_and_its_answer_live(page_for: Pa
     assert prose(answer(bob)) == prose(answer(alice))
 
 
+@long_walk
 def test_questions_that_cross_each_other_stand_in_order_on_both_pages(page_for: PageFor) -> None:
     alice, bob = page_for("alice"), page_for("bob")
     for page in (alice, bob):
@@ -241,7 +243,7 @@ def test_a_hidden_tab_gives_its_line_back_and_misses_nothing(page_for: PageFor, 
 
     hide_tab(page, True)
     page.clock.fast_forward(21_000)
-    page.wait_for_function("() => window.streams.every((one) => one.readyState === EventSource.CLOSED)")
+    eventually(lambda: open_streams() == 0)
     page.wait_for_timeout(200)  # what had come is put into the page
     before = prose(article)
     page.wait_for_timeout(300)
@@ -257,6 +259,7 @@ def test_a_hidden_tab_gives_its_line_back_and_misses_nothing(page_for: PageFor, 
     assert open_streams() == 0
 
 
+@long_walk
 def test_seven_tabs_with_finished_answers_hold_no_line(page_for: PageFor, shelf: dict[str, str]) -> None:
     first = page_for("alice")
     tabs = [first, *(first.context.new_page() for _ in range(6))]

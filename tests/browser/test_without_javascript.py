@@ -8,6 +8,7 @@ from tests.browser.conftest import PageFor
 from tests.browser.steps import LONG, PATIENCE, answer, answers, ask, composer, only_grew, prose, scrolls_sideways
 from tests.cast import PASSWORD
 from tests.serving import Server
+from tests.walks import long_walk
 
 
 def refresh(page: Page) -> None:
@@ -72,6 +73,7 @@ def test_an_answer_is_stopped_by_a_plain_form(page_for: PageFor) -> None:
     assert prose(answer(page))
 
 
+@long_walk
 def test_a_related_question_is_asked_by_a_plain_form(page_for: PageFor) -> None:
     page = page_for("alice", javascript=False)
     page.goto("/")
@@ -91,17 +93,18 @@ def test_a_refused_question_is_given_back(page_for: PageFor) -> None:
     assert len(composer(page).input_value()) == 50_001
 
 
+@long_walk
 def test_another_model_is_chosen_in_the_form(page_for: PageFor) -> None:
     page = page_for("alice", javascript=False)
     page.goto("/")
     page.locator("summary", has_text="Model:").click()
-    page.get_by_role("radio", name=re.compile("^Sonar Pro")).check()
-    page.locator("summary", has_text="Model:").click()
+    page.get_by_role("combobox", name="Model").select_option("sonar-pro")
     ask(page, "Which model is it? #demo:fast")
     read_to_the_end(page)
-    expect(answer(page).locator("summary", has_text="Details")).to_contain_text("sonar-pro")
+    expect(answer(page).locator("summary", has_text="Details")).to_contain_text("Sonar Pro")
 
 
+@long_walk
 def test_the_search_and_its_results_are_plain_pages(page_for: PageFor, shelf: dict[str, str]) -> None:
     page = page_for("bob", javascript=False)
     page.goto(shelf["tour"])
@@ -110,17 +113,22 @@ def test_the_search_and_its_results_are_plain_pages(page_for: PageFor, shelf: di
 
     hits = page.get_by_role("list", name="Results").get_by_role("listitem")
     expect(hits.first).to_contain_text("A keeper climbs")
-    hits.first.get_by_role("link").click()
+    hits.first.get_by_role("link").last.click()
     expect(page.get_by_role("heading", name="How many steps does a lighthouse have?")).to_be_visible()
     page.goto("/search/?q=question+number")
-    first = [hit.get_attribute("href") for hit in hits.locator(">a:first-child").all()]
-    page.get_by_role("link", name="Show more results").click()
-    page.wait_for_url("**&page=*")
-    second = [hit.get_attribute("href") for hit in hits.locator(">a:first-child").all()]
-    assert second
-    assert not set(first[:-1]) & set(second)
+    places = page.locator(".hit", has_text="more places").first.locator(".snippet")
+    expect(places).to_have_count(2)
+    page.get_by_role("link", name=re.compile("more places")).first.click()
+    page.wait_for_url("**&within=*")
+    expect(page.locator(".snippet")).to_have_count(50)
+    page.get_by_role("link", name="Back to all results").click()
+    page.get_by_text("Filters", exact=True).click()
+    page.get_by_label("Asked by").select_option("Me")
+    page.get_by_role("button", name="Apply filters").click()
+    page.wait_for_url("**&by=me*")
 
 
+@long_walk
 def test_older_questions_are_a_link_away(page_for: PageFor, shelf: dict[str, str]) -> None:
     page = page_for("bob", javascript=False)
     page.goto(shelf["long"])
@@ -131,6 +139,7 @@ def test_older_questions_are_a_link_away(page_for: PageFor, shelf: dict[str, str
     assert seen == [f"Question number {number}?" for number in range(1, 61)]
 
 
+@long_walk
 def test_the_history_is_read_page_by_page_and_conversations_are_managed(page_for: PageFor, server: Server) -> None:
     client = server.client("alice")
     for number in range(45):
@@ -153,6 +162,7 @@ def test_the_history_is_read_page_by_page_and_conversations_are_managed(page_for
     expect(page.locator("article[data-state=finished]")).to_be_visible(timeout=PATIENCE)
 
 
+@long_walk
 def test_the_drawer_opens_on_a_narrow_screen(page_for: PageFor, shelf: dict[str, str]) -> None:
     page = page_for("bob", javascript=False, width=360)
     page.goto(shelf["tour"])

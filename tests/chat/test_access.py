@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -119,12 +120,15 @@ def test_a_conversation_of_the_persons_other_team_is_found_with_the_rights_there
 
 
 def test_a_deleted_conversation_is_found_to_be_restored_and_a_living_one_is_not(alice: User, converse: Make) -> None:
-    deleted = converse(deleted_at="2026-01-01T00:00:00Z")
+    now = timezone.now()
+    deleted = converse(deleted_at=now - timedelta(days=29))
+    long_deleted = converse(deleted_at=now - timedelta(days=31))
     living = converse()
 
     assert access.managed_conversation(alice, deleted.pk, deleted=True) == deleted
-    with pytest.raises(Http404):
-        access.managed_conversation(alice, living.pk, deleted=True)
+    for other in (long_deleted, living):
+        with pytest.raises(Http404):
+            access.managed_conversation(alice, other.pk, deleted=True)
 
 
 def test_an_answer_of_another_conversation_is_not_found(alice: User, converse: Make) -> None:

@@ -169,7 +169,7 @@ def test_it_moves_between_databases_and_storages_and_stays_the_same(
     third = backed_up(other, tmp_path / "third.tar")
 
     files = {name.removeprefix("files/") for name in contents(first) if name.startswith("files/")}
-    assert len(files) == 4
+    assert len(files) == 6
     assert {name.removeprefix("team/") for name in bucket.names()} == files
     assert not (on_sqlite.folder / "media").exists()
     assert tables(first) == tables(second) == tables(third)
@@ -179,7 +179,14 @@ def test_it_moves_between_databases_and_storages_and_stays_the_same(
     }
     manifests = [json.loads(contents(path)["manifest.json"]) for path in (first, third)]
     assert manifests[0]["rows"] == manifests[1]["rows"]
-    assert manifests[0]["files"] == manifests[1]["files"] == {"attachments": 2, "images": 2}
+    assert manifests[0]["files"] == manifests[1]["files"] == {"attachments": 2, "documents": 2, "images": 2}
+
+
+@long_walk
+def test_documents_are_found_and_shown_once_they_are_back(good: Path, other: Store) -> None:
+    restored(other, good)
+    done = manage(other, "shell", "-v", "0", "-c", "from tests import hard_rows; hard_rows.tell_documents()")
+    assert done.stdout.strip() == "['灯台.md'] # Lights and a beacon", done.stderr
 
 
 def test_a_parley_that_is_not_empty_or_not_stopped_is_not_touched(server: Server, cast: Store, good: Path) -> None:
@@ -197,6 +204,7 @@ def test_a_parley_that_is_not_empty_or_not_stopped_is_not_touched(server: Server
     assert server.client("alice").get("/").status_code == 200
 
 
+@long_walk
 def test_what_is_replaced_is_kept_aside_and_can_come_back(filled: Store, cast: Store, tmp_path: Path) -> None:
     archive = backed_up(cast, tmp_path / "parley.tar")
     attached = next((filled.folder / "media" / "attachments").rglob("*/*"))
@@ -262,9 +270,9 @@ def with_another_picture(members: Members) -> None:
     ("change", "said"),
     [
         (with_another_picture, "doesn’t match its name"),
-        (without_row, "doesn’t contain the rows that its manifest counts"),
+        pytest.param(without_row, "doesn’t contain the rows that its", marks=long_walk),
         (with_a_reference_to_nobody, ""),
-        (with_a_row_that_cannot_be_read, "rows of accounts.team that can’t be read"),
+        pytest.param(with_a_row_that_cannot_be_read, "rows of accounts.team that can’t be read", marks=long_walk),
     ],
 )
 def test_a_restore_that_fails_halfway_changes_nothing(
@@ -286,11 +294,22 @@ def test_a_restore_that_fails_halfway_changes_nothing(
 def test_a_backup_of_an_earlier_version_is_brought_up_to_date(good: Path, other: Store, tmp_path: Path) -> None:
     def earlier(members: Members) -> None:
         manifest = json.loads(members["manifest.json"])
-        known = [[app, name] for app, name in manifest["migrations"] if app != "chat" or name < "0006"]
+        above = ("api", "sharing")  # which were not there yet
+        known = [
+            [app, name] for app, name in manifest["migrations"] if app not in above and (app != "chat" or name < "0006")
+        ]
         manifest["migrations"] = known
+        newer = (
+            "gateway_", "pages", "characters", "text_problem", "sent_at", "answered_at", "branched_at", "follows",
+            "version_of", "deleted_by", "space", "documents",
+        )  # fmt: skip
+        first = {"answer", "attachment", "conversation", "logentry", "preset", "question", "source"}
+        for later in [one for one in manifest["rows"] if one[:3] in ("cha", "api", "sha") and one[5:] not in first]:
+            for name in [name for name in members if name.startswith(f"tables/{later}/")]:
+                del members[name]
+            del manifest["rows"][later]
         members["manifest.json"] = json.dumps(manifest).encode()
-        newer = ("gateway_", "pages", "characters", "text_problem", "sent_at")
-        for table in ("attachment", "answer"):
+        for table in ("attachment", "answer", "conversation", "question"):
             name = f"tables/chat.{table}/000001.jsonl"
             columns, *rows = [json.loads(line) for line in members[name].splitlines()]
             kept = [number for number, column in enumerate(columns) if not column.startswith(newer)]
@@ -366,10 +385,7 @@ def test_a_key_that_the_operator_sets_is_not_in_it(cast: Store, tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [
-        ("parley.zip", "must end with .tar"),
-        ("nowhere/parley.tar", "The folder"),
-    ],
+    [("parley.zip", "must end with .tar"), ("nowhere/parley.tar", "The folder")],
 )
 def test_a_backup_that_cannot_be_written_is_told_and_leaves_nothing(
     cast: Store, tmp_path: Path, name: str, said: str

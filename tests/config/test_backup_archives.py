@@ -198,7 +198,7 @@ def test_it_says_what_it_is_and_everybody_can_check_it(good: Path, tmp_path: Pat
     manifest = verify_archive(path)
 
     assert manifest.rows["accounts.user"] == 4
-    assert manifest.files == {"attachments": 2, "images": 2}
+    assert manifest.files == {"attachments": 2, "documents": 2, "images": 2}
     assert manifest.size == sum(len(data) for name, data in contents(good).items() if name.startswith("files/"))
     with tarfile.open(path) as tar:
         sums = tar.extractfile("SHA256SUMS")
@@ -234,5 +234,5 @@ def test_things_take_their_places_all_or_none(tmp_path: Path) -> None:
         swap.commit()
 
     assert [(tmp_path / name).read_text() for name in ("one", "two")] == ["old", "old"]
-    swap.discard_new()
+    swap.undo()
     assert not list(tmp_path.glob("*.restoring-*"))

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from tests.config.test_data_folder import modes
-from tests.serving import PATIENCE, free_port, wait_for_answer
+from tests.serving import PATIENCE, PLAIN, free_port, wait_for_answer
 from tests.stores import ROOT, Store, operator_less
 from tests.walks import long_walk
 
@@ -82,7 +82,7 @@ def test_the_first_run_prints_the_address_and_a_link_that_works(tmp_path: Path, 
         assert f"Parley is at {run.url}" in run.printed()
         link = LINK.search(run.printed())
         assert link, run.printed()
-        assert httpx.get(link.group(), trust_env=False).status_code == 200
+        assert httpx.get(link.group(), **PLAIN).status_code == 200
         assert modes(Path(empty["DATA_DIR"])) == {}, "others can see what is stored"
         said = run.interrupt()
     finally:
@@ -100,7 +100,7 @@ def test_a_second_run_keeps_the_team_and_says_where_to_sign_in(template: Store, 
         for _ in range(2):
             run = Run(tmp_path, env=dict(store.environment())).up()
             try:
-                signed_in = httpx.get(run.url, cookies={"sessionid": store.sessions()["alice"]}, trust_env=False)
+                signed_in = httpx.get(run.url, cookies={"sessionid": store.sessions()["alice"]}, **PLAIN)
                 assert signed_in.status_code == 200, "the session did not survive"
                 assert f"Sign in at {run.url}/accounts/login/" in run.printed()
                 run.interrupt()

@@ -11,7 +11,7 @@ import pytest
 
 from config.doctor.services import about_key
 from tests.conftest import MakeServer
-from tests.serving import Server, free_port
+from tests.serving import PLAIN, Server, free_port
 from tests.stores import ROOT, operator_less
 from tests.walks import long_walk
 from upstream.errors import (
@@ -42,7 +42,7 @@ def doctor(server: Server, *arguments: str, env: Mapping[str, str] | None = None
 
 def paid_at(demo: str) -> tuple[int, int]:
     """How much work the demo has taken on that Perplexity would charge for."""
-    called = httpx.get(f"{demo}/demo/calls", trust_env=False).json()
+    called = httpx.get(f"{demo}/demo/calls", **PLAIN).json()
     return called["jobs"], called["runs"]
 
 
@@ -96,7 +96,7 @@ def buffering_proxy(shared_server: Server) -> Iterator[str]:
 
     class Proxy(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            answer = httpx.get(shared_server.url + self.path, trust_env=False)
+            answer = httpx.get(shared_server.url + self.path, **PLAIN)
             self.send_response(answer.status_code)
             self.send_header("Content-Type", answer.headers["Content-Type"])
             self.end_headers()
@@ -135,7 +135,7 @@ def test_a_proxy_that_does_not_say_that_people_come_by_https_is_found(make_serve
 
 @pytest.mark.parametrize("token", ["", "doctor", "doctor:1:2"])
 def test_strangers_do_not_get_the_stream_that_the_doctor_looks_at(shared_server: Server, token: str) -> None:
-    answer = httpx.get(f"{shared_server.url}/healthz/stream", params={"token": token}, trust_env=False)
+    answer = httpx.get(f"{shared_server.url}/healthz/stream", params={"token": token}, **PLAIN)
     assert answer.status_code == 404
 
 

@@ -100,7 +100,7 @@ def test_looking_leaves_nothing_behind(settings: Settings, tmp_path: Path) -> No
 
 
 def test_a_process_that_serves_nobody_takes_no_questions() -> None:
-    assert health.upstream_state() == "This process takes no questions: it is starting or shutting down."
+    assert health.upstream_state() == "This process accepts no questions: it is starting or shutting down."
 
 
 @pytest.mark.parametrize(("fresh_for", "looks"), [(60.0, 1), (0.0, 3)])

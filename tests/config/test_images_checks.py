@@ -38,6 +38,7 @@ NAMED = {"IMAGES_MODELS": ["gpt-image-1"]}
             {"IMAGES_BASE_URL": HERE, **NAMED, "IMAGES_PRICES": {"gpt-image-1@9x9": Decimal(1), "other": Decimal(1)}},
             ["parley.W052"],
         ),
+        ({"IMAGES_BASE_URL": HERE, **NAMED, "IMAGES_SIZES": ["other@512x512"]}, ["parley.W053"]),
     ],
 )
 def test_what_cannot_work_is_refused(settings: Settings, values: dict[str, Any], expected: list[str]) -> None:
@@ -69,6 +70,8 @@ def test_sizes_are_widths_and_heights(monkeypatch: pytest.MonkeyPatch) -> None:
     assert env.sizes("IMAGES_SIZES", "512x512,64x64") == ["512x512", "64x64"]
     monkeypatch.setenv("IMAGES_SIZES", " 1024x1536, 512x512,512x512 ")
     assert env.sizes("IMAGES_SIZES", "") == ["1024x1536", "512x512"]
+    monkeypatch.setenv("IMAGES_SIZES", "1024x1024, maker/flux@512x512")
+    assert env.sizes("IMAGES_SIZES", "") == ["1024x1024", "maker/flux@512x512"]
     monkeypatch.setenv("IMAGES_SIZES", "wide")
     with pytest.raises(ImproperlyConfigured, match="IMAGES_SIZES must be widths and heights"):
         env.sizes("IMAGES_SIZES", "")

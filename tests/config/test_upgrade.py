@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.stores import FILE, ROOT, operator_less
+from tests.walks import long_walk
 
 STORED = Path(__file__).parent / "stored"
 # Written by the version whose conversations were 52 modules in one folder: the last one before modules moved.
@@ -102,17 +103,19 @@ def test_its_rows_are_read_by_the_models_and_found_by_the_search(former: Path) -
         "from imaging.models import GeneratedImage;"
         "alice = Membership.objects.get(user__username='alice');"
         "print(Answer.objects.get().sources.get().title, Answer.objects.get().log.get().data['text'] == '\\r\\n');"
-        "print({hit.conversation.title for hit in search(alice, words='lighthouse').hits});"
-        "print(sorted(hit.kind.value for hit in search(alice, words='\U0001f4a1').hits));"  # no word before
+        "print({one.conversation.title for one in search(alice, words='lighthouse').conversations});"
+        "(one,) = search(alice, words='\U0001f4a1').conversations;"  # no word before
+        "print(one.in_title, [place.kind.value for place in one.places]);"
         "print(GeneratedImage.objects.filter(decisions__verdict='approved').count())"
     )
 
     told = manage(former, "shell", "-v", "0", "-c", look)
 
     assert told.returncode == 0, told.stderr
-    assert told.stdout.splitlines() == ["Lighthouse True", "{'Light \U0001f4a1'}", "['question', 'title']", "1"]
+    assert told.stdout.splitlines() == ["Lighthouse True", "{'Light \U0001f4a1'}", "True ['question']", "1"]
 
 
+@long_walk
 def test_what_may_have_been_sent_is_not_sent_again_and_pictures_that_stand_twice_at_one_place_stay(
     tmp_path: Path,
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.csv import harmless, lines
@@ -37,6 +37,7 @@ def test_no_cell_is_a_formula_wherever_the_table_is_split(text: str) -> None:
 
 @given(st.text(st.sampled_from(list("=+-@＝－1a;,\t|\n\r\"' \u200b\ufeff")), max_size=12))
 @settings(max_examples=walks.examples(4_000), deadline=None)
+@example("-,1")
 def test_no_text_at_all_becomes_a_formula(text: str) -> None:
     assert not [cell for cell in cells(around(text)) if computes(cell)]
 

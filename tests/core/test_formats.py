@@ -240,3 +240,9 @@ def test_djangos_own_pages_have_no_other_clock_and_digits(language: str) -> None
     assert clock in shown
     assert "a.m." not in shown
     assert shown.endswith(expected)
+
+
+def test_a_number_may_have_more_digits_than_anybody_reads() -> None:
+    with translation.override("en"):
+        assert formats.number(10**22) == "10,000,000,000,000,000,000,000"
+        assert formats.number(1e300).startswith("1,000,000")

@@ -12,6 +12,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from accounts.models import Team, User
+from core.web.commits import Commits
 from core.web.db import DatabaseThreads
 from core.web.jobs.leases import CALM, LASTS, ROUND_EVERY, Sweeper
 from core.web.jobs.worker import Job, Worker
@@ -29,6 +30,12 @@ class Errands:
         self.abandoned: list[UUID] = []
         self.renewed: list[Collection[UUID]] = []
         self.is_free = True
+        self.are_jobs = True
+        self.looks = 0
+
+    def are_there_jobs(self) -> bool:
+        self.looks += 1
+        return self.are_jobs
 
     def renew(self, *, holder: UUID, held: Collection[UUID]) -> set[UUID]:
         self.renewed.append(held)
@@ -99,6 +106,27 @@ async def test_a_round_renews_what_is_done_here_and_begins_what_waits() -> None:
     assert worker.heard == [lost_job, gone]
     await worker.close()
     assert not worker.does(mine)
+
+
+async def test_where_there_is_no_job_the_next_round_waits_for_a_commit(monkeypatch: pytest.MonkeyPatch) -> None:
+    version = [1]
+    monkeypatch.setattr(Commits, "version", lambda _: version[0])
+    errands = Errands()
+    errands.are_jobs = False
+    runner = Runner(errands)
+    rounds = []
+    for _ in range(3):
+        await runner._make_round()
+        rounds.append(errands.looks)
+    assert rounds == [1, 1, 1]
+    assert not errands.renewed, "nothing is written where nobody has anything to do"
+
+    version[0] = 2
+    errands.are_jobs, errands.waiting = True, [uuid.uuid4()]
+    await runner._make_round()
+    await runner._make_round()
+    assert len(errands.renewed) == 2, "with a job every round counts"
+    await runner.close()
 
 
 async def test_a_job_is_done_once_and_only_by_whoever_gets_its_lease() -> None:

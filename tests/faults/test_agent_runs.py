@@ -14,6 +14,7 @@ from tests.conftest import MakeServer
 from tests.questions import Article, Asked, ask, eventually, stored, watch, words
 from tests.serving import Server
 from tests.stores import FILE, Store
+from tests.walks import long_walk
 
 TEXT = "It was automated in spring 1998.[1]"
 HANDED_OVER = "it may be charged twice"
@@ -181,6 +182,7 @@ def write_log(store: Store, asked: Asked, entries: Sequence[tuple[str, str]]) ->
         store.rows(insert, [answer, seq, kind, data])
 
 
+@long_walk
 def test_a_run_that_ends_while_the_database_is_away_is_there_when_it_is_back(
     pair: tuple[Server, Server], agent: AgentRuns
 ) -> None:

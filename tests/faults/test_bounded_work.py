@@ -3,42 +3,37 @@
 import importlib
 import pkgutil
 import re
-import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django import forms
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 import accounts
 import chat
 import imaging
+import sharing
 from accounts.models import User
 from chat import rendering, structured
-from chat.models import Answer, Conversation
+from chat.models import Answer, Conversation, Question
 from chat.rendering import Growing
 from chat.rendering.citations import cited_numbers
 from chat.structured.json_text import dumps
+from tests.cpu_time import at_most
 from tests.faults import worst_texts
 from tests.faults.worst_texts import ANSWERS, EXPRESSIONS, FIELDS, MARKDOWN, SCHEMAS
 from tests.stores import ROOT
 from tests.test_permissions import World, address, world  # noqa: F401 - a fixture
 
 MOST = 1.0  # CPU seconds
+LONGEST_ADDRESS = 64 * 1024  # characters; the server answers far shorter ones with 414
 SOURCES = [SimpleNamespace(number=n, title="T" * 300, url=f"https://s{n}.example/") for n in range(1, 31)]
-
-
-@contextmanager
-def at_most(seconds: float = MOST) -> Iterator[None]:
-    began = time.thread_time()
-    yield
-    taken = time.thread_time() - began
-    assert taken <= seconds, f"{taken:.2f} CPU seconds"
 
 
 # --- answers ------------------------------------------------------------------------------------------------
@@ -47,7 +42,7 @@ def at_most(seconds: float = MOST) -> Iterator[None]:
 @pytest.mark.parametrize("name", MARKDOWN)
 def test_an_answer_is_rendered_within_a_second(name: str) -> None:
     text = MARKDOWN[name]()
-    with at_most():
+    with at_most(MOST):
         html = rendering.to_html(text, sources=SOURCES, anchor="a")
     assert len(html) < 6_000_000
 
@@ -55,7 +50,7 @@ def test_an_answer_is_rendered_within_a_second(name: str) -> None:
 @pytest.mark.parametrize("name", ["brackets", "many marks", "a quotation that goes on", "two million characters"])
 def test_what_an_answer_cites_is_known_within_a_second(name: str) -> None:
     text = MARKDOWN[name]()
-    with at_most():
+    with at_most(MOST):
         cited_numbers(text, sources=SOURCES)
 
 
@@ -63,14 +58,11 @@ def test_what_an_answer_cites_is_known_within_a_second(name: str) -> None:
 def test_a_text_that_grows_costs_no_more_than_one_that_is_whole(name: str) -> None:
     growing = Growing(sources=SOURCES)
     text = MARKDOWN[name]()[:120_000]
-    costs = []
-    for at in range(0, len(text), 4_000):
-        began = time.thread_time()
-        growing.extend(text[at : at + 4_000])
-        growing.tail_html()
-        costs.append(time.thread_time() - began)
-    assert max(costs) <= MOST
-    assert sum(costs) <= 4 * MOST
+    with at_most(4 * MOST):
+        for at in range(0, len(text), 4_000):
+            with at_most(MOST):
+                growing.extend(text[at : at + 4_000])
+                growing.tail_html()
 
 
 def test_text_beyond_the_budget_is_there_as_it_was_written() -> None:
@@ -99,7 +91,7 @@ def test_tables_that_a_step_brought_are_shown_within_a_twentieth_of_a_second() -
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_a_schema_is_checked_within_a_second(name: str) -> None:
     text = dumps(SCHEMAS[name](), indent=None)
-    with at_most():
+    with at_most(MOST):
         structured.check_schema(text)
         structured.preview(text)
 
@@ -107,7 +99,7 @@ def test_a_schema_is_checked_within_a_second(name: str) -> None:
 @pytest.mark.parametrize("name", ANSWERS)
 def test_an_answer_is_compared_with_its_schema_within_a_second(name: str) -> None:
     schema, text = ANSWERS[name]()
-    with at_most():
+    with at_most(MOST):
         shown = structured.present(text, {"type": "json_schema", "json_schema": {"schema": schema}}, sources=SOURCES)
     assert shown.html
 
@@ -115,7 +107,7 @@ def test_an_answer_is_compared_with_its_schema_within_a_second(name: str) -> Non
 @pytest.mark.parametrize("pattern", EXPRESSIONS)
 def test_an_answer_is_compared_with_an_expression_within_a_second(pattern: str) -> None:
     text = ("ab" * EXPRESSIONS[pattern])[: EXPRESSIONS[pattern]] + "\n"
-    with at_most():
+    with at_most(MOST):
         structured.present(text, {"type": "regex", "regex": {"regex": pattern}})
 
 
@@ -128,35 +120,70 @@ ASK = {"text": "And then?", "model": "sonar", **KEY}
 JOINED = {"username": "erin", "full_name": "Erin", "password1": "correct horse 1", "password2": "correct horse 1"}
 
 FORMS: Mapping[str, Posts | None] = {
+    "TokenForm": ("owner", "api:tokens", {"name": "Laptop", "scopes": "read", "expiry": "30"}),
     "AccountForm": ("anonymous", "accounts:join", JOINED),
     "FirstAccountForm": ("anonymous", "accounts:welcome", JOINED | {"team_name": "Quay"}),
+    "ImageReviewForm": ("owner", "accounts:setup_review", {"images": "approved"}),
+    "ExportForm": ("owner", "sharing:make_export", {"kind": "team", "ids": "", "format": "json"}),
     "InstructionsForm": ("owner", "accounts:own_instructions", {"text": "Be brief.", "seen": "0"}),
-    "InvitationForm": ("owner", "accounts:invite", {"role": "member", "days": "7", "note": ""}),
+    "InvitationForm": ("owner", "accounts:invite", {"role": "member", "days": "7", "people": ""}),
+    "JoinLinkForm": ("owner", "accounts:join_link", {"role": "member", "days": "7", "uses": "5"}),
+    "AddressForm": ("owner", "accounts:address", {"address": ""}),
+    "OwnLinkForm": ("anonymous", "accounts:join_by_email", {"address": "a@b.example"}),
+    "ForgottenForm": ("anonymous", "password_reset", {"email": "a@b.example"}),
+    "KeyForm": ("reviewer", "chat:connect", {"key": "pplx-1", "seen": "0", "untested": "1"}),
+    "LinkForm": ("author", "sharing:links", {"kind": "snapshot", "ends": "7"}),
     "LanguageForm": ("anonymous", "accounts:language", {"language": ""}),
     "LimitForm": ("owner", "chat:limit_team", {"limit": "5"}),
     "PersonNameForm": ("owner", "accounts:me", {"full_name": "Alice"}),
     "RoleForm": ("owner", "accounts:change_role", {"role": "viewer"}),
     "TimeZoneForm": ("owner", "accounts:time_zone", {"time_zone": "Europe/Berlin"}),
     "TeamForm": ("owner", "accounts:rename", {"name": "Quay"}),
+    "_JoiningForm": None,  # what the two kinds of invitations share
+    "_OfTeams": None,  # and the two filters of review
     "NewPasswordForm": None,  # passwords, whose cost is bounded by their hasher, in the administration
+    "ChosenPasswordForm": None,  # the same, by a link
+    "OwnPasswordForm": None,  # and for oneself
+    "WebhookForm": (
+        "owner",
+        "api:add_webhook",
+        {"name": "Log", "url": "https://a.example/", "events": "watch.changed"},
+    ),
+    "WatchForm": ("author", "chat:edit_watch", {"every": "week", "hour": "9", "budget": "2"}),
+    "DocumentNameForm": ("owner", "chat:rename_document", {"name": "Report.pdf"}),
     "AttachmentsForm": None,  # bytes, which tests/files look into
     "TeamChoiceForm": ("owner", "chat:team_models", {"models_scope": "some", "tools_scope": "some"}),
+    "SiteMarkForm": ("owner", "chat:mark_site", {"mark": "doubtful", "reason": "Old."}),
+    "HistoryFilterForm": ("owner", "chat:history", {"filter": "everyone"}),
+    "SearchFilterForm": ("owner", "chat:search", {"q": "light"}),
+    "TagForm": ("author", "chat:add_tag", {"name": "Lights"}),
+    "VerifyForm": ("author", "chat:verify_answer", {"sentence": "Nobody.", "note": "Compared."}),
+    "SearchNameForm": ("author", "chat:rename_search", {"name": "Lights"}),
+    "SavedSearchForm": ("owner", "chat:save_search", {"name": "Lights", "query": "light"}),
     "RenameForm": ("author", "chat:rename", {"title": "Lights"}),
     "PresetNameForm": ("author", "chat:rename_preset", {"name": "Papers"}),
     "SavePresetForm": ("owner", "chat:keep_preset", {"name": "Sites", "model": "sonar", "with_model": "on"}),
+    "SpaceForm": None,  # what the next two share
+    "NewSpaceForm": ("owner", "chat:new_space", {"name": "Q3", "people": "chosen"}),
+    "SpaceSettingsForm": ("author", "chat:space_settings", {"name": "Q3", "visible_to": "space"}),
+    "SpaceRoleForm": ("author", "chat:space_role", {"role": "reader"}),
+    "SpaceMemberForm": ("author", "chat:add_to_space", {"member": KEY["key"], "role": "reader"}),
+    "SeveralForm": ("author", "chat:ask_several", {"models": "sonar", **KEY}),
     "AgainForm": ("author", "chat:ask_again", ASK),
     "AskForm": ("author", "chat:ask", ASK),
     "DrawForm": ("author", "imaging:draw", {"prompt": "A lighthouse", **KEY}),
     "DecidedFilterForm": ("reviewer", "admin:imaging_review_decided", {"q": ""}),
     "QueueFilterForm": ("reviewer", "admin:imaging_review_many", {"age": ""}),
+    "ReportTitleForm": ("owner", "sharing:new_report", {"title": "Tides", "to": "team"}),
+    "ReportForm": ("owner", "sharing:edit_report", {"title": "Tides", "text": "High.", "seen": "1"}),
     "VerdictForm": ("reviewer", "admin:imaging_review_many_approve", {"note": "", "why": ""}),
 }
-READ_BY_ADDRESS = {"DecidedFilterForm", "QueueFilterForm"}
+READ_BY_ADDRESS = {"DecidedFilterForm", "HistoryFilterForm", "QueueFilterForm", "SearchFilterForm"}
 
 
 def own_forms() -> dict[str, type[forms.BaseForm]]:
     """Every form of the product by its name."""
-    for package in (accounts, chat, imaging):
+    for package in (accounts, chat, imaging, sharing):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if not re.search(r"\.(migrations|management)\b", module.name):
                 importlib.import_module(module.name)
@@ -164,7 +191,9 @@ def own_forms() -> dict[str, type[forms.BaseForm]]:
     waiting: list[type[forms.BaseForm]] = [forms.BaseForm]
     while waiting:
         waiting += waiting.pop().__subclasses__()
-        own = (one for one in waiting if one.__module__.split(".")[0] in ("accounts", "chat", "imaging"))
+        own = (
+            one for one in waiting if one.__module__.split(".")[0] in ("accounts", "api", "chat", "imaging", "sharing")
+        )
         found |= {one.__name__: one for one in own}
     return found
 
@@ -174,8 +203,9 @@ def test_every_form_has_a_row() -> None:
 
 
 @pytest.fixture
-def send(world: World) -> Callable[..., int]:  # noqa: F811
+def send(world: World, settings: Settings) -> Callable[..., int]:  # noqa: F811
     """Sends a form by its name with these fields changed, and counts the CPU time. Returns the status."""
+    settings.EMAIL_IS_SET = True
     reviewer = User.objects.create_superuser("root")
     people = {**world.people, "reviewer": reviewer}
 
@@ -188,7 +218,7 @@ def send(world: World) -> Callable[..., int]:  # noqa: F811
             client.force_login(people[role], backend="django.contrib.auth.backends.ModelBackend")
         where = reverse(name) if name.startswith("admin:") else address(name, world)
         method = client.get if form in READ_BY_ADDRESS else client.post
-        with at_most():
+        with at_most(MOST):
             return method(where, {**data, **changed}).status_code
 
     return sent
@@ -202,7 +232,8 @@ WITH_ROWS = [name for name, row in FORMS.items() if row]
 def test_no_form_takes_longer_than_a_second(form: str, send: Callable[..., int]) -> None:
     fields = own_forms()[form].base_fields
     for text in FIELDS.values():
-        assert send(form, **dict.fromkeys(fields, text)) < 500
+        longest = LONGEST_ADDRESS // len(fields) * len(text) // len(quote(text)) if form in READ_BY_ADDRESS else None
+        assert send(form, **dict.fromkeys(fields, text[:longest])) < 500
     for name, field in fields.items():  # as long as it may be, where everything else is right
         longest = getattr(field, "max_length", None) or 100
         assert send(form, **{name: ('[*"' * longest)[:longest]}) < 500
@@ -226,7 +257,7 @@ def test_no_option_takes_longer_than_a_second(where: str, world: World) -> None:
     assert len(names) > 10
     texts = [dict.fromkeys(names, text[:100_000]) for text in FIELDS.values()]
     for fields in (*texts, *(options for _name, options in OPTIONS)):
-        with at_most():
+        with at_most(MOST):
             response = client.post(address(f"chat:{where}", world), {**ASK, "name": "Sites", **fields})
         assert response.status_code < 500
 
@@ -234,28 +265,57 @@ def test_no_option_takes_longer_than_a_second(where: str, world: World) -> None:
 # --- what stands in addresses -------------------------------------------------------------------------------
 
 PARAMETERS: Mapping[str, str] = {
+    "a": "chat:compare",
     "after": "chat:conversation",
+    "answer": "sharing:links",
     "around": "chat:conversation",
     "before": "imaging:images",
+    "change": "imaging:images",
+    "choose": "imaging:images",
     "deleted": "chat:history",
     "filter": "chat:history",
+    "hit": "chat:space_document",
     "id": "chat:waiting_attachments",
+    "image": "imaging:compare",
+    "in": "chat:move",
     "month": "chat:costs",
+    "name": "chat:whole_documents",
     "next": "login",
     "others": "imaging:tile",
+    "outcome": "sharing:import",
     "page": "chat:search",
+    "passage": "chat:space_document",
     "preset": "chat:home",
     "q": "chat:search",
     "question": "imaging:images",
+    "removed": "chat:space_documents",
+    "screen": "chat:space_document",
     "seen": "imaging:tile",
+    "since": "sharing:report_version",
+    "site": "chat:sites",
+    "space": "chat:home",
+    "state": "chat:answer_check",
+    "shown": "chat:conversation_tags",
     "token": "stream_probe",
+    "version": "chat:space_document",
+    "visibility": "chat:home",
+    "watched": "chat:document_states",
+    "whole": "chat:whole_documents",
+    "within": "chat:search",
 }
 FILTERS = [(name, "imaging:images") for name in ("q", "state", "whose")]  # which the list reads all together
+FILTERS += [("q", "chat:space_documents"), ("q", "chat:space_document"), ("page", "chat:space_document")]
+FILTERS += [("q", "chat:page_copy"), ("passage", "chat:page_copy")]
+FILTERS += [("was", "chat:search"), ("attached", "chat:search"), ("q", "chat:search_suggestions")]
+FILTERS += [("answer", "sharing:add_to_report"), ("q", "sharing:reports"), ("page", "sharing:report")]
+FILTERS += [("page", "sharing:report_versions")]
+FILTERS += [("around", "chat:answer_check"), ("page", "sharing:shared"), ("before", "sharing:team")]
+FILTERS += [(name, "chat:sources") for name in ("in", "page", "q", "show", "site", "sort")]
 _PARAMETER = re.compile(r"""request\.GET(?:\.get|\.getlist)?[(\[]\s*"(\w+)\"""")
 
 
 def test_every_parameter_of_an_address_has_a_row() -> None:
-    packages = ("accounts", "chat", "config", "imaging")
+    packages = ("accounts", "api", "chat", "config", "imaging", "sharing")
     modules = [path.read_text() for package in packages for path in (ROOT / package).rglob("*.py")]
     assert {found for text in modules for found in _PARAMETER.findall(text)} <= set(PARAMETERS)
 
@@ -266,30 +326,27 @@ def test_no_parameter_takes_longer_than_a_second(name: str, where: str, world: W
     client = Client()
     client.force_login(world.people["owner"], backend="django.contrib.auth.backends.ModelBackend")
     for text in (FIELDS["figures"], FIELDS["brackets"], FIELDS["phrases"], FIELDS["marks on marks"]):
-        with at_most():
+        with at_most(MOST):
             assert client.get(address(where, world), {name: text[:60_000]}).status_code < 500
 
 
-PHRASES = (
-    '"' + "a " * 150 + 'b"',
-    "a " * 12,
-    " ".join(f'"a {n}"' for n in range(9)),
-    " ".join('"' + "a " * words + '"' for words in range(2, 12)),
-    'a -"' + "a " * 20 + 'b"',
-    "ab -c a",
-)
-
-
 @pytest.mark.django_db
-@pytest.mark.parametrize("words", PHRASES)
-def test_no_search_takes_longer_than_a_second(words: str, world: World) -> None:  # noqa: F811
+def test_no_look_for_what_was_answered_takes_longer_than_a_second(world: World) -> None:  # noqa: F811
     owner, team = world.people["owner"], world.conversation.team
-    text = "a " * 90_000 + " ".join(f"a {n}" for n in range(9)) + " " + "a " * 150 + "b"
-    for _time in range(20):
-        conversation = Conversation.objects.create(team=team, owner=owner, title="a b")
-        question = conversation.questions.create(author=owner, position=1, text="a b", key=uuid.uuid4())
-        Answer.objects.create(question=question, asked_by=owner, state="finished", text=text, key=uuid.uuid4())
+    texts = [text[:4_000] for text in FIELDS.values()]
+    conversation = Conversation.objects.create(team=team, owner=owner, title="light")
+    asked = [
+        Question(conversation=conversation, author=owner, position=number, text=text, key=uuid.uuid4())
+        for number, text in enumerate(texts * 20)
+        if "\0" not in text
+    ]
+    Question.objects.bulk_create(asked)
+    Answer.objects.bulk_create(
+        Answer(question=one, asked_by=owner, state="finished", text="So.", key=uuid.uuid4(), model="sonar")
+        for one in asked
+    )
     client = Client()
     client.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
-    with at_most():
-        assert client.get(reverse("chat:search"), {"q": words}).status_code == 200
+    for text in (*texts, *(text[:500] for text in FIELDS.values()), *FIELDS.values()):
+        with at_most(0.5):
+            assert client.post(reverse("chat:known_answers"), {"text": text}).status_code in (200, 204)

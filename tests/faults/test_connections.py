@@ -18,7 +18,7 @@ from config.serving.connection_budget import ESSENTIAL, PER_PROCESS
 from tests.cast import PASSWORD
 from tests.postgres_cluster import Cluster
 from tests.questions import ask, eventually, watch
-from tests.serving import Server, free_port
+from tests.serving import PLAIN, Server, free_port
 from tests.stores import ROOT, Store, operator_less
 from tests.walks import long_walk
 
@@ -78,7 +78,7 @@ def test_a_busy_process_keeps_to_what_is_budgeted(cluster: Cluster, few: Server)
     alice = few.client("alice")
 
     def work(number: int) -> None:
-        with httpx.Client(base_url=few.url, cookies=alice.cookies, timeout=30, trust_env=False) as one:
+        with httpx.Client(base_url=few.url, cookies=alice.cookies, timeout=30, **PLAIN) as one:
             one.get("/")
             one.post("/attachments/", headers=alice.headers, files={"file": ("a.txt", b"words " * 1000)})
             if number % 8 == 0:
@@ -126,7 +126,7 @@ def test_a_process_without_connections_takes_no_questions_until_it_has_them(clus
         starting.start()
         eventually(lambda: "The connections needed for writing answers cannot be opened" in few.log())
         with pytest.raises(httpx.TransportError):
-            httpx.get(f"{few.url}/healthz", timeout=1, trust_env=False)
+            httpx.get(f"{few.url}/healthz", timeout=1, **PLAIN)
     starting.join()
 
     alice = few.client("alice")

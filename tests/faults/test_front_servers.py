@@ -15,7 +15,7 @@ from tests.cast import PASSWORD
 from tests.files.samples import PDF
 from tests.fronts import KINDS, PREFIX, Front, settings_for
 from tests.questions import Article, Asked, ask, eventually, stored, watch
-from tests.serving import Server
+from tests.serving import PLAIN, Server
 from tests.stores import Store
 
 PACE = 0.06  # seconds between two pieces of the demo's answer
@@ -226,8 +226,8 @@ def test_below_a_path_an_answer_streams_and_a_probe_gets_one(below_a_path: Front
 
     assert watch(alice, ask(alice, PIECES)).state == "finished"
     assert alice.get("/healthz").text == "ok\n"
-    assert httpx.get(f"{below_a_path.server.url}/healthz").text == "ok\n"
-    assert httpx.get(f"{below_a_path.server.url}/readyz").status_code == 200
+    assert httpx.get(f"{below_a_path.server.url}/healthz", **PLAIN).text == "ok\n"
+    assert httpx.get(f"{below_a_path.server.url}/readyz", **PLAIN).status_code == 200
     bare = alice.get(httpx.URL(below_a_path.url))
     assert (bare.status_code, bare.headers["location"]) in {(301, f"{PREFIX}/"), (302, f"{PREFIX}/")} or (
         bare.headers["location"] == f"{below_a_path.url}/"

@@ -10,7 +10,7 @@ import pytest
 
 from tests.faults.conftest import Upstream, chunk
 from tests.questions import ask, watch
-from tests.serving import CSRF, Server
+from tests.serving import CSRF, PLAIN, Server
 from tests.stores import Store
 
 HTMX = {"HX-Request": "true"}
@@ -183,7 +183,7 @@ def test_a_page_that_somebody_may_not_see_is_one_line_in_the_log(server: Server)
 
 FIELDS = [
     *("q", "page", "before", "after", "around", "filter", "until", "seen", "loaded", "deleted", "next", "text"),
-    *("model", "key", "title", "role", "note", "days", "name", "full_name", "team", "team_name", "username"),
+    *("model", "key", "title", "role", "people", "days", "name", "full_name", "team", "team_name", "username"),
     *("password", "password1", "password2", "new_password1", "new_password2"),
 ]
 HOSTILE = [
@@ -231,7 +231,7 @@ def test_no_value_in_any_field_header_or_address_is_too_much(abused: Server, val
 
 @pytest.mark.parametrize("cookie", ['sessionid="a\\000b"', "sessionid=\xff\xfe", 'messages="\\000"', "=;=;;"])
 def test_no_cookie_is_too_much(shared_server: Server, cookie: str) -> None:
-    answer = httpx.get(shared_server.url, headers=[(b"Cookie", cookie.encode("latin-1"))], trust_env=False)
+    answer = httpx.get(shared_server.url, headers=[(b"Cookie", cookie.encode("latin-1"))], **PLAIN)
     assert answer.status_code == 302
 
 

@@ -5,12 +5,12 @@ import pytest
 
 from tests.conftest import MakeServer
 from tests.questions import Article, ask, eventually, stored, watch
-from tests.serving import Server
+from tests.serving import PLAIN, Server
 
 
 def calls(upstream: str, question: str) -> int:
     """How often the demo upstream was asked this."""
-    return int(httpx.get(f"{upstream}/demo/calls", params={"question": question}).json()["calls"])
+    return int(httpx.get(f"{upstream}/demo/calls", params={"question": question}, **PLAIN).json()["calls"])
 
 
 def in_line(article: Article) -> bool:

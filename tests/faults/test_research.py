@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import MakeServer
 from tests.questions import Article, Asked, ask, eventually, stored, watch, words
-from tests.serving import Server
+from tests.serving import PLAIN, Server
 from tests.stores import Store
 from tests.walks import long_walk
 
@@ -27,7 +27,7 @@ def research(server: Server, text: str, name: str = "alice") -> Asked:
 
 def told_upstream(demo_upstream: str, question: str) -> tuple[int, int]:
     """How often the upstream was sent this question, and how many pieces of work it made of it."""
-    found = httpx.get(f"{demo_upstream}/demo/calls", params={"question": question}, trust_env=False).json()
+    found = httpx.get(f"{demo_upstream}/demo/calls", params={"question": question}, **PLAIN).json()
     return found["calls"], found["jobs"]
 
 
@@ -39,7 +39,7 @@ def lone_answer(demo_upstream: str, question: str) -> str:
     """What the upstream says to this question, asked without Parley."""
     body = {"model": RESEARCH, "messages": [{"role": "user", "content": question}]}
     headers = {"Authorization": "Bearer some-key"}
-    response = httpx.post(f"{demo_upstream}/chat/completions", json=body, headers=headers, trust_env=False, timeout=30)
+    response = httpx.post(f"{demo_upstream}/chat/completions", json=body, headers=headers, **PLAIN, timeout=30)
     return str(response.json()["choices"][0]["message"]["content"])
 
 

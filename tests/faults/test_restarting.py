@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 from tests.questions import Article, ask, eventually, stored, watch
-from tests.serving import CSRF, PATIENCE, Server
+from tests.serving import CSRF, PATIENCE, PLAIN, Server
 from tests.stores import ROOT, operator_less
 from tests.walks import long_walk
 
@@ -46,7 +46,7 @@ class Asker(threading.Thread):
                     cookies=self._server.cookies("alice"),
                     headers={"X-CSRFToken": CSRF},
                     timeout=PATIENCE,
-                    trust_env=False,
+                    **PLAIN,
                 )
                 self._said.append(str(response.status_code))
             except httpx.TransportError as fault:

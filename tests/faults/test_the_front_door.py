@@ -7,13 +7,13 @@ import httpx
 from config.asgi import MOST_AT_THE_DOOR, PASSWORD_THREADS
 from tests.cast import PASSWORD
 from tests.questions import eventually
-from tests.serving import CSRF, Server
+from tests.serving import CSRF, PLAIN, Server
 
 
 def sign_in(server: Server, name: str, password: str, *, address: str = "127.0.0.1") -> httpx.Response:
     """The answer to a sign-in from this address of the loopback."""
     with httpx.Client(
-        transport=httpx.HTTPTransport(local_address=address),
+        transport=httpx.HTTPTransport(local_address=address, verify=PLAIN["verify"]),
         base_url=server.url,
         cookies={"csrftoken": CSRF},
         headers={"X-CSRFToken": CSRF},

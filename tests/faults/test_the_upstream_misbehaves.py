@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import MakeServer
 from tests.questions import ask, stored, watch, words
-from tests.serving import Server
+from tests.serving import PLAIN, Server
 
 QUESTION = "How do context managers work?"
 
@@ -162,7 +162,7 @@ def test_twenty_copies_of_a_form_make_one_question_and_one_call(make_server: Mak
     assert article.state == "finished"
     assert server.rows("SELECT count(*) FROM chat_question") == [(1,)]
     assert server.rows("SELECT count(*) FROM chat_answer") == [(1,)]
-    calls = json.loads(httpx.get(f"{demo_upstream}/demo/calls", trust_env=False).text)
+    calls = json.loads(httpx.get(f"{demo_upstream}/demo/calls", **PLAIN).text)
     assert text.split("#")[0].strip() in json.dumps(calls)
 
 

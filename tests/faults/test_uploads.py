@@ -15,7 +15,7 @@ from config.middleware.request_bodies import LARGEST_FORM, LARGEST_UPLOAD, MOST_
 from tests.conftest import MakeServer
 from tests.files.samples import PDF, drawn, encoded
 from tests.questions import Asked, eventually, stored, watch
-from tests.serving import CSRF, Server
+from tests.serving import CSRF, PLAIN, Server
 
 QUESTION = "What is a lighthouse on a picture?"
 
@@ -60,7 +60,7 @@ def test_a_picture_reaches_the_upstream_and_shows_in_no_row_and_no_log(
     assert "1 were sent (300 × 200)" in stored(server, first)["text"]
     assert "1 were sent (paper.pdf)" in stored(server, first)["text"]
     assert "sent again: 2" in stored(server, later)["text"]
-    last = httpx.get(f"{demo_upstream}/demo/calls").json()["last"]
+    last = httpx.get(f"{demo_upstream}/demo/calls", **PLAIN).json()["last"]
     text, image, paper = last["messages"][0]["content"]
     assert text == {"type": "text", "text": QUESTION}
     assert image["image_url"]["url"].startswith("data:image/png;base64,iVBORw0KGgo")

@@ -9,7 +9,14 @@ import docx
 import pptx
 from openpyxl import Workbook
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import DecodedStreamObject, NameObject
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    StreamObject,
+)
 
 from tests.files.samples import pdf
 
@@ -89,9 +96,27 @@ def with_entities(data: bytes, part: str) -> bytes:
     return repacked(data, {part: bomb})
 
 
-def with_blanks(data: bytes, part: str, size: int) -> bytes:
-    """The Office document with so many bytes of nothing in a part, which pack to a thousandth."""
-    return repacked(data, {part: lambda content: content + b" " * size})
+def with_blanks(data: bytes, part: str, size: int) -> Callable[[], bytes]:
+    """Makes the Office document with so many bytes of nothing in a part, which pack to a thousandth: in a second, which
+    only the test that needs it should spend."""
+    return lambda: repacked(data, {part: lambda content: content + b" " * size})
+
+
+def laid_out_pdf(*pages: list[tuple[int, int, str]], titles: tuple[tuple[str, int], ...] = ()) -> bytes:
+    """A PDF with each text at its place, in points from the lower left corner, and a list of contents: titles with the
+    pages, from 0, that they lead to."""
+    writer = PdfWriter()
+    blank = PdfReader(io.BytesIO(pdf("x"))).pages[0]
+    for texts in pages:
+        content = DecodedStreamObject()
+        drawn = "".join(f"BT /F1 9 Tf {x} {y} Td ({text}) Tj ET\n" for x, y, text in texts)
+        content.set_data(drawn.encode("latin-1"))
+        writer.add_page(blank)[NameObject("/Contents")] = writer._add_object(content)
+    for title, page in titles:
+        writer.add_outline_item(title=title, page_number=page)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
 
 
 def laborious_pdf(pages: int, words: int) -> bytes:
@@ -103,6 +128,30 @@ def laborious_pdf(pages: int, words: int) -> bytes:
     writer.pages[0][NameObject("/Contents")] = packed
     for _ in range(pages - 1):
         writer.add_page(writer.pages[0])
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def endless_pdf(times: int = 60) -> bytes:
+    """A PDF of one page that draws the same millions of strokes of nothing so many times, half a second each."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf("x"))))
+    drawing = StreamObject()
+    drawing.set_data(b"0 g " * 5_000_000)
+    drawing.update(
+        {
+            NameObject("/Type"): NameObject("/XObject"),
+            NameObject("/Subtype"): NameObject("/Form"),
+            NameObject("/BBox"): ArrayObject([NumberObject(value) for value in (0, 0, 9, 9)]),
+        }
+    )
+    name = NameObject("/Again")
+    writer.pages[0]["/Resources"][NameObject("/XObject")] = DictionaryObject(
+        {name: writer._add_object(drawing.flate_encode())}
+    )
+    content = DecodedStreamObject()
+    content.set_data(b"/Again Do " * times)
+    writer.pages[0][NameObject("/Contents")] = writer._add_object(content)
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()

@@ -84,8 +84,6 @@ def opened(data: bytes, kind: Format, *, smaller: bool = False) -> dict[str, Any
 FULL: dict[str, tuple[Callable[[], bytes], int]] = {
     "rgba": (png, SIDE),
     "turned": (lambda: jpeg(**TURNED), SIDE),
-    "webp": (lambda: encoded(flat(side=3464), "WEBP", lossless=True, method=0), 3464),
-    "gif": (large_animation, SIDE),
 }
 TOO_MUCH: dict[str, Callable[[], bytes]] = {
     "progressive-cmyk": lambda: jpeg("CMYK", progressive=True),
@@ -93,6 +91,8 @@ TOO_MUCH: dict[str, Callable[[], bytes]] = {
 }
 if walks.ALL:
     FULL |= {
+        "webp": (lambda: encoded(flat(side=3464), "WEBP", lossless=True, method=0), 3464),
+        "gif": (large_animation, SIDE),
         "rgba-16": (lambda: png(16), SIDE),
         "grey-16": (lambda: png(16, 0), SIDE),
         "interlaced": (lambda: png(interlaced=True), SIDE),
@@ -184,7 +184,7 @@ def test_a_document_takes_no_more_than_250_megabytes_either() -> None:
     wanted = {"media_type": PDF.media_type, "text": 4_000_000, "pages": 10, "cpu": 5}
 
     with runner.run("tests.files.peaks:read", io.BytesIO(pdf_bomb()), bounds=bounds, **wanted) as ended:
-        assert ended.outcome in (Outcome.FINISHED, Outcome.TOO_SLOW)
+        assert ended.outcome in (Outcome.FINISHED, Outcome.TOO_SLOW, Outcome.TOO_HEAVY)
         assert ended.value is None or ended.value["peak"] < MOST
 
 

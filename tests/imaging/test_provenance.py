@@ -12,9 +12,9 @@ from PIL import Image
 
 from accounts.models import Team, User
 from imaging import provenance
+from imaging.downloads import file_name
 from imaging.models import Decision
 from imaging.provenance import Provenance
-from imaging.views.image import file_name
 from tests.files.samples import animation, encoded
 from tests.files.samples import drawn as a_picture
 from tests.imaging.stored_images import drawn

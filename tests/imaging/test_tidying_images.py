@@ -50,8 +50,8 @@ def test_an_image_deleted_long_ago_is_gone_and_one_of_today_is_not(harbour: Team
     library.tidy_images()
     assert list(GeneratedImage.objects.all()) == [new]
     assert (is_there(old.sha256), is_there(new.sha256)) == (False, True)
-    assert not library.restore_image(image=old, by=bob)
-    assert library.restore_image(image=new, by=bob)
+    assert library.restore_images(image=old, by=bob) == 0
+    assert library.restore_images(image=new, by=bob) == 1
 
 
 def test_decisions_outlive_the_bytes_of_a_deleted_image(harbour: Team, bob: User, alice: User) -> None:

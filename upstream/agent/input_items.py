@@ -21,8 +21,8 @@ _ABOUT_THIS_FILE = ("token", "too long", "too large", "context", "size", "corrup
 
 
 def items_of(turn: Turn) -> list[dict[str, Any]]:
-    """The turn as input items. The text of a document stands in an item of its own before the question, because some
-    presets search for the whole text of the last item."""
+    """The turn as input items. The text of a document, or what is quoted, stands in an item of its own before the
+    question, because some presets search for the whole text of the last item."""
     files = [part for part in turn.parts if isinstance(part, Document) and part.data]
     pictures = [part for part in turn.parts if isinstance(part, Picture)]
     texts = [part.text for part in turn.parts if isinstance(part, Document) and not part.data and part.text]
@@ -31,7 +31,8 @@ def items_of(turn: Turn) -> list[dict[str, Any]]:
         content = [{"type": "input_text", "text": turn.text}] if turn.text.strip() else []
         content += [_input_file(file) for file in files]
         content += [{"type": "input_image", "image_url": data_uri(picture)} for picture in pictures]
-    inlined = [_message(turn, [{"type": "input_text", "text": text}]) for text in texts]
+    quoted = [turn.quoted] if turn.quoted else []
+    inlined = [_message(turn, [{"type": "input_text", "text": text}]) for text in (*quoted, *texts)]
     return [*inlined, _message(turn, content)] if content else inlined
 
 

@@ -141,15 +141,14 @@ AGENT_MODELS: Mapping[str, Model] = {
 }
 
 
-def gateway_model(name: str, description: str = "") -> Model:
+def gateway_model(name: str) -> Model:
     """A model of the gateway, which is called by its mode and its name there: `search/sonar`. Each can be asked for
-    nothing but what its mode does; what it costs, nobody says."""
+    nothing but what its mode does; what it costs, nobody says. All that is known of it is in its name."""
     mode, _slash, own = name.partition("/")
-    purpose = _OF_MODE.get(mode, "A gateway model.")
     return Model(
         name=name,
-        label="Gateway · Deep research" if mode == "research" else f"Gateway · {own or name}",
-        purpose=f"{description.rstrip('.')}. {purpose}" if description and mode != "research" else purpose,
+        label="Gateway · Deep research" if mode == "research" else f"Gateway · {label_of(f'/{own or name}')}",
+        purpose=_OF_MODE.get(mode, "A gateway model."),
         provider="gateway",
         reasons=mode == "reason",
         takes_images=mode == "search",
@@ -164,9 +163,7 @@ _OF_MODE: Mapping[str, str] = {
 }
 
 # What the gateway is known to have. What it lists today may differ, and is what is offered.
-GATEWAY_MODELS: Mapping[str, Model] = {
-    name: gateway_model(name, description) for name, description in KNOWN.by_mode().items()
-}
+GATEWAY_MODELS: Mapping[str, Model] = {name: gateway_model(name) for name in KNOWN.by_mode()}
 
 _OF_PROVIDER: Mapping[str, Mapping[str, Model]] = {"sonar": MODELS, "agent": AGENT_MODELS, "gateway": GATEWAY_MODELS}
 

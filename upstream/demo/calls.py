@@ -1,18 +1,22 @@
 """What a demo counts and remembers, and how fast and how well it answers: what the stand-ins for all services share."""
 
 import asyncio
+import re
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 import httpx
 
+from upstream.demo.drawing import picture
 from upstream.demo.faults import fault_of
 from upstream.demo.responses import Refusal
 from upstream.demo.switches import HEADER, Switches, read_switches, without_switches
 
 SLOWEST = 60_000  # milliseconds
-LARGEST_BODY = 120 * 1024 * 1024
+LARGEST_BODY = 120 * 1024 * 1024  # bytes
+LARGEST_SIDE = 2048  # pixels
 _KEPT_TEXT = 100_000  # characters of each text in the request that is shown
 _KEPT_DEPTH = 50
 
@@ -76,11 +80,36 @@ class Calls:
         if "delay" in switches:
             await asyncio.sleep(switches.number("delay", 1000, most=SLOWEST) / 1000)
 
+    async def hold_reply(self, request: httpx.Request, switches: Switches, question: str) -> None:
+        """Lose the reply to what was taken, or let it come late, if a switch wants that. Raises httpx.ReadError."""
+        if switches.still("lost_reply", self.count_of(question), 1):
+            raise httpx.ReadError("the demo was asked to break the connection", request=request)
+        if "late_reply" in switches:
+            await asyncio.sleep(switches.number("late_reply", 3000, most=SLOWEST) / 1000)
+
     def pause(self, switches: Switches) -> float:
         """Seconds between chunks."""
         if "fast" in switches:
             return 0.0
         return switches.number("slow", 500, most=SLOWEST) / 1000 if "slow" in switches else self._pause
+
+
+def own_address(request: httpx.Request, base_url: str) -> str:
+    """Where a demo's own files are reached: `base_url`, or the address that was asked."""
+    return base_url or str(request.url.copy_with(path="/", query=None)).rstrip("/")
+
+
+async def drawn_at(request: httpx.Request, name: re.Pattern[str]) -> httpx.Response:
+    """The picture whose `number`, `prompt` and perhaps `width`, `height` and `form` are in the path, as the groups of
+    `name`. Takes some tens of milliseconds."""
+    found = name.fullmatch(unquote(request.url.raw_path.decode().partition("?")[0]))
+    if found is None:
+        return httpx.Response(404)
+    about = {"width": "1024", "height": "1024", "form": "png", **found.groupdict()}
+    size = (min(int(about["width"]), LARGEST_SIDE), min(int(about["height"]), LARGEST_SIDE))
+    form = about["form"]
+    content = await asyncio.to_thread(picture, about["prompt"], number=int(about["number"]), size=size, form=form)
+    return httpx.Response(200, headers={"Content-Type": f"image/{form}"}, content=content)
 
 
 def asked_about(request: httpx.Request) -> str | None:

@@ -53,6 +53,9 @@ TABLE: Mapping[str, str] = {
         "Followed by JSON: a list of sources, or an object with `sources`, `related_questions`, `images`, `videos`. "
         "What comes after the JSON is echoed."
     ),
+    # What is cited of documents that came along
+    "document_beyond": "One mark has a number that no passage has.",
+    "documents_uncited": "Documents are quoted without marks.",
     # Failures before the answer
     "400": "=TYPE refused: bad_request, invalid_model, invalid_message, invalid_search_domain_filter, …",
     "401": "Key refused or credits used up, as HTML.",

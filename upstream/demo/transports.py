@@ -4,9 +4,11 @@ A handler takes an httpx request and gives the response, so it can stand where t
 """
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import httpx
 
+from upstream.demo.documents import web_pages
 from upstream.demo.gateway.routes import DemoGateway
 from upstream.demo.images.routes import DemoImages
 from upstream.demo.perplexity import DOCUMENTS_URL, Demo
@@ -29,3 +31,8 @@ def open_demo_gateway(*, documents_url: str = DOCUMENTS_URL) -> Handler:
 def open_demo_images() -> Handler:
     """The image service."""
     return DemoImages().handle
+
+
+def open_demo_pages(*, documents_url: str = DOCUMENTS_URL) -> Callable[[str], web_pages.Response | None]:
+    """The pages that the demo cites. What this returns takes some tenths of a second the first time."""
+    return partial(web_pages.page_at, documents_url=documents_url)

@@ -58,7 +58,7 @@ def gateway_body(request: AskRequest) -> dict[str, Any]:
     backend_uuid = request.follow_up.get("backend_uuid")
     is_known = isinstance(backend_uuid, str) and bool(backend_uuid)
     untold = turns[request.known if is_known else 0 : -1]
-    asked: dict[str, Any] = {"query": _query(standing, untold, turns[-1].text), "mode": mode}
+    asked: dict[str, Any] = {"query": _query(standing, untold, turns[-1]), "mode": mode}
     if mode != "research":
         asked["model"] = name
     asked |= {option: request.options[option] for option in _OPTIONS if request.options.get(option) is not None}
@@ -77,9 +77,9 @@ def _addresses(turns: Sequence[Turn]) -> list[str]:
     return list(dict.fromkeys(part.url for part in parts if isinstance(part, Picture) and part.url))
 
 
-def _query(standing: Sequence[str], untold: Sequence[Turn], question: str) -> str:
-    """The question, after all instructions and as much of the conversation before it as there is room for: the newest
-    turns."""
+def _query(standing: Sequence[str], untold: Sequence[Turn], asked: Turn) -> str:
+    """The question, after all instructions, as much of the conversation before it as there is room for (the newest
+    turns), and what is quoted for it."""
     lines: list[str] = []
     room = MOST_TOLD
     for turn in reversed(untold):
@@ -93,7 +93,8 @@ def _query(standing: Sequence[str], untold: Sequence[Turn], question: str) -> st
         lines.append(line)
     parts = ["Follow these instructions:", *standing] if standing else []
     parts += ["Our conversation so far:", *reversed(lines)] if lines else []
-    return "\n\n".join([*parts, "Now answer this:", question]) if parts else question
+    parts += [asked.quoted] if asked.quoted else []
+    return "\n\n".join([*parts, "Now answer this:", asked.text]) if parts else asked.text
 
 
 _SPEAKERS: Mapping[str, str] = {"user": "Question", "assistant": "Answer"}

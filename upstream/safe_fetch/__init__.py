@@ -6,18 +6,34 @@ to exactly the address that was judged, every redirect is judged anew, and size 
 """
 
 from upstream.safe_fetch.errors import FetchError, FetchRefused, FetchTooLarge, FetchTooSlow, Unreachable, Unusable
-from upstream.safe_fetch.fetch import Fetched, Limits, fetch
+from upstream.safe_fetch.fetch import (
+    Answered,
+    Fetched,
+    Introduction,
+    Limits,
+    Message,
+    ask_once,
+    fetch,
+    post,
+    post_target,
+)
 from upstream.safe_fetch.resolver import Resolve
 
 __all__ = [
+    "Answered",
     "FetchError",
     "FetchRefused",
     "FetchTooLarge",
     "FetchTooSlow",
     "Fetched",
+    "Introduction",
     "Limits",
+    "Message",
     "Resolve",
     "Unreachable",
     "Unusable",
+    "ask_once",
     "fetch",
+    "post",
+    "post_target",
 ]

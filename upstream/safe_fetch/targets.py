@@ -74,13 +74,17 @@ def parse_target(url: str, *, allowed_hosts: Collection[str] = ()) -> Target:
 
 def redirect_target(target: Target, location: str, *, allowed_hosts: Collection[str] = ()) -> Target:
     """Where the server at the target sends us. Raises FetchRefused as `parse_target` does."""
+    return parse_target(redirect_url(target, location), allowed_hosts=allowed_hosts)
+
+
+def redirect_url(target: Target, location: str) -> str:
+    """The same as an address that nobody has judged yet. Raises FetchRefused for what is none."""
     if _UNCLEAN.search(location):
         raise FetchRefused
     try:
-        url = urljoin(target.url, location)
+        return urljoin(target.url, location)
     except ValueError:
         raise FetchRefused from None
-    return parse_target(url, allowed_hosts=allowed_hosts)
 
 
 def _host_and_port(parts: SplitResult) -> tuple[str, int | None]:

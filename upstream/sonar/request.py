@@ -47,9 +47,10 @@ def sonar_messages(turns: Iterable[Turn]) -> list[dict[str, Any]]:
 
 
 def _content(turn: Turn) -> str | list[dict[str, Any]]:
+    said = f"{turn.quoted}\n\n{turn.text}" if turn.quoted else turn.text
     if not turn.parts:
-        return turn.text
-    text: list[dict[str, Any]] = [{"type": "text", "text": turn.text}] if turn.text.strip() else []
+        return said
+    text: list[dict[str, Any]] = [{"type": "text", "text": said}] if said.strip() else []
     return text + [_part(part) for part in turn.parts]
 
 

@@ -21,7 +21,8 @@ def alternating_turns(turns: Iterable[Turn]) -> list[Turn]:
             continue
         if last and last.role == turn.role:
             text = "\n\n".join(text for text in (last.text, turn.text) if text.strip())
-            found[-1] = Turn(turn.role, text, (*last.parts, *turn.parts))
+            quoted = "\n\n".join(filter(None, (last.quoted, turn.quoted)))
+            found[-1] = Turn(turn.role, text, (*last.parts, *turn.parts), quoted)
         elif turn.role != "assistant" or (last and last.role == "user"):
             found.append(turn)
     if not found or found[-1].role != "user":

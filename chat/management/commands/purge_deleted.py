@@ -1,4 +1,4 @@
-"""`manage.py purge_deleted`: removes for good what was deleted a month ago."""
+"""`manage.py purge_deleted`: removes for good what can't be restored any more."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from chat.presets import service as presets
 
 
 class Command(BaseCommand):
-    help = f"Permanently removes what was deleted more than {conversations.KEPT_FOR.days} days ago."
+    help = "Permanently removes what was deleted so long ago that it can't be restored any more."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(

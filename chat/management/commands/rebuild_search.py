@@ -17,4 +17,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         search.install(connection)
         count = search.rebuild(connection)
+        search.install_known(connection)
         self.stdout.write(f"The search index now has {count} texts.")

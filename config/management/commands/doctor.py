@@ -12,7 +12,9 @@ from config.doctor.address import look_at_address
 from config.doctor.backups import look_at_backups
 from config.doctor.connections import look_at_connections
 from config.doctor.findings import Finding
+from config.doctor.mail import look_at_mail
 from config.doctor.services import look_at_services
+from config.doctor.stored_key import look_at_stored_key
 from config.services import connect_services
 
 
@@ -35,6 +37,8 @@ class Command(BaseCommand):
         found = [_of_state("database", health.database_state()), _of_state("files", health.storage_state())]
         found += look_at_connections()
         found += look_at_backups()
+        found += look_at_stored_key()
+        found += look_at_mail()
         found += asyncio.run(_look_at_services())
         if not no_address:
             found += look_at_address(settings.SITE_URL)

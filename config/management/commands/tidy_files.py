@@ -55,7 +55,9 @@ class Command(BaseCommand):
             files, size = files + 1, size + unused.size
         self.stdout.write(f"{area.name.capitalize()}: {files} that nothing refers to {said} ({_megabytes(size)}).")
         for row in area.lost():
-            self.stdout.write(f"  missing: {area.name}/{row.sha256}, named by {row._meta.verbose_name} {row.pk}")  # type: ignore[attr-defined]
+            self.stdout.write(
+                f"  missing: {area.name}/{getattr(row, area.named_by)}, named by {row._meta.verbose_name} {row.pk}"
+            )
             lost += 1
         return lost
 

@@ -11,17 +11,18 @@ All times are the database's: the clocks of the hosts may differ by hours.
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db import OperationalError, transaction
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
+from core.web import spelled_out  # noqa: F401 - the lookup by which kinds of jobs say which rows are live
 from core.web.db import database_now, limit_lock_wait
 
 M = TypeVar("M", bound=Model)
@@ -34,6 +35,7 @@ MOST_CLAIMED = 100  # jobs in one round
 CALM = 5.0  # seconds: several rounds, and less than a lease that was just renewed still lasts
 AT_ONCE = 0.5  # seconds
 NOTHING = Q(pk__in=())
+_TICK = timedelta(milliseconds=1)  # of SQLite's clock: what was stored within it would lie ahead
 
 
 def lease_until() -> CombinedExpression:
@@ -65,19 +67,21 @@ def never_begun(holder: UUID) -> Q:
 
 def run_out() -> Q:
     """The leases that are over. One that ends later than any can end comes from before the clock was put back."""
-    return Q(lease_expires_at__lte=Now()) | Q(lease_expires_at__gt=Now() + 2 * LASTS)
+    return Q(lease_expires_at__lte=Now() + _TICK) | Q(lease_expires_at__gt=Now() + 2 * LASTS)
 
 
 class Leases(ABC, Generic[M]):
     """The leases of one kind of job.
 
-    `live` are the rows that still need somebody, `claimable` those of them that anybody may begin, or go on with.
+    `live` are the rows that still need somebody, told from the others by words that are spelled out
+    (`core.web.spelled_out`); `claimable` those of them that anybody may begin, or go on with.
     A row that somebody else has locked is left alone for that round, and holds up no other.
     """
 
     def __init__(self, *, live: QuerySet[M], claimable: QuerySet[M]) -> None:
         self._live = live
         self._claimable = claimable
+        _all.append(self)
 
     @abstractmethod
     def give_up(self, abandoned: QuerySet[M], *, held: Collection[UUID] = ()) -> list[UUID]:
@@ -129,6 +133,25 @@ class Leases(ABC, Generic[M]):
         """The live jobs whose lease the process has."""
         return self._live.filter(lease_holder=holder)
 
+    @property
+    def model(self) -> type[M]:
+        """The model whose rows are the jobs."""
+        return self._live.model
+
+    @property
+    def kind(self) -> str:
+        """What the jobs are, as Django calls their model, such as `answer`."""
+        return str(self.model._meta.model_name)
+
+    def count(self) -> tuple[int, int]:
+        """How many jobs wait for somebody, and how many somebody does."""
+        counted = self._live.order_by().aggregate(all=Count("pk"), held=Count("lease_holder"))
+        return counted["all"] - counted["held"], counted["held"]
+
+    def are_there_jobs(self) -> bool:
+        """Whether any row needs somebody, now or later."""
+        return self._live.exists()
+
     def expired(self) -> QuerySet[M]:
         """The live jobs whose lease ran out."""
         return self._live.filter(run_out(), lease_holder__isnull=False)
@@ -140,6 +163,14 @@ class Leases(ABC, Generic[M]):
             return set()
         with transaction.atomic():
             return found - set(_unlocked(jobs))
+
+
+_all: list[Leases[Any]] = []
+
+
+def every_kind() -> Sequence[Leases[Any]]:
+    """The leases of each kind of job that there is."""
+    return tuple(_all)
 
 
 def _unlocked(jobs: QuerySet[M]) -> list[UUID]:
@@ -171,6 +202,9 @@ class Sweeper:
         if self._calm_since is not None and time.monotonic() < self._calm_since + CALM:
             return []
         expired = self.leases.expired()
+        if not expired.exists():
+            self._locked_at.clear()
+            return []
         self._locked_at.update(dict.fromkeys(self.leases.locked(expired), time.monotonic()))
         self._locked_at = {job_id: at for job_id, at in self._locked_at.items() if time.monotonic() < at + CALM}
         return self.leases.give_up(expired.exclude(pk__in=self._locked_at), held=held)

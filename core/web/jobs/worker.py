@@ -1,7 +1,8 @@
 """The worker of a process: a task in its event loop for every job, and a round that looks after the leases.
 
 Every second a round renews the leases of the jobs that this process does, gives up those of processes that are
-gone (`leases.Sweeper`), and begins what waits for somebody. What kind of job it is, a subclass says.
+gone (`leases.Sweeper`), and begins what waits for somebody. Where there was no job at all, the next round waits for a
+commit (`core.web.commits`). What kind of job it is, a subclass says.
 """
 
 import asyncio
@@ -10,12 +11,14 @@ import logging
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db import DatabaseError
 
+from core.web.commits import Commits, News
 from core.web.db import DatabaseThreads
 from core.web.jobs.leases import ROUND_EVERY, Leases, Sweeper
 from core.web.outages import outage_of, tell_outage
@@ -24,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+LOOKS_WITHIN = 30.0  # seconds, though nothing was committed
 LEAVES_WITHIN = 5.0  # seconds that jobs get to put on record what became of them
 
 
@@ -39,19 +43,24 @@ J = TypeVar("J", bound=Job)
 class Worker(ABC, Generic[J]):
     """Does one kind of job in this process. Lives in the event loop.
 
-    `name` says what the jobs are, in the log; `id` is the process's name in their leases.
+    `name` says what the jobs are, in the log; `id` is the process's name in their leases. A worker may work with the
+    database threads of another one, which then are that one's to end.
     """
 
-    def __init__(self, *, name: str, leases: Leases[Any], threads: DatabaseThreads) -> None:
+    def __init__(self, *, name: str, leases: Leases[Any], threads: DatabaseThreads, owns_threads: bool = True) -> None:
         self.id = uuid.uuid4()
         self.draining = False
         self.loop = asyncio.get_running_loop()
         self.threads = threads
+        self._owns_threads = owns_threads
         self._name = name
         self._leases = leases
         self._sweeper = Sweeper(leases)
         self._jobs: dict[UUID, J] = {}
         self._chores: list[asyncio.Task[None]] = []
+        self._commits = Commits()
+        self._news_of_jobs = News(self._commits, longest=LOOKS_WITHIN)
+        self._is_idle = False
 
     # --- what a subclass says ---------------------------------------------------------------------------
 
@@ -108,7 +117,9 @@ class Worker(ABC, Generic[J]):
         for chore in self._chores:
             chore.cancel()
         await self.release()
-        self.threads.shutdown()
+        self._commits.close()
+        if self._owns_threads:
+            self.threads.shutdown()
 
     async def _wait_for_all(self, seconds: float) -> None:
         """Wait for the jobs, and for those that these begin."""
@@ -123,6 +134,12 @@ class Worker(ABC, Generic[J]):
     def does(self, job_id: UUID) -> bool:
         """Whether this process does the job. From any thread."""
         return job_id in self._jobs
+
+    async def wait_for(self, job_id: UUID) -> None:
+        """Wait until this process does not do the job any more; not at all where it does not do it."""
+        job = self._jobs.get(job_id)
+        if job and job.task:
+            await asyncio.wait([job.task])
 
     def begin(self, job_id: UUID, job: J) -> None:
         """Do the job, whose lease this process holds. To be called in the event loop."""
@@ -166,18 +183,34 @@ class Worker(ABC, Generic[J]):
 
     # --- chores -----------------------------------------------------------------------------------------
 
-    def every(self, seconds: float, work: Callable[[], Awaitable[None]], *, at_once: bool = False) -> None:
-        """Do this as long as the worker lives, now or after a first pause. What fails is tried again the next time."""
-        self._chores.append(self.spawn(self._repeat(seconds, work, at_once=at_once)))
+    def every(
+        self,
+        seconds: float,
+        work: Callable[[], Awaitable[None]],
+        *,
+        at_once: bool = False,
+        longest: float = 0.0,
+    ) -> None:
+        """Do this as long as the worker lives, now or after a first pause. What fails is tried again the next time.
 
-    async def _repeat(self, seconds: float, work: Callable[[], Awaitable[None]], *, at_once: bool) -> None:
+        Work that only looks for what was committed has a `longest` time in seconds after which it is done though
+        nothing was.
+        """
+        news = News(self._commits, longest=longest) if longest else None
+        self._chores.append(self.spawn(self._repeat(seconds, work, news, at_once=at_once)))
+
+    async def _repeat(
+        self, seconds: float, work: Callable[[], Awaitable[None]], news: News | None, *, at_once: bool
+    ) -> None:
         if not at_once:
             await asyncio.sleep(seconds)
         while True:
-            try:
-                await work()
-            except Exception as fault:
-                self._tell_failed_chore(fault, getattr(work, "__name__", ""))
+            if news is None or news.may_be():
+                try:
+                    await work()
+                except Exception as fault:
+                    self._tell_failed_chore(fault, getattr(work, "__name__", ""))
+                    news = news and news.forgotten()
             await asyncio.sleep(seconds)
 
     def _tell_failed_chore(self, fault: Exception, what: str) -> None:
@@ -190,12 +223,36 @@ class Worker(ABC, Generic[J]):
 
     async def _make_round(self) -> None:
         """Renew leases, give up what others left behind, begin what waits."""
-        held = list(self._jobs)
-        for job_id in await self.threads.run(lambda: self._leases.renew(holder=self.id, held=held)):
-            if job := self._jobs.get(job_id):
-                self.lost(job)
-        for job_id in await self.threads.run(lambda: self._sweeper.sweep(held=held)):
-            self.gave_up(job_id)
-        if not self.draining:
-            for job_id, job in (await self.threads.run(self.claim)).items():
+        found, held = _Round[J](), list(self._jobs)
+        if not self._news_of_jobs.may_be() and self._is_idle and not held:
+            return
+        self._is_idle = False
+        try:
+            await self.threads.run(lambda: self._look_after_leases(found, held=held))
+        finally:
+            for job_id in found.lost:
+                if job := self._jobs.get(job_id):
+                    self.lost(job)
+            for job_id in found.ended:
+                self.gave_up(job_id)
+            for job_id, job in found.claimed.items():
                 self.begin(job_id, job)
+
+    def _look_after_leases(self, found: "_Round[J]", *, held: list[UUID]) -> None:
+        """A round's work in the database, in one go. What was done before something fails stays in `found`."""
+        if not held and not self._leases.are_there_jobs():
+            self._is_idle = True
+            return
+        found.lost = self._leases.renew(holder=self.id, held=held)
+        found.ended = self._sweeper.sweep(held=held)
+        if not self.draining:
+            found.claimed = self.claim()
+
+
+@dataclass
+class _Round(Generic[J]):
+    """What a round found: jobs that others took, jobs that it ended, and jobs that it claimed."""
+
+    lost: set[UUID] = field(default_factory=set)
+    ended: list[UUID] = field(default_factory=list)
+    claimed: dict[UUID, J] = field(default_factory=dict)

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import signed_in
 from core.errors import ActionRefused
 from core.web.params import whole_number_in
+from imaging.access import reviewable_images
 from imaging.models import Decision
 from imaging.review import claims, decisions, queue
-from imaging.review.forms import QueueFilterForm, VerdictForm, seen_in
-from imaging.review.views.single import query_of
+from imaging.review.forms import VerdictForm, seen_in
+from imaging.review.views.single import query_of, queue_filter
 
 PAGE = 36  # tiles
 Verdict = Decision.Verdict
@@ -50,7 +51,8 @@ def _decide(request: HttpRequest, verdict: Verdict) -> HttpResponse:
         outcomes = decisions.decide_all(seen=seen, by=signed_in(request), verdict=verdict, reason=reason)
     except ActionRefused as refusal:
         return _show(request, form=form, problem=str(refusal), ticked={str(one) for one in seen})
-    images = queue.with_review_details(decisions.reviewable()).in_bulk([outcome.image_id for outcome in outcomes])
+    within_reach = queue.with_review_details(reviewable_images(signed_in(request)))
+    images = within_reach.in_bulk([outcome.image_id for outcome in outcomes])
     context = {
         **site.each_context(request),
         "title": _("Image review"),
@@ -68,8 +70,8 @@ def _decide(request: HttpRequest, verdict: Verdict) -> HttpResponse:
 def _show(
     request: HttpRequest, *, form: VerdictForm | None = None, problem: str = "", ticked: set[str] | None = None
 ) -> HttpResponse:
-    user, filters = signed_in(request), QueueFilterForm(request.GET)
-    images = filters.filter_images(queue.pending_images())
+    user, filters = signed_in(request), queue_filter(request)
+    images = filters.filter_images(queue.pending_images(user))
     number = _page_number(request)
     found = list(islice(queue.similar_groups(images, user), (number - 1) * PAGE, number * PAGE + 1))
     tiles = [
@@ -78,7 +80,7 @@ def _show(
             "holder": claims.claim_holder(group.first, user),
             "ticked": bool(ticked and ticked.intersection(group.seen.split())),
         }
-        for group in queue.load_groups(found[:PAGE])
+        for group in queue.load_groups(found[:PAGE], user)
     ]
     context: dict[str, Any] = {
         **site.each_context(request),

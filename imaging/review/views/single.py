@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import signed_in
 from accounts.models import User
 from core.errors import ActionRefused
+from imaging.access import reviewable_images, reviewed_teams
 from imaging.models import Decision, GeneratedImage
 from imaging.review import claims, decisions, queue
 from imaging.review.forms import QueueFilterForm, VerdictForm, filters_in, seen_in
@@ -38,7 +39,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def image_page(request: HttpRequest, image_id: UUID) -> HttpResponse:
     """One image: waiting, or decided about and looked at again. Raises Http404."""
-    image = _image(image_id)
+    image = _image(request, image_id)
     if image.state == State.PENDING and decisions.may_decide(signed_in(request), image):
         claims.claim_image(image=image, by=signed_in(request))
     return _show(request, image)
@@ -71,16 +72,16 @@ def undo(request: HttpRequest) -> HttpResponse:
 @require_POST
 def claim(request: HttpRequest, image_id: UUID) -> HttpResponse:
     """Go on looking at the image. Says who else does, if somebody does."""
-    image, user = _image(image_id), signed_in(request)
+    image, user = _image(request, image_id), signed_in(request)
     mine = claims.claim_image(image=image, by=user)
-    other = None if mine else claims.claim_holder(_image(image_id), user)
+    other = None if mine else claims.claim_holder(_image(request, image_id), user)
     return JsonResponse({"state": image.state, "held_by": other.display_name if other else ""})
 
 
 @require_POST
 def release(request: HttpRequest, image_id: UUID) -> HttpResponse:
     """Look at it no longer."""
-    claims.release_image(image=_image(image_id), by=signed_in(request))
+    claims.release_image(image=_image(request, image_id), by=signed_in(request))
     return HttpResponse(status=204)
 
 
@@ -90,7 +91,7 @@ def _decide(request: HttpRequest, verdict: Verdict) -> HttpResponse:
         seen = seen_in(request.POST)
     except ValueError:
         raise BadRequest("no image was named") from None
-    shown = _image(seen[0].image_id)
+    shown = _image(request, seen[0].image_id)
     try:
         reason = form.reason(rejecting=verdict == Verdict.REJECTED)
         outcomes = decisions.decide_all(seen=seen, by=user, verdict=verdict, reason=reason)
@@ -115,7 +116,7 @@ def _show(
         **site.each_context(request),
         "title": _("Image review"),
         "image": image,
-        "filters": QueueFilterForm(request.GET),
+        "filters": queue_filter(request),
         "query": query_of(request),
         "act": decisions.last_act(user),
         "form": form or VerdictForm(),
@@ -163,21 +164,26 @@ def _tell(request: HttpRequest, outcomes: list[decisions.Outcome], one: str, man
         messages.error(request, sentence)
 
 
-def _image(image_id: UUID) -> GeneratedImage:
-    """An image that reviewers see, whatever its state. Raises Http404."""
-    found = queue.with_review_details(decisions.reviewable()).filter(pk=image_id).first()
+def _image(request: HttpRequest, image_id: UUID) -> GeneratedImage:
+    """An image that this reviewer sees, whatever its state. Raises Http404."""
+    found = queue.with_review_details(reviewable_images(signed_in(request))).filter(pk=image_id).first()
     if found is None:
         raise Http404(_("This image was deleted or never drawn."))
     return found
 
 
 def _filtered_queue(request: HttpRequest) -> Any:
-    return QueueFilterForm(request.GET).filter_images(queue.pending_images())
+    return queue_filter(request).filter_images(queue.pending_images(signed_in(request)))
+
+
+def queue_filter(request: HttpRequest) -> QueueFilterForm:
+    """The part of the queue that the address asks for; it offers the reviewer's own teams."""
+    return QueueFilterForm(request.GET, teams=reviewed_teams(signed_in(request)))
 
 
 def query_of(request: HttpRequest, **more: int) -> str:
     """The filters of the address and more, as the end of the next one."""
-    filters = filters_in(request.GET.dict()) | {name: str(value) for name, value in more.items()}
+    filters = [*filters_in(request.GET), *((name, str(value)) for name, value in more.items())]
     return f"?{urlencode(filters)}" if filters else ""
 
 

@@ -1,6 +1,6 @@
 // What scripts add to an answer that has arrived, and what is said when it is whole.
 
-import { announce, announcerWords } from "../shared/announcer.js";
+import { announce, announcerWords, spokenText } from "../shared/announcer.js";
 import { allIn, byId } from "../shared/dom.js";
 import { nameBlocks } from "./block_words.js";
 import { showLocalTimes } from "./local_times.js";
@@ -15,7 +15,6 @@ function dress(root) {
   for (const head of allIn(root, ".code-head")) {
     if (button && !head.querySelector(".copy-code")) head.append(button.cloneNode(true));
   }
-  for (const hidden of allIn(root, "[data-copy][hidden], [data-models][hidden]")) hidden.hidden = false;
   showLocalTimes(root);
 }
 
@@ -23,6 +22,7 @@ document.addEventListener("parley:arrived", (event) => dress(event.detail));
 document.addEventListener("htmx:load", (event) => dress(event.detail.elt));
 document.addEventListener("parley:ended", (event) => {
   const isWhole = event.detail.dataset.state === "finished";
-  announce(isWhole ? announcerWords().ended : announcerWords().endedEarly);
+  const problem = spokenText(event.detail.querySelector(".answer-body .problem p"));
+  announce(problem || (isWhole ? announcerWords().ended : announcerWords().endedEarly));
 });
 dress(document);

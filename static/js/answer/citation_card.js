@@ -52,20 +52,36 @@ export function neighbouringMark(step) {
 
 const cardPart = (name) => citationCard.querySelector(`.card-${name}`);
 
-function fillCard({ number = "", site = "", date = "", title = "", text = [], href = "", isWarning = false }) {
+function fillCard({ number = "", site = "", date = "", title = "", notes = [], text = [], href = "", check = null, ...about }) {
+  const { isWarning = false, isDocument = false } = about;
   cardPart("number").textContent = number;
   cardPart("site").textContent = site || (title ? "" : citationCard.dataset.footnote);
   cardPart("date").textContent = date;
+  cardPart("notes").replaceChildren(...notes);
   cardPart("title").textContent = title;
   cardPart("text").replaceChildren(...text);
+  fillCheck(check);
   const link = cardPart("open");
   link.hidden = !href;
   link.href = href;
-  link.textContent = isWarning ? citationCard.dataset.openPage : citationCard.dataset.openSource;
+  const { openPage, openDocument, openSource } = citationCard.dataset;
+  link.textContent = isWarning ? openPage : isDocument ? openDocument : openSource;
   cardPart("previous").disabled = !neighbouringMark(-1);
   cardPart("next").disabled = !neighbouringMark(1);
   citationCard.classList.toggle("warning", isWarning);
+  citationCard.classList.toggle("of-document", isDocument);
   citationCard.scrollTop = 0;
+}
+
+// The state of a mark that was checked leads to its place in the panel.
+function fillCheck(check) {
+  const state = cardPart("state");
+  state.hidden = !check;
+  state.dataset.check = check?.check ?? "";
+  state.dataset.line = check?.line ?? "";
+  state.href = check?.address ?? "";
+  state.textContent = check?.label ?? "";
+  cardPart("says").textContent = check?.says ?? "";
 }
 
 // A card at the lower edge of the window goes to the upper one rather than over its mark.

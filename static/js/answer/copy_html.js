@@ -37,7 +37,7 @@ function addCopy(target, node, how) {
   if (node.matches("math, code.math")) target.append(latexOf(node));
   else if (node.matches("input[type=checkbox]")) target.append(node.checked ? "\u2611" : "\u2610");
   else if (isLeftOut(node, how)) return;
-  else if (node.matches("[data-source]")) target.append(how.markOf?.(node, how.made) ?? node.textContent);
+  else if (node.matches("[data-source], [data-document]")) target.append(how.markOf?.(node, how.made) ?? node.textContent);
   else addElement(target, node, how);
 }
 

@@ -7,13 +7,29 @@ const wordForSources = () => byId("block-words").dataset.sources;
 const sourcesOf = (article) =>
   [...article.querySelectorAll(".source")].map((source) => {
     const link = source.querySelector(".source-title");
-    return { number: source.value, title: link.textContent.trim(), url: link.href ?? "", name: source.id };
+    const place = source.matches(".from-document") ? source.querySelector(".source-site").textContent.trim() : "";
+    const title = [link.textContent.trim(), place].filter(Boolean).join(", ");
+    const label = source.dataset.label ?? "";
+    return { number: source.value, label, title, url: link.href ?? "", name: source.id, states: statesOf(article, source) };
   });
+
+// What a check found at the marks that lead to the source, in the words that stand beside them.
+function statesOf(article, source) {
+  const states = article.querySelector("template[data-mark-states]")?.content;
+  const marks = [...article.querySelectorAll(".prose a.cite[data-mark]")].filter((mark) => mark.hash === `#${source.id}`);
+  const labels = marks.map(({ dataset }) => states?.querySelector(`[data-mark="${dataset.mark}"]`)?.dataset.label);
+  return [...new Set(labels.filter(Boolean))].join(", ");
+}
+
+const checkSummary = (article) => article.querySelector(".check-summary")?.dataset.copied ?? "";
 
 // A list in Markdown, whose numbers are written as the marks in the text are.
 export function sourcesAsText(article) {
-  const lines = sourcesOf(article).map(({ number, title, url }) => `- [${number}] ${title} ${url}`.trimEnd());
-  return `${wordForSources()}\n\n${lines.join("\n")}\n`;
+  const lines = sourcesOf(article).map(
+    ({ number, label, title, url, states }) => `- [${label || number}] ${title} ${url}`.trimEnd() + (states && ` (${states})`),
+  );
+  const checked = checkSummary(article);
+  return `${wordForSources()}\n\n${lines.join("\n")}\n${checked && `\n${checked}\n`}`;
 }
 
 // Marks as small raised numbers that lead to the list. They keep their brackets, or 10 and a mark would be a power of 10.
@@ -33,9 +49,19 @@ export function sourcesAsHtml(article, made) {
   const parts = [heading];
   let next = 0;
   for (const source of sourcesOf(article)) {
-    if (source.number !== next || parts.length === 1) parts.push(listFrom(source.number, made));
+    if (source.label) {
+      if (parts.length === 1) parts.push(made.createElement("ul"));
+      parts.at(-1).append(itemFor({ ...source, title: `[${source.label}] ${source.title}` }, made));
+      continue;
+    }
+    if (source.number !== next || parts.at(-1).localName !== "ol") parts.push(listFrom(source.number, made));
     parts.at(-1).append(itemFor(source, made));
     next = source.number + 1;
+  }
+  const checked = checkSummary(article);
+  if (checked) {
+    parts.push(made.createElement("p"));
+    parts.at(-1).append(checked);
   }
   return parts;
 }
@@ -46,7 +72,7 @@ function listFrom(number, made) {
   return list;
 }
 
-function itemFor({ title, url, name }, made) {
+function itemFor({ title, url, name, states }, made) {
   const item = made.createElement("li");
   const link = made.createElement("a");
   link.id = link.name = name;
@@ -54,5 +80,6 @@ function itemFor({ title, url, name }, made) {
   link.append(title);
   item.append(link);
   if (url && url !== title) item.append(made.createElement("br"), url);
+  if (states) item.append(` (${states})`);
   return item;
 }

@@ -21,7 +21,7 @@ export function problemWith(file) {
 
 // What the chosen model does not take, in the words of the server.
 export function modelRefusals(form) {
-  const model = form.querySelector("[name=model]:checked");
+  const model = form.elements.model;
   const kinds = new Set(tiles("[data-attached]").map((tile) => tile.dataset.kind));
-  return [...kinds].map((kind) => model?.getAttribute(`data-refuses-${kind}`)).filter(Boolean);
+  return [...kinds].map((kind) => model.getAttribute(`data-refuses-${kind}`)).filter(Boolean);
 }

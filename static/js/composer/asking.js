@@ -2,8 +2,9 @@
 
 import { byId } from "../shared/dom.js";
 import { isSignedOut } from "../shell/request_errors.js";
-import { growToText, newKey } from "./composer_form.js";
+import { focusQuestion, growToText, isTouch, newKey } from "./composer_form.js";
 import { moveDrafts } from "./drafts.js";
+import { withConversation } from "./lazy_scripts.js";
 
 const asksQuestion = (form) => form?.matches?.("#composer, [data-asks]");
 let sent; // what the composer sent last
@@ -12,6 +13,9 @@ document.addEventListener("htmx:beforeRequest", ({ target: form }) => {
   if (form.id !== "composer") return;
   form.querySelector(".composer-problem").replaceChildren();
   sent = new FormData(form);
+  if (!isTouch()) return;
+  form.elements.text.removeAttribute("autofocus"); // htmx would heed it when the box goes along
+  form.elements.text.blur();
 });
 
 // The composer stays, without what was sent: what was typed and attached meanwhile is there still.
@@ -27,6 +31,7 @@ document.addEventListener("htmx:afterSwap", ({ detail: { requestConfig, xhr } })
   const gone = [...form.querySelectorAll(".tile [name=attachment]")].filter(({ value }) => ids.includes(value));
   for (const field of gone) field.closest(".tile").remove();
   if (gone.length) form.dispatchEvent(new Event("parley:tiles-changed", { bubbles: true }));
+  for (const box of form.querySelectorAll("[name=whole]:checked")) box.checked = !sent.getAll("whole").includes(box.value);
   for (const note of form.querySelectorAll(".option-notes p:not(.estimate)")) note.remove();
   for (const menu of form.querySelectorAll("details[open]")) menu.open = false;
 });
@@ -40,6 +45,7 @@ function join(form, { id, ask, hint }) {
   const places = { "hx-post": ask, "hx-target": "#exchanges", "hx-swap": "beforeend show:none", "hx-include": "#newer" };
   for (const [name, value] of Object.entries(places)) form.setAttribute(name, value);
   moveDrafts(form);
+  withConversation(form);
   window.htmx.process(form);
 }
 
@@ -59,7 +65,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (form.id === "composer") {
     const wrong = document.querySelector("#options[open] .option:has(.field-error p) :is(input, select, textarea)");
     if (wrong) wrong.focus();
-    else byId("question")?.focus({ preventScroll: true });
+    else focusQuestion();
   }
-  if (event.detail.successful !== false) document.dispatchEvent(new CustomEvent("parley:to-end"));
+  if (event.detail.xhr.status < 300) document.dispatchEvent(new CustomEvent("parley:asked", { detail: form }));
 });

@@ -40,6 +40,8 @@ function sendComplete(event) {
   if (form.id !== "composer" || !form.querySelector(".tile") || complete.delete(form)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  withAttachments(form, (script) => script.ready(form) && complete.add(form) && form.requestSubmit(), form);
+  // A browser that still tells of a submission does not take another one.
+  const send = () => setTimeout(() => complete.add(form) && form.requestSubmit());
+  withAttachments(form, (script) => script.ready(form) && send(), form);
 }
 document.addEventListener("submit", sendComplete, true);

@@ -2,6 +2,10 @@
 
 export const composerForm = () => document.querySelector("form#composer");
 
+// Where the box has the focus on a touch screen, a keyboard covers half of the page.
+export const isTouch = () => matchMedia("(pointer: coarse)").matches;
+export const focusQuestion = () => isTouch() || document.getElementById("question")?.focus({ preventScroll: true });
+
 // A random UUID; crypto.randomUUID would need https.
 export function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -10,7 +10,6 @@ document.addEventListener("input", (event) => {
   if (!form?.contains(event.target)) return;
   const { name } = event.target;
   if (form.elements.key.value === textDraft.read(form)?.sent) form.elements.key.value = newKey();
-  if (name === "model") form.querySelector("[data-chosen]").textContent = event.target.dataset.label;
   if (name === "text") growToText(event.target);
   else if (name === "model" || name.startsWith("o.")) withOptions(form, (script) => script.changed(form));
   textDraft.write(form, form.elements.text.value ? { text: form.elements.text.value } : null);

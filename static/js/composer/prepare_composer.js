@@ -3,7 +3,7 @@
 import { stored } from "../shared/storage.js";
 import { composerForm, growToText } from "./composer_form.js";
 import { moveDrafts, optionsDraft, sendAgain, textDraft } from "./drafts.js";
-import { withAttachments, withOptions } from "./lazy_scripts.js";
+import { withAttachments, withConversation, withOptions } from "./lazy_scripts.js";
 
 const isAsked = (text) =>
   [...document.querySelectorAll(".question-text")].some((asked) => asked.textContent.trim() === text.trim());
@@ -16,16 +16,29 @@ function restoreText(form) {
     return;
   }
   const area = form.elements.text;
+  if ("shared" in form.dataset) {
+    keepShared(form, draft);
+    return;
+  }
   const isNewer = draft && !draft.sent && form.querySelector(".composer-problem p"); // than the text that was refused
   if (!draft || (area.value.trim() && !isNewer)) return;
   area.value = draft.text;
   if (draft.sent) sendAgain(form, draft.sent);
 }
 
+// What another app shared comes after what was written before. A reload brings both, not what was shared once more.
+function keepShared(form, draft) {
+  const area = form.elements.text;
+  if (draft && !draft.sent) area.value = `${draft.text}\n\n${area.value}`;
+  textDraft.write(form, { text: area.value });
+  history.replaceState(history.state, "", location.pathname);
+}
+
 function prepareComposer() {
   const form = composerForm();
   if (!form || form.dataset.ready) return;
   form.dataset.ready = "yes";
+  withConversation(form);
   moveDrafts(form);
   restoreText(form);
   growToText(form.elements.text);

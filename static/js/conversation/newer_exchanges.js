@@ -1,7 +1,7 @@
-// Questions that others ask meanwhile; nobody sees them come in a hidden tab.
+// Questions that others ask meanwhile, and what else looks for news by itself; nobody sees it come in a hidden tab.
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.target.id === "newer" && document.hidden) event.preventDefault();
+  if (document.hidden && event.target.matches("#newer, [data-looks-by-itself]")) event.preventDefault();
 });
 
 // A question that came twice, by the answer to asking it and by looking for newer ones, is shown once.

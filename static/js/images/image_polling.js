@@ -6,9 +6,6 @@ import { byId } from "../shared/dom.js";
 const looksByItself = (element) => element.matches?.("[data-looks-by-itself]");
 const lookNow = () => window.htmx.trigger(document.body, "images-look");
 
-document.addEventListener("htmx:beforeRequest", (event) => {
-  if (looksByItself(event.target) && document.hidden) event.preventDefault();
-});
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) lookNow();
 });
@@ -20,6 +17,12 @@ document.addEventListener("htmx:responseError", (event) => {
   const gone = byId("image-gone");
   if (gone) event.target.replaceWith(gone.content.cloneNode(true));
   else event.target.remove();
+});
+
+// What was new is shown now.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id !== "tiles" || !event.detail.requestConfig.elt.closest("#images-new")) return;
+  byId("images-new").replaceChildren();
 });
 
 // Says how the drawing ended.

@@ -4,17 +4,18 @@ import { isSendKey } from "../shared/send_key.js";
 import { onForgotten, stored } from "../shared/storage.js";
 
 const drawBox = () => document.querySelector("form#draw-box");
-// One for each conversation that led here
-const promptName = () => `draft:images${drawBox().elements.conversation.value}`;
+// One for each conversation, and each image, that led here
+const promptName = () => `draft:images${drawBox().elements.conversation.value}${drawBox().elements.variant_of.value}`;
 const promptDraft = () => stored(promptName()) ?? "";
 
 let promptSent = null; // what was typed when the box was sent
 
 function preparePrompt() {
   if (!drawBox()) return;
-  const { prompt, conversation } = drawBox().elements;
+  const { prompt, conversation, variant_of: variantOf } = drawBox().elements;
+  if (prompt.value !== prompt.defaultValue) stored(promptName(), prompt.value); // typed before this script was there
   const isNewer = promptSent !== null && promptDraft() !== promptSent; // typed while what came back was on its way
-  if (!prompt.value.trim() || conversation.value || isNewer) prompt.value = promptDraft() || prompt.value;
+  if (!prompt.value.trim() || conversation.value || variantOf.value || isNewer) prompt.value = promptDraft() || prompt.value;
 }
 
 document.addEventListener("input", (event) => {

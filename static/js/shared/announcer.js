@@ -5,4 +5,6 @@ export function announce(text) {
   byId("announcer").textContent = text;
 }
 
+export const spokenText = (element) => element?.textContent.replace(/\s+/g, " ").trim();
+
 export const announcerWords = () => byId("announcer").dataset;

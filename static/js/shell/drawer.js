@@ -1,8 +1,9 @@
-// The sidebar on narrow screens: a drawer that covers the page.
+// The sidebar: beside the page, where it can be put away, and on small screens a drawer that covers the page.
 
-import { byId } from "../shared/dom.js";
+import { keepCookie } from "../shared/cookies.js";
+import { byId, pageRoot } from "../shared/dom.js";
 
-const narrowScreen = matchMedia("(max-width: 45em)");
+const smallScreen = matchMedia("(max-width: 45em), (max-height: 28em)");
 const sidebar = byId("sidebar");
 const opener = byId("open-sidebar");
 
@@ -22,20 +23,35 @@ export function setDrawer(open) {
   }
 }
 
+const isPutAway = () => pageRoot.dataset.sidebar === "hidden";
+
+// The server draws the next page with it or without, so that nothing jumps.
+function putAway(away) {
+  if (away) pageRoot.dataset.sidebar = "hidden";
+  else delete pageRoot.dataset.sidebar;
+  keepCookie("sidebar", away ? "hidden" : "");
+}
+
 // Makes sure that the sidebar can be seen.
 export function showSidebar() {
-  if (narrowScreen.matches) setDrawer(true);
+  if (smallScreen.matches) setDrawer(true);
+  else if (isPutAway()) putAway(false);
 }
 
 opener?.setAttribute("role", "button");
 opener?.setAttribute("aria-expanded", "false");
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("#open-sidebar, #close-sidebar");
-  if (link) {
-    event.preventDefault();
+  const link = event.target.closest("#open-sidebar, #close-sidebar, #hide-sidebar");
+  if (!link) {
+    if (sidebar?.matches(".open") && !sidebar.contains(event.target)) setDrawer(false);
+    return;
+  }
+  event.preventDefault();
+  if (smallScreen.matches) {
     setDrawer(link === opener);
-  } else if (sidebar?.matches(".open") && !sidebar.contains(event.target)) {
-    setDrawer(false);
+  } else {
+    putAway(!isPutAway());
+    byId(isPutAway() ? "open-sidebar" : "hide-sidebar").focus();
   }
 });
-narrowScreen.addEventListener("change", (event) => !event.matches && setDrawer(false));
+smallScreen.addEventListener("change", (event) => !event.matches && setDrawer(false));

@@ -42,8 +42,9 @@ function floatMenu(event) {
   const at = menu.getBoundingClientRect();
   const room = window.innerHeight - at.bottom;
   list.style.position = "fixed";
-  list.style.left = `${Math.max(12, Math.min(at.left, window.innerWidth - list.offsetWidth - 12))}px`;
-  list.style.right = "auto";
+  const isFar = at.left > window.innerWidth / 2; // it grows away from the edge when its content has come
+  list.style.left = isFar ? "auto" : `${Math.max(12, at.left)}px`;
+  list.style.right = isFar ? `${Math.max(12, window.innerWidth - at.right)}px` : "auto";
   list.style.insetBlock = room > 280 ? `${at.bottom + 4}px auto` : `auto ${window.innerHeight - at.top + 4}px`;
 }
 document.addEventListener("toggle", floatMenu, true);
@@ -53,8 +54,10 @@ function turnFigures(event) {
   const menu = event.target;
   if (!menu.matches?.(".figures[data-menu]") || !menu.open) return;
   const above = document.querySelector(".conversation-head")?.getBoundingClientRect().bottom ?? 0;
-  const needed = menu.querySelector(".menu-list").offsetHeight + 8;
-  menu.classList.toggle("opens-down", menu.getBoundingClientRect().top - above < needed);
+  const list = menu.querySelector(".menu-list");
+  const isShort = menu.getBoundingClientRect().top - above < list.offsetHeight + 8;
+  menu.classList.toggle("opens-down", isShort);
+  if (isShort) list.scrollIntoView({ block: "nearest" });
 }
 document.addEventListener("toggle", turnFigures, true);
 document.addEventListener("scroll", (event) => event.target === byId("history") && closeMenus(null), {

@@ -3,6 +3,7 @@
 // A native EventSource reconnects with an address that never changes and gives up for good on a 503. So it is closed on
 // the first error, and a new one is made that asks for what comes after the last number received.
 
+import { announce, spokenText } from "../shared/announcer.js";
 import { drawSoon } from "./drawing.js";
 import { followGrowth } from "./follow_end.js";
 import { growEnd } from "./grow_end.js";
@@ -24,6 +25,7 @@ export class AnswerStream {
     this.failures = 0;
     this.unread = ""; // what came since the page was last changed
     followGrowth(article);
+    this.announceText(".doing");
     this.open();
   }
 
@@ -82,6 +84,7 @@ export class AnswerStream {
     this.pause();
     this.failures += 1;
     this.article.classList.toggle("unreachable", this.failures >= FAILURES_TO_MENTION);
+    if (this.failures === FAILURES_TO_MENTION) this.announceText(".broken");
     const wait = Math.min(LONGEST_WAIT, SHORTEST_WAIT * 2 ** (this.failures - 1));
     this.timer = setTimeout(() => this.open(), wait * (0.5 + Math.random() / 2));
   }
@@ -123,6 +126,15 @@ export class AnswerStream {
       else if (!growEnd(place, part)) return this.askAnew();
       if (part.dataset.place !== "tail") arrived.forEach(announceNew);
     }
+    this.announceText(".doing");
+  }
+
+  // Says what an answer is doing to those who don't see it, and nothing twice. The article itself is no live region:
+  // its status is replaced with the buttons beside it, and screen readers leave out what is busy.
+  announceText(selector) {
+    const text = spokenText(this.article.querySelector(selector));
+    if (text && text !== this.announced) announce(text);
+    this.announced = text || this.announced;
   }
 
   // Something else changed the page, such as a translator.
@@ -137,6 +149,7 @@ export class AnswerStream {
     this.article.dataset.state = "gone"; // nobody knows here what becomes of it
     this.article.classList.remove("unreachable");
     this.article.removeAttribute("aria-busy");
+    announce(spokenText(place));
   }
 }
 

@@ -48,6 +48,7 @@ export function settleArticle(article, html) {
     }
   }
   article.querySelector("noscript")?.remove();
+  article.classList.add("just-ended");
   document.dispatchEvent(new CustomEvent("parley:ended", { detail: article }));
 }
 

@@ -122,7 +122,7 @@ def test_marks_lead_to_the_sources_with_their_ids_over_blocks_in_any_order(parle
         assert told_figure in seen.words
     assert "Cost $0.01371, reported" in seen.words
     assert "maker/small-6 (Maker), through Perplexity" in seen.words
-    assert "Thorough · maker/small-6" in seen.words
+    assert "Thorough · Small 6" in seen.words
     assert "Read 1 page" in seen.words
 
 

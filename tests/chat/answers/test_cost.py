@@ -16,11 +16,11 @@ from django.utils import timezone
 from accounts.errors import LimitReached
 from accounts.models import Spending, Team, User
 from accounts.services import budgets
-from chat import maintenance
 from chat.answers import cost, finalize
 from chat.answers.leases import answer_leases
 from chat.models import Answer, Conversation, Question
 from chat.questions import service as questions
+from chat.upkeep import maintenance
 from core.web.jobs.leases import Sweeper
 from tests import wishes
 from tests.racing import at_once

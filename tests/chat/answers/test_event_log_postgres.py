@@ -141,3 +141,9 @@ async def test_others_are_told_with_the_commit_and_the_log_takes_one_connection(
     assert await log_of(asked) == entries
     await sync_to_async(asked.refresh_from_db)()
     assert (asked.state, asked.job, asked.background) == ("writing", "work", True)
+
+
+def test_a_session_plans_for_pages_and_not_for_reports() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('jit'), current_setting('max_parallel_workers_per_gather')")
+        assert cursor.fetchone() == ("off", "0")

@@ -121,7 +121,7 @@ def test_an_end_from_what_is_at_hand_is_the_end_from_the_log(
 ) -> None:
     log(*WHOLE)
     at_hand = finalize.AtHand(asked, entries_after(asked.pk, 0))
-    with django_assert_max_num_queries(8) as seen:  # on PostgreSQL; one of them says how long locks are waited for
+    with django_assert_max_num_queries(10) as seen:  # on PostgreSQL; one of them says how long locks are waited for
         last = finalize.end_answer(answer_id=asked.pk, state=Answer.State.FINISHED, at_hand=at_hand)
     statements = [query["sql"] for query in seen.captured_queries]
     assert not [sql for sql in statements if sql.startswith("SELECT") and " FROM " in sql]

@@ -32,9 +32,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def folders(settings: Settings, tmp_path: Path) -> Any:
     settings.MEDIA_ROOT, settings.DATA_DIR = tmp_path / "media", tmp_path
-    document_ways.agent_file_intake.cache_clear()
+    document_ways._file_intake.cache_clear()
     yield
-    document_ways.agent_file_intake.cache_clear()
+    document_ways._file_intake.cache_clear()
 
 
 def upload(team: Team, by: User, name: str = "report.pdf", content: bytes = PDF) -> Attachment:

@@ -1,6 +1,7 @@
 """The text of uploads: read when they come, kept beside them, and told in words."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -90,8 +91,10 @@ def test_what_is_too_long_to_go_along_as_text_is_told_beforehand(content: bytes,
         ),
     ],
 )
-def test_what_nobody_could_read_is_refused_with_a_reason(name: str, content: bytes, sentence: str, alice: User) -> None:
-    response = sent(client_of(alice), (name, content))
+def test_what_nobody_could_read_is_refused_with_a_reason(
+    name: str, content: bytes | Callable[[], bytes], sentence: str, alice: User
+) -> None:
+    response = sent(client_of(alice), (name, content() if callable(content) else content))
 
     assert response.status_code == 422
     assert sentence in words(response.content.decode())

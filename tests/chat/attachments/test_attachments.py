@@ -11,9 +11,9 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Membership, Team, User
-from chat import maintenance
 from chat.attachments import service as attachments
 from chat.models import Attachment, Conversation
+from chat.upkeep import maintenance
 from files import limits
 from tests.chat.attachments.uploads import asked, client_of, picture, sent, uploaded
 from tests.files.samples import PDF, drawn, encoded

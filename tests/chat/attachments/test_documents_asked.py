@@ -10,7 +10,7 @@ from tests.conftest import MakeServer
 from tests.files import papers
 from tests.files.samples import drawn, encoded, pdf
 from tests.questions import Asked, watch, words
-from tests.serving import Server
+from tests.serving import PLAIN, Server
 
 PAGES = [f"Lamp {number} was lit in {1870 + number}." for number in range(1, 4)]
 
@@ -36,7 +36,7 @@ def ask_about(client: httpx.Client, text: str, *attachments: str, page: str = "/
 
 
 def calls(demo: str, question: str) -> Any:
-    return httpx.get(f"{demo}/demo/calls", params={"question": question}).json()
+    return httpx.get(f"{demo}/demo/calls", params={"question": question}, **PLAIN).json()
 
 
 def test_the_text_of_a_document_goes_along_when_files_are_refused(server: Server, demo_upstream: str) -> None:
@@ -58,7 +58,7 @@ def test_the_text_of_a_document_goes_along_when_files_are_refused(server: Server
     picture = upload(client, "light.webp", encoded(drawn(), "WEBP"))
     later = ask_about(client, f"And what is a buoy? {uuid.uuid4()}", picture, page=asked.page)
     assert watch(client, later).state == "finished"
-    last = httpx.get(f"{demo_upstream}/demo/calls").json()["last"]["input"]
+    last = httpx.get(f"{demo_upstream}/demo/calls", **PLAIN).json()["last"]["input"]
     assert [item["role"] for item in last] == ["user", "user", "user", "assistant", "user"]
     assert PAGES[2] in last[0]["content"][0]["text"]
     assert [part["type"] for part in last[-1]["content"]] == ["input_text", "input_image"]

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership, User
+from chat.access.places import ALONE, TEAM
 from chat.attachments import service as attachment_service
 from chat.models import Attachment, Question
 from chat.questions import service as questions
@@ -44,7 +45,7 @@ def asks(client: Client, *attachments: Attachment | uuid.UUID | str, where: str 
 
 def asked(user: User, *attachments: Attachment, private: bool = False) -> Question:
     answer = questions.ask_in_new_conversation(
-        wishes.wish("What is this?", attachments=attachments, private=private),
+        wishes.wish("What is this?", attachments=attachments, place=ALONE if private else TEAM),
         team=attachments[0].team,
         by=user,
     )

@@ -15,7 +15,7 @@ from PIL import Image
 from tests.conftest import MakeServer
 from tests.files.samples import drawn, encoded
 from tests.questions import Asked, ask, eventually, stored, watch, words
-from tests.serving import Server, free_port, wait_for_port
+from tests.serving import PLAIN, Server, free_port, wait_for_port
 from tests.stores import ROOT, operator_less
 
 GATEWAY = "gateway:search/sonar"
@@ -31,11 +31,11 @@ class Gateway:
 
     def last(self) -> dict[str, Any]:
         """The body that came last."""
-        return dict(httpx.get(f"{self.url}/demo/calls", trust_env=False).json()["last"])
+        return dict(httpx.get(f"{self.url}/demo/calls", **PLAIN).json()["last"])
 
     def calls(self, what: str) -> int:
         """How often it was asked this."""
-        found = httpx.get(f"{self.url}/demo/calls", params={"question": what}, trust_env=False)
+        found = httpx.get(f"{self.url}/demo/calls", params={"question": what}, **PLAIN)
         return int(found.json()["calls"])
 
 
@@ -258,7 +258,7 @@ def test_a_gateway_alone_answers_everything(make_server: MakeServer, gateway: Ga
     assert "Gateway · Deep research" in page
     answered(client, LISTS, model="")
     assert gateway.last()["model"] == "sonar"
-    assert httpx.get(f"{server.url}/readyz", trust_env=False).json() == {
+    assert httpx.get(f"{server.url}/readyz", **PLAIN).json() == {
         "ready": True,
         "database": "ok",
         "storage": "ok",
@@ -270,7 +270,7 @@ def test_a_gateway_alone_answers_everything(make_server: MakeServer, gateway: Ga
 def test_a_gateway_that_is_down_does_not_make_us_unready(make_server: MakeServer, demo_upstream: str) -> None:
     nobody = f"http://127.0.0.1:{free_port()}"
     server = make_server(env={"PERPLEXITY_BASE_URL": demo_upstream, "GATEWAY_BASE_URL": nobody})
-    report = httpx.get(f"{server.url}/readyz", trust_env=False)
+    report = httpx.get(f"{server.url}/readyz", **PLAIN)
     assert report.status_code == 200
     assert report.json()["gateway"] == "The gateway cannot be reached."
     client = server.client("alice")

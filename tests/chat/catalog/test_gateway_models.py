@@ -59,7 +59,7 @@ def test_what_it_lists_is_offered_as_soon_as_anybody_knows(tmp_path: Path) -> No
     ]
     offers = {offer.id: offer for offer in catalog_offers.offers()}
     nova = offers["gateway:search/nova"]
-    assert (nova.label, nova.purpose) == ("Gateway · nova", "Nova. Answers with a web search.")
+    assert (nova.label, nova.purpose) == ("Gateway · Nova", "Answers with a web search.")
     assert (nova.provider, nova.model, nova.price) == ("gateway", "search/nova", "")
     assert not nova.refuses_image
     assert nova.refuses_file
@@ -80,8 +80,8 @@ def test_the_list_of_another_gateway_does_not_count(tmp_path: Path) -> None:
 def test_a_model_that_is_gone_keeps_its_name_and_another_one_stands_in(tmp_path: Path) -> None:
     listed(tmp_path)
     assert catalog_offers.find_offer("gateway:search/gpt-5.4") is None
-    assert catalog_offers.model_label("search/gpt-5.4", "gateway") == "Gateway · gpt-5.4"
-    assert catalog_offers.model_label("search/never-heard-of", "gateway") == "Gateway · never-heard-of"
+    assert catalog_offers.model_label("search/gpt-5.4", "gateway") == "Gateway · GPT-5.4"
+    assert catalog_offers.model_label("search/never-heard-of", "gateway") == "Gateway · Never Heard Of"
     assert catalog_offers.offer_or_successor("gateway:search/gpt-5.4").id == "gateway:search/sonar"
     assert catalog_offers.offer_or_successor("gateway:search/nova").id == "gateway:search/nova"
 

@@ -66,6 +66,53 @@ def test_conversations_are_grouped_by_the_day_of_the_last_question(alice: User, 
     ]
 
 
+def headings(page: HistoryPage) -> list[tuple[str, list[str]]]:
+    return [(group.label, [row.conversation.title for row in group.rows]) for group in page.groups]
+
+
+def test_pinned_conversations_stand_on_top_and_nowhere_else(alice: User, bob: User, converse: Make) -> None:
+    converse(title="mine, pinned", pinned=True, ago=timedelta(days=40))
+    converse(title="bob's, pinned", owner=bob, pinned=True, ago=timedelta(days=2))
+    converse(title="today")
+    membership = membership_of(alice)
+
+    everyone = history.history_page(membership, filter=HistoryFilter.EVERYONE)
+    mine = history.history_page(membership, filter=HistoryFilter.MINE)
+    pinned = history.history_page(membership, filter=HistoryFilter.PINNED)
+
+    assert headings(everyone) == [("Pinned", ["bob's, pinned", "mine, pinned"]), ("Today", ["today"])]
+    assert headings(mine) == [("Pinned", ["mine, pinned"]), ("Today", ["today"])]
+    assert headings(pinned) == [("Previous 7 days", ["bob's, pinned"]), ("Older", ["mine, pinned"])]
+
+
+def test_pinned_conversations_stand_on_the_first_page_alone(alice: User, converse: Make) -> None:
+    converse(title="pinned", pinned=True)
+    for number in range(3):
+        converse(title=f"{number}", ago=timedelta(hours=number))
+    membership = membership_of(alice)
+    first = history.history_page(membership, filter=HistoryFilter.EVERYONE, limit=2)
+
+    second = history.history_page(membership, filter=HistoryFilter.EVERYONE, before=first.next, limit=2)
+
+    assert titles(first) == ["pinned", "0", "1"]
+    assert titles(second) == ["2"]
+    assert first.end
+    now = history.refreshed_history_page(membership, filter=HistoryFilter.EVERYONE, until=first.end)
+    assert now
+    assert now.version == first.version
+
+
+def test_of_many_pinned_conversations_the_newest_stand_on_top_with_a_way_to_all(alice: User, converse: Make) -> None:
+    for number in range(history.MOST_PINNED + 1):
+        converse(title=f"Pinned {number}.", pinned=True, ago=timedelta(hours=number))
+
+    html = as_(alice).get(reverse("chat:history")).content.decode()
+
+    assert f"Pinned {history.MOST_PINNED - 1}." in html
+    assert f"Pinned {history.MOST_PINNED}." not in html
+    assert "Show all pinned" in html
+
+
 def test_a_row_says_whether_an_answer_is_being_written(alice: User, converse: Make) -> None:
     writing, done = converse(title="writing"), converse(("One?", "One."), title="done")
     add(writing, 1, "Two?", "", state=Answer.State.WRITING)
@@ -105,14 +152,14 @@ def test_a_group_that_goes_on_has_no_second_heading(alice: User, converse: Make)
     assert [group.goes_on for group in first.groups + second.groups] == [False, True]
 
 
-def test_a_page_takes_two_queries_however_many_rows_it_has(
+def test_a_page_takes_three_queries_however_many_rows_it_has(
     alice: User, converse: Make, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     membership = membership_of(alice)
     for number in range(12):
-        converse(("One?", "One."), title=f"{number}")
+        converse(("One?", "One."), title=f"{number}", pinned=not number % 5)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         page = history.history_page(membership, filter=HistoryFilter.EVERYONE)
         assert [row.conversation.owner.initials for group in page.groups for row in group.rows]
 

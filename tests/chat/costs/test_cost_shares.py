@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 
 from accounts.models import Team, TeamInstructions, User
 from chat.catalog import offers
-from chat.models import Answer
+from chat.models import Answer, Conversation
 from chat.templatetags.cost_shares import cost_shares, forecast, usage_figures
 from tests.questions import words
 from upstream.catalog.prices import AS_OF
@@ -39,6 +39,12 @@ def answer(**fields: Any) -> Answer:
 
 def estimated(**fields: Any) -> Answer:
     return answer(cost=Decimal("0.409393"), cost_source="estimated", **{"price_date": AS_OF, "usage": USAGE, **fields})
+
+
+def details_of(told: Answer) -> str:
+    """The details below an answer, in some conversation."""
+    conversation = Conversation(title="Costs")
+    return render_to_string("chat/answer/_details.html", {"answer": told, "conversation": conversation})
 
 
 def test_reported_parts_are_told_as_reported():
@@ -74,7 +80,7 @@ def test_parts_that_cannot_be_read_are_left_out(cost: Any):
 
 
 def test_the_details_name_every_part_with_its_figure():
-    told = words(render_to_string("chat/answer/_details.html", {"answer": estimated()}))
+    told = words(details_of(estimated()))
     assert "Cost $0.409393, estimated" in told
     assert "Reasoning 73,997 $0.221991" in told
     assert "Searches 18 $0.09" in told
@@ -147,13 +153,13 @@ def test_tools_whose_costs_are_not_told_are_told_in_one_sum_and_by_their_calls(d
 )
 def test_the_details_say_where_a_question_went(provider: str, asked: str, served: str, words_for_it: str):
     told = Answer(provider=provider, model=asked, resolved_model=served, started_at=datetime.now(UTC))
-    assert words_for_it in words(render_to_string("chat/answer/_details.html", {"answer": told}))
+    assert words_for_it in words(details_of(told))
 
 
 def test_a_question_to_the_demo_is_said_to_have_stayed_here():
     told = Answer(provider="agent", model="fast", resolved_model="openai/gpt-6-luna", started_at=datetime.now(UTC))
     told.request = {"demo": True}
-    shown = words(render_to_string("chat/answer/_details.html", {"answer": told}))
+    shown = words(details_of(told))
     assert "This server only; the demo answered" in shown
     assert "OpenAI" not in shown
 
@@ -161,7 +167,7 @@ def test_a_question_to_the_demo_is_said_to_have_stayed_here():
 @pytest.mark.parametrize("fields", [{"provider": "agent", "started_at": None}, {"provider": "sonar"}])
 def test_a_question_that_went_nowhere_else_is_not_said_to(fields: dict[str, Any]):
     told = Answer(model="fast", **{"started_at": datetime.now(UTC), **fields})
-    assert "Sent to" not in words(render_to_string("chat/answer/_details.html", {"answer": told}))
+    assert "Sent to" not in words(details_of(told))
 
 
 @pytest.mark.parametrize(("effort", "expected"), [("low", "0.41"), ("high", "1.32")])

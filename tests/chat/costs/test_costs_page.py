@@ -67,7 +67,7 @@ def test_people_models_and_days_are_added_up(browser: Browser, spend: Spend, ali
     said = page(browser(alice))
 
     assert re.search(r"alice 1 \$2\.00 .* bob 2 \$0\.75 ", said)
-    assert re.search(r"sonar-pro sonar 1 \$2\.00 \$0\.00 \$2\.00 sonar sonar 2 \$0\.75", said)
+    assert re.search(r"Sonar Pro 1 \$2\.00 \$0\.00 \$2\.00 Sonar 2 \$0\.75", said)
     assert f"{datetime.now(UTC).day} {datetime.now(UTC):%B} 3 $2.75 $0.00 $2.75" in said
 
 
@@ -253,6 +253,7 @@ def test_the_table_has_a_row_for_each_answer(browser: Browser, spend: Spend, ali
         "cost_usd": "0.0057",
         "basis": "reported",
         "conversation": str(first.conversation_id),
+        "space": "",
     }
     assert [(row["cost_usd"], row["basis"]) for row in rows[1:]] == [
         ("0.0066", "reserved"),

@@ -14,8 +14,10 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from accounts.models import Membership, User
 from accounts.services import passwords, teams
 from chat.conversations import service
-from chat.live.access_changes import AccessChanges
-from chat.models import Conversation
+from chat.live.access_changes import AccessChanges, Changed
+from chat.models import Conversation, Space, SpaceMember
+from chat.spaces import people
+from chat.spaces import service as spaces
 from tests.chat.conversations.conftest import Make, membership_of
 
 pytestmark = pytest.mark.django_db
@@ -29,8 +31,8 @@ class Loop(asyncio.AbstractEventLoop):
 
 
 @pytest.fixture
-def heard() -> Iterator[list[str | UUID]]:
-    heard: list[str | UUID] = []
+def heard() -> Iterator[list[Changed]]:
+    heard: list[Changed] = []
     changes = AccessChanges(heard.append)
     changes.open(Loop())
     yield heard
@@ -82,7 +84,7 @@ def test_it_is_heard_after_the_commit(
     alice: User,
     bob: User,
     converse: Make,
-    heard: list[str | UUID],
+    heard: list[Changed],
     change: Callable[[User], str | UUID],
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
@@ -94,10 +96,35 @@ def test_it_is_heard_after_the_commit(
     assert what in heard
 
 
+@pytest.mark.parametrize("change", ["leave", "close", "delete"])
+def test_what_changes_in_a_space_may_change_what_anybody_reads(
+    alice: User,
+    bob: User,
+    heard: list[Changed],
+    change: str,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    team, member = membership_of(alice).team, membership_of(bob)
+    with django_capture_on_commit_callbacks(execute=True):
+        space = Space.objects.create(team=team, owner=alice, name="Q3", everyone=change == "close")
+        SpaceMember.objects.create(space=space, membership=member)
+    assert heard == []
+
+    with django_capture_on_commit_callbacks(execute=True):
+        if change == "leave":
+            people.leave_space(space=space, member=member)
+        elif change == "close":
+            people.choose_people(space=space, by=alice, chosen={})
+        else:
+            spaces.delete_space(space=space, by=alice)
+
+    assert None in heard
+
+
 def test_a_new_conversation_and_a_new_person_change_nothing_for_those_who_watch(
     alice: User,
     converse: Make,
-    heard: list[str | UUID],
+    heard: list[Changed],
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
@@ -108,9 +135,9 @@ def test_a_new_conversation_and_a_new_person_change_nothing_for_those_who_watch(
 
 
 def test_nothing_is_heard_after_the_end(
-    bob: User, heard: list[str | UUID], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    bob: User, heard: list[Changed], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    closed: list[str | UUID] = []
+    closed: list[Changed] = []
     changes = AccessChanges(closed.append)
     changes.open(Loop())
     changes.close()

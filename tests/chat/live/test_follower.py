@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from chat.answers.finalize import AtHand
 from chat.answers.transcript import Entry
 from chat.live import follower as follower_module
 from chat.live.answer_display import Reader
@@ -30,9 +31,13 @@ class Host:
             question=Question(conversation=Conversation(title="Light"), text="Who?"), model="sonar", state="writing"
         )
         self.log: list[Entry] = []
+        self.known_here: AtHand | None = None
         self.stumbles: list[Follower] = []
         self.reads = 0
         self._tasks: set[asyncio.Task[None]] = set()
+
+    def known(self, answer_id: uuid.UUID) -> AtHand | None:
+        return self.known_here
 
     async def read(self, work: Callable[[], T]) -> T:
         self.reads += 1
@@ -182,6 +187,30 @@ async def test_what_was_missed_is_read_from_the_log(follower: Follower, host: Ho
     await soon()
 
     assert line.article.words == "One. Two. Three."
+
+
+async def test_what_this_process_writes_itself_is_shown_without_reading(follower: Follower, host: Host) -> None:
+    assert host.answer
+    host.known_here = AtHand(host.answer, text("One. ", "Two. "))
+    line = Line(after=1)
+    follower.add(line.viewer)
+    follower.feed(text("Two. ", "Three.", first=2))
+    await soon()
+
+    assert line.viewer.after == 3
+    assert host.reads == 0
+
+
+async def test_whoever_has_seen_more_than_is_known_here_has_it_read(follower: Follower, host: Host) -> None:
+    assert host.answer
+    host.known_here = AtHand(host.answer, text("One. "))
+    host.log = text("One. ", "Two. ")
+    line = Line(after=2)
+    follower.add(line.viewer)
+    await soon()
+
+    assert host.reads == 1
+    assert line.viewer.after == 2
 
 
 async def test_a_deleted_answer_and_a_stop_of_the_process_send_everybody_away(follower: Follower, host: Host) -> None:

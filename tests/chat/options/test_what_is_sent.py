@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.questions import Asked, ask, stored, watch
-from tests.serving import Server
+from tests.serving import PLAIN, Server
 from tests.stores import Store
 
 PLACE = "o.web_search_options.user_location."
@@ -35,7 +35,7 @@ def own_server(template: Store, tmp_path_factory: pytest.TempPathFactory, demo_u
 
 def arrived(demo_upstream: str, question: str) -> dict[str, Any]:
     """What came besides the conversation, and how often."""
-    found = httpx.get(f"{demo_upstream}/demo/calls", params={"question": question}, trust_env=False).json()
+    found = httpx.get(f"{demo_upstream}/demo/calls", params={"question": question}, **PLAIN).json()
     last = dict(found["last"])
     assert found["calls"] == 1
     assert [turn["content"] for turn in last.pop("messages")][-1] == question
@@ -219,7 +219,7 @@ def test_what_the_upstream_would_refuse_never_leaves_and_comes_back_as_typed(
     assert 'value="Korean"' in text
     if len(typed) == 1 and sentence.startswith("from"):
         assert f'value="{next(iter(typed.values()))}"' in text
-    calls = httpx.get(f"{demo_upstream}/demo/calls", params={"question": question}, trust_env=False).json()
+    calls = httpx.get(f"{demo_upstream}/demo/calls", params={"question": question}, **PLAIN).json()
     assert calls["calls"] == 0
     assert own_server.rows("SELECT count(*) FROM chat_question WHERE text = ?", [question]) == [(0,)]
 
@@ -238,7 +238,7 @@ def test_another_model_is_asked_again_with_what_it_takes(own_server: Server, dem
     again = asked(client.post(f"{first.page}questions/{uuid.UUID(str(question_id))}/again/", data=data))
 
     watch(client, again)
-    last = httpx.get(f"{demo_upstream}/demo/calls", trust_env=False).json()["last"]
+    last = httpx.get(f"{demo_upstream}/demo/calls", **PLAIN).json()["last"]
     last.pop("messages")
     assert last == {
         "model": SONAR,
@@ -284,14 +284,14 @@ def test_a_question_shows_with_which_options_it_was_asked(own_server: Server) ->
 
 
 def test_a_check_says_what_is_wrong_and_sends_nothing(own_server: Server, demo_upstream: str) -> None:
-    before = httpx.get(f"{demo_upstream}/demo/calls", trust_env=False).json()["calls"]
+    before = httpx.get(f"{demo_upstream}/demo/calls", **PLAIN).json()["calls"]
     data = {"model": SONAR, "o.search_recency_filter": "week", "o.search_after_date_filter": "2025-01-01"}
     told = own_server.client("alice").post("/options/check/", data=data).text
     problem = told.partition('id="option-search_recency_filter-problem"')[2].partition("</div>")[0]
     assert "Choose either" in problem
     assert told.partition('id="option-top_p-problem"')[2].partition("</div>")[0].partition(">")[2] == ""
     assert "Last week" in told
-    assert httpx.get(f"{demo_upstream}/demo/calls", trust_env=False).json()["calls"] == before
+    assert httpx.get(f"{demo_upstream}/demo/calls", **PLAIN).json()["calls"] == before
 
 
 def test_another_model_shows_its_options_with_those_that_fit(own_server: Server) -> None:
@@ -315,7 +315,7 @@ def test_instructions_arrive_as_one_system_message_and_under_no_name_of_their_ow
 
     watch(alice, asked(send(own_server, question, SONAR, {"instructions": "In rhymes.\n\nBriefly."})))
 
-    last = httpx.get(f"{demo_upstream}/demo/calls", params={"question": question}, trust_env=False).json()["last"]
+    last = httpx.get(f"{demo_upstream}/demo/calls", params={"question": question}, **PLAIN).json()["last"]
     for path in ("team", "me"):
         alice.post(f"/accounts/{path}/instructions/", data={"text": "", "seen": "1"})
     assert last == {

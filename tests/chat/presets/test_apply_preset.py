@@ -35,9 +35,9 @@ def keep_as(client: Client, name: str, **data: str) -> tuple[int, str]:
 
 
 def chosen(html: str, name: str = "o.search_mode") -> str:
-    """The value of the radio that is checked."""
+    """The value of the radio that is checked, or of the field that nobody sees."""
     tags = re.findall(r"<input[^>]*>", html)
-    values = [tag for tag in tags if f'name="{name}"' in tag and "checked" in tag]
+    values = [tag for tag in tags if f'name="{name}"' in tag and ("checked" in tag or "hidden" in tag)]
     found = re.search(r'value="([^"]*)"', values[0])
     assert found
     return found[1]
@@ -70,11 +70,13 @@ def test_what_the_model_does_not_take_is_told(harbour: Team, alice: User, model:
     assert chosen(html) == "academic"
 
 
-@pytest.mark.parametrize("model", ["gone-for-good", "sonar-reasoning"])
-def test_a_model_that_is_not_offered_any_more_leaves_the_chosen_one(harbour: Team, alice: User, model: str) -> None:
+@pytest.mark.parametrize(("model", "label"), [("gone-for-good",) * 2, ("sonar-reasoning", "Sonar Reasoning")])
+def test_a_model_that_is_not_offered_any_more_leaves_the_chosen_one(
+    harbour: Team, alice: User, model: str, label: str
+) -> None:
     html = apply(as_(alice), keep(harbour, alice, model=model))
 
-    assert f"{model} is no longer available, so Sonar answers instead." in html
+    assert f"{label} is no longer available, so Sonar answers instead." in html
     assert chosen(html, "model") == "sonar"
 
 

@@ -95,7 +95,7 @@ def test_what_was_just_stored_is_not_read_back(
 ) -> None:
     ask(bobs, f"/c/{conversation.pk}/ask/")
 
-    with django_assert_max_num_queries(22) as seen:  # savepoints of the test among them
+    with django_assert_max_num_queries(24) as seen:  # savepoints of the test among them
         ask(bobs, f"/c/{conversation.pk}/ask/", after="2", text="And which fell?")
 
     stored_at = max(at for at, query in enumerate(seen.captured_queries) if "INSERT" in query["sql"])

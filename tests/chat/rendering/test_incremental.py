@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -115,6 +116,32 @@ def test_a_list_is_closed_by_text_that_is_no_part_of_it() -> None:
     assert [block.html for block in growing.blocks] == [
         '<ul dir="auto">\n<li><p>a</p>\n</li>\n<li><p>b</p>\n</li>\n</ul>\n'
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "open_end"),
+    [
+        ("- a\n- b\n\nT", "T"),
+        ("1. a\n\n2. b\n\n**T", "**T"),
+        ("Three points:\n- a", "- a"),
+        ("Three\npoints:\n1. **a", "1. **a"),
+        ("- 日本\n\n東", "東"),
+    ],
+)
+def test_a_paragraph_ends_a_list_and_a_list_a_paragraph_with_their_first_letter(text: str, open_end: str) -> None:
+    growing = grown(text[:-1])
+    assert growing.blocks == []
+
+    growing.extend(text[-1])
+
+    assert len(growing.blocks) == 1
+    assert growing.blocks[0].closed_at == len(text)
+    assert growing.tail_html() == grown(open_end).tail_html()
+
+
+@pytest.mark.parametrize("text", ["Three points:\n2. a", "- a\nb", "- a\n\n  b", "- a\n\n-", "a | b\n---|---\n- c"])
+def test_what_may_go_on_with_a_block_does_not_end_it(text: str) -> None:
+    assert grown(text).blocks == []
 
 
 def test_a_last_line_that_may_still_become_something_else_is_not_shown_as_that() -> None:

@@ -107,6 +107,27 @@ def test_a_viewer_who_is_told_what_is_new_has_what_a_new_one_gets(text: str, rol
     assert_viewers_see_the_same(text, rolls)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        " ```1\r1 \r 1",
+        " ```\n1 \n  2",
+        "  ~~~\na \n\n b",
+        "> ```\n> 1 \n>  2",
+        "- ```\n  1 \n   2",
+        "> ```\n> > \n>  2",
+    ],
+)
+def test_blanks_of_a_line_that_is_not_shown_yet_are_those_of_no_line_above(text: str) -> None:
+    for cut in range(1, len(text)):
+        growing = grown("")
+        growing.extend(text[:cut])
+        growing.tail_html()
+        for end in range(cut + 1, len(text) + 1):
+            growing.extend(text[end - 1 : end])
+            assert growing.tail_html() == grown(text[:end]).tail_html()
+
+
 @pytest.mark.parametrize("texts", [WRITTEN, EVERY_PAYLOAD], ids=["what models write", "the hostile"])
 def test_viewers_of_texts_of_every_kind_have_what_new_ones_get(texts: list[str]) -> None:
     rolls = random.Random(len(texts))

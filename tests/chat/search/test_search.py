@@ -10,19 +10,12 @@ from django.utils import timezone
 from accounts.models import Membership, Team, User
 from chat.conversations import service as conversations
 from chat.models import Answer, Conversation
-from chat.search import Hit, search
+from chat.search import search
 from chat.search.backends import backend_for
 from tests.chat.conversations.conftest import Make, add, as_, membership_of, plain
+from tests.chat.search.finding import found, kinds, places, titles
 
 pytestmark = pytest.mark.django_db
-
-
-def found(person: User, words: str) -> list[Hit]:
-    return search(membership_of(person), words=words).hits
-
-
-def kinds(person: User, words: str) -> list[str]:
-    return [hit.kind.value for hit in found(person, words)]
 
 
 # --- For whom ----------------------------------------------------------------------------------------
@@ -34,13 +27,13 @@ def test_the_team_finds_what_it_shares_and_a_stranger_does_not(
 ) -> None:
     converse(("Which heliotrope?", "The blue heliotrope."), title="Heliotrope")
 
-    assert len(found(request.getfixturevalue(who), "heliotrope")) == count
+    assert len(kinds(request.getfixturevalue(who), "heliotrope")) == count
 
 
 def test_what_is_private_is_found_by_its_owner_alone(alice: User, bob: User, converse: Make) -> None:
     converse(("Which heliotrope?", "The blue heliotrope."), title="Heliotrope", owner=bob, visibility="private")
 
-    assert len(found(bob, "heliotrope")) == 3
+    assert len(kinds(bob, "heliotrope")) == 3
     assert found(alice, "heliotrope") == []
 
 
@@ -48,26 +41,26 @@ def test_what_is_made_private_is_gone_at_once_and_what_is_shared_is_there(
     alice: User, bob: User, converse: Make
 ) -> None:
     conversation = converse(("Which heliotrope?", "The blue one."))
-    assert len(found(bob, "heliotrope")) == 1
+    assert len(kinds(bob, "heliotrope")) == 1
 
     conversations.unshare_conversation(conversation=conversation, by=alice)
     assert found(bob, "heliotrope") == []
 
     conversations.share_conversation(conversation=conversation, by=alice)
-    assert len(found(bob, "heliotrope")) == 1
+    assert len(kinds(bob, "heliotrope")) == 1
 
 
 def test_what_is_deleted_is_gone_and_what_is_archived_is_found(alice: User, converse: Make) -> None:
     conversation = converse(("Which heliotrope?", "The blue one."))
 
     conversations.archive_conversation(conversation=conversation, by=alice)
-    assert len(found(alice, "heliotrope")) == 1
+    assert len(kinds(alice, "heliotrope")) == 1
 
     conversations.delete_conversation(conversation=conversation, by=alice)
     assert found(alice, "heliotrope") == []
 
     conversations.restore_conversation(conversation=conversation, by=alice)
-    assert len(found(alice, "heliotrope")) == 1
+    assert len(kinds(alice, "heliotrope")) == 1
 
 
 def test_a_person_on_two_teams_searches_the_one_in_force(bob: User, elsewhere: Team, converse: Make) -> None:
@@ -75,8 +68,8 @@ def test_a_person_on_two_teams_searches_the_one_in_force(bob: User, elsewhere: T
     here = Membership.objects.get(user=bob)
     there = Membership.objects.create(team=elsewhere, user=bob)
 
-    assert search(here, words="heliotrope").hits == []
-    assert [hit.conversation for hit in search(there, words="heliotrope").hits] == [private_there]
+    assert search(here, words="heliotrope").conversations == []
+    assert [one.conversation for one in search(there, words="heliotrope").conversations] == [private_there]
 
 
 # --- What --------------------------------------------------------------------------------------------
@@ -161,7 +154,7 @@ def test_an_answer_is_found_when_it_has_ended(alice: User, converse: Make) -> No
 
     Answer.objects.filter(pk=answer.pk).update(text="The lighthouse keeper.", state="finished")
 
-    assert [hit.answer for hit in found(alice, "lighthouse")] == [answer]
+    assert [place.answer for place in places(alice, "lighthouse")] == [answer]
 
 
 # --- In which order ----------------------------------------------------------------------------------
@@ -180,14 +173,14 @@ def test_what_says_more_of_it_comes_first(alice: User, converse: Make) -> None:
     converse(("One?", f"{filler} heliotrope {filler}"), title="once")
     converse(("Two?", f"heliotrope heliotrope heliotrope {filler} heliotrope"), title="often")
 
-    assert [hit.conversation.title for hit in found(alice, "heliotrope")] == ["often", "once"]
+    assert titles(alice, "heliotrope") == ["often", "once"]
 
 
 def test_of_two_that_say_the_same_the_newer_comes_first(alice: User, converse: Make) -> None:
     converse(("A heliotrope?", ""), title="old", ago=timedelta(days=300))
     converse(("A heliotrope?", ""), title="new")
 
-    assert [hit.conversation.title for hit in found(alice, "heliotrope")] == ["new", "old"]
+    assert titles(alice, "heliotrope") == ["new", "old"]
 
 
 def test_pages_miss_and_repeat_nothing_while_more_is_written(alice: User, converse: Make) -> None:
@@ -198,10 +191,10 @@ def test_pages_miss_and_repeat_nothing_while_more_is_written(alice: User, conver
     page = search(membership, words="heliotrope", limit=3)
 
     while page.next:
-        shown += [hit.conversation.title for hit in page.hits]
+        shown += [one.conversation.title for one in page.conversations]
         converse(("heliotrope heliotrope heliotrope?", ""), title="new")
         page = search(membership, words="heliotrope", after=page.next, limit=3)
-    shown += [hit.conversation.title for hit in page.hits]
+    shown += [one.conversation.title for one in page.conversations]
 
     assert sorted(shown, key=int) == [f"{number}" for number in range(11)]
 
@@ -213,7 +206,7 @@ def test_what_vanishes_between_two_pages_is_left_out(alice: User, converse: Make
 
     Conversation.objects.update(deleted_at=timezone.now())
 
-    assert search(membership_of(alice), words="heliotrope", after=first.next, limit=2).hits == []
+    assert search(membership_of(alice), words="heliotrope", after=first.next, limit=2).conversations == []
 
 
 def test_a_word_that_everybody_uses_is_found_where_it_is_newest(alice: User, harbour: Team, converse: Make) -> None:
@@ -221,10 +214,10 @@ def test_a_word_that_everybody_uses_is_found_where_it_is_newest(alice: User, har
     for position in range(1, 620):
         add(conversation, position, f"The lamp, {position}", "")
 
-    page = search(membership_of(alice), words="lamp", limit=1000)
+    (one,) = search(membership_of(alice), words="lamp", places=1000).conversations
 
-    assert len(page.hits) == 500
-    assert min(hit.question.position for hit in page.hits if hit.question) == 120
+    assert len(one.places) == 350
+    assert min(place.question.position for place in one.places) == 270
 
 
 # --- How it is shown ---------------------------------------------------------------------------------
@@ -234,10 +227,10 @@ def test_a_hit_leads_to_its_place(alice: User, converse: Make) -> None:
     conversation = converse(("Which lamp?", "None."), ("Again?", "The heliotrope."))
     answer = Answer.objects.get(text="The heliotrope.")
 
-    (hit,) = found(alice, "heliotrope")
+    (place,) = places(alice, "heliotrope")
 
-    assert hit.address == f"/c/{conversation.pk}/?around=2#answer-{answer.pk}"
-    assert hit.snippet == "The <mark>heliotrope</mark>."
+    assert place.address == f"/c/{conversation.pk}/?around=2#answer-{answer.pk}"
+    assert place.snippet == "The <mark>heliotrope</mark>."
 
 
 def test_words_that_take_too_long_to_find_are_answered_with_a_sentence(
@@ -287,7 +280,7 @@ def test_more_results_come_as_one_scrolls(alice: User, converse: Make) -> None:
 
     more = as_(alice).get(address).content.decode()
 
-    assert (first.count('class="hit"'), more.count('class="hit"')) == (20, 5)
+    assert (first.count('class="hit"'), more.count('class="hit"')) == (10, 10)
     assert "<h1" not in more
 
 

@@ -12,16 +12,18 @@ from django.db import connection
 from django.db.models import Field
 
 from accounts.models import Team, User
-from chat import maintenance, search
+from chat import search
 from chat.models import Answer, Conversation, Question
 from chat.search.backends import backend_for
-from tests.chat.conversations.conftest import Make, add, membership_of
+from chat.upkeep import maintenance
+from tests.chat.conversations.conftest import Make, add
+from tests.chat.search.finding import kinds
 
 pytestmark = pytest.mark.django_db
 
 
 def count(person: User, words: str) -> int:
-    return len(search.search(membership_of(person), words=words).hits)
+    return len(kinds(person, words))
 
 
 def documents() -> int:
@@ -159,7 +161,7 @@ def test_taking_the_index_away_and_putting_it_back_is_clean(alice: User, convers
     converse(("Which lamp?", "The green one."))
     backend = backend_for(connection)
 
-    backend.uninstall(connection)
+    search.uninstall(connection)
     assert backend.missing(connection)
     converse(("Another lamp?", "Yes."))
     search.repair(connection)

@@ -69,14 +69,14 @@ def test_any_text_is_a_harmless_query(alice: User, converse: Make, words: str) -
 
     page = search(membership_of(alice), words=words)
 
-    assert all(hit.title for hit in page.hits)
+    assert all(one.title for one in page.conversations)
 
 
 @pytest.mark.django_db
 @settings(max_examples=walks.examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.text(max_size=60))
 def test_any_other_text_is_one_too(alice: User, words: str) -> None:
-    assert search(membership_of(alice), words=words).hits == []
+    assert search(membership_of(alice), words=words).conversations == []
 
 
 @pytest.mark.parametrize(
@@ -160,11 +160,24 @@ def test_words_found_are_marked_where_they_stand(text: str, words: str, shown: s
     assert snippets.mark_hits(text, parse_query(words)) == shown
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("| Lamp | Height |\n|:---|---:|\n| Fastnet | 54 m |", "Lamp · Height Fastnet · 54 m"),
+        ("See [the lamp](https://lamps.example/a_b?c=1) and ![a lamp](x.png).", "See the lamp and a lamp."),
+        ("The lamp[1][2], and that[3] lamp[4].", "The lamp, and that lamp."),
+        ("An *old* lamp, 2 * 3 and snake_case, a||b, P(A|B).", "An old lamp, 2 * 3 and snake_case, a||b, P(A|B)."),
+    ],
+)
+def test_tables_links_and_stress_are_words_in_a_snippet(text: str, shown: str) -> None:
+    assert re.sub("</?mark>", "", snippets.snippet(text, parse_query("lamp "))) == shown
+
+
 def test_marks_of_markdown_are_left_out_of_a_snippet() -> None:
     text = "## The lamp\n\n- **One** lamp[1]\n- `two`\n\n| a | b |\n|---|---|\n> quoted lamp [2]"
 
     assert re.sub("</?mark>", "", snippets.snippet(text, parse_query("lamp "))) == (
-        "The lamp One lamp two | a | b | quoted lamp"
+        "The lamp One lamp two a · b quoted lamp"
     )
 
 

@@ -8,12 +8,12 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from chat import search
 from chat.search import snippets
 from chat.search.query import parse_query
 from chat.search.words import indexed_words
 from core.cpu_budget import CpuBudget
-from tests.chat.conversations.conftest import Make, membership_of
+from tests.chat.conversations.conftest import Make
+from tests.chat.search.finding import kinds, places
 
 pytestmark = pytest.mark.django_db
 
@@ -183,26 +183,22 @@ NOT_FOUND = [
 ]
 
 
-def found(person: User, words: str) -> list[search.Hit]:
-    return search.search(membership_of(person), words=words).hits
-
-
 @pytest.mark.parametrize(("text", "words", "marked"), FOUND)
 def test_a_word_is_found_in_its_script_and_marked(
     alice: User, converse: Make, text: str, words: str, marked: str
 ) -> None:
     converse(("…", f"Something before. {text}. Something behind."))
 
-    (hit,) = found(alice, words)
+    (place,) = places(alice, words)
 
-    assert re.findall("<mark>(.*?)</mark>", unescape(hit.snippet)) == marked.split("|")
+    assert re.findall("<mark>(.*?)</mark>", unescape(place.snippet)) == marked.split("|")
 
 
 @pytest.mark.parametrize(("text", "words"), NOT_FOUND)
 def test_another_word_is_not(alice: User, converse: Make, text: str, words: str) -> None:
     converse(("…", text))
 
-    assert found(alice, words) == []
+    assert kinds(alice, words) == []
 
 
 def test_both_databases_make_the_same_words_of_a_text() -> None:

@@ -144,6 +144,16 @@ def test_a_schema_that_cannot_be_sent_comes_back_with_the_reason(shared_server: 
     assert not shared_server.rows("SELECT 1 FROM chat_question WHERE text = ?", ["Rows?"])
 
 
+@pytest.mark.parametrize("kind", ["json_schema", "regex"])
+def test_what_nobody_has_typed_yet_is_no_fault_while_the_form_is_filled_in(shared_server: Server, kind: str) -> None:
+    data = {"model": "sonar", "o.response_format": kind, "o.response_format:schema": "", "o.response_format:regex": ""}
+
+    told = shared_server.client("alice").post("/options/check/", data=data).text
+
+    assert "Enter the" not in told
+    assert post(shared_server.client("alice"), response_format=kind).status_code == 422
+
+
 def test_an_expression_that_cannot_be_sent_comes_back_with_the_reason(shared_server: Server) -> None:
     client = shared_server.client("alice")
     response = post(client, response_format="regex", **{"response_format:regex": "^yes$"})

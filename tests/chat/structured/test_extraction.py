@@ -4,10 +4,12 @@ import json
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.structured import extract_answer
+from core.web.wording import said_text, stored_text
 from tests import walks
 
 SCHEMA = {
@@ -88,6 +90,15 @@ def test_where_there_is_no_value_the_reason_is_told(text: str, says: str) -> Non
     found = extract_answer(text, FORMAT)
     assert not found.found
     assert says in found.problem
+
+
+def test_the_reason_is_told_in_the_language_of_whoever_reads_it_later() -> None:
+    kept = stored_text(extract_answer("[1,,2]", FORMAT).problem)
+    with translation.override("de"):
+        told = said_text(kept)
+    assert "A value is missing here." in said_text(kept)
+    assert told
+    assert "missing" not in told
 
 
 def one(**light: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from chat.structured import check_regex, check_schema, extract_answer, formatted
 from chat.structured.json_text import parse
 from chat.structured.problems import Mistake, TooMuch
 from chat.structured.schema_validator import errors
+from tests.cpu_time import at_most
 
 MOST_SECONDS = 30  # of this process alone; what is bounded takes a few, what is not takes minutes or hours
 LATE = "(?:.*a){900}"  # for which RE2 needs most time
@@ -20,9 +21,8 @@ BACKTRACKING = "(?:a+)+b"
 
 @pytest.fixture(autouse=True)
 def in_bounded_time() -> Iterator[None]:
-    begun = time.process_time()
-    yield
-    assert time.process_time() - begun < MOST_SECONDS
+    with at_most(MOST_SECONDS, time.process_time):
+        yield
 
 
 def format_of(schema: Any) -> dict[str, Any]:

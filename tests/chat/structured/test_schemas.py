@@ -109,6 +109,14 @@ def test_all_problems_are_told_in_the_order_of_the_text() -> None:
     assert [problem.line for problem in found] == [1, 2, 3]
 
 
+def test_every_reference_by_which_a_schema_contains_itself_is_told_and_nothing_of_its_size() -> None:
+    found = check_schema('{"type": "object", "properties": {"a": {"$ref": "#"},\n "b": {"$ref": "#/properties/b"}}}')
+    assert [(problem.line, problem.sentence) for problem in found] == [
+        (1, "The schema contains itself here. Recursion isn’t supported."),
+        (2, "The schema contains itself here. Recursion isn’t supported."),
+    ]
+
+
 @pytest.mark.parametrize(("text", "says"), [("", "Enter a JSON schema"), (" \n", "Enter"), ("x" * 50_001, "longer")])
 def test_an_empty_or_endless_text_is_no_schema(text: str, says: str) -> None:
     (problem,) = check_schema(text)

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.serving import free_port, wait_for_port
+from tests.serving import PLAIN, free_port, wait_for_port
 from tests.stores import ROOT, operator_less
 
 IMAGES_KEY = "sk-varn-4711-4711"
@@ -39,7 +39,7 @@ class DemoOnAPort:
 
     def calls(self, prompt: str) -> int:
         """How often this prompt came, told without its switches."""
-        found = httpx.get(f"{self.url}/demo/calls", params={"question": prompt}, trust_env=False)
+        found = httpx.get(f"{self.url}/demo/calls", params={"question": prompt}, **PLAIN)
         return int(found.json()["calls"])
 
     def close(self) -> None:

@@ -132,12 +132,13 @@ def test_a_process_that_lost_the_image_settles_nothing(harbour: Team, bob: User)
     assert Spending.objects.get().cost is None
 
 
-def test_images_of_a_form_are_made_all_or_none(harbour: Team, bob: User) -> None:
+def test_of_the_images_of_a_form_those_are_made_that_a_limit_leaves_room_for(harbour: Team, bob: User) -> None:
     Team.objects.update(monthly_limit=Decimal("0.15"))
+    assert len(request(harbour, bob, count=3)) == 2
+    assert (GeneratedImage.objects.count(), Spending.objects.count()) == (2, 2)
     with pytest.raises(LimitReached, match="an image of this kind costs"):
         request(harbour, bob, count=3)
-    assert (GeneratedImage.objects.count(), Spending.objects.count()) == (0, 0)
-    assert len(request(harbour, bob, count=2)) == 2
+    assert (GeneratedImage.objects.count(), Spending.objects.count()) == (2, 2)
 
 
 def test_a_used_up_limit_stops_what_has_no_price_but_not_what_is_free(
@@ -195,7 +196,7 @@ def test_pages_tell_images_from_answers(harbour: Team, alice: User, bob: User) -
     client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
     said = words(client.get("/costs/").content.decode().split("<main", 1)[1])
     assert "$0.12 0 answers · 2 images" in said
-    assert "gpt-image-1 images 0 2 $0.00 $0.12 $0.12" in said
+    assert "gpt-image-1 0 2 $0.00 $0.12 $0.12" in said
     assert "Most expensive conversations" not in said
     table = b"".join(client.get("/costs/answers.csv").streaming_content).decode()  # type: ignore[attr-defined]
     rows = list(csv.DictReader(io.StringIO(table, newline="")))

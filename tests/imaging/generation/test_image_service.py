@@ -97,7 +97,7 @@ def test_several_images_are_several_requests_and_several_tiles(served: Server, d
     assert all(f"shot-{image['id']}" in page for image in images)
     costs = words(served.client("alice").get("/costs/").text.split("<main", 1)[1])
     assert re.search(r"0 answers · \d+ images", costs)
-    assert "gpt-image-1 images 0" in costs
+    assert "gpt-image-1 0" in costs
 
 
 def test_a_form_offers_at_most_four_and_only_what_there_is(served: Server) -> None:
@@ -115,10 +115,10 @@ def test_a_form_offers_at_most_four_and_only_what_there_is(served: Server) -> No
 
 def test_the_service_alone_stands_in_the_form_with_its_prices(served: Server) -> None:
     page = unescape(served.client("vera").get("/images/").text + served.client("bob").get("/images/").text)
-    assert "Images · gpt-image-1: $0.04 to $0.06</option>" in page
-    assert "Images · sd-turbo</option>" in page
+    assert "GPT Image 1: $0.04 to $0.06</option>" in page
+    assert "SD Turbo</option>" in page
     assert "Landscape, 1536 × 1024</option>" in page
-    assert "Gateway ·" not in page
+    assert "<optgroup" not in page
     assert "Incognito" not in page
     assert "The demo draws" not in page
 
@@ -208,17 +208,28 @@ def test_a_server_that_is_told_to_leave_asks_for_nothing_new(make_server: MakeSe
     assert demo_images.calls(prompt) == 3
 
 
+def test_a_model_is_offered_in_the_sizes_that_it_draws_in(make_server: MakeServer, demo_images: DemoOnAPort) -> None:
+    env = environment(demo_images) | {"IMAGES_SIZES": "1024x1024, sd-turbo@512x512, sd-turbo@512x768"}
+    bob = make_server(env=env).client("bob")
+    wrong = {"prompt": "Tall", "key": str(uuid.uuid4()), "model": "images:gpt-image-1", "size": "512x768"}
+    refused = bob.post("/images/draw/", data=wrong)
+    assert (refused.status_code, "This model doesn’t draw in this size." in refused.text) == (422, True)
+    assert "Tall</textarea>" in refused.text
+    draw(bob, "Tall", model="images:sd-turbo", size="512x768")
+
+
 def test_a_limit_holds_before_anything_is_sent(make_server: MakeServer, demo_images: DemoOnAPort) -> None:
     server = make_server(env=environment(demo_images))
     server.rows("UPDATE accounts_team SET monthly_limit = ?", ["0.10"])
     bob, prompt = server.client("bob"), "Beyond the limit"
     data = {"prompt": prompt, "key": str(uuid.uuid4()), "model": "images:gpt-image-1", "count": "3"}
-    refused = bob.post("/images/draw/", data=data)
+    fewer = bob.post("/images/draw/", data=data, headers={"HX-Request": "true"})
+    assert (fewer.status_code, "2 of 3 images are being drawn." in fewer.text) == (200, True)
+    assert [image["state"] for image in drawn(server, prompt)] == ["pending", "pending"]
+    refused = bob.post("/images/draw/", data=data | {"key": str(uuid.uuid4())})
     assert refused.status_code == 422
     assert "$0.02 is left" in refused.text
     assert "an image of this kind costs $0.04" in refused.text
-    assert stored(server, prompt) == []
-    draw(bob, prompt, model="images:gpt-image-1", count="2")
-    assert [image["state"] for image in drawn(server, prompt)] == ["pending", "pending"]
+    assert len(stored(server, prompt)) == 2
     draw(bob, "Free of charge", model="images:sd-turbo")
     assert demo_images.calls(prompt) == 2

@@ -14,12 +14,14 @@ from tests.writing import written
 
 
 class Waiting(TypedDict):
-    """One image: what it was asked with and by whom; `like` makes pictures of one number look alike."""
+    """One image: what it was asked with and by whom. `like` makes pictures of one number look alike, `size` is in
+    pixels."""
 
     prompt: str
     by: str
     minutes_ago: NotRequired[float]
     like: NotRequired[int]
+    size: NotRequired[tuple[int, int]]
     fields: NotRequired[dict[str, Any]]
 
 
@@ -63,7 +65,8 @@ def make(waiting: Waiting, number: int) -> Any:
 
     user = User.objects.get(username=waiting["by"])
     membership = user.memberships.select_related("team").get()
-    data = painted(waiting.get("like", 1_000 + number), speck=number)
+    width, height = waiting.get("size", (240, 180))
+    data = painted(waiting.get("like", 1_000 + number), size=(width, height), speck=number)
     at = timezone.now() - timedelta(minutes=waiting.get("minutes_ago", 60 - number / 100))
     fields = {"state": "pending", "description": "Fields of colour.", "generation_model": "painter-1"}
     return GeneratedImage.objects.create(
@@ -75,8 +78,8 @@ def make(waiting: Waiting, number: int) -> Any:
         sha256=store.put(data, thumbnail=data),
         media_type="image/png",
         size=len(data),
-        width=240,
-        height=180,
+        width=width,
+        height=height,
         fingerprint=fingerprint_of(data),
         created_at=at,
         drawn_at=at,

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.models import User
+from accounts.models import Membership, Team, User
 from core.errors import ActionRefused
 from imaging.models import Decision, GeneratedImage
 from imaging.review import decisions
@@ -29,6 +29,12 @@ State, Verdict = GeneratedImage.State, Decision.Verdict
 MOMENT = timedelta(milliseconds=2)  # SQLite's clock has whole milliseconds
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def reviewers(harbour: Team, alice: User, bob: User, vera: User) -> None:
+    """Everybody in these tests reviews the Harbour's images."""
+    Membership.objects.filter(team=harbour).update(is_reviewer=True)
 
 
 @pytest.fixture

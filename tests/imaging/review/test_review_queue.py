@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import Team, User
+from accounts.models import Membership, Team, User
 from imaging import fingerprints
 from imaging.models import Decision, GeneratedImage
 from imaging.review import claims, decisions, queue, similarity, stats
@@ -22,6 +22,12 @@ State, Verdict = GeneratedImage.State, Decision.Verdict
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def reviewers(harbour: Team, alice: User, bob: User, vera: User) -> None:
+    """Everybody in these tests reviews the Harbour's images."""
+    Membership.objects.filter(team=harbour).update(is_reviewer=True)
+
+
 @pytest.fixture
 def image(draw: Draw) -> GeneratedImage:
     return draw()
@@ -30,27 +36,34 @@ def image(draw: Draw) -> GeneratedImage:
 def test_two_reviewers_get_two_images(draw: Draw, vera: User, alice: User) -> None:
     first, second = draw(), draw()
 
-    assert queue.claim_next(queue.pending_images(), vera) == first
-    assert queue.claim_next(queue.pending_images(), alice) == second
-    assert queue.claim_next(queue.pending_images(), vera) == first
-    assert claims.claim_holder(queue.pending_images().get(pk=first.pk), alice) == vera
-    assert claims.claim_holder(queue.pending_images().get(pk=first.pk), vera) is None
+    assert queue.claim_next(queue.pending_images(vera), vera) == first
+    assert queue.claim_next(queue.pending_images(alice), alice) == second
+    assert queue.claim_next(queue.pending_images(vera), vera) == first
+    assert claims.claim_holder(queue.pending_images(vera).get(pk=first.pk), alice) == vera
+    assert claims.claim_holder(queue.pending_images(vera).get(pk=first.pk), vera) is None
 
 
 @pytest.mark.django_db(transaction=True)
 def test_reviewers_who_come_in_the_same_moment_get_different_images(draw: Draw, harbour: Team) -> None:
     for _ in range(4):
         draw()
-    people = iter([User.objects.create_user(f"reviewer-{number}") for number in range(4)])
+    reviewers = [User.objects.create_user(f"reviewer-{number}") for number in range(4)]
+    for reviewer in reviewers:
+        Membership.objects.create(team=harbour, user=reviewer, is_reviewer=True)
+    people = iter(reviewers)
 
-    taken = at_once(4, lambda: queue.claim_next(queue.pending_images(), next(people)))
+    def claim() -> GeneratedImage | None:
+        person = next(people)
+        return queue.claim_next(queue.pending_images(person), person)
+
+    taken = at_once(4, claim)
 
     assert len({image.pk for image in taken if image}) == 4
 
 
 def test_when_all_are_looked_at_one_sees_by_whom(image: GeneratedImage, vera: User, alice: User) -> None:
-    queue.claim_next(queue.pending_images(), vera)
-    shown = queue.claim_next(queue.pending_images(), alice)
+    queue.claim_next(queue.pending_images(vera), vera)
+    shown = queue.claim_next(queue.pending_images(alice), alice)
     assert shown == image
     assert claims.claim_holder(shown, alice) == vera
 
@@ -80,16 +93,16 @@ def test_the_queue_goes_on_after_what_was_skipped_and_begins_anew_at_its_end(dra
     first, second, third = draw(), draw(), draw()
     own = draw(requested_by=vera)
 
-    assert queue.claim_next(queue.pending_images(), vera, beyond=second) == third
-    assert queue.claim_next(queue.pending_images(), vera, beyond=third) == first
-    place = queue.queue_position(queue.pending_images(), second)
+    assert queue.claim_next(queue.pending_images(vera), vera, beyond=second) == third
+    assert queue.claim_next(queue.pending_images(vera), vera, beyond=third) == first
+    place = queue.queue_position(queue.pending_images(vera), second)
     assert (place.before, place.total, place.previous, list(place.following)) == (1, 4, first, [third, own])
 
 
 def test_nothing_is_taken_from_an_empty_queue_or_one_of_own_images(draw: Draw, vera: User) -> None:
-    assert queue.claim_next(queue.pending_images(), vera) is None
+    assert queue.claim_next(queue.pending_images(vera), vera) is None
     draw(requested_by=vera)
-    assert queue.claim_next(queue.pending_images(), vera) is None
+    assert queue.claim_next(queue.pending_images(vera), vera) is None
 
 
 def test_versions_of_a_picture_are_alike_and_others_are_not(draw: Draw, vera: User) -> None:
@@ -97,11 +110,11 @@ def test_versions_of_a_picture_are_alike_and_others_are_not(draw: Draw, vera: Us
     images = [draw(fingerprint=fingerprint_of(data)) for data in (small, painted(2), large, speck)]
     without = draw(fingerprint="")
 
-    found = queue.similar_images(queue.pending_images(), queue.pending_images().get(pk=images[0].pk), vera)
+    found = queue.similar_images(queue.pending_images(vera), queue.pending_images(vera).get(pk=images[0].pk), vera)
 
     assert found == [images[2], images[3]]
     ids = [[image.pk for image in group] for group in ([images[0], images[2], images[3]], [images[1]], [without])]
-    assert list(queue.similar_groups(queue.pending_images(), vera)) == ids
+    assert list(queue.similar_groups(queue.pending_images(vera), vera)) == ids
 
 
 def test_groups_are_what_comparing_each_with_each_would_find() -> None:
@@ -147,11 +160,11 @@ def test_ten_thousand_waiting_images_cost_a_page_few_queries(
     )
 
     with django_assert_max_num_queries(12):  # type: ignore[operator]
-        image = queue.claim_next(queue.pending_images(), vera)
+        image = queue.claim_next(queue.pending_images(vera), vera)
         assert image is not None
-        assert queue.queue_position(queue.pending_images(), image).total == 10_001
-        queue.similar_images(queue.pending_images(), image, vera)
-    assert len(list(queue.similar_groups(queue.pending_images(), vera))) > 9_000
+        assert queue.queue_position(queue.pending_images(vera), image).total == 10_001
+        queue.similar_images(queue.pending_images(vera), image, vera)
+    assert len(list(queue.similar_groups(queue.pending_images(vera), vera))) > 9_000
 
 
 def test_figures_tell_what_waits_how_long_decisions_take_and_who_decides(draw: Draw, vera: User, alice: User) -> None:
@@ -166,7 +179,7 @@ def test_figures_tell_what_waits_how_long_decisions_take_and_who_decides(draw: D
     Decision.objects.filter(image=old).update(at=now - timedelta(days=31))
     waiting = draw()
 
-    found = stats.review_figures()
+    found = stats.review_figures(vera)
 
     assert (found.waiting, found.oldest, found.decided) == (2, image.created_at, 3)
     assert waiting.created_at > image.created_at

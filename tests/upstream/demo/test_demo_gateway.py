@@ -10,6 +10,7 @@ import httpx
 import pytest
 from PIL import Image
 
+from tests.serving import PLAIN
 from upstream.connections import InProcess
 from upstream.demo import server
 from upstream.demo.drawing import picture
@@ -347,7 +348,7 @@ def test_the_same_prompt_is_the_same_picture_and_another_one_is_not() -> None:
 async def test_it_can_be_served_on_a_port() -> None:
     running = await server.serve(demo=DemoGateway(snapshots_per_second=0))
     try:
-        async with httpx.AsyncClient(base_url=running.address, trust_env=False) as asking:
+        async with httpx.AsyncClient(base_url=running.address, **PLAIN) as asking:
             made = (await asking.post("/v1/images", json={"prompt": "A boat"})).json()
             assert (await asking.get(made["images"][0]["url"])).content == picture("A boat")
     finally:

@@ -11,6 +11,7 @@ import openai
 import pytest
 from PIL import Image
 
+from tests.serving import PLAIN
 from upstream.connections import InProcess
 from upstream.demo import server
 from upstream.demo.images.routes import DemoImages
@@ -60,7 +61,7 @@ async def test_openais_client_gets_addresses_from_servers_that_give_them() -> No
             model="stablediffusion", prompt="A red boat", response_format="b64_json"
         )
         [drawn] = named.data or []
-        async with httpx.AsyncClient(trust_env=False) as http:
+        async with httpx.AsyncClient(**PLAIN) as http:
             fetched = await http.get(drawn.url or "")
     assert fetched.headers["Content-Type"] == "image/png"
     assert Image.open(io.BytesIO(fetched.content)).size == (512, 512)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 DEMO = Path(__file__).resolve().parents[3] / "upstream" / "demo"
-OURS = ("accounts", "chat", "config", "core", "files", "imaging", "upstream")
+OURS = ("accounts", "api", "chat", "config", "core", "files", "imaging", "sharing", "upstream")
 
 
 def imported_by(path: Path) -> Iterator[str]:

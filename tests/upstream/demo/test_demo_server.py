@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from tests.serving import PLAIN
 from tests.upstream.demo.demo_fixtures import KEY, QUESTION, body, chunks, in_process, served
 from upstream.demo import perplexity as handler
 from upstream.demo import server
@@ -68,7 +69,7 @@ async def test_requests_sent_ahead_are_answered_in_turn() -> None:
 
 async def test_a_reader_who_leaves_ends_the_stream() -> None:
     demo = Watched()
-    async with served(demo) as address, httpx.AsyncClient(headers=KEY) as client:
+    async with served(demo) as address, httpx.AsyncClient(headers=KEY, **PLAIN) as client:
         request = body("#demo:lines=5000", stream=True)
         async with client.stream("POST", f"{address}/chat/completions", json=request) as response:
             await anext(response.aiter_raw())
@@ -109,19 +110,19 @@ async def test_nonsense_closes_the_connection_and_nothing_else(sent: bytes) -> N
         writer.write_eof()
         await reader.read(-1)
         writer.close()
-        async with httpx.AsyncClient(headers=KEY) as client:
+        async with httpx.AsyncClient(headers=KEY, **PLAIN) as client:
             assert (await client.get(f"{address}/v1/models")).status_code == 200
 
 
 async def test_a_body_that_is_too_large_is_refused() -> None:
-    async with served() as address, httpx.AsyncClient(headers=KEY, timeout=60) as client:
+    async with served() as address, httpx.AsyncClient(headers=KEY, timeout=60, **PLAIN) as client:
         response = await client.post(f"{address}/chat/completions", content=bytes(handler.LARGEST_BODY + 1))
     assert response.status_code == 413
 
 
 async def test_closing_ends_open_streams() -> None:
     running = await server.serve(demo=handler.Demo(chunks_per_second=10, sonar="answers"))
-    async with httpx.AsyncClient(headers=KEY) as client:
+    async with httpx.AsyncClient(headers=KEY, **PLAIN) as client:
         request = body("#demo:lines=500", stream=True)
         async with client.stream("POST", f"{running.address}/chat/completions", json=request) as response:
             pieces = response.aiter_raw()

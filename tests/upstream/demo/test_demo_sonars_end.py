@@ -12,6 +12,7 @@ import pytest
 
 from tests.conftest import MakeServer
 from tests.questions import ask, watch
+from tests.serving import PLAIN
 from tests.upstream.demo.agent_calls import answered
 from tests.upstream.demo.demo_fixtures import KEY, QUESTION, in_process, quick
 from tests.walks import long_walk
@@ -85,7 +86,7 @@ async def test_a_switch_ends_sonar_and_brings_it_back(value: str, status: int) -
 
 
 def test_the_demo_on_a_port_is_as_the_service_is(demo_without_sonar: str) -> None:
-    with httpx.Client(base_url=demo_without_sonar, headers=KEY, trust_env=False) as client:
+    with httpx.Client(base_url=demo_without_sonar, headers=KEY, **PLAIN) as client:
         sonar = client.post("/chat/completions", json=CHAT)
         agent = client.post("/v1/agent", json={"effort": "fast", "input": QUESTION})
     assert (sonar.status_code, sonar.json()["error"]["type"]) == (403, "chat_completions_not_available")
@@ -106,7 +107,7 @@ def test_the_command_says_how_sonar_answers(tmp_path: Path, options: list[str], 
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         address = re.findall(r"http://127\.0\.0\.1:\d+", process.stdout.readline())[0]
-        response = httpx.post(f"{address}/chat/completions", json=CHAT, headers=KEY, trust_env=False)
+        response = httpx.post(f"{address}/chat/completions", json=CHAT, headers=KEY, **PLAIN)
         process.terminate()
     assert response.status_code == status
 

@@ -16,7 +16,7 @@ from upstream.demo.agent.events import Event, end_of, events_of
 from upstream.demo.agent.refusals import agent_fault
 from upstream.demo.agent.runs import UNFINISHED, Run, compose_run, dumped
 from upstream.demo.agent.work import Asked
-from upstream.demo.calls import SLOWEST, Calls, Recent
+from upstream.demo.calls import Calls, Recent
 from upstream.demo.faults import fail_look
 from upstream.demo.responses import Refusal, envelope, json_response, stream_response
 from upstream.demo.sonar.queue import MOST_KEPT
@@ -80,10 +80,7 @@ class Agent:
         )
         run = await asyncio.to_thread(compose_run, asked)
         self._runs[run.id] = run
-        if switches.still("lost_reply", self._calls.count_of(question), 1):
-            raise httpx.ReadError("the demo was asked to break the connection", request=request)
-        if "late_reply" in switches:
-            await asyncio.sleep(switches.number("late_reply", 3000, most=SLOWEST) / 1000)
+        await self._calls.hold_reply(request, switches, question)
         response = self._begun(run, request) if body.get("stream") else json_response(dumped(run.submitted()))
         response.headers["X-Request-ID"] = run.id.removeprefix("resp_")
         if "remaining" in switches:

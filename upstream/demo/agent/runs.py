@@ -14,7 +14,7 @@ from upstream.demo.agent.table import FEWEST_TOKENS
 from upstream.demo.agent.usage import usage_of
 from upstream.demo.agent.work import Asked, Work, do_work
 from upstream.demo.sonar.messages import text_of
-from upstream.demo.sonar.queue import WAITS, WORKS
+from upstream.demo.sonar.queue import work_time
 from upstream.demo.sonar.usage import tokens
 from upstream.demo.switches import Switches
 
@@ -194,11 +194,8 @@ def compose_run(asked: Asked) -> Run:
     usage = _usage(plan, work, asked)
     messages = [*asked.history, {"role": "assistant", "content": work.text or ""}]
     run = Run(plan, work, body, usage, messages, switches, asked.question)
-    if run.in_background and "fast" not in switches:
-        run.waits, run.works = WAITS, WORKS
-        if "slow" in switches:
-            run.works = switches.number("slow", 5000, most=600_000) / 1000
-            run.waits = run.works / 5
+    if run.in_background:
+        run.waits, run.works = work_time(switches)
     return run
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Any
 
 from upstream.demo.agent import besides
@@ -15,7 +16,9 @@ from upstream.demo.documents.blocks import sentences
 from upstream.demo.documents.extracts import Extract, Group, compose_extract
 from upstream.demo.documents.filters import filters_of
 from upstream.demo.documents.formats import formatted
+from upstream.demo.documents.opinions import opinion_on
 from upstream.demo.documents.passages import Passage
+from upstream.demo.documents.sent import Sent, passages_in, with_quotes, without_passages
 from upstream.demo.sonar import media, notes
 from upstream.demo.sonar.messages import text_of
 from upstream.demo.sonar.usage import CHARACTERS_PER_TOKEN, tokens
@@ -105,7 +108,8 @@ def _extract(plan: Plan, asked: Asked, *, cite: bool) -> Extract:
     preset = plan.preset
     most = preset.sources if preset else _MOST[tool.get("search_context_size") or "low"]
     searches = preset.searches if preset else 1
-    users = [without_switches(text_of(message)) for message in asked.history if message["role"] == "user"]
+    said = [without_passages(text_of(message)) for message in asked.history if message["role"] == "user"]
+    users = [without_switches(text) for text in said if text.strip()]
     return compose_extract(
         asked.question[:_LONGEST_QUESTION],
         asked.documents,
@@ -235,9 +239,12 @@ def _text(work: Work, plan: Plan, asked: Asked, extract: Extract, *, searching: 
     draft = notes.replacement(switches, replace(extract, text=extract.draft), asked.documents)
     if draft is None:
         said = [sentence for group in extract.sources for sentence in sentences(group[0].blocks[0].text)]
-        draft = formatted(asked.body.get("response_format"), said)
+        wanted = asked.body.get("response_format")
+        draft = opinion_on(wanted, asked.question) or formatted(wanted, said)
     if draft is None:
         draft = _OUT_OF_STEPS if searching and plan.forced == "web_search" and plan.steps == 1 else extract.draft
+        cites, beyond = "documents_uncited" not in switches, "document_beyond" in switches
+        draft = with_quotes(draft, _sent(asked), asked.question, cites=cites, beyond=beyond)
         draft = f"{draft}\n\n{_closing(work, plan, asked, extract, searching=searching)}"
     if "mark_beyond" in switches:
         draft += " \ue00099\ue001"
@@ -250,6 +257,12 @@ def _text(work: Work, plan: Plan, asked: Asked, extract: Extract, *, searching: 
         return plan.mark.format(len(asked.carried) + number)
 
     return quoting.marked(draft, mark)
+
+
+def _sent(asked: Asked) -> Sent:
+    """The passages that came along, in an item of their own before the question or in its own."""
+    asking = list(takewhile(lambda message: message["role"] == "user", reversed(asked.history)))
+    return next((sent for message in asking if (sent := passages_in(text_of(message)))), Sent())
 
 
 def _closing(work: Work, plan: Plan, asked: Asked, extract: Extract, *, searching: bool) -> str:

@@ -14,10 +14,21 @@ from types import ModuleType
 from typing import Any
 
 from upstream.demo.documents import blocks
+from upstream.demo.documents.invented import invented
 from upstream.demo.documents.passages import Passage
 
 PYTHON = "https://docs.python.org/3"
-OUR_FILES = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/[!R]*.md")  # the README in English alone
+# The README in English alone, and what is told of services, files and options: the more pages there are with everyday
+# words, the less is found of Python's.
+OUR_FILES = (
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    *(
+        f"docs/{page}.md"
+        for page in ("agent", "documents", "gateway", "images", "markdown", "parameters", "sonar", "words")
+    ),
+)
 
 _MODULES = (
     "argparse array ast asyncio base64 bisect builtins calendar collections concurrent.futures contextlib "
@@ -71,7 +82,7 @@ _TYPES = (str, int, float, list, dict, set, tuple, bytes, bytearray, frozenset, 
 def gather(*, documents_url: str) -> list[Passage]:
     """All passages. Our own files are looked for beside the code; `documents_url` is where readers find them."""
     sections = [*_ours(documents_url), *_topics(), *_modules()]
-    return [passage for section in sections for passage in section.cut()]
+    return [*(passage for section in sections for passage in section.cut()), *invented()]
 
 
 def _ours(documents_url: str) -> Iterator[Passage]:

@@ -77,7 +77,7 @@ def compose_extract(
     groups = _grouped(hits, most=most)
     if not groups:
         text = _nothing_found(filters)
-        return Extract(text, text, related=_SAMPLES, searches=tuple(searches))
+        return Extract(text, text, related=tuple(map(_plain, _SAMPLES)), searches=tuple(searches))
     shown = {group[0].url for group in groups}
     others = [passage for passage in texts.beside(groups[0][0]) if len(passage.plain) > _SUBSTANCE]
     others = [passage for passage in others if passage.url not in shown and filters.allows(passage)]
@@ -122,12 +122,17 @@ def _grouped(hits: Sequence[Hit], *, most: int) -> list[Group]:
 def _question_about(passage: Passage) -> str:
     """A question that this passage answers."""
     if passage.subject is not None or re.fullmatch(r"[\w.]+\.\w+", passage.title):
-        return f"What does `{passage.title}` do?"
+        return f"What does {passage.title} do?"
     if passage.title.startswith("The "):
         return f"How does t{passage.title[1:]} work?"
     whose = "Parley's" if passage.kind == "ours" else "Python's"
-    title = passage.title.replace('"', "`")
+    title = _plain(passage.title.replace('"', ""))
     return f"What does {whose} documentation say about “{title}”?"
+
+
+def _plain(text: str) -> str:
+    """Text for a button, which shows no code."""
+    return text.replace("`", "")
 
 
 def _nothing_found(filters: Filters) -> str:

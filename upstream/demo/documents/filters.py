@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from upstream.demo.documents.passages import Passage
 
 # Other kinds of search look elsewhere. The demo has no papers and no filings, so it says so by hosts that cannot exist.
-_HOSTS = {"academic": "papers.example", "sec": "filings.example"}
+HOSTS = {"academic": "papers.example", "sec": "filings.example"}
 _RECENT_DAYS = {"hour": 0, "day": 1, "week": 6, "month": 29, "year": 364}
 
 
@@ -28,7 +28,7 @@ class Filters:
 
     def url(self, passage: Passage) -> str:
         """The address of a passage; other hosts for academic papers and filings."""
-        host = _HOSTS.get(self.mode)
+        host = HOSTS.get(self.mode)
         return urlsplit(passage.url)._replace(netloc=host).geturl() if host else passage.url
 
     def allows(self, passage: Passage) -> bool:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from upstream.demo.documents.collection import gather
 from upstream.demo.documents.passages import Passage
 
-_CANDIDATES = 80
+_CANDIDATES = 300
 _THIN = 100  # characters; less than this says little
 _SAY_LITTLE = (
     "a about all also an and any are as at be been but by can could did do does doing each explain for from give "

@@ -21,7 +21,7 @@ class Passage:
     page: str
     url: str
     date: str
-    kind: Literal["ours", "topic", "module"]
+    kind: Literal["ours", "topic", "module", "invented"]
     blocks: Sequence[Block]
     subject: Any = None
 

@@ -52,7 +52,7 @@ def compose_reply(
     earlier = threads.get((body.get("follow_up") or {}).get("backend_uuid") or "", ())
     asked = {
         "model": answers.RESEARCH if mode == "research" else "sonar-pro",
-        "messages": [{"role": "user", "content": query} for query in (*earlier, text)],
+        "messages": [{"role": "user", "content": query} for query in (*earlier, body["query"])],
         "search_mode": "academic" if set(body.get("sources", ())) == {"scholar"} else "web",
     }
     found = answers.compose_answer(asked, question=text, switches=switches, documents_url=documents_url)

@@ -3,14 +3,13 @@
 import re
 import uuid
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
-from upstream.demo.drawing import picture
 from upstream.demo.gateway.errors import PERPLEXITY, TIMEOUT, Refused
 from upstream.demo.switches import Switches
 
 PATH = "/drawn/"
-_NAME = re.compile(r"([01])/(.{1,1000})\.png", re.DOTALL)
+NAME = re.compile(rf"{PATH}(?P<number>[01])/(?P<prompt>.{{1,1000}})\.png", re.DOTALL)
 
 
 def image_reply(prompt: str, shown: str, *, model: str, switches: Switches, base: str) -> dict[str, Any]:
@@ -41,9 +40,3 @@ def _image(shown: str, number: int, switches: Switches, base: str) -> dict[str, 
         "prompt": f"A flat, simple drawing of {shown}",
     }
     return {"url": url, **(dict.fromkeys(details) if "bare" in switches else details)}
-
-
-def draw_path(raw_path: str) -> bytes | None:
-    """The picture under a path of the demo's own; None where there is none. Takes some tens of milliseconds."""
-    found = _NAME.fullmatch(unquote(raw_path.removeprefix(PATH))) if raw_path.startswith(PATH) else None
-    return picture(found[2], number=int(found[1])) if found else None

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import httpx
 
-from upstream.demo.calls import LARGEST_BODY, Calls, Recent
+from upstream.demo.calls import LARGEST_BODY, Calls, Recent, drawn_at, own_address
+from upstream.demo.documents.sent import without_passages
 from upstream.demo.gateway import answers, checks, errors, images, snapshots, table, uploads
 from upstream.demo.gateway.errors import PERPLEXITY, Refused, by_framework
 from upstream.demo.responses import Refusal, stream_response
@@ -107,7 +108,7 @@ class DemoGateway:
         body = checks.read_body(request, table.SEARCH)
         attachments = checks.check_search(body)
         model = table.resolve_model(body.get("model"), mode=body.get("mode", "search"), defaults=self._defaults)
-        switches, text = self._calls.record(request, body["query"].strip(), body)
+        switches, text = self._calls.record(request, without_passages(body["query"].strip()), body)
         await self._fail(request, switches)
         reply = await asyncio.to_thread(
             answers.compose_reply,
@@ -125,7 +126,7 @@ class DemoGateway:
         self._calls.count("/v1/attachments")
         switches, _ = read_switches("", request.headers.get(HEADER, ""))
         await self._fail(request, switches)
-        base = self._base(request)
+        base = own_address(request, self._base_url)
         taken = await asyncio.to_thread(uploads.take_upload, request, switches, base=base, limited=self._limited)
         return errors.json(taken, request)
 
@@ -136,15 +137,15 @@ class DemoGateway:
         prompt = body["prompt"].strip()
         switches, shown = self._calls.record(request, prompt, body)
         await self._fail(request, switches)
-        made = images.image_reply(prompt, shown, model=model, switches=switches, base=self._base(request))
+        base = own_address(request, self._base_url)
+        made = images.image_reply(prompt, shown, model=model, switches=switches, base=base)
         return errors.json(made, request)
 
     async def _picture(self, request: httpx.Request) -> httpx.Response:
-        content = await asyncio.to_thread(images.draw_path, request.url.raw_path.decode().partition("?")[0])
-        if content is None:
-            return httpx.Response(404)
-        _only("GET", request)
-        return httpx.Response(200, headers={"Content-Type": "image/png"}, content=content)
+        response = await drawn_at(request, images.NAME)
+        if response.status_code == 200:
+            _only("GET", request)
+        return response
 
     async def _fail(self, request: httpx.Request, switches: Switches) -> None:
         """Wait and fail as the switches say. Raises Refused or httpx.TransportError."""
@@ -157,9 +158,6 @@ class DemoGateway:
                 kind = "client" if status < 500 else "server"
                 cause = f"HTTP status {kind} error ({status} {words}) for url ({url})"
                 raise Refused(PERPLEXITY, f"perplexity returned {status}: {cause}")
-
-    def _base(self, request: httpx.Request) -> str:
-        return self._base_url or str(request.url.copy_with(path="/", query=None)).rstrip("/")
 
 
 def _only(method: str, request: httpx.Request) -> None:

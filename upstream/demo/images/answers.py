@@ -4,14 +4,18 @@ import base64
 import re
 import time
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from upstream.demo.drawing import picture
 from upstream.demo.images.table import URL, DrawingModel
 from upstream.demo.switches import Switches
 
 PATH = "/generated-images/"
-_NAME = re.compile(r"(\d{1,4})/(\d{2,4})x(\d{2,4})/(.{1,900})\.(png|jpeg|webp)", re.DOTALL)
+NAME = re.compile(
+    rf"{PATH}(?P<number>\d{{1,4}})/(?P<width>\d{{2,4}})x(?P<height>\d{{2,4}})/(?P<prompt>.{{1,900}})"
+    r"\.(?P<form>png|jpeg|webp)",
+    re.DOTALL,
+)
 _HUGE = 21 * 1024 * 1024  # bytes
 _EXTRAS = {"embedding": None, "index": 0}
 
@@ -43,15 +47,6 @@ def answer_body(
     if "extras" in switches:
         body |= {"id": "img-demo-1", "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}}
     return body
-
-
-def draw_path(raw_path: str) -> tuple[bytes, str] | None:
-    """The picture under a path of the demo's own, with its media type; None where there is none."""
-    found = _NAME.fullmatch(unquote(raw_path.removeprefix(PATH))) if raw_path.startswith(PATH) else None
-    if found is None:
-        return None
-    size = (min(int(found[2]), 2048), min(int(found[3]), 2048))
-    return picture(found[4], number=int(found[1]), size=size, form=found[5]), f"image/{found[5]}"
 
 
 def _item(

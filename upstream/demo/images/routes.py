@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import httpx
 
-from upstream.demo.calls import LARGEST_BODY, Calls
+from upstream.demo.calls import LARGEST_BODY, Calls, drawn_at, own_address
 from upstream.demo.images import answers, checks, errors, table
 from upstream.demo.responses import Refusal, json_response
 from upstream.demo.switches import SwitchError
@@ -95,18 +95,14 @@ class DemoImages:
             count=count,
             first=(number - 1) * count,
             switches=switches,
-            base=self._base_url or str(request.url.copy_with(path="/", query=None)).rstrip("/"),
+            base=own_address(request, self._base_url),
         )
         return json_response(made)
 
     async def _picture(self, request: httpx.Request) -> httpx.Response:
         if "Authorization" in request.headers:
             raise errors.refuse(400, "A picture's address takes no key.")
-        found = await asyncio.to_thread(answers.draw_path, request.url.raw_path.decode().partition("?")[0])
-        if found is None:
-            return httpx.Response(404)
-        content, media_type = found
-        return httpx.Response(200, headers={"Content-Type": media_type}, content=content)
+        return await drawn_at(request, answers.NAME)
 
     def _check_key(self, request: httpx.Request) -> None:
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")

@@ -10,7 +10,9 @@ from upstream.demo.documents.blocks import sentences
 from upstream.demo.documents.extracts import Extract, Search, compose_extract
 from upstream.demo.documents.filters import Filters, filters_of
 from upstream.demo.documents.formats import formatted
+from upstream.demo.documents.opinions import opinion_on
 from upstream.demo.documents.passages import Passage
+from upstream.demo.documents.sent import passages_in, with_quotes
 from upstream.demo.sonar import media, notes
 from upstream.demo.sonar.messages import image_size, parts_of, text_of
 from upstream.demo.sonar.usage import CHARACTERS_PER_TOKEN, Usage, tokens
@@ -113,9 +115,13 @@ def _text(
     text = notes.replacement(switches, extract, documents_url)
     if text is None:
         found = [sentence for group in extract.sources for sentence in sentences(group[0].blocks[0].text)]
-        text = formatted(body.get("response_format"), found)
+        wanted = body.get("response_format")
+        text = opinion_on(wanted, question) or formatted(wanted, found)
     if text is None:
-        text = f"{extract.text}\n\n{notes.closing(body, extract)}"
+        sent = passages_in(text_of(body["messages"][-1]))
+        cites, beyond = "documents_uncited" not in switches, "document_beyond" in switches
+        said = with_quotes(extract.text, sent, question, cites=cites, beyond=beyond)
+        text = f"{said}\n\n{notes.closing(body, extract)}"
     finish = "stop"
     if "think_unclosed" in switches:
         text, finish = f"<think>\n{notes.thoughts(question, extract)}", "length"

@@ -9,6 +9,8 @@ from typing import Any
 
 from PIL import Image
 
+from upstream.demo.documents.sent import without_passages
+
 MOST_FILES = 30
 _LARGEST_FILE, _LARGEST_IMAGE = 50 * 1024 * 1024, 20 * 1024 * 1024  # bytes
 _FILE_ENDINGS = ("pdf", "doc", "docx", "txt", "rtf")
@@ -33,9 +35,10 @@ def parts_of(message: Mapping[str, Any], kind: str) -> list[Part]:
 
 
 def last_prompt(body: Mapping[str, Any]) -> str:
-    """The text of the last message; empty for what is no conversation, which the checks will say."""
+    """The text of the last message without passages of documents; empty for what is no conversation, which the checks
+    will say."""
     try:
-        return text_of(body["messages"][-1])
+        return without_passages(text_of(body["messages"][-1]))
     except (AttributeError, IndexError, KeyError, TypeError):
         return ""
 

@@ -14,7 +14,6 @@ from upstream.demo.faults import fail_look
 from upstream.demo.responses import Refusal, plain
 from upstream.demo.switches import Switches
 
-WAITS, WORKS = 0.5, 2.5  # seconds until work is begun, and until it is done
 MOST_KEPT = 500
 _PAGE, _LARGEST_PAGE = 20, 100
 
@@ -35,10 +34,7 @@ class Job:
 
     def state(self) -> dict[str, Any]:
         """What a list shows: where it is now, and since when."""
-        waits, works = (0.0, 0.0) if "fast" in self.switches else (WAITS, WORKS)
-        if "slow" in self.switches and works:
-            works = self.switches.number("slow", 5000, most=600_000) / 1000
-            waits = works / 5
+        waits, works = work_time(self.switches)
         age = time.time() - self.created
         step = (age >= waits) + (age >= works)
         status = ("CREATED", "IN_PROGRESS", "FAILED" if "failed" in self.switches else "COMPLETED")[step]
@@ -103,6 +99,14 @@ class Queue:
         following = start + limit
         token = str(following) if following < len(states) else None
         return {"requests": states[start:following], "next_token": token}
+
+
+def work_time(switches: Switches) -> tuple[float, float]:
+    """Seconds until work is begun, and until it is done."""
+    if "fast" in switches:
+        return 0.0, 0.0
+    works = switches.number("slow", 5000, most=600_000) / 1000 if "slow" in switches else 2.5
+    return works / 5, works
 
 
 def _whole(text: str | None, default: int) -> int:

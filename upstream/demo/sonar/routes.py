@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from upstream.demo.calls import SLOWEST, Calls
+from upstream.demo.calls import Calls
 from upstream.demo.responses import Refusal, envelope, json_response, plain, stream_response, unprocessable
 from upstream.demo.sonar import answers, checks, chunks, search
 from upstream.demo.sonar.messages import last_prompt
@@ -104,10 +104,7 @@ class Sonar:
 
         job = Job(body["model"], compose, switches, str(wrapped.get("idempotency_key") or ""), question)
         job = self._queue.add(job)
-        if switches.still("lost_reply", self._calls.count_of(question), 1):
-            raise httpx.ReadError("the demo was asked to break the connection", request=request)
-        if "late_reply" in switches:
-            await asyncio.sleep(switches.number("late_reply", 3000, most=SLOWEST) / 1000)
+        await self._calls.hold_reply(request, switches, question)
         return json_response(job.whole())
 
     async def _poll(self, request: httpx.Request) -> httpx.Response:

@@ -1,0 +1,1 @@
+"""What programs use: tokens, an API like OpenAI's, an API for reading, MCP, webhooks."""

@@ -1,0 +1,1 @@
+"""The addresses that such clients ask."""

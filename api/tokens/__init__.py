@@ -1,0 +1,1 @@
+"""Access tokens: making, finding, revoking them, and the pages for that."""

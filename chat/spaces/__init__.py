@@ -1,0 +1,1 @@
+"""Spaces: what is done to them, who is in them, and how they are shown."""

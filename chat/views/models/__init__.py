@@ -1,0 +1,1 @@
+"""Models: the picker, and which of them a team may use."""

@@ -1,0 +1,1 @@
+"""Presets: the page of them, and what the composer does with them."""

@@ -1,0 +1,1 @@
+"""Pages about what vouches for an answer."""

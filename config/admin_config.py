@@ -1,9 +1,0 @@
-"""Makes Parley's site the administration that every app registers with."""
-
-from django.contrib.admin.apps import AdminConfig
-
-
-class AdministrationConfig(AdminConfig):
-    """Django's administration, with the review of images in it."""
-
-    default_site = "imaging.review.admin_site.Administration"

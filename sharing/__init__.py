@@ -1,0 +1,1 @@
+"""Taking out and bringing in: links for people outside, exports, reports, imports."""

@@ -1,0 +1,1 @@
+"""Bringing in conversations of other services, and of Parley itself: recognised, looked through, then stored."""

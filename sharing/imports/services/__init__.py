@@ -1,0 +1,1 @@
+"""How each service writes its conversations. docs/import.md has the facts about their files."""

@@ -1,0 +1,1 @@
+"""Links by which people outside read a conversation or an answer."""

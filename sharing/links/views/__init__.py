@@ -1,0 +1,1 @@
+"""The page behind a link, and the pages on which links are made and ended."""

@@ -1,0 +1,1 @@
+"""Reports: the list, reading one, editing it, its versions, adding answers to it."""

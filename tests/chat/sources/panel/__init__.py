@@ -1,0 +1,1 @@
+"""What an answer shows of the check of its citations."""
