@@ -282,6 +282,7 @@ async def _live(receive: Receive, send: Send) -> None:
         if message["type"] == "lifespan.startup":
             sys.setswitchinterval(SWITCH_INTERVAL)
             gc.freeze()  # what is there by now stays for good; looking through it again would stop every stream
+            gc.enable()
             try:
                 await _start_workers()
             except OutOfConnections:

@@ -6,6 +6,7 @@ in the first time, and then becomes gunicorn. Whatever is wrong is told in a sen
 """
 
 import errno
+import gc
 import importlib
 import os
 import signal
@@ -36,6 +37,7 @@ STARTING = 7_275_539  # any number, as long as no other program locks it in this
 
 def main() -> None:
     """Prepare everything and serve until told to stop, or tell who serves to go on with the new program."""
+    gc.disable()  # all of it is needed until gunicorn takes over, or until this ends
     os.chdir(ROOT)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if sys.argv[1:] not in ([], [RELOAD]):

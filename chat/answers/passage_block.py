@@ -87,7 +87,12 @@ def _attribute(text: str) -> str:
 def without_document_marks(text: str) -> str:
     """An earlier answer as it is told again: the passages that it cites do not go along, and the numbers of now are
     those of others."""
-    return _MARK_WITH_BLANK.sub("", text)
-
-
-_MARK_WITH_BLANK = re.compile(rf"[ \t]?(?:{DOCUMENT_MARK.pattern})(?!\()", re.IGNORECASE)
+    kept: list[str] = []
+    at = 0
+    for mark in DOCUMENT_MARK.finditer(text):
+        if text.startswith("(", mark.end()):  # the text of a link
+            continue
+        before = text[at : mark.start()]
+        kept.append(before[:-1] if before.endswith((" ", "\t")) else before)
+        at = mark.end()
+    return "".join((*kept, text[at:]))

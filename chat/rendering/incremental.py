@@ -21,6 +21,7 @@ _LONGEST_UNDECIDED = 500  # characters
 _UNDECIDED = re.compile(
     r"(?<![^\r\n])[ \t>]*(?:[-=_*+#|:]+[ \t|:*_-]*|\d{1,9}[.)]?[ \t]*|`{1,2}|~{1,2}|</?[a-z]*(?: open)?)\Z"
 )
+_INDENTED_LINE = re.compile(r"(?<![^\r\n])(?: {4}| {0,3}\t)[^\r\n]*\Z")
 _UNDECIDED_IN_FENCE = re.compile(r"(?<=[\r\n]) {0,3}(?:`+|~+)\Z")
 
 
@@ -188,7 +189,7 @@ class _OpenEnd:
 
 
 def _settled_until(text: str, splitter: BlockSplitter) -> int:
-    if splitter.state is State.CODE:
+    if splitter.state is State.CODE and _INDENTED_LINE.search(text, splitter.start):
         return len(text)
     if splitter.state is State.FENCE:
         closing = _UNDECIDED_IN_FENCE.search(text, max(splitter.first_line_end - 1, len(text) - 9))

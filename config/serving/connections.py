@@ -9,6 +9,7 @@ foresee is answered as a bad request, with one line in the log.
 import array
 import asyncio
 import fcntl
+import gc
 import logging
 import resource
 import termios
@@ -201,7 +202,12 @@ class Worker(gasgi.ASGIWorker):  # type: ignore[misc]
     watch: Watch
 
     def init_process(self) -> None:
-        """Serve. gunicorn has no setting for what it makes of a connection: it looks it up under this name."""
+        """Serve. gunicorn has no setting for what it makes of a connection: it looks it up under this name.
+
+        What is loaded now stays: to look through it for what may go takes a sixth of the time until the program serves,
+        and finds nothing. `config.asgi` begins to look when everything is there.
+        """
+        gc.disable()
         gasgi.ASGIProtocol = Connection
         super().init_process()
 

@@ -32,3 +32,9 @@ def test_answers_are_checked_always_for_a_person_and_for_a_space(
     expect(page.get_by_label("Check the citations in answers here")).to_be_checked()
     axe(page)
     assert not scrolls_sideways(page)
+
+    page.goto("/accounts/me/")  # as it was, for whoever asks next on this server
+    own.uncheck()
+    page.locator("#checks").get_by_role("button", name="Save").click()
+    expect(page.locator(".toast")).to_contain_text("checked when you ask for it")
+    expect(own).not_to_be_checked()

@@ -77,6 +77,18 @@ def test_a_tail_depends_on_the_text_alone(text: str, rolls: random.Random) -> No
         assert growing.tail_html() == grown(growing.text).tail_html()
 
 
+@pytest.mark.parametrize(
+    "text", ["\tcode\n1. one", "    code\r\n- one", "  \tcode\n### Head", "\tcode\n\n\t- more\n***\n"]
+)
+def test_a_line_behind_code_is_what_it_is_however_it_came(text: str) -> None:
+    for cut in range(1, len(text)):
+        for end in range(cut + 1, len(text) + 1):
+            growing = grown(text[:cut])
+            growing.tail_html()
+            growing.extend(text[cut:end])
+            assert growing.tail_html() == grown(text[:end]).tail_html()
+
+
 def assert_viewers_see_the_same(text: str, rolls: random.Random) -> None:
     """However the text is cut, a viewer who is told changes now and then has what a new one gets."""
     growing = grown("")
