@@ -37,7 +37,7 @@ STARTING = 7_275_539  # any number, as long as no other program locks it in this
 
 def main() -> None:
     """Prepare everything and serve until told to stop, or tell who serves to go on with the new program."""
-    gc.disable()  # all of it is needed until gunicorn takes over, or until this ends
+    gc.disable()  # what is loaded now stays: to look through it for what may go finds nothing
     os.chdir(ROOT)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if sys.argv[1:] not in ([], [RELOAD]):
@@ -60,7 +60,7 @@ def prepare() -> None:
 
     Raises ImproperlyConfigured, CommandError, DatabaseError or OSError when Parley cannot run as it is set up.
     """
-    django.setup()
+    _load()
     from django.conf import settings
 
     if os.environ.get("LISTEN_PID") != str(os.getpid()):  # else systemd listens for us, and hands the socket over
@@ -78,7 +78,7 @@ def reload() -> None:
 
     Settings stay those with which the server was started. Raises what `prepare` does; then all goes on as before.
     """
-    django.setup()
+    _load()
     master = find_serving_process()
     if master is None:
         raise ImproperlyConfigured(
@@ -88,6 +88,12 @@ def reload() -> None:
     importlib.import_module("config.asgi")  # a program that cannot be loaded would end the one that serves
     os.kill(master, signal.SIGHUP)
     print("Parley now runs the new program.")
+
+
+def _load() -> None:
+    django.setup()
+    gc.freeze()
+    gc.enable()  # a migration leaves a lot behind
 
 
 def _bring_up_to_date() -> None:

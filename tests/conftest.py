@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from itertools import chain, groupby
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +18,7 @@ from chat.connection import stored_key
 from tests import walks
 from tests.cast import CAST, PASSWORD
 from tests.objects import Bucket, ObjectServer
+from tests.running_order import Scheduling, arranged
 from tests.server_pool import ServerPool
 from tests.serving import Server, free_port, wait_for_port
 from tests.stores import ROOT, Store, operator_less
@@ -31,27 +31,21 @@ def pytest_xdist_auto_num_workers() -> int:
     return 2 + (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """How tests are handed to the processes (tests/running_order.py)."""
+    return Scheduling(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long walks to `make test-all` (tests/walks.py), and have what mostly waits spread over the run."""
+    """Leave the long walks to `make test-all` (tests/walks.py), and put the others in order."""
     long = [] if walks.ALL else [item for item in items if item.get_closest_marker("long_walk")]
     if not walks.ALL:
         long += walks.further_cases([item for item in items if item not in set(long)])
     if long:
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in set(long)]
-    items[:] = _spread(items)
-
-
-def _spread(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Files of tests/faults evenly among the others, and none at the end: they wait for leases and deadlines, and while
-    one process does, others have the cores."""
-    files = [list(group) for _file, group in groupby(items, key=lambda item: item.path)]
-    waiting = [file for file in files if file[0].path.parent.name == "faults"]
-    others = [file for file in files if file[0].path.parent.name != "faults"]
-    places = [(len(others) * 4 // 5) * at // len(waiting) for at in range(len(waiting))]
-    for place, file in reversed(list(zip(places, waiting, strict=True))):
-        others.insert(place, file)
-    return list(chain.from_iterable(others))
+    items[:] = arranged(items)
 
 
 def pytest_collection_finish() -> None:
