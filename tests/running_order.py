@@ -39,8 +39,7 @@ class Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist has no type
             asked = next(iter(self.registered_collections.values()))
             files = dict.fromkeys(super(Scheduling, self)._split_scope(test) for test in asked)
             browser = [file for file in files if "/browser/" in file]
-            alone = len(browser) == len(files)
-            self._rows = {} if alone else {file: f"browser {at % ROWS}" for at, file in enumerate(browser)}
+            self._rows = {file: f"browser {at % ROWS}" for at, file in enumerate(browser)}
         super().schedule()
 
     def _split_scope(self, nodeid: str) -> str:

@@ -23,6 +23,7 @@ from playwright.sync_api import (
 from tests.browser import library
 from tests.browser.filling import fill
 from tests.fronts import Front
+from tests.server_pool import ServerPool
 from tests.serving import Server
 from tests.stores import Store
 
@@ -135,6 +136,15 @@ def page_for(chromium: Browser, request: pytest.FixtureRequest, tmp_path: Path) 
         # Who sees the next question is remembered, but not for the tests that come after this one.
         request.getfixturevalue("shared_server").rows("UPDATE accounts_membership SET visible_to = ''")
     assert not faults, "\n".join(faults)
+
+
+@pytest.fixture(scope="package")
+def server_pool(template: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerPool]:
+    """Servers that the tests of several files use one after another: which files those are, and in which order, is
+    always the same here (tests/running_order.py)."""
+    pool = ServerPool(template, tmp_path_factory.mktemp("servers"))
+    yield pool
+    pool.close()
 
 
 @pytest.fixture(scope="package")
