@@ -4,17 +4,23 @@ from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate
 
+from core import notices
+
 
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "People and teams"
 
     def ready(self) -> None:
-        from accounts.palette import entries
-        from core.web.palette import palette_entries
-
-        palette_entries.register(entries)
+        notices.when_asked(_offer)
         post_migrate.connect(_keep_sums, sender=self)
+
+
+def _offer() -> None:
+    from accounts.palette import entries
+    from core.web.palette import palette_entries
+
+    palette_entries.register(entries)
 
 
 def _keep_sums(using: str, **_: Any) -> None:

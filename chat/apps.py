@@ -5,6 +5,8 @@ from django.db import connections
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_delete, post_migrate, post_save
 
+from core import notices
+
 
 class ChatConfig(AppConfig):
     name = "chat"
@@ -13,20 +15,12 @@ class ChatConfig(AppConfig):
     def ready(self) -> None:
         from chat.catalog.providers import note_change
         from chat.documents import index
-        from chat.documents.search_hits import document_hits
         from chat.models import Withdrawal
-        from chat.palette import entries
         from chat.search import prepare
         from chat.sources.ledger.watching import watch_conversations
         from chat.spaces.succession import watch_memberships
-        from chat.views.sources.always import account_card
-        from core import notices
-        from core.web.palette import palette_entries
-        from core.web.search_providers import search_providers
 
-        palette_entries.register(entries)
-        search_providers.register(document_hits)
-        notices.account_cards.register(account_card)
+        notices.when_asked(_offer)
         watch_memberships()
         watch_conversations()
 
@@ -35,6 +29,18 @@ class ChatConfig(AppConfig):
         connection_created.connect(prepare)
         connection_created.connect(index.prepare)
         post_migrate.connect(_keep_search, sender=self)
+
+
+def _offer() -> None:
+    from chat.documents.search_hits import document_hits
+    from chat.palette import entries
+    from chat.views.sources.always import account_card
+    from core.web.palette import palette_entries
+    from core.web.search_providers import search_providers
+
+    palette_entries.register(entries)
+    search_providers.register(document_hits)
+    notices.account_cards.register(account_card)
 
 
 def _keep_search(using: str, **_: Any) -> None:

@@ -47,6 +47,7 @@ from config.operations import shared_counts  # noqa: E402
 from config.serving.connection_budget import PAGE_THREADS, PASSWORD_THREADS, PROBE_THREADS, UPLOAD_THREADS  # noqa: E402
 from config.serving.fair_queue import FairQueue, QueueFull  # noqa: E402
 from config.serving.page_turns import PageTurns  # noqa: E402
+from core import notices  # noqa: E402
 from core.web.db import OutOfConnections  # noqa: E402
 from core.web.deferred import DeferredResponse  # noqa: E402
 from core.web.outages import are_connections_scarce  # noqa: E402
@@ -97,6 +98,7 @@ class Handler(ASGIHandler):
         BaseHandler.__init__(self)
         self.load_middleware(is_async=False)
         import_module(settings.ROOT_URLCONF)  # with every view: a program that cannot be loaded ends before it serves
+        notices.register_all()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request. Django's thread per request is left out."""

@@ -1,9 +1,11 @@
 """How what stands above is heard by what lies below, without being imported from there.
 
 A package offers places in which others may say something, such as the links below an answer. Whoever has something to
-say registers when its app is ready; the page asks everybody who registered.
+say gives, when its app is ready, a function that registers it (`when_asked`); the page asks everybody who registered.
+A program that never asks, such as one that only migrates, does not load what others say.
 """
 
+import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +14,22 @@ from uuid import UUID
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+_to_register: list[Callable[[], None]] = []
+_registering = threading.RLock()
+
+
+def when_asked(register: Callable[[], None]) -> None:
+    """Have this function register providers before the first of any kind is asked for."""
+    _to_register.append(register)
+
+
+def register_all() -> None:
+    """Load and register now what waits for the first question: who serves people does so before they come."""
+    with _registering:
+        while _to_register:
+            _to_register.pop(0)()
 
 
 @dataclass(slots=True)
@@ -27,6 +45,8 @@ class Providers(Generic[P, T]):
 
     def ask(self, *args: P.args, **kwargs: P.kwargs) -> list[T]:
         """What they give, in the order in which they registered."""
+        if _to_register:
+            register_all()
         return [found for provider in self._registered if (found := provider(*args, **kwargs)) is not None]
 
 

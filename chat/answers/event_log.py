@@ -26,8 +26,6 @@ from uuid import UUID
 from django.db import DatabaseError, IntegrityError, connection
 
 from chat.answers import log_rows
-from chat.answers.event_log_postgres import PostgresLog
-from chat.answers.event_log_sqlite import SqliteLog
 from chat.answers.transcript import Entry, Kind
 from core import measures
 from core.web.db import AWAY, is_held_up_by_a_lock
@@ -111,6 +109,17 @@ class LogDatabase(Protocol):
     async def close(self) -> None: ...
 
 
+def _database() -> LogDatabase:
+    """The one that Parley stores in. The other one's driver is not loaded."""
+    if connection.vendor == "postgresql":
+        from chat.answers.event_log_postgres import PostgresLog
+
+        return PostgresLog()
+    from chat.answers.event_log_sqlite import SqliteLog
+
+    return SqliteLog()
+
+
 class EventLog:
     """Commits what the writers hold. `on_commit` is called in the event loop with each answer's new entries; `pause`
     are the seconds from one commit to the next, and may be set at any time."""
@@ -120,7 +129,7 @@ class EventLog:
     def __init__(self, *, on_commit: Callable[[UUID, list[Entry]], None], pause: float = 0.05) -> None:
         self.pause = pause
         self._on_commit = on_commit
-        self._database: LogDatabase = PostgresLog() if connection.vendor == "postgresql" else SqliteLog()
+        self._database = _database()
         self._dirty: set[LogWriter] = set()
         self._waiting: list[tuple[LogWriter, asyncio.Future[None]]] = []
         self._began = float("-inf")  # with the latest commit, by the loop's clock
