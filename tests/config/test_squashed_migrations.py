@@ -1,5 +1,6 @@
 """An empty database takes migrations that replace many others, and becomes what those make of it one by one."""
 
+import json
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.config.archives import manage
+from tests.config.archives import Members, backed_up, manage, restored, rewritten
 from tests.stores import FILE, Store
 
 ONE_BY_ONE = """
@@ -94,5 +95,21 @@ def test_squashed_migrations_make_the_same_database_as_those_they_replace(migrat
 
     assert nothing.returncode == noted.returncode == 0, nothing.stdout + noted.stderr
     assert joined == empty.rows(applied) == migrated.rows(applied) == [(5,)]
+    assert schema(empty) == schema(migrated)
+    assert rows(empty) == rows(migrated)
+
+
+def test_a_backup_made_before_there_were_squashed_migrations_comes_back(
+    migrated: Store, empty: Store, tmp_path: Path
+) -> None:
+    def without(members: Members) -> None:
+        manifest = json.loads(members["manifest.json"])
+        applied = len(manifest["migrations"])
+        manifest["migrations"] = [one for one in manifest["migrations"] if "_squashed_" not in one[1]]
+        assert len(manifest["migrations"]) == applied - 5
+        members["manifest.json"] = json.dumps(manifest).encode()
+
+    restored(empty, rewritten(backed_up(migrated, tmp_path / "now.tar"), tmp_path / "before.tar", without))
+
     assert schema(empty) == schema(migrated)
     assert rows(empty) == rows(migrated)
