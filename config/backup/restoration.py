@@ -13,6 +13,7 @@ from django.core.files import File
 from django.core.files.storage import Storage, default_storage
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
@@ -94,9 +95,7 @@ def _replace_everything(path: Path, manifest: Manifest, *, keep: bool) -> Restor
 def _load_archive(path: Path, manifest: Manifest, media: Storage, secret_key: Path | None) -> None:
     """Make the tables as they were then, fill them, keep the files, and bring the tables up to date."""
     executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
-    plan = [step for step in plan if (step[0].app_label, step[0].name) in manifest.migrations]
-    models = executor.migrate(None, plan=plan).apps
+    models = executor.migrate(None, plan=_plan_up_to(set(manifest.migrations), executor)).apps
     with transaction.atomic():
         uninstall_indexes()  # made anew below, which is faster than row by row
         loader = RowLoader(models)
@@ -113,6 +112,26 @@ def _load_archive(path: Path, manifest: Manifest, media: Storage, secret_key: Pa
     call_command("migrate", interactive=False, verbosity=0)
     search.repair(connection)
     documents_index.repair(connection)
+
+
+def _plan_up_to(applied: set[tuple[str, str]], executor: MigrationExecutor) -> list[tuple[Migration, bool]]:
+    """The migrations that make the tables as they were where these were applied.
+
+    A migration that replaces others makes the same tables as they do, in one go. It takes their place if all of them
+    were applied, whether or not it was there itself. In the middle of them, there is no way but one by one.
+    """
+    one_by_one = any(
+        applied.intersection(squashed.replaces) and not applied.issuperset(squashed.replaces)
+        for squashed in executor.loader.replacements.values()
+    )
+    if one_by_one:
+        executor.loader = MigrationLoader(connection, replace_migrations=False)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
+    return [
+        (step, backwards)
+        for step, backwards in plan
+        if applied.issuperset(step.replaces or [(step.app_label, step.name)]) and not (one_by_one and step.replaces)
+    ]
 
 
 def _save_file(media: Storage, member: Member) -> None:

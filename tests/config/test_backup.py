@@ -298,6 +298,7 @@ def test_a_backup_of_an_earlier_version_is_brought_up_to_date(good: Path, other:
         known = [
             [app, name] for app, name in manifest["migrations"] if app not in above and (app != "chat" or name < "0006")
         ]
+        known = [[app, name] for app, name in known if "_squashed_" not in name]
         manifest["migrations"] = known
         newer = (
             "gateway_", "pages", "characters", "text_problem", "sent_at", "answered_at", "branched_at", "follows",
