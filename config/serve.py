@@ -31,7 +31,7 @@ from config.serving.transaction_pooling import SENTENCE, shares_sessions
 
 ROOT = Path(__file__).resolve().parent.parent
 RELOAD = "reload"
-_LEFT_OUT = {checks.Tags.urls, checks.Tags.database}  # of Django's checks
+_LEFT_OUT = {checks.Tags.admin, checks.Tags.urls, checks.Tags.templates, checks.Tags.database}  # of Django's checks
 STARTING = 7_275_539  # any number, as long as no other program locks it in this database
 
 
@@ -114,7 +114,7 @@ def _bring_up_to_date() -> None:
 def _refuse_contradictions(*, production: bool) -> None:
     """Raises ImproperlyConfigured when a system check says that Parley cannot work like this; warnings are printed.
 
-    Addresses are left to the server, which loads them anyway: here it would take as long as all the rest.
+    Pages and addresses are left to the server, which loads them anyway: here they would take as long as all the rest.
     """
     wanted = [check for check in registry.get_checks(production) if not _LEFT_OUT.intersection(check.tags)]
     found = [message for check in wanted for message in check(app_configs=None, databases=None)]

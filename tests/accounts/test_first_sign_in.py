@@ -95,7 +95,7 @@ def test_a_link_that_has_run_out_says_how_to_get_another(anyone: Client, db: Non
 
 
 def test_once_somebody_has_an_account_the_command_says_where_to_sign_in(alice: User) -> None:
-    assert printed() == f"Sign in at {settings.SITE_URL}/accounts/login/\n"
+    assert printed() == f"Sign in at {settings.SITE_URL}/\n"
     assert not OneTimeLink.objects.exists()
 
 

@@ -18,7 +18,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print it. A link printed before stops working."""
         if setup.has_accounts():
-            self.stdout.write(f"Sign in at {settings.SITE_ORIGIN}{reverse('login')}")
+            # The page that signs in is where everybody comes who is not; to look up its own address loads every page.
+            self.stdout.write(f"Sign in at {settings.SITE_URL}/")
             return
         address = settings.SITE_ORIGIN + reverse("accounts:welcome", args=[setup.new_first_link()])
         self.stdout.write("There are no accounts yet. This link creates the first one and your team (it works once):")
