@@ -4,13 +4,11 @@ import html
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 
-from chat.rendering.footnotes import REFERENCE, labels_in
+from chat.rendering.citation_marks import with_documents
+from chat.rendering.footnotes import labels_in
 from chat.rendering.mark_forms import (
-    DOCUMENT_MARK,
-    MARK,
     SourceNumber,
     document_label,
     is_mark,
@@ -136,11 +134,6 @@ def _held(content: str, marks: list[tuple[int, int, tuple[SourceNumber, ...], st
     return "".join((*parts, content[at:]))
 
 
-@cache
-def _forms() -> re.Pattern[str]:
-    return re.compile(rf"{REFERENCE.pattern}|(?i:{MARK.pattern})|(?i:{DOCUMENT_MARK.pattern})")
-
-
 def without_marks(markdown: str) -> str:
     """The Markdown with blanks in place of its marks, sign for sign."""
     if not may_have_marks(markdown):
@@ -157,7 +150,7 @@ def _marks_in(
     at = 0
     for bracket in _BRACKET.finditer(content):
         start = bracket.start()
-        if start < at or (found := _forms().match(content, start, start + _LONGEST_MARK)) is None:
+        if start < at or (found := with_documents().match(content, start, start + _LONGEST_MARK)) is None:
             continue
         while codes and codes[0][1] <= start:
             codes.pop(0)
