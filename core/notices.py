@@ -26,10 +26,14 @@ def when_asked(register: Callable[[], None]) -> None:
 
 
 def register_all() -> None:
-    """Load and register now what waits for the first question: who serves people does so before they come."""
+    """Load and register now what waits for the first question: who serves people does so before they come.
+
+    Who asks meanwhile waits until all are there.
+    """
     with _registering:
         while _to_register:
-            _to_register.pop(0)()
+            _to_register[0]()
+            del _to_register[0]
 
 
 @dataclass(slots=True)
