@@ -14,11 +14,19 @@ from django.utils.translation import ngettext_lazy
 from accounts import guest_list, time_zones
 from accounts.models import Membership, Team, User
 from accounts.services.invitations import LONGEST, MOST_USES, USUAL, Guest
-from core.text import LONGEST_INSTRUCTIONS, visible_text
+from core.text import LONGEST_INSTRUCTIONS, can_be_seen, one_line, visible_text
 from core.web import mail
 
 
-class AccountForm(UserCreationForm):  # type: ignore[type-arg]
+class _NamedForm(forms.Form):
+    """How a person is called. A name that nobody can see is none."""
+
+    def clean_full_name(self) -> str:
+        """The name on one line."""
+        return one_line(self.cleaned_data["full_name"])
+
+
+class AccountForm(_NamedForm, UserCreationForm):  # type: ignore[type-arg]
     """A new account."""
 
     class Meta(UserCreationForm.Meta):
@@ -79,8 +87,12 @@ class FirstAccountForm(AccountForm):
 
     field_order = ["username", "full_name", "team_name", "password1", "password2"]
 
+    def clean_team_name(self) -> str:
+        """The name on one line."""
+        return _seen(self.cleaned_data["team_name"])
 
-class PersonNameForm(forms.ModelForm):  # type: ignore[type-arg]
+
+class PersonNameForm(_NamedForm, forms.ModelForm):  # type: ignore[type-arg]
     """How a person is called."""
 
     class Meta:
@@ -127,6 +139,18 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("name",)
         labels = {"name": _("Team name")}
 
+    def clean_name(self) -> str:
+        """The name on one line."""
+        return _seen(self.cleaned_data["name"])
+
+
+def _seen(name: str) -> str:
+    """The name on one line. Raises ValidationError where nobody can see it."""
+    line = one_line(name)
+    if not line:
+        raise forms.ValidationError(_("Enter a name."))
+    return line
+
 
 class ImageReviewForm(forms.Form):
     """Whether the team sees generated images only once somebody has approved them."""
@@ -159,8 +183,9 @@ class LongText(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
-        """The text with plain line ends."""
-        return super().to_python(visible_text(value or "")) or ""
+        """The text with plain line ends; nothing where it is made of what nobody can see."""
+        text = super().to_python(visible_text(value or "")) or ""
+        return text if can_be_seen(text) else ""
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Without the limit, beyond which browsers drop what is pasted."""

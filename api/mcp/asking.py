@@ -23,6 +23,7 @@ from chat.presets.defaults import start_in
 from chat.questions import service as questions
 from chat.questions.service import Wish
 from core.errors import ActionRefused
+from core.text import can_be_seen, visible_text
 from core.web.wording import said_problem
 
 T = TypeVar("T")
@@ -98,8 +99,8 @@ def _stage(transcript: Transcript) -> str:
 
 def _begin(caller: Caller, arguments: Mapping[str, Any]) -> Answer:
     """Store the question and have its answer written. Raises ToolRefused."""
-    text = str(arguments["question"]).replace("\0", "").strip()
-    if not text:
+    text = visible_text(str(arguments["question"])).strip()
+    if not can_be_seen(text):
         raise ToolRefused("Say what to ask.")
     place = _place(caller, str(arguments.get("space", "")))
     start = start_in(caller.membership, place.space)

@@ -11,7 +11,7 @@ from accounts.errors import LimitReached
 from api.auth import Caller
 from api.errors import ApiError
 from api.openai.body import Body, text, wrong
-from core.text import visible_text
+from core.text import can_be_seen, visible_text
 from imaging.generation import offers, worker
 from imaging.generation import service as generation
 from imaging.generation.offers import DrawingOffer, OfferedModel
@@ -48,7 +48,7 @@ def read_wish(body: Body) -> PictureWish:
         if name not in _SAID | _IGNORED and value not in _NEUTRAL.get(name, ()):
             raise wrong(name, f"“{name}” is not supported here.", code="unsupported_parameter")
     prompt = visible_text(text(body, "prompt")).strip()
-    if not prompt or len(prompt) > LONGEST_PROMPT:
+    if not can_be_seen(prompt) or len(prompt) > LONGEST_PROMPT:
         raise wrong("prompt", f"The prompt must have 1 to {LONGEST_PROMPT} characters.")
     number = body.get("n", 1)
     if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= MOST_OF_ONE_FORM:

@@ -11,7 +11,7 @@ from api.openai.body import wrong
 from chat.answers.given_turns import GivenTurn
 from chat.answers.prompt import MOST_HISTORY
 from chat.questions.forms import LONGEST_QUESTION
-from core.text import LONGEST_INSTRUCTIONS, visible_text
+from core.text import LONGEST_INSTRUCTIONS, can_be_seen, visible_text
 
 MOST_MESSAGES = 1_000
 MOST_PARTS = 200  # of one message
@@ -103,7 +103,7 @@ def conversation_of(text: str, *, param: str, instructions: str = "") -> Convers
 def _must_be_askable(read: Conversation, param: str) -> None:
     if not read.turns or read.turns[-1].role != "user":
         raise wrong(param, "The last message must be one of the role “user”.")
-    if not read.question.text.strip():
+    if not can_be_seen(read.question.text):
         raise wrong(param, "The last message has no text.")
     if len(read.question.text) > LONGEST_QUESTION:
         raise _too_long(param, "The question", len(read.question.text), LONGEST_QUESTION)

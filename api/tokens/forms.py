@@ -12,8 +12,8 @@ from django.utils.translation import ngettext_lazy
 from accounts.models import Membership
 from api.models import Scope, Token
 from chat import access
-from chat.conversations.forms import one_line
 from chat.models import Space
+from core.text import one_line
 from core.web.params import uuid_in
 
 LONGEST_LIFE = timedelta(days=365)

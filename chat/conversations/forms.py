@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.models import Conversation, Tag
 from chat.search.words import fold_text
+from core.text import one_line
 
 LONGEST_TITLE = Conversation._meta.get_field("title").max_length
 
@@ -45,8 +46,3 @@ class TagForm(forms.Form):
 def folded_name(name: str) -> str:
     """How the name of a tag is compared: without case and accents; empty for a name of which nothing is left."""
     return fold_text(one_line(name))[: 4 * Tag.LONGEST]
-
-
-def one_line(text: str) -> str:
-    """The text on one line, without what cannot be seen."""
-    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable()).strip()

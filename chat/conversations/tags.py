@@ -9,9 +9,10 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
-from chat.conversations.forms import folded_name, one_line
+from chat.conversations.forms import folded_name
 from chat.models import Conversation, Tag, Tagging
 from core.errors import ActionRefused
+from core.text import one_line
 
 MOST_ON_ONE = 20
 """Tags of one conversation."""

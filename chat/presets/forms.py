@@ -6,8 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from chat.conversations.forms import one_line
 from chat.models import Preset
+from core.text import one_line
 
 LONGEST_NAME = Preset._meta.get_field("name").max_length
 

@@ -18,7 +18,7 @@ from chat.attachments.forms import AttachmentsForm
 from chat.catalog import available, offers
 from chat.options import OptionsForm, controls
 from chat.questions.service import ModelChoice, Wish, always_searches
-from core.text import visible_text
+from core.text import can_be_seen, visible_text
 from core.web.params import whole_number_in
 
 LONGEST_QUESTION = 50_000  # characters
@@ -40,9 +40,9 @@ class QuestionText(forms.CharField):
         )
 
     def to_python(self, value: Any) -> str:
-        """The text with plain line ends."""
-        text = super().to_python(visible_text(value or ""))
-        return text or ""
+        """The text with plain line ends; nothing where it is made of what nobody can see."""
+        text = super().to_python(visible_text(value or "")) or ""
+        return text if can_be_seen(text) else ""
 
 
 class ModelField(forms.CharField):

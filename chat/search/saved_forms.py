@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.models import SavedSearch
 from chat.search.operators import LONGEST_TYPED
-from core.text import visible_text
+from core.text import one_line
 
 LONGEST_NAME = SavedSearch._meta.get_field("name").max_length
 
@@ -25,7 +25,7 @@ class SearchNameForm(forms.Form):
 
     def clean_name(self) -> str:
         """The name on one line."""
-        name = " ".join(visible_text(self.cleaned_data["name"]).split())
+        name = one_line(self.cleaned_data["name"])
         if not name:
             raise ValidationError(self.fields["name"].error_messages["required"])
         return name

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Team
 from chat.catalog import offers
-from chat.conversations.forms import one_line
 from chat.models import Space, SpaceMember
 from chat.spaces.service import SpaceWish
+from core.text import one_line
 
 LONGEST_NAME = Space._meta.get_field("name").max_length
 LONGEST_DESCRIPTION = Space._meta.get_field("description").max_length

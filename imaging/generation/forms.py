@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from chat.options import places
+from core.text import can_be_seen, visible_text
 from imaging.generation import offers
 from imaging.generation.offers import DrawingOffer, OfferedModel
 from imaging.generation.service import DEFAULT_LANGUAGE, LONGEST_PROMPT, MOST_OF_ONE_FORM, DrawWish
@@ -128,9 +129,11 @@ class DrawForm(forms.Form):
         return offer.model_named(value.partition(":")[2] if value else offer.default_model)
 
     def clean_prompt(self) -> str:
-        """The prompt with the line ends of this world."""
-        prompt: str = self.cleaned_data["prompt"]
-        return prompt.replace("\r\n", "\n").replace("\r", "\n")
+        """The prompt with plain line ends, if anything of it can be seen."""
+        prompt = visible_text(self.cleaned_data["prompt"]).strip()
+        if not can_be_seen(prompt):
+            raise forms.ValidationError(self.fields["prompt"].error_messages["required"])
+        return prompt
 
     @property
     def number(self) -> int:

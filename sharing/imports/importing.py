@@ -11,12 +11,13 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from chat.conversations import service, tags
-from chat.conversations.forms import folded_name, one_line
+from chat.conversations.forms import folded_name
 from chat.models import Answer, Attachment, Conversation, LedgerNews, Question, Source, Tag
 from core import graphemes
 from core.errors import ActionRefused
 from core.sentences import nsentence, sentence
 from core.storable import storable
+from core.text import one_line
 from core.web.db import limit_lock_wait
 from core.web.wording import stored_text
 from sharing.imports.foreign import ForeignConversation, Found, ImportRefused, LeftOut, Unreadable

@@ -10,12 +10,12 @@ from chat.answers import branches
 from chat.answers.finalize import present_answer
 from chat.attachments import service as attachments
 from chat.catalog import providers
-from chat.conversations.forms import one_line
 from chat.models import Answer, Attachment, Conversation, Question, Source
 from chat.questions.service import title_from
 from core import graphemes
 from core.ids import new_id
 from core.storable import storable
+from core.text import one_line
 from files import FileRefused
 from files.limits import MOST_ATTACHMENTS
 from sharing.imports import limits

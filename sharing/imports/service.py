@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership, User
 from chat.access import Place
 from chat.access.trash import trash_begins
-from chat.conversations.forms import one_line
 from chat.models import Conversation
 from chat.sources.ledger.watching import note_moved
 from core import graphemes
 from core.errors import ActionRefused
 from core.storable import storable
+from core.text import one_line
 from core.web.formats import number
 from core.web.jobs.leases import BEGINS_WITHIN, grace_until
 from files.limits import MEGABYTE

@@ -6,8 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from chat.conversations.forms import one_line
 from chat.rendering.text import tidy
+from core.text import one_line
 from sharing.models import Report, ReportVersion
 from sharing.reports.composing import LONGEST, too_long
 from sharing.reports.service import Draft

@@ -54,7 +54,7 @@ def test_an_owner_renames_the_team(signed_in: SignedIn, crew: Team, alice: User)
     assert crew.name == "Quay"
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * 81, "a\x00b"])
+@pytest.mark.parametrize("name", ["", "   ", "x" * 81, "a\x00b", "\u200b\u3164"])
 def test_a_name_that_cannot_be_changes_nothing(signed_in: SignedIn, crew: Team, alice: User, name: str) -> None:
     browser = signed_in(alice)
     browser.post(reverse("accounts:rename"), {"name": name})

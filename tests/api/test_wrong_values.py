@@ -111,6 +111,11 @@ def test_a_message_of_another_shape_is_refused_by_its_place(item: Any) -> None:
     assert str(refused.value.param).startswith("messages[1]")
 
 
+def test_a_question_that_nobody_can_see_is_none() -> None:
+    with pytest.raises(ApiError, match="The last message has no text"):
+        conversation_in([{"role": "user", "content": "\u200b \u2060"}], param="messages")
+
+
 def send(client: Client, path: str, body: Any) -> tuple[int, dict[str, Any]]:
     response = client.post(path, body, content_type="application/json")
     return response.status_code, response.json()["error"]

@@ -103,6 +103,7 @@ def test_an_address_that_nobody_wrote_shows_the_page(query: str, bob: User) -> N
     ("data", "words"),
     [
         ({"prompt": "  "}, "Describe the image first"),
+        ({"prompt": "\u200b\u2800"}, "Describe the image first"),
         ({"prompt": "x" * 4001}, "up to 4000 characters; this one has 4001"),
         ({"prompt": "A boat", "model": "sonar-reasoning"}, "no longer available"),
         ({"prompt": "A boat", "language": "klingon"}, "Choose a language from the list"),

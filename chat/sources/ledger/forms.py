@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from chat.models import SiteMark
-from core.text import visible_text
+from core.text import one_line
 
 
 class SiteMarkForm(forms.Form):
@@ -15,7 +15,7 @@ class SiteMarkForm(forms.Form):
 
     def clean_reason(self) -> str:
         """On one line."""
-        return " ".join(visible_text(self.cleaned_data["reason"]).split())
+        return one_line(self.cleaned_data["reason"])
 
     @property
     def said(self) -> SiteMark.Mark:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from chat.conversations.forms import one_line
 from chat.models import Preset, SavedSearch
 from chat.presets.service import LONGEST_OPTIONS
 from chat.presets.service import MOST as MOST_PRESETS
 from chat.search.saved import MOST as MOST_SEARCHES
 from core.errors import ActionRefused
+from core.text import one_line
 from sharing.imports.foreign import dict_of
 from sharing.imports.parts.kinds import AlreadyHere, Deletable, Made, NotTaken
 from sharing.imports.values import json_in, text_in, time_in

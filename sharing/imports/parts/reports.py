@@ -7,8 +7,8 @@ from uuid import UUID
 
 from chat.access import ALONE, TEAM, Place
 from chat.access.places import in_space
-from chat.conversations.forms import one_line
 from core.errors import ActionRefused
+from core.text import one_line
 from sharing.imports.foreign import dict_of, text_of
 from sharing.imports.parts.kinds import Deletable, Made, NotTaken
 from sharing.imports.parts.places import answers_called

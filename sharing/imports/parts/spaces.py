@@ -8,12 +8,11 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import Membership, User
-from chat.conversations.forms import one_line
 from chat.models import Conversation, Document, Space, SpaceInstructions, SpaceMember
 from chat.spaces import service as spaces
 from core import graphemes
 from core.storable import storable
-from core.text import LONGEST_INSTRUCTIONS
+from core.text import LONGEST_INSTRUCTIONS, one_line
 from sharing.imports.foreign import dict_of, list_of, text_of
 from sharing.imports.parts.kinds import AlreadyHere, Deletable, Made, NotTaken
 from sharing.imports.values import choice_in, json_in, money_in, rows_in, text_in, time_in, whole_in

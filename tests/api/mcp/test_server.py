@@ -115,6 +115,8 @@ async def test_what_an_assistant_may_not_do_is_refused_in_words(server: Server) 
     assert server.rows("SELECT count(*) FROM chat_question") == [(0,)]
     async with assistant(server, token(server)) as client:
         unknown = await client.call_tool("ask", {"question": "What is a list?", "model": "nonsense"})
+        unseen = await client.call_tool("ask", {"question": "\u200b\u2060"})
+    assert unseen.content[0].text == "Say what to ask."
     assert "Choose one of" in unknown.content[0].text
 
 

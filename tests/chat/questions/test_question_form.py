@@ -25,7 +25,9 @@ def send(client: Client, text: str, *, htmx: bool = False, **other: str) -> tupl
     return response.status_code, response.content.decode()
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\n\t\n", "\x00", "\x01\x02\x1f\x7f", "\ufffe"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "\n\t\n", "\x00", "\x01\x02\x1f\x7f", "\ufffe", "\u200b\u2060", "\u3164", "\u2800"]
+)
 @pytest.mark.parametrize("htmx", [True, False])
 def test_a_question_without_a_visible_character_is_refused(client_of_alice: Client, text: str, htmx: bool) -> None:
     status, page = send(client_of_alice, text, htmx=htmx)
