@@ -126,6 +126,9 @@ def variants_of(user: User, image: GeneratedImage) -> list[GeneratedImage]:
 
 def questions_with_images(user: User, conversation_id: UUID) -> set[UUID]:
     """The questions of the conversation from which images were drawn that this person may see."""
+    of_conversation = GeneratedImage.objects.filter(conversation_id=conversation_id)
+    if not of_conversation.exists():  # as in most; who may see what is a query that takes long to put together
+        return set()
     found = access.visible_images(user).filter(conversation_id=conversation_id).annotate(asked_in=_asked_in())
     return {question_id for question_id in found.order_by().values_list("asked_in", flat=True) if question_id}
 
