@@ -9,7 +9,7 @@ import pytest
 
 from tests.api.making import token_on_page
 from tests.questions import eventually
-from tests.serving import Server
+from tests.serving import CLIENT, Server
 
 QUESTION = "#demo:fast How does the with statement work in Python?"
 PARAMETERS = {"type": "object", "properties": {"days_ago": {"type": "integer", "default": 0, "description": "Days"}}}
@@ -32,7 +32,7 @@ HEADERS = {"X-Parley-On-Disconnect": "stop", "X-Parley-Task": ""}
 def program(server: Server) -> Iterator[httpx.Client]:
     token = token_on_page(server.client("alice"), "ask", "draw")
     headers = {"Authorization": f"Bearer {token}", **HEADERS}
-    with httpx.Client(base_url=f"{server.url}/v1", headers=headers, trust_env=False, timeout=60) as client:
+    with httpx.Client(base_url=f"{server.url}/v1", headers=headers, timeout=60, **CLIENT) as client:
         yield client
 
 

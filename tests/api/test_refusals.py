@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.serving import Server
+from tests.serving import CLIENT, Server
 from tests.writing import written
 
 
@@ -14,9 +14,8 @@ from tests.writing import written
 def program(server: Server) -> httpx.Client:
     """A program of Alice's, with every scope."""
     wish = {"user": "alice", "scopes": ["read", "ask", "draw", "review"]}
-    return httpx.Client(
-        base_url=server.url, headers={"Authorization": f"Bearer {written(server.store, 'tests.api.programs', wish)}"}
-    )
+    key = written(server.store, "tests.api.programs", wish)
+    return httpx.Client(base_url=server.url, headers={"Authorization": f"Bearer {key}"}, **CLIENT)
 
 
 def refusal(response: httpx.Response) -> tuple[int, str]:

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PageFor
 from tests.browser.filling import Talk, fill
+from tests.browser.held_requests import held, wait_until_held
 from tests.browser.steps import scrolls_sideways
 from tests.serving import Server
 from tests.walks import long_walk
@@ -17,6 +18,7 @@ SOURCES = [
     {"title": "Tides and towers", "url": "https://arxiv.org/abs/1", "snippet": "How the heliotrope was measured."},
     {"title": "Harbour news", "url": "https://news.example/2", "snippet": "A quay was built."},
 ]
+SEARCH = re.compile(r"/search/\?")
 TABLE = "Here are the lamps.\n\n| Lamp | Range |\n| --- | --- |\n| Green | 9 |\n"
 
 
@@ -122,6 +124,25 @@ def test_suggestions_are_chosen_by_keys_and_by_pointer(page_for: PageFor) -> Non
     expect(box(page)).to_have_value("lampions from:bob is:shared ")
     expect(box(page)).to_be_focused()
     box(page).press("ArrowDown")
+    expect(hits(page).first).to_be_focused()
+
+
+def test_who_is_among_the_results_stays_there_when_others_come(page_for: PageFor) -> None:
+    page = page_for("alice")
+    page.goto("/search/?q=lampions")
+    bobs = hits(page).filter(has_text="Lamps of Bob")
+    with held(page, SEARCH) as waiting:
+        box(page).fill("lampions from:bob ")
+        wait_until_held(page, waiting)
+        bobs.focus()
+    expect(hits(page)).to_have_text(["Lamps of Bob"])
+    expect(bobs).to_be_focused()
+
+    with held(page, SEARCH) as waiting:
+        box(page).fill("lampions from:alice ")
+        wait_until_held(page, waiting)
+        bobs.focus()
+    expect(hits(page)).to_have_text(["Lamps of the quay"])
     expect(hits(page).first).to_be_focused()
 
 

@@ -18,7 +18,7 @@ from config.serving.connection_budget import ESSENTIAL, PER_PROCESS
 from tests.cast import PASSWORD
 from tests.postgres_cluster import Cluster
 from tests.questions import ask, eventually, watch
-from tests.serving import PLAIN, Server, free_port
+from tests.serving import CLIENT, PLAIN, Server, free_port
 from tests.stores import ROOT, Store, operator_less
 from tests.walks import long_walk
 
@@ -78,7 +78,7 @@ def test_a_busy_process_keeps_to_what_is_budgeted(cluster: Cluster, few: Server)
     alice = few.client("alice")
 
     def work(number: int) -> None:
-        with httpx.Client(base_url=few.url, cookies=alice.cookies, timeout=30, **PLAIN) as one:
+        with httpx.Client(base_url=few.url, cookies=alice.cookies, timeout=30, **CLIENT) as one:
             one.get("/")
             one.post("/attachments/", headers=alice.headers, files={"file": ("a.txt", b"words " * 1000)})
             if number % 8 == 0:

@@ -14,7 +14,7 @@ import pytest
 
 from tests.postgres_cluster import Cluster
 from tests.questions import PATIENCE, Article, Asked, ask, eventually, stored, watch, words
-from tests.serving import PLAIN, Server
+from tests.serving import CLIENT, Server
 from tests.stores import FILE
 
 AWAY_FOR = 5.0  # seconds
@@ -45,7 +45,7 @@ def watch_in_thread(server: Server, asked: Asked) -> tuple[threading.Thread, Art
     article = Article()
 
     def follow() -> None:
-        with httpx.Client(base_url=server.url, cookies=server.cookies("bob"), timeout=PATIENCE, **PLAIN) as one:
+        with httpx.Client(base_url=server.url, cookies=server.cookies("bob"), timeout=PATIENCE, **CLIENT) as one:
             watch(one, asked, article=article)
 
     thread = threading.Thread(target=follow)

@@ -11,7 +11,7 @@ import pytest
 
 from tests import sse
 from tests.questions import PATIENCE, Article, Asked, ask, eventually, stored, watch, words
-from tests.serving import PLAIN, Server
+from tests.serving import CLIENT, Server
 from tests.stores import FILE
 
 TOLD_WITHIN = 10 + 5  # seconds: what is promised, and what a busy machine takes to start a server and to read
@@ -30,7 +30,7 @@ def follow_in_thread(server: Server, asked: Asked, article: Article, name: str =
         # A client of its own: stopping a server closes those that the server handed out.
         with (
             contextlib.suppress(httpx.TransportError),
-            httpx.Client(base_url=server.url, cookies=server.cookies(name), timeout=PATIENCE, **PLAIN) as client,
+            httpx.Client(base_url=server.url, cookies=server.cookies(name), timeout=PATIENCE, **CLIENT) as client,
         ):
             watch(client, asked, article=article)
 

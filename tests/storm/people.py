@@ -14,7 +14,7 @@ import httpx
 from tests import sse
 from tests.cast import PASSWORD
 from tests.questions import Article, words
-from tests.serving import CSRF, PLAIN
+from tests.serving import CLIENT, CSRF
 from tests.storm.diary import Diary, Question
 
 _WORD = re.compile(r"w(\d+)x(\d{4})")
@@ -62,7 +62,7 @@ class People:
     def _client(self, name: str | None) -> httpx.AsyncClient:
         cookies = {"csrftoken": CSRF, **({"sessionid": self._sessions[name]} if name else {})}
         return httpx.AsyncClient(
-            base_url=self._url, cookies=cookies, headers={"X-CSRFToken": CSRF}, timeout=TIMEOUT, **PLAIN
+            base_url=self._url, cookies=cookies, headers={"X-CSRFToken": CSRF}, timeout=TIMEOUT, **CLIENT
         )
 
     async def _insist(

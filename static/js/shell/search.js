@@ -29,6 +29,19 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Results that come while somebody is among the earlier ones: they stay at what they had reached, if it is still found.
+let reached = null;
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const isAmong = detail.target.id === "search-results" && detail.target.contains(document.activeElement);
+  reached = isAmong ? document.activeElement.getAttribute("href") || "" : null;
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (reached === null || document.activeElement !== document.body) return;
+  const again = [...document.querySelectorAll("#search-results a")].find((link) => link.getAttribute("href") === reached);
+  (again ?? document.querySelector("#hits a") ?? byId("words"))?.focus();
+  reached = null;
+});
+
 // What the filters are called and may say is offered while one of them is typed.
 for (const type of ["focusin", "input"]) {
   document.addEventListener(type, (event) => {

@@ -10,7 +10,7 @@ from tests.cast import PASSWORD
 from tests.chat.connection.operators import make_operator
 from tests.conftest import MakeServer
 from tests.questions import ask, eventually, stored, watch
-from tests.serving import PLAIN, Server
+from tests.serving import CLIENT, Server
 from tests.stores import ROOT, operator_less
 from tests.walks import long_walk
 
@@ -31,7 +31,7 @@ def enter(server: Server, key: str, *, seen: int = 0, **fields: str) -> httpx.Re
 
 def signed_in(server: Server, name: str) -> httpx.Client:
     """Somebody who signs in with a password: sessions end with the secret that signed them."""
-    client = httpx.Client(base_url=server.url, **PLAIN, timeout=30)
+    client = httpx.Client(base_url=server.url, **CLIENT, timeout=30)
     client.get("/accounts/login/")
     client.headers["X-CSRFToken"] = client.cookies["csrftoken"]
     client.post("/accounts/login/", data={"username": name, "password": PASSWORD})

@@ -10,7 +10,7 @@ import pytest
 
 from tests import sse
 from tests.questions import PATIENCE, ask, watch
-from tests.serving import PLAIN, Server
+from tests.serving import CLIENT, Server
 
 FAST = "How do context managers work? #demo:fast"
 
@@ -153,7 +153,7 @@ def test_behind_a_proxy_that_holds_streams_back_notices_are_asked_for(server: Se
 
 
 def test_a_process_that_stops_sends_everybody_away(server: Server) -> None:
-    with httpx.Client(base_url=server.url, cookies=server.cookies("alice"), **PLAIN) as alice:
+    with httpx.Client(base_url=server.url, cookies=server.cookies("alice"), **CLIENT) as alice:
         told = Told(alice)
 
         assert server.stop() == 0
