@@ -18,15 +18,17 @@ from core.text import LONGEST_INSTRUCTIONS, can_be_seen, one_line, visible_text
 from core.web import mail
 
 
-class _NamedForm(forms.Form):
-    """How a person is called. A name that nobody can see is none."""
+class _Named:
+    """A form with how a person is called. A name that nobody can see is none."""
+
+    cleaned_data: dict[str, Any]
 
     def clean_full_name(self) -> str:
         """The name on one line."""
         return one_line(self.cleaned_data["full_name"])
 
 
-class AccountForm(_NamedForm, UserCreationForm):  # type: ignore[type-arg]
+class AccountForm(_Named, UserCreationForm):  # type: ignore[type-arg]
     """A new account."""
 
     class Meta(UserCreationForm.Meta):
@@ -92,7 +94,7 @@ class FirstAccountForm(AccountForm):
         return _seen(self.cleaned_data["team_name"])
 
 
-class PersonNameForm(_NamedForm, forms.ModelForm):  # type: ignore[type-arg]
+class PersonNameForm(_Named, forms.ModelForm):  # type: ignore[type-arg]
     """How a person is called."""
 
     class Meta:
