@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from api.models import Webhook, WebhookEvent
 from api.webhooks.service import WebhookWish
+from core.text import one_line
 from upstream import safe_fetch
 
 EVENTS = [(event.value, event.label) for event in (WebhookEvent.ANSWER, WebhookEvent.IMAGE, WebhookEvent.WATCH)]
@@ -40,6 +41,13 @@ class WebhookForm(forms.Form):
         """The form as it stands for a webhook."""
         values = {name: getattr(webhook, name) for name in ("name", "url", "events", "include_text")}
         return cls(initial=values)
+
+    def clean_name(self) -> str:
+        """The name on one line."""
+        name = one_line(self.cleaned_data["name"])
+        if not name:
+            raise ValidationError(_("Enter a name."))
+        return name
 
     def clean_url(self) -> str:
         """An address that messages may go to. Whether its name leads into a network is judged with each message."""

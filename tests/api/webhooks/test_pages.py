@@ -59,6 +59,13 @@ def test_an_address_that_nothing_would_be_sent_to_is_refused(url: str, alice: Us
     assert not Webhook.objects.exists()
 
 
+def test_a_name_that_nobody_can_see_is_refused(alice: User, harbour: Team) -> None:
+    response = signed_in(alice).post(reverse("api:add_webhook"), FIELDS | {"name": "\u200b\u3164"})
+
+    assert "Enter a name." in response.content.decode()
+    assert not Webhook.objects.exists()
+
+
 def test_a_webhook_is_changed_paused_tested_and_removed(harbour: Team, alice: User) -> None:
     owner = signed_in(alice)
     owner.post(reverse("api:add_webhook"), FIELDS)
